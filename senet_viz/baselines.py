@@ -1,0 +1,161 @@
+"""What a 1x1 convolution can and cannot do in an SE block's place.
+
+Two different things are called a 1x1 convolution here and never mixed up: ``conv1x1`` mixes
+channels by the same weights for every picture and gates nothing; ``nosqueeze`` (Hu et al. 2017,
+section 7.1) is SE without its pooling: it gates, but each pixel sees only itself.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from senet_viz.errors import BlockError
+from senet_viz.hooks import watch
+from senet_viz.models.residual import (
+    SLOTS,
+    NoSqueeze,
+    PointwiseMix,
+    SqueezeExcitation,
+    slot_names,
+)
+from senet_viz.records import Array, PlaceActivation, Shuffle, Version, readonly
+
+
+def capture_places(model: nn.Module, images: Tensor) -> tuple[PlaceActivation, ...]:
+    """One forward pass of an embedded network: what went into each place and what came out.
+
+    images: (n, 3, h, w), already preprocessed. The model must be in eval mode.
+
+    Raises BlockError for a network that is not of the embedded family.
+    """
+    names = slot_names(model)
+    if not names:
+        raise BlockError(
+            f"{type(model).__name__} is not one of the embedded networks, whose places are the "
+            "same in all four versions"
+        )
+    gates = [f"{name}.gate" for name in names if hasattr(model.get_submodule(name), "gate")]
+    with torch.no_grad(), watch(model, [*names, *gates]) as seen:
+        model(images)
+    places = []
+    for name in names:
+        passage, gate = seen[name], seen.get(f"{name}.gate")
+        expected = _worked_out_again(model.get_submodule(name), passage.input)
+        scale = float(np.abs(passage.output).max())
+        places.append(
+            PlaceActivation(
+                name=name,
+                version=_version(name),
+                features=passage.input,
+                output=passage.output,
+                gate=None if gate is None else _per_channel_first(gate.output),
+                relative_error=float(np.abs(expected - passage.output).max()) / (scale or 1.0),
+            )
+        )
+    return tuple(places)
+
+
+def effective_gain(features: Array, output: Array) -> Array:
+    """By which one number a channel is each map multiplied, as nearly as one number can say?
+
+    features, output: (n, c, h, w). Returns (n, c): the least-squares g in output = g * features.
+    It is the gate itself for SE, an average over pixels for NoSqueeze, 1 for nothing. For mixed
+    channels it can be any number. NaN where a feature map is zero everywhere.
+
+    >>> import numpy as np
+    >>> effective_gain(np.ones((1, 2, 3, 3), np.float32), np.full((1, 2, 3, 3), 0.5, np.float32))
+    array([[0.5, 0.5]], dtype=float32)
+    """
+    u = features.astype(np.float64)
+    power = (u * u).sum((2, 3))
+    along = (u * output).sum((2, 3))
+    gain = np.divide(along, power, out=np.full_like(power, np.nan), where=power > 0)
+    return readonly(gain.astype(np.float32))
+
+
+def pointwise_is_linear(convolution: nn.Conv2d, features: Array) -> float:
+    """Is a 1x1 convolution a fully connected layer at each pixel? The largest difference.
+
+    features: (n, c, h, w). Returns max|conv(U) - linear(U at each pixel)|; only rounding is left.
+
+    Raises BlockError for a convolution that is not 1x1.
+    """
+    if convolution.kernel_size != (1, 1):
+        raise BlockError(f"the kernel is {convolution.kernel_size}, not 1x1")
+    pixels = torch.tensor(features)
+    with torch.no_grad():
+        convolved = convolution(pixels)
+        weight = convolution.weight[:, :, 0, 0]
+        linear = F.linear(pixels.permute(0, 2, 3, 1), weight, convolution.bias)
+        return (convolved - linear.permute(0, 3, 1, 2)).abs().max().item()
+
+
+def shuffle_pixels(block: nn.Module, features: Array, *, seed: int = 0) -> Shuffle:
+    """How far do the gates move when the pixels of U change places?
+
+    All channels are shuffled alike, so each pixel keeps its own column of channels. An SE gate
+    depends on the mean over pixels alone and cannot move beyond rounding; a NoSqueeze gate at a
+    pixel moves with whatever arrives there.
+    """
+    if not isinstance(block, SqueezeExcitation | NoSqueeze):
+        raise BlockError(f"{type(block).__name__} has no gate to compare")
+    n, c, h, w = features.shape
+    order = np.random.default_rng(seed).permutation(h * w)
+    shuffled = features.reshape(n, c, h * w)[:, :, order].reshape(n, c, h, w)
+    before, after = (_gates(block, maps) for maps in (features, shuffled))
+    difference = np.abs(after.astype(np.float64) - before)
+    return Shuffle(float(difference.max()), float(difference.mean()))
+
+
+def mixing_matrix(block: nn.Module) -> Array:
+    """The fixed weights of ``conv1x1``, expand @ reduce (c, c): row = output, column = input.
+
+    The same for every picture. The ReLU between the two layers switches hidden units off, so this
+    is the mixing when all are on. Raises BlockError for another kind of block.
+    """
+    if not isinstance(block, PointwiseMix):
+        raise BlockError(f"{type(block).__name__} does not mix channels by fixed weights")
+    with torch.no_grad():
+        product = block.expand.weight[:, :, 0, 0] @ block.reduce.weight[:, :, 0, 0]
+    return readonly(product.float().numpy())
+
+
+def _version(name: str) -> Version:
+    slot = name.rsplit(".", 1)[1]
+    return next(version for version, (known, _) in SLOTS.items() if known == slot)
+
+
+def _per_channel_first(gate: Array) -> Array:
+    """(n, c) to (n, c, 1, 1); per-pixel gates stay as they are."""
+    return gate[:, :, None, None] if gate.ndim == 2 else gate
+
+
+def _gates(block: SqueezeExcitation | NoSqueeze, features: Array) -> Array:
+    with torch.no_grad():
+        x = torch.tensor(features)
+        x = x.mean((2, 3)) if isinstance(block, SqueezeExcitation) else x
+        gates: Array = block.gate(block.expand(block.act(block.reduce(x)))).numpy()
+    return gates
+
+
+def _worked_out_again(block: nn.Module, features: Array) -> Array:
+    """The block's output in NumPy, float64, from its weights alone: a second opinion."""
+    u = features.astype(np.float64)
+    if isinstance(block, nn.Identity):
+        return features
+    reduce, expand = (_weights(block.get_submodule(part)) for part in ("reduce", "expand"))
+    x = u.mean((2, 3), keepdims=True) if isinstance(block, SqueezeExcitation) else u
+    hidden = np.maximum(_mix(x, *reduce), 0)
+    mixed = _mix(hidden, *expand)
+    return mixed if isinstance(block, PointwiseMix) else u / (1 + np.exp(-mixed))
+
+
+def _weights(layer: nn.Module) -> tuple[Array, Array]:
+    weight, bias = (t.detach().double().numpy() for t in (layer.weight, layer.bias))
+    return weight.reshape(len(weight), -1), bias
+
+
+def _mix(x: Array, weight: Array, bias: Array) -> Array:
+    mixed: Array = np.einsum("oc,nchw->nohw", weight, x) + bias[None, :, None, None]
+    return mixed

@@ -1,0 +1,97 @@
+"""A figure together with the words and the numbers that belong to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.figures.theme import SMALL, mode, template
+
+Numbers = npt.NDArray[np.float64]
+NOT_FINITE = "not finite"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """One chart, ready to be printed with its sentence above it.
+
+    ``title`` states what is seen here, ``reads`` how to read it, ``caution`` what it does not
+    mean, ``alt`` describes it to someone who cannot see it. All four are plain text: whoever
+    prints them escapes them. ``table`` holds the numbers drawn, in columns of equal length.
+    The figure shows no title of its own and takes the width it is given.
+    """
+
+    figure: go.Figure
+    title: str
+    reads: str
+    caution: str
+    alt: str
+    table: dict[str, list[Any] | npt.NDArray[Any]]
+
+
+def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go.Figure:
+    """A figure in the shared look; ``layout`` is plotly's."""
+    return go.Figure(
+        data=list(traces), layout={"template": template(dark), "height": height, **layout}
+    )
+
+
+def colour_bar(words: str, *, dark: bool) -> dict[str, Any]:
+    """Plotly's settings for a colour bar over the chart, where it takes no width from it."""
+    return {
+        "orientation": "h",
+        "len": 220,
+        "lenmode": "pixels",
+        "outlinewidth": 0,
+        "thickness": 10,
+        "tickfont": {"color": mode(dark).muted, "size": SMALL},
+        "title": {"text": words, "side": "top", "font": {"color": mode(dark).muted, "size": SMALL}},
+        "x": 0,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "bottom",
+        "ypad": 6,
+    }
+
+
+def literal(text: str) -> str:
+    """``text`` so that plotly shows it letter by letter: no markup, entities or formulas."""
+    # Plotly decodes the entity only after it has looked for $formulas$.
+    return escape(text, quote=False).replace("$", "&#36;")
+
+
+def shorten(text: str, *, limit: int) -> str:
+    """At most ``limit`` letters, the middle left out: dotted names differ at both ends."""
+    if len(text) <= limit:
+        return text
+    tail = (limit - 1) // 2
+    return f"{text[: limit - 1 - tail]}…{text[-tail:]}" if tail else f"{text[: limit - 1]}…"
+
+
+def gate(value: float) -> str:
+    """Three decimals, or the words for what is no number."""
+    return f"{value:.3f}" if np.isfinite(value) else NOT_FINITE
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 without decimals, but never "0%" for some or "100%" for not all."""
+    if not np.isfinite(share):
+        return NOT_FINITE
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 channel", "2 048 channels"; the separator is a thin space that does not break."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")
+
+
+def finite(values: npt.NDArray[Any]) -> Numbers:
+    """The finite values, flat, as float64."""
+    flat = np.asarray(values, dtype=np.float64).ravel()
+    return flat[np.isfinite(flat)]

@@ -1,0 +1,98 @@
+"""Where the blocks of a network stand from left to right, and what is written under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from senet_viz.figures.chart import literal, shorten
+
+STAGE_GAP = 0.6
+MOST_TICKS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DepthAxis:
+    """``positions`` (b,) of the blocks, one unit each with a gap between stages, and the ticks."""
+
+    positions: npt.NDArray[np.float32]
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+    title: str
+
+    @property
+    def layout(self) -> dict[str, object]:
+        """Plotly's settings for this axis."""
+        return {
+            "title": {"text": self.title},
+            "tickmode": "array",
+            "tickvals": list(self.ticks),
+            "ticktext": list(self.labels),
+            "ticks": "",
+            "range": [float(self.positions[0]) - 0.7, float(self.positions[-1]) + 0.7],
+            "showline": False,
+        }
+
+
+def stages(names: Sequence[str]) -> tuple[str, ...] | None:
+    """The stage of each block as far as its name tells it; None where it does not.
+
+    The first dotted part in which the names differ counts: ``layer1`` of ``layer1.0.se``,
+    ``blocks.2`` of ``blocks.2.0.se``. It tells no stages where nearly every block has its own.
+
+    >>> stages(["net.layer1.0.se", "net.layer1.1.se", "net.layer2.0.se"])
+    ('layer1', 'layer1', 'layer2')
+    """
+    parts = [name.split(".") for name in names]
+    shortest = min(len(p) for p in parts)
+    shared = 0
+    while shared < shortest and len({p[shared] for p in parts}) == 1:
+        shared += 1
+    if shared >= shortest:
+        return None
+    found = tuple(_stage(p, shared) for p in parts)
+    runs = sum(a != b for a, b in pairwise(found)) + 1
+    return found if runs <= 2 * len(names) / 3 else None
+
+
+def _stage(parts: Sequence[str], at: int) -> str:
+    """A bare number takes the part before it along: "2" alone says nothing."""
+    return f"{parts[at - 1]}.{parts[at]}" if at and parts[at].isdigit() else parts[at]
+
+
+def depth_axis(names: Sequence[str]) -> DepthAxis:
+    """The axis for these blocks, by stage where the names tell it, else by number."""
+    found = stages(names)
+    order = np.arange(len(names), dtype=np.float32)
+    if found is None:
+        step = max(1, -(-len(names) // MOST_TICKS))
+        shown = range(0, len(names), step)
+        return DepthAxis(
+            positions=order,
+            ticks=tuple(float(i) for i in shown),
+            labels=tuple(str(i + 1) for i in shown),
+            title="SE blocks by depth",
+        )
+    run = np.cumsum([False, *(a != b for a, b in pairwise(found))])
+    positions = (order + STAGE_GAP * run).astype(np.float32)
+    labels = [stage for stage, _ in groupby(found)]
+    return DepthAxis(
+        positions=positions,
+        ticks=tuple(float(positions[run == i].mean()) for i in range(len(labels))),
+        labels=tuple(literal(shorten(tail, limit=8)) for tail in _tails(labels)),
+        title=literal(
+            f"SE blocks by depth, {shorten(labels[0], limit=16)} to {shorten(labels[-1], limit=16)}"
+        ),
+    )
+
+
+def _tails(labels: Sequence[str]) -> list[str]:
+    """``layer1``, ``layer2`` -> ``1``, ``2``: what the axis title says once is left out."""
+    heads = {label.rstrip("0123456789") for label in labels}
+    if len(heads) > 1 or "" in heads:
+        return list(labels)
+    head = heads.pop()
+    tails = [label.removeprefix(head) for label in labels]
+    return tails if all(tails) else list(labels)

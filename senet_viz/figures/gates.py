@@ -1,0 +1,246 @@
+"""The gates of one block for one picture: how they are spread, in order, and against z."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.figures import sentences
+from senet_viz.figures.chart import Chart, count, draw, finite, gate
+from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
+from senet_viz.records import Array, BlockActivation, ChannelRanking
+
+Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+GATE_AXIS = "gate (0 shut, 1 open)"
+CODE_SUPPRESSED, CODE_PLAIN, CODE_ENHANCED = 0, 1, 2
+
+
+def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, dark: bool) -> Chart:
+    """Are the channels treated alike, or are some opened and others shut?
+
+    The c gates of picture ``image`` in equal bins on the fixed range 0 to 1. Points are channels
+    in channel order, so the ``point_numbers`` of a clicked bin are channel numbers.
+    """
+    gates, look = activation.excitation[image].astype(np.float32), mode(dark)
+    known = finite(gates)
+    mean = float(known.mean()) if known.size else float("nan")
+    histogram = go.Histogram(
+        x=gates,
+        # Bins are open on the right: without the extra millionth, gates of exactly 1 vanish.
+        xbins={"start": 0, "end": 1 + 1e-6, "size": (1 + 1e-6) / bins},
+        marker={"color": look.neutral, "line": {"color": look.background, "width": 1}},
+        hovertemplate="gate %{x}<br>%{y} channels<extra></extra>",
+    )
+    figure = draw(
+        [histogram],
+        dark=dark,
+        height=260,
+        xaxis={"title": {"text": GATE_AXIS}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
+        yaxis={"title": {"text": "channels"}, "rangemode": "tozero"},
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        **(_mean_line(mean, look) if known.size else {}),
+    )
+    edges = np.linspace(0, 1, bins + 1)
+    return Chart(
+        figure=figure,
+        title=sentences.most(gates),
+        reads=(
+            "Each bar counts the channels whose gate falls into its range. "
+            '"Most" is the narrowest range that holds two thirds of the channels.'
+        ),
+        caution=(
+            "Gates spread wide for one picture need not change from picture to picture: a gate "
+            "can be extreme and always the same."
+        ),
+        alt=(
+            f"Histogram of {count(gates.size, 'gate')} of {activation.block.name} in {bins} bins "
+            f"from 0 to 1. {sentences.most(gates)}. Mean {gate(mean)}."
+        ),
+        table={
+            "from": edges[:-1],
+            "to": edges[1:],
+            "channels": np.histogram(known, bins=edges)[0],
+        },
+    )
+
+
+def _mean_line(mean: float, look: Mode) -> dict[str, Any]:
+    line = {"color": look.text, "width": 1.5, "dash": "dot"}
+    return {
+        "shapes": [
+            {
+                "type": "line",
+                "x0": mean,
+                "x1": mean,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": line,
+            }
+        ],
+        "annotations": [
+            {
+                "text": f"mean {gate(mean)}",
+                "x": mean,
+                "y": 1,
+                "yref": "paper",
+                "xanchor": "left" if mean < 0.15 else "right" if mean > 0.85 else "center",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        ],
+    }
+
+
+def sorted_gates(
+    activation: BlockActivation, ranking: ChannelRanking, *, usual: Usual | None, dark: bool
+) -> Chart:
+    """Which channels are turned up and which down, and is that unusual for them?
+
+    One bar for each channel in the ranking's order; ``customdata`` is the channel number. With
+    ``usual``, the mean (c,) and standard deviation (c,) of each channel's gate, a line shows the
+    usual gate and a band one standard deviation to both sides.
+    """
+    look, order = mode(dark), ranking.order
+    gates = activation.excitation[ranking.image].astype(np.float32)[order]
+    rank = np.arange(1, order.size + 1, dtype=np.float32)
+    expected = None if usual is None else (_float32(usual[0][order]), _float32(usual[1][order]))
+    figure = draw(
+        [
+            _bars(rank, gates, ranking, look),
+            *_words(min(ranking.top, order.size)),
+            *([] if expected is None else _usual_line(rank, *expected, look=look)),
+        ],
+        dark=dark,
+        height=260,
+        barmode="overlay",
+        bargap=0 if order.size > 150 else 0.15,
+        xaxis={"title": {"text": _order_words(ranking)}, "range": [0.3, order.size + 0.7]},
+        yaxis={"title": {"text": "gate"}, "range": [0, 1.005]},
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    title = sentences.ends(activation.excitation[ranking.image], ranking)
+    table: dict[str, Any] = {"rank": rank.astype(np.int64), "channel": order, "gate": gates}
+    if expected is not None:
+        table |= {"usual_mean": expected[0], "usual_std": expected[1]}
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            f"One bar for each channel, {_order_words(ranking).removeprefix('channels, ')}. "
+            "The line is the gate the channel usually has, the band one standard deviation."
+        ),
+        caution=(
+            "A gate says how far a channel is passed on, not how strong its features are nor "
+            "whether later layers use it."
+        ),
+        alt=f"{count(order.size, 'channel')} of {activation.block.name} in order. {title}.",
+        table=table,
+    )
+
+
+def _float32(values: npt.NDArray[Any]) -> Array:
+    return values.astype(np.float32)
+
+
+def _order_words(ranking: ChannelRanking) -> str:
+    if ranking.relative:
+        return "channels, furthest above their usual gate first"
+    return "channels, most open first"
+
+
+def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> go.Bar:
+    codes = np.full(rank.size, CODE_PLAIN, dtype=np.uint8)
+    # Where both ends overlap, a channel is neither.
+    top = min(ranking.top, rank.size // 2)
+    codes[:top] = CODE_ENHANCED
+    codes[rank.size - top :] = CODE_SUPPRESSED
+    return go.Bar(
+        x=rank,
+        y=gates,
+        customdata=ranking.order.astype(np.int32),
+        marker={
+            "color": codes,
+            "colorscale": (SUPPRESSED, look.neutral, ENHANCED),
+            "cmin": CODE_SUPPRESSED,
+            "cmax": CODE_ENHANCED,
+            "line": {"width": 0},
+        },
+        hovertemplate="channel %{customdata}<br>gate %{y:.3f}<br>rank %{x}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _words(top: int) -> list[go.Scatter]:
+    """Legend entries, so that colour is never alone."""
+    entries = ((ENHANCED, f"enhanced, first {top}"), (SUPPRESSED, f"suppressed, last {top}"))
+    return [
+        go.Scatter(
+            x=[None],
+            y=[None],
+            mode="markers",
+            marker={"symbol": "square", "size": 9, "color": colour},
+            name=words,
+        )
+        for colour, words in entries
+    ]
+
+
+def _usual_line(rank: Array, mean: Array, std: Array, *, look: Mode) -> list[go.Scatter]:
+    """The band as two invisible edges with a fill between, then the line; none takes a click."""
+    edge = {"x": rank, "mode": "lines", "line": {"width": 0, "shape": "hvh"}, "hoverinfo": "skip"}
+    band = {"fill": "tonexty", "fillcolor": faded(look.text, opacity=0.16)}
+    line = {"color": look.text, "width": 1.5 if rank.size <= 256 else 0.8, "shape": "hvh"}
+    return [
+        go.Scatter(y=np.clip(mean - std, 0, 1), showlegend=False, **edge),
+        go.Scatter(y=np.clip(mean + std, 0, 1), showlegend=False, **edge, **band),
+        go.Scatter(
+            x=rank, y=mean, mode="lines", line=line, hoverinfo="skip", name="usual gate ± 1 std"
+        ),
+    ]
+
+
+def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool) -> Chart:
+    """Does a channel's own mean decide its gate, or do the others?
+
+    One point for each channel: squeeze z across, gate s up; ``customdata`` is the channel number.
+    """
+    look = mode(dark)
+    squeeze = activation.squeeze[image].astype(np.float32)
+    gates = activation.excitation[image].astype(np.float32)
+    channels = np.arange(gates.size, dtype=np.int32)
+    points = go.Scatter(
+        x=squeeze,
+        y=gates,
+        mode="markers",
+        customdata=channels,
+        marker={
+            "size": 7 if gates.size <= 256 else 4,
+            "color": faded(look.neutral, opacity=0.75),
+            "line": {"color": look.background, "width": 0.5},
+        },
+        hovertemplate=("channel %{customdata}<br>squeeze %{x:.3f}<br>gate %{y:.3f}<extra></extra>"),
+    )
+    figure = draw(
+        [points],
+        dark=dark,
+        height=260,
+        xaxis={"title": {"text": "squeeze z (mean of the feature map)"}, "showgrid": True},
+        yaxis={"title": {"text": "gate s"}, "range": [-0.03, 1.03]},
+    )
+    title = sentences.relation(squeeze, gates)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads="Each point is a channel: what went into the block across, its gate up.",
+        caution=(
+            "Every gate is computed from all channels' squeezes. A relation seen here is not a "
+            "rule by which the block sets this channel's gate."
+        ),
+        alt=(
+            f"Squeeze against gate for {count(gates.size, 'channel')} of "
+            f"{activation.block.name}. {title}."
+        ),
+        table={"channel": channels, "squeeze": squeeze, "gate": gates},
+    )

@@ -1,0 +1,273 @@
+"""Blocks against blocks: the gates of all of them by depth, or of two of them on one scale."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures import sentences
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    colour_bar,
+    count,
+    draw,
+    finite,
+    gate,
+    literal,
+    shorten,
+)
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
+from senet_viz.records import Array, BlockActivation, Capture
+
+PLACES = 128
+BINS = 20
+ROW_HEIGHT = 22
+MOST_NAMES = 24
+PERCENTILES = (5, 25, 50, 75, 95)
+RANK_AXIS = {
+    "title": {"text": "channels of the block, most open to most shut"},
+    "range": [0, 1],
+    "tickvals": [0, 0.5, 1],
+    "tickformat": ".0%",
+}
+
+
+def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
+    """How does the spread of gates change with depth? Every block at once, a row for each.
+
+    Blocks differ in channels, so each row shows 128 quantiles of its gates, the most open on the
+    left. Colour is the gate on the fixed range 0 to 1.
+    """
+    names = list(capture.names)
+    rows = np.stack([_in_order(a.excitation[image]) for a in capture])
+    heat = go.Heatmap(
+        z=rows,
+        x=_places(),
+        y=[literal(name) for name in names],
+        colorscale=GATES,
+        zmin=0,
+        zmax=1,
+        ygap=1 if len(names) <= MOST_NAMES else 0,
+        colorbar={**colour_bar("gate", dark=dark), "tickvals": [0, 0.5, 1]},
+        hovertemplate="%{y}<br>place %{x:.0%} from most open<br>gate %{z:.3f}<extra></extra>",
+    )
+    figure = draw(
+        [heat],
+        dark=dark,
+        height=110 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
+        xaxis=RANK_AXIS,
+        yaxis=_name_axis(names),
+    )
+    quantiles = _percentiles(capture, image)
+    title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "Each row is a block, from the input at the top; its channels run from the most open "
+            "on the left to the most shut on the right."
+        ),
+        caution="A column is not a channel: every row has its own order.",
+        alt=f"Gates of {count(len(names), 'block')} by depth as a colour map. {title}.",
+        table={
+            "block": names,
+            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(_places().tolist())},
+        },
+    )
+
+
+def _name_axis(names: list[str]) -> dict[str, Any]:
+    """Every name, or every n-th where the rows are too thin; the first block at the top."""
+    shown = range(0, len(names), -(-len(names) // MOST_NAMES))
+    return {
+        "type": "category",
+        "tickvals": list(shown),
+        "ticktext": [literal(shorten(names[i], limit=18)) for i in shown],
+        "autorange": "reversed",
+        "showgrid": False,
+        "showline": False,
+        "ticks": "",
+    }
+
+
+def _places() -> Array:
+    """(128,): the middles of equal shares of a block's channels."""
+    return ((np.arange(PLACES) + 0.5) / PLACES).astype(np.float32)
+
+
+def _in_order(gates: Array) -> Array:
+    """(128,): the gates (c,) from the highest to the lowest, whatever c is."""
+    known = finite(gates)
+    if known.size == 0:
+        return np.full(PLACES, np.nan, dtype=np.float32)
+    return np.quantile(known, 1 - _places(), method="hazen").astype(np.float32)
+
+
+def _percentiles(capture: Capture, image: int) -> Numbers:
+    """(b, 5): the 5th, 25th, 50th, 75th and 95th percentile of each block's gates."""
+    found = [finite(a.excitation[image]) for a in capture]
+    missing = np.full(len(PERCENTILES), np.nan)
+    return np.stack([np.percentile(g, PERCENTILES) if g.size else missing for g in found])
+
+
+def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
+    """Do the gates open or shut with depth, and where do they spread?
+
+    A box for each block: 25th to 75th percentile, whiskers from the 5th to the 95th, the median
+    as a point that carries the block name as ``customdata``.
+    """
+    names = list(capture.names)
+    axis, quantiles = depth_axis(names), _percentiles(capture, image)
+    figure = draw(
+        [
+            _boxes(axis.positions, quantiles, dark=dark),
+            _medians(axis.positions, quantiles, names, dark=dark),
+        ],
+        dark=dark,
+        height=280,
+        xaxis=axis.layout,
+        yaxis={"title": {"text": "gate"}, "range": [-0.03, 1.03], "showline": False},
+    )
+    title = sentences.drift(names, quantiles[:, 2])
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "Each box holds the middle half of a block's gates, the whiskers run from the 5th to "
+            "the 95th percentile, the point is the median."
+        ),
+        caution="Blocks differ in width: one box may stand for 16 channels, the next for 2048.",
+        alt=f"Boxes of the gates of {count(len(names), 'block')} by depth. {title}.",
+        table={"block": names, **{f"p{p}": quantiles[:, i] for i, p in enumerate(PERCENTILES)}},
+    )
+
+
+def _boxes(positions: Array, quantiles: Numbers, *, dark: bool) -> go.Box:
+    low, first, median, third, high = quantiles.astype(np.float32).T
+    look = mode(dark)
+    return go.Box(
+        x=positions,
+        lowerfence=low,
+        q1=first,
+        median=median,
+        q3=third,
+        upperfence=high,
+        width=0.7,
+        whiskerwidth=0,
+        line={"color": look.neutral, "width": 1},
+        fillcolor=faded(look.neutral, opacity=0.3),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bool) -> go.Scatter:
+    median = quantiles[:, 2].astype(np.float32)
+    return go.Scatter(
+        x=positions,
+        y=median,
+        mode="markers",
+        customdata=names,
+        hovertext=[_box_words(n, q) for n, q in zip(names, quantiles, strict=True)],
+        hoverinfo="text",
+        marker={
+            "size": float(np.clip(320 / len(names), 4, 9)),
+            "color": median,
+            "colorscale": GATES,
+            "cmin": 0,
+            "cmax": 1,
+            "line": {"color": mode(dark).text, "width": 1},
+        },
+        unselected={"marker": {"opacity": 1}},
+        showlegend=False,
+    )
+
+
+def _box_words(name: str, quantiles: Numbers) -> str:
+    low, first, median, third, high = (gate(q) for q in quantiles)
+    return (
+        f"<b>{literal(name)}</b><br>median {median}<br>"
+        f"middle half {first} to {third}<br>5% to 95%: {low} to {high}"
+    )
+
+
+def two_blocks(first: BlockActivation, second: BlockActivation, *, image: int, dark: bool) -> Chart:
+    """Do two blocks gate alike? Above, the share of channels at each gate; below, gates in order.
+
+    Shares and relative ranks, since the blocks may differ in channels. The first block wears the
+    first Okabe-Ito colour and a solid line, the second the second and a dashed one.
+    """
+    edges = np.linspace(0, 1, BINS + 1)
+    names = (first.block.name, second.block.name)
+    gates = (first.excitation[image], second.excitation[image])
+    shares = [np.histogram(finite(g), bins=edges)[0] / max(1, finite(g).size) for g in gates]
+    traces = [
+        trace
+        for i in range(2)
+        for trace in _outline_and_curve(i, names[i], shares[i], _in_order(gates[i]))
+    ]
+    figure = draw(traces, dark=dark, height=460, **_TWO_PANELS)
+    title = sentences.compared(names, gates)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "Above: the share of each block's channels at each gate. Below: the gates of each "
+            "block from the most open to the most shut."
+        ),
+        caution="The same place in the order is not the same channel: blocks share no channels.",
+        alt=f"Gates of {names[0]} and {names[1]} on one scale. {title}.",
+        table={
+            "from": edges[:-1],
+            "to": edges[1:],
+            f"1: {names[0]}": shares[0],
+            f"2: {names[1]}": shares[1],
+        },
+    )
+
+
+_TWO_PANELS: dict[str, Any] = {
+    "xaxis": {"title": {"text": "gate (0 shut, 1 open)"}, "range": [-0.01, 1.01]},
+    "yaxis": {
+        "title": {"text": "share of channels"},
+        "domain": [0.6, 1],
+        "rangemode": "tozero",
+        "tickformat": ".0%",
+    },
+    "xaxis2": {**RANK_AXIS, "anchor": "y2"},
+    "yaxis2": {
+        "title": {"text": "gate"},
+        "anchor": "x2",
+        "domain": [0, 0.38],
+        "range": [-0.02, 1.02],
+    },
+}
+
+
+def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> list[go.Scatter]:
+    line = {"color": OKABE_ITO[side], "width": 2, "dash": ("solid", "5px,2px")[side]}
+    shared = {"mode": "lines", "name": literal(shorten(name, limit=28))}
+    return [
+        go.Scatter(
+            x=np.linspace(0, 1, BINS + 1, dtype=np.float32),
+            # The last step is drawn to the right edge of the last bin.
+            y=np.append(shares, shares[-1]).astype(np.float32),
+            line={**line, "shape": "hv"},
+            fill="tozeroy",
+            fillcolor=faded(OKABE_ITO[side], opacity=0.18),
+            hovertemplate="from gate %{x:.2f}<br>%{y:.0%} of channels",
+            **shared,
+        ),
+        go.Scatter(
+            x=_places(),
+            y=curve,
+            line=line,
+            showlegend=False,
+            xaxis="x2",
+            yaxis="y2",
+            hovertemplate="place %{x:.0%}<br>gate %{y:.3f}",
+            **shared,
+        ),
+    ]

@@ -1,0 +1,231 @@
+"""Feature maps as pictures: many as one PNG, one over the photograph, one to read values from.
+
+Feature maps wear cividis from the range the person chose. A map before the gate and the same map
+after it are only comparable on one range: take it from the maps before the gate for both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+from PIL import Image
+
+from senet_viz.errors import BlockError
+from senet_viz.figures import pixels, sentences
+from senet_viz.figures.chart import Chart, colour_bar, count, draw, finite
+from senet_viz.figures.pixels import Canvas, Floats
+from senet_viz.figures.theme import GATES, GATES_PALETTE
+
+Scope = Literal["map", "block", "fixed"]
+Range = float | npt.NDArray[np.float64]
+SCALE = 2  # PNG pixels for each pixel of the page: sharp on dense screens
+GAP, LINE, LETTERS = 10, 20, 12
+MOST_OF_BLOCK = 99.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mosaic:
+    """Feature maps as one PNG. ``width`` and ``height`` are those on the page, half the PNG's.
+
+    ``low`` and ``high`` are the range drawn: two numbers, or one pair for each map.
+    """
+
+    png: bytes
+    width: int
+    height: int
+    low: Range
+    high: Range
+    alt: str
+
+
+def mosaic(
+    maps: Floats,
+    *,
+    captions: Sequence[str],
+    low: Range,
+    high: Range,
+    columns: int,
+    tile: int = 112,
+    dark: bool,
+) -> Mosaic:
+    """What do these channels see? maps (k, h, w), row by row, ``columns`` to a row.
+
+    ``tile`` is the longest side of a map on the page, in pixels; each value becomes a square of
+    a whole number of PNG pixels. Captions stand under the maps. Maps that are the same everywhere
+    or not finite are hatched and say so.
+    """
+    if len(maps) == 0:
+        raise BlockError("there is no feature map to draw: choose at least one channel")
+    lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
+    side, columns = tile * SCALE, min(columns, len(maps))
+    drawn = [
+        pixels.tile(m, float(a), float(b), side=side)
+        for m, a, b in zip(maps, lows, highs, strict=True)
+    ]
+    # A very flat map still leaves room for a word over it.
+    height = max(drawn[0][0].shape[0], LINE * SCALE)
+    across, down = side + GAP * SCALE, height + (LINE + GAP) * SCALE
+    rows = -(-len(maps) // columns)
+    margin = 2 * SCALE - GAP * SCALE
+    canvas = Canvas(columns * across + margin, rows * down + margin)
+    for i, ((picture, words), caption) in enumerate(zip(drawn, captions, strict=True)):
+        x, y = i % columns * across + SCALE, i // columns * down + SCALE
+        _place(canvas, picture, words, x=x, y=y, width=side)
+        text = pixels.fitted(caption, size=LETTERS * SCALE, width=side + GAP)
+        canvas.write(text, x=x, y=y + height + 3 * SCALE, size=LETTERS * SCALE)
+    return Mosaic(
+        png=canvas.png(dark=dark),
+        width=canvas.indices.shape[1] // SCALE,
+        height=canvas.indices.shape[0] // SCALE,
+        low=low,
+        high=high,
+        alt=_alt(captions, [words for _, words in drawn], columns, range_words(low, high)),
+    )
+
+
+def _place(
+    canvas: Canvas, picture: pixels.Indices, words: str, *, x: int, y: int, width: int
+) -> None:
+    """One map with its frame, and over it the words for a map that could not be drawn."""
+    canvas.paste(picture, x=x, y=y, frame=SCALE)
+    if words:
+        height, middle = picture.shape[0], x + picture.shape[1] // 2
+        fitting = pixels.fitted(words, size=LETTERS * SCALE, width=width)
+        canvas.label(fitting, x=middle, y=y + height // 2, size=LETTERS * SCALE)
+
+
+def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str) -> str:
+    tiles = [f"{c} ({w})" if w else c for c, w in zip(captions, words, strict=True)]
+    return (
+        f"{count(len(tiles), 'feature map')}, {columns} to a row, colours from {reach}: "
+        f"{', '.join(tiles)}."
+    )
+
+
+def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Range, Range]:
+    """The values that get the first and the last colour.
+
+    maps (k, h, w) are those to be drawn, block_maps (c, h, w) all of the block before the gate.
+    "map": each map from its own lowest to its own highest value, two arrays (k,): shape is seen,
+    strength is not. "block": from the lowest to the highest value of the whole block, 0 included,
+    so that maps after the gate, which are closer to 0, fit as well. "fixed": 0 always has the
+    same colour, the first one for maps without negative values and the middle one for others;
+    the last colour is the block's 99.5th percentile of the size, so single peaks do not darken
+    everything else.
+    """
+    if scope == "map":
+        ends = np.array([_ends(finite(m)) for m in maps], dtype=np.float64).reshape(-1, 2)
+        return ends[:, 0], ends[:, 1]
+    known = finite(block_maps)
+    low, high = _ends(known)
+    if scope == "block":
+        return min(low, 0.0), max(high, 0.0)
+    reach = float(np.percentile(np.abs(known), MOST_OF_BLOCK)) if known.size else 0.0
+    return (-reach if low < 0 else 0.0), reach
+
+
+def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:
+    return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+
+
+def range_words(low: Range, high: Range) -> str:
+    """ "-0.375 to 3.21", or the words for a range of its own for each map."""
+    if np.ndim(low) or np.ndim(high):
+        return "each map's own lowest to its own highest value"
+    return f"{_number(float(low))} to {_number(float(high))}"
+
+
+def _number(value: float) -> str:
+    """Three figures that count."""
+    return f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def colour_bar_png(*, width: int = 240, height: int = 10) -> bytes:
+    """Cividis from low to high, to stand beside the range printed under a mosaic."""
+    shades = np.linspace(0, pixels.LEVELS - 1, width * SCALE).round().astype(np.uint8)
+    return pixels.palette_png(np.tile(shades, (height * SCALE, 1)), dark=False)
+
+
+def overlay(
+    picture: npt.NDArray[np.uint8],
+    feature_map: Floats,
+    *,
+    opacity: float,
+    low: float,
+    high: float,
+) -> bytes:
+    """Where in the picture is the map high? The map over picture (h, w, 3), as a PNG.
+
+    Enlarged smoothly, since its squares would hide the picture. Where the map is not finite the
+    picture stays bare.
+    """
+    size = picture.shape[1], picture.shape[0]
+    known = np.isfinite(feature_map)
+    values = _enlarged(np.where(known, feature_map, low), size)
+    weight = opacity * _enlarged(known, size)[:, :, None]
+    shares = np.clip((values - low) / (high - low), 0, 1) if high > low else np.zeros_like(values)
+    colours = GATES_PALETTE[(shares * (len(GATES_PALETTE) - 1)).round().astype(np.uint8)]
+    mixed = (1 - weight) * picture + weight * colours
+    return pixels.png(Image.fromarray(mixed.round().clip(0, 255).astype(np.uint8)))
+
+
+def _enlarged(values: npt.NDArray[Any], size: tuple[int, int]) -> npt.NDArray[np.float32]:
+    small = Image.fromarray(values.astype(np.float32))
+    return np.asarray(small.resize(size, Image.Resampling.BILINEAR))
+
+
+def single_map(
+    feature_map: Floats, *, low: float, high: float, size: int = 336, dark: bool = False
+) -> bytes:
+    """One map (h, w) large, each value a square; ``size`` is its longest side on the page."""
+    picture, words = pixels.tile(feature_map, low, high, side=size * SCALE)
+    canvas = Canvas(picture.shape[1], picture.shape[0])
+    canvas.paste(picture, x=0, y=0)
+    if words:
+        middle = picture.shape[1] // 2, picture.shape[0] // 2
+        canvas.label(words, x=middle[0], y=middle[1], size=LETTERS * SCALE)
+    return canvas.png(dark=dark)
+
+
+def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dark: bool) -> Chart:
+    """What is the value at each place of this map (h, w)? Rows count from the top, from 0."""
+    values = np.asarray(feature_map, dtype=np.float32)
+    heat = go.Heatmap(
+        z=values,
+        colorscale=GATES,
+        zmin=low,
+        # Plotly draws nothing on a range of no width.
+        zmax=high if high > low else low + 1,
+        colorbar=colour_bar("value", dark=dark),
+        hovertemplate="row %{y}, column %{x}<br>value %{z:.3f}<extra></extra>",
+    )
+    figure = draw(
+        [heat],
+        dark=dark,
+        height=380,
+        xaxis={"title": {"text": "column"}, "constrain": "domain", "constraintoward": "left"},
+        yaxis={
+            "title": {"text": "row"},
+            "autorange": "reversed",
+            "scaleanchor": "x",
+            "constrain": "domain",
+            "constraintoward": "top",
+            "showgrid": False,
+        },
+    )
+    title = sentences.peak(values, channel)
+    rows, columns = np.indices(values.shape).reshape(2, -1)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=f"Each square is one value of the feature map, from {range_words(low, high)}.",
+        caution=(
+            "A square's receptive field is larger than its share of the picture: what raised the "
+            "value may lie beside it."
+        ),
+        alt=f"Feature map of {values.shape[0]} by {values.shape[1]} values. {title}.",
+        table={"row": rows, "column": columns, "value": values.ravel()},
+    )

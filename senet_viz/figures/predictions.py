@@ -1,0 +1,93 @@
+"""What the network says the picture shows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.errors import SENetVizError
+from senet_viz.figures import sentences
+from senet_viz.figures.chart import Chart, draw, literal, percent, shorten
+from senet_viz.figures.theme import mode
+
+NAME_LENGTH = 24
+
+
+def top_classes(
+    logits_row: npt.NDArray[np.floating],
+    *,
+    labels: Sequence[str] | None,
+    top: int = 5,
+    dark: bool,
+) -> Chart:
+    """Which classes does the network think likely, and how sure is it?
+
+    logits_row (k,): one picture's class scores before softmax. ``labels`` names the k classes;
+    None shows class numbers.
+    """
+    if labels is not None and len(labels) != logits_row.size:
+        raise SENetVizError(
+            f"{len(labels)} labels were given for {logits_row.size} classes: give one for each, "
+            "or None to show class numbers"
+        )
+    look, share = mode(dark), softmax(logits_row)
+    best = np.argsort(-share, kind="stable")[:top]
+    names = [f"class {i}" if labels is None else labels[i] for i in best]
+    words = [percent(share[i]) for i in best]
+    bars = go.Bar(
+        x=share[best].astype(np.float32),
+        # Places and not names: ImageNet has two classes called crane.
+        y=np.arange(best.size, dtype=np.float32),
+        orientation="h",
+        text=words,
+        textposition="outside",
+        cliponaxis=False,
+        customdata=best.astype(np.int32),
+        hovertext=[f"{literal(n)}<br>{w}" for n, w in zip(names, words, strict=True)],
+        hoverinfo="text",
+        marker={"color": look.neutral, "line": {"width": 0}},
+    )
+    figure = draw(
+        [bars],
+        dark=dark,
+        height=46 + 28 * best.size,
+        bargap=0.35,
+        xaxis={
+            "title": {"text": "probability"},
+            "range": [0, 1.14],
+            "tickvals": [0, 0.5, 1],
+            "tickformat": ".0%",
+        },
+        yaxis={
+            "tickvals": list(range(best.size)),
+            "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
+            "tickfont": {"color": look.text},
+            "range": [best.size - 0.5, -0.5],
+            "showgrid": False,
+            "ticks": "",
+        },
+    )
+    return Chart(
+        figure=figure,
+        title=sentences.verdict(share[best], names, words),
+        reads="The most likely classes, in percent; all classes together make 100%.",
+        caution=(
+            "A network spreads 100% over the classes it knows, whatever the picture shows: a high "
+            "number does not prove that it is right."
+        ),
+        alt="Most likely classes: "
+        + ", ".join(f"{n} {w}" for n, w in zip(names, words, strict=True))
+        + ".",
+        table={"class": best, "name": names, "probability": share[best]},
+    )
+
+
+def softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Probabilities (k,) in float64; all NaN where a score is not a number or two are infinite."""
+    scores = logits.astype(np.float64)
+    largest = scores.max()
+    if not np.isfinite(largest):
+        return np.full_like(scores, np.nan)
+    powers = np.exp(scores - largest)
+    return np.asarray(powers / powers.sum())

@@ -1,0 +1,102 @@
+"""override(): other gates in force while a ``with`` block lasts."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from senet_viz.blocks import FoundBlock, unwrap
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.hooks.scope import required_blocks
+from senet_viz.records import unknown_block
+
+Gate = float | npt.ArrayLike
+
+
+@dataclass(frozen=True, eq=False)
+class _Edit:
+    """The gates one ``override`` puts in force, by gate module."""
+
+    values: dict[nn.Module, Tensor]
+
+    def apply(self, gate: nn.Module, output: Tensor) -> Tensor:
+        value = self.values[gate].to(output)
+        flat = output.flatten(1)
+        try:
+            wanted = value.expand_as(flat)
+        except RuntimeError as error:
+            raise CaptureError(
+                f"the overriding gates have shape {tuple(value.shape)}, but the block has "
+                f"{flat.shape[1]} channels and {flat.shape[0]} pictures"
+            ) from error
+        return torch.where(wanted.isnan(), flat, wanted).reshape(output.shape)
+
+
+_EDITS: ContextVar[tuple[_Edit, ...]] = ContextVar("senet_viz_edits", default=())
+
+
+@contextmanager
+def override(model: nn.Module, gates: Mapping[str, Gate]) -> Iterator[None]:
+    """Put other gates in force, for this thread only, while the ``with`` block lasts.
+
+    gates: block name to one number, an array (c,), or an array (n, c). NaN entries keep the
+    network's own gate, so single channels can be set. Overrides nest: the inner one has the last
+    word where both speak. A ``capture`` inside sees the gates in force.
+
+    Raises BlockError for an unknown block or an array that does not fit it.
+
+    >>> import torch
+    >>> from senet_viz.models.residual import build
+    >>> network = build("se")
+    >>> with override(network, {"layer1.0.se": 1.0}):
+    ...     seen = capture(network, torch.ones(1, 3, 64, 64))
+    >>> float(seen["layer1.0.se"].excitation.min())
+    1.0
+    """
+    found = {place.block.name: place for place in required_blocks(unwrap(model).model)}
+    edit = _Edit({_gate(found, name): _checked(found, name, g) for name, g in gates.items()})
+
+    def replace_gate(gate: nn.Module, _args: object, output: Tensor) -> Tensor | None:
+        in_force = [e for e in _EDITS.get() if gate in e.values]
+        if not in_force or in_force[-1] is not edit:
+            return None  # another thread, or the innermost override speaks for all
+        for each in in_force:
+            output = each.apply(gate, output)
+        return output
+
+    # prepend: recorders, whether set up before or after, must see the gates in force
+    handles = [gate.register_forward_hook(replace_gate, prepend=True) for gate in edit.values]
+    token = _EDITS.set((*_EDITS.get(), edit))
+    try:
+        yield
+    finally:
+        _EDITS.reset(token)
+        for handle in handles:
+            handle.remove()
+
+
+def _gate(found: Mapping[str, FoundBlock], name: str) -> nn.Module:
+    if name not in found:
+        raise BlockError(unknown_block(name, tuple(found)))
+    return found[name].module.get_submodule(found[name].dialect.gate)
+
+
+def _checked(found: Mapping[str, FoundBlock], name: str, given: Gate) -> Tensor:
+    value = torch.as_tensor(np.array(given, dtype=np.float32))
+    channels = found[name].block.channels
+    fits = value.ndim == 0 or (
+        value.ndim in (1, 2) and (channels is None or value.shape[-1] in (1, channels))
+    )
+    if not fits:
+        raise BlockError(
+            f"gates of shape {tuple(value.shape)} do not fit {name}: give one number, "
+            f"({channels},) or (n, {channels})"
+        )
+    if value.isinf().any():
+        raise BlockError(f"the gates for {name} hold an infinite number; give finite ones")
+    return value

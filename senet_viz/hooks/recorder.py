@@ -1,0 +1,92 @@
+"""What a recording has seen: every call of every block."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.records import Array, BlockActivation, SEBlock, readonly, unknown_block
+
+
+@dataclass
+class Recorder:
+    """What ``record`` has seen so far; indexed by block name."""
+
+    blocks: tuple[SEBlock, ...]
+    notes: tuple[str, ...] = ()
+    _seen: list[BlockActivation] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, activation: BlockActivation) -> None:
+        with self._lock:
+            self._seen.append(activation)
+
+    def calls(self, name: str) -> tuple[BlockActivation, ...]:
+        """Every call of one block, in order."""
+        names = tuple(b.name for b in self.blocks)
+        if name not in names:
+            raise BlockError(unknown_block(name, names))
+        return tuple(a for a in self._seen if a.block.name == name)
+
+    def __getitem__(self, name: str) -> BlockActivation:
+        """All calls of one block joined along the image axis."""
+        calls = self.calls(name)
+        if not calls:
+            raise CaptureError(
+                f"{name} has not run. Call the model inside the `with` block, in this thread"
+            )
+        return joined(calls)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Names of the blocks that never ran."""
+        ran = {a.block.name for a in self._seen}
+        return tuple(b.name for b in self.blocks if b.name not in ran)
+
+    def in_firing_order(self) -> tuple[BlockActivation, ...]:
+        """All calls, each block's ``index`` set to its place in the order they fired in."""
+        order = {name: i for i, name in enumerate(dict.fromkeys(a.block.name for a in self._seen))}
+        return tuple(
+            replace(a, block=replace(a.block, index=order[a.block.name])) for a in self._seen
+        )
+
+    def require_one_call_each(self) -> None:
+        """CaptureError that names the blocks that never ran or ran more than once."""
+        if self.silent:
+            raise CaptureError(
+                f"{_listed(self.silent)} never ran in this forward pass: the network holds "
+                "the block without calling it, or calls it past its hooks (a compiled or "
+                "scripted part). Capture the eager model, or use record(), which keeps what ran"
+            )
+        repeated = [b.name for b in self.blocks if len(self.calls(b.name)) > 1]
+        if repeated:
+            raise CaptureError(
+                f"{_listed(repeated)} ran more than once in one forward pass, so one gate vector "
+                "would hide another. Use record(): recorder.calls(name) keeps every call"
+            )
+
+
+def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:
+    def join(arrays: list[Array]) -> Array:
+        return readonly(np.concatenate(arrays))
+
+    hidden = [a.hidden for a in calls if a.hidden is not None]
+    features = [a.features for a in calls if a.features is not None]
+    same_size = len({a.spatial for a in calls}) == 1
+    return replace(
+        calls[0],
+        squeeze=join([a.squeeze for a in calls]),
+        hidden=join(hidden) if hidden else None,
+        excitation=join([a.excitation for a in calls]),
+        features=join(features) if features and same_size else None,
+        error=max(a.error for a in calls),
+        output_scale=max(a.output_scale for a in calls),
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = tuple(names)
+    shown = ", ".join(names[:4])
+    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"

@@ -1,0 +1,86 @@
+"""Who a hook acts for, and the state of a model while it does."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor, nn
+
+from senet_viz.blocks import FoundBlock, locate_blocks
+from senet_viz.errors import BlockError, CaptureError
+
+_SESSIONS: ContextVar[tuple[object, ...]] = ContextVar("senet_viz_sessions", default=())
+
+
+@contextmanager
+def session() -> Iterator[Callable[[], bool]]:
+    """Yields a question hooks ask: am I running in the context that set me up?"""
+    mark = object()
+    token = _SESSIONS.set((*_SESSIONS.get(), mark))
+    try:
+        yield lambda: mark in _SESSIONS.get()
+    finally:
+        _SESSIONS.reset(token)
+
+
+@dataclass(slots=True)
+class _HeldModes:
+    users: int
+    modes: list[tuple[nn.Module, bool]]
+
+
+_HELD: "WeakKeyDictionary[nn.Module, _HeldModes]" = WeakKeyDictionary()
+_HELD_LOCK = threading.Lock()
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Eval mode while anyone needs it; the last one out restores each module's own mode."""
+    with _HELD_LOCK:
+        held = _HELD.get(model)
+        if held is None:
+            held = _HELD[model] = _HeldModes(0, [(m, m.training) for m in model.modules()])
+            model.eval()
+        held.users += 1
+    try:
+        yield
+    finally:
+        with _HELD_LOCK:
+            held.users -= 1
+            if held.users == 0:
+                for module, mode in held.modes:
+                    module.training = mode
+                del _HELD[model]
+
+
+def required_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
+    found = locate_blocks(model)
+    if not found:
+        raise BlockError(
+            f"{type(model).__name__} has no SE block of a known kind. "
+            "senet_viz.blocks.DIALECTS lists the kinds that are read"
+        )
+    return found
+
+
+def compiled_parts(model: nn.Module) -> bool:
+    return any(
+        type(m).__name__ == "OptimizedModule" or getattr(m, "_compiled_call_impl", None)
+        for m in model.modules()
+    )
+
+
+def copied(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", torch.float32, copy=True)
+
+
+def first_tensor(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tensor:
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, Tensor):
+            return value
+    raise CaptureError("a block was called without a tensor")

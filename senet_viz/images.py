@@ -1,0 +1,299 @@
+"""Bytes -> upright RGB picture, or one sentence that says why there is none.
+
+Content decides the format, never the file name; the size is checked before a pixel is decoded.
+"""
+
+import hashlib
+import re
+import warnings
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO
+from threading import Lock
+
+import numpy as np
+from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from senet_viz.errors import ImageError
+
+ACCEPTED = "JPEG, PNG, WebP, GIF, BMP or TIFF"
+MAX_PIXELS = 50_000_000
+SMALL_SIDE = 64  # pixels; a shorter side below this is remarked on
+LONG_SHAPE = 3  # long side / short side; beyond this a centre crop misses most of the picture
+
+Reader = type[ImageFile.ImageFile]
+# Readers are called by themselves, not through Image.open: that refuses or warns by a limit that
+# is global to the process, and gives no width and height to tell the person.
+_READERS: dict[str, tuple[bytes, Reader]] = {
+    "JPEG": (rb"\xff\xd8\xff", JpegImageFile),
+    "PNG": (rb"\x89PNG\r\n\x1a\n", PngImageFile),
+    "WebP": (rb"RIFF....WEBP", WebPImageFile),
+    "GIF": (rb"GIF8[79]a", GifImageFile),
+    "TIFF": (rb"II[*+]\0|MM\0[*+]", TiffImageFile),
+    "BMP": (rb"BM.{12}[\x0c-\x7c]\0\0\0", BmpImageFile),
+}
+_REFUSED = {
+    rb".*<svg[\s>]": "this is an SVG drawing, which has no pixels: export it as PNG",
+    rb".{4}ftyp(hei|hev|mif|msf|avi)": "this is a HEIC or AVIF photo: save it as JPEG or PNG",
+    rb"%PDF": "this is a PDF document, not a picture: export the page as PNG",
+    rb"[\t-\r -~\x80-\xf4]+\Z": f"this file holds text, not a picture: choose a {ACCEPTED} file",
+}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_AGAIN = "so copy or download it again"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One picture, ready for a model, and what was done to it on the way.
+
+    ``image`` is upright, mode RGB, without metadata. ``format`` is what the content says, ``size``
+    the (width, height) in pixels as stored in the file, before turning. ``notes`` are remarks for
+    the person, plain text; ``sha256`` is the hex digest of the bytes.
+    """
+
+    image: Image.Image
+    format: str
+    size: tuple[int, int]
+    notes: tuple[str, ...]
+    sha256: str
+
+
+def decode(data: bytes) -> Image.Image:
+    """The upright RGB picture in the bytes of a file, at full size. Errors as in ``read``.
+
+    >>> decode(Path("cat.jpg").read_bytes()).mode
+    'RGB'
+    """
+    return read(data).image
+
+
+def read(data: bytes) -> Picture:
+    """The picture in the bytes of a file, with remarks on what had to be done to it.
+
+    Transparency is laid on white, colours go to sRGB, 16-bit values are divided by 257, the first
+    frame stands for an animation. Files of more than MAX_PIXELS are refused undecoded. Raises
+    ImageError, and nothing else, with one sentence: what was given, what is wrong, what works.
+
+    >>> read(phone_photo).notes
+    ('turned upright as its orientation tag says',)
+    """
+    name, reader = _recognised(data)
+    with _pillow_muted:
+        source, frames = _header(data, name, reader), _frames(data, reader)
+        size = source.size
+        try:
+            image, turned = _upright(source)
+        except Exception as error:
+            raise ImageError(f"this {name} file is damaged or incomplete, {_AGAIN}") from error
+        rgb, notes = _rgb(image)
+    first = f"only the first of its {frames} frames is used" if frames > 1 else ""
+    remarks = tuple(n for n in (first, turned, *notes, *_shape_notes(*rgb.size)) if n)
+    return Picture(rgb, name, size, remarks, hashlib.sha256(data).hexdigest())
+
+
+def fit(image: Image.Image, *, longest: int) -> Image.Image:
+    """A copy whose longer side is at most ``longest`` pixels; never enlarged.
+
+    >>> fit(Image.new("RGB", (6000, 4000)), longest=600).size
+    (600, 400)
+    """
+    if longest < 1:
+        raise ImageError(f"a picture cannot be {longest} pixels long: ask for 1 or more")
+    copy = image.copy()
+    copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return copy
+
+
+class _Mute:
+    """Silences Pillow's warnings, and no others, while at least one thread reads a picture.
+
+    The list of filters belongs to the process, and threads that each save and restore it would
+    cross: so the first one in saves it, and the last one out restores it.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._readers, self._filters = Lock(), 0, ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._readers == 0:
+                self._filters.enter_context(warnings.catch_warnings())
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+            self._readers += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._readers -= 1
+            if self._readers == 0:
+                self._filters.close()
+
+
+_pillow_muted = _Mute()
+
+
+def _recognised(data: bytes) -> tuple[str, Reader]:
+    """Name and reader of the format, from the first bytes."""
+    head = data[:1024]
+    if not head:
+        raise ImageError(f"the file is empty (0 bytes): choose a {ACCEPTED} picture")
+    for name, (signature, reader) in _READERS.items():
+        if re.match(signature, head, re.DOTALL):
+            return name, reader
+    for signature, advice in _REFUSED.items():
+        if re.match(signature, head, re.DOTALL | re.IGNORECASE):
+            raise ImageError(advice)
+    raise ImageError(f"these {len(data):,} bytes are no known picture format: save as {ACCEPTED}")
+
+
+def _header(data: bytes, name: str, reader: Reader) -> ImageFile.ImageFile:
+    """The file opened but not decoded, known to be of a size that can be afforded."""
+    limit = f"more than the {MAX_PIXELS / 1e6:g} megapixels allowed, so make it smaller"
+    try:
+        source = reader(BytesIO(data))
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"this {name} file has {limit}") from error
+    except Exception as error:  # hostile headers raise whatever the parser trips over
+        what = f"this {name} file ({len(data):,} bytes) breaks off or is damaged before its pixels"
+        raise ImageError(f"{what}, {_AGAIN}") from error
+    width, height = source.size
+    if width * height > MAX_PIXELS:
+        size = f"{width} x {height} pixels ({width * height / 1e6:.7g} megapixels)"
+        raise ImageError(f"this {name} file has {size}, {limit}")
+    if isinstance(source, PngImageFile):
+        _check_png(data)
+        _mend_key(source)
+    return source
+
+
+def _check_png(data: bytes) -> None:
+    """Checksums of the pixel data, which Pillow skips when it decodes."""
+    try:
+        PngImageFile(BytesIO(data)).verify()
+    except SyntaxError as error:
+        raise ImageError(f"this PNG file is damaged: a checksum is wrong, {_AGAIN}") from error
+    except Exception as error:
+        raise ImageError(f"this PNG file is incomplete: its end is missing, {_AGAIN}") from error
+
+
+def _mend_key(source: PngImageFile) -> None:
+    """Pillow (13.0) scales such pixels to 8 bits, but not the one colour that is transparent."""
+    key, raw = source.info.get("transparency"), source.tile[0][3]
+    if isinstance(key, int) and raw in ("L;2", "L;4"):
+        source.info["transparency"] = key * {"L;2": 85, "L;4": 17}[raw]
+    elif isinstance(key, tuple) and raw == "RGB;16B":
+        source.info["transparency"] = tuple(value >> 8 for value in key)
+
+
+def _frames(data: bytes, reader: Reader) -> int:
+    """Frames or pages; 1 where the ones after the first cannot be counted."""
+    try:
+        return int(getattr(reader(BytesIO(data)), "n_frames", 1))
+    except Exception:  # a broken later frame does not spoil the first
+        return 1
+
+
+def _upright(source: ImageFile.ImageFile) -> tuple[Image.Image, str]:
+    """The decoded picture as the camera was held, and a note where that changed something."""
+    note = "turned upright as its orientation tag says"
+    if isinstance(source, TiffImageFile):  # turns itself while loading, then forgets it did
+        turned = _orientation(source) in _TURNS
+        source.load()
+        return source, note if turned else ""
+    source.load()
+    turn = _TURNS.get(_orientation(source))
+    return (source, "") if turn is None else (source.transpose(turn), note)
+
+
+def _orientation(source: ImageFile.ImageFile) -> int:
+    try:
+        return int(source.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # broken metadata is no reason to refuse the pixels
+        return 1
+
+
+def _rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
+    """The picture in sRGB on white, without metadata, and notes on what that took."""
+    alpha = _alpha(image)
+    shallow, depth_note = _eight_bits(image)
+    colours, colour_note = _srgb(shallow, image.info.get("icc_profile", b""))
+    notes = [depth_note, colour_note]
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        blank = alpha.getextrema() == (0, 0)
+        notes.append("wholly transparent: all white" if blank else "transparent parts made white")
+        white = Image.new("RGB", image.size, "white")
+        white.paste(colours, mask=alpha)
+        colours = white
+    colours.info = {}  # the old profile must not be saved with the new colours
+    return colours, notes
+
+
+def _alpha(image: Image.Image) -> Image.Image | None:
+    """Opacity, 0 to 255, or None for a picture that has none."""
+    if not image.has_transparency_data:
+        return None
+    if image.mode.startswith("I;16"):
+        opaque = np.asarray(image) != image.info["transparency"]
+        return Image.fromarray(opaque.astype(np.uint8) * np.uint8(255))
+    return image.convert("RGBA").getchannel("A")
+
+
+def _eight_bits(image: Image.Image) -> tuple[Image.Image, str]:
+    """Grey values of 16 or 32 bits brought to 0..255; every other picture as it is."""
+    if image.mode.startswith("I;16"):
+        grey = ((np.asarray(image).astype(np.uint32) + 128) // 257).astype(np.uint8)
+        return Image.fromarray(grey), "16-bit values divided by 257 to fit 8 bits"
+    if image.mode not in ("I", "F"):
+        return image, ""
+    with np.errstate(all="ignore"):  # infinities end at black and white, "no number" at black
+        values = np.array(image, dtype=np.float64)  # one copy, changed in place: it can be 400 MB
+        finite = np.isfinite(values)
+        low = values.min(where=finite, initial=np.inf)
+        high = values.max(where=finite, initial=-np.inf)
+        if low > high or (image.mode == "F" and low >= 0 and high <= 1):
+            low, high = 0.0, 1.0
+        np.clip(values, low, high, out=values)
+        values -= low
+        values *= 255 / ((high - low) or 1.0)
+        grey = np.nan_to_num(values, copy=False).round(out=values).astype(np.uint8)
+    return Image.fromarray(grey), f"32-bit values {low:.4g} to {high:.4g} shown as black to white"
+
+
+def _srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
+    """RGB by the embedded colour profile; by Pillow's plain rule without a usable one."""
+    if image.mode in ("1", "L", "LA"):
+        image = image.convert("L")
+    elif image.mode not in ("RGB", "CMYK"):
+        image = image.convert("RGBA").convert("RGB")
+    plain = image.convert("RGB")
+    note = "print colours (CMYK) turned into RGB" if image.mode == "CMYK" else ""
+    try:
+        source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+        exact = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ImportError, TypeError, ValueError):
+        return plain, note
+    if exact is None or ImageChops.difference(plain, exact).getbbox() is None:
+        return plain, note
+    return exact, "colours converted to sRGB by the profile in the file"
+
+
+def _shape_notes(width: int, height: int) -> tuple[str, str]:
+    """What a model with a small square input will make of this shape."""
+    short, long, size = min(width, height), max(width, height), f"{width} x {height}"
+    small = f"only {size} pixels: enlarged for the model, so without detail"
+    shape = "wide" if width > height else "tall"
+    narrow = f"very {shape} ({size}): a centre crop sees {100 * short / long:.2g}% of it"
+    return small if short < SMALL_SIDE else "", narrow if long > LONG_SHAPE * short else ""

@@ -1,0 +1,88 @@
+"""What ``load_model`` returns: a network with everything that must travel with its weights."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import nn
+
+from senet_viz.models.preprocess import Preprocess
+from senet_viz.models.weights import file_sha256
+from senet_viz.records import GateReference
+
+Library = Literal["senet_viz", "timm", "torchvision"]
+UNTRAINED = "Untrained: the weights are random, so gates, maps and classes say nothing."
+ASSUMED = "Weights from a local file: preprocessing and labels are assumed to be the usual ones."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A model in eval mode with its preprocessing, labels and origin.
+
+    ``name`` is what ``load_model`` takes; ``labels`` (k,) are in the order of the logits, empty
+    for a network without classes. ``source`` is a URL or words, ``sha256`` that of the weight
+    file ("" when untrained), ``licence`` that of the weights ("" where none is declared).
+    ``accuracy`` in [0, 1] is top-1 on ``accuracy_on``, None where nobody published one.
+    """
+
+    name: str
+    title: str
+    library: Library
+    model: nn.Module
+    preprocess: Preprocess
+    labels: tuple[str, ...]
+    licence: str
+    source: str
+    sha256: str
+    trained: bool
+    accuracy: float | None = None
+    accuracy_on: str = ""
+    reference: GateReference | None = None
+    notes: tuple[str, ...] = ()
+
+
+def untrained(network: Network) -> Network:
+    """The same record for random weights: nothing published about the trained ones holds."""
+    return replace(
+        network,
+        title=f"{network.title}, untrained",
+        licence="",
+        source="random initialisation",
+        sha256="",
+        trained=False,
+        accuracy=None,
+        accuracy_on="",
+        notes=(UNTRAINED,),
+    )
+
+
+def from_file(network: Network, path: Path) -> Network:
+    """The same record for weights from a local file, of which only the file is known."""
+    return replace(
+        network,
+        title=f"{network.title}, weights from {path.name}",
+        licence="",
+        source=f"the file {path}",
+        sha256=file_sha256(path),
+        trained=True,
+        accuracy=None,
+        accuracy_on="",
+        notes=(ASSUMED,),
+    )
+
+
+_BUILDING = threading.Lock()
+
+
+@contextmanager
+def building() -> Iterator[None]:
+    """Build one model at a time and leave the global random state as it was.
+
+    Initialisation draws from the global generator and timm keeps build settings in globals.
+    """
+    with _BUILDING, torch.random.fork_rng(devices=[]):
+        yield

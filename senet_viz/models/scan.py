@@ -1,0 +1,111 @@
+"""Which architectures hold SE blocks: ``python -m senet_viz.models.scan > FILE.csv``.
+
+Builds every architecture of the embedded family, torchvision and timm once, without weights, and
+looks for blocks. It takes minutes, so the answer is kept in ``se_architectures.csv`` beside this
+file, and the catalogue reads that; run it again when a library or the table of dialects changed.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import partial
+from itertools import chain
+from typing import TextIO
+
+import torch
+from torch import nn
+
+from senet_viz.blocks import find_blocks
+from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.residual import build
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons."""
+
+    library: str
+    name: str
+    blocks: int
+    kinds: str
+    parameters: int
+    has_weights: bool
+    licence: str
+
+
+def scan() -> Iterator[Architecture]:
+    """Every embedded model, then every torchvision and timm architecture with an SE block.
+
+    torchvision's ``quantized_`` names are left out: before conversion each is the float network
+    of the same name, and after it there are no float gates to read.
+
+    >>> next(scan()).name
+    'se_resnet18_imagenette'
+    """
+    for name, version in VERSION_OF.items():
+        yield _row("senet_viz", name, build(version), has_weights=True, licence="")
+    for row in chain(_scan_torchvision(), _scan_timm()):
+        if row.blocks:
+            yield row
+
+
+def write_table(file: TextIO) -> None:
+    """Write what ``scan`` finds as CSV with a header."""
+    writer = csv.writer(file, lineterminator="\n")
+    columns = [field.name for field in fields(Architecture)]
+    writer.writerow(columns)
+    for row in scan():
+        writer.writerow([getattr(row, column) for column in columns])
+
+
+def _scan_torchvision() -> Iterator[Architecture]:
+    from torchvision.models import get_model_weights, list_models
+
+    from senet_viz.models.zoo_torchvision import build_untrained
+
+    for name in list_models():
+        if name.startswith("quantized_"):
+            continue
+        model = _weightless(partial(build_untrained, name))
+        weights = list(get_model_weights(name))
+        licence = weights[0].meta.get("license", "") if weights else ""
+        yield _row("torchvision", name, model, has_weights=bool(weights), licence=licence)
+
+
+def _scan_timm() -> Iterator[Architecture]:
+    import timm
+
+    for name in timm.list_models():
+        model = _weightless(partial(timm.create_model, name, pretrained=False))
+        config = timm.get_pretrained_cfg(name)
+        licence = config.license or "" if config.has_weights else ""
+        yield _row("timm", name, model, has_weights=config.has_weights, licence=licence)
+
+
+def _weightless(create: Callable[[], nn.Module]) -> nn.Module:
+    """Built on the meta device, which costs no memory; for real where a model refuses that."""
+    try:
+        with torch.device("meta"):
+            return create()
+    except (RuntimeError, NotImplementedError):
+        return create()
+
+
+def _row(
+    library: str, name: str, model: nn.Module, *, has_weights: bool, licence: str
+) -> Architecture:
+    found = find_blocks(model)
+    return Architecture(
+        library=library,
+        name=name,
+        blocks=len(found),
+        kinds=";".join(sorted({block.kind for block in found})),
+        parameters=sum(p.numel() for p in model.parameters()),
+        has_weights=has_weights,
+        licence=licence,
+    )
+
+
+if __name__ == "__main__":
+    write_table(sys.stdout)

@@ -1,0 +1,166 @@
+"""timm's models by name, with or without a tag: its own builders, weights and transforms."""
+
+from pathlib import Path
+from typing import Any
+
+from senet_viz.errors import WeightsError
+from senet_viz.models.network import Network, building, from_file, untrained
+from senet_viz.models.preprocess import timm_preprocess
+from senet_viz.models.weights import (
+    PATIENCE,
+    State,
+    classes_in,
+    fetch,
+    file_sha256,
+    hub_path,
+    label_classes,
+    load_state_dict_strictly,
+    not_fetched,
+    read_state_dict,
+)
+
+HUB_FILES = ("model.safetensors", "pytorch_model.bin")  # in the order timm looks for them
+
+
+def names() -> tuple[str, ...]:
+    """Every architecture of timm, without tags."""
+    import timm
+
+    return tuple(timm.list_models())
+
+
+def knows(name: str) -> bool:
+    """Whether ``name`` is an architecture of timm, a tag after a dot or not."""
+    import timm
+
+    return bool(timm.is_model(name))
+
+
+def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool = True) -> Network:
+    """``name`` with timm's pretrained weights, with those of a local file, or untrained.
+
+    ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the tag
+    or the weights do not exist, cannot be downloaded, or do not fit.
+    """
+    import timm
+
+    config = _config(name)
+    if weights is not None:
+        model = _build(name, config, state=read_state_dict(weights), path=weights)
+        return from_file(_describe(model, shown_as, config), weights)
+    if not trained:
+        with building():
+            model = timm.create_model(name, pretrained=False)
+        return untrained(_describe(model, shown_as, config))
+    file, url = _published(config, shown_as)
+    model = _build(name, config, state=read_state_dict(file), path=file)
+    return _describe(model, shown_as, config, source=url, sha256=file_sha256(file))
+
+
+def _config(name: str) -> Any:
+    import timm
+
+    try:
+        return timm.get_pretrained_cfg(name)
+    except RuntimeError as error:
+        architecture, _, tag = name.partition(".")
+        tags = ", ".join(timm.models.get_arch_pretrained_cfgs(architecture))
+        raise WeightsError(
+            f"timm has no weights tagged {tag!r} for {architecture}. It has {tags}; without a "
+            "tag its usual ones are taken."
+        ) from error
+
+
+def _build(name: str, config: Any, *, state: State, path: Path) -> Any:
+    """timm's own loading of ``state``, which also renames tensors of older or foreign files."""
+    import timm
+
+    classifier = config.classifier
+    first = classifier[0] if isinstance(classifier, tuple | list) else classifier
+    classes = classes_in(state, first) if first else None
+    options = {} if classes is None else {"num_classes": classes}
+    try:
+        with building():
+            model = timm.create_model(
+                name,
+                pretrained=True,
+                pretrained_cfg_overlay={"state_dict": dict(state), **options},
+                **options,
+            )
+    except (RuntimeError, KeyError, ValueError, TypeError):
+        # What timm says of a file that does not fit runs to pages: say it in one sentence.
+        with building():
+            model = timm.create_model(name, pretrained=False, **options)
+        load_state_dict_strictly(model, state, path)
+    else:
+        model.pretrained_cfg.pop("state_dict")  # or a second copy of the weights stays in memory
+    return model
+
+
+def _published(config: Any, shown_as: str) -> tuple[Path, str]:
+    """The file of the pretrained weights, downloaded if need be, and its URL."""
+    if config.url and hub_path(config.url).exists():
+        return hub_path(config.url), config.url
+    if config.hf_hub_id:
+        return _from_hugging_face(config, shown_as)
+    if config.url:
+        return fetch(config.url, shown_as), config.url
+    raise WeightsError(
+        f"timm declares no weights for {shown_as}. Pass your own as load_model({shown_as!r}, "
+        f"weights=PATH), or look at the bare architecture with trained=False."
+    )
+
+
+def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
+    from huggingface_hub import (
+        get_hf_file_metadata,
+        hf_hub_download,
+        hf_hub_url,
+        try_to_load_from_cache,
+    )
+    from huggingface_hub.errors import EntryNotFoundError
+
+    repository = config.hf_hub_id
+    files = (config.hf_hub_filename,) if config.hf_hub_filename else HUB_FILES
+    for file in files:
+        if isinstance(cached := try_to_load_from_cache(repository, file), str):
+            return Path(cached), hf_hub_url(repository, file)
+    for file in files:
+        url = hf_hub_url(repository, file)
+        try:
+            # hf_hub_download retries a dead network for a minute, so ask once with a limit.
+            get_hf_file_metadata(url, timeout=PATIENCE)
+            return Path(hf_hub_download(repository, file)), url
+        except EntryNotFoundError:
+            continue
+        except Exception as error:  # the errors of its HTTP client share no base with its own
+            raise not_fetched(shown_as, url, reason=error, target=None) from error
+    raise WeightsError(
+        f"{repository}, where timm keeps the weights of {shown_as}, has none of the files "
+        f"{', '.join(files)}. Choose another tag, or pass a local file as weights=PATH."
+    )
+
+
+def _describe(
+    model: Any, shown_as: str, config: Any, *, source: str = "", sha256: str = ""
+) -> Network:
+    tagged = f"{config.architecture}.{config.tag}" if config.tag else config.architecture
+    return Network(
+        name=shown_as,
+        title=f"{tagged} (timm)",
+        library="timm",
+        model=model.eval(),
+        preprocess=timm_preprocess(model),
+        labels=_labels(model.num_classes),
+        licence=config.license or "",
+        source=source,
+        sha256=sha256,
+        trained=True,
+    )
+
+
+def _labels(classes: Any) -> tuple[str, ...]:
+    from timm.data import ImageNetInfo, infer_imagenet_subset
+
+    subset = infer_imagenet_subset({"num_classes": classes})
+    return label_classes(classes, ImageNetInfo(subset).label_descriptions() if subset else ())

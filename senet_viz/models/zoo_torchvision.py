@@ -1,0 +1,123 @@
+"""torchvision's models by name: its own builders, weights, presets and labels."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from senet_viz.errors import WeightsError
+from senet_viz.models.network import Network, building, from_file, untrained
+from senet_viz.models.preprocess import torchvision_preprocess
+from senet_viz.models.weights import (
+    State,
+    classes_in,
+    fetch,
+    file_sha256,
+    label_classes,
+    load_state_dict_strictly,
+    read_state_dict,
+)
+
+UNLICENSED = "torchvision states no licence for these weights."
+
+
+def names() -> tuple[str, ...]:
+    """Every model name of torchvision."""
+    from torchvision.models import list_models
+
+    return tuple(list_models())
+
+
+def build_untrained(name: str, **options: Any) -> nn.Module:
+    """The architecture without weights; nothing is downloaded, not even for its backbone."""
+    from torchvision.models import get_model, get_model_builder
+
+    if "weights_backbone" in inspect.signature(get_model_builder(name)).parameters:
+        options["weights_backbone"] = None
+    model: nn.Module = get_model(name, weights=None, **options)
+    return model
+
+
+def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool = True) -> Network:
+    """``name`` with torchvision's DEFAULT weights, with those of a local file, or untrained.
+
+    ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the
+    weights do not exist, cannot be downloaded, or do not fit.
+    """
+    published = _published(name)
+    if weights is not None:
+        model = _from_file(name, weights, published)
+        return from_file(_describe(model, shown_as, published, sha256=""), weights)
+    if not trained:
+        with building():
+            model = build_untrained(name)
+        return untrained(_describe(model, shown_as, published, sha256=""))
+    file = fetch(published.url, shown_as)
+    read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
+    from torchvision.models import get_model
+
+    with building():
+        model = get_model(name, weights=published)
+    return _describe(model, shown_as, published, sha256=file_sha256(file))
+
+
+def _published(name: str) -> Any:
+    from torchvision.models import get_model_weights
+
+    declared = get_model_weights(name)
+    if not len(declared):
+        raise WeightsError(
+            f"torchvision declares no weights for {name}, and without them neither its "
+            "preprocessing nor its labels are known. Choose a model that has weights."
+        )
+    return declared.DEFAULT
+
+
+def _from_file(name: str, path: Path, published: Any) -> nn.Module:
+    state = read_state_dict(path)
+    # Only segmentation networks have this part, and only when asked for it.
+    options = {"aux_loss": True} if any(k.startswith("aux_classifier.") for k in state) else {}
+    with building():
+        model = build_untrained(name, **options)
+        classes = _classes(model, state) if _classifies(published) else None
+        if classes is not None:
+            model = build_untrained(name, num_classes=classes)
+    load_state_dict_strictly(model, state, path)
+    return model
+
+
+def _classifies(published: Any) -> bool:
+    """Detection and segmentation presets crop nothing."""
+    return hasattr(published.transforms(), "crop_size")
+
+
+def _classes(model: nn.Module, state: State) -> int | None:
+    """The outputs of the last linear layer: the classes the file's network tells apart."""
+    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return classes_in(state, linear[-1]) if linear else None
+
+
+def _describe(model: nn.Module, shown_as: str, published: Any, *, sha256: str) -> Network:
+    meta = published.meta
+    top1 = [(on, m["acc@1"]) for on, m in meta.get("_metrics", {}).items() if "acc@1" in m]
+    on, percent = top1[0] if top1 else ("", None)
+    licence = meta.get("license", "")
+    labels = tuple(meta["categories"])
+    if _classifies(published):
+        labels = label_classes(_classes(model, model.state_dict()) or len(labels), labels)
+    return Network(
+        name=shown_as,
+        title=f"{shown_as.removeprefix('torchvision/')} (torchvision)",
+        library="torchvision",
+        model=model.eval(),
+        preprocess=torchvision_preprocess(published.transforms(), model),
+        labels=labels,
+        licence=licence,
+        source=published.url,
+        sha256=sha256,
+        trained=True,
+        accuracy=None if percent is None else percent / 100,
+        accuracy_on=on,
+        notes=() if licence else (UNLICENSED,),
+    )

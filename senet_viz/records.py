@@ -1,0 +1,284 @@
+"""What the library hands back: frozen records with read-only NumPy arrays inside.
+
+Axis letters everywhere: n images, c channels, m hidden units, k classes, b blocks, h w space.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from senet_viz.errors import BlockError
+
+Array = npt.NDArray[np.float32]
+Counts = npt.NDArray[np.int64]
+TOLERANCE = 1e-5
+Proof = Literal["verified", "trivial", "failed"]
+AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
+
+
+def readonly(array: AnyArray) -> AnyArray:
+    """The same array, closed to writing."""
+    array.setflags(write=False)
+    return array
+
+
+@dataclass(frozen=True, slots=True)
+class SEBlock:
+    """One SE block of a network, and where it is.
+
+    ``name`` is the dotted module path without wrapper prefixes, ``index`` the place in firing
+    order (in registration order until a forward pass was captured). ``channels`` and ``hidden``
+    are C and m; None where only a forward pass can tell (ECA) or where there is no reduction.
+    """
+
+    name: str
+    index: int
+    kind: str
+    gate: str
+    channels: int | None
+    hidden: int | None
+
+    @property
+    def reduction(self) -> float | None:
+        """C / m as measured, not as configured; None without a reduce layer."""
+        if not self.channels or not self.hidden:
+            return None
+        return self.channels / self.hidden
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockActivation:
+    """What one block did with n pictures, and the proof that it was read rightly.
+
+    squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
+    None; float32 whatever the network ran in. ``error`` is max|features * excitation - output|
+    and ``output_scale`` max|output|, both over all n pictures. ``tolerance`` is relative; it is
+    wider than 1e-5 only for networks that ran in half precision.
+    """
+
+    block: SEBlock
+    squeeze: Array
+    hidden: Array | None
+    excitation: Array
+    features: Array | None
+    spatial: tuple[int, int]
+    error: float
+    output_scale: float
+    tolerance: float = TOLERANCE
+
+    @property
+    def relative_error(self) -> float:
+        """error / max|output|; 0 for an all-zero output reproduced exactly."""
+        if self.output_scale == 0:
+            return 0.0 if self.error == 0 else float("inf")
+        return self.error / self.output_scale
+
+    @property
+    def proof(self) -> Proof:
+        """``trivial`` where every feature is zero: then any gate would pass."""
+        if not self.relative_error <= self.tolerance:
+            return "failed"
+        return "trivial" if self.output_scale == 0 else "verified"
+
+    @property
+    def recalibrated(self) -> Array:
+        """Feature maps after the gate, (n, c, h, w)."""
+        return self.require_features() * self.excitation[:, :, None, None]
+
+    def require_features(self) -> Array:
+        """``features``, or a BlockError that says how to have them captured."""
+        if self.features is None:
+            raise BlockError(
+                f"the feature maps of {self.block.name} were not kept. Capture with "
+                f"features='all' or features=['{self.block.name}']"
+            )
+        return self.features
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture(Sequence[BlockActivation]):
+    """One forward pass: a sequence of block activations, also indexed by block name.
+
+    ``logits`` is (n, k), or None where the network's output is not one matrix of class scores.
+    ``notes`` says what was done to the network to read it (wrappers taken off and the like).
+    """
+
+    activations: tuple[BlockActivation, ...]
+    logits: Array | None
+    pictures: int
+    input_size: tuple[int, int]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def blocks(self) -> tuple[SEBlock, ...]:
+        return tuple(a.block for a in self.activations)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(a.block.name for a in self.activations)
+
+    def __len__(self) -> int:
+        return len(self.activations)
+
+    def __iter__(self) -> Iterator[BlockActivation]:
+        return iter(self.activations)
+
+    @overload
+    def __getitem__(self, key: int | str) -> BlockActivation: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[BlockActivation, ...]: ...
+    def __getitem__(self, key: int | str | slice) -> BlockActivation | tuple[BlockActivation, ...]:
+        if isinstance(key, str):
+            for activation in self.activations:
+                if activation.block.name == key:
+                    return activation
+            raise BlockError(unknown_block(key, self.names))
+        return self.activations[key]
+
+
+def unknown_block(name: str, known: Sequence[str]) -> str:
+    """The sentence for a block name that is not there."""
+    from difflib import get_close_matches
+
+    if not known:
+        return f"there is no block {name!r}: the network has no SE block"
+    close = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+    return f"there is no block {name!r} among the {len(known)}. Did you mean {close!r}?"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelRanking:
+    """Channels of one block for one picture, from most enhanced to most suppressed.
+
+    ``order`` (c,) holds channel numbers by falling score; ``score`` (c,) is by channel number:
+    the gate itself, or how many standard deviations it is from the channel's usual gate.
+    """
+
+    block: SEBlock
+    image: int
+    order: npt.NDArray[np.int64]
+    score: npt.NDArray[np.float64]
+    relative: bool
+    top: int
+
+    @property
+    def enhanced(self) -> tuple[int, ...]:
+        return tuple(int(c) for c in self.order[: self.top])
+
+    @property
+    def suppressed(self) -> tuple[int, ...]:
+        """Most suppressed first."""
+        return tuple(int(c) for c in self.order[::-1][: self.top])
+
+    def rank(self, channel: int) -> int:
+        """1 for the most enhanced channel."""
+        return int(np.flatnonzero(self.order == channel)[0]) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSummary:
+    """One block's gates in a few numbers, over all pictures captured and all channels.
+
+    Shares are in [0, 1]. ``entropy`` is that of a 20-bin histogram of the gates on [0, 1], in
+    bits (0: all in one bin; 4.32: evenly spread). ``constant`` is the share of channels whose
+    gate moves less than 0.01 (standard deviation over pictures); None for a single picture.
+    """
+
+    block: SEBlock
+    mean: float
+    std: float
+    minimum: float
+    maximum: float
+    entropy: float
+    near_zero: float
+    near_one: float
+    exactly_zero: float
+    exactly_one: float
+    constant: float | None
+    relative_error: float
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GateReference:
+    """What is usual for each gate: streaming moments over a labelled reference set.
+
+    For every block name: ``count`` (k,), ``mean`` (k, c) and ``variance`` (k, c) of the gate by
+    class, population variance. The classes are those of ``labels``.
+    """
+
+    source: str
+    labels: tuple[str, ...]
+    count: Counts
+    mean: dict[str, Array]
+    variance: dict[str, Array]
+
+    def usual(self, block: str) -> tuple[Array, Array]:
+        """Mean (c,) and standard deviation (c,) of each gate over the whole reference set."""
+        if block not in self.mean:
+            raise BlockError(unknown_block(block, tuple(self.mean)))
+        weight = (self.count / self.count.sum())[:, None]
+        mean = (weight * self.mean[block]).sum(0)
+        within = (weight * self.variance[block]).sum(0)
+        between = (weight * (self.mean[block] - mean) ** 2).sum(0)
+        return mean.astype(np.float32), np.sqrt(within + between).astype(np.float32)
+
+
+Version = Literal["se", "nosqueeze", "conv1x1", "plain"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceActivation:
+    """What stands at one place of an embedded network, and what it did with n pictures.
+
+    features and output are (n, c, h, w). ``gate`` is (n, c, 1, 1) for SE, (n, c, h, w) for the
+    per-pixel gates of NoSqueeze, None where nothing is gated. ``error`` is the largest difference
+    between ``output`` and the output worked out again in NumPy from ``features``, over
+    max|output|.
+    """
+
+    name: str
+    version: Version
+    features: Array
+    output: Array
+    gate: Array | None
+    relative_error: float
+
+    @property
+    def place(self) -> str:
+        """Where it is, the same for all four versions: ``layer3.1``."""
+        return self.name.rsplit(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffle:
+    """How far gates move when the pixels of U change places (max and mean of |difference|)."""
+
+    largest: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCost:
+    """Parameters and multiply-adds (convolutions and fully connected layers) for one picture."""
+
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """A network's cost and its share in the SE blocks or what stands in their place."""
+
+    total: ModuleCost
+    places: dict[str, ModuleCost]
+
+    @property
+    def in_places(self) -> ModuleCost:
+        return ModuleCost(
+            sum(c.parameters for c in self.places.values()),
+            sum(c.multiply_adds for c in self.places.values()),
+        )

@@ -1,0 +1,47 @@
+"""``python -m senet_viz.training train|evaluate``"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from senet_viz.models.residual import VERSIONS
+from senet_viz.training.allocator import keep_freed_memory
+from senet_viz.training.data import load_split
+from senet_viz.training.loop import start, train
+from senet_viz.training.recipe import Recipe
+
+
+def main() -> None:
+    """Parse the command line and run one sub-command."""
+    parser = argparse.ArgumentParser(prog="python -m senet_viz.training")
+    commands = parser.add_subparsers(required=True)
+    one = commands.add_parser("train", help="train one version; resumes where it stopped")
+    one.add_argument("--version", choices=VERSIONS, default="se")
+    one.add_argument("--data", type=Path, required=True, help="folder of train.tar and val.tar")
+    one.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
+    one.add_argument("--seed", type=int, default=0)
+    one.add_argument("--epochs", type=int, default=Recipe().epochs)
+    one.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    one.add_argument("--threads", type=int, help="CPU threads; part of what a seed determines")
+    one.set_defaults(action=_train)
+    given = parser.parse_args()
+    given.action(given)
+
+
+def _train(given: argparse.Namespace) -> None:
+    keep_freed_memory()
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    run = start(
+        given.version,
+        seed=given.seed,
+        recipe=Recipe(epochs=given.epochs),
+        device=torch.device(given.device),
+    )
+    train_set, val_set = load_split(given.data, "train"), load_split(given.data, "val")
+    train(run, train_set, val_set, folder=given.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Train one version of the family: resumable after every epoch, deterministic given a seed."""
+
+import csv
+import math
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from senet_viz.models.residual import NarrowResNet18, Version, build
+from senet_viz.training.augment import augment, normalise
+from senet_viz.training.data import Split
+from senet_viz.training.recipe import Recipe
+
+COLUMNS = ("epoch", "seconds", "side", "learning_rate", "train_loss", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True, slots=True)
+class EpochLog:
+    """One line of a training curve; losses are cross-entropies in nats."""
+
+    epoch: int
+    seconds: float
+    side: int
+    learning_rate: float
+    train_loss: float
+    val_loss: float
+    val_accuracy: float
+
+
+@dataclass
+class Run:
+    """Where a training run stands: everything a resumed run needs to go on as if uninterrupted."""
+
+    version: Version
+    seed: int
+    recipe: Recipe
+    model: NarrowResNet18
+    optimizer: torch.optim.SGD
+    log: list[EpochLog]
+
+    @property
+    def device(self) -> torch.device:
+        return self.model.fc.weight.device
+
+
+def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) -> Run:
+    """A fresh run. Sets PyTorch's deterministic algorithms for the whole process."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid, and slow
+    model = build(version, seed=seed).to(device, memory_format=torch.channels_last)
+    decayed = [p for p in model.parameters() if p.ndim > 1]
+    others = [p for p in model.parameters() if p.ndim <= 1]
+    optimizer = torch.optim.SGD(
+        [
+            {"params": decayed, "weight_decay": recipe.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ],
+        lr=recipe.learning_rate,
+        momentum=recipe.momentum,
+        nesterov=True,
+    )
+    return Run(version, seed, recipe, model, optimizer, [])
+
+
+def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
+    """Train to the recipe's last epoch, going on from ``folder/checkpoint.pt`` if there is one.
+
+    After each epoch ``folder`` holds ``checkpoint.pt`` and ``log.csv``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _resume(run, folder / "checkpoint.pt")
+    train_set, val_set = train_set.to(run.device), val_set.to(run.device)
+    epochs = tqdm(
+        range(len(run.log), run.recipe.epochs),
+        desc=f"{run.version} seed {run.seed}",
+        initial=len(run.log),
+        total=run.recipe.epochs,
+        unit="epoch",
+    )
+    for epoch in epochs:
+        begun = time.perf_counter()
+        train_loss = _train_epoch(run, train_set, epoch)
+        val_loss, val_accuracy = evaluate(run.model, val_set)
+        run.log.append(
+            EpochLog(
+                epoch=epoch + 1,
+                seconds=round(time.perf_counter() - begun, 2),
+                side=run.recipe.side(epoch),
+                learning_rate=round(run.optimizer.param_groups[0]["lr"], 6),
+                train_loss=round(train_loss, 4),
+                val_loss=round(val_loss, 4),
+                val_accuracy=round(val_accuracy, 5),
+            )
+        )
+        epochs.set_postfix(loss=f"{train_loss:.3f}", val=f"{val_accuracy:.1%}")
+        _save(run, folder)
+    return run
+
+
+def evaluate(model: nn.Module, split: Split) -> tuple[float, float]:
+    """Mean cross-entropy in nats and top-1 accuracy in [0, 1], float32, eval mode."""
+    logits = predict(model, split.pictures)
+    loss = F.cross_entropy(logits, split.labels).item()
+    return loss, (logits.argmax(1) == split.labels).float().mean().item()
+
+
+def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
+    """Logits (n, k) in float32 for uint8 pictures (n, 3, h, w); leaves the model in eval mode."""
+    model.eval()
+    with torch.no_grad():
+        return torch.cat([model(normalise(part)).float() for part in pictures.split(batch)])
+
+
+def _train_epoch(run: Run, split: Split, epoch: int) -> float:
+    """One pass in an order and with augmentations that depend on seed and epoch alone."""
+    generator = torch.Generator().manual_seed(run.seed * 100_003 + epoch)
+    order = torch.randperm(len(split.labels), generator=generator)
+    batches = [b.to(run.device) for b in order.split(run.recipe.batch) if len(b) > 1]
+    side = run.recipe.side(epoch)
+    run.model.train()
+    total = torch.zeros((), device=run.device)
+    for step, chosen in enumerate(batches):
+        _set_learning_rate(run, epoch + step / len(batches))
+        x = augment(split.pictures[chosen], side=side, recipe=run.recipe, generator=generator)
+        loss = _loss(run, x, split.labels[chosen])
+        run.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        run.optimizer.step()
+        total += loss.detach()
+    return total.item() / len(batches)
+
+
+def _loss(run: Run, x: Tensor, labels: Tensor) -> Tensor:
+    x = x.contiguous(memory_format=torch.channels_last)
+    with torch.autocast(run.device.type, dtype=torch.bfloat16):
+        logits = run.model(x)
+    return F.cross_entropy(logits.float(), labels, label_smoothing=run.recipe.label_smoothing)
+
+
+def _set_learning_rate(run: Run, epoch: float) -> None:
+    recipe = run.recipe
+    if epoch < recipe.warmup_epochs:
+        factor = (epoch + 0.1) / (recipe.warmup_epochs + 0.1)
+    else:
+        done = (epoch - recipe.warmup_epochs) / (recipe.epochs - recipe.warmup_epochs)
+        factor = 0.5 * (1 + math.cos(math.pi * done))
+    for group in run.optimizer.param_groups:
+        group["lr"] = recipe.learning_rate * factor
+
+
+def _save(run: Run, folder: Path) -> None:
+    """Write to a side file first, so that an interruption leaves the last good checkpoint."""
+    state = {
+        "model": run.model.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "log": [asdict(line) for line in run.log],
+        "recipe": run.recipe.sentence(),
+        "version": run.version,
+        "seed": run.seed,
+    }
+    torch.save(state, folder / "checkpoint.part")
+    (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
+    with (folder / "log.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(asdict(line) for line in run.log)
+
+
+def _resume(run: Run, checkpoint: Path) -> None:
+    if not checkpoint.exists():
+        return
+    state = torch.load(checkpoint, map_location=run.device, weights_only=True)
+    given = {"version": run.version, "seed": run.seed, "recipe": run.recipe.sentence()}
+    found = {key: state[key] for key in given}
+    if found != given:
+        raise ValueError(f"{checkpoint} is of another run: it holds {found}, not {given}")
+    run.model.load_state_dict(state["model"])
+    run.optimizer.load_state_dict(state["optimizer"])
+    run.log.extend(EpochLog(**line) for line in state["log"])

@@ -1,0 +1,145 @@
+"""Preprocess: what the libraries would do, any shape of picture, and back to pixels."""
+
+import pickle
+
+import numpy as np
+import pytest
+import timm
+import torch
+from PIL import Image
+from torch import nn
+from torchvision.models import get_model_weights, list_models
+
+from senet_viz.models.preprocess import (
+    Preprocess,
+    embedded_preprocess,
+    timm_preprocess,
+    torchvision_preprocess,
+)
+from senet_viz.models.zoo_torchvision import build_untrained
+from senet_viz.training.augment import normalise
+
+
+def noise(width: int, height: int) -> Image.Image:
+    draw = np.random.default_rng(width)
+    return Image.fromarray(draw.integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def of_timm(name: str) -> Preprocess:
+    return timm_preprocess(timm.create_model(name))
+
+
+def of_torchvision(name: str) -> Preprocess:
+    with torch.device("meta"):
+        model = build_untrained(name)
+    return torchvision_preprocess(get_model_weights(name).DEFAULT.transforms(), model)
+
+
+EVERY_KIND = {
+    "embedded": embedded_preprocess,
+    "timm centre": lambda: of_timm("test_efficientnet"),
+    "torchvision classification": lambda: of_torchvision("mobilenet_v3_small"),
+    "torchvision segmentation": lambda: of_torchvision("lraspp_mobilenet_v3_large"),
+    "torchvision detection": lambda: of_torchvision("ssdlite320_mobilenet_v3_large"),
+}
+
+
+@pytest.fixture(params=EVERY_KIND)
+def preprocess(request: pytest.FixtureRequest) -> Preprocess:
+    return EVERY_KIND[request.param]()
+
+
+@pytest.mark.parametrize("size", [(3000, 60), (60, 3000), (31, 20), (1, 1), (500, 375)])
+def test_any_shape_of_picture_gives_one_input(
+    preprocess: Preprocess, size: tuple[int, int]
+) -> None:
+    x = preprocess(noise(*size))
+    assert x.shape == (1, 3, *preprocess.input_size)
+    assert x.dtype == torch.float32
+
+
+def test_pixels_is_the_inverse(preprocess: Preprocess) -> None:
+    side = max(preprocess.input_size)
+    x = preprocess(noise(side, side))
+    pixels = preprocess.pixels(x)
+    assert pixels.dtype == np.uint8
+    assert pixels.shape == (1, *preprocess.input_size, 3)
+    mean, std = (torch.tensor(v)[:, None, None] for v in (preprocess.mean, preprocess.std))
+    again = (torch.from_numpy(pixels).permute(0, 3, 1, 2) / 255 - mean) / std
+    torch.testing.assert_close(again, x, rtol=0, atol=1e-5)
+    assert np.array_equal(preprocess.pixels(x.numpy()), pixels)
+
+
+def test_it_can_be_sent_to_another_process(preprocess: Preprocess) -> None:
+    again, picture = pickle.loads(pickle.dumps(preprocess)), noise(70, 50)
+    assert torch.equal(again(picture), preprocess(picture))
+    assert again.words == preprocess.words
+
+
+def test_other_modes_are_converted(preprocess: Preprocess) -> None:
+    grey = noise(200, 200).convert("L")
+    assert torch.equal(preprocess(grey), preprocess(grey.convert("RGB")))
+
+
+def test_the_embedded_family_sees_a_128_px_picture_as_training_did() -> None:
+    picture = noise(128, 128)
+    as_trained = normalise(torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None])
+    torch.testing.assert_close(embedded_preprocess()(picture), as_trained)
+    assert np.array_equal(embedded_preprocess().pixels(as_trained)[0], np.array(picture))
+
+
+def test_the_embedded_family_sees_the_centre() -> None:
+    halves = np.zeros((100, 300, 3), np.uint8)
+    halves[:, 100:200] = 255
+    pixels = embedded_preprocess().pixels(embedded_preprocess()(Image.fromarray(halves)))
+    assert pixels.min() == 255
+
+
+def test_timm_transforms_are_timms() -> None:
+    model = timm.create_model("test_efficientnet")
+    config = timm.data.resolve_model_data_config(model)
+    transform, picture = timm.data.create_transform(**config, is_training=False), noise(300, 200)
+    assert torch.equal(timm_preprocess(model)(picture)[0], transform(picture))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("test_efficientnet", "shorter side to 168 px (bicubic), centre 160 x 160, mean 0.5"),
+        ("tf_mobilenetv3_small_100", "shorter side to 256 px (bilinear), centre 224 x 224, mean"),
+        ("resnetrs50", "centre 160 x 160, ImageNet mean and deviation"),
+        ("tresnet_m", "values from 0 to 1"),
+        ("fbnetv3_b", "centre 224 x 224, ImageNet mean and deviation"),
+    ],
+)
+def test_timm_words(name: str, words: str) -> None:
+    model = nn.Identity()
+    model.pretrained_cfg = timm.get_pretrained_cfg(name).to_dict()
+    assert words in timm_preprocess(model).words
+
+
+def test_squeezed_pictures_say_so() -> None:
+    model = nn.Identity()
+    model.pretrained_cfg = {"input_size": (3, 96, 96), "crop_mode": "squash", "crop_pct": 1.0}
+    assert timm_preprocess(model).words.startswith("both sides to 96 px (bicubic)")
+    model.pretrained_cfg["crop_mode"] = "border"
+    assert timm_preprocess(model).words.startswith("longer side to 96 px, shorter padded")
+    assert timm_preprocess(model)(noise(300, 20)).shape == (1, 3, 96, 96)
+
+
+def test_torchvision_classification_presets_are_used_as_they_are() -> None:
+    picture, names = noise(300, 260), [n for n in list_models() if n.startswith("efficientnet")]
+    for name in [*names, "maxvit_t", "regnet_y_16gf"]:
+        preset = get_model_weights(name).DEFAULT.transforms()
+        preprocess = torchvision_preprocess(preset, nn.Identity())
+        assert torch.equal(preprocess(picture)[0], preset(picture))
+        assert preprocess.input_size == (preset.crop_size[0],) * 2
+        assert f"shorter side to {preset.resize_size[0]} px" in preprocess.words
+
+
+def test_detection_and_segmentation_get_the_centre_square() -> None:
+    assert EVERY_KIND["torchvision detection"]().words == (
+        "centre square resized to 320 x 320 px (bilinear), values from 0 to 1"
+    )
+    assert EVERY_KIND["torchvision segmentation"]().input_size == (520, 520)
+    assert of_torchvision("fasterrcnn_mobilenet_v3_large_320_fpn").input_size == (320, 320)

@@ -1,0 +1,119 @@
+"""find_blocks(): every dialect, no false positives, wrappers."""
+
+import pytest
+import timm
+import torch
+import torchvision
+from torch import nn
+
+import senet_viz as sv
+from senet_viz.blocks import DIALECTS, unwrap
+from senet_viz.models.residual import build
+from tests.conftest import randomise_norms
+
+
+class SELayer(nn.Module):
+    """The common home-made block: gate of shape (B, C)."""
+
+    def __init__(self, channels: int, reduction: int = 4) -> None:
+        super().__init__()
+        self.avg_pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Sequential(
+            nn.Linear(channels, channels // reduction, bias=False),
+            nn.ReLU(inplace=True),
+            nn.Linear(channels // reduction, channels, bias=False),
+            nn.Sigmoid(),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        gate = self.fc(self.avg_pool(x).flatten(1))
+        return x * gate[:, :, None, None]
+
+
+def home_made() -> nn.Module:
+    return nn.Sequential(nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16), SELayer(16))
+
+
+def timm_model(name: str) -> nn.Module:
+    return timm.create_model(name, pretrained=False)
+
+
+ZOO = [
+    ("senet_viz SqueezeExcitation", lambda: build("se"), 8, "sigmoid"),
+    ("SELayer", home_made, 1, "sigmoid"),
+    (
+        "torchvision SqueezeExcitation",
+        lambda: torchvision.models.mobilenet_v3_small(),
+        9,
+        "hardsigmoid",
+    ),
+    ("timm SEModule", lambda: timm_model("seresnet18"), 8, "sigmoid"),
+    (
+        "timm EfficientNet SqueezeExcite",
+        lambda: timm_model("mobilenetv3_small_050"),
+        9,
+        "hardsigmoid",
+    ),
+    ("timm legacy SEModule", lambda: timm_model("legacy_seresnet18"), 8, "sigmoid"),
+    ("timm EffectiveSEModule", lambda: timm_model("ese_vovnet19b_dw"), 4, "hardsigmoid"),
+    ("timm EcaModule", lambda: timm_model("ecaresnet26t"), 8, "sigmoid"),
+]
+
+
+@pytest.mark.parametrize(("kind", "make", "count", "gate"), ZOO, ids=[z[0] for z in ZOO])
+def test_every_dialect_is_found_and_proved(kind, make, count: int, gate: str) -> None:
+    network = randomise_norms(make())
+    blocks = sv.find_blocks(network)
+    assert len(blocks) == count
+    assert {b.kind for b in blocks} == {kind}
+    assert {b.gate for b in blocks} == {gate}
+    pictures = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    seen = sv.capture(network, pictures)
+    assert [a.proof for a in seen] == ["verified"] * count
+    for activation in seen:
+        _, channels, _, _ = activation.require_features().shape
+        assert activation.excitation.shape == activation.squeeze.shape == (2, channels)
+        means = activation.features.mean((2, 3))
+        assert abs(activation.squeeze - means).max() <= 1e-4 * max(abs(means).max(), 1)
+        assert activation.block.channels == channels
+
+
+def test_every_dialect_is_in_the_zoo() -> None:
+    assert {d.kind for d in DIALECTS} == {kind for kind, *_ in ZOO}
+
+
+def test_reduction_is_measured() -> None:
+    first, *_, last = sv.find_blocks(torchvision.models.mobilenet_v3_small())
+    assert (first.channels, first.hidden, first.reduction) == (16, 8, 2.0)
+    assert (last.channels, last.hidden, last.reduction) == (576, 144, 4.0)
+    assert sv.find_blocks(timm_model("ecaresnet26t"))[0].reduction is None
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        pytest.param(lambda: torchvision.models.squeezenet1_0(), id="squeezenet"),
+        pytest.param(lambda: torchvision.models.resnet18(), id="resnet18"),
+        pytest.param(lambda: timm_model("hgnetv2_b0"), id="hgnetv2 agg='se'"),
+        pytest.param(lambda: build("nosqueeze"), id="per-pixel gate"),
+        pytest.param(lambda: build("conv1x1"), id="no gate"),
+    ],
+)
+def test_look_alikes_are_not_counted(network) -> None:
+    assert sv.find_blocks(network()) == ()
+
+
+def test_rdnet_containers_are_not_counted_twice() -> None:
+    assert len(sv.find_blocks(timm_model("rdnet_tiny"))) == 15
+
+
+def test_wrappers_are_taken_off_and_named() -> None:
+    network = build("se")
+    wrapped = nn.DataParallel(torch.compile(network, backend="eager"))
+    assert sv.find_blocks(wrapped) == sv.find_blocks(network)
+    inner = unwrap(wrapped)
+    assert inner.model is network
+    assert [note.split(" was used")[0] for note in inner.notes] == [
+        "The network inside DataParallel",
+        "The network inside OptimizedModule",
+    ]
