@@ -1,0 +1,40 @@
+"""See what every Squeeze-and-Excitation block of a network did with a picture, and check it.
+
+>>> import senet_viz as sv
+>>> net = sv.load_model("se_resnet18_imagenette")
+>>> seen = sv.capture(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
+>>> seen["layer3.1.se"].excitation.shape
+(1, 128)
+"""
+
+from senet_viz.analysis import rank_channels, summarize
+from senet_viz.blocks import find_blocks
+from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
+from senet_viz.hooks import capture, override, record
+from senet_viz.images import decode
+from senet_viz.models.catalogue import list_models, load_model
+from senet_viz.records import BlockActivation, BlockSummary, Capture, ChannelRanking, SEBlock
+from senet_viz.samples import load_sample
+
+__all__ = [
+    "BlockActivation",
+    "BlockError",
+    "BlockSummary",
+    "Capture",
+    "CaptureError",
+    "ChannelRanking",
+    "ImageError",
+    "SEBlock",
+    "SENetVizError",
+    "WeightsError",
+    "capture",
+    "decode",
+    "find_blocks",
+    "list_models",
+    "load_model",
+    "load_sample",
+    "override",
+    "rank_channels",
+    "record",
+    "summarize",
+]

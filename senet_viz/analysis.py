@@ -115,9 +115,7 @@ def gate_entropy(gates: Array) -> float:
     return float(abs(-(share * np.log2(share)).sum()))
 
 
-def _constant_share(
-    activation: BlockActivation, reference: GateReference | None
-) -> float | None:
+def _constant_share(activation: BlockActivation, reference: GateReference | None) -> float | None:
     if reference is not None and activation.block.name in reference.mean:
         _, deviation = reference.usual(activation.block.name)
     elif len(activation.excitation) > 1:

@@ -22,10 +22,11 @@ from senet_viz.models.residual import (
 from senet_viz.records import Array, PlaceActivation, Shuffle, Version, readonly
 
 
-def capture_places(model: nn.Module, images: Tensor) -> tuple[PlaceActivation, ...]:
+def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[PlaceActivation, ...]]:
     """One forward pass of an embedded network: what went into each place and what came out.
 
-    images: (n, 3, h, w), already preprocessed. The model must be in eval mode.
+    images: (n, 3, h, w), already preprocessed. The model must be in eval mode. Returns the
+    logits (n, k) and the places in order of depth.
 
     Raises BlockError for a network that is not of the embedded family.
     """
@@ -37,7 +38,7 @@ def capture_places(model: nn.Module, images: Tensor) -> tuple[PlaceActivation, .
         )
     gates = [f"{name}.gate" for name in names if hasattr(model.get_submodule(name), "gate")]
     with torch.no_grad(), watch(model, [*names, *gates]) as seen:
-        model(images)
+        logits = model(images).numpy()
     places = []
     for name in names:
         passage, gate = seen[name], seen.get(f"{name}.gate")
@@ -53,7 +54,7 @@ def capture_places(model: nn.Module, images: Tensor) -> tuple[PlaceActivation, .
                 relative_error=float(np.abs(expected - passage.output).max()) / (scale or 1.0),
             )
         )
-    return tuple(places)
+    return readonly(logits), tuple(places)
 
 
 def effective_gain(features: Array, output: Array) -> Array:

@@ -97,9 +97,9 @@ def read(data: bytes) -> Picture:
         size = source.size
         try:
             image, turned = _upright(source)
-        except Exception as error:
+            rgb, notes = _rgb(image)
+        except Exception as error:  # so do hostile pixels, palettes and profiles
             raise ImageError(f"this {name} file is damaged or incomplete, {_AGAIN}") from error
-        rgb, notes = _rgb(image)
     first = f"only the first of its {frames} frames is used" if frames > 1 else ""
     remarks = tuple(n for n in (first, turned, *notes, *_shape_notes(*rgb.size)) if n)
     return Picture(rgb, name, size, remarks, hashlib.sha256(data).hexdigest())
@@ -167,7 +167,7 @@ def _header(data: bytes, name: str, reader: Reader) -> ImageFile.ImageFile:
     except Image.DecompressionBombError as error:
         raise ImageError(f"this {name} file has {limit}") from error
     except Exception as error:  # hostile headers raise whatever the parser trips over
-        what = f"this {name} file ({len(data):,} bytes) breaks off or is damaged before its pixels"
+        what = f"this {name} file ({len(data):,} bytes) is too short or damaged to hold a picture"
         raise ImageError(f"{what}, {_AGAIN}") from error
     width, height = source.size
     if width * height > MAX_PIXELS:
@@ -258,7 +258,7 @@ def _eight_bits(image: Image.Image) -> tuple[Image.Image, str]:
         return Image.fromarray(grey), "16-bit values divided by 257 to fit 8 bits"
     if image.mode not in ("I", "F"):
         return image, ""
-    with np.errstate(all="ignore"):  # infinities end at black and white, "no number" at black
+    with np.errstate(all="ignore"):  # infinities become black and white; no number and 0/0 black
         values = np.array(image, dtype=np.float64)  # one copy, changed in place: it can be 400 MB
         finite = np.isfinite(values)
         low = values.min(where=finite, initial=np.inf)
@@ -267,7 +267,7 @@ def _eight_bits(image: Image.Image) -> tuple[Image.Image, str]:
             low, high = 0.0, 1.0
         np.clip(values, low, high, out=values)
         values -= low
-        values *= 255 / ((high - low) or 1.0)
+        values *= 255 / (high - low)
         grey = np.nan_to_num(values, copy=False).round(out=values).astype(np.uint8)
     return Image.fromarray(grey), f"32-bit values {low:.4g} to {high:.4g} shown as black to white"
 

@@ -13,6 +13,7 @@ from senet_viz.figures.theme import SMALL, mode, template
 
 Numbers = npt.NDArray[np.float64]
 NOT_FINITE = "not finite"
+COLOUR_BAR_MARGIN = 46
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,20 +42,25 @@ def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go
 
 
 def colour_bar(words: str, *, dark: bool) -> dict[str, Any]:
-    """Plotly's settings for a colour bar over the chart, where it takes no width from it."""
+    """Plotly's settings for a colour bar over the chart, where it takes no width from it.
+
+    It needs ``COLOUR_BAR_MARGIN`` pixels at the top.
+    """
+    small = {"color": mode(dark).muted, "size": SMALL}
     return {
         "orientation": "h",
         "len": 220,
         "lenmode": "pixels",
         "outlinewidth": 0,
         "thickness": 10,
-        "tickfont": {"color": mode(dark).muted, "size": SMALL},
-        "title": {"text": words, "side": "top", "font": {"color": mode(dark).muted, "size": SMALL}},
+        "tickfont": small,
+        "title": {"text": f"{words}\u2002", "side": "right", "font": small},
         "x": 0,
         "xanchor": "left",
         "y": 1,
-        "yanchor": "bottom",
-        "ypad": 6,
+        "yanchor": "top",
+        "yref": "container",
+        "ypad": 2,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,8 @@ from senet_viz.figures.chart import literal, shorten
 
 STAGE_GAP = 0.6
 MOST_TICKS = 12
+ROOMY = 40  # with more blocks than this, tiles are too narrow for outlines
+FEWEST_PLACES = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +26,7 @@ class DepthAxis:
     title: str
 
     @property
-    def layout(self) -> dict[str, object]:
+    def layout(self) -> dict[str, Any]:
         """Plotly's settings for this axis."""
         return {
             "title": {"text": self.title},
@@ -31,9 +34,16 @@ class DepthAxis:
             "tickvals": list(self.ticks),
             "ticktext": list(self.labels),
             "ticks": "",
-            "range": [float(self.positions[0]) - 0.7, float(self.positions[-1]) + 0.7],
+            "range": list(self.range),
             "showline": False,
         }
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """All blocks, and room for six: one block alone should not fill the page."""
+        first, last = float(self.positions[0]), float(self.positions[-1])
+        spare = max(1.4, FEWEST_PLACES - (last - first)) / 2
+        return first - spare, last + spare
 
 
 def stages(names: Sequence[str]) -> tuple[str, ...] | None:
@@ -86,6 +96,18 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
             f"SE blocks by depth, {shorten(labels[0], limit=16)} to {shorten(labels[-1], limit=16)}"
         ),
     )
+
+
+def without_shared_end(names: Sequence[str]) -> tuple[str, ...]:
+    """The names without the dotted parts all of them end in, which tell no block from another.
+
+    >>> without_shared_end(["layer1.0.se", "layer1.1.se"])
+    ('layer1.0', 'layer1.1')
+    """
+    parts = [name.split(".") for name in names]
+    while min(len(p) for p in parts) > 1 and len({p[-1] for p in parts}) == 1:
+        parts = [p[:-1] for p in parts]
+    return tuple(".".join(p) for p in parts)
 
 
 def _tails(labels: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.figures import sentences
 from senet_viz.figures.chart import (
+    COLOUR_BAR_MARGIN,
     Chart,
     Numbers,
     colour_bar,
@@ -17,7 +18,7 @@ from senet_viz.figures.chart import (
     literal,
     shorten,
 )
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.records import Array, BlockActivation, Capture
 
@@ -56,9 +57,10 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     figure = draw(
         [heat],
         dark=dark,
-        height=110 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
+        height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
         xaxis=RANK_AXIS,
         yaxis=_name_axis(names),
+        margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
     quantiles = _percentiles(capture, image)
     title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
@@ -80,14 +82,15 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
 
 def _name_axis(names: list[str]) -> dict[str, Any]:
     """Every name, or every n-th where the rows are too thin; the first block at the top."""
-    shown = range(0, len(names), -(-len(names) // MOST_NAMES))
+    shown, short = range(0, len(names), -(-len(names) // MOST_NAMES)), without_shared_end(names)
     return {
         "type": "category",
         "tickvals": list(shown),
-        "ticktext": [literal(shorten(names[i], limit=18)) for i in shown],
+        "ticktext": [literal(shorten(short[i], limit=18)) for i in shown],
         "autorange": "reversed",
         "showgrid": False,
         "showline": False,
+        "ticklabelstandoff": 4,
         "ticks": "",
     }
 
@@ -156,7 +159,7 @@ def _boxes(positions: Array, quantiles: Numbers, *, dark: bool) -> go.Box:
         upperfence=high,
         width=0.7,
         whiskerwidth=0,
-        line={"color": look.neutral, "width": 1},
+        line={"color": look.neutral, "width": 1 if len(positions) <= ROOMY else 0.5},
         fillcolor=faded(look.neutral, opacity=0.3),
         hoverinfo="skip",
         showlegend=False,
@@ -178,7 +181,7 @@ def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bo
             "colorscale": GATES,
             "cmin": 0,
             "cmax": 1,
-            "line": {"color": mode(dark).text, "width": 1},
+            "line": {"color": mode(dark).text, "width": 1 if len(names) <= ROOMY else 0.5},
         },
         unselected={"marker": {"opacity": 1}},
         showlegend=False,
@@ -229,6 +232,7 @@ def two_blocks(first: BlockActivation, second: BlockActivation, *, image: int, d
 
 
 _TWO_PANELS: dict[str, Any] = {
+    "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
     "xaxis": {"title": {"text": "gate (0 shut, 1 open)"}, "range": [-0.01, 1.01]},
     "yaxis": {
         "title": {"text": "share of channels"},

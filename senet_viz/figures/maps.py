@@ -15,7 +15,7 @@ from PIL import Image
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
-from senet_viz.figures.chart import Chart, colour_bar, count, draw, finite
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, count, draw, finite
 from senet_viz.figures.pixels import Canvas, Floats
 from senet_viz.figures.theme import GATES, GATES_PALETTE
 
@@ -199,14 +199,19 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
         zmin=low,
         # Plotly draws nothing on a range of no width.
         zmax=high if high > low else low + 1,
-        colorbar=colour_bar("value", dark=dark),
+        colorbar=colour_bar("feature value", dark=dark),
         hovertemplate="row %{y}, column %{x}<br>value %{z:.3f}<extra></extra>",
     )
     figure = draw(
         [heat],
         dark=dark,
-        height=380,
-        xaxis={"title": {"text": "column"}, "constrain": "domain", "constraintoward": "left"},
+        height=400,
+        # Plotly places this title before it shrinks the axes to squares: hence the standoff.
+        xaxis={
+            "title": {"text": "column", "standoff": 16},
+            "constrain": "domain",
+            "constraintoward": "left",
+        },
         yaxis={
             "title": {"text": "row"},
             "autorange": "reversed",
@@ -215,6 +220,7 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
             "constraintoward": "top",
             "showgrid": False,
         },
+        margin={"l": 8, "r": 8, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
     title = sentences.peak(values, channel)
     rows, columns = np.indices(values.shape).reshape(2, -1)

@@ -9,19 +9,14 @@ import plotly.graph_objects as go
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
 from senet_viz.figures.chart import Chart, count, draw, gate, literal, percent, shorten
-from senet_viz.figures.depth import DepthAxis, depth_axis
-from senet_viz.figures.theme import GATES, SUPPRESSED, Mode, mode
+from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
+from senet_viz.figures.theme import GATES, Mode, faded, mode
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1
 TILE = 0.84
-DOT_ROW, PROOF_ROW = 1.07, -0.07
+BOTTOM, PROOF_ROW, DOT_ROW, TOP = -0.14, -0.08, 1.07, 1.13
 PROOF_SYMBOL = {"verified": "square", "trivial": "circle-open", "failed": "x"}
-PROOF_WORDS = {
-    "verified": "proof verified",
-    "trivial": "proof trivial: features all 0",
-    "failed": "proof failed",
-}
 
 
 def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool) -> Chart:
@@ -29,31 +24,29 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
 
     One tile for each block by depth, grouped by stage where the names tell it; ``selected`` is
     the block name to outline. The height and the colour of a fill are the mean gate on the fixed
-    range 0 to 1, the whisker is one standard deviation. Every trace carries the block names as
-    ``customdata``, so a click anywhere on a tile tells its block.
+    range 0 to 1, the whisker is one standard deviation. The first trace covers the strip without
+    gaps and takes every hover and click; its ``customdata`` are the block names.
     """
     names = [s.block.name for s in summaries]
     if selected not in names:
         raise BlockError(unknown_block(selected, names))
     look, axis = mode(dark), depth_axis(names)
-    hover = [_hover(s) for s in summaries]
-    shared = {"customdata": names, "hovertext": hover, "hoverinfo": "text", "showlegend": False}
-    at = names.index(selected)
+    at = float(axis.positions[names.index(selected)])
     figure = draw(
         [
-            *_tiles(summaries, axis, look, shared),
-            *_saturated(summaries, axis, look, shared),
-            *_proofs(summaries, axis, look, shared),
+            _target(summaries, axis),
+            *_tiles(summaries, axis, look),
+            *_marks(summaries, axis, look),
         ],
         dark=dark,
         height=240,
         barmode="overlay",
         xaxis=axis.layout,
         yaxis=_gate_axis(),
-        margin={"l": 8, "r": 8, "t": 52, "b": 8},
-        legend={"y": 1.13},
-        shapes=[_outline(float(axis.positions[at]), look)],
-        annotations=[_name(selected, float(axis.positions[at]), axis, look)],
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        legend={"y": 0, "yref": "container", "yanchor": "bottom"},
+        shapes=[_outline(at, look)],
+        annotations=[_name(selected, at, axis, look)],
     )
     return Chart(
         figure=figure,
@@ -61,7 +54,7 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
         reads=(
             "One tile for each SE block, from the input on the left to the output on the right. "
             "The fill is the mean gate (height and colour), the line one standard deviation over "
-            f"the channels; a dot: more than {SATURATED:.0%} of the gates are near 0 or 1."
+            f"the channels. Saturated: more than {SATURATED:.0%} of the gates are near 0 or 1."
         ),
         caution=(
             "A low mean gate does not make a block unimportant: the next layer can scale its "
@@ -75,19 +68,34 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
 def _gate_axis() -> dict[str, Any]:
     return {
         "title": {"text": "mean gate"},
-        "range": [-0.12, 1.12],
+        "range": [BOTTOM, TOP],
         "tickvals": [0, 0.5, 1],
         "showgrid": False,
         "showline": False,
     }
 
 
-def _tiles(
-    summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode, shared: dict[str, Any]
-) -> list[Any]:
-    """The empty tiles, which take the clicks; the fills; the whiskers, with a halo if few."""
+def _target(summaries: Sequence[BlockSummary], axis: DepthAxis) -> go.Bar:
+    """An invisible bar a block, wider and taller than its tile: no click falls into a gap."""
+    return go.Bar(
+        x=axis.positions,
+        y=np.full(len(summaries), TOP - BOTTOM, dtype=np.float32),
+        base=BOTTOM,
+        width=1,
+        marker={"color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        customdata=[s.block.name for s in summaries],
+        hovertext=[_hover(s) for s in summaries],
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> list[Any]:
+    """The empty tiles, the fills, and the whiskers with a halo where there is room for one."""
     mean = np.array([s.mean for s in summaries], dtype=np.float32)
     std = np.array([s.std for s in summaries], dtype=np.float32)
+    roomy = len(summaries) <= ROOMY
+    edge = {"color": look.line, "width": 0.5 if roomy else 0}
     # Gates cannot leave 0 to 1, so neither does the whisker.
     reach = {
         "type": "data",
@@ -96,109 +104,55 @@ def _tiles(
         "arrayminus": np.minimum(std, mean),
         "width": 0,
     }
-    place = {"x": axis.positions, "width": TILE}
-    selected_stay = {"unselected": {"marker": {"opacity": 1}}}
-    roomy = len(summaries) <= 40
+    shared = {"x": axis.positions, "hoverinfo": "skip", "showlegend": False}
+    empty = {"color": look.surface, "line": edge}
+    fill = {"color": mean, "colorscale": GATES, "cmin": 0, "cmax": 1, "line": edge}
+    ink = look.text if roomy else faded(look.text, opacity=0.6)
     return [
-        go.Bar(
-            y=np.ones_like(mean),
-            marker={"color": look.surface, "line": {"color": look.line, "width": 0.5}},
-            **place,
-            **shared,
-            **selected_stay,
-        ),
+        go.Bar(y=np.ones_like(mean), width=TILE, marker=empty, **shared),
         go.Bar(
             y=mean,
-            marker={
-                "color": mean,
-                "colorscale": GATES,
-                "cmin": 0,
-                "cmax": 1,
-                "line": {"color": look.line, "width": 0.5},
-            },
+            width=TILE,
+            marker=fill,
             error_y={**reach, "color": look.background, "thickness": 4, "visible": roomy},
-            **place,
             **shared,
-            **selected_stay,
         ),
         go.Scatter(
-            x=axis.positions,
             y=mean,
             mode="markers",
-            marker={"size": 5 if roomy else 2, "color": look.text},
-            error_y={**reach, "color": look.text, "thickness": 1.5 if roomy else 1},
+            marker={"size": 5, "color": look.text, "opacity": 1 if roomy else 0},
+            error_y={**reach, "color": ink, "thickness": 1.5 if roomy else 0.8},
             **shared,
-            **selected_stay,
         ),
     ]
 
 
-def _marks(
-    where: Sequence[int], axis: DepthAxis, shared: dict[str, Any], **trace: Any
-) -> go.Scatter:
-    """Marks in a row of their own, at the blocks numbered ``where``."""
-    kept = {k: [shared[k][i] for i in where] for k in ("customdata", "hovertext")}
-    return go.Scatter(
-        x=axis.positions[list(where)],
-        mode="markers",
-        hoverinfo="text",
-        unselected={"marker": {"opacity": 1}},
-        **kept,
-        **trace,
-    )
-
-
-def _size(axis: DepthAxis) -> float:
-    """Marks get smaller as tiles get narrower, in pixels."""
-    return float(np.clip(320 / len(axis.positions), 3, 7))
-
-
-def _saturated(
-    summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode, shared: dict[str, Any]
-) -> list[Any]:
-    where = [i for i, s in enumerate(summaries) if _saturation(s) > SATURATED]
-    if not where:
-        return []
-    return [
-        _marks(
-            where,
-            axis,
-            shared,
-            y=np.full(len(where), DOT_ROW, dtype=np.float32),
-            marker={"symbol": "circle", "size": _size(axis), "color": look.text},
-            name=f"over {SATURATED:.0%} of gates near 0 or 1",
-        )
-    ]
-
-
-def _proofs(
-    summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode, shared: dict[str, Any]
-) -> list[Any]:
-    colours = {"verified": look.line, "trivial": look.text, "failed": SUPPRESSED}
-    traces = []
+def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> list[go.Scatter]:
+    """Over the tiles what is saturated, under them how the proof went; shapes tell them apart."""
+    size = float(np.clip(320 / len(summaries), 3, 7))
+    rows = [("saturated", [_saturation(s) > SATURATED for s in summaries], "circle", look.text)]
     for proof, symbol in PROOF_SYMBOL.items():
-        where = [i for i, s in enumerate(summaries) if s.proof == proof]
-        if not where:
-            continue
-        size = _size(axis) * (0.7 if proof == "verified" else 1.2)
-        traces.append(
-            _marks(
-                where,
-                axis,
-                shared,
-                y=np.full(len(where), PROOF_ROW, dtype=np.float32),
-                marker={"symbol": symbol, "size": size, "color": colours[proof]},
-                name=PROOF_WORDS[proof],
-            )
+        colour = look.line if proof == "verified" else look.text
+        rows.append((f"proof {proof}", [s.proof == proof for s in summaries], symbol, colour))
+    return [
+        go.Scatter(
+            x=axis.positions[where],
+            y=np.full(sum(where), DOT_ROW if words == "saturated" else PROOF_ROW, np.float32),
+            mode="markers",
+            marker={"symbol": symbol, "size": size, "color": colour},
+            hoverinfo="skip",
+            name=words,
         )
-    return traces
+        for words, where, symbol, colour in rows
+        if any(where)
+    ]
 
 
 def _outline(position: float, look: Mode) -> dict[str, Any]:
     return {
         "type": "rect",
-        "x0": position - 0.5,
-        "x1": position + 0.5,
+        "x0": position - 0.47,
+        "x1": position + 0.47,
         "y0": -0.02,
         "y1": 1.02,
         "line": {"color": look.accent, "width": 2},
@@ -207,8 +161,8 @@ def _outline(position: float, look: Mode) -> dict[str, Any]:
 
 def _name(selected: str, position: float, axis: DepthAxis, look: Mode) -> dict[str, Any]:
     """The picked block's name over its tile, turned inwards at both ends of the strip."""
-    first, last = float(axis.positions[0]), float(axis.positions[-1])
-    share = (position - first) / (last - first) if last > first else 0.5
+    first, last = axis.range
+    share = (position - first) / (last - first)
     return {
         "text": literal(shorten(selected, limit=36)),
         "x": position,
@@ -238,7 +192,7 @@ def _hover(summary: BlockSummary) -> str:
         f"mean gate {gate(summary.mean)} ± {gate(summary.std)}",
         f"from {gate(summary.minimum)} to {gate(summary.maximum)}",
         f"near 0: {percent(summary.near_zero)}, near 1: {percent(summary.near_one)}",
-        f"{PROOF_WORDS[summary.proof]} (error {summary.relative_error:.0e})",
+        f"proof {summary.proof} (relative error {summary.relative_error:.0e})",
     )
     head = f"<b>{literal(summary.block.name)}</b>"
     return "<br>".join((head, literal(_facts(summary.block)), *lines))

@@ -30,7 +30,7 @@ def colours(*, dark: bool) -> Palette:
     """(256, 3): what each index looks like."""
     look = mode(dark)
     ramp = palette((look.background, look.text), steps=RAMP)
-    return np.concatenate([palette(GATES, steps=LEVELS), ramp], dtype=np.uint8)
+    return np.vstack((palette(GATES, steps=LEVELS), ramp))
 
 
 def value_indices(values: Floats, low: float, high: float) -> Indices:

@@ -65,6 +65,7 @@ def top_classes(
             "tickfont": {"color": look.text},
             "range": [best.size - 0.5, -0.5],
             "showgrid": False,
+            "ticklabelstandoff": 4,
             "ticks": "",
         },
     )

@@ -144,5 +144,5 @@ def verdict(share: Numbers, names: Sequence[str], words: Sequence[str]) -> str:
     if not np.isfinite(share[0]):
         return "The class scores are not finite numbers"
     if share.size > 1 and share[0] < 0.5:
-        return f"Undecided: {names[0]} at {words[0]}, {names[1]} at {words[1]}"
-    return f"Most likely {names[0]}, at {words[0]}"
+        return f"Undecided: {names[0]} ({words[0]}) or {names[1]} ({words[1]})"
+    return f"Most likely: {names[0]} ({words[0]})"

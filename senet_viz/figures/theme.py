@@ -146,6 +146,7 @@ def template(dark: bool) -> go.layout.Template:
                 "itemclick": False,
                 "itemdoubleclick": False,
                 "orientation": "h",
+                "traceorder": "normal",
                 "x": 0,
                 "y": 1,
                 "yanchor": "bottom",

@@ -1,7 +1,7 @@
 """record(): hooks on every SE block while a ``with`` block lasts."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import (
+    NO_KEYWORDS,
     compiled_parts,
     copied,
     first_tensor,
@@ -73,7 +74,9 @@ def _tap(
     module, dialect = place.module, place.dialect
     scratch = _Scratch()
 
-    def at_entry(_module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def at_entry(
+        _module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS
+    ) -> None:
         if active():
             scratch.features = first_tensor(args, kwargs).detach().clone()
             scratch.squeeze = scratch.hidden = scratch.excitation = None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,6 +14,10 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock, locate_blocks
 from senet_viz.errors import BlockError, CaptureError
+
+# PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
+# before. Another thread that passes in between calls the hook without them.
+NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
 
 _SESSIONS: ContextVar[tuple[object, ...]] = ContextVar("senet_viz_sessions", default=())
 

@@ -1,7 +1,7 @@
 """watch(): copies of what passes through any named module."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import unwrap
 from senet_viz.errors import BlockError
-from senet_viz.hooks.scope import copied, first_tensor, session
+from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor, session
 from senet_viz.records import Array, readonly, unknown_block
 
 
@@ -48,7 +48,9 @@ def _watch_one(
 ) -> None:
     entered = threading.local()
 
-    def at_entry(_module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def at_entry(
+        _module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS
+    ) -> None:
         if active():
             entered.value = copied(first_tensor(args, kwargs))
 

@@ -68,7 +68,8 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
     if hasattr(preset, "crop_size"):
         crop, shorter = preset.crop_size[0], preset.resize_size[0]
         words = f"shorter side to {shorter} px ({preset.interpolation.value}), "
-        return _of(preset, crop, preset.mean, preset.std, words + f"centre {crop} x {crop}")
+        words += f"centre {crop} x {crop}"
+        return _of(preset, crop, mean=preset.mean, std=preset.std, words=words)
     if hasattr(preset, "resize_size"):
         side, mean, std = preset.resize_size[0], preset.mean, preset.std
     else:
@@ -76,7 +77,7 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
         side = (inner.fixed_size or inner.min_size)[0]
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
     words = f"centre square resized to {side} x {side} px (bilinear)"
-    return _of(partial(_centre_square, preset, side), side, mean, std, words)
+    return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, words=words)
 
 
 def timm_preprocess(model: nn.Module) -> Preprocess:
@@ -103,7 +104,7 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
 
 
 def _of(
-    transform: Transform, side: int, mean: Sequence[float], std: Sequence[float], words: str
+    transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], words: str
 ) -> Preprocess:
     m, s = _triple(mean), _triple(std)
     return Preprocess(transform, (side, side), m, s, f"{words}, {_normalisation(m, s)}")

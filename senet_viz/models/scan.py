@@ -68,9 +68,8 @@ def _scan_torchvision() -> Iterator[Architecture]:
         if name.startswith("quantized_"):
             continue
         model = _weightless(partial(build_untrained, name))
-        weights = list(get_model_weights(name))
-        licence = weights[0].meta.get("license", "") if weights else ""
-        yield _row("torchvision", name, model, has_weights=bool(weights), licence=licence)
+        licence = get_model_weights(name).DEFAULT.meta.get("license", "")
+        yield _row("torchvision", name, model, has_weights=True, licence=licence)
 
 
 def _scan_timm() -> Iterator[Architecture]:
@@ -80,7 +79,7 @@ def _scan_timm() -> Iterator[Architecture]:
         model = _weightless(partial(timm.create_model, name, pretrained=False))
         config = timm.get_pretrained_cfg(name)
         licence = config.license or "" if config.has_weights else ""
-        yield _row("timm", name, model, has_weights=config.has_weights, licence=licence)
+        yield _row("timm", name, model, has_weights=bool(config.has_weights), licence=licence)
 
 
 def _weightless(create: Callable[[], nn.Module]) -> nn.Module:

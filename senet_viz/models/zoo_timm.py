@@ -12,7 +12,6 @@ from senet_viz.models.weights import (
     classes_in,
     fetch,
     file_sha256,
-    hub_path,
     label_classes,
     load_state_dict_strictly,
     not_fetched,
@@ -99,8 +98,6 @@ def _build(name: str, config: Any, *, state: State, path: Path) -> Any:
 
 def _published(config: Any, shown_as: str) -> tuple[Path, str]:
     """The file of the pretrained weights, downloaded if need be, and its URL."""
-    if config.url and hub_path(config.url).exists():
-        return hub_path(config.url), config.url
     if config.hf_hub_id:
         return _from_hugging_face(config, shown_as)
     if config.url:

@@ -6,7 +6,6 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.errors import WeightsError
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.weights import (
@@ -43,9 +42,11 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
     """``name`` with torchvision's DEFAULT weights, with those of a local file, or untrained.
 
     ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the
-    weights do not exist, cannot be downloaded, or do not fit.
+    weights cannot be downloaded or do not fit.
     """
-    published = _published(name)
+    from torchvision.models import get_model, get_model_weights
+
+    published = get_model_weights(name).DEFAULT
     if weights is not None:
         model = _from_file(name, weights, published)
         return from_file(_describe(model, shown_as, published, sha256=""), weights)
@@ -55,23 +56,9 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
         return untrained(_describe(model, shown_as, published, sha256=""))
     file = fetch(published.url, shown_as)
     read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
-    from torchvision.models import get_model
-
     with building():
         model = get_model(name, weights=published)
     return _describe(model, shown_as, published, sha256=file_sha256(file))
-
-
-def _published(name: str) -> Any:
-    from torchvision.models import get_model_weights
-
-    declared = get_model_weights(name)
-    if not len(declared):
-        raise WeightsError(
-            f"torchvision declares no weights for {name}, and without them neither its "
-            "preprocessing nor its labels are known. Choose a model that has weights."
-        )
-    return declared.DEFAULT
 
 
 def _from_file(name: str, path: Path, published: Any) -> nn.Module:

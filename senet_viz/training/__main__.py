@@ -1,14 +1,16 @@
-"""``python -m senet_viz.training train|evaluate``"""
+"""``python -m senet_viz.training train|publish|evaluate``"""
 
 import argparse
 from pathlib import Path
 
 import torch
 
+from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.residual import VERSIONS
 from senet_viz.training.allocator import keep_freed_memory
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train
+from senet_viz.training.publish import measure, publish
 from senet_viz.training.recipe import Recipe
 
 
@@ -25,6 +27,14 @@ def main() -> None:
     one.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     one.add_argument("--threads", type=int, help="CPU threads; part of what a seed determines")
     one.set_defaults(action=_train)
+    two = commands.add_parser("publish", help="store a finished run in assets, with its card")
+    two.add_argument("--run", type=Path, required=True, help="the --out folder of train")
+    two.add_argument("--data", type=Path, required=True, help="folder of test.tar")
+    two.set_defaults(action=_publish)
+    three = commands.add_parser("evaluate", help="test accuracy of the stored weights")
+    three.add_argument("--data", type=Path, required=True, help="folder of test.tar")
+    three.add_argument("names", nargs="*", default=list(VERSION_OF), metavar="NAME")
+    three.set_defaults(action=_evaluate)
     given = parser.parse_args()
     given.action(given)
 
@@ -41,6 +51,18 @@ def _train(given: argparse.Namespace) -> None:
     )
     train_set, val_set = load_split(given.data, "train"), load_split(given.data, "val")
     train(run, train_set, val_set, folder=given.out)
+
+
+def _publish(given: argparse.Namespace) -> None:
+    card = publish(given.run, load_split(given.data, "test"))
+    print(f"{card.name}: top-1 {card.accuracy:.2%} on {card.accuracy_on}")
+
+
+def _evaluate(given: argparse.Namespace) -> None:
+    test_set = load_split(given.data, "test")
+    for name in given.names:
+        accuracy = measure(name, test_set).float().mean().item()
+        print(f"{name}: top-1 {accuracy:.2%} of {len(test_set.labels)} pictures")
 
 
 if __name__ == "__main__":

@@ -18,15 +18,13 @@ def by_hand(network: nn.Module, images: torch.Tensor, name: str) -> dict[str, np
     """The same numbers without a hook: run the network up to the block with plain calls."""
     network.eval()
     with torch.no_grad():
-        x = network.act1(network.bn1(network.conv1(images)))
+        x = network.pool(network.act1(network.bn1(network.conv1(images))))
         for stage in range(1, 5):
             for place, unit in enumerate(getattr(network, f"layer{stage}")):
                 branch = unit.bn2(unit.conv2(unit.act1(unit.bn1(unit.conv1(x)))))
                 if name == f"layer{stage}.{place}.se":
                     squeeze = branch.mean((2, 3))
-                    hidden = torch.relu(
-                        squeeze @ unit.se.reduce.weight.T + unit.se.reduce.bias
-                    )
+                    hidden = torch.relu(squeeze @ unit.se.reduce.weight.T + unit.se.reduce.bias)
                     logit = hidden @ unit.se.expand.weight.T + unit.se.expand.bias
                     return {
                         "features": branch.numpy(),
@@ -136,9 +134,7 @@ def break_forward(network: nn.Module) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("ending", ["normal", "raises"])
-def test_the_model_is_left_as_it_was(
-    network: nn.Module, images: torch.Tensor, ending: str
-) -> None:
+def test_the_model_is_left_as_it_was(network: nn.Module, images: torch.Tensor, ending: str) -> None:
     network.layer2.eval()
     network.layer1[0].conv1.weight.requires_grad_(False)
     calls: list[int] = []

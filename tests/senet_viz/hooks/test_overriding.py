@@ -92,9 +92,7 @@ def test_another_thread_never_sees_the_edit(network: nn.Module, images: torch.Te
     assert not torch.allclose(edited, expected, atol=1e-3)
 
 
-def test_everything_is_gone_also_after_an_error(
-    network: nn.Module, images: torch.Tensor
-) -> None:
+def test_everything_is_gone_also_after_an_error(network: nn.Module, images: torch.Tensor) -> None:
     expected = logits(network, images)
     with pytest.raises(ZeroDivisionError), sv.override(network, {"layer1.0.se": 0.0}):
         _ = 1 / 0

@@ -31,9 +31,7 @@ def reference() -> GateReference:
 
 
 @pytest.fixture
-def assets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: GateReference
-) -> Path:
+def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: GateReference) -> Path:
     """Weights, card and reference of the SE model, in the place of the real folder."""
     model = randomise_norms(build("se", seed=3))
     sha256 = write_weights(tmp_path / f"{NAME}.safetensors", model.state_dict())
@@ -46,7 +44,7 @@ def assets(
         sha256=sha256,
         licence="MIT",
         data="Imagenette at 128 px",
-        recipe={"epochs": 1, "learning_rate": 0.2},
+        recipe="one epoch",
         seed=3,
         labels=CLASSES,
         per_class_accuracy=dict.fromkeys(CLASSES, 0.9),

@@ -59,7 +59,7 @@ def test_a_changed_weight_file_is_refused(assets: Path) -> None:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    with pytest.raises(WeightsError, match="not the file its card describes.*SHA-256 begins"):
+    with pytest.raises(WeightsError, match=r"not the file its card describes.*SHA-256 begins"):
         load(NAME)
 
 
@@ -83,7 +83,7 @@ def test_other_json_is_not_a_card(assets: Path, change: dict[str, str | None]) -
     content = json.loads(path.read_text(encoding="utf-8"))
     merged = {**content, **change}
     path.write_text(json.dumps({k: v for k, v in merged.items() if v is not None}))
-    with pytest.raises(WeightsError, match="not a model card.*per_class_accuracy"):
+    with pytest.raises(WeightsError, match=r"not a model card.*per_class_accuracy"):
         read_card(path)
 
 

@@ -1,6 +1,7 @@
 """Preprocess: what the libraries would do, any shape of picture, and back to pixels."""
 
 import pickle
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,10 +26,12 @@ def noise(width: int, height: int) -> Image.Image:
     return Image.fromarray(draw.integers(0, 256, (height, width, 3), dtype=np.uint8))
 
 
+@cache
 def of_timm(name: str) -> Preprocess:
     return timm_preprocess(timm.create_model(name))
 
 
+@cache
 def of_torchvision(name: str) -> Preprocess:
     with torch.device("meta"):
         model = build_untrained(name)
@@ -92,7 +95,7 @@ def test_the_embedded_family_sees_the_centre() -> None:
     halves = np.zeros((100, 300, 3), np.uint8)
     halves[:, 100:200] = 255
     pixels = embedded_preprocess().pixels(embedded_preprocess()(Image.fromarray(halves)))
-    assert pixels.min() == 255
+    assert pixels[:, :, 1:-1].min() == 255, "beyond the edges, where neighbours are mixed in"
 
 
 def test_timm_transforms_are_timms() -> None:
@@ -105,8 +108,11 @@ def test_timm_transforms_are_timms() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("test_efficientnet", "shorter side to 168 px (bicubic), centre 160 x 160, mean 0.5"),
-        ("tf_mobilenetv3_small_100", "shorter side to 256 px (bilinear), centre 224 x 224, mean"),
+        ("test_efficientnet", "shorter side to 168 px (bicubic), centre 160 x 160, ImageNet mean"),
+        (
+            "tf_mobilenetv3_small_100",
+            "shorter side to 256 px (bilinear), centre 224 x 224, mean 0.5 and",
+        ),
         ("resnetrs50", "centre 160 x 160, ImageNet mean and deviation"),
         ("tresnet_m", "values from 0 to 1"),
         ("fbnetv3_b", "centre 224 x 224, ImageNet mean and deviation"),

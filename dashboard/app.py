@@ -1,0 +1,36 @@
+"""Page frame: navigation, sidebar, and the one place where a person's mistake is answered."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import sidebar
+from senet_viz.errors import SENetVizError
+
+VIEWS = Path(__file__).parent / "views"
+
+
+def main() -> None:
+    """Draw the frame and run the chosen view inside it."""
+    st.set_page_config(page_title="senet_viz", page_icon=":material/tune:", layout="wide")
+    page = st.navigation(
+        [
+            st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", default=True),
+            st.Page(VIEWS / "layers.py", title="Layers", icon=":material/layers:"),
+            st.Page(
+                VIEWS / "pointwise.py",
+                title="SE and 1×1 convolution",
+                icon=":material/compare_arrows:",
+                url_path="pointwise",
+            ),
+        ],
+        position="top",
+    )
+    sidebar.draw()
+    try:
+        page.run()
+    except SENetVizError as error:
+        st.error(str(error), title="This could not be shown")
+
+
+main()

@@ -1,0 +1,180 @@
+"""What the person chose. The only file that names session keys."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import streamlit as st
+
+from senet_viz.errors import BlockError, ImageError
+from senet_viz.figures.maps import Scope
+from senet_viz.images import read
+from senet_viz.records import unknown_block
+from senet_viz.samples import SAMPLES, load_sample
+
+MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
+TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
+FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
+UPLOADER = "uploader"
+_PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
+
+DEFAULT_MODEL = "se_resnet18_imagenette"
+MOST_UPLOADS = 12
+Order = Literal["gate", "unusual"]
+SCOPES: tuple[Scope, ...] = ("map", "block", "fixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A picture on offer: ``key`` is a sample's name or the sha256 of uploaded bytes."""
+
+    key: str
+    title: str
+    data: bytes
+    origin: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class Upload(Protocol):
+    """What Streamlit's uploader hands over."""
+
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
+
+def pictures() -> tuple[Chosen, ...]:
+    """Uploads first (newest first), then the samples."""
+    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
+    samples = (
+        Chosen(s.name, s.title, load_sample(s.name), f"{s.title}. {s.licence}.") for s in SAMPLES
+    )
+    return (*reversed(uploads.values()), *samples)
+
+
+def picture() -> Chosen:
+    """The picture looked at; the first sample until another is chosen."""
+    on_offer = {chosen.key: chosen for chosen in pictures()}
+    key = st.session_state.get(_PICTURE, SAMPLES[0].name)
+    return on_offer.get(key) or on_offer[SAMPLES[0].name]
+
+
+def choose_picture(key: str) -> None:
+    st.session_state[_PICTURE] = key
+
+
+def take_uploads() -> None:
+    """Keep what can be read, remember a sentence for what cannot; the last good one is shown."""
+    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
+    problems: list[tuple[str, str]] = []
+    given: Sequence[Upload] = st.session_state.get(UPLOADER) or ()
+    for file in given:
+        data = file.getvalue()
+        key = hashlib.sha256(data).hexdigest()
+        if key in uploads:
+            continue
+        try:
+            read(data)
+        except ImageError as error:  # one bad file must not lose the others
+            problems.append((file.name, str(error)))
+            continue
+        uploads[key] = Chosen(key, file.name, data, file.name)
+        st.session_state[_PICTURE] = key
+    while len(uploads) > MOST_UPLOADS:
+        uploads.pop(next(iter(uploads)))
+    st.session_state[_PROBLEMS] = problems
+
+
+def forget_uploads() -> None:
+    """Drop uploaded pictures from this session's memory."""
+    st.session_state[_UPLOADS] = {}
+    st.session_state[_PROBLEMS] = []
+
+
+def upload_problems() -> tuple[tuple[str, str], ...]:
+    """(file name, sentence) for each file of the last upload that could not be used."""
+    return tuple(st.session_state.get(_PROBLEMS, ()))
+
+
+def has_uploads() -> bool:
+    return bool(st.session_state.get(_UPLOADS))
+
+
+def keep_block(names: Sequence[str]) -> str:
+    """The picked block; one past the middle where the pick is not among this network's blocks."""
+    if not names:
+        raise BlockError(unknown_block("", names))
+    if st.session_state.get(BLOCK) not in names:
+        st.session_state[BLOCK] = names[2 * len(names) // 3]
+    return str(st.session_state[BLOCK])
+
+
+def step_block(names: Sequence[str], step: int) -> None:
+    at = names.index(keep_block(names)) + step
+    st.session_state[BLOCK] = names[max(0, min(at, len(names) - 1))]
+    forget_bin()
+
+
+def keep_channel(count: int, otherwise: int) -> int:
+    """The picked channel; ``otherwise`` where this block has no such channel."""
+    channel = st.session_state.get(CHANNEL)
+    if not isinstance(channel, int) or not 0 <= channel < count:
+        st.session_state[CHANNEL] = otherwise
+    return int(st.session_state[CHANNEL])
+
+
+def clicked(key: str) -> Any | None:
+    """``customdata`` of the clicked point of the chart with this key, None without a click."""
+    points = _points(key)
+    if not points:
+        return None
+    data = points[0].get("customdata")
+    return data[0] if isinstance(data, list | tuple) and data else data
+
+
+def take_block_click(key: str) -> None:
+    """Callback of a chart whose points carry block names."""
+    name = clicked(key)
+    if isinstance(name, str):
+        st.session_state[BLOCK] = name
+        forget_bin()
+
+
+def take_channel_click(key: str) -> None:
+    """Callback of a chart whose points carry channel numbers."""
+    channel = clicked(key)
+    if isinstance(channel, int | float):
+        st.session_state[CHANNEL] = int(channel)
+
+
+def take_bin_click(key: str) -> None:
+    """Callback of the histogram: remember the channels of the clicked bin."""
+    channels: list[int] = []
+    for point in _points(key):
+        numbers = point.get("point_numbers") or point.get("point_indices") or ()
+        channels.extend(int(n) for n in numbers)
+    st.session_state[_BIN] = tuple(sorted(set(channels)))
+
+
+def bin_channels() -> tuple[int, ...]:
+    return tuple(st.session_state.get(_BIN, ()))
+
+
+def forget_bin() -> None:
+    st.session_state[_BIN] = ()
+
+
+def choose_channel(channel: int) -> None:
+    st.session_state[CHANNEL] = channel
+
+
+def _points(key: str) -> Sequence[Mapping[str, Any]]:
+    event = st.session_state.get(key)
+    if not event:
+        return ()
+    points: Sequence[Mapping[str, Any]] = event["selection"]["points"]
+    return points

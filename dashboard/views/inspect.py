@@ -1,0 +1,299 @@
+"""Inspect: what went into every SE block, what came out, and which channels it kept."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.services import Seen
+from dashboard.widgets import (
+    block_picker,
+    dark,
+    error_words,
+    file_name,
+    heading,
+    plain,
+    proof_words,
+    reading,
+    show,
+    show_mosaic,
+    untrained_warning,
+)
+from senet_viz.figures.gates import gate_histogram, sorted_gates
+from senet_viz.figures.maps import (
+    Scope,
+    colour_range,
+    focus_map,
+    mosaic,
+    overlay,
+    range_words,
+    single_map,
+)
+from senet_viz.figures.network import block_strip
+from senet_viz.figures.predictions import top_classes
+from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking
+
+SCOPE_WORDS = {"map": "each map", "block": "whole block", "fixed": "fixed"}
+ORDER_WORDS = {"gate": "gate", "unusual": "gate against its usual value"}
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    name = st.session_state[state.MODEL]
+    net = services.network(name, trained=st.session_state.get(state.TRAINED, True))
+    picture = state.picture()
+    seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
+    summaries = services.summaries(seen.capture, net)
+    untrained_warning(net)
+    picture_and_prediction(net, seen, picture)
+    block = network_strip(net, seen, summaries)
+    activation = seen.capture[block]
+    ranking, usual = controls(activation, net)
+    block_facts(activation, ranking, summaries)
+    gates(activation, ranking, usual)
+    extremes(activation, ranking)
+    one_channel(activation, ranking, usual, seen)
+
+
+def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Chosen) -> None:
+    """The pixels the model really saw, and what it made of them."""
+    left, middle, right = st.columns([1, 1.8, 1.4], gap="medium")
+    height, width = seen.capture.input_size
+    with left:
+        st.image(seen.pixels, width="stretch", alt=f"The {width} by {height} pixels the model saw")
+        st.caption(f"What the model saw: {file_name(picture.title)}, {width} × {height} px")
+    with middle:
+        logits = seen.capture.logits
+        if logits is None:
+            st.info("This network does not end in one score a class, so there is no top 5.")
+        else:
+            show(top_classes(logits[0], labels=net.labels or None, dark=dark()), "top5")
+    with right:
+        st.markdown(f"**{plain(net.title)}**")
+        st.markdown(plain(origin(net)))
+        for note in (*services.picture(picture.sha256, picture.data).notes, *seen.capture.notes):
+            st.caption(plain(note))
+
+
+def origin(net: services.Network) -> str:
+    """Where the numbers come from, in one line."""
+    accuracy = "" if net.accuracy is None else f"top-1 {net.accuracy:.1%} on {net.accuracy_on}. "
+    hash_words = f" Weights sha256 {net.sha256[:12]}…" if net.sha256 else ""
+    return f"{accuracy}Input: {net.preprocess.words}.{hash_words}"
+
+
+def network_strip(net: services.Network, seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
+    """All blocks by depth; the picked one's name."""
+    names = seen.capture.names
+    selected = state.keep_block(names)
+    st.subheader("Network", anchor=False)
+    chart = block_strip(summaries, selected=selected, dark=dark())
+    st.markdown(
+        f"**{plain(chart.title)}** · {len(names)} SE blocks · "
+        f"{plain(proof_words(seen.capture, summaries))}",
+        help=reading(chart.reads, chart.caution)
+        + "\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
+        "value, for this very picture\\.",
+    )
+    show(chart, "strip", on_click=state.take_block_click, titled=False)
+    return block_picker(names)
+
+
+def controls(
+    activation: BlockActivation, net: services.Network
+) -> tuple[ChannelRanking, tuple[np.ndarray, np.ndarray] | None]:
+    """How channels are ordered and how many are shown."""
+    block, usual = activation.block, services.usual(activation, net)
+    st.subheader(plain(block.name), anchor=False)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        options = list(ORDER_WORDS) if usual is not None else ["gate"]
+        order = st.segmented_control(
+            "Order channels by",
+            options,
+            format_func=ORDER_WORDS.get,
+            default="gate",
+            required=True,
+            key=state.ORDER,
+            persist_state="session",
+            help=(
+                "Against its usual value: how many standard deviations the gate is from this "
+                "channel's mean over the test pictures."
+                if usual is not None
+                else "There are no reference statistics for this network."
+            ),
+        )
+        st.segmented_control(
+            "Map colours from",
+            state.SCOPES,
+            format_func=SCOPE_WORDS.get,
+            default="block",
+            required=True,
+            key=state.SCALE,
+            persist_state="session",
+            help="Each map: its own lowest to highest value (shape, not strength). Whole block: "
+            "one range for the block's maps before the gate. Fixed: 0 is always the same colour.",
+        )
+        st.number_input("Maps shown", 1, 32, 8, key=state.TOP, persist_state="session", width=130)
+    ranking = services.ranking(
+        activation, net, top=int(st.session_state[state.TOP]), unusual=order == "unusual"
+    )
+    return ranking, usual
+
+
+def block_facts(
+    activation: BlockActivation, ranking: ChannelRanking, summaries: tuple[BlockSummary, ...]
+) -> None:
+    """The block in one line of numbers."""
+    block, gate = activation.block, activation.excitation[0]
+    summary = next(s for s in summaries if s.block == block)
+    reduction = "no reduction" if block.reduction is None else f"reduction {block.reduction:g}"
+    height, width = activation.spatial
+    st.caption(
+        f"{block.channels} channels of {height} × {width} · {reduction} · {plain(block.gate)} · "
+        f"{plain(block.kind)} · {summary.proof}, {error_words(summary.relative_error)}"
+    )
+    high, low = int(gate.argmax()), int(gate.argmin())
+    facts = {
+        "mean gate": f"{summary.mean:.3f}",
+        f"most open: ch {high}": f"{gate[high]:.3f}",
+        f"most shut: ch {low}": f"{gate[low]:.3f}",
+        "near 0 (below 0.05)": f"{summary.near_zero:.0%}",
+        "near 1 (above 0.95)": f"{summary.near_one:.0%}",
+    }
+    grid = st.grid(5, min_column_width=130)
+    for label, value in facts.items():
+        grid.metric(label, value)
+
+
+def gates(activation: BlockActivation, ranking: ChannelRanking, usual: Any) -> None:
+    """The weights of all channels: as a histogram, and one by one."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        show(
+            gate_histogram(activation, image=0, dark=dark()),
+            "histogram",
+            on_click=state.take_bin_click,
+        )
+    with right:
+        show(
+            sorted_gates(activation, ranking, usual=usual, dark=dark()),
+            "sorted",
+            on_click=state.take_channel_click,
+        )
+    bin_contents(activation)
+
+
+def bin_contents(activation: BlockActivation) -> None:
+    """The channels of the clicked bin, to pick from."""
+    gate = activation.excitation[0]
+    channels = [c for c in state.bin_channels() if c < len(gate)]
+    if not channels:
+        st.caption("Click a bar of the histogram to list its channels, or a channel's own bar.")
+        return
+    values = gate[channels]
+    st.caption(
+        f"{len(channels)} channels with gates from {values.min():.3f} to {values.max():.3f}:"
+    )
+    with st.container(horizontal=True, gap="xxsmall", key="bin_channels"):
+        for channel in sorted(channels, key=lambda c: -gate[c])[:48]:
+            st.button(
+                f"ch {channel} · {gate[channel]:.3f}",
+                key=f"bin_{channel}",
+                on_click=state.choose_channel,
+                args=(channel,),
+                type="tertiary",
+            )
+    if len(channels) > 48:
+        st.caption(f"The 48 most open are listed; {len(channels) - 48} more are in this bin.")
+
+
+def extremes(activation: BlockActivation, ranking: ChannelRanking) -> None:
+    """The most enhanced and the most suppressed feature maps, before and after the gate."""
+    sides = (("Most enhanced", ranking.enhanced), ("Most suppressed", ranking.suppressed))
+    for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            before_and_after(activation, word, list(channels))
+
+
+def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
+    """The same channels in the same order, before and after their gates."""
+    features, gate = activation.require_features()[0], activation.excitation[0]
+    maps = features[channels]
+    scope: Scope = st.session_state[state.SCALE]
+    after = maps * gate[channels][:, None, None]
+    low, high = colour_range(maps, scope=scope, block_maps=features)
+    st.markdown(
+        f"**{word}: {'channel' if len(channels) == 1 else f'{len(channels)} channels'} before "
+        "and after the gate**",
+        help=reading(
+            "Each square is one feature map; yellow is high. Below it, the channel and its gate.",
+            "A bright map is not evidence for the predicted class, and a dark one after the gate "
+            "is not unused: the next layer can scale it up again.",
+        ),
+    )
+    for moment, drawn, caption in (
+        ("before", maps, [f"ch {c}" for c in channels]),
+        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
+    ):
+        own = scope == "map" and moment == "after"
+        ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
+        st.caption(f"{moment} the gate")
+        show_mosaic(
+            mosaic(drawn, captions=caption, low=ends[0], high=ends[1], columns=4, dark=dark())
+        )
+
+
+def one_channel(
+    activation: BlockActivation, ranking: ChannelRanking, usual: Any, seen: Seen
+) -> None:
+    """One channel: its squeeze, its gate, its rank, its map."""
+    gate, features = activation.excitation[0], activation.require_features()[0]
+    channel = state.keep_channel(len(gate), int(ranking.order[0]))
+    st.subheader("One channel", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Channel (0 to {len(gate) - 1})",
+            0,
+            len(gate) - 1,
+            key=state.CHANNEL,
+            persist_state="session",
+            width=180,
+        )
+        st.slider("Overlay opacity", 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
+    st.markdown(channel_words(activation, ranking, usual, channel))
+    feature_map = features[channel]
+    low, high = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
+    with middle:
+        st.markdown("**After the gate, on the same scale**")
+        after = single_map(feature_map * gate[channel], low=low, high=high, dark=dark())
+        st.image(
+            after, width="stretch", alt=f"Channel {channel} after its gate {gate[channel]:.3f}"
+        )
+        st.caption(f"colour: {range_words(low, high)}")
+    with right:
+        st.markdown("**On the picture the model saw**")
+        laid = overlay(
+            seen.pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
+        )
+        st.image(laid, width="stretch", alt=f"Channel {channel} laid over the picture")
+
+
+def channel_words(
+    activation: BlockActivation, ranking: ChannelRanking, usual: Any, channel: int
+) -> str:
+    """ "z 1.32 · gate 0.930 (usual 0.610 ± 0.080) · rank 1 of 128"."""
+    gate, squeeze = activation.excitation[0, channel], activation.squeeze[0, channel]
+    habit = "" if usual is None else f" (usual {usual[0][channel]:.3f} ± {usual[1][channel]:.3f})"
+    of = "of" if not ranking.relative else "by distance from its usual gate, of"
+    return (
+        f"**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · "
+        f"rank {ranking.rank(channel)} {of} {len(ranking.order)}"
+    )
+
+
+main()

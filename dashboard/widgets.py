@@ -1,0 +1,127 @@
+"""Small reusable parts of the page."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from dashboard import services, state
+from senet_viz.figures.chart import Chart, shorten
+from senet_viz.figures.maps import Mosaic, range_words
+from senet_viz.records import BlockSummary, Capture
+
+PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
+
+
+def dark() -> bool:
+    """Is the person's browser showing the dark theme?"""
+    return st.context.theme.type == "dark"
+
+
+def plain(text: str) -> str:
+    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", text)
+
+
+def file_name(name: str) -> str:
+    """A file's name, shortened in the middle and shown literally."""
+    return plain(shorten(name, limit=34))
+
+
+def show(
+    chart: Chart, key: str, *, on_click: Callable[[str], None] | None = None, titled: bool = True
+) -> None:
+    """A chart under its sentence; how to read it and what it does not mean behind the (?)."""
+    if titled:
+        heading(chart)
+    st.plotly_chart(
+        chart.figure,
+        key=key,
+        theme=None,
+        config=PLAIN_CHART,
+        alt=chart.alt,
+        selection_mode="points",
+        on_select="ignore" if on_click is None else lambda: on_click(key),
+    )
+
+
+def heading(chart: Chart) -> None:
+    """A chart's sentence and its two lines of help."""
+    st.markdown(f"**{plain(chart.title)}**", help=reading(chart.reads, chart.caution))
+
+
+def reading(reads: str, caution: str) -> str:
+    return f"How to read: {plain(reads)}\n\nDoes not mean: {plain(caution)}"
+
+
+def show_mosaic(mosaic: Mosaic, *, legend: bool = True) -> None:
+    """Feature maps as one picture, with the range their colours stand for."""
+    st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
+    if legend:
+        st.caption(f"colour: {range_words(mosaic.low, mosaic.high)} (activation, no unit)")
+
+
+def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:
+    """ "verified 8/8, max error 3e-8", or what is the matter."""
+    proved = sum(s.proof == "verified" for s in summaries)
+    worst = max(s.relative_error for s in summaries)
+    words = f"verified {proved}/{len(captured)}, {error_words(worst)}"
+    trivial = sum(s.proof == "trivial" for s in summaries)
+    failed = sum(s.proof == "failed" for s in summaries)
+    if trivial:
+        words += f" · {trivial} trivial (all features are 0)"
+    if failed:
+        words += f" · {failed} NOT reproduced: do not trust their numbers"
+    return words
+
+
+def error_words(relative_error: float) -> str:
+    """ "max error 3e-8 of the output"; a difference of nothing at all is called exact."""
+    return "exact" if relative_error == 0 else f"max error {relative_error:.0e} of the output"
+
+
+def untrained_warning(net: services.Network) -> None:
+    """Loud, on every page, as long as the weights are random."""
+    if not net.trained:
+        st.error(
+            "These weights are random. Gates, feature maps and predictions say nothing about "
+            "any trained network; only the shapes and the proof are real.",
+            title="UNTRAINED WEIGHTS",
+            icon=":material/warning:",
+        )
+
+
+def block_picker(names: Sequence[str], *, label: str = "Block") -> str:
+    """The picked block by name, with buttons to the one before and the one after."""
+    state.keep_block(names)
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        at = names.index(st.session_state[state.BLOCK])
+        st.button(
+            "Previous",
+            icon=":material/arrow_back:",
+            key="block_previous",
+            disabled=at == 0,
+            on_click=state.step_block,
+            args=(names, -1),
+            shortcut="Left",
+        )
+        chosen = st.selectbox(
+            label,
+            names,
+            key=state.BLOCK,
+            on_change=state.forget_bin,
+            persist_state="session",
+            width=260,
+            label_visibility="collapsed",
+        )
+        st.button(
+            "Next",
+            icon=":material/arrow_forward:",
+            key="block_next",
+            disabled=at == len(names) - 1,
+            on_click=state.step_block,
+            args=(names, 1),
+            shortcut="Right",
+        )
+    return str(chosen)

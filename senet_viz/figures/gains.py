@@ -1,0 +1,110 @@
+"""SE beside what stands in its place: gains that move with the picture, weights that do not."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, draw, literal, shorten
+from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
+from senet_viz.records import Array
+
+
+def gain_profiles(gains: Array, *, pictures: Sequence[str], what: str, dark: bool) -> Chart:
+    """Does the block treat channels differently for different pictures?
+
+    gains (p, c): one gain a channel for each of p pictures. Channels are ordered by their mean
+    gain, so flat bundles of lines are fixed weights and spread-out ones follow the picture.
+    ``what`` names the block in the title.
+    """
+    order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
+    rank = np.arange(1, len(order) + 1, dtype=np.float32)
+    traces = [
+        go.Scatter(
+            x=rank,
+            y=row[order].astype(np.float32),
+            mode="lines",
+            name=literal(shorten(title, limit=24)),
+            line={"width": 1.5, "color": OKABE_ITO[i % len(OKABE_ITO)]},
+            customdata=order,
+            hovertemplate="channel %{customdata}<br>gain %{y:.3f}<extra>%{fullData.name}</extra>",
+        )
+        for i, (row, title) in enumerate(zip(gains, pictures, strict=True))
+    ]
+    moves = movement(gains)
+    title = (
+        f"{what}: gains move by {moves:.3f} from picture to picture"
+        if len(gains) > 1
+        else f"{what}: gains for one picture"
+    )
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=280,
+            xaxis={"title": {"text": "channels, by mean gain"}},
+            yaxis={"title": {"text": "effective gain (1 = unchanged)"}},
+            legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+            margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "One line a picture. The gain is the one number that comes nearest to what each "
+            "channel was multiplied by; for SE it is the gate itself. The number in the title is "
+            "the standard deviation over pictures, averaged over channels."
+        ),
+        caution=(
+            "A gain that moves is not better for that: it shows that the treatment depends on the "
+            "picture. Channels of separately trained networks do not correspond."
+        ),
+        alt=f"{title}. {len(gains)} pictures, {gains.shape[1]} channels.",
+        table={"channel": np.arange(gains.shape[1])}
+        | {f"{i + 1}: {t}": row for i, (t, row) in enumerate(zip(pictures, gains, strict=True))},
+    )
+
+
+def movement(gains: Array) -> float:
+    """Standard deviation over pictures, averaged over channels; NaN where no gain is defined."""
+    known = gains[:, np.isfinite(gains).all(0)]
+    return float(known.std(0).mean()) if known.size else float("nan")
+
+
+def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
+    """Which input channel goes into which output channel? matrix (c, c), the same always."""
+    look, reach = mode(dark), float(np.abs(matrix).max()) or 1.0
+    heat = go.Heatmap(
+        z=matrix.astype(np.float32),
+        colorscale=DIFFERENCE,
+        zmin=-reach,
+        zmax=reach,
+        colorbar={"thickness": 10, "outlinewidth": 0, "tickcolor": look.text},
+        hovertemplate="output %{y}, input %{x}<br>weight %{z:.3f}<extra></extra>",
+    )
+    diagonal = float(np.abs(np.diag(matrix)).mean() / np.abs(matrix).mean())
+    title = f"The same {matrix.size:,} weights for every picture".replace(",", "\u202f")
+    rows, columns = np.indices(matrix.shape).reshape(2, -1)
+    return Chart(
+        figure=draw(
+            [heat],
+            dark=dark,
+            height=320,
+            xaxis={"title": {"text": "input channel"}, "showgrid": False},
+            yaxis={
+                "title": {"text": "output channel"},
+                "autorange": "reversed",
+                "showgrid": False,
+            },
+        ),
+        title=title,
+        reads=(
+            "Row: output channel, column: input channel, colour: weight of expand times reduce. "
+            f"The diagonal is {diagonal:.1f} times as strong as the average weight."
+        ),
+        caution=(
+            "The ReLU between the two layers switches hidden units off at some pixels, so at one "
+            "pixel only a part of this mixing is in force."
+        ),
+        alt=f"{title}: a matrix of {matrix.shape[0]} by {matrix.shape[1]} mixing weights.",
+        table={"output": rows, "input": columns, "weight": matrix.ravel()},
+    )

@@ -1,0 +1,69 @@
+"""The app as Streamlit's own test driver runs it, and how to read what it drew."""
+
+import base64
+import json
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import senet_viz as sv
+
+
+def open_app(view: str = "inspect") -> AppTest:
+    """The app on one view, run once, without an exception."""
+    app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
+    if view != "inspect":
+        app = app.switch_page(f"views/{view}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def figure(app: AppTest, key: str) -> dict[str, Any]:
+    """The plotly figure of the chart with this key, as the browser gets it."""
+    for element in app.get("plotly_chart"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.spec)
+    raise KeyError(key)
+
+
+def numbers(values: Any) -> np.ndarray:
+    """A plotly array, however it was packed."""
+    if isinstance(values, dict):
+        array = np.frombuffer(base64.b64decode(values["bdata"]), np.dtype(values["dtype"]))
+        return array.reshape([int(n) for n in str(values.get("shape", -1)).split(",")])
+    return np.asarray(values)
+
+
+def click(app: AppTest, key: str, **point: Any) -> AppTest:
+    """Run the app as after a click on a point of the chart with this key."""
+    app.session_state[key] = {
+        "selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}
+    }
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """All text on the page."""
+    kinds = ("markdown", "caption", "subheader", "error", "info", "metric")
+    parts = []
+    for kind in kinds:
+        for element in app.get(kind):
+            parts += [str(getattr(element, "label", "")), str(getattr(element, "value", ""))]
+    return "\n".join(parts).replace("\\", "")
+
+
+def photograph(*, quality: int = 92) -> bytes:
+    """A real photograph as a JPEG that is none of the samples: a part of one, mirrored."""
+    image = sv.decode(sv.load_sample("coffee")).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    buffer = BytesIO()
+    image.crop((40, 20, 520, 380)).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def captured(data: bytes, name: str = "se_resnet18_imagenette") -> sv.Capture:
+    """What the library says of the same bytes."""
+    net = sv.load_model(name)
+    return sv.capture(net.model, net.preprocess(sv.decode(data)))

@@ -1,0 +1,57 @@
+"""SE and 1x1 convolution: all four networks on the same picture."""
+
+import numpy as np
+
+import senet_viz as sv
+from senet_viz.baselines import capture_places, mixing_matrix
+from senet_viz.models.embedded import VERSION_OF
+from tests.app.opened import captured, figure, numbers, open_app, words
+
+
+def test_the_table_holds_the_cards_accuracies_and_the_networks_costs() -> None:
+    app = open_app("pointwise")
+    table = app.dataframe[0].value
+    nets = [sv.load_model(name) for name in VERSION_OF]
+    np.testing.assert_allclose(table["accuracy"], [n.accuracy for n in nets])
+    parameters = [sum(p.numel() for p in n.model.parameters()) / 1e6 for n in nets]
+    np.testing.assert_allclose(table["parameters"], parameters)
+    assert (table["error"] <= 1e-5).all()
+    china = sv.decode(sv.load_sample("china"))
+    for net, says in zip(nets, table["says"], strict=True):
+        logits, _ = capture_places(net.model, net.preprocess(china))
+        assert net.labels[int(logits[0].argmax())] == says
+
+
+def test_se_gains_are_the_gates_and_differ_between_pictures() -> None:
+    app = open_app("pointwise")
+    lines = [t for t in figure(app, "gains_se")["data"] if t.get("mode") == "lines"]
+    assert len(lines) == 4
+    first = lines[0]
+    order = numbers(first["customdata"]).astype(int)
+    gates = captured(sv.load_sample("china"))["layer3.1.se"].excitation[0]
+    np.testing.assert_allclose(numbers(first["y"]), gates[order], atol=1e-4)
+    assert not np.allclose(numbers(lines[0]["y"]), numbers(lines[1]["y"]), atol=1e-3)
+
+
+def test_the_fixed_weights_are_shown_as_they_are() -> None:
+    app = open_app("pointwise")
+    (heat,) = (t for t in figure(app, "mixing")["data"] if t["type"] == "heatmap")
+    net = sv.load_model("conv1x1_resnet18_imagenette")
+    expected = mixing_matrix(net.model.get_submodule("layer3.1.conv1x1"))
+    np.testing.assert_allclose(numbers(heat["z"]), expected, rtol=1e-6)
+
+
+def test_another_place_and_no_picture_at_all() -> None:
+    app = open_app("pointwise")
+    app.segmented_control(key="place").set_value("layer1.0").run()
+    assert not app.exception
+    app.multiselect(key="gain_pictures").set_value([]).run()
+    assert not app.exception
+    assert "Choose at least two pictures" in words(app)
+
+
+def test_the_exact_facts_are_exact() -> None:
+    app = open_app("pointwise")
+    values = {m.label.replace("\\", ""): m.value for m in app.metric}
+    assert float(values["SE gates move by"].replace("exact", "0")) < 1e-5
+    assert float(values["No-squeeze gates move by"]) > 0.01

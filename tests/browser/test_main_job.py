@@ -1,0 +1,131 @@
+"""The main job in a real browser: upload, click, read, and the numbers are the library's."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.opened import captured, photograph
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+def metric(page: Page, label: str) -> str:
+    tile = page.get_by_test_id("stMetric").filter(has_text=label)
+    return tile.get_by_test_id("stMetricValue").inner_text()
+
+
+def upload(page: Page, path: Path) -> None:
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_text(f"What the model saw: {path.name}")).to_be_visible()
+    settled(page)
+
+
+@pytest.fixture
+def jpeg(tmp_path: Path) -> Path:
+    path = tmp_path / "cup.jpg"
+    path.write_bytes(photograph())
+    return path
+
+
+def test_upload_read_click_switch(page: Page, jpeg: Path) -> None:
+    before = metric(page, "mean gate")
+    upload(page, jpeg)
+    seen = captured(jpeg.read_bytes())
+    gate = seen["layer3.1.se"].excitation[0]
+    assert metric(page, "mean gate") == f"{gate.mean():.3f}" != before
+    assert metric(page, "most open") == f"{gate.max():.3f}"
+    assert metric(page, "most shut") == f"{gate.min():.3f}"
+    expect(page.get_by_text("verified 8/8")).to_be_visible()
+
+    click_tallest_bin(page)
+    counts, edges = np.histogram(gate, bins=20, range=(0, 1))
+    fullest = int(counts.argmax())
+    expect(page.get_by_text(f"{counts[fullest]} channels with gates from")).to_be_visible()
+    buttons = page.locator(".st-key-bin_channels button")
+    shown = [re.match(r"ch (\d+) · ([\d.]+)", b) for b in buttons.all_inner_texts()]
+    assert shown and all(shown)
+    for match in shown:
+        assert f"{gate[int(match[1])]:.3f}" == match[2]
+        assert edges[fullest] - 5e-4 <= float(match[2]) <= edges[fullest + 1] + 5e-4
+
+    channel = int(shown[0][1])
+    buttons.first.click()
+    settled(page)
+    line = page.get_by_text(re.compile(rf"^Channel {channel} · z"))
+    text = line.inner_text()
+    assert f"gate {gate[channel]:.3f}" in text
+    assert f"z {seen['layer3.1.se'].squeeze[0, channel]:.3f}" in text
+
+    page.get_by_role("button", name="Previous").click()
+    settled(page)
+    other = seen["layer3.0.se"].excitation[0]
+    expect(page.get_by_role("heading", name="layer3.0.se")).to_be_visible()
+    assert metric(page, "mean gate") == f"{other.mean():.3f}"
+
+
+def click_tallest_bin(page: Page) -> None:
+    bars = page.locator(".st-key-histogram .bars .point path")
+    boxes = [box for box in (bars.nth(i).bounding_box() for i in range(bars.count())) if box]
+    tallest = max(boxes, key=lambda b: b["height"])
+    page.mouse.click(tallest["x"] + tallest["width"] / 2, tallest["y"] + tallest["height"] * 0.6)
+    settled(page)
+
+
+def test_clicking_a_tile_of_the_network_picks_the_block(page: Page, jpeg: Path) -> None:
+    upload(page, jpeg)
+    tile = page.locator(".st-key-strip .bars .point path").first
+    box = tile.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.75)
+    settled(page)
+    expect(page.get_by_role("heading", name="layer1.0.se")).to_be_visible()
+    gate = captured(jpeg.read_bytes())["layer1.0.se"].excitation[0]
+    assert metric(page, "mean gate") == f"{gate.mean():.3f}"
+
+
+def test_two_browsers_do_not_see_each_other(page: Page, jpeg: Path, server: str) -> None:
+    upload(page, jpeg)
+    context = page.context.browser.new_context()
+    other = context.new_page()
+    other.goto(server)
+    settled(other)
+    expect(other.get_by_text("What the model saw: Temple")).to_be_visible()
+    assert not other.get_by_text("cup.jpg").count()
+    context.close()
+
+
+def test_a_broken_file_gets_one_sentence_and_the_page_stays(page: Page, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(photograph()[:4000])
+    page.locator('input[type="file"]').set_input_files(broken)
+    expect(page.get_by_text("broken.jpg was not used")).to_be_visible()
+    expect(page.get_by_text("What the model saw: Temple")).to_be_visible()
+    assert not page.get_by_test_id("stException").count()
+
+
+@pytest.mark.parametrize("view", ["Layers", "SE and 1×1 convolution"])
+def test_every_view_opens(page: Page, view: str) -> None:
+    page.get_by_role("link", name=view).click()
+    settled(page)
+    assert not page.get_by_test_id("stException").count()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_window(browser, server: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    context.set_default_timeout(90_000)
+    opened = context.new_page()
+    for view in ("", "layers", "pointwise"):
+        opened.goto(f"{server}/{view}")
+        settled(opened)
+        wide = opened.evaluate(
+            "() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
+        )
+        assert wide <= 0, view
+    context.close()

@@ -1,0 +1,111 @@
+"""Training is deterministic, resumes as if never stopped, and learns."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from senet_viz.training.augment import augment, normalise
+from senet_viz.training.data import Split
+from senet_viz.training.loop import Run, evaluate, start, train
+from senet_viz.training.recipe import Recipe
+
+RECIPE = Recipe(epochs=2, batch=16, warmup_epochs=0.5, sides=((0.5, 32), (1.0, 48)))
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def _deterministic_mode_is_put_back():
+    yield
+    torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Split:
+    """Two classes anyone can tell apart: dark and bright."""
+    generator = torch.Generator().manual_seed(0)
+    labels = torch.arange(48) % 2
+    level = 60 + 120 * labels[:, None, None, None]
+    noise = torch.randint(-40, 40, (48, 3, 64, 64), generator=generator)
+    return Split((level + noise).to(torch.uint8), labels)
+
+
+def run(folder: Path, pictures: Split, *, epochs: int = 2, seed: int = 0) -> Run:
+    fresh = start("se", seed=seed, recipe=replace(RECIPE, epochs=epochs), device=CPU)
+    return train(fresh, pictures, pictures.head(16), folder=folder)
+
+
+def weights(run: Run) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in run.model.parameters()])
+
+
+def test_same_seed_same_weights_other_seed_other_weights(tmp_path: Path, pictures: Split) -> None:
+    first, second = run(tmp_path / "a", pictures), run(tmp_path / "b", pictures)
+    other = run(tmp_path / "c", pictures, seed=1)
+    assert torch.equal(weights(first), weights(second))
+    assert not torch.equal(weights(first), weights(other))
+    assert [line.side for line in first.log] == [32, 48]
+
+
+class Interrupted(Exception):
+    pass
+
+
+def test_an_interrupted_run_goes_on_as_if_never_stopped(
+    tmp_path: Path, pictures: Split, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = run(tmp_path / "whole", pictures)
+    from senet_viz.training import loop
+
+    real = loop._train_epoch
+
+    def stop_in_the_second(run: Run, split: Split, epoch: int) -> float:
+        if epoch == 1:
+            raise Interrupted
+        return real(run, split, epoch)
+
+    monkeypatch.setattr(loop, "_train_epoch", stop_in_the_second)
+    with pytest.raises(Interrupted):
+        run(tmp_path / "cut", pictures)
+    monkeypatch.undo()
+    resumed = run(tmp_path / "cut", pictures)
+    assert torch.equal(weights(whole), weights(resumed))
+    assert [line.epoch for line in resumed.log] == [1, 2]
+    lines = (tmp_path / "cut" / "log.csv").read_text().splitlines()
+    assert lines[0].startswith("epoch,seconds,side") and len(lines) == 3
+
+
+def test_a_checkpoint_of_another_run_is_not_taken(tmp_path: Path, pictures: Split) -> None:
+    run(tmp_path, pictures)
+    with pytest.raises(ValueError, match="is of another run"):
+        run(tmp_path, pictures, seed=5)
+
+
+def test_it_learns_what_anyone_can_see(tmp_path: Path, pictures: Split) -> None:
+    trained = run(tmp_path, pictures, epochs=8)
+    before, _ = evaluate(start("se", seed=0, recipe=RECIPE, device=CPU).model, pictures)
+    after, accuracy = evaluate(trained.model, pictures)
+    assert after < before / 2
+    assert accuracy == 1.0
+
+
+def test_augmentation_depends_on_its_generator_alone(pictures: Split) -> None:
+    def once(seed: int) -> torch.Tensor:
+        generator = torch.Generator().manual_seed(seed)
+        return augment(pictures.pictures, side=32, recipe=RECIPE, generator=generator)
+
+    torch.rand(3)
+    assert torch.equal(once(0), once(0))
+    assert not torch.equal(once(0), once(1))
+    assert once(0).shape == (48, 3, 32, 32)
+
+
+def test_no_augmentation_is_plain_normalisation(pictures: Split) -> None:
+    plain = replace(RECIPE, smallest_crop=1.0, colour_jitter=0.0)
+    square = pictures.pictures
+    shown = augment(square, side=64, recipe=plain, generator=torch.Generator().manual_seed(0))
+    expected = normalise(square)
+    whole = [i for i in range(48) if torch.allclose(shown[i], expected[i], atol=1e-4)]
+    mirrored = [i for i in range(48) if torch.allclose(shown[i].flip(2), expected[i], atol=1e-4)]
+    assert not set(whole) & set(mirrored)
