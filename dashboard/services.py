@@ -21,7 +21,7 @@ from senet_viz.baselines import (
 from senet_viz.costs import count_costs
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
-from senet_viz.models.network import Network as Network
+from senet_viz.models.network import Network
 from senet_viz.models.residual import slot_names
 from senet_viz.records import (
     Array,
@@ -33,6 +33,8 @@ from senet_viz.records import (
     PlaceActivation,
     Shuffle,
 )
+
+__all__ = ["Network"]  # views name the type without importing from the library's models
 
 EMBEDDED = (
     "se_resnet18_imagenette",
@@ -70,7 +72,7 @@ def network(name: str, *, trained: bool = True) -> Network:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def picture(sha256: str, _data: bytes) -> images.Picture:
+def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the cache's key)
     return images.read(_data)
 
 
@@ -134,8 +136,8 @@ def mixing(name: str, place: PlaceActivation) -> Array:
 
 def linear_difference(place: PlaceActivation) -> float:
     """A 1x1 convolution against a fully connected layer at each pixel, on this picture."""
-    block = network(EMBEDDED[2]).model.get_submodule(place.name)
-    return pointwise_is_linear(block.get_submodule("reduce"), place.features)
+    block = network(EMBEDDED[2]).model.get_submodule(place.name).get_submodule("reduce")
+    return pointwise_is_linear(block, place.features)
 
 
 def shuffled(name: str, place: PlaceActivation) -> Shuffle:

@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 
 from senet_viz.errors import BlockError, ImageError
-from senet_viz.figures.maps import Scope
 from senet_viz.images import read
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
@@ -21,8 +20,6 @@ _PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS = 12
-Order = Literal["gate", "unusual"]
-SCOPES: tuple[Scope, ...] = ("map", "block", "fixed")
 
 
 @dataclass(frozen=True, slots=True)

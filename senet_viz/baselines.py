@@ -6,6 +6,7 @@ section 7.1) is SE without its pooling: it gates, but each pixel sees only itsel
 """
 
 import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -20,6 +21,8 @@ from senet_viz.models.residual import (
     slot_names,
 )
 from senet_viz.records import Array, PlaceActivation, Shuffle, Version, readonly
+
+Doubles = npt.NDArray[np.float64]
 
 
 def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[PlaceActivation, ...]]:
@@ -75,21 +78,21 @@ def effective_gain(features: Array, output: Array) -> Array:
     return readonly(gain.astype(np.float32))
 
 
-def pointwise_is_linear(convolution: nn.Conv2d, features: Array) -> float:
+def pointwise_is_linear(convolution: nn.Module, features: Array) -> float:
     """Is a 1x1 convolution a fully connected layer at each pixel? The largest difference.
 
     features: (n, c, h, w). Returns max|conv(U) - linear(U at each pixel)|; only rounding is left.
 
-    Raises BlockError for a convolution that is not 1x1.
+    Raises BlockError for anything that is not a 1x1 convolution.
     """
-    if convolution.kernel_size != (1, 1):
-        raise BlockError(f"the kernel is {convolution.kernel_size}, not 1x1")
+    if not isinstance(convolution, nn.Conv2d) or convolution.kernel_size != (1, 1):
+        raise BlockError(f"{convolution} is not a 1x1 convolution")
     pixels = torch.tensor(features)
     with torch.no_grad():
         convolved = convolution(pixels)
         weight = convolution.weight[:, :, 0, 0]
         linear = F.linear(pixels.permute(0, 2, 3, 1), weight, convolution.bias)
-        return (convolved - linear.permute(0, 3, 1, 2)).abs().max().item()
+        return float((convolved - linear.permute(0, 3, 1, 2)).abs().max())
 
 
 def shuffle_pixels(block: nn.Module, features: Array, *, seed: int = 0) -> Shuffle:
@@ -140,23 +143,22 @@ def _gates(block: SqueezeExcitation | NoSqueeze, features: Array) -> Array:
     return gates
 
 
-def _worked_out_again(block: nn.Module, features: Array) -> Array:
+def _worked_out_again(block: nn.Module, features: Array) -> Doubles:
     """The block's output in NumPy, float64, from its weights alone: a second opinion."""
     u = features.astype(np.float64)
     if isinstance(block, nn.Identity):
-        return features
-    reduce, expand = (_weights(block.get_submodule(part)) for part in ("reduce", "expand"))
+        return u
+    reduce, expand = (block.get_submodule(part) for part in ("reduce", "expand"))
     x = u.mean((2, 3), keepdims=True) if isinstance(block, SqueezeExcitation) else u
-    hidden = np.maximum(_mix(x, *reduce), 0)
-    mixed = _mix(hidden, *expand)
+    mixed = _mix(np.maximum(_mix(x, reduce), 0), expand)
     return mixed if isinstance(block, PointwiseMix) else u / (1 + np.exp(-mixed))
 
 
-def _weights(layer: nn.Module) -> tuple[Array, Array]:
-    weight, bias = (t.detach().double().numpy() for t in (layer.weight, layer.bias))
-    return weight.reshape(len(weight), -1), bias
-
-
-def _mix(x: Array, weight: Array, bias: Array) -> Array:
-    mixed: Array = np.einsum("oc,nchw->nohw", weight, x) + bias[None, :, None, None]
+def _mix(x: Doubles, layer: nn.Module) -> Doubles:
+    """A fully connected layer or 1x1 convolution at each pixel of x (n, c, h, w)."""
+    weight, bias = (
+        layer.get_parameter(name).detach().double().numpy() for name in ("weight", "bias")
+    )
+    mixed: Doubles = np.einsum("oc,nchw->nohw", weight.reshape(len(weight), -1), x)
+    mixed += bias[None, :, None, None]
     return mixed

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from senet_viz.records import ModuleCost, Costs
+from senet_viz.records import Costs, ModuleCost
 
 
 def count_costs(

@@ -12,7 +12,6 @@ from dashboard.widgets import (
     dark,
     error_words,
     file_name,
-    heading,
     plain,
     proof_words,
     reading,
@@ -47,10 +46,10 @@ def main() -> None:
     summaries = services.summaries(seen.capture, net)
     untrained_warning(net)
     picture_and_prediction(net, seen, picture)
-    block = network_strip(net, seen, summaries)
+    block = network_strip(seen, summaries)
     activation = seen.capture[block]
     ranking, usual = controls(activation, net)
-    block_facts(activation, ranking, summaries)
+    block_facts(activation, summaries)
     gates(activation, ranking, usual)
     extremes(activation, ranking)
     one_channel(activation, ranking, usual, seen)
@@ -83,7 +82,7 @@ def origin(net: services.Network) -> str:
     return f"{accuracy}Input: {net.preprocess.words}.{hash_words}"
 
 
-def network_strip(net: services.Network, seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
+def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     """All blocks by depth; the picked one's name."""
     names = seen.capture.names
     selected = state.keep_block(names)
@@ -112,7 +111,7 @@ def controls(
         order = st.segmented_control(
             "Order channels by",
             options,
-            format_func=ORDER_WORDS.get,
+            format_func=ORDER_WORDS.__getitem__,
             default="gate",
             required=True,
             key=state.ORDER,
@@ -126,8 +125,8 @@ def controls(
         )
         st.segmented_control(
             "Map colours from",
-            state.SCOPES,
-            format_func=SCOPE_WORDS.get,
+            list(SCOPE_WORDS),
+            format_func=SCOPE_WORDS.__getitem__,
             default="block",
             required=True,
             key=state.SCALE,
@@ -142,9 +141,7 @@ def controls(
     return ranking, usual
 
 
-def block_facts(
-    activation: BlockActivation, ranking: ChannelRanking, summaries: tuple[BlockSummary, ...]
-) -> None:
+def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]) -> None:
     """The block in one line of numbers."""
     block, gate = activation.block, activation.excitation[0]
     summary = next(s for s in summaries if s.block == block)
@@ -264,7 +261,8 @@ def one_channel(
         st.slider("Overlay opacity", 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
     feature_map = features[channel]
-    low, high = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
+    ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
+    low, high = float(ends[0]), float(ends[1])
     left, middle, right = st.columns(3, gap="medium")
     with left:
         show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")

@@ -1,5 +1,7 @@
 """Layers: every block at once, and two side by side on one scale."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import services, state
@@ -14,10 +16,10 @@ from dashboard.widgets import (
     untrained_warning,
 )
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
-from senet_viz.figures.maps import Scope, colour_range, mosaic
+from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.records import BlockActivation, BlockSummary
 
-COLUMNS = {
+COLUMNS: dict[str, Any] = {
     "block": "Block",
     "channels": st.column_config.NumberColumn("Channels", format="localized"),
     "reduction": st.column_config.NumberColumn("Reduction", format="%.1f"),
@@ -117,8 +119,7 @@ def most_and_least_open(activation: BlockActivation) -> None:
     gate, features = activation.excitation[0], activation.require_features()[0]
     order = gate.argsort(kind="stable")[::-1]
     channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
-    scope: Scope = "block"
-    low, high = colour_range(features[channels], scope=scope, block_maps=features)
+    low, high = colour_range(features[channels], scope="block", block_maps=features)
     st.markdown(f"**{plain(activation.block.name)}: most open above, most shut below**")
     show_mosaic(
         mosaic(

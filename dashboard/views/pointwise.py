@@ -5,10 +5,11 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.services import EMBEDDED, Comparison
-from dashboard.widgets import dark, file_name, plain, reading, show, show_mosaic
+from dashboard.widgets import dark, file_name, reading, show, show_mosaic
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
-from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.figures.maps import Range, colour_range, mosaic
+from senet_viz.figures.pixels import Uniform
 from senet_viz.figures.predictions import softmax
 from senet_viz.records import PlaceActivation
 
@@ -189,11 +190,11 @@ def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
             "A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged.",
         ),
     )
-    draw_maps(maps, captions, 0.0, 1.0, flat_is_news=place.version == "nosqueeze")
+    draw_maps(maps, captions, 0.0, 1.0, uniform="colour")
 
 
 def draw_maps(
-    maps: Numbers, captions: list[str], low: float, high: float, *, flat_is_news: bool = True
+    maps: Numbers, captions: list[str], low: Range, high: Range, *, uniform: Uniform = "hatch"
 ) -> None:
     """Eight maps, four to a row."""
     show_mosaic(
@@ -204,6 +205,7 @@ def draw_maps(
             high=high,
             columns=4,
             tile=84,
+            uniform=uniform,
             dark=dark(),
         )
     )

@@ -16,14 +16,14 @@ from PIL import Image
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, count, draw, finite
-from senet_viz.figures.pixels import Canvas, Floats
+from senet_viz.figures.pixels import Canvas, Floats, Uniform
 from senet_viz.figures.theme import GATES, GATES_PALETTE
 
-Scope = Literal["map", "block", "fixed"]
+Scope = Literal["map", "pair", "block", "fixed"]
 Range = float | npt.NDArray[np.float64]
 SCALE = 2  # PNG pixels for each pixel of the page: sharp on dense screens
 GAP, LINE, LETTERS = 10, 20, 12
-MOST_OF_BLOCK = 99.5
+TAILS = (0.5, 99.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,20 +49,22 @@ def mosaic(
     high: Range,
     columns: int,
     tile: int = 112,
+    uniform: Uniform = "hatch",
     dark: bool,
 ) -> Mosaic:
     """What do these channels see? maps (k, h, w), row by row, ``columns`` to a row.
 
     ``tile`` is the longest side of a map on the page, in pixels; each value becomes a square of
-    a whole number of PNG pixels. Captions stand under the maps. Maps that are the same everywhere
-    or not finite are hatched and say so.
+    a whole number of PNG pixels. Captions stand under the maps. Maps that are not finite are
+    hatched and say so; so are maps that are the same everywhere, unless ``uniform`` is "colour",
+    for values such as gates whose range means something whatever the map.
     """
     if len(maps) == 0:
         raise BlockError("there is no feature map to draw: choose at least one channel")
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     side, columns = tile * SCALE, min(columns, len(maps))
     drawn = [
-        pixels.tile(m, float(a), float(b), side=side)
+        pixels.tile(m, float(a), float(b), side=side, uniform=uniform)
         for m, a, b in zip(maps, lows, highs, strict=True)
     ]
     # A very flat map still leaves room for a word over it.
@@ -73,7 +75,11 @@ def mosaic(
     canvas = Canvas(columns * across + margin, rows * down + margin)
     for i, ((picture, words), caption) in enumerate(zip(drawn, captions, strict=True)):
         x, y = i % columns * across + SCALE, i // columns * down + SCALE
-        _place(canvas, picture, words, x=x, y=y, width=side)
+        canvas.paste(picture, x=x, y=y, frame=SCALE)
+        if words:
+            fitting = pixels.fitted(words, size=LETTERS * SCALE, width=side)
+            middle = x + picture.shape[1] // 2
+            canvas.label(fitting, x=middle, y=y + height // 2, size=LETTERS * SCALE)
         text = pixels.fitted(caption, size=LETTERS * SCALE, width=side + GAP)
         canvas.write(text, x=x, y=y + height + 3 * SCALE, size=LETTERS * SCALE)
     return Mosaic(
@@ -84,17 +90,6 @@ def mosaic(
         high=high,
         alt=_alt(captions, [words for _, words in drawn], columns, range_words(low, high)),
     )
-
-
-def _place(
-    canvas: Canvas, picture: pixels.Indices, words: str, *, x: int, y: int, width: int
-) -> None:
-    """One map with its frame, and over it the words for a map that could not be drawn."""
-    canvas.paste(picture, x=x, y=y, frame=SCALE)
-    if words:
-        height, middle = picture.shape[0], x + picture.shape[1] // 2
-        fitting = pixels.fitted(words, size=LETTERS * SCALE, width=width)
-        canvas.label(fitting, x=middle, y=y + height // 2, size=LETTERS * SCALE)
 
 
 def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str) -> str:
@@ -108,23 +103,25 @@ def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str
 def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Range, Range]:
     """The values that get the first and the last colour.
 
-    maps (k, h, w) are those to be drawn, block_maps (c, h, w) all of the block before the gate.
-    "map": each map from its own lowest to its own highest value, two arrays (k,): shape is seen,
-    strength is not. "block": from the lowest to the highest value of the whole block, 0 included,
-    so that maps after the gate, which are closer to 0, fit as well. "fixed": 0 always has the
-    same colour, the first one for maps without negative values and the middle one for others;
-    the last colour is the block's 99.5th percentile of the size, so single peaks do not darken
-    everything else.
+    maps (k, h, w) are those to be drawn, block_maps (c, h, w) all of the block, both before the
+    gate. Every scope but "map" holds 0, to which the gate draws the values, so the range fits the
+    maps after the gate too:
+
+    "map": each map from its own lowest to its own highest value: shape is seen, strength is not.
+    "pair": the same with 0 held, for a map before and after the gate. Both give arrays (k,).
+    "block": from the lowest to the highest value of the block; channels can be compared.
+    "fixed": from the block's 0.5th to its 99.5th percentile, so that single peaks do not darken
+    everything else; what lies outside gets the first or the last colour.
     """
-    if scope == "map":
+    if scope in {"map", "pair"}:
         ends = np.array([_ends(finite(m)) for m in maps], dtype=np.float64).reshape(-1, 2)
-        return ends[:, 0], ends[:, 1]
+        low, high = ends[:, 0], ends[:, 1]
+        return (low, high) if scope == "map" else (np.minimum(low, 0), np.maximum(high, 0))
     known = finite(block_maps)
-    low, high = _ends(known)
-    if scope == "block":
-        return min(low, 0.0), max(high, 0.0)
-    reach = float(np.percentile(np.abs(known), MOST_OF_BLOCK)) if known.size else 0.0
-    return (-reach if low < 0 else 0.0), reach
+    if scope == "fixed" and known.size:
+        known = np.percentile(known, TAILS)
+    lowest, highest = _ends(known)
+    return min(lowest, 0.0), max(highest, 0.0)
 
 
 def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:

@@ -16,6 +16,8 @@ from senet_viz.records import BlockSummary, SEBlock, unknown_block
 SATURATED = 0.1
 TILE = 0.84
 BOTTOM, PROOF_ROW, DOT_ROW, TOP = -0.14, -0.08, 1.07, 1.13
+# The outline tells the pick: the other tiles need not fade when one is clicked.
+UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 PROOF_SYMBOL = {"verified": "square", "trivial": "circle-open", "failed": "x"}
 
 
@@ -104,7 +106,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
         "arrayminus": np.minimum(std, mean),
         "width": 0,
     }
-    shared = {"x": axis.positions, "hoverinfo": "skip", "showlegend": False}
+    shared = {"x": axis.positions, "hoverinfo": "skip", "showlegend": False, **UNFADED}
     empty = {"color": look.surface, "line": edge}
     fill = {"color": mean, "colorscale": GATES, "cmin": 0, "cmax": 1, "line": edge}
     ink = look.text if roomy else faded(look.text, opacity=0.6)
@@ -120,7 +122,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
         go.Scatter(
             y=mean,
             mode="markers",
-            marker={"size": 5, "color": look.text, "opacity": 1 if roomy else 0},
+            marker={"size": 5 if roomy else 0, "color": look.text},
             error_y={**reach, "color": ink, "thickness": 1.5 if roomy else 0.8},
             **shared,
         ),
@@ -142,6 +144,7 @@ def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
             marker={"symbol": symbol, "size": size, "color": colour},
             hoverinfo="skip",
             name=words,
+            **UNFADED,
         )
         for words, where, symbol, colour in rows
         if any(where)
@@ -171,7 +174,7 @@ def _name(selected: str, position: float, axis: DepthAxis, look: Mode) -> dict[s
         "xanchor": "left" if share < 0.3 else "right" if share > 0.7 else "center",
         "yanchor": "bottom",
         "showarrow": False,
-        "font": {"color": look.accent},
+        "font": {"color": look.accent_text},
     }
 
 

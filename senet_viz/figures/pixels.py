@@ -6,6 +6,7 @@ high; 240 to 255 lead from the page's background to its text colour.
 
 from functools import cache
 from io import BytesIO
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,27 +26,32 @@ HATCH_LIGHT = LEVELS + 2
 # The face inside Pillow has little beyond ASCII; any other letter would come out as an empty box.
 DRAWABLE = frozenset(map(chr, range(32, 127))) | frozenset("·…±")
 
+Uniform = Literal["hatch", "colour"]
+
 
 def colours(*, dark: bool) -> Palette:
     """(256, 3): what each index looks like."""
     look = mode(dark)
     ramp = palette((look.background, look.text), steps=RAMP)
-    return np.vstack((palette(GATES, steps=LEVELS), ramp))
+    return np.concatenate([palette(GATES, steps=LEVELS), ramp])
 
 
 def value_indices(values: Floats, low: float, high: float) -> Indices:
     """Finite values as indices 0 to 239, clipped to low and high; all 0 where low equals high."""
     width = high - low
     share = (values - low) / width if width > 0 else np.zeros_like(values)
-    return (np.clip(share, 0, 1) * (LEVELS - 1)).round().astype(np.uint8)
+    indices: Indices = (np.clip(share, 0, 1) * (LEVELS - 1)).round().astype(np.uint8)
+    return indices
 
 
-def tile(values: Floats, low: float, high: float, *, side: int) -> tuple[Indices, str]:
+def tile(
+    values: Floats, low: float, high: float, *, side: int, uniform: Uniform = "hatch"
+) -> tuple[Indices, str]:
     """One map (h, w) drawn within ``side`` pixels, and the words to print over it ("" if none).
 
     Enlarged by a whole factor, each value a square; of a map larger than ``side`` every n-th
-    value is taken, so that what is drawn was measured. A map that is the same everywhere and one
-    with a NaN or an infinity are hatched: no colour of theirs would mean anything.
+    value is taken, so that what is drawn was measured. A map with a NaN or an infinity is hatched,
+    and one that is the same everywhere unless ``uniform`` says that its colour means something.
     """
     step = -(-max(values.shape) // side)
     values = values[::step, ::step]
@@ -54,7 +60,7 @@ def tile(values: Floats, low: float, high: float, *, side: int) -> tuple[Indices
     known = finite(values)
     if known.size < values.size:
         return hatch(*shape), "not finite"
-    if known.min() == known.max():
+    if uniform == "hatch" and known.min() == known.max():
         return hatch(*shape), f"flat {known[0]:.3g}"
     return value_indices(values, low, high).repeat(factor, axis=0).repeat(factor, axis=1), ""
 

@@ -43,7 +43,10 @@ SMALL = 12
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """One of the two appearances: page, ink, rules, plain bars, and the one accent."""
+    """One of the two appearances: page, ink, rules, plain bars, and the one accent.
+
+    ``accent`` carries white text and outlines; ``accent_text`` is it as letters on the page.
+    """
 
     background: str
     surface: str
@@ -53,6 +56,7 @@ class Mode:
     line: str
     neutral: str
     accent: str
+    accent_text: str
 
 
 LIGHT = Mode(
@@ -64,6 +68,7 @@ LIGHT = Mode(
     line="#b4bcc6",
     neutral="#8793a0",
     accent="#a8326e",
+    accent_text="#a8326e",
 )
 DARK = Mode(
     background="#12161b",
@@ -73,7 +78,8 @@ DARK = Mode(
     grid="#29313a",
     line="#55606c",
     neutral="#6d7985",
-    accent="#f27ab4",
+    accent="#c8408b",
+    accent_text="#f27ab4",
 )
 
 
@@ -129,7 +135,10 @@ def template(dark: bool) -> go.layout.Template:
         "title": {"font": small, "standoff": 8},
         "zeroline": False,
     }
+    # Plotly's own 0.2 makes what was not clicked all but vanish.
+    unpicked = [{"unselected": {"marker": {"opacity": 0.45}}}]
     return go.layout.Template(
+        data={"bar": unpicked, "histogram": unpicked, "scatter": unpicked},
         layout={
             "colorway": list(OKABE_ITO),
             "dragmode": False,
@@ -157,5 +166,5 @@ def template(dark: bool) -> go.layout.Template:
             "separators": ".\u202f",
             "xaxis": {**axis, "showgrid": False},
             "yaxis": axis,
-        }
+        },
     )

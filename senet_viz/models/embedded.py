@@ -16,9 +16,10 @@ from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
 from senet_viz.errors import WeightsError
+from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
-from senet_viz.models.residual import Version, build
+from senet_viz.models.residual import build
 from senet_viz.models.weights import (
     classes_in,
     file_sha256,
@@ -26,8 +27,7 @@ from senet_viz.models.weights import (
     load_state_dict_strictly,
     read_state_dict,
 )
-from senet_viz.records import GateReference, readonly
-from senet_viz.training.recipe import CLASSES
+from senet_viz.records import GateReference, Version, readonly
 
 ASSETS = Path(__file__).parents[2] / "assets"
 VERSION_OF: dict[str, Version] = {

@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
-from senet_viz.training.recipe import MEAN, SIDE, STD
+from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]
 Triple = tuple[float, float, float]

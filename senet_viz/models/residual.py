@@ -13,12 +13,11 @@ plain      -              -           nothing
 ========== ============== =========== =====================================================
 """
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 
-Version = Literal["se", "nosqueeze", "conv1x1", "plain"]
+from senet_viz.records import Version
+
 VERSIONS: tuple[Version, ...] = ("se", "nosqueeze", "conv1x1", "plain")
 WIDTHS = (32, 64, 128, 192)
 BLOCKS_PER_STAGE = 2
@@ -38,7 +37,8 @@ class SqueezeExcitation(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         squeeze = features.mean((2, 3))
         excitation = self.gate(self.expand(self.act(self.reduce(squeeze))))
-        return features * excitation[:, :, None, None]
+        recalibrated: Tensor = features * excitation[:, :, None, None]
+        return recalibrated
 
 
 class NoSqueeze(nn.Module):
@@ -52,7 +52,8 @@ class NoSqueeze(nn.Module):
         self.gate = nn.Sigmoid()
 
     def forward(self, features: Tensor) -> Tensor:
-        return features * self.gate(self.expand(self.act(self.reduce(features))))
+        recalibrated: Tensor = features * self.gate(self.expand(self.act(self.reduce(features))))
+        return recalibrated
 
 
 class PointwiseMix(nn.Module):
@@ -65,7 +66,8 @@ class PointwiseMix(nn.Module):
         self.expand = nn.Conv2d(channels // reduction, channels, 1)
 
     def forward(self, features: Tensor) -> Tensor:
-        return self.expand(self.act(self.reduce(features)))
+        mixed: Tensor = self.expand(self.act(self.reduce(features)))
+        return mixed
 
 
 # version -> (name of the slot in each residual unit, module that stands there)
@@ -98,7 +100,8 @@ class ResidualUnit(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         branch = self.bn2(self.conv2(self.act1(self.bn1(self.conv1(x)))))
-        return self.act2(self.get_submodule(self.slot)(branch) + self.shortcut(x))
+        joined: Tensor = self.act2(self.get_submodule(self.slot)(branch) + self.shortcut(x))
+        return joined
 
 
 class NarrowResNet18(nn.Module):
@@ -130,7 +133,8 @@ class NarrowResNet18(nn.Module):
         x = self.pool(self.act1(self.bn1(self.conv1(x))))
         for stage in range(1, len(WIDTHS) + 1):
             x = self.get_submodule(f"layer{stage}")(x)
-        return self.fc(x.mean((2, 3)))
+        logits: Tensor = self.fc(x.mean((2, 3)))
+        return logits
 
 
 def _initialise(module: nn.Module) -> None:

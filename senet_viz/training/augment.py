@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from senet_viz.training.recipe import MEAN, STD, Recipe
+from senet_viz.models.imagenette import MEAN, STD
+from senet_viz.training.recipe import Recipe
 
 
 def normalise(pictures: Tensor) -> Tensor:

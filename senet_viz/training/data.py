@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from senet_viz.errors import SENetVizError
-from senet_viz.training.recipe import SIDE
+from senet_viz.models.imagenette import SIDE
 
 
 @dataclass(frozen=True, slots=True)

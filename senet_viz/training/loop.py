@@ -10,9 +10,11 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils import deterministic
 from tqdm import tqdm
 
-from senet_viz.models.residual import NarrowResNet18, Version, build
+from senet_viz.models.residual import NarrowResNet18, build
+from senet_viz.records import Version
 from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
@@ -53,8 +55,9 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     """A fresh run. Sets PyTorch's deterministic algorithms for the whole process."""
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid, and slow
-    model = build(version, seed=seed).to(device, memory_format=torch.channels_last)
+    # Filling fresh memory with NaN is a debugging aid, and slow.
+    setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
+    model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.SGD(
@@ -115,14 +118,14 @@ def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
     """Logits (n, k) in float32 for uint8 pictures (n, 3, h, w); leaves the model in eval mode."""
     model.eval()
     with torch.no_grad():
-        return torch.cat([model(normalise(part)).float() for part in pictures.split(batch)])
+        return torch.cat([model(normalise(part)).float() for part in torch.split(pictures, batch)])
 
 
 def _train_epoch(run: Run, split: Split, epoch: int) -> float:
     """One pass in an order and with augmentations that depend on seed and epoch alone."""
     generator = torch.Generator().manual_seed(run.seed * 100_003 + epoch)
     order = torch.randperm(len(split.labels), generator=generator)
-    batches = [b.to(run.device) for b in order.split(run.recipe.batch) if len(b) > 1]
+    batches = [b.to(run.device) for b in torch.split(order, run.recipe.batch) if len(b) > 1]
     side = run.recipe.side(epoch)
     run.model.train()
     total = torch.zeros((), device=run.device)
@@ -131,7 +134,7 @@ def _train_epoch(run: Run, split: Split, epoch: int) -> float:
         x = augment(split.pictures[chosen], side=side, recipe=run.recipe, generator=generator)
         loss = _loss(run, x, split.labels[chosen])
         run.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         run.optimizer.step()
         total += loss.detach()
     return total.item() / len(batches)

@@ -20,13 +20,13 @@ from senet_viz.models.embedded import (
     write_reference,
     write_weights,
 )
+from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
 from senet_viz.records import Array, GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
-from senet_viz.training.recipe import CLASSES
 
 DATA = (
     "Imagenette (ten ImageNet classes), 8,516 training pictures at 128 px; ImageNet's pictures "
@@ -89,7 +89,7 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
     count = torch.bincount(split.labels, minlength=classes).numpy()
     sums: dict[str, Array] = {}
     squares: dict[str, Array] = {}
-    batches = zip(split.pictures.split(batch), split.labels.split(batch), strict=True)
+    batches = zip(torch.split(split.pictures, batch), torch.split(split.labels, batch), strict=True)
     for pictures, labels in tqdm(batches, desc="gates", total=-(-len(split.labels) // batch)):
         with torch.no_grad(), record(model) as recorder:
             model(normalise(pictures))

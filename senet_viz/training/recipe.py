@@ -2,29 +2,14 @@
 
 from dataclasses import dataclass
 
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
-SIDE = 128
-CLASSES = (
-    "tench",
-    "English springer",
-    "cassette player",
-    "chain saw",
-    "church",
-    "French horn",
-    "garbage truck",
-    "gas pump",
-    "golf ball",
-    "parachute",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """SGD with momentum, one cosine, growing pictures. The same for every version and seed.
 
-    ``sides`` are (share of the epochs, side in px): small pictures first, since they cost less. The networks are tested at 128 px: random crops make things
-    look larger in training than in testing, so a smaller training side fits (Touvron et al. 2019).
+    ``sides`` are (share of the epochs, side in px): small pictures first, since they cost less.
+    The networks are tested at 128 px: random crops make things look larger in training than in
+    testing, so a smaller training side fits (Touvron et al. 2019).
     """
 
     epochs: int = 45

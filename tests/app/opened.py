@@ -3,6 +3,7 @@
 import base64
 import json
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
 
 def open_app(view: str = "inspect") -> AppTest:
     """The app on one view, run once, without an exception."""
-    app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
+    app = AppTest.from_file(str(APP), default_timeout=120).run()
     if view != "inspect":
         app = app.switch_page(f"views/{view}.py").run()
     assert not app.exception, app.exception
@@ -35,14 +38,6 @@ def numbers(values: Any) -> np.ndarray:
         array = np.frombuffer(base64.b64decode(values["bdata"]), np.dtype(values["dtype"]))
         return array.reshape([int(n) for n in str(values.get("shape", -1)).split(",")])
     return np.asarray(values)
-
-
-def click(app: AppTest, key: str, **point: Any) -> AppTest:
-    """Run the app as after a click on a point of the chart with this key."""
-    app.session_state[key] = {
-        "selection": {"points": [point], "point_indices": [], "box": [], "lasso": []}
-    }
-    return app.run()
 
 
 def words(app: AppTest) -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+import senet_viz as sv
 from tests.app.opened import captured, photograph
 from tests.browser.conftest import settled
 
@@ -67,21 +68,32 @@ def test_upload_read_click_switch(page: Page, jpeg: Path) -> None:
     assert metric(page, "mean gate") == f"{other.mean():.3f}"
 
 
-def click_tallest_bin(page: Page) -> None:
-    bars = page.locator(".st-key-histogram .bars .point path")
-    boxes = [box for box in (bars.nth(i).bounding_box() for i in range(bars.count())) if box]
-    tallest = max(boxes, key=lambda b: b["height"])
-    page.mouse.click(tallest["x"] + tallest["width"] / 2, tallest["y"] + tallest["height"] * 0.6)
+def click_bar(page: Page, bar: Locator, *, height: float = 0.6) -> None:
+    """A real mouse click inside a bar, ``height`` of the way down."""
+    bar.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = bar.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * height)
     settled(page)
+
+
+def click_tallest_bin(page: Page) -> None:
+    bars = page.locator(".st-key-histogram .bars .point path").all()
+    click_bar(page, max(bars, key=lambda b: (b.bounding_box() or {"height": 0})["height"]))
+
+
+def test_clicking_a_channels_bar_picks_the_channel(page: Page) -> None:
+    seen = captured(sv.load_sample("china"))["layer3.1.se"]
+    bars = page.locator(".st-key-sorted .bars .point path")
+    click_bar(page, bars.nth(100))
+    channel = int(sv.rank_channels(seen).order[100])
+    expect(page.get_by_text(re.compile(rf"^Channel {channel} · z"))).to_be_visible()
 
 
 def test_clicking_a_tile_of_the_network_picks_the_block(page: Page, jpeg: Path) -> None:
     upload(page, jpeg)
-    tile = page.locator(".st-key-strip .bars .point path").first
-    box = tile.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.75)
-    settled(page)
+    click_bar(page, page.locator(".st-key-strip .bars .point path").first, height=0.75)
     expect(page.get_by_role("heading", name="layer1.0.se")).to_be_visible()
     gate = captured(jpeg.read_bytes())["layer1.0.se"].excitation[0]
     assert metric(page, "mean gate") == f"{gate.mean():.3f}"

@@ -74,7 +74,7 @@ def test_effective_gain_is_least_squares(features: np.ndarray) -> None:
 def test_a_pointwise_convolution_is_a_linear_layer_at_each_pixel(features: np.ndarray) -> None:
     convolution = nn.Conv2d(32, 7, 1)
     assert pointwise_is_linear(convolution, features) < 1e-5
-    with pytest.raises(sv.BlockError, match=r"\(3, 3\), not 1x1"):
+    with pytest.raises(sv.BlockError, match=r"kernel_size=\(3, 3\).* is not a 1x1 convolution"):
         pointwise_is_linear(nn.Conv2d(32, 7, 3), features)
 
 

@@ -43,7 +43,7 @@ ZOO = [
     ("SELayer", home_made, 1, "sigmoid"),
     (
         "torchvision SqueezeExcitation",
-        lambda: torchvision.models.mobilenet_v3_small(),
+        torchvision.models.mobilenet_v3_small,
         9,
         "hardsigmoid",
     ),
@@ -92,8 +92,8 @@ def test_reduction_is_measured() -> None:
 @pytest.mark.parametrize(
     "network",
     [
-        pytest.param(lambda: torchvision.models.squeezenet1_0(), id="squeezenet"),
-        pytest.param(lambda: torchvision.models.resnet18(), id="resnet18"),
+        pytest.param(torchvision.models.squeezenet1_0, id="squeezenet"),
+        pytest.param(torchvision.models.resnet18, id="resnet18"),
         pytest.param(lambda: timm_model("hgnetv2_b0"), id="hgnetv2 agg='se'"),
         pytest.param(lambda: build("nosqueeze"), id="per-pixel gate"),
         pytest.param(lambda: build("conv1x1"), id="no gate"),

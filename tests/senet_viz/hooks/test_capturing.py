@@ -121,14 +121,14 @@ def snapshot(network: nn.Module) -> tuple:
     return hooks, modes, grads, torch.get_rng_state().tolist(), torch.is_grad_enabled()
 
 
-class Boom(RuntimeError):
-    pass
+class BoomError(RuntimeError):
+    """Raised in the middle of a forward pass."""
 
 
 def break_forward(network: nn.Module) -> Callable[[], None]:
     def boom(*_args: object) -> None:
         torch.rand(3)
-        raise Boom
+        raise BoomError
 
     return network.get_submodule("layer3.0.bn2").register_forward_hook(boom).remove
 
@@ -142,7 +142,7 @@ def test_the_model_is_left_as_it_was(network: nn.Module, images: torch.Tensor, e
     mend = break_forward(network) if ending == "raises" else None
     before = snapshot(network)
     if mend:
-        with pytest.raises(Boom):
+        with pytest.raises(BoomError):
             sv.capture(network, images)
     else:
         sv.capture(network, images)

@@ -8,9 +8,9 @@ import pytest
 
 from senet_viz.models import embedded
 from senet_viz.models.embedded import ModelCard, write_card, write_reference, write_weights
+from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.records import GateReference
-from senet_viz.training.recipe import CLASSES
 from tests.conftest import randomise_norms
 
 NAME = "se_resnet18_imagenette"

@@ -19,9 +19,9 @@ from senet_viz.models.embedded import (
     write_card,
     write_reference,
 )
+from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.records import GateReference
-from senet_viz.training.recipe import CLASSES
 from tests.conftest import randomise_norms
 
 NAME = "se_resnet18_imagenette"

@@ -36,7 +36,7 @@ def test_tar_members_become_pictures_and_labels(tmp_path: Path) -> None:
 def test_a_folder_without_data_and_without_a_network_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import torchvision.datasets.imagenette as imagenette
+    from torchvision.datasets import imagenette
 
     def offline(*_args: object, **_kwargs: object) -> None:
         raise OSError("no network")

@@ -48,8 +48,8 @@ def test_same_seed_same_weights_other_seed_other_weights(tmp_path: Path, picture
     assert [line.side for line in first.log] == [32, 48]
 
 
-class Interrupted(Exception):
-    pass
+class InterruptedTraining(Exception):  # noqa: N818
+    """As if the machine went down."""
 
 
 def test_an_interrupted_run_goes_on_as_if_never_stopped(
@@ -62,11 +62,11 @@ def test_an_interrupted_run_goes_on_as_if_never_stopped(
 
     def stop_in_the_second(run: Run, split: Split, epoch: int) -> float:
         if epoch == 1:
-            raise Interrupted
+            raise InterruptedTraining
         return real(run, split, epoch)
 
     monkeypatch.setattr(loop, "_train_epoch", stop_in_the_second)
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptedTraining):
         run(tmp_path / "cut", pictures)
     monkeypatch.undo()
     resumed = run(tmp_path / "cut", pictures)

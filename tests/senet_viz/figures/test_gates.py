@@ -1,0 +1,181 @@
+"""Histogram, sorted bars and scatter hold the block's own numbers."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
+from senet_viz.figures.theme import DARK, ENHANCED, LIGHT, SUPPRESSED
+
+SIZES = pytest.mark.parametrize("channels", [1, 2, 32, 2048])
+
+
+# --- histogram ----------------------------------------------------------------------------------
+
+
+@SIZES
+def test_histogram_holds_the_gates_in_channel_order(make: Any, channels: int) -> None:
+    gates = make.beta_gates(channels, pictures=3)
+    (trace,) = make.sent(gate_histogram(make.activation(gates), image=1, dark=False).figure)["data"]
+    assert trace["type"] == "histogram"
+    assert trace["x"].dtype == np.float32
+    np.testing.assert_array_equal(trace["x"], gates[1])
+
+
+@pytest.mark.parametrize("bins", [10, 20, 33])
+def test_bins_cover_0_to_1_and_hold_both_ends(make: Any, bins: int) -> None:
+    chart = gate_histogram(make.activation([[0, 0, 0.5, 1, 1, 1]]), image=0, bins=bins, dark=False)
+    edges = chart.figure.data[0].xbins
+    assert edges.start == 0
+    assert edges.end > 1  # plotly leaves out what lies on the last edge
+    assert (edges.end - edges.start) / edges.size == pytest.approx(bins)
+    assert edges.end == pytest.approx(1, abs=1e-5)
+    counted = chart.table["channels"]
+    assert (counted[0], counted[-1], counted.sum()) == (2, 3, 6)
+    assert chart.figure.layout.xaxis.range == (-0.01, 1.01)
+
+
+def test_the_mean_is_a_line_with_its_number(make: Any) -> None:
+    chart = gate_histogram(make.activation([[0.2, 0.2, 0.8]]), image=0, dark=False)
+    (line,), (words,) = chart.figure.layout.shapes, chart.figure.layout.annotations
+    assert line.x0 == line.x1 == pytest.approx(0.4)
+    assert words.text == "mean 0.400"
+
+
+def test_histogram_of_nan_has_no_mean_line(make: Any) -> None:
+    chart = gate_histogram(make.activation([[np.nan, np.nan]]), image=0, dark=False)
+    assert chart.title == "No gate is a finite number"
+    assert not chart.figure.layout.shapes
+    assert chart.table["channels"].sum() == 0
+
+
+def test_histogram_says_what_it_shows(make: Any, columns_agree: Any) -> None:
+    chart = gate_histogram(make.activation(make.beta_gates(64)), image=0, dark=False)
+    assert chart.title.startswith("Most channels sit between 0.")
+    assert "64 gates of layer1.0.se in 20 bins" in chart.alt
+    assert chart.figure.layout.xaxis.title.text == "gate (0 shut, 1 open)"
+    assert chart.figure.layout.yaxis.title.text == "channels"
+    assert columns_agree(chart.table)
+
+
+# --- sorted bars --------------------------------------------------------------------------------
+
+
+def bars(make: Any, chart: Any) -> list[dict[str, Any]]:
+    return [t for t in make.sent(chart.figure)["data"] if t["type"] == "bar"]
+
+
+@SIZES
+def test_bars_follow_the_ranking(make: Any, channels: int) -> None:
+    seen = make.activation(make.beta_gates(channels, pictures=2))
+    ranking = make.ranking(seen, image=1)
+    found = bars(make, sorted_gates(seen, ranking, usual=None, dark=False))
+    np.testing.assert_array_equal(np.concatenate([t["customdata"] for t in found]), ranking.order)
+    np.testing.assert_array_equal(
+        np.concatenate([t["y"] for t in found]), seen.excitation[1][ranking.order]
+    )
+    np.testing.assert_array_equal(
+        np.concatenate([t["x"] for t in found]), np.arange(1, channels + 1)
+    )
+
+
+def test_ends_have_their_colours_and_words(make: Any) -> None:
+    seen = make.activation(make.beta_gates(32))
+    ranking = make.ranking(seen, top=5)
+    found = {
+        t["marker"]["color"]: t
+        for t in bars(make, sorted_gates(seen, ranking, usual=None, dark=True))
+    }
+    assert set(found) == {ENHANCED, DARK.neutral, SUPPRESSED}
+    assert tuple(found[ENHANCED]["customdata"]) == ranking.enhanced
+    assert tuple(found[SUPPRESSED]["customdata"][::-1]) == ranking.suppressed
+    assert found[ENHANCED]["name"] == "enhanced, first 5"
+    assert found[SUPPRESSED]["name"] == "suppressed, last 5"
+    assert found[ENHANCED]["showlegend"] and not found[DARK.neutral]["showlegend"]
+
+
+@pytest.mark.parametrize(("channels", "top", "coloured"), [(1, 1, 0), (5, 8, 2), (6, 3, 3)])
+def test_no_channel_is_both_enhanced_and_suppressed(
+    make: Any, channels: int, top: int, coloured: int
+) -> None:
+    seen = make.activation(make.beta_gates(channels))
+    found = bars(make, sorted_gates(seen, make.ranking(seen, top=top), usual=None, dark=False))
+    counts = {t["marker"]["color"]: len(t["y"]) for t in found}
+    assert counts.get(ENHANCED, 0) == counts.get(SUPPRESSED, 0) == coloured
+    assert counts.get(LIGHT.neutral, 0) == channels - 2 * coloured
+
+
+@pytest.mark.parametrize("channels", [32, 2048])
+def test_usual_gates_stand_over_their_own_channel(make: Any, channels: int) -> None:
+    seen = make.activation(make.beta_gates(channels))
+    ranking = make.ranking(seen)
+    mean, std = make.beta_gates(channels, seed=1)[0], np.full(channels, 0.3)
+    chart = sorted_gates(seen, ranking, usual=(mean, std), dark=False)
+    usual = next(t for t in make.sent(chart.figure)["data"] if t["type"] == "scatter")
+    np.testing.assert_array_equal(usual["y"], mean[ranking.order])
+    assert usual["hoverinfo"] == "skip"  # else it would take the bars' clicks
+    reach = usual["error_y"]
+    assert reach["visible"] is (channels == 32)
+    assert np.all(usual["y"] + reach["array"] <= 1 + 1e-6)
+    assert np.all(usual["y"] - reach["arrayminus"] >= -1e-6)
+    np.testing.assert_array_equal(chart.table["usual_mean"], mean[ranking.order])
+
+
+def test_two_thousand_channels_stay_light(make: Any) -> None:
+    seen = make.activation(make.beta_gates(2048))
+    chart = sorted_gates(seen, make.ranking(seen), usual=None, dark=False)
+    assert len(chart.figure.to_json()) < 45_000
+
+
+def test_sorted_says_what_it_shows(make: Any, columns_agree: Any) -> None:
+    seen = make.activation([[0.2, 0.93, 0.5]])
+    chart = sorted_gates(seen, make.ranking(seen, top=1), usual=None, dark=False)
+    assert chart.title == "Channel 1 is the most open at 0.930, channel 0 the most shut at 0.200"
+    assert "usual" not in chart.table
+    assert columns_agree(chart.table)
+    relative = replace(make.ranking(seen, top=1), relative=True)
+    words = sorted_gates(seen, relative, usual=None, dark=False)
+    assert "furthest above its usual gate" in words.title
+    assert "usual gate" in words.figure.layout.xaxis.title.text
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0, np.nan])
+def test_constant_gates(make: Any, value: float) -> None:
+    seen = make.activation([[value] * 16])
+    chart = sorted_gates(seen, make.ranking(seen), usual=None, dark=False)
+    expected = "No gate is a finite" if np.isnan(value) else f"the same gate, {value:.3f}"
+    assert expected in chart.title
+    assert chart.figure.layout.yaxis.range == (0, 1.005)
+
+
+# --- squeeze against gate -----------------------------------------------------------------------
+
+
+@SIZES
+def test_points_are_channels(make: Any, channels: int) -> None:
+    seen = make.activation(
+        make.beta_gates(channels, pictures=2), squeeze=make.beta_gates(channels, pictures=2, seed=3)
+    )
+    chart = squeeze_against_gate(seen, image=1, dark=False)
+    (points,) = make.sent(chart.figure)["data"]
+    np.testing.assert_array_equal(points["x"], seen.squeeze[1])
+    np.testing.assert_array_equal(points["y"], seen.excitation[1])
+    np.testing.assert_array_equal(points["customdata"], np.arange(channels))
+    assert points["x"].dtype == points["y"].dtype == np.float32
+    assert chart.figure.layout.yaxis.range == (-0.03, 1.03)
+
+
+def test_scatter_survives_nan(make: Any) -> None:
+    seen = make.activation([[0.5, np.nan, 0.1, 0.9]], squeeze=[[np.inf, 1, 2, 3]])
+    chart = squeeze_against_gate(seen, image=0, dark=True)
+    assert chart.title == "Too few channels to tell whether squeeze and gate go together"
+
+
+def test_modes_differ(make: Any) -> None:
+    seen = make.activation(make.beta_gates(8))
+    for function in (gate_histogram, squeeze_against_gate):
+        light, dark = (function(seen, image=0, dark=d).figure.to_json() for d in (False, True))
+        assert LIGHT.background in light and LIGHT.background not in dark
+        assert DARK.background in dark
