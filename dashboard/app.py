@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import sidebar
-from senet_viz.errors import SENetVizError
+from dashboard.widgets import plain
+from senet_viz.errors import SENetVizError, WeightsError
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -30,7 +31,9 @@ def main() -> None:
     try:
         page.run()
     except SENetVizError as error:
-        st.error(str(error), title="This could not be shown")
+        st.error(plain(str(error)), title="This could not be shown")
+        if isinstance(error, WeightsError):
+            st.info("To look at its structure with random weights, switch off Published weights.")
 
 
 main()

@@ -21,6 +21,7 @@ from senet_viz.baselines import (
 from senet_viz.costs import count_costs
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
+from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
 from senet_viz.models.residual import slot_names
 from senet_viz.records import (
@@ -32,16 +33,12 @@ from senet_viz.records import (
     Costs,
     PlaceActivation,
     Shuffle,
+    Version,
 )
 
 __all__ = ["Network"]  # views name the type without importing from the library's models
 
-EMBEDDED = (
-    "se_resnet18_imagenette",
-    "nosqueeze_resnet18_imagenette",
-    "conv1x1_resnet18_imagenette",
-    "resnet18_imagenette",
-)
+EMBEDDED = tuple(VERSION_OF)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +83,7 @@ def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
     return np.asarray(small)
 
 
-@st.cache_resource(max_entries=8, show_spinner="One forward pass through the network …")
+@st.cache_resource(max_entries=6, show_spinner="One forward pass through the network …")
 def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)
@@ -122,6 +119,11 @@ def comparison(name: str, sha256: str, _data: bytes) -> Comparison:
 def costs(name: str) -> Costs:
     net = network(name)
     return count_costs(net.model, net.preprocess.input_size, places=slot_names(net.model))
+
+
+def version(name: str) -> Version:
+    """Which of the four versions an embedded network is."""
+    return VERSION_OF[name]
 
 
 def gains(place: PlaceActivation) -> Array:

@@ -49,7 +49,7 @@ def _choose_picture() -> None:
         "Your pictures",
         type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
         accept_multiple_files=True,
-        key=state.UPLOADER,
+        key=state.uploader_key(),
         on_change=state.take_uploads,
         max_upload_size=UPLOAD_MB,
         help=f"{ACCEPTED}, up to {UPLOAD_MB} MB each. They stay on this machine, in memory, "
@@ -71,6 +71,6 @@ def _choose_picture() -> None:
                 args=(offer.key,),
                 width="stretch",
             )
-    st.caption(f"Shown: {plain(chosen.origin) if chosen.data else ''}")
+    st.caption(f"Shown: {plain(chosen.origin)}")
     if state.has_uploads():
         st.button("Forget my pictures", on_click=state.forget_uploads, type="tertiary")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 import streamlit as st
@@ -15,8 +16,8 @@ from senet_viz.samples import SAMPLES, load_sample
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
-UPLOADER = "uploader"
 _PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
+_SEEN, _ROUND = "seen", "round"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS = 12
@@ -30,10 +31,7 @@ class Chosen:
     title: str
     data: bytes
     origin: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+    sha256: str
 
 
 class Upload(Protocol):
@@ -47,10 +45,20 @@ class Upload(Protocol):
 def pictures() -> tuple[Chosen, ...]:
     """Uploads first (newest first), then the samples."""
     uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
-    samples = (
-        Chosen(s.name, s.title, load_sample(s.name), f"{s.title}. {s.licence}.") for s in SAMPLES
+    return (*reversed(uploads.values()), *_samples())
+
+
+@cache
+def _samples() -> tuple[Chosen, ...]:
+    data = {sample.name: load_sample(sample.name) for sample in SAMPLES}
+    return tuple(
+        Chosen(s.name, s.title, data[s.name], f"{s.title}. {s.licence}.", _hash(data[s.name]))
+        for s in SAMPLES
     )
-    return (*reversed(uploads.values()), *samples)
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def picture() -> Chosen:
@@ -68,18 +76,20 @@ def take_uploads() -> None:
     """Keep what can be read, remember a sentence for what cannot; the last good one is shown."""
     uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
     problems: list[tuple[str, str]] = []
-    given: Sequence[Upload] = st.session_state.get(UPLOADER) or ()
+    given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
+    seen: set[str] = st.session_state.setdefault(_SEEN, set())
     for file in given:
         data = file.getvalue()
-        key = hashlib.sha256(data).hexdigest()
-        if key in uploads:
+        key = _hash(data)
+        if key in seen:
             continue
+        seen.add(key)
         try:
             read(data)
         except ImageError as error:  # one bad file must not lose the others
             problems.append((file.name, str(error)))
             continue
-        uploads[key] = Chosen(key, file.name, data, file.name)
+        uploads[key] = Chosen(key, file.name, data, file.name, key)
         st.session_state[_PICTURE] = key
     while len(uploads) > MOST_UPLOADS:
         uploads.pop(next(iter(uploads)))
@@ -87,9 +97,16 @@ def take_uploads() -> None:
 
 
 def forget_uploads() -> None:
-    """Drop uploaded pictures from this session's memory."""
+    """Drop uploaded pictures from this session's memory, and empty the uploader."""
     st.session_state[_UPLOADS] = {}
     st.session_state[_PROBLEMS] = []
+    st.session_state[_SEEN] = set()
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def uploader_key() -> str:
+    """The uploader's key: a new one makes a new, empty uploader."""
+    return f"uploader_{st.session_state.get(_ROUND, 0)}"
 
 
 def upload_problems() -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from jaxtyping import Float32
 
 from senet_viz.errors import BlockError
 from senet_viz.records import (
@@ -65,7 +66,7 @@ def rank_channels(
     )
 
 
-def gates_of(activation: BlockActivation, image: int) -> Array:
+def gates_of(activation: BlockActivation, image: int) -> Float32[Array, " c"]:
     """Gates (c,) of one picture; BlockError where there is no such picture."""
     count = len(activation.excitation)
     if not 0 <= image < count:
@@ -104,7 +105,7 @@ def _summary(activation: BlockActivation, reference: GateReference | None) -> Bl
     )
 
 
-def gate_entropy(gates: Array) -> float:
+def gate_entropy(gates: Float32[Array, "n c"]) -> float:
     """Entropy in bits of a 20-bin histogram of the gates on [0, 1]; 0 for one bin, at most 4.32.
 
     >>> gate_entropy(np.full((1, 8), 0.5, np.float32))

@@ -6,9 +6,9 @@ section 7.1) is SE without its pooling: it gates, but each pixel sees only itsel
 """
 
 import numpy as np
-import numpy.typing as npt
 import torch
 import torch.nn.functional as F
+from jaxtyping import Float32
 from torch import Tensor, nn
 
 from senet_viz.errors import BlockError
@@ -20,9 +20,7 @@ from senet_viz.models.residual import (
     SqueezeExcitation,
     slot_names,
 )
-from senet_viz.records import Array, PlaceActivation, Shuffle, Version, readonly
-
-Doubles = npt.NDArray[np.float64]
+from senet_viz.records import Array, Doubles, PlaceActivation, Shuffle, Version, readonly
 
 
 def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[PlaceActivation, ...]]:
@@ -60,7 +58,9 @@ def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[Place
     return readonly(logits), tuple(places)
 
 
-def effective_gain(features: Array, output: Array) -> Array:
+def effective_gain(
+    features: Float32[Array, "n c h w"], output: Float32[Array, "n c h w"]
+) -> Float32[Array, "n c"]:
     """By which one number a channel is each map multiplied, as nearly as one number can say?
 
     features, output: (n, c, h, w). Returns (n, c): the least-squares g in output = g * features.
@@ -78,7 +78,7 @@ def effective_gain(features: Array, output: Array) -> Array:
     return readonly(gain.astype(np.float32))
 
 
-def pointwise_is_linear(convolution: nn.Module, features: Array) -> float:
+def pointwise_is_linear(convolution: nn.Module, features: Float32[Array, "n c h w"]) -> float:
     """Is a 1x1 convolution a fully connected layer at each pixel? The largest difference.
 
     features: (n, c, h, w). Returns max|conv(U) - linear(U at each pixel)|; only rounding is left.
@@ -95,7 +95,9 @@ def pointwise_is_linear(convolution: nn.Module, features: Array) -> float:
         return float((convolved - linear.permute(0, 3, 1, 2)).abs().max())
 
 
-def shuffle_pixels(block: nn.Module, features: Array, *, seed: int = 0) -> Shuffle:
+def shuffle_pixels(
+    block: nn.Module, features: Float32[Array, "n c h w"], *, seed: int = 0
+) -> Shuffle:
     """How far do the gates move when the pixels of U change places?
 
     All channels are shuffled alike, so each pixel keeps its own column of channels. An SE gate
@@ -112,7 +114,7 @@ def shuffle_pixels(block: nn.Module, features: Array, *, seed: int = 0) -> Shuff
     return Shuffle(float(difference.max()), float(difference.mean()))
 
 
-def mixing_matrix(block: nn.Module) -> Array:
+def mixing_matrix(block: nn.Module) -> Float32[Array, "c c"]:
     """The fixed weights of ``conv1x1``, expand @ reduce (c, c): row = output, column = input.
 
     The same for every picture. The ReLU between the two layers switches hidden units off, so this

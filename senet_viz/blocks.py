@@ -5,6 +5,7 @@ output of the gate, and ``features * excitation == output`` proves it. A dialect
 sub-modules those are. Classes are matched by name, so neither timm nor torchvision is imported.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from torch import nn
 
 from senet_viz.records import SEBlock
 
+_LOG = logging.getLogger(__name__)
 Match = Callable[[nn.Module], bool]
 
 
@@ -139,6 +141,7 @@ def unwrap(model: nn.Module) -> Unwrapped:
         else:
             return Unwrapped(model, tuple(notes))
         notes.append(f"The network inside {wrapper} was used: {why}.")
+        _LOG.info(notes[-1])
         model = inner
 
 
@@ -146,7 +149,7 @@ def find_blocks(model: nn.Module) -> tuple[SEBlock, ...]:
     """Every SE block of ``model``, in order of registration; empty where there is none.
 
     No layer names are asked for. Wrappers (``torch.compile``, DataParallel, DDP) are looked
-    through, see ``unwrap`` for what is said about them.
+    through; the log says so, and so do the ``notes`` of a capture.
 
     >>> from senet_viz.models.residual import build
     >>> find_blocks(build("se"))[0].name

@@ -5,15 +5,20 @@ Axis letters everywhere: n images, c channels, m hidden units, k classes, b bloc
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
+from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import BlockError
 
-Array = npt.NDArray[np.float32]
-Counts = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    Array = npt.NDArray[np.float32]
+    Doubles = npt.NDArray[np.float64]
+    Counts = npt.NDArray[np.int64]
+else:  # shapes are checked at run time in the tests, by jaxtyping, which wants the plain class
+    Array = Doubles = Counts = np.ndarray
 TOLERANCE = 1e-5
 Proof = Literal["verified", "trivial", "failed"]
 AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
@@ -60,10 +65,10 @@ class BlockActivation:
     """
 
     block: SEBlock
-    squeeze: Array
-    hidden: Array | None
-    excitation: Array
-    features: Array | None
+    squeeze: Float32[Array, "n c"]
+    hidden: Float32[Array, "n m"] | None
+    excitation: Float32[Array, "n c"]
+    features: Float32[Array, "n c h w"] | None
     spatial: tuple[int, int]
     error: float
     output_scale: float
@@ -107,7 +112,7 @@ class Capture(Sequence[BlockActivation]):
     """
 
     activations: tuple[BlockActivation, ...]
-    logits: Array | None
+    logits: Float32[Array, "n k"] | None
     pictures: int
     input_size: tuple[int, int]
     notes: tuple[str, ...] = field(default=())
@@ -159,8 +164,8 @@ class ChannelRanking:
 
     block: SEBlock
     image: int
-    order: npt.NDArray[np.int64]
-    score: npt.NDArray[np.float64]
+    order: Int64[Counts, " c"]
+    score: Float64[Doubles, " c"]
     relative: bool
     top: int
 
@@ -212,11 +217,11 @@ class GateReference:
 
     source: str
     labels: tuple[str, ...]
-    count: Counts
-    mean: dict[str, Array]
-    variance: dict[str, Array]
+    count: Int64[Counts, " k"]
+    mean: dict[str, Float32[Array, "k _"]]
+    variance: dict[str, Float32[Array, "k _"]]
 
-    def usual(self, block: str) -> tuple[Array, Array]:
+    def usual(self, block: str) -> tuple[Float32[Array, " c"], Float32[Array, " c"]]:
         """Mean (c,) and standard deviation (c,) of each gate over the whole reference set."""
         if block not in self.mean:
             raise BlockError(unknown_block(block, tuple(self.mean)))
@@ -242,9 +247,9 @@ class PlaceActivation:
 
     name: str
     version: Version
-    features: Array
-    output: Array
-    gate: Array | None
+    features: Float32[Array, "n c h w"]
+    output: Float32[Array, "n c h w"]
+    gate: Float32[Array, "n c _ _"] | None
     relative_error: float
 
     @property

@@ -2,7 +2,15 @@
 
 import pytest
 import torch
+from jaxtyping import install_import_hook
 from torch import nn
+
+# Before anything imports them: the shapes in these modules' annotations are promises, and every
+# test checks them.
+install_import_hook(
+    ["senet_viz.records", "senet_viz.analysis", "senet_viz.baselines", "senet_viz.hooks"],
+    "beartype.beartype",
+)
 
 
 def randomise_norms(model: nn.Module, *, seed: int = 0) -> nn.Module:

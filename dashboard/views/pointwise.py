@@ -11,7 +11,7 @@ from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
 from senet_viz.figures.predictions import softmax
-from senet_viz.records import PlaceActivation
+from senet_viz.records import Array, PlaceActivation
 
 WORDS = {
     "se": "Squeeze and excitation",
@@ -131,23 +131,33 @@ def gains(place: str) -> None:
     if not chosen:
         st.info("Choose at least two pictures to see which gains move from one to another.")
         return
-    for column, name in zip(st.columns(3, gap="medium"), EMBEDDED[:3], strict=True):
-        rows = []
-        for key in chosen:
-            offer = on_offer[key]
-            compared = services.comparison(name, offer.sha256, offer.data)
-            rows.append(services.gains(next(p for p in compared.places if p.place == place)))
-        version = compared.places[0].version
+    offers = [on_offer[key] for key in chosen]
+    found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
+    known = np.concatenate([g[np.isfinite(g)] for g in found.values()])
+    reach = (float(known.min(initial=0)), float(known.max(initial=1)))
+    for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
+        version = services.version(name)
         with column:
             show(
                 gain_profiles(
-                    np.stack(rows),
-                    pictures=[on_offer[k].title for k in chosen],
+                    gain,
+                    pictures=[offer.title for offer in offers],
                     what=WORDS[version],
+                    gated=version != "conv1x1",
+                    reach=reach,
                     dark=dark(),
                 ),
                 f"gains_{version}",
             )
+
+
+def gains_at(name: str, place: str, offers: list[state.Chosen]) -> Array:
+    """Effective gains (p, c) of one version at one place for p pictures."""
+    rows = []
+    for offer in offers:
+        compared = services.comparison(name, offer.sha256, offer.data)
+        rows.append(services.gains(next(p for p in compared.places if p.place == place)))
+    return np.stack(rows)
 
 
 def one_version(name: str, place: PlaceActivation) -> None:
@@ -219,7 +229,7 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
         difference = services.linear_difference(at[EMBEDDED[2]])
         st.metric(
             "1×1 convolution against a fully connected layer at each pixel",
-            f"{difference:.0e}",
+            size_words(difference),
         )
         st.markdown(
             "The largest difference between the two, on these features. Only rounding is left: a "
@@ -229,12 +239,17 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
         se = services.shuffled(EMBEDDED[0], at[EMBEDDED[0]])
         local = services.shuffled(EMBEDDED[1], at[EMBEDDED[1]])
         first, second = st.columns(2)
-        first.metric("SE gates move by", f"{se.largest:.0e}")
+        first.metric("SE gates move by", size_words(se.largest))
         second.metric("No\\-squeeze gates move by", f"{local.largest:.3f}")
         st.markdown(
             "The largest change of a gate when the pixels of U change places. SE sees only each "
             "channel's mean, so it cannot tell; a gate without squeeze follows its pixel."
         )
+
+
+def size_words(difference: float) -> str:
+    """ "6e-8", or the word for no difference at all."""
+    return "exactly 0" if difference == 0 else f"{difference:.0e}"
 
 
 main()

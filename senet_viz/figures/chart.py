@@ -54,7 +54,7 @@ def colour_bar(words: str, *, dark: bool) -> dict[str, Any]:
         "outlinewidth": 0,
         "thickness": 10,
         "tickfont": small,
-        "title": {"text": f"{words}\u2002", "side": "right", "font": small},
+        "title": {"text": words, "side": "right", "font": small},
         "x": 0,
         "xanchor": "left",
         "y": 1,

@@ -10,13 +10,32 @@ from senet_viz.figures.chart import Chart, draw, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.records import Array
 
+_GATED = (
+    "A gain that moves is not better for that: it shows that the treatment depends on the picture. "
+    "Channels of separately trained networks do not correspond."
+)
+_MIXED = (
+    "The weights here are the same for every picture. The gains move because other channels are "
+    "mixed in, whose content changes; no channel is turned up or down as such."
+)
 
-def gain_profiles(gains: Array, *, pictures: Sequence[str], what: str, dark: bool) -> Chart:
+
+def gain_profiles(
+    gains: Array,
+    *,
+    pictures: Sequence[str],
+    what: str,
+    gated: bool,
+    reach: tuple[float, float],
+    dark: bool,
+) -> Chart:
     """Does the block treat channels differently for different pictures?
 
     gains (p, c): one gain a channel for each of p pictures. Channels are ordered by their mean
     gain, so flat bundles of lines are fixed weights and spread-out ones follow the picture.
-    ``what`` names the block in the title.
+    ``what`` names the block in the title, ``reach`` is the range of the gain axis, so that several
+    blocks can stand side by side on one scale. Without ``gated`` the block mixes channels by fixed
+    weights, and the caution says why its gains move all the same.
     """
     order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
     rank = np.arange(1, len(order) + 1, dtype=np.float32)
@@ -44,7 +63,7 @@ def gain_profiles(gains: Array, *, pictures: Sequence[str], what: str, dark: boo
             dark=dark,
             height=280,
             xaxis={"title": {"text": "channels, by mean gain"}},
-            yaxis={"title": {"text": "effective gain (1 = unchanged)"}},
+            yaxis={"title": {"text": "effective gain (1 = unchanged)"}, "range": list(reach)},
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
@@ -54,10 +73,7 @@ def gain_profiles(gains: Array, *, pictures: Sequence[str], what: str, dark: boo
             "channel was multiplied by; for SE it is the gate itself. The number in the title is "
             "the standard deviation over pictures, averaged over channels."
         ),
-        caution=(
-            "A gain that moves is not better for that: it shows that the treatment depends on the "
-            "picture. Channels of separately trained networks do not correspond."
-        ),
+        caution=_GATED if gated else _MIXED,
         alt=f"{title}. {len(gains)} pictures, {gains.shape[1]} channels.",
         table={"channel": np.arange(gains.shape[1])}
         | {f"{i + 1}: {t}": row for i, (t, row) in enumerate(zip(pictures, gains, strict=True))},
@@ -81,7 +97,6 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
         colorbar={"thickness": 10, "outlinewidth": 0, "tickcolor": look.text},
         hovertemplate="output %{y}, input %{x}<br>weight %{z:.3f}<extra></extra>",
     )
-    diagonal = float(np.abs(np.diag(matrix)).mean() / np.abs(matrix).mean())
     title = f"The same {matrix.size:,} weights for every picture".replace(",", "\u202f")
     rows, columns = np.indices(matrix.shape).reshape(2, -1)
     return Chart(
@@ -98,8 +113,7 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
         ),
         title=title,
         reads=(
-            "Row: output channel, column: input channel, colour: weight of expand times reduce. "
-            f"The diagonal is {diagonal:.1f} times as strong as the average weight."
+            "Row: output channel, column: input channel, colour: weight of expand times reduce."
         ),
         caution=(
             "The ReLU between the two layers switches hidden units off at some pixels, so at one "

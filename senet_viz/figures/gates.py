@@ -193,19 +193,23 @@ def _usual(rank: Array, mean: Array, std: Array, *, look: Mode) -> go.Scatter:
             "color": look.text,
             "line": {"color": look.text, "width": 1.5 if few else 0},
         },
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": np.minimum(std, 1 - mean),
-            "arrayminus": np.minimum(std, mean),
-            "color": faded(look.text, opacity=0.45),
-            "thickness": 1,
-            "width": 0,
-            "visible": few,
-        },
+        error_y=_spread(mean, std, look) if few else {"visible": False},
         hoverinfo="skip",
         name="usual gate ± 1 std" if few else "usual gate",
     )
+
+
+def _spread(mean: Array, std: Array, look: Mode) -> dict[str, Any]:
+    """One standard deviation to both sides, as far as gates can go."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": np.minimum(std, 1 - mean),
+        "arrayminus": np.minimum(std, mean),
+        "color": faded(look.text, opacity=0.45),
+        "thickness": 1,
+        "width": 0,
+    }
 
 
 def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool) -> Chart:

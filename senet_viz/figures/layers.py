@@ -51,7 +51,11 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         zmin=0,
         zmax=1,
         ygap=1 if len(names) <= MOST_NAMES else 0,
-        colorbar={**colour_bar("gate", dark=dark), "tickvals": [0, 0.5, 1]},
+        colorbar={
+            **colour_bar("", dark=dark),
+            "tickvals": [0, 0.5, 1],
+            "ticktext": ["gate 0", "0.5", "1"],
+        },
         hovertemplate="%{y}<br>place %{x:.0%} from most open<br>gate %{z:.3f}<extra></extra>",
     )
     figure = draw(

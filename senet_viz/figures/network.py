@@ -122,7 +122,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
         go.Scatter(
             y=mean,
             mode="markers",
-            marker={"size": 5 if roomy else 0, "color": look.text},
+            marker={"size": 5 if roomy else 1, "color": look.text},
             error_y={**reach, "color": ink, "thickness": 1.5 if roomy else 0.8},
             **shared,
         ),

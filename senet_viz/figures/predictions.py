@@ -1,6 +1,7 @@
 """What the network says the picture shows."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +9,10 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw, literal, percent, shorten
 from senet_viz.figures.theme import mode
 
+Places = npt.NDArray[np.int64]
 NAME_LENGTH = 24
 
 
@@ -31,25 +33,12 @@ def top_classes(
             f"{len(labels)} labels were given for {logits_row.size} classes: give one for each, "
             "or None to show class numbers"
         )
-    look, share = mode(dark), softmax(logits_row)
+    share = softmax(logits_row)
     best = np.argsort(-share, kind="stable")[:top]
     names = [f"class {i}" if labels is None else labels[i] for i in best]
     words = [percent(share[i]) for i in best]
-    bars = go.Bar(
-        x=share[best].astype(np.float32),
-        # Places and not names: ImageNet has two classes called crane.
-        y=np.arange(best.size, dtype=np.float32),
-        orientation="h",
-        text=words,
-        textposition="outside",
-        cliponaxis=False,
-        customdata=best.astype(np.int32),
-        hovertext=[f"{literal(n)}<br>{w}" for n, w in zip(names, words, strict=True)],
-        hoverinfo="text",
-        marker={"color": look.neutral, "line": {"width": 0}},
-    )
     figure = draw(
-        [bars],
+        [_bars(share, best, names, words, dark=dark)],
         dark=dark,
         height=46 + 28 * best.size,
         bargap=0.35,
@@ -59,15 +48,7 @@ def top_classes(
             "tickvals": [0, 0.5, 1],
             "tickformat": ".0%",
         },
-        yaxis={
-            "tickvals": list(range(best.size)),
-            "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
-            "tickfont": {"color": look.text},
-            "range": [best.size - 0.5, -0.5],
-            "showgrid": False,
-            "ticklabelstandoff": 4,
-            "ticks": "",
-        },
+        yaxis=_name_axis(names, dark=dark),
     )
     return Chart(
         figure=figure,
@@ -84,7 +65,37 @@ def top_classes(
     )
 
 
-def softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+def _bars(
+    share: Numbers, best: Places, names: Sequence[str], words: Sequence[str], *, dark: bool
+) -> go.Bar:
+    return go.Bar(
+        x=share[best].astype(np.float32),
+        # Places and not names: ImageNet has two classes called crane.
+        y=np.arange(best.size, dtype=np.float32),
+        orientation="h",
+        text=words,
+        textposition="outside",
+        cliponaxis=False,
+        customdata=best.astype(np.int32),
+        hovertext=[f"{literal(n)}<br>{w}" for n, w in zip(names, words, strict=True)],
+        hoverinfo="text",
+        marker={"color": mode(dark).neutral, "line": {"width": 0}},
+    )
+
+
+def _name_axis(names: Sequence[str], *, dark: bool) -> dict[str, Any]:
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
+        "tickfont": {"color": mode(dark).text},
+        "range": [len(names) - 0.5, -0.5],
+        "showgrid": False,
+        "ticklabelstandoff": 4,
+        "ticks": "",
+    }
+
+
+def softmax(logits: npt.NDArray[np.floating]) -> Numbers:
     """Probabilities (k,) in float64; all NaN where a score is not a number or two are infinite."""
     scores = logits.astype(np.float64)
     largest = scores.max()

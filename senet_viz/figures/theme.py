@@ -5,6 +5,7 @@ Okabe-Ito. Enhanced and suppressed keep one colour in both modes, readable on bo
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -118,11 +119,9 @@ GATES_PALETTE = palette(GATES)
 DIFFERENCE_PALETTE = palette(DIFFERENCE)
 
 
-def template(dark: bool) -> go.layout.Template:
-    """What every figure shares; 1 kB on the wire where plotly's own default is 6.5."""
-    look = mode(dark)
+def _axis(look: Mode) -> dict[str, Any]:
     small = {"size": SMALL, "color": look.muted}
-    axis = {
+    return {
         "automargin": True,
         "fixedrange": True,
         "gridcolor": look.grid,
@@ -135,6 +134,12 @@ def template(dark: bool) -> go.layout.Template:
         "title": {"font": small, "standoff": 8},
         "zeroline": False,
     }
+
+
+def template(dark: bool) -> go.layout.Template:
+    """What every figure shares; 1 kB on the wire where plotly's own default is 6.5."""
+    look = mode(dark)
+    axis = _axis(look)
     # Plotly's own 0.2 makes what was not clicked all but vanish.
     unpicked = [{"unselected": {"marker": {"opacity": 0.45}}}]
     return go.layout.Template(

@@ -23,7 +23,7 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
-from senet_viz.records import Array, GateReference
+from senet_viz.records import Doubles, GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
@@ -87,8 +87,8 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
     """
     classes = len(CLASSES)
     count = torch.bincount(split.labels, minlength=classes).numpy()
-    sums: dict[str, Array] = {}
-    squares: dict[str, Array] = {}
+    sums: dict[str, Doubles] = {}
+    squares: dict[str, Doubles] = {}
     batches = zip(torch.split(split.pictures, batch), torch.split(split.labels, batch), strict=True)
     for pictures, labels in tqdm(batches, desc="gates", total=-(-len(split.labels) // batch)):
         with torch.no_grad(), record(model) as recorder:
@@ -103,7 +103,13 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
         name: np.maximum(total / count[:, None] - mean[name] ** 2, 0)
         for name, total in squares.items()
     }
-    return GateReference(TESTED_ON, CLASSES, count, mean, variance)
+    return GateReference(
+        source=TESTED_ON,
+        labels=CLASSES,
+        count=count,
+        mean={name: values.astype(np.float32) for name, values in mean.items()},
+        variance={name: values.astype(np.float32) for name, values in variance.items()},
+    )
 
 
 def _per_class(correct: Tensor, labels: Tensor) -> dict[str, float]:

@@ -107,7 +107,8 @@ def test_rdnet_containers_are_not_counted_twice() -> None:
     assert len(sv.find_blocks(timm_model("rdnet_tiny"))) == 15
 
 
-def test_wrappers_are_taken_off_and_named() -> None:
+def test_wrappers_are_taken_off_and_named(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "senet_viz")
     network = build("se")
     wrapped = nn.DataParallel(torch.compile(network, backend="eager"))
     assert sv.find_blocks(wrapped) == sv.find_blocks(network)
@@ -117,3 +118,18 @@ def test_wrappers_are_taken_off_and_named() -> None:
         "The network inside DataParallel",
         "The network inside OptimizedModule",
     ]
+    assert "The network inside DataParallel was used" in caplog.text
+
+
+def test_ddp_is_taken_off() -> None:
+    store = torch.distributed.HashStore()
+    torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    try:
+        network = build("se")
+        wrapped = nn.parallel.DistributedDataParallel(network)
+        assert unwrap(wrapped).model is network
+        seen = sv.capture(wrapped, torch.zeros(1, 3, 32, 32))
+        assert seen.names[0] == "layer1.0.se"
+        assert "DistributedDataParallel" in seen.notes[0]
+    finally:
+        torch.distributed.destroy_process_group()

@@ -117,9 +117,16 @@ def test_usual_gates_stand_over_their_own_channel(make: Any, channels: int) -> N
     np.testing.assert_array_equal(usual["y"], mean[ranking.order])
     assert usual["hoverinfo"] == "skip"  # else it would take the bars' clicks
     reach = usual["error_y"]
-    assert reach["visible"] is (channels == 32)
-    assert np.all(usual["y"] + reach["array"] <= 1 + 1e-6)
-    assert np.all(usual["y"] - reach["arrayminus"] >= -1e-6)
+    if channels == 32:
+        expected = np.minimum(mean + std, 1), np.maximum(mean - std, 0)
+        np.testing.assert_allclose(
+            usual["y"] + reach["array"], expected[0][ranking.order], atol=1e-6
+        )
+        np.testing.assert_allclose(
+            usual["y"] - reach["arrayminus"], expected[1][ranking.order], atol=1e-6
+        )
+    else:
+        assert reach == {"visible": False}  # thousands of lines would be one dark block
     np.testing.assert_array_equal(chart.table["usual_mean"], mean[ranking.order])
 
 

@@ -173,6 +173,15 @@ def test_scopes() -> None:
 
 
 @pytest.mark.parametrize("scope", ["pair", "block", "fixed"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_zero_is_held_where_no_map_reaches_it(scope: Scope, sign: int) -> None:
+    block = sign * (ramps(2) + 1)
+    low, high = colour_range(block, scope=scope, block_maps=block)
+    assert np.all(np.asarray(low if sign > 0 else high) == 0)
+    assert np.all(np.asarray(high if sign > 0 else low) != 0)
+
+
+@pytest.mark.parametrize("scope", ["pair", "block", "fixed"])
 def test_the_range_before_the_gate_fits_after_it(scope: Scope) -> None:
     rng = np.random.default_rng(1)
     before = rng.normal(1, 1, (8, 7, 7))
