@@ -33,7 +33,8 @@ from senet_viz.figures.network import block_strip
 from senet_viz.figures.predictions import top_classes
 from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking
 
-SCOPE_WORDS = {"map": "each map", "block": "whole block", "fixed": "fixed"}
+SCOPE_WORDS = {"pair": "each pair", "block": "whole block", "fixed": "fixed", "map": "each map"}
+PIXELS_A_TILE = 22
 ORDER_WORDS = {"gate": "gate", "unusual": "gate against its usual value"}
 
 
@@ -95,7 +96,12 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
         + "\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
         "value, for this very picture\\.",
     )
-    show(chart, "strip", on_click=state.take_block_click, titled=False)
+    with st.container(key="strip_scroll"):
+        st.html(
+            "<style>.st-key-strip_scroll {overflow-x: auto}"
+            f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}</style>"
+        )
+        show(chart, "strip", on_click=state.take_block_click, titled=False)
     return block_picker(names)
 
 
@@ -127,12 +133,13 @@ def controls(
             "Map colours from",
             list(SCOPE_WORDS),
             format_func=SCOPE_WORDS.__getitem__,
-            default="block",
+            default="pair",
             required=True,
             key=state.SCALE,
             persist_state="session",
-            help="Each map: its own lowest to highest value (shape, not strength). Whole block: "
-            "one range for the block's maps before the gate. Fixed: 0 is always the same colour.",
+            help="Each pair: a channel's own range before the gate, for before and after. Whole "
+            "block: the range of all its maps before the gate. Fixed: the same without the "
+            "highest and lowest half percent. Each map: its own range (shape, not strength).",
         )
         st.number_input("Maps shown", 1, 32, 8, key=state.TOP, persist_state="session", width=130)
     ranking = services.ranking(

@@ -20,9 +20,13 @@ def normalise(pictures: Tensor) -> Tensor:
     return _standardise(pictures.float() / 255)
 
 
-def augment(pictures: Tensor, *, side: int, recipe: Recipe, generator: Generator) -> Tensor:
-    """uint8 (n, 3, h, w) to normalised float32 (n, 3, side, side): random crop, flip, colour."""
-    crops = _crop_and_flip(pictures, recipe, generator)
+def augment(pictures: Tensor, *, epoch: int, recipe: Recipe, generator: Generator) -> Tensor:
+    """uint8 (n, 3, h, w) to normalised float32 (n, 3, side, side): random crop, flip, colour.
+
+    The side and the smallest crop are those of the recipe for this epoch.
+    """
+    side = recipe.side(epoch)
+    crops = _crop_and_flip(pictures, recipe.crop(epoch), generator)
     if side != crops.shape[-1]:
         crops = F.interpolate(crops, size=(side, side), mode="bilinear", antialias=True)
     return _colour(crops, recipe, generator)
@@ -32,9 +36,9 @@ def _uniform(count: int, low: float, high: float, generator: Generator) -> Tenso
     return torch.rand(count, generator=generator) * (high - low) + low
 
 
-def _crop_and_flip(pictures: Tensor, recipe: Recipe, generator: Generator) -> Tensor:
+def _crop_and_flip(pictures: Tensor, smallest: float, generator: Generator) -> Tensor:
     n = len(pictures)
-    area = _uniform(n, recipe.smallest_crop, 1.0, generator)
+    area = _uniform(n, smallest, 1.0, generator)
     aspect = torch.exp(_uniform(n, math.log(3 / 4), math.log(4 / 3), generator))
     width, height = (area * aspect).sqrt().clamp(max=1), (area / aspect).sqrt().clamp(max=1)
     flip = torch.where(torch.rand(n, generator=generator) < 0.5, -1.0, 1.0)

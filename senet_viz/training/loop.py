@@ -1,7 +1,6 @@
 """Train one version of the family: resumable after every epoch, deterministic given a seed."""
 
 import csv
-import math
 import os
 import time
 from dataclasses import asdict, dataclass
@@ -81,10 +80,10 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
     _resume(run, folder / "checkpoint.pt")
     train_set, val_set = train_set.to(run.device), val_set.to(run.device)
     epochs = tqdm(
-        range(len(run.log), run.recipe.epochs),
+        range(len(run.log), run.recipe.all_epochs),
         desc=f"{run.version} seed {run.seed}",
         initial=len(run.log),
-        total=run.recipe.epochs,
+        total=run.recipe.all_epochs,
         unit="epoch",
     )
     for epoch in epochs:
@@ -126,12 +125,12 @@ def _train_epoch(run: Run, split: Split, epoch: int) -> float:
     generator = torch.Generator().manual_seed(run.seed * 100_003 + epoch)
     order = torch.randperm(len(split.labels), generator=generator)
     batches = [b.to(run.device) for b in torch.split(order, run.recipe.batch) if len(b) > 1]
-    side = run.recipe.side(epoch)
     run.model.train()
     total = torch.zeros((), device=run.device)
     for step, chosen in enumerate(batches):
-        _set_learning_rate(run, epoch + step / len(batches))
-        x = augment(split.pictures[chosen], side=side, recipe=run.recipe, generator=generator)
+        for group in run.optimizer.param_groups:
+            group["lr"] = run.recipe.rate(epoch + step / len(batches))
+        x = augment(split.pictures[chosen], epoch=epoch, recipe=run.recipe, generator=generator)
         loss = _loss(run, x, split.labels[chosen])
         run.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -145,17 +144,6 @@ def _loss(run: Run, x: Tensor, labels: Tensor) -> Tensor:
     with torch.autocast(run.device.type, dtype=torch.bfloat16):
         logits = run.model(x)
     return F.cross_entropy(logits.float(), labels, label_smoothing=run.recipe.label_smoothing)
-
-
-def _set_learning_rate(run: Run, epoch: float) -> None:
-    recipe = run.recipe
-    if epoch < recipe.warmup_epochs:
-        factor = (epoch + 0.1) / (recipe.warmup_epochs + 0.1)
-    else:
-        done = (epoch - recipe.warmup_epochs) / (recipe.epochs - recipe.warmup_epochs)
-        factor = 0.5 * (1 + math.cos(math.pi * done))
-    for group in run.optimizer.param_groups:
-        group["lr"] = recipe.learning_rate * factor
 
 
 def _save(run: Run, folder: Path) -> None:

@@ -11,7 +11,9 @@ from senet_viz.training.data import Split
 from senet_viz.training.loop import Run, evaluate, start, train
 from senet_viz.training.recipe import Recipe
 
-RECIPE = Recipe(epochs=2, batch=16, warmup_epochs=0.5, sides=((0.5, 32), (1.0, 48)))
+RECIPE = Recipe(
+    epochs=2, batch=16, warmup_epochs=0.5, sides=((0.5, 32), (1.0, 48)), settling_epochs=1
+)
 CPU = torch.device("cpu")
 
 
@@ -45,7 +47,7 @@ def test_same_seed_same_weights_other_seed_other_weights(tmp_path: Path, picture
     other = run(tmp_path / "c", pictures, seed=1)
     assert torch.equal(weights(first), weights(second))
     assert not torch.equal(weights(first), weights(other))
-    assert [line.side for line in first.log] == [32, 48]
+    assert [line.side for line in first.log] == [32, 48, 128]
 
 
 class InterruptedTraining(Exception):  # noqa: N818
@@ -71,9 +73,9 @@ def test_an_interrupted_run_goes_on_as_if_never_stopped(
     monkeypatch.undo()
     resumed = run(tmp_path / "cut", pictures)
     assert torch.equal(weights(whole), weights(resumed))
-    assert [line.epoch for line in resumed.log] == [1, 2]
+    assert [line.epoch for line in resumed.log] == [1, 2, 3]
     lines = (tmp_path / "cut" / "log.csv").read_text().splitlines()
-    assert lines[0].startswith("epoch,seconds,side") and len(lines) == 3
+    assert lines[0].startswith("epoch,seconds,side") and len(lines) == 4
 
 
 def test_a_checkpoint_of_another_run_is_not_taken(tmp_path: Path, pictures: Split) -> None:
@@ -93,7 +95,7 @@ def test_it_learns_what_anyone_can_see(tmp_path: Path, pictures: Split) -> None:
 def test_augmentation_depends_on_its_generator_alone(pictures: Split) -> None:
     def once(seed: int) -> torch.Tensor:
         generator = torch.Generator().manual_seed(seed)
-        return augment(pictures.pictures, side=32, recipe=RECIPE, generator=generator)
+        return augment(pictures.pictures, epoch=0, recipe=RECIPE, generator=generator)
 
     torch.rand(3)
     assert torch.equal(once(0), once(0))
@@ -102,9 +104,9 @@ def test_augmentation_depends_on_its_generator_alone(pictures: Split) -> None:
 
 
 def test_no_augmentation_is_plain_normalisation(pictures: Split) -> None:
-    plain = replace(RECIPE, smallest_crop=1.0, colour_jitter=0.0)
+    plain = replace(RECIPE, smallest_crop=1.0, colour_jitter=0.0, sides=((1.0, 64),))
     square = pictures.pictures
-    shown = augment(square, side=64, recipe=plain, generator=torch.Generator().manual_seed(0))
+    shown = augment(square, epoch=0, recipe=plain, generator=torch.Generator().manual_seed(0))
     expected = normalise(square)
     whole = [i for i in range(48) if torch.allclose(shown[i], expected[i], atol=1e-4)]
     mirrored = [i for i in range(48) if torch.allclose(shown[i].flip(2), expected[i], atol=1e-4)]
