@@ -54,11 +54,10 @@ def reading(reads: str, caution: str) -> str:
     return f"How to read: {plain(reads)}\n\nDoes not mean: {plain(caution)}"
 
 
-def show_mosaic(mosaic: Mosaic, *, legend: bool = True) -> None:
+def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "activation, no unit") -> None:
     """Feature maps as one picture, with the range their colours stand for."""
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
-    if legend:
-        st.caption(f"colour: {range_words(mosaic.low, mosaic.high)} (activation, no unit)")
+    st.caption(f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})")
 
 
 def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:

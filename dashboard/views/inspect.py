@@ -245,7 +245,8 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
         st.caption(f"{moment} the gate")
         show_mosaic(
-            mosaic(drawn, captions=caption, low=ends[0], high=ends[1], columns=4, dark=dark())
+            mosaic(drawn, captions=caption, low=ends[0], high=ends[1], columns=4, dark=dark()),
+            colours="each channel's own range before the gate" if scope == "pair" else "",
         )
 
 

@@ -200,11 +200,17 @@ def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
             "A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged.",
         ),
     )
-    draw_maps(maps, captions, 0.0, 1.0, uniform="colour")
+    draw_maps(maps, captions, 0.0, 1.0, uniform="colour", unit="gate")
 
 
 def draw_maps(
-    maps: Numbers, captions: list[str], low: Range, high: Range, *, uniform: Uniform = "hatch"
+    maps: Numbers,
+    captions: list[str],
+    low: Range,
+    high: Range,
+    *,
+    uniform: Uniform = "hatch",
+    unit: str = "activation, no unit",
 ) -> None:
     """Eight maps, four to a row."""
     show_mosaic(
@@ -217,7 +223,8 @@ def draw_maps(
             tile=84,
             uniform=uniform,
             dark=dark(),
-        )
+        ),
+        unit=unit,
     )
 
 
