@@ -20,7 +20,7 @@ def count_costs(
 
     >>> from senet_viz.models.residual import build
     >>> count_costs(build("plain").eval(), (128, 128)).total.parameters
-    1949826
+    1940266
     """
     parameter = next(model.parameters())
     picture = torch.zeros(1, 3, *input_size, device=parameter.device, dtype=parameter.dtype)

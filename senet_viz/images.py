@@ -75,7 +75,8 @@ class Picture:
 def decode(data: bytes) -> Image.Image:
     """The upright RGB picture in the bytes of a file, at full size. Errors as in ``read``.
 
-    >>> decode(Path("cat.jpg").read_bytes()).mode
+    >>> from senet_viz.samples import load_sample
+    >>> decode(load_sample("china")).mode
     'RGB'
     """
     return read(data).image
@@ -88,8 +89,9 @@ def read(data: bytes) -> Picture:
     frame stands for an animation. Files of more than MAX_PIXELS are refused undecoded. Raises
     ImageError, and nothing else, with one sentence: what was given, what is wrong, what works.
 
-    >>> read(phone_photo).notes
-    ('turned upright as its orientation tag says',)
+    >>> from senet_viz.samples import load_sample
+    >>> read(load_sample("china")).size
+    (640, 427)
     """
     name, reader = _recognised(data)
     with _pillow_muted:

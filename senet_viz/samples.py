@@ -80,7 +80,8 @@ def load_sample(name: str) -> bytes:
 
     Raises ImageError for an unknown name, and where the package that brings the file is missing.
 
-    >>> images.decode(load_sample("china")).size
+    >>> from senet_viz.images import decode
+    >>> decode(load_sample("china")).size
     (640, 427)
     """
     for sample in SAMPLES:

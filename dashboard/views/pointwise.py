@@ -133,8 +133,6 @@ def gains(place: str) -> None:
         return
     offers = [on_offer[key] for key in chosen]
     found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
-    known = np.concatenate([g[np.isfinite(g)] for g in found.values()])
-    reach = (float(known.min(initial=0)), float(known.max(initial=1)))
     for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
         version = services.version(name)
         with column:
@@ -144,11 +142,17 @@ def gains(place: str) -> None:
                     pictures=[offer.title for offer in offers],
                     what=WORDS[version],
                     gated=version != "conv1x1",
-                    reach=reach,
+                    reach=reach_of(gain, gated=version != "conv1x1"),
                     dark=dark(),
                 ),
                 f"gains_{version}",
             )
+
+
+def reach_of(gain: Array, *, gated: bool) -> tuple[float, float]:
+    """Gates stand on one scale, 0 to 1; mixed channels can have any gain and get their own."""
+    known = gain[np.isfinite(gain)]
+    return (0.0, 1.0) if gated else (float(known.min(initial=0)), float(known.max(initial=1)))
 
 
 def gains_at(name: str, place: str, offers: list[state.Chosen]) -> Array:

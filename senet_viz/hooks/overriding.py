@@ -51,6 +51,7 @@ def override(model: nn.Module, gates: Mapping[str, Gate]) -> Iterator[None]:
     Raises BlockError for an unknown block or an array that does not fit it.
 
     >>> import torch
+    >>> from senet_viz.hooks import capture
     >>> from senet_viz.models.residual import build
     >>> network = build("se")
     >>> with override(network, {"layer1.0.se": 1.0}):

@@ -30,8 +30,9 @@ def read_state_dict(path: Path | str) -> State:
     taken off. Nothing in the file is ever run: a pickle that asks for more than tensors raises a
     WeightsError naming what it asked for, as does a file that is missing or broken.
 
-    >>> read_state_dict("seresnet18.safetensors")["conv1.weight"].shape
-    torch.Size([64, 3, 7, 7])
+    >>> from senet_viz.models.embedded import asset_paths
+    >>> read_state_dict(asset_paths("resnet18_imagenette")[0])["conv1.weight"].shape
+    torch.Size([32, 3, 3, 3])
     """
     path = Path(path)
     if not path.is_file():
