@@ -39,6 +39,7 @@ from senet_viz.records import (
 __all__ = ["Network"]  # views name the type without importing from the library's models
 
 EMBEDDED = tuple(VERSION_OF)
+Usual = tuple[Array, Array]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +98,7 @@ def ranking(
     return rank_channels(activation, top=top, usual=usual(activation, net) if unusual else None)
 
 
-def usual(activation: BlockActivation, net: Network) -> tuple[Array, Array] | None:
+def usual(activation: BlockActivation, net: Network) -> Usual | None:
     """Mean and deviation (c,) of each gate over the reference set; None without one."""
     return None if net.reference is None else net.reference.usual(activation.block.name)
 

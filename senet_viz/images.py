@@ -73,12 +73,7 @@ class Picture:
 
 
 def decode(data: bytes) -> Image.Image:
-    """The upright RGB picture in the bytes of a file, at full size. Errors as in ``read``.
-
-    >>> from senet_viz.samples import load_sample
-    >>> decode(load_sample("china")).mode
-    'RGB'
-    """
+    """The upright RGB picture in the bytes of a file, at full size; ImageError as in ``read``."""
     return read(data).image
 
 

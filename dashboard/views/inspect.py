@@ -1,11 +1,9 @@
 """Inspect: what went into every SE block, what came out, and which channels it kept."""
 
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services, state, subject
+from dashboard.channel import one_channel
 from dashboard.services import Seen
 from dashboard.widgets import (
     block_picker,
@@ -17,17 +15,12 @@ from dashboard.widgets import (
     reading,
     show,
     show_mosaic,
-    untrained_warning,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.maps import (
     Scope,
     colour_range,
-    focus_map,
     mosaic,
-    overlay,
-    range_words,
-    single_map,
 )
 from senet_viz.figures.network import block_strip
 from senet_viz.figures.predictions import top_classes
@@ -40,12 +33,7 @@ ORDER_WORDS = {"gate": "gate", "unusual": "gate against its usual value"}
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    name = st.session_state[state.MODEL]
-    net = services.network(name, trained=st.session_state.get(state.TRAINED, True))
-    picture = state.picture()
-    seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
-    summaries = services.summaries(seen.capture, net)
-    untrained_warning(net)
+    net, picture, seen, summaries = subject.looked_at()
     picture_and_prediction(net, seen, picture)
     block = network_strip(seen, summaries)
     activation = seen.capture[block]
@@ -53,7 +41,7 @@ def main() -> None:
     block_facts(activation, summaries)
     gates(activation, ranking, usual)
     extremes(activation, ranking)
-    one_channel(activation, ranking, usual, seen)
+    one_channel(activation, ranking, usual, seen.pixels)
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Chosen) -> None:
@@ -107,7 +95,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
 
 def controls(
     activation: BlockActivation, net: services.Network
-) -> tuple[ChannelRanking, tuple[np.ndarray, np.ndarray] | None]:
+) -> tuple[ChannelRanking, services.Usual | None]:
     """How channels are ordered and how many are shown."""
     block, usual = activation.block, services.usual(activation, net)
     st.subheader(plain(block.name), anchor=False)
@@ -171,7 +159,9 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
         grid.metric(label, value)
 
 
-def gates(activation: BlockActivation, ranking: ChannelRanking, usual: Any) -> None:
+def gates(
+    activation: BlockActivation, ranking: ChannelRanking, usual: services.Usual | None
+) -> None:
     """The weights of all channels: as a histogram, and one by one."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -248,58 +238,6 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
             mosaic(drawn, captions=caption, low=ends[0], high=ends[1], columns=4, dark=dark()),
             colours="each channel's own range before the gate" if scope == "pair" else "",
         )
-
-
-def one_channel(
-    activation: BlockActivation, ranking: ChannelRanking, usual: Any, seen: Seen
-) -> None:
-    """One channel: its squeeze, its gate, its rank, its map."""
-    gate, features = activation.excitation[0], activation.require_features()[0]
-    channel = state.keep_channel(len(gate), int(ranking.order[0]))
-    st.subheader("One channel", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            f"Channel (0 to {len(gate) - 1})",
-            0,
-            len(gate) - 1,
-            key=state.CHANNEL,
-            persist_state="session",
-            width=180,
-        )
-        st.slider("Overlay opacity", 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
-    st.markdown(channel_words(activation, ranking, usual, channel))
-    feature_map = features[channel]
-    ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
-    low, high = float(ends[0]), float(ends[1])
-    left, middle, right = st.columns(3, gap="medium")
-    with left:
-        show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
-    with middle:
-        st.markdown("**After the gate, on the same scale**")
-        after = single_map(feature_map * gate[channel], low=low, high=high, dark=dark())
-        st.image(
-            after, width="stretch", alt=f"Channel {channel} after its gate {gate[channel]:.3f}"
-        )
-        st.caption(f"colour: {range_words(low, high)}")
-    with right:
-        st.markdown("**On the picture the model saw**")
-        laid = overlay(
-            seen.pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
-        )
-        st.image(laid, width="stretch", alt=f"Channel {channel} laid over the picture")
-
-
-def channel_words(
-    activation: BlockActivation, ranking: ChannelRanking, usual: Any, channel: int
-) -> str:
-    """ "z 1.32 · gate 0.930 (usual 0.610 ± 0.080) · rank 1 of 128"."""
-    gate, squeeze = activation.excitation[0, channel], activation.squeeze[0, channel]
-    habit = "" if usual is None else f" (usual {usual[0][channel]:.3f} ± {usual[1][channel]:.3f})"
-    of = "of" if not ranking.relative else "by distance from its usual gate, of"
-    return (
-        f"**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · "
-        f"rank {ranking.rank(channel)} {of} {len(ranking.order)}"
-    )
 
 
 main()

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import state, subject
 from dashboard.services import Seen
 from dashboard.widgets import (
     dark,
@@ -13,7 +13,6 @@ from dashboard.widgets import (
     proof_words,
     show,
     show_mosaic,
-    untrained_warning,
 )
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.maps import colour_range, mosaic
@@ -51,12 +50,7 @@ COLUMNS: dict[str, Any] = {
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    name = st.session_state[state.MODEL]
-    net = services.network(name, trained=st.session_state.get(state.TRAINED, True))
-    picture = state.picture()
-    seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
-    summaries = services.summaries(seen.capture, net)
-    untrained_warning(net)
+    net, picture, seen, summaries = subject.looked_at()
     st.markdown(
         f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
         f"{plain(proof_words(seen.capture, summaries))}"

@@ -1,0 +1,67 @@
+"""One channel of one block: what went in, its gate, and where in the picture it is active."""
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.widgets import dark, show
+from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
+from senet_viz.records import BlockActivation, ChannelRanking
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def one_channel(
+    activation: BlockActivation,
+    ranking: ChannelRanking,
+    usual: services.Usual | None,
+    pixels: Pixels,
+) -> None:
+    """One channel: its squeeze, its gate, its rank, its map."""
+    gate, features = activation.excitation[0], activation.require_features()[0]
+    channel = state.keep_channel(len(gate), int(ranking.order[0]))
+    st.subheader("One channel", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Channel (0 to {len(gate) - 1})",
+            0,
+            len(gate) - 1,
+            key=state.CHANNEL,
+            persist_state="session",
+            width=180,
+        )
+        st.slider("Overlay opacity", 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
+    st.markdown(channel_words(activation, ranking, usual, channel))
+    feature_map = features[channel]
+    ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
+    low, high = float(ends[0]), float(ends[1])
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
+    with middle:
+        st.markdown("**After the gate, on the same scale**")
+        after = single_map(feature_map * gate[channel], low=low, high=high, dark=dark())
+        st.image(
+            after, width="stretch", alt=f"Channel {channel} after its gate {gate[channel]:.3f}"
+        )
+        st.caption(f"colour: {range_words(low, high)}")
+    with right:
+        st.markdown("**On the picture the model saw**")
+        laid = overlay(
+            pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
+        )
+        st.image(laid, width="stretch", alt=f"Channel {channel} laid over the picture")
+
+
+def channel_words(
+    activation: BlockActivation, ranking: ChannelRanking, usual: services.Usual | None, channel: int
+) -> str:
+    """ "z 1.32 · gate 0.930 (usual 0.610 ± 0.080) · rank 1 of 128"."""
+    gate, squeeze = activation.excitation[0, channel], activation.squeeze[0, channel]
+    habit = "" if usual is None else f" (usual {usual[0][channel]:.3f} ± {usual[1][channel]:.3f})"
+    of = "of" if not ranking.relative else "by distance from its usual gate, of"
+    return (
+        f"**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · "
+        f"rank {ranking.rank(channel)} {of} {len(ranking.order)}"
+    )
