@@ -83,6 +83,11 @@ def test_a_summary_counts_what_it_says() -> None:
     assert one.proof == "verified"
 
 
+def test_near_means_below_005_and_above_095() -> None:
+    (one,) = sv.summarize(captured(activation([0.049, 0.051, 0.5, 0.949, 0.951])))
+    assert (one.near_zero, one.near_one) == (pytest.approx(0.2), pytest.approx(0.2))
+
+
 def test_one_picture_tells_nothing_about_constancy_unless_there_is_a_reference() -> None:
     seen = captured(activation([0.1, 0.2], name="a"))
     assert sv.summarize(seen)[0].constant is None

@@ -111,6 +111,22 @@ def test_values_survive_later_in_place_operations(images: torch.Tensor) -> None:
     assert seen.proof == "verified"
 
 
+def test_a_block_that_multiplies_in_place_is_read_rightly(images: torch.Tensor) -> None:
+    class InPlaceLayer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pool = nn.AdaptiveAvgPool2d(1)
+            self.fc = nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 3), nn.Sigmoid())
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x.mul_(self.fc(self.pool(x).flatten(1))[:, :, None, None])
+
+    expected = images.numpy().copy()
+    seen = sv.capture(nn.Sequential(InPlaceLayer()), images.clone())[0]
+    np.testing.assert_array_equal(seen.features, expected)
+    assert seen.proof == "verified"
+
+
 def snapshot(network: nn.Module) -> tuple:
     hooks = tuple(
         (name, tuple(m._forward_hooks), tuple(m._forward_pre_hooks))

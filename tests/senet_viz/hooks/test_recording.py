@@ -55,6 +55,23 @@ def test_nothing_recorded_is_said(network: nn.Module) -> None:
         recorder.calls("layer1.0")
 
 
+def test_watch_keeps_what_later_operations_overwrite() -> None:
+    class Adds(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.part = nn.Identity()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            out = self.part(x * 2)
+            out += 100
+            return out
+
+    network = Adds()
+    with watch(network, ["part"]) as seen:
+        network(torch.ones(1, 1, 2, 2))
+    assert (seen["part"].output == 2).all() and (seen["part"].input == 2).all()
+
+
 def test_watch_copies_what_passes(images: torch.Tensor) -> None:
     network = randomise_norms(build("nosqueeze", seed=2)).eval()
     name = "layer1.0.nosqueeze"
