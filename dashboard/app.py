@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import sidebar
-from dashboard.widgets import plain
+from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
 VIEWS = Path(__file__).parent / "views"
@@ -31,7 +31,7 @@ def main() -> None:
     try:
         page.run()
     except SENetVizError as error:
-        st.error(plain(str(error)), title="This could not be shown")
+        st.error(sentence(str(error)), title="This could not be shown")
         if isinstance(error, WeightsError):
             st.info("To look at its structure with random weights, switch off Published weights.")
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import services, state
-from dashboard.widgets import file_name, plain
+from dashboard.widgets import file_name, plain, sentence
 from senet_viz.images import ACCEPTED
 
 UPLOAD_MB = 20
@@ -55,8 +55,8 @@ def _choose_picture() -> None:
         help=f"{ACCEPTED}, up to {UPLOAD_MB} MB each. They stay on this machine, in memory, "
         f"the last {state.MOST_UPLOADS} of them.",
     )
-    for name, sentence in state.upload_problems():
-        st.error(plain(sentence), title=f"{file_name(name)} was not used")
+    for name, problem in state.upload_problems():
+        st.error(sentence(problem), title=f"{file_name(name)} was not used")
     chosen = state.picture()
     gallery = st.container(horizontal=True, gap="small", key="gallery")
     for offer in state.pictures():

@@ -23,6 +23,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", text)
 
 
+def sentence(text: str) -> str:
+    """An error's message as a sentence of its own, shown literally."""
+    return plain(text[:1].upper() + text[1:])
+
+
 def file_name(name: str) -> str:
     """A file's name, shortened in the middle and shown literally."""
     return plain(shorten(name, limit=34))

@@ -35,8 +35,13 @@ class Dialect:
 def _class(path: str) -> Match:
     """True for instances of the class at ``path`` and of its subclasses."""
 
+    known: dict[type[nn.Module], bool] = {}
+
     def match(module: nn.Module) -> bool:
-        return any(f"{c.__module__}.{c.__qualname__}" == path for c in type(module).__mro__)
+        kind = type(module)
+        if kind not in known:
+            known[kind] = any(f"{c.__module__}.{c.__qualname__}" == path for c in kind.__mro__)
+        return known[kind]
 
     return match
 

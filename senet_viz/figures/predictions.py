@@ -44,7 +44,7 @@ def top_classes(
         bargap=0.35,
         xaxis={
             "title": {"text": "probability"},
-            "range": [0, 1.14],
+            "range": [0, 1.22],
             "tickvals": [0, 0.5, 1],
             "tickformat": ".0%",
         },

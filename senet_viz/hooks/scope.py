@@ -34,23 +34,30 @@ def session() -> Iterator[Callable[[], bool]]:
 
 
 @dataclass(slots=True)
-class _HeldModes:
+class _Held:
+    """How many captures run through a model, and which of its modules were in training mode."""
+
     users: int
-    modes: list[tuple[nn.Module, bool]]
+    training: list[nn.Module]
 
 
-_HELD: "WeakKeyDictionary[nn.Module, _HeldModes]" = WeakKeyDictionary()
+_HELD: "WeakKeyDictionary[nn.Module, _Held]" = WeakKeyDictionary()
 _HELD_LOCK = threading.Lock()
 
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[None]:
-    """Eval mode while anyone needs it; the last one out restores each module's own mode."""
+    """Eval mode while anyone needs it; the last one out puts training modules back.
+
+    The flag is set by itself, as ``eval()`` does in the end: a ``train()`` of the person's own
+    may do more than set it, and could not be undone.
+    """
     with _HELD_LOCK:
         held = _HELD.get(model)
         if held is None:
-            held = _HELD[model] = _HeldModes(0, [(m, m.training) for m in model.modules()])
-            model.eval()
+            held = _HELD[model] = _Held(0, [m for m in model.modules() if m.training])
+            for module in held.training:
+                module.training = False
         held.users += 1
     try:
         yield
@@ -58,8 +65,8 @@ def evaluating(model: nn.Module) -> Iterator[None]:
         with _HELD_LOCK:
             held.users -= 1
             if held.users == 0:
-                for module, mode in held.modes:
-                    module.training = mode
+                for module in held.training:
+                    module.training = True
                 del _HELD[model]
 
 
