@@ -1,5 +1,6 @@
 """Inspect: what went into every SE block, what came out, and which channels it kept."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard import services, state, subject
@@ -14,17 +15,18 @@ from dashboard.widgets import (
     proof_words,
     reading,
     show,
-    show_mosaic,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.maps import (
+    Range,
     Scope,
     colour_range,
     mosaic,
+    range_words,
 )
 from senet_viz.figures.network import block_strip
 from senet_viz.figures.predictions import top_classes
-from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking
+from senet_viz.records import Array, BlockActivation, BlockSummary, ChannelRanking
 
 SCOPE_WORDS = {"pair": "each pair", "block": "whole block", "fixed": "fixed", "map": "each map"}
 PIXELS_A_TILE = 22
@@ -234,10 +236,31 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
         own = scope == "map" and moment == "after"
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
         st.caption(f"{moment} the gate")
-        show_mosaic(
-            mosaic(drawn, captions=caption, low=ends[0], high=ends[1], columns=4, dark=dark()),
-            colours="each channel's own range before the gate" if scope == "pair" else "",
-        )
+        in_pairs(drawn, caption, ends)
+        own_ranges = {
+            "pair": "each channel's own range before the gate",
+            "map": f"each map's own range {moment} the gate",
+        }
+        words = own_ranges.get(scope) or range_words(*ends)
+        st.caption(f"colour: {words} (activation, no unit)")
+
+
+def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:
+    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
+    lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
+    with st.container(horizontal=True, gap="xsmall"):
+        for at in range(0, len(maps), 2):
+            two = slice(at, at + 2)
+            drawn = mosaic(
+                maps[two],
+                captions=captions[two],
+                low=lows[two],
+                high=highs[two],
+                columns=2,
+                tile=104,
+                dark=dark(),
+            )
+            st.image(drawn.png, width=drawn.width, alt=drawn.alt)
 
 
 main()
