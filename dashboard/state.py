@@ -17,7 +17,7 @@ MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
 _PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
-_SEEN, _ROUND = "seen", "round"
+_LISTED, _ROUND = "listed", "round"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS = 12
@@ -73,34 +73,35 @@ def choose_picture(key: str) -> None:
 
 
 def take_uploads() -> None:
-    """Keep what can be read, remember a sentence for what cannot; the last good one is shown."""
+    """Keep what can be read, remember a sentence for what cannot; the last good one is shown.
+
+    Only files new in the uploader are read; a problem is shown as long as its file is listed.
+    """
     uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
-    problems: list[tuple[str, str]] = []
     given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
-    seen: set[str] = st.session_state.setdefault(_SEEN, set())
-    for file in given:
-        data = file.getvalue()
-        key = _hash(data)
-        if key in seen:
+    listed = {_hash(data): (file.name, data) for file in given for data in [file.getvalue()]}
+    before: set[str] = st.session_state.get(_LISTED, set())
+    known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
+    problems = {key: problem for key, problem in known.items() if key in listed}
+    for key, (name, data) in listed.items():
+        if key in before:
             continue
-        seen.add(key)
         try:
             read(data)
         except ImageError as error:  # one bad file must not lose the others
-            problems.append((file.name, str(error)))
+            problems[key] = (name, str(error))
             continue
-        uploads[key] = Chosen(key, file.name, data, file.name, key)
+        uploads[key] = Chosen(key, name, data, name, key)
         st.session_state[_PICTURE] = key
     while len(uploads) > MOST_UPLOADS:
         uploads.pop(next(iter(uploads)))
-    st.session_state[_PROBLEMS] = problems
+    st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
 
 
 def forget_uploads() -> None:
     """Drop uploaded pictures from this session's memory, and empty the uploader."""
     st.session_state[_UPLOADS] = {}
-    st.session_state[_PROBLEMS] = []
-    st.session_state[_SEEN] = set()
+    st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
@@ -110,8 +111,8 @@ def uploader_key() -> str:
 
 
 def upload_problems() -> tuple[tuple[str, str], ...]:
-    """(file name, sentence) for each file of the last upload that could not be used."""
-    return tuple(st.session_state.get(_PROBLEMS, ()))
+    """(file name, sentence) for each file in the uploader that could not be used."""
+    return tuple(st.session_state.get(_PROBLEMS, {}).values())
 
 
 def has_uploads() -> bool:

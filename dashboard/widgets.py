@@ -95,7 +95,7 @@ def untrained_warning(net: services.Network) -> None:
         )
 
 
-def block_picker(names: Sequence[str], *, label: str = "Block") -> str:
+def block_picker(names: Sequence[str]) -> str:
     """The picked block by name, with buttons to the one before and the one after."""
     state.keep_block(names)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
@@ -111,7 +111,7 @@ def block_picker(names: Sequence[str], *, label: str = "Block") -> str:
             shortcut="Left",
         )
         chosen = st.selectbox(
-            label,
+            "Block",
             names,
             key=state.BLOCK,
             on_change=state.forget_bin,

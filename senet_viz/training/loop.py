@@ -2,6 +2,7 @@
 
 import csv
 import os
+import platform
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ class Run:
     model: NarrowResNet18
     optimizer: torch.optim.SGD
     log: list[EpochLog]
+    trained_on: int = 0
 
     @property
     def device(self) -> torch.device:
@@ -78,6 +80,7 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _resume(run, folder / "checkpoint.pt")
+    run.trained_on = len(train_set.labels)
     train_set, val_set = train_set.to(run.device), val_set.to(run.device)
     epochs = tqdm(
         range(len(run.log), run.recipe.all_epochs),
@@ -155,6 +158,8 @@ def _save(run: Run, folder: Path) -> None:
         "recipe": run.recipe.sentence(),
         "version": run.version,
         "seed": run.seed,
+        "trained_on": run.trained_on,
+        "trained_with": _machine(run.device),
     }
     torch.save(state, folder / "checkpoint.part")
     (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
@@ -162,6 +167,15 @@ def _save(run: Run, folder: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(asdict(line) for line in run.log)
+
+
+def _machine(device: torch.device) -> str:
+    """What a run's last bits depend on beside its seed, in words."""
+    if device.type == "cuda":
+        place = torch.cuda.get_device_name(device)
+    else:
+        place = f"{platform.machine()} {device.type.upper()}, {torch.get_num_threads()} thread(s)"
+    return f"PyTorch {torch.__version__} on {place}"
 
 
 def _resume(run: Run, checkpoint: Path) -> None:

@@ -1,6 +1,5 @@
 """From a finished run to the files in ``assets``: half-precision weights, card, statistics, log."""
 
-import platform
 import shutil
 from pathlib import Path
 
@@ -29,10 +28,10 @@ from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
 
 DATA = (
-    "Imagenette (ten ImageNet classes), 8,516 training pictures at 128 px; ImageNet's pictures "
+    "Imagenette (ten ImageNet classes), {:,} training pictures at 128 px; ImageNet's pictures "
     "are offered for non-commercial research, and none of them is stored here"
 )
-TESTED_ON = "the 3,925 pictures of Imagenette's validation set at 128 px"
+TESTED_ON = "the {:,} pictures of Imagenette's validation set at 128 px"
 LICENCE = "MIT"
 
 
@@ -50,15 +49,15 @@ def publish(run_folder: Path, test_set: Split) -> ModelCard:
         version=version,
         title=TITLES[version],
         accuracy=round(correct.float().mean().item(), 5),
-        accuracy_on=TESTED_ON,
+        accuracy_on=TESTED_ON.format(len(test_set.labels)),
         sha256=sha256,
         licence=LICENCE,
-        data=DATA,
+        data=DATA.format(checkpoint["trained_on"]),
         recipe=checkpoint["recipe"],
         seed=checkpoint["seed"],
         labels=CLASSES,
         per_class_accuracy=_per_class(correct, test_set.labels),
-        trained_with=f"PyTorch {torch.__version__} on {platform.machine()} CPU, one thread",
+        trained_with=checkpoint["trained_with"],
     )
     write_card(card_path, card)
     shutil.copyfile(run_folder / "log.csv", ASSETS / f"{name}.log.csv")
@@ -104,7 +103,7 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
         for name, total in squares.items()
     }
     return GateReference(
-        source=TESTED_ON,
+        source=TESTED_ON.format(len(split.labels)),
         labels=CLASSES,
         count=count,
         mean={name: values.astype(np.float32) for name, values in mean.items()},

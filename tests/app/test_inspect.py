@@ -107,6 +107,18 @@ def test_a_bad_file_gets_a_sentence_and_nothing_is_lost(
     assert "verified 8/8" in words(app)
 
 
+def test_the_same_bad_file_is_answered_again_and_known_pictures_are_shown_again() -> None:
+    app = open_app()
+    good, bad = ("good.jpg", photograph(), "image/jpeg"), ("bad.jpg", b"", "image/jpeg")
+    for _ in range(2):
+        app.file_uploader[0].set_value([good, bad]).run()
+        assert len(app.error) == 1 and "good.jpg" in words(app)
+        app.button(key="picture_china").click().run()
+        assert "What the model saw: Temple" in words(app)
+        app.file_uploader[0].set_value([]).run()
+        assert not app.error and not app.exception
+
+
 def test_a_hostile_file_name_is_shown_literally() -> None:
     app = open_app()
     name = "<b>bold<b> & $x$ [link](u).jpg"

@@ -62,3 +62,28 @@ def test_accuracy_is_what_the_card_says(name: str) -> None:
     card = read_card(asset_paths(name)[1])
     error = np.sqrt(card.accuracy * (1 - card.accuracy) / len(part.labels))
     assert measure(name, part).float().mean().item() == pytest.approx(card.accuracy, abs=4 * error)
+
+
+def test_a_card_says_what_was_done_not_what_is_usual(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run on 24 pictures, tested on 12, must not claim Imagenette's numbers."""
+    from senet_viz.models import embedded
+    from senet_viz.training import publish
+    from senet_viz.training.loop import start, train
+    from senet_viz.training.recipe import Recipe
+
+    for module in (embedded, publish):
+        monkeypatch.setattr(module, "ASSETS", tmp_path / "assets")
+    pictures = torch.randint(0, 256, (24, 3, 32, 32), dtype=torch.uint8)
+    split = Split(pictures, torch.arange(24) % 10)
+    recipe = Recipe(epochs=1, warmup_epochs=0, sides=((1.0, 32),), settling_epochs=0)
+    try:
+        run = start("se", seed=3, recipe=recipe, device=torch.device("cpu"))
+        train(run, split, split.head(4), folder=tmp_path / "run")
+    finally:
+        torch.use_deterministic_algorithms(False)
+    card = publish.publish(tmp_path / "run", split.head(12))
+    assert "the 12 pictures" in card.accuracy_on and "24 training pictures" in card.data
+    assert card.seed == 3 and f"{torch.get_num_threads()} thread(s)" in card.trained_with
+    assert sv.load_model("se_resnet18_imagenette").accuracy == card.accuracy
