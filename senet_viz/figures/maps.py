@@ -140,12 +140,6 @@ def _number(value: float) -> str:
     return f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def colour_bar_png(*, width: int = 240, height: int = 10) -> bytes:
-    """Cividis from low to high, to stand beside the range printed under a mosaic."""
-    shades = np.linspace(0, pixels.LEVELS - 1, width * SCALE).round().astype(np.uint8)
-    return pixels.palette_png(np.tile(shades, (height * SCALE, 1)), dark=False)
-
-
 def overlay(
     picture: npt.NDArray[np.uint8],
     feature_map: Floats,

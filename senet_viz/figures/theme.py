@@ -116,7 +116,6 @@ def _hex(colours: Palette) -> tuple[str, ...]:
 DIFFERENCE = _PURPLE_ORANGE
 DIFFERENCE_TEN = _hex(palette(_PURPLE_ORANGE, steps=10))
 GATES_PALETTE = palette(GATES)
-DIFFERENCE_PALETTE = palette(DIFFERENCE)
 
 
 def _axis(look: Mode) -> dict[str, Any]:

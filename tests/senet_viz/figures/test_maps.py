@@ -13,7 +13,6 @@ from senet_viz.figures.maps import (
     LINE,
     SCALE,
     Scope,
-    colour_bar_png,
     colour_range,
     focus_map,
     mosaic,
@@ -213,13 +212,6 @@ def test_range_in_words() -> None:
     assert range_words(0.0, 12345.6) == "0 to 12\u202f346"
     own = np.array([0.0, 1.0])
     assert range_words(own, own + 1) == "each map's own lowest to its own highest value"
-
-
-def test_colour_bar_runs_through_the_map(make: Any) -> None:
-    bar = make.pixels(colour_bar_png(width=100, height=8))
-    assert bar.shape == (16, 200, 3)
-    assert tuple(bar[0, 0]) == rgb(GATES[0])
-    assert tuple(bar[-1, -1]) == rgb(GATES[-1])
 
 
 # --- one map ------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def test_gates_are_plotlys_cividis() -> None:
 
 
 def test_differences_turn_round_zero() -> None:
-    low, middle, high = theme.DIFFERENCE_PALETTE[[40, 128, 215]].astype(int)
+    low, middle, high = theme.palette(theme.DIFFERENCE)[[40, 128, 215]].astype(int)
     assert low[2] > low[1] and high[0] > high[2]  # purple below, orange above
     assert np.ptp(middle) < 12 and middle.min() > 235
     assert low.sum() < 500 and high.sum() < 500
