@@ -8,12 +8,20 @@
 """
 
 from senet_viz.analysis import rank_channels, summarize
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks import find_blocks, find_others
+from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.hooks import capture, override, record
 from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
-from senet_viz.records import BlockActivation, BlockSummary, Capture, ChannelRanking, SEBlock
+from senet_viz.records import (
+    BlockActivation,
+    BlockSummary,
+    Capture,
+    ChannelRanking,
+    OtherAttention,
+    SEBlock,
+)
 from senet_viz.samples import load_sample
 
 __all__ = [
@@ -23,18 +31,22 @@ __all__ = [
     "Capture",
     "CaptureError",
     "ChannelRanking",
+    "Dialect",
     "ImageError",
+    "OtherAttention",
     "SEBlock",
     "SENetVizError",
     "WeightsError",
     "capture",
     "decode",
     "find_blocks",
+    "find_others",
     "list_models",
     "load_model",
     "load_sample",
     "override",
     "rank_channels",
     "record",
+    "register_dialect",
     "summarize",
 ]

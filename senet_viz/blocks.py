@@ -1,120 +1,16 @@
-"""Find the SE blocks of any model. DIALECTS is the one table of how each kind is read.
-
-One rule serves every kind: the squeeze is the input of the reduce layer, the excitation is the
-output of the gate, and ``features * excitation == output`` proves it. A dialect only says which
-sub-modules those are. Classes are matched by name, so neither timm nor torchvision is imported.
-"""
+"""Find the SE blocks of any model, and the attention in it that is something else."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import nn
 
-from senet_viz.records import SEBlock
+from senet_viz.dialects import Dialect, inputs, known_dialects, outputs
+from senet_viz.others import declare
+from senet_viz.records import OtherAttention, SEBlock
+from senet_viz.structure import innermost, own_class, recognise
 
 _LOG = logging.getLogger(__name__)
-Match = Callable[[nn.Module], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How one kind of SE block is read; paths are relative to the block.
-
-    reduce: the layer whose input is the squeeze. hidden: the module whose output is the hidden
-    vector, None without a bottleneck. gate: the module whose output is the excitation.
-    """
-
-    kind: str
-    matches: Match
-    reduce: str
-    hidden: str | None
-    gate: str
-
-
-def _class(path: str) -> Match:
-    """True for instances of the class at ``path`` and of its subclasses."""
-
-    known: dict[type[nn.Module], bool] = {}
-
-    def match(module: nn.Module) -> bool:
-        kind = type(module)
-        if kind not in known:
-            known[kind] = any(f"{c.__module__}.{c.__qualname__}" == path for c in kind.__mro__)
-        return known[kind]
-
-    return match
-
-
-def _home_made(module: nn.Module) -> bool:
-    """The common ``SELayer``: ``fc`` = Sequential(reduce, activation, expand, gate) and a pool."""
-    fc = getattr(module, "fc", None)
-    if not isinstance(fc, nn.Sequential) or len(fc) != 4:
-        return False
-    reduce, act, expand, gate = fc
-    widths = (_inputs(reduce), _outputs(reduce), _inputs(expand), _outputs(expand))
-    return (
-        None not in widths
-        and widths[0] == widths[3]
-        and widths[1] == widths[2]
-        and not list(act.parameters())
-        and not list(gate.parameters())
-        and any("Pool" in type(child).__name__ for child in module.children())
-    )
-
-
-DIALECTS: tuple[Dialect, ...] = (
-    Dialect(
-        "senet_viz SqueezeExcitation",
-        _class("senet_viz.models.residual.SqueezeExcitation"),
-        reduce="reduce",
-        hidden="act",
-        gate="gate",
-    ),
-    Dialect(
-        "torchvision SqueezeExcitation",
-        _class("torchvision.ops.misc.SqueezeExcitation"),
-        reduce="fc1",
-        hidden="activation",
-        gate="scale_activation",
-    ),
-    Dialect(
-        "timm SEModule",
-        _class("timm.layers.squeeze_excite.SEModule"),
-        reduce="fc1",
-        hidden="act",
-        gate="gate",
-    ),
-    Dialect(
-        "timm EfficientNet SqueezeExcite",
-        _class("timm.models._efficientnet_blocks.SqueezeExcite"),
-        reduce="conv_reduce",
-        hidden="act1",
-        gate="gate",
-    ),
-    Dialect(
-        "timm legacy SEModule",
-        _class("timm.models.senet.SEModule"),
-        reduce="fc1",
-        hidden="relu",
-        gate="sigmoid",
-    ),
-    Dialect(
-        "timm EffectiveSEModule",
-        _class("timm.layers.squeeze_excite.EffectiveSEModule"),
-        reduce="fc",
-        hidden=None,
-        gate="gate",
-    ),
-    Dialect(
-        "timm EcaModule",
-        _class("timm.layers.eca.EcaModule"),
-        reduce="conv",
-        hidden=None,
-        gate="gate",
-    ),
-    Dialect("SELayer", _home_made, reduce="fc.0", hidden="fc.1", gate="fc.3"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +59,72 @@ def find_blocks(model: nn.Module) -> tuple[SEBlock, ...]:
     return tuple(found.block for found in locate_blocks(unwrap(model).model))
 
 
+def find_others(model: nn.Module) -> tuple[OtherAttention, ...]:
+    """Attention in ``model`` that is not a per-channel gate, each with the reason.
+
+    Selective kernels, split attention, additive context, spatial gates and the like. Nothing that
+    ``find_blocks`` finds is among them.
+
+    >>> find_others(nn.Sequential(nn.Conv2d(3, 8, 1)))
+    ()
+    """
+    inner = unwrap(model).model
+    found = {place.module for place in locate_blocks(inner)}
+    others = (
+        declare(module, _plain(name))
+        for name, module in inner.named_modules()
+        if module not in found
+    )
+    return tuple(other for other in others if other is not None)
+
+
 def locate_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
     """Like ``find_blocks`` on an unwrapped model, with modules and dialects."""
-    located: list[FoundBlock] = []
-    for name, module in model.named_modules():
-        dialect = next((d for d in DIALECTS if d.matches(module)), None)
+    modules = dict(model.named_modules())
+    dialects = known_dialects()
+    known: dict[str, Dialect] = {}
+    guessed: dict[str, Dialect] = {}
+    for name, module in modules.items():
+        if not module._modules:  # a block has parts; most modules are layers and have none
+            continue
+        dialect = next((d for d in dialects if d.reads(module)), None)
         if dialect is not None:
-            block = _describe(_plain(name), len(located), module, dialect)
-            located.append(FoundBlock(block, module, dialect))
-    return tuple(located)
+            known[name] = dialect
+        elif (guess := recognise(module)) is not None:
+            guessed[name] = guess
+    if guessed:
+        known |= _unknown_only(guessed, known, modules)
+    return tuple(
+        FoundBlock(
+            _describe(name, index, modules[name], known[name], _gain(name, modules)),
+            modules[name],
+            known[name],
+        )
+        for index, name in enumerate(n for n in modules if n in known)
+    )
+
+
+def _unknown_only(
+    guessed: dict[str, Dialect], known: dict[str, Dialect], modules: dict[str, nn.Module]
+) -> dict[str, Dialect]:
+    """Guesses that neither hold a block of a known kind, nor are part of one."""
+    apart = {
+        name: dialect
+        for name, dialect in guessed.items()
+        if not any(_within(k, name) or _within(name, k) for k in known)
+    }
+    return innermost(apart, {name: own_class(modules[name]) for name in apart})
+
+
+def _within(inner: str, outer: str) -> bool:
+    return outer == "" or inner.startswith(f"{outer}.")
+
+
+def _gain(name: str, modules: dict[str, nn.Module]) -> float:
+    """The constant that NFNets multiply a block's output by, outside the block."""
+    parent = modules[name.rpartition(".")[0]]
+    gain = getattr(parent, "attn_gain", 1.0)
+    return float(gain) if isinstance(gain, int | float) else 1.0
 
 
 def _plain(name: str) -> str:
@@ -179,30 +132,21 @@ def _plain(name: str) -> str:
     return ".".join(part for part in name.split(".") if part != "_orig_mod")
 
 
-def _describe(name: str, index: int, module: nn.Module, dialect: Dialect) -> SEBlock:
+def _describe(name: str, index: int, module: nn.Module, dialect: Dialect, gain: float) -> SEBlock:
     reduce = module.get_submodule(dialect.reduce)
     return SEBlock(
-        name=name,
+        name=_plain(name),
         index=index,
         kind=dialect.kind,
-        gate=_gate_word(module.get_submodule(dialect.gate)),
-        channels=_inputs(reduce),
-        hidden=_outputs(reduce) if dialect.hidden else None,
+        gate=dialect.inline or _gate_word(module.get_submodule(dialect.gate)),
+        channels=inputs(reduce),
+        hidden=outputs(reduce) if dialect.expand else None,
+        pooling=dialect.pooling(module),
+        gain=gain,
+        by_structure=dialect.by_structure,
     )
 
 
 def _gate_word(gate: nn.Module) -> str:
     word = type(gate).__name__.lower().replace("_", "")
     return {"hsigmoid": "hardsigmoid"}.get(word, word)
-
-
-def _inputs(layer: nn.Module) -> int | None:
-    if isinstance(layer, nn.Linear):
-        return layer.in_features
-    return layer.in_channels if isinstance(layer, nn.Conv2d) else None
-
-
-def _outputs(layer: nn.Module) -> int | None:
-    if isinstance(layer, nn.Linear):
-        return layer.out_features
-    return layer.out_channels if isinstance(layer, nn.Conv2d) else None

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import BlockError
+from senet_viz.scenes import Scene
 
 if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
@@ -37,6 +38,9 @@ class SEBlock:
     ``name`` is the dotted module path without wrapper prefixes, ``index`` the place in firing
     order (in registration order until a forward pass was captured). ``channels`` and ``hidden``
     are C and m; None where only a forward pass can tell (ECA) or where there is no reduction.
+    ``pooling`` says how the block squeezes. ``gain`` is a constant the network multiplies the
+    block's output by, outside it (2 in NFNets), so that the whole scale is gain times gate.
+    ``by_structure``: its class is in no table; it was recognised by what it is made of.
     """
 
     name: str
@@ -45,6 +49,9 @@ class SEBlock:
     gate: str
     channels: int | None
     hidden: int | None
+    pooling: str = "mean"
+    gain: float = 1.0
+    by_structure: bool = False
 
     @property
     def reduction(self) -> float | None:
@@ -52,6 +59,15 @@ class SEBlock:
         if not self.channels or not self.hidden:
             return None
         return self.channels / self.hidden
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAttention:
+    """Attention that is not a per-channel gate: where it is, its kind, and why it is none."""
+
+    name: str
+    kind: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,6 +124,7 @@ class Capture(Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
     ``logits`` is (n, k), or None where the network's output is not one matrix of class scores.
+    ``scene`` is what a detection or segmentation network found in the one picture.
     ``notes`` says what was done to the network to read it (wrappers taken off and the like).
     """
 
@@ -116,6 +133,7 @@ class Capture(Sequence[BlockActivation]):
     pictures: int
     input_size: tuple[int, int]
     notes: tuple[str, ...] = field(default=())
+    scene: Scene | None = None
 
     @property
     def blocks(self) -> tuple[SEBlock, ...]:

@@ -5,22 +5,25 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import unwrap
 from senet_viz.errors import CaptureError
+from senet_viz.hooks.outputs import read_output
 from senet_viz.hooks.recording import Features, record
-from senet_viz.hooks.scope import copied, evaluating
-from senet_viz.records import Array, Capture, readonly
+from senet_viz.hooks.scope import evaluating
+from senet_viz.records import Capture
 
 
 def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> Capture:
     """One forward pass under eval, and what every SE block did in it.
 
-    images: (n, 3, h, w), already preprocessed; moved to the model's device and dtype.
+    images: (n, 3, h, w), already preprocessed; moved to the model's device and dtype. A detector
+    takes one picture at a time.
     features: which blocks' feature maps to keep: ``"all"``, ``"none"``, or block names.
 
     Mode, gradients, other people's hooks and torch's random state are afterwards as before, also
     when the forward pass raises. Blocks come in firing order.
 
     Raises BlockError where the model has no SE block or a name is unknown, CaptureError where a
-    block never ran or ran more than once (use ``record``, which keeps every call).
+    block never ran or ran more than once (use ``record``, which keeps every call), and where a
+    detector is given more than one picture.
 
     >>> import torch
     >>> from senet_viz.models.residual import build
@@ -38,13 +41,15 @@ def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> 
     ):
         output = inner.model(images)
     recorder.require_one_call_each()
+    logits, scene = read_output(output)
     height, width = images.shape[-2:]
     return Capture(
         activations=recorder.in_firing_order(),
-        logits=_logits(output),
+        logits=logits,
         pictures=len(images),
         input_size=(int(height), int(width)),
-        notes=inner.notes + recorder.notes,
+        notes=(*inner.notes, *recorder.notes, *recorder.rejected.values()),
+        scene=scene,
     )
 
 
@@ -54,11 +59,16 @@ def _placed(images: Tensor, model: nn.Module) -> Tensor:
             f"images have shape {tuple(images.shape)}; capture needs (n, 3, h, w) with n of at "
             "least 1, for example net.preprocess(picture)"
         )
+    if len(images) > 1 and _detects(model):
+        raise CaptureError(
+            f"{len(images)} pictures were given to the detector {type(model).__name__}. Detectors "
+            "pad the pictures of a batch to one size, and padding enters every squeeze: capture "
+            "one picture at a time, images[:1]"
+        )
     parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
     return images if parameter is None else images.to(parameter.device, parameter.dtype)
 
 
-def _logits(output: object) -> Array | None:
-    if isinstance(output, Tensor) and output.ndim == 2:
-        return readonly(copied(output).numpy())
-    return None
+def _detects(model: nn.Module) -> bool:
+    """torchvision's detectors resize and batch their pictures in a part of this name."""
+    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in model.modules())

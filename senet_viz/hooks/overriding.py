@@ -100,4 +100,11 @@ def _checked(found: Mapping[str, FoundBlock], name: str, given: Gate) -> Tensor:
         )
     if value.isinf().any():
         raise BlockError(f"the gates for {name} hold an infinite number; give finite ones")
-    return value
+    return _before_sigmoid(value, name) if found[name].dialect.inline == "sigmoid" else value
+
+
+def _before_sigmoid(value: Tensor, name: str) -> Tensor:
+    """The logits of the gates, for a block that applies its sigmoid in its own forward."""
+    if ((value < 0) | (value > 1)).any():
+        raise BlockError(f"the gates for {name} come out of a sigmoid; give numbers from 0 to 1")
+    return value.logit()

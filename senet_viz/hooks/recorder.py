@@ -12,16 +12,24 @@ from senet_viz.records import Array, BlockActivation, SEBlock, readonly, unknown
 
 @dataclass
 class Recorder:
-    """What ``record`` has seen so far; indexed by block name."""
+    """What ``record`` has seen so far; indexed by block name.
+
+    ``rejected`` has a sentence for each block recognised by structure whose proof did not hold:
+    it is not used.
+    """
 
     blocks: tuple[SEBlock, ...]
     notes: tuple[str, ...] = ()
+    rejected: dict[str, str] = field(default_factory=dict)
     _seen: list[BlockActivation] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, activation: BlockActivation) -> None:
         with self._lock:
-            self._seen.append(activation)
+            if activation.block.by_structure and activation.proof != "verified":
+                self.rejected[activation.block.name] = _not_proved(activation)
+            else:
+                self._seen.append(activation)
 
     def calls(self, name: str) -> tuple[BlockActivation, ...]:
         """Every call of one block, in order."""
@@ -33,6 +41,8 @@ class Recorder:
     def __getitem__(self, name: str) -> BlockActivation:
         """All calls of one block joined along the image axis."""
         calls = self.calls(name)
+        if not calls and name in self.rejected:
+            raise CaptureError(self.rejected[name])
         if not calls:
             raise CaptureError(
                 f"{name} has not run. Call the model inside the `with` block, in this thread"
@@ -42,7 +52,7 @@ class Recorder:
     @property
     def silent(self) -> tuple[str, ...]:
         """Names of the blocks that never ran."""
-        ran = {a.block.name for a in self._seen}
+        ran = {a.block.name for a in self._seen} | self.rejected.keys()
         return tuple(b.name for b in self.blocks if b.name not in ran)
 
     def in_firing_order(self) -> tuple[BlockActivation, ...]:
@@ -53,7 +63,13 @@ class Recorder:
         )
 
     def require_one_call_each(self) -> None:
-        """CaptureError that names the blocks that never ran or ran more than once."""
+        """CaptureError that names the blocks that never ran or ran more than once.
+
+        Blocks recognised by structure that never ran are rejected instead.
+        """
+        guessed = {b.name for b in self.blocks if b.by_structure}
+        for name in guessed.intersection(self.silent):
+            self.rejected[name] = _never_multiplied(name)
         if self.silent:
             raise CaptureError(
                 f"{_listed(self.silent)} never ran in this forward pass: the network holds "
@@ -66,6 +82,26 @@ class Recorder:
                 f"{_listed(repeated)} ran more than once in one forward pass, so one gate vector "
                 "would hide another. Use record(): recorder.calls(name) keeps every call"
             )
+        if not self._seen:
+            raise BlockError(f"no SE block could be read. {' '.join(self.rejected.values())}")
+
+
+def _not_proved(activation: BlockActivation) -> str:
+    name, kind = activation.block.name, activation.block.kind
+    if activation.proof == "trivial":
+        return f"{name} ({kind}) is not shown: all its features were 0, which proves nothing."
+    return (
+        f"{name} ({kind}) is not shown: features × gate differs from its output by "
+        f"{activation.relative_error:.1g} of the largest output, so it was read wrongly. "
+        "register_dialect() says how it is to be read."
+    )
+
+
+def _never_multiplied(name: str) -> str:
+    return (
+        f"{name} is built like an SE block, but did not run or its gate was not multiplied into a "
+        "feature map, so it is not shown."
+    )
 
 
 def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import FoundBlock, locate_blocks
+from senet_viz.blocks import FoundBlock, find_others, locate_blocks
 from senet_viz.errors import BlockError, CaptureError
 
 # PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
@@ -73,9 +73,16 @@ def evaluating(model: nn.Module) -> Iterator[None]:
 def required_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
     found = locate_blocks(model)
     if not found:
+        others = find_others(model)
+        kinds = {other.kind: other.why for other in others}
+        instead = "".join(
+            f" It has {sum(o.kind == kind for o in others)} of {kind}, which is not a per-channel "
+            f"gate: {why}."
+            for kind, why in kinds.items()
+        )
         raise BlockError(
-            f"{type(model).__name__} has no SE block of a known kind. "
-            "senet_viz.blocks.DIALECTS lists the kinds that are read"
+            f"{type(model).__name__} has no SE block of a known kind, and none was recognised by "
+            f"its structure.{instead} A kind of your own is read after register_dialect()"
         )
     return found
 

@@ -138,10 +138,18 @@ class NarrowResNet18(nn.Module):
 
 
 def _initialise(module: nn.Module) -> None:
-    if isinstance(module, nn.Conv2d):
-        nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
+    """He's normal initialisation, for an SE block's FCs as for every convolution."""
+    if isinstance(module, SqueezeExcitation):
+        _he(module.reduce)
+        _he(module.expand)
+    elif isinstance(module, nn.Conv2d):
+        _he(module)
+
+
+def _he(layer: nn.Linear | nn.Conv2d) -> None:
+    nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
 
 
 def slot_names(model: nn.Module) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.utils import deterministic
 from tqdm import tqdm
 
-from senet_viz.models.residual import NarrowResNet18, build
+from senet_viz.models.residual import NarrowResNet18, build, slot_names
 from senet_viz.records import Version
 from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
@@ -59,18 +59,27 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     # Filling fresh memory with NaN is a debugging aid, and slow.
     setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
     model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    others = [p for p in model.parameters() if p.ndim <= 1]
+    decayed, free = _by_decay(model)
     optimizer = torch.optim.SGD(
         [
             {"params": decayed, "weight_decay": recipe.weight_decay},
-            {"params": others, "weight_decay": 0.0},
+            {"params": free, "weight_decay": 0.0},
         ],
         lr=recipe.learning_rate,
         momentum=recipe.momentum,
         nesterov=True,
     )
     return Run(version, seed, recipe, model, optimizer, [])
+
+
+def _by_decay(model: NarrowResNet18) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+    """Weights that decay (convolutions, classifier), and those that do not."""
+    places = tuple(f"{name}." for name in slot_names(model))
+    decayed, free = [], []
+    for name, parameter in model.named_parameters():
+        decays = parameter.ndim > 1 and not name.startswith(places)
+        (decayed if decays else free).append(parameter)
+    return decayed, free
 
 
 def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:

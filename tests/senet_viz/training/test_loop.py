@@ -111,3 +111,27 @@ def test_no_augmentation_is_plain_normalisation(pictures: Split) -> None:
     whole = [i for i in range(48) if torch.allclose(shown[i], expected[i], atol=1e-4)]
     mirrored = [i for i in range(48) if torch.allclose(shown[i].flip(2), expected[i], atol=1e-4)]
     assert not set(whole) & set(mirrored)
+
+
+@pytest.mark.parametrize("version", ["se", "nosqueeze", "conv1x1", "plain"])
+def test_what_stands_in_the_blocks_place_does_not_decay(version: str) -> None:
+    model_run = start(version, seed=0, recipe=RECIPE, device=CPU)
+    names = {parameter: name for name, parameter in model_run.model.named_parameters()}
+    decayed, free = (
+        {names[p] for p in group["params"]} for group in model_run.optimizer.param_groups
+    )
+    assert [g["weight_decay"] for g in model_run.optimizer.param_groups] == [2e-3, 0.0]
+    assert decayed | free == set(names.values())
+    assert {"conv1.weight", "layer3.1.conv2.weight", "fc.weight"} <= decayed
+    in_place = {n for n in names.values() if n.split(".")[2:3] == [version]}
+    assert len(in_place) == (0 if version == "plain" else 8 * 4)
+    assert in_place <= free
+    assert all(n.endswith("bias") or "bn" in n or ".shortcut.1." in n for n in free - in_place)
+
+
+def test_untrained_gates_already_differ_between_pictures(pictures: Split) -> None:
+    from senet_viz.hooks import capture
+    from senet_viz.models.residual import build
+
+    seen = capture(build("se", seed=0), normalise(pictures.pictures[:8]))
+    assert min(a.excitation.std(0).mean() for a in seen) > 0.01

@@ -1,0 +1,151 @@
+"""The hooks on one block: its input, its squeeze, its hidden vector, its gate, and the proof."""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from senet_viz.blocks import FoundBlock
+from senet_viz.errors import CaptureError
+from senet_viz.hooks.products import Products
+from senet_viz.hooks.recorder import Recorder
+from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
+from senet_viz.records import TOLERANCE, BlockActivation, SEBlock, readonly
+
+
+@dataclass(slots=True)
+class _Scratch(threading.local):
+    """What one thread has seen of the block call it is in."""
+
+    features: Tensor | None = None
+    squeeze: Tensor | None = None
+    hidden: Tensor | None = None
+    excitation: Tensor | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tap:
+    """Who listens at one block: the question whether to act, where to put it, what to keep."""
+
+    active: Callable[[], bool]
+    recorder: Recorder
+    products: Products | None
+    keep: bool
+
+    def on(self, place: FoundBlock, stack: ExitStack) -> None:
+        """Hook the block until ``stack`` closes."""
+        module, dialect, active = place.module, place.dialect, self.active
+        scratch = _Scratch()
+
+        def at_entry(
+            _module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS
+        ) -> None:
+            if active():
+                scratch.features = first_tensor(args, kwargs).detach().clone()
+                scratch.squeeze = scratch.hidden = scratch.excitation = None
+
+        def at_reduce(_module: nn.Module, args: tuple[Any, ...]) -> None:
+            if active() and scratch.squeeze is None:  # CBAM's second call is for the maximum
+                scratch.squeeze = dialect.squeeze(module, copied(args[0]))
+
+        def at_expand(_module: nn.Module, args: tuple[Any, ...]) -> None:
+            if active() and scratch.hidden is None:
+                scratch.hidden = copied(args[0]).flatten(1)
+
+        def at_gate(_module: nn.Module, _args: object, output: Tensor) -> None:
+            if active():
+                gate = copied(output).flatten(1)
+                scratch.excitation = gate.sigmoid() if dialect.inline == "sigmoid" else gate
+
+        def at_exit(_module: nn.Module, _args: object, output: Tensor) -> None:
+            if active():
+                self._conclude(place, scratch, output)
+
+        handles = [
+            module.register_forward_pre_hook(at_entry, with_kwargs=True),
+            module.get_submodule(dialect.reduce).register_forward_pre_hook(at_reduce),
+            module.get_submodule(dialect.gate).register_forward_hook(at_gate),
+            module.register_forward_hook(at_exit),
+        ]
+        if dialect.expand:
+            expand = module.get_submodule(dialect.expand)
+            handles.append(expand.register_forward_pre_hook(at_expand))
+        for handle in handles:
+            stack.callback(handle.remove)
+
+    def _conclude(self, place: FoundBlock, scratch: _Scratch, output: Tensor) -> None:
+        features, squeeze, excitation = scratch.features, scratch.squeeze, scratch.excitation
+        if features is None or squeeze is None or excitation is None:
+            raise CaptureError(f"{place.block.name} ran without its reduce layer or its gate")
+        gating = _Gating(squeeze, scratch.hidden, excitation)
+        if self.products is not None and _returns_the_gate(output, excitation):
+            self.products.expect(output, lambda u, out: self._add(place, gating, u, out))
+        else:
+            self._add(place, gating, features, output)
+        scratch.features = None
+
+    def _add(self, place: FoundBlock, gating: "_Gating", features: Tensor, output: Tensor) -> None:
+        """Record the block, or say why it is none; only a guess may turn out to be none."""
+        axis = place.dialect.channel_axis
+        if features.ndim == output.ndim == 4:
+            features, output = features.movedim(axis, 1), output.movedim(axis, 1)
+        problem = _misfit(place.block.name, gating, features, output)
+        if problem is None:
+            activation = _activation(place.block, gating, features, output, keep=self.keep)
+            self.recorder.add(activation)
+        elif place.dialect.by_structure:
+            self.recorder.rejected[place.block.name] = problem
+        else:
+            raise CaptureError(problem)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gating:
+    """Squeeze (n, c), hidden (n, m) and excitation (n, c) of one call."""
+
+    squeeze: Tensor
+    hidden: Tensor | None
+    excitation: Tensor
+
+
+def _returns_the_gate(output: Tensor, excitation: Tensor) -> bool:
+    return output.numel() == excitation.numel() and torch.equal(
+        copied(output).flatten(1), excitation
+    )
+
+
+def _misfit(name: str, gating: _Gating, features: Tensor, output: Tensor) -> str | None:
+    if features.ndim != 4 or features.shape != output.shape:
+        return (
+            f"{name} turned {tuple(features.shape)} into {tuple(output.shape)}; a block that gates "
+            "channels gives feature maps of the shape it was given, (n, c, h, w)."
+        )
+    if gating.excitation.shape != features.shape[:2]:
+        return (
+            f"{name} is not a per-channel gate: its gate has {gating.excitation.shape[1]} numbers "
+            f"a picture for {features.shape[1]} channels."
+        )
+    return None
+
+
+def _activation(
+    block: SEBlock, gating: _Gating, features: Tensor, output: Tensor, *, keep: bool
+) -> BlockActivation:
+    gates = gating.excitation.to(features.device)[:, :, None, None]
+    seen = output.detach().float()
+    error = (features.float() * gates - seen).abs().max().item()
+    return BlockActivation(
+        block=replace(block, channels=int(features.shape[1])),
+        squeeze=readonly(gating.squeeze.numpy()),
+        hidden=None if gating.hidden is None else readonly(gating.hidden.numpy()),
+        excitation=readonly(gating.excitation.numpy()),
+        features=readonly(copied(features).numpy()) if keep else None,
+        spatial=(int(features.shape[2]), int(features.shape[3])),
+        error=error,
+        output_scale=seen.abs().max().item(),
+        tolerance=max(TOLERANCE, 4 * torch.finfo(output.dtype).eps),
+    )
