@@ -71,13 +71,29 @@ class OtherAttention:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ExcitationLayers:
+    """The weights of one block's excitation, in eval mode (a BatchNorm between is folded in).
+
+    reduce (m, c) and its bias (m,), None without a bottleneck; expand (c, m), or (c, c) without
+    one, and its bias (c,). ``non_linearity`` stands between the two: "relu", "silu" and so on.
+    """
+
+    reduce: Float32[Array, "m c"] | None
+    reduce_bias: Float32[Array, " m"] | None
+    expand: Float32[Array, "c k"]
+    expand_bias: Float32[Array, " c"]
+    non_linearity: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockActivation:
     """What one block did with n pictures, and the proof that it was read rightly.
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
     None; float32 whatever the network ran in. ``error`` is max|features * excitation - output|
     and ``output_scale`` max|output|, both over all n pictures. ``tolerance`` is relative; it is
-    wider than 1e-5 only for networks that ran in half precision.
+    wider than 1e-5 only for networks that ran in half precision. ``logit`` (n, c) is what entered
+    the gate's non-linearity, ``layers`` what made it; None where no sum of layers makes it.
     """
 
     block: SEBlock
@@ -89,6 +105,8 @@ class BlockActivation:
     error: float
     output_scale: float
     tolerance: float = TOLERANCE
+    logit: Float32[Array, "n c"] | None = None
+    layers: ExcitationLayers | None = None
 
     @property
     def relative_error(self) -> float:

@@ -40,7 +40,7 @@ def _detection(found: Mapping[Any, Any]) -> Detection | None:
         isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
     ):
         return None
-    k = len(scores)
+    k = scores.numel()
     if boxes.shape != (k, 4) or scores.shape != (k,) or labels.shape != (k,):
         return None
     corners, sure = copied(boxes), copied(scores)

@@ -109,6 +109,7 @@ def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:
         return readonly(np.concatenate(arrays))
 
     hidden = [a.hidden for a in calls if a.hidden is not None]
+    logit = [a.logit for a in calls if a.logit is not None]
     features = [a.features for a in calls if a.features is not None]
     same_size = len({a.spatial for a in calls}) == 1
     return replace(
@@ -116,6 +117,7 @@ def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:
         squeeze=join([a.squeeze for a in calls]),
         hidden=join(hidden) if hidden else None,
         excitation=join([a.excitation for a in calls]),
+        logit=join(logit) if logit else None,
         features=join(features) if features and same_size else None,
         error=max(a.error for a in calls),
         output_scale=max(a.output_scale for a in calls),

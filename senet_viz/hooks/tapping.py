@@ -11,10 +11,11 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock
 from senet_viz.errors import CaptureError
+from senet_viz.excitation import read_layers
 from senet_viz.hooks.products import Products
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
-from senet_viz.records import TOLERANCE, BlockActivation, SEBlock, readonly
+from senet_viz.records import TOLERANCE, BlockActivation, readonly
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class _Scratch(threading.local):
     features: Tensor | None = None
     squeeze: Tensor | None = None
     hidden: Tensor | None = None
+    logit: Tensor | None = None
     excitation: Tensor | None = None
 
 
@@ -46,7 +48,7 @@ class Tap:
         ) -> None:
             if active():
                 scratch.features = first_tensor(args, kwargs).detach().clone()
-                scratch.squeeze = scratch.hidden = scratch.excitation = None
+                scratch.squeeze = scratch.hidden = scratch.logit = scratch.excitation = None
 
         def at_reduce(_module: nn.Module, args: tuple[Any, ...]) -> None:
             if active() and scratch.squeeze is None:  # CBAM's second call is for the maximum
@@ -56,10 +58,16 @@ class Tap:
             if active() and scratch.hidden is None:
                 scratch.hidden = copied(args[0]).flatten(1)
 
+        def at_logit(_module: nn.Module, args: tuple[Any, ...]) -> None:
+            if active():
+                scratch.logit = copied(args[0]).flatten(1)
+
         def at_gate(_module: nn.Module, _args: object, output: Tensor) -> None:
             if active():
                 gate = copied(output).flatten(1)
-                scratch.excitation = gate.sigmoid() if dialect.inline == "sigmoid" else gate
+                if dialect.inline == "sigmoid":
+                    scratch.logit, gate = gate, gate.sigmoid()
+                scratch.excitation = gate
 
         def at_exit(_module: nn.Module, _args: object, output: Tensor) -> None:
             if active():
@@ -74,6 +82,9 @@ class Tap:
         if dialect.expand:
             expand = module.get_submodule(dialect.expand)
             handles.append(expand.register_forward_pre_hook(at_expand))
+        if not dialect.inline:
+            gate = module.get_submodule(dialect.gate)
+            handles.append(gate.register_forward_pre_hook(at_logit))
         for handle in handles:
             stack.callback(handle.remove)
 
@@ -81,7 +92,7 @@ class Tap:
         features, squeeze, excitation = scratch.features, scratch.squeeze, scratch.excitation
         if features is None or squeeze is None or excitation is None:
             raise CaptureError(f"{place.block.name} ran without its reduce layer or its gate")
-        gating = _Gating(squeeze, scratch.hidden, excitation)
+        gating = _Gating(squeeze, scratch.hidden, scratch.logit, excitation)
         if self.products is not None and _returns_the_gate(output, excitation):
             self.products.expect(output, lambda u, out: self._add(place, gating, u, out))
         else:
@@ -95,7 +106,7 @@ class Tap:
             features, output = features.movedim(axis, 1), output.movedim(axis, 1)
         problem = _misfit(place.block.name, gating, features, output)
         if problem is None:
-            activation = _activation(place.block, gating, features, output, keep=self.keep)
+            activation = _activation(place, gating, features, output, keep=self.keep)
             self.recorder.add(activation)
         elif place.dialect.by_structure:
             self.recorder.rejected[place.block.name] = problem
@@ -105,10 +116,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Gating:
-    """Squeeze (n, c), hidden (n, m) and excitation (n, c) of one call."""
+    """Squeeze (n, c), hidden (n, m), logit (n, c) and excitation (n, c) of one call."""
 
     squeeze: Tensor
     hidden: Tensor | None
+    logit: Tensor | None
     excitation: Tensor
 
 
@@ -133,13 +145,13 @@ def _misfit(name: str, gating: _Gating, features: Tensor, output: Tensor) -> str
 
 
 def _activation(
-    block: SEBlock, gating: _Gating, features: Tensor, output: Tensor, *, keep: bool
+    place: FoundBlock, gating: _Gating, features: Tensor, output: Tensor, *, keep: bool
 ) -> BlockActivation:
     gates = gating.excitation.to(features.device)[:, :, None, None]
     seen = output.detach().float()
     error = (features.float() * gates - seen).abs().max().item()
     return BlockActivation(
-        block=replace(block, channels=int(features.shape[1])),
+        block=replace(place.block, channels=int(features.shape[1])),
         squeeze=readonly(gating.squeeze.numpy()),
         hidden=None if gating.hidden is None else readonly(gating.hidden.numpy()),
         excitation=readonly(gating.excitation.numpy()),
@@ -148,4 +160,6 @@ def _activation(
         error=error,
         output_scale=seen.abs().max().item(),
         tolerance=max(TOLERANCE, 4 * torch.finfo(output.dtype).eps),
+        logit=None if gating.logit is None else readonly(gating.logit.numpy()),
+        layers=read_layers(place.module, place.dialect),
     )

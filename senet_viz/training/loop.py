@@ -75,7 +75,8 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
 def _by_decay(model: NarrowResNet18) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
     """Weights that decay (convolutions, classifier), and those that do not."""
     places = tuple(f"{name}." for name in slot_names(model))
-    decayed, free = [], []
+    decayed: list[nn.Parameter] = []
+    free: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
         decays = parameter.ndim > 1 and not name.startswith(places)
         (decayed if decays else free).append(parameter)

@@ -1,0 +1,202 @@
+"""Why is this gate what it is? The exact sum behind one gate, on both levels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.records import BlockActivation, Doubles, ExcitationLayers, SEBlock, readonly
+
+ADDS_UP = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitAccount:
+    """One hidden unit: ``bias + contribution.sum()`` is what enters its non-linearity.
+
+    ``contribution`` (c,) is weight times squeeze by channel, ``value`` what left the
+    non-linearity, ``weight`` what the unit counts for in the gate's logit.
+    """
+
+    unit: int
+    bias: float
+    contribution: Float64[Doubles, " c"]
+    value: float
+    weight: float
+
+    @property
+    def before(self) -> float:
+        """What enters the non-linearity."""
+        return self.bias + float(self.contribution.sum())
+
+    @property
+    def on(self) -> bool:
+        """Whether the unit takes part: 0 is what a ReLU makes of a negative sum."""
+        return self.value != 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GateAccount:
+    """One gate of one picture: ``bias + contribution.sum()`` is its logit.
+
+    ``contribution`` (m,) is by hidden unit; for a block without a bottleneck it is (c,), by
+    channel of the squeeze, and ``units`` is empty. ``error`` is the larger of the two levels'
+    differences from what was captured, over max(1, |logit|). ``exact_through``: the units are
+    ReLUs, so that a channel's share of a unit that is on passes to the gate exactly; for other
+    non-linearities each level is exact, but a channel's share of the gate only locally.
+    """
+
+    block: SEBlock
+    channel: int
+    image: int
+    gate: float
+    logit: float
+    bias: float
+    contribution: Float64[Doubles, " k"]
+    units: tuple[UnitAccount, ...]
+    error: float
+    exact_through: bool
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Entries of ``contribution`` from the largest to the smallest in size."""
+        return tuple(int(i) for i in np.argsort(-np.abs(self.contribution), kind="stable"))
+
+    @property
+    def by_channel(self) -> Float64[Doubles, " c"]:
+        """What each channel of the squeeze adds to the logit (c,), through the units that are on.
+
+        Exact where ``exact_through``; the units' biases are not in it.
+        """
+        if not self.units:
+            return self.contribution
+        return readonly(np.sum([u.weight * u.contribution * _slope(u) for u in self.units], axis=0))
+
+
+def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> GateAccount:
+    """The exact account of one gate: hidden units on the first level, squeeze entries below.
+
+    Raises a BlockError where the block's gate is no such sum (a norm over hidden units, a second
+    pass for the maximum), where there is no such channel or picture, and a CaptureError where the
+    sum does not come to the captured logit, or an override spoke in place of the network.
+
+    >>> import torch
+    >>> from senet_viz.hooks import capture
+    >>> from senet_viz.models.residual import build
+    >>> seen = capture(build("se", seed=0), torch.ones(1, 3, 64, 64))
+    >>> account = explain_gate(seen["layer1.0.se"], 3)
+    >>> len(account.units), account.error < 1e-5
+    (4, True)
+    """
+    layers, logits = _required(activation, channel, image)
+    squeeze = activation.squeeze[image].astype(np.float64)
+    logit, bias = float(logits[image, channel]), float(layers.expand_bias[channel])
+    weights = layers.expand[channel].astype(np.float64)
+    units, below = _units(activation, layers, image, weights)
+    values = np.array([u.value for u in units]) if units else squeeze
+    contribution = weights * values
+    scale = max(1.0, abs(logit))
+    error = max(abs(bias + contribution.sum() - logit) / scale, below)
+    if not error <= max(ADDS_UP, activation.tolerance):
+        raise CaptureError(
+            f"the sum behind gate {channel} of {activation.block.name} misses what was captured "
+            f"by {error:.1g}: the block computes its gate in another way, so it is not explained"
+        )
+    return GateAccount(
+        block=activation.block,
+        channel=channel,
+        image=image,
+        gate=float(activation.excitation[image, channel]),
+        logit=logit,
+        bias=bias,
+        contribution=readonly(contribution),
+        units=units,
+        error=error,
+        exact_through=layers.non_linearity in ("relu", "none"),
+    )
+
+
+def dead_units(hidden: np.ndarray) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hidden units that are 0 for every picture, and those that never are; ``hidden`` is (n, m).
+
+    >>> dead_units(np.array([[0.0, 1.0, 0.0], [0.0, 2.0, 3.0]]))
+    ((0,), (1,))
+    """
+    on = hidden != 0
+    dead, always = np.flatnonzero(~on.any(0)), np.flatnonzero(on.all(0))
+    return tuple(int(i) for i in dead), tuple(int(i) for i in always)
+
+
+def _required(
+    activation: BlockActivation, channel: int, image: int
+) -> tuple[ExcitationLayers, np.ndarray]:
+    name = activation.block.name
+    pictures, channels = activation.excitation.shape
+    if not 0 <= channel < channels or not 0 <= image < pictures:
+        raise BlockError(
+            f"{name} has channels 0 to {channels - 1} and pictures 0 to {pictures - 1}; asked for "
+            f"was channel {channel} of picture {image}"
+        )
+    if activation.layers is None or activation.logit is None:
+        raise BlockError(
+            f"the gates of {name} ({activation.block.kind}) are no plain sum of hidden units, so "
+            "they cannot be accounted for term by term"
+        )
+    own = _GATES.get(activation.block.gate)
+    if own is not None:
+        gate = float(activation.excitation[image, channel])
+        if abs(own(float(activation.logit[image, channel])) - gate) > 1e-5:
+            raise CaptureError(
+                f"gate {channel} of {name} was overridden: {gate:.3f} is not what the network made "
+                "of its logit. Capture without the override to explain it"
+            )
+    return activation.layers, activation.logit
+
+
+def _units(
+    activation: BlockActivation, layers: ExcitationLayers, image: int, weights: np.ndarray
+) -> tuple[tuple[UnitAccount, ...], float]:
+    """The hidden units, and how far their sums miss the captured hidden vector (relative)."""
+    if layers.reduce is None or layers.reduce_bias is None or activation.hidden is None:
+        return (), 0.0
+    squeeze = activation.squeeze[image].astype(np.float64)
+    hidden = activation.hidden[image].astype(np.float64)
+    terms = layers.reduce.astype(np.float64) * squeeze
+    units = tuple(
+        UnitAccount(
+            j, float(layers.reduce_bias[j]), readonly(terms[j]), float(h), float(weights[j])
+        )
+        for j, h in enumerate(hidden)
+    )
+    non_linearity = _UNITS.get(layers.non_linearity)
+    if non_linearity is None:
+        return units, 0.0
+    reached = np.array([non_linearity(u.before) for u in units])
+    return units, float(np.abs(reached - hidden).max() / max(1.0, np.abs(hidden).max()))
+
+
+def _slope(unit: UnitAccount) -> float:
+    return unit.value / unit.before if unit.before else 0.0
+
+
+def _sigmoid(x: float) -> float:
+    return float(1 / (1 + np.exp(-x))) if x >= 0 else float(np.exp(x) / (1 + np.exp(x)))
+
+
+def _hard_sigmoid(x: float) -> float:
+    return min(max(x / 6 + 0.5, 0.0), 1.0)
+
+
+_GATES: dict[str, Callable[[float], float]] = {
+    "sigmoid": _sigmoid,
+    "hardsigmoid": _hard_sigmoid,
+}
+_UNITS: dict[str, Callable[[float], float]] = {
+    "relu": lambda x: max(x, 0.0),
+    "relu6": lambda x: min(max(x, 0.0), 6.0),
+    "silu": lambda x: x * _sigmoid(x),
+    "swish": lambda x: x * _sigmoid(x),
+    "hardswish": lambda x: x * _hard_sigmoid(x),
+}
