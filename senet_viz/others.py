@@ -87,6 +87,11 @@ _DECLARED = (
         _ghost,
     ),
     _Declared(
+        "timm iFormer SHMA",
+        of_class("timm.models.iformer.SHMA"),
+        _constant("its gates differ from place to place and from channel to channel"),
+    ),
+    _Declared(
         "timm BatNonLocalAttn",
         of_class("timm.layers.non_local_attn.BatNonLocalAttn"),
         _constant("it mixes places with places, by a bilinear transform"),

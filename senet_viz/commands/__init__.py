@@ -1,0 +1,1 @@
+"""One file for each subcommand of ``senet-viz``: ``add`` describes it, ``run`` does it."""
