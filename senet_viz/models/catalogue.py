@@ -1,23 +1,35 @@
-"""From a name to a network: the embedded models, torchvision's and timm's in one list."""
+"""From a name to a network: those built here, torchvision's and timm's in one list."""
 
 import csv
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from senet_viz.errors import WeightsError
-from senet_viz.models import embedded, zoo_timm, zoo_torchvision
+from senet_viz.models import embedded, systems, zoo_timm, zoo_torchvision
 from senet_viz.models.network import Library, Network
 
+Task = Literal["classification", "detection", "segmentation"]
 TABLE = Path(__file__).with_name("se_architectures.csv")
+SYSTEMS = Path(__file__).with_name("systems.csv")
 LIBRARIES: tuple[Library, ...] = ("senet_viz", "torchvision", "timm")
 GROUPS = {
     "timm SEModule": "timm: squeeze and excitation",
     "timm EfficientNet SqueezeExcite": "timm: squeeze and excitation in inverted residuals",
     "timm legacy SEModule": "timm: ports of the SENet authors' networks",
     "timm EffectiveSEModule": "timm: effective SE, without a bottleneck",
+    "timm EseModule": "timm: effective SE, without a bottleneck",
+    "timm GlobalContext": "timm: global context, as a gate",
     "timm EcaModule": "timm: efficient channel attention",
+}
+FAMILIES = {
+    "mobilenetv3": "MobileNetV3",
+    "efficientnet": "EfficientNet",
+    "regnety": "RegNetY",
+    "maxvit": "MaxViT",
 }
 
 
@@ -26,7 +38,9 @@ class ModelEntry:
     """One line of the catalogue: ``name`` is what ``load_model`` takes.
 
     ``blocks`` and ``parameters`` are counts; ``licence`` is that of the weights, "" where none is
-    declared; ``has_weights`` says whether trained ones are to be had.
+    declared; ``has_weights`` says whether trained ones are to be had. ``input_size`` is the side
+    in px of the pictures the network is given. ``accuracy`` in [0, 1] is the published top-1 on
+    ``accuracy_on``, None where there is none for these weights.
     """
 
     name: str
@@ -37,17 +51,22 @@ class ModelEntry:
     parameters: int
     licence: str
     has_weights: bool
+    task: Task
+    input_size: int | None
+    accuracy: float | None
+    accuracy_on: str
 
 
 def list_models() -> tuple[ModelEntry, ...]:
     """Every model with an SE block, and the embedded ones without for comparison.
 
-    Embedded ones first, then torchvision's, then timm's. Neither library is imported.
+    Embedded ones first, then the systems of the SENet paper, then torchvision's, then timm's.
+    Neither library is imported.
 
     >>> list_models()[0].name
     'se_resnet18_imagenette'
     """
-    return tuple(_with_assets(e) if e.library == "senet_viz" else e for e in _table())
+    return tuple(_with_assets(e) if e.name in embedded.VERSION_OF else e for e in _table())
 
 
 def load_model(name: str, *, weights: Path | str | None = None, trained: bool = True) -> Network:
@@ -73,7 +92,8 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
         )
     library, plain = _resolve(name)
     if library == "senet_viz":
-        return embedded.load(plain, weights=path, trained=trained)
+        own = systems.load if plain in systems.SYSTEMS else embedded.load
+        return own(plain, weights=path, trained=trained)
     load = zoo_torchvision.load if library == "torchvision" else zoo_timm.load
     return load(plain, shown_as=name, weights=path, trained=trained)
 
@@ -81,52 +101,86 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
 def _resolve(name: str) -> tuple[Library, str]:
     """The library a name belongs to, and the name there."""
     prefix, _, plain = name.rpartition("/")
-    if prefix in ("", "senet_viz") and plain in embedded.VERSION_OF:
+    here = (*embedded.VERSION_OF, *systems.SYSTEMS)
+    if prefix in ("", "senet_viz") and plain in here:
         return "senet_viz", plain
     if prefix in ("", "torchvision") and plain in zoo_torchvision.names():
         return "torchvision", plain
     if prefix in ("", "timm") and zoo_timm.knows(plain):
         return "timm", plain
-    known = (*embedded.VERSION_OF, *zoo_torchvision.names(), *zoo_timm.names())
+    known = (*here, *zoo_torchvision.names(), *zoo_timm.names())
     close = get_close_matches(plain.partition(".")[0], dict.fromkeys(known), n=3)
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
     raise WeightsError(
-        f"there is no model {name!r} among the embedded ones, in torchvision or in timm. {hint}"
+        f"there is no model {name!r} among those built here, in torchvision or in timm. {hint}"
         "list_models() gives every name that has SE blocks."
     )
 
 
 @cache
 def _table() -> tuple[ModelEntry, ...]:
-    with TABLE.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = sorted(_read(TABLE), key=lambda row: LIBRARIES.index(_library(row)))
     in_torchvision = {row["name"] for row in rows if row["library"] == "torchvision"}
-    return tuple(
-        _entry(row, library, shadowed=library == "timm" and row["name"] in in_torchvision)
-        for library in LIBRARIES
-        for row in rows
-        if row["library"] == library
-    )
+    by_name = {entry.name: entry for entry in (_entry(r, shadowed=in_torchvision) for r in rows)}
+    embedded_ones = [by_name.pop(name) for name in embedded.VERSION_OF]
+    named = [_named(by_name.pop(row["name"]), row) for row in _read(SYSTEMS)]
+    return (*embedded_ones, *named, *by_name.values())
 
 
-def _entry(row: dict[str, str], library: Library, *, shadowed: bool) -> ModelEntry:
-    name = row["name"]
+def _library(row: dict[str, str]) -> Library:
+    return next(library for library in LIBRARIES if library == row["library"])
+
+
+def _read(table: Path) -> list[dict[str, str]]:
+    with table.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
+    """``shadowed`` are the names that mean torchvision's network, unless a prefix says timm's."""
+    name, library = row["name"], _library(row)
+    task = next(t for t in get_args(Task) if t == row["task"])
     return ModelEntry(
-        name=f"timm/{name}" if shadowed else name,
-        title=f"{name} ({library})",
+        name=f"timm/{name}" if library == "timm" and name in shadowed else name,
+        title=f"{name} ({library})" if task == "classification" else f"{name} ({library}, {task})",
         library=library,
-        group=_group(library, row["kinds"]),
+        group=_group(library, name, row["kinds"], task),
         blocks=int(row["blocks"]),
         parameters=int(row["parameters"]),
         licence=row["licence"],
         has_weights=row["has_weights"] == "True",
+        task=task,
+        input_size=int(row["input_size"]) if row["input_size"] else None,
+        accuracy=_accuracy(row),
+        accuracy_on=row["accuracy_on"],
     )
 
 
-def _group(library: Library, kinds: str) -> str:
-    if library != "timm":
-        return {"senet_viz": "embedded, Imagenette", "torchvision": "torchvision"}[library]
-    return GROUPS.get(kinds, f"timm: {kinds.replace('timm ', '').replace(';', ' and ')}")
+def _named(entry: ModelEntry, row: dict[str, str]) -> ModelEntry:
+    """A system of the paper: its own title, and the accuracy published for its weights."""
+    return replace(
+        entry,
+        title=row["title"],
+        group="systems in the SENet paper",
+        accuracy=_accuracy(row),
+        accuracy_on=row["accuracy_on"],
+    )
+
+
+def _accuracy(row: dict[str, str]) -> float | None:
+    return float(row["accuracy"]) if row["accuracy"] else None
+
+
+def _group(library: Library, name: str, kinds: str, task: Task) -> str:
+    if library == "senet_viz":
+        return "embedded, Imagenette"
+    if task != "classification":
+        return f"{library}: {task}"
+    plain = name.replace("_", "")
+    family = next((words for key, words in FAMILIES.items() if key in plain), "")
+    if family:
+        return f"{library}: {family}"
+    return GROUPS.get(kinds, f"{library}: {kinds.replace(f'{library} ', '').replace(';', ' and ')}")
 
 
 def _with_assets(entry: ModelEntry) -> ModelEntry:
@@ -136,4 +190,10 @@ def _with_assets(entry: ModelEntry) -> ModelEntry:
         title = embedded.TITLES[embedded.VERSION_OF[entry.name]]
         return replace(entry, title=title, has_weights=False)
     read = embedded.read_card(card)
-    return replace(entry, title=read.title, licence=read.licence)
+    return replace(
+        entry,
+        title=read.title,
+        licence=read.licence,
+        accuracy=read.accuracy,
+        accuracy_on=read.accuracy_on,
+    )

@@ -14,9 +14,10 @@ from senet_viz.models.preprocess import Preprocess
 from senet_viz.models.weights import file_sha256
 from senet_viz.records import GateReference
 
-Library = Literal["senet_viz", "timm", "torchvision"]
+Library = Literal["senet_viz", "timm", "torchvision", "own"]
 UNTRAINED = "Untrained: the weights are random, so gates, maps and classes say nothing."
 ASSUMED = "Weights from a local file: preprocessing and labels are assumed to be the usual ones."
+BY_NAME = "Weights from the folder of SENET_VIZ_WEIGHTS, taken for the published ones by file name."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +61,13 @@ def untrained(network: Network) -> Network:
     )
 
 
-def from_file(network: Network, path: Path) -> Network:
-    """The same record for weights from a local file, of which only the file is known."""
+def from_file(
+    network: Network, path: Path, *, origin: str = ASSUMED, notes: tuple[str, ...] = ()
+) -> Network:
+    """The same record for weights from a local file, of which only the file is known.
+
+    ``origin`` says what is assumed of the file, ``notes`` what was chosen in reading it.
+    """
     return replace(
         network,
         title=f"{network.title}, weights from {path.name}",
@@ -71,7 +77,7 @@ def from_file(network: Network, path: Path) -> Network:
         trained=True,
         accuracy=None,
         accuracy_on="",
-        notes=(ASSUMED,),
+        notes=(origin, *notes),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import floor
+from math import floor, isfinite
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,13 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
+from senet_viz.errors import WeightsError
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]
 Triple = tuple[float, float, float]
+SIDES = (16, 2048)  # px, of the squares custom_preprocess can make
+CROP = 224 / 256  # share of the shorter side that ImageNet's networks are usually shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,91 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
     )
 
 
+def imagenet_preprocess(side: int = 224) -> Preprocess:
+    """What most networks trained on ImageNet were tested with, at ``side`` px.
+
+    >>> imagenet_preprocess().input_size
+    (224, 224)
+    """
+    return _centre_crop(side, mean=MEAN, std=STD)
+
+
+def custom_preprocess(
+    base: Preprocess,
+    *,
+    side: int | None = None,
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+) -> Preprocess:
+    """``base`` with what is given in place of its own.
+
+    side: px; another one than ``base``'s means the centre square of 7/8 of the shorter side.
+    mean, std: of red, green and blue, on a scale of 0 to 1.
+
+    Raises a WeightsError for a side, mean or deviation no network could take.
+
+    >>> custom_preprocess(imagenet_preprocess(), side=160, mean=[0.5] * 3, std=[0.5] * 3).words
+    'centre 7/8 of the shorter side, at 160 x 160 px (bilinear), mean 0.5 and deviation 0.5'
+    """
+    m = base.mean if mean is None else _checked(mean, "mean", positive=False)
+    s = base.std if std is None else _checked(std, "standard deviation", positive=True)
+    if side is not None and (side, side) != base.input_size:
+        if not SIDES[0] <= side <= SIDES[1]:
+            raise WeightsError(
+                f"an input side of {side} px was given. Give one from {SIDES[0]} to {SIDES[1]}."
+            )
+        return _centre_crop(side, mean=m, std=s)
+    if (m, s) == (base.mean, base.std):
+        return base
+    geometry = base.words.removesuffix(_normalisation(base.mean, base.std))
+    return Preprocess(
+        partial(_renormalised, base, m, s),
+        base.input_size,
+        m,
+        s,
+        f"{geometry}{_normalisation(m, s)}",
+    )
+
+
+def _checked(values: Sequence[float], what: str, *, positive: bool) -> Triple:
+    fits = len(values) == 3 and all(isfinite(v) and (v > 0 or not positive) for v in values)
+    if not fits:
+        condition = " above 0" if positive else ""
+        raise WeightsError(
+            f"the {what} was given as {', '.join(f'{v:g}' for v in values) or 'nothing'}. Give "
+            f"three numbers{condition}, for red, green and blue on a scale of 0 to 1."
+        )
+    return _triple(values)
+
+
+def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:
+    words = f"centre 7/8 of the shorter side, at {side} x {side} px (bilinear)"
+    return _of(partial(_cropped, side, mean, std), side, mean=mean, std=std, words=words)
+
+
+def _cropped(side: int, mean: Triple, std: Triple, picture: Image.Image) -> Tensor:
+    half = CROP * min(picture.size) / 2
+    x, y = picture.width / 2, picture.height / 2
+    box = (x - half, y - half, x + half, y + half)
+    square = picture.resize((side, side), Image.Resampling.BILINEAR, box=box)
+    return _normalised(_unit(square), mean, std)
+
+
+def _renormalised(base: Preprocess, mean: Triple, std: Triple, picture: Image.Image) -> Tensor:
+    """``base``'s own geometry, under another mean and deviation."""
+    own_mean, own_std = (torch.tensor(v)[:, None, None] for v in (base.mean, base.std))
+    return _normalised(base.transform(picture) * own_std + own_mean, mean, std)
+
+
+def _unit(square: Image.Image) -> Tensor:
+    """The pixels (3, h, w) on a scale of 0 to 1."""
+    return torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 255
+
+
+def _normalised(unit: Tensor, mean: Triple, std: Triple) -> Tensor:
+    return (unit - torch.tensor(mean)[:, None, None]) / torch.tensor(std)[:, None, None]
+
+
 def _of(
     transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], words: str
 ) -> Preprocess:
@@ -112,8 +200,7 @@ def _of(
 
 def _embedded_input(picture: Image.Image) -> Tensor:
     square = ImageOps.fit(picture, (SIDE, SIDE), Image.Resampling.BILINEAR)
-    unit = torch.from_numpy(np.array(square)).permute(2, 0, 1).float() / 255
-    return (unit - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None]
+    return _normalised(_unit(square), MEAN, STD)
 
 
 def _centre_square(preset: Transform, side: int, picture: Image.Image) -> Tensor:

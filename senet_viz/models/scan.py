@@ -8,22 +8,30 @@ file, and the catalogue reads that; run it again when a library or the table of 
 import csv
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import chain
-from typing import TextIO
+from typing import Any, TextIO
 
 import torch
 from torch import nn
 
 from senet_viz.blocks import find_blocks
+from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.imagenette import SIDE
+from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.residual import build
+from senet_viz.models.systems import SYSTEMS
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons."""
+    """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons.
+
+    ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
+    is top-1 on ``accuracy_on``, None where the library publishes none.
+    """
 
     library: str
     name: str
@@ -32,10 +40,14 @@ class Architecture:
     parameters: int
     has_weights: bool
     licence: str
+    task: Task
+    input_size: int | None
+    accuracy: float | None
+    accuracy_on: str
 
 
 def scan() -> Iterator[Architecture]:
-    """Every embedded model, then every torchvision and timm architecture with an SE block.
+    """Every network built here, then every torchvision and timm architecture with an SE block.
 
     torchvision's ``quantized_`` names are left out: before conversion each is the float network
     of the same name, and after it there are no float gates to read.
@@ -44,7 +56,8 @@ def scan() -> Iterator[Architecture]:
     'se_resnet18_imagenette'
     """
     for name, version in VERSION_OF.items():
-        yield _row("senet_viz", name, build(version), has_weights=True, licence="")
+        yield _row("senet_viz", name, build(version), has_weights=True, input_size=SIDE)
+    yield from _scan_systems()
     for row in chain(_scan_torchvision(), _scan_timm()):
         if row.blocks:
             yield row
@@ -59,8 +72,15 @@ def write_table(file: TextIO) -> None:
         writer.writerow([getattr(row, column) for column in columns])
 
 
+def _scan_systems() -> Iterator[Architecture]:
+    for name, system in SYSTEMS.items():
+        model = _weightless(system.build)
+        side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
+        yield _row("senet_viz", name, model, has_weights=False, input_size=side)
+
+
 def _scan_torchvision() -> Iterator[Architecture]:
-    from torchvision.models import get_model_weights, list_models
+    from torchvision.models import get_model_builder, get_model_weights, list_models
 
     from senet_viz.models.zoo_torchvision import build_untrained
 
@@ -68,8 +88,19 @@ def _scan_torchvision() -> Iterator[Architecture]:
         if name.startswith("quantized_"):
             continue
         model = _weightless(partial(build_untrained, name))
-        licence = get_model_weights(name).DEFAULT.meta.get("license", "")
-        yield _row("torchvision", name, model, has_weights=True, licence=licence)
+        published = get_model_weights(name).DEFAULT
+        row = _row(
+            "torchvision",
+            name,
+            model,
+            has_weights=True,
+            licence=published.meta.get("license", ""),
+            task=_task(get_model_builder(name).__module__),
+        )
+        if row.blocks:  # presets of other kinds of networks (video, optical flow) have no size
+            side = torchvision_preprocess(published.transforms(), model).input_size[0]
+            on, accuracy = _top1(published.meta)
+            yield replace(row, input_size=side, accuracy=accuracy, accuracy_on=on)
 
 
 def _scan_timm() -> Iterator[Architecture]:
@@ -79,7 +110,27 @@ def _scan_timm() -> Iterator[Architecture]:
         model = _weightless(partial(timm.create_model, name, pretrained=False))
         config = timm.get_pretrained_cfg(name)
         licence = config.license or "" if config.has_weights else ""
-        yield _row("timm", name, model, has_weights=bool(config.has_weights), licence=licence)
+        yield _row(
+            "timm",
+            name,
+            model,
+            has_weights=bool(config.has_weights),
+            licence=licence,
+            input_size=config.input_size[-1],
+        )
+
+
+def _task(builder_module: str) -> Task:
+    tasks: tuple[Task, ...] = ("detection", "segmentation")
+    return next((task for task in tasks if f".{task}." in builder_module), "classification")
+
+
+def _top1(meta: Any) -> tuple[str, float | None]:
+    """The data set and the accuracy in [0, 1] of torchvision's published metrics."""
+    for on, metrics in meta.get("_metrics", {}).items():
+        if "acc@1" in metrics:
+            return on, round(metrics["acc@1"] / 100, 5)
+    return "", None
 
 
 def _weightless(create: Callable[[], nn.Module]) -> nn.Module:
@@ -92,7 +143,14 @@ def _weightless(create: Callable[[], nn.Module]) -> nn.Module:
 
 
 def _row(
-    library: str, name: str, model: nn.Module, *, has_weights: bool, licence: str
+    library: str,
+    name: str,
+    model: nn.Module,
+    *,
+    has_weights: bool,
+    licence: str = "",
+    task: Task = "classification",
+    input_size: int | None = None,
 ) -> Architecture:
     found = find_blocks(model)
     return Architecture(
@@ -103,6 +161,10 @@ def _row(
         parameters=sum(p.numel() for p in model.parameters()),
         has_weights=has_weights,
         licence=licence,
+        task=task,
+        input_size=input_size,
+        accuracy=None,
+        accuracy_on="",
     )
 
 

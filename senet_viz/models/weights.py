@@ -1,13 +1,13 @@
-"""Weight files: fetched, read without running code from them, and fitted strictly."""
+"""Weight files: read without running code from them, and fitted strictly."""
 
 import hashlib
 import re
+import threading
+from argparse import Namespace
 from collections.abc import Iterable, Mapping
-from http.client import HTTPException
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
-from urllib.request import Request, urlopen
 
 import torch
 from safetensors import SafetensorError
@@ -16,29 +16,63 @@ from torch import Tensor, nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from senet_viz.errors import WeightsError
+from senet_viz.models.pickles import foreign_import
 
 State = dict[str, Tensor]
-PATIENCE = 5.0  # seconds until a server that says nothing counts as out of reach
-NESTS = ("state_dict", "model_state_dict", "model", "net")  # where trainers put the state dict
+# Where trainers put the state dict; a running average of the weights (EMA) is what they test.
+AVERAGED = ("state_dict_ema", "ema_state_dict", "model_ema", "ema_model", "params_ema", "ema")
+NESTS = ("state_dict", "model_state_dict", "model", "net", "params", "module", "shadow")
 WRAPPERS = ("module.", "_orig_mod.")  # prefixes of DataParallel and torch.compile
+TRAINERS = ("model.", "net.")  # the attribute that holds the network in a trainer's own module
+COUNTER = "n_averaged"  # of torch.optim.swa_utils.AveragedModel; not a part of the network
+DEEPEST = 3
+_READING = threading.Lock()
 
 
-def read_state_dict(path: Path | str) -> State:
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The tensors of a weight file by name, and notes on what was chosen among its contents."""
+
+    state: State
+    notes: tuple[str, ...] = ()
+
+
+def read_checkpoint(path: Path | str) -> Checkpoint:
     """The tensors of a ``.safetensors``, ``.pth`` or ``.pt`` file by name, on the CPU.
 
-    A training checkpoint's nested state dict is found, and the name prefixes of wrappers are
-    taken off. Nothing in the file is ever run: a pickle that asks for more than tensors raises a
-    WeightsError naming what it asked for, as does a file that is missing or broken.
+    A training checkpoint's nested state dict is found, a running average (EMA) before the weights
+    of the last step and with a note, and the name prefixes of wrappers are taken off. Nothing in
+    the file is ever run: a pickle that asks for more than tensors raises a WeightsError naming
+    what it asked for, as does a file that is missing or broken.
 
     >>> from senet_viz.models.embedded import asset_paths
-    >>> read_state_dict(asset_paths("resnet18_imagenette")[0])["conv1.weight"].shape
-    torch.Size([32, 3, 3, 3])
+    >>> read_checkpoint(asset_paths("resnet18_imagenette")[0]).notes
+    ()
     """
     path = Path(path)
     if not path.is_file():
         raise WeightsError(f"there is no file {path}. Give a .safetensors, .pth or .pt file.")
     content = _safetensors(path) if path.suffix == ".safetensors" else _pickle(path)
-    return _state_in(content, path)
+    found = _unwrapped(content)
+    if found is None:
+        entries = isinstance(content, Mapping)
+        holds = f"entries {_first(map(str, content))}" if entries else repr(content)
+        raise WeightsError(
+            f"{path} holds no state dict but {holds[:200]}. Save one with "
+            "torch.save(model.state_dict(), PATH)."
+        )
+    state, keys = found
+    return Checkpoint(_without_prefixes(state), _averaged_note(content, keys))
+
+
+def read_state_dict(path: Path | str) -> State:
+    """The ``state`` of ``read_checkpoint``.
+
+    >>> from senet_viz.models.embedded import asset_paths
+    >>> read_state_dict(asset_paths("resnet18_imagenette")[0])["conv1.weight"].shape
+    torch.Size([32, 3, 3, 3])
+    """
+    return read_checkpoint(path).state
 
 
 def load_state_dict_strictly(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
@@ -93,40 +127,9 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def hub_path(url: str) -> Path:
-    """Where PyTorch (and torchvision and timm with it) keeps the file behind ``url``."""
-    return Path(torch.hub.get_dir()) / "checkpoints" / Path(urlparse(url).path).name
-
-
-def fetch(url: str, name: str) -> Path:
-    """The file behind ``url``, for model ``name``: from PyTorch's folder, else downloaded there.
-
-    Without a network it raises a WeightsError within seconds that says what would work.
-    """
-    target = hub_path(url)
-    if target.exists():
-        return target
-    digits = torch.hub.HASH_REGEX.search(target.name)
-    try:
-        # The download below waits for a silent server without limit, so ask once with one.
-        with urlopen(Request(url, headers={"User-Agent": "torch.hub"}), timeout=PATIENCE):
-            pass
-        target.parent.mkdir(parents=True, exist_ok=True)
-        torch.hub.download_url_to_file(url, str(target), digits and digits.group(1))
-    except (OSError, HTTPException, RuntimeError) as error:
-        raise not_fetched(name, url, reason=error, target=target) from error
-    return target
-
-
-def not_fetched(name: str, url: str, *, reason: Exception, target: Path | None) -> WeightsError:
-    """The error for a weight file that is neither here nor to be had; says what would work."""
-    file = Path(urlparse(url).path).name
-    put = f", or put it at {target}" if target else ""
-    return WeightsError(
-        f"the weights of {name} are not on this machine, and {file} could not be downloaded from "
-        f"{url} ({_one_line(reason)}). What works: load it once with a network connection; or "
-        f"download that file elsewhere and pass load_model({name!r}, weights=PATH){put}."
-    )
+def one_line(error: Exception) -> str:
+    """The first line of what an error says, shortened; its kind where it says nothing."""
+    return (str(error).splitlines() or [""])[0][:160] or type(error).__name__
 
 
 def _safetensors(path: Path) -> State:
@@ -138,44 +141,59 @@ def _safetensors(path: Path) -> State:
 
 def _pickle(path: Path) -> Any:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        # Trainers store their options beside the weights; the allowance is global, so one a time.
+        with _READING, torch.serialization.safe_globals([Namespace]):
+            return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a broken pickle may raise anything
-        refused = re.search(r"GLOBAL ([\w.]+)", str(error))
-        if refused is None:
+        named = re.search(r"GLOBAL ([\w.]+)", str(error))
+        asked = named.group(1) if named else foreign_import(path)
+        if asked is None:
             raise _broken(path, error) from error
         raise WeightsError(
-            f"{path} holds more than tensors: reading it would run {refused.group(1)}, which is "
+            f"{path} holds more than tensors: reading it would run {asked}, which is "
             "refused. Save the tensors alone with torch.save(model.state_dict(), PATH), or use "
             "safetensors."
         ) from error
 
 
-def _state_in(content: Any, path: Path) -> State:
-    nested = [content[k] for k in NESTS if k in content] if isinstance(content, Mapping) else []
-    state = next((inner for inner in nested if isinstance(inner, Mapping)), content)
-    if not isinstance(state, Mapping) or not all(isinstance(v, Tensor) for v in state.values()):
-        found = f"entries {_first(map(str, state))}" if isinstance(state, Mapping) else repr(state)
-        raise WeightsError(
-            f"{path} holds no state dict but {found[:200]}. Save one with "
-            "torch.save(model.state_dict(), PATH)."
-        )
-    plain = dict(state)
+def _unwrapped(content: Any, *, depth: int = DEEPEST) -> tuple[State, tuple[str, ...]] | None:
+    """The state dict in a checkpoint, averaged ones first, and the keys that lead to it."""
+    if not isinstance(content, Mapping) or not content:
+        return None
+    if all(isinstance(value, Tensor) for value in content.values()):
+        return dict(content), ()
+    for key in (*AVERAGED, *NESTS) if depth else ():
+        found = _unwrapped(content.get(key), depth=depth - 1)
+        if found is not None:
+            return found[0], (key, *found[1])
+    return None
+
+
+def _averaged_note(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
+    if not set(keys) & set(AVERAGED):
+        return ()
+    passed = [key for key in NESTS if _unwrapped(content.get(key)) is not None]
+    instead = f", not the last step under {passed[0]}" if passed else ""
+    return (f"The file's running average of the weights (EMA, under {keys[0]}) is used{instead}.",)
+
+
+def _without_prefixes(state: State) -> State:
+    plain = {k: v for k, v in state.items() if k != COUNTER}
     for prefix in WRAPPERS:
         consume_prefix_in_state_dict_if_present(plain, prefix)
+    for prefix in TRAINERS:
+        if all(key.startswith(prefix) for key in plain):
+            consume_prefix_in_state_dict_if_present(plain, prefix)
     return plain
 
 
 def _broken(path: Path, error: Exception) -> WeightsError:
     return WeightsError(
-        f"{path} is not a readable weight file ({_one_line(error)}); it may be cut short. "
+        f"{path} is not a readable weight file ({one_line(error)}); it may be cut short. "
         "Delete it and fetch or save it again."
     )
 
 
-def _first(names: Iterable[str], count: int = 3) -> str:
+def _first(names: Iterable[str], count: int = 5) -> str:
     every = list(names)
     return ", ".join(every[:count]) + (", ..." if len(every) > count else "")
-
-
-def _one_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:160] or type(error).__name__

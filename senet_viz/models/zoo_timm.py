@@ -1,20 +1,21 @@
 """timm's models by name, with or without a tag: its own builders, weights and transforms."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from senet_viz.errors import WeightsError
-from senet_viz.models.network import Network, building, from_file, untrained
+from senet_viz.models import zoo_torchvision
+from senet_viz.models.downloads import PATIENCE, fetch, not_fetched, offline_file, verified, within
+from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import timm_preprocess
 from senet_viz.models.weights import (
-    PATIENCE,
     State,
     classes_in,
-    fetch,
     file_sha256,
     label_classes,
     load_state_dict_strictly,
-    not_fetched,
+    read_checkpoint,
     read_state_dict,
 )
 
@@ -38,22 +39,35 @@ def knows(name: str) -> bool:
 def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool = True) -> Network:
     """``name`` with timm's pretrained weights, with those of a local file, or untrained.
 
+    A file of this name in the folder of SENET_VIZ_WEIGHTS comes before any download.
     ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the tag
     or the weights do not exist, cannot be downloaded, or do not fit.
     """
     import timm
 
     config = _config(name)
-    if weights is not None:
-        model = _build(name, config, state=read_state_dict(weights), path=weights)
-        return from_file(_describe(model, shown_as, config), weights)
     if not trained:
         with building():
             model = timm.create_model(name, pretrained=False)
         return untrained(_describe(model, shown_as, config))
+    local = weights or offline_file(_offline_names(config))
+    if local is not None:
+        read = read_checkpoint(local)
+        model = _build(name, config, state=read.state, path=local)
+        origin = ASSUMED if weights else BY_NAME
+        described = _describe(model, shown_as, config)
+        return from_file(described, local, origin=origin, notes=read.notes)
     file, url = _published(config, shown_as)
     model = _build(name, config, state=read_state_dict(file), path=file)
     return _describe(model, shown_as, config, source=url, sha256=file_sha256(file))
+
+
+def _offline_names(config: Any) -> tuple[str, ...]:
+    """The file names, without suffix, under which this model's weights count as its own."""
+    architecture, tagged = config.architecture, _tagged(config)
+    every = [f"timm/{tagged}", tagged, f"timm/{architecture}", architecture]
+    shadowed = architecture in zoo_torchvision.names()  # then the bare name means torchvision's
+    return tuple(n for n in dict.fromkeys(every) if not (shadowed and n == architecture))
 
 
 def _config(name: str) -> Any:
@@ -121,17 +135,21 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
     files = (config.hf_hub_filename,) if config.hf_hub_filename else HUB_FILES
     for file in files:
         if isinstance(cached := try_to_load_from_cache(repository, file), str):
-            return Path(cached), hf_hub_url(repository, file)
+            return verified(Path(cached)), hf_hub_url(repository, file)
     for file in files:
         url = hf_hub_url(repository, file)
         try:
             # hf_hub_download retries a dead network for a minute, so ask once with a limit.
-            get_hf_file_metadata(url, timeout=PATIENCE)
-            return Path(hf_hub_download(repository, file)), url
+            within(PATIENCE, partial(get_hf_file_metadata, url, timeout=PATIENCE))
+            return verified(Path(hf_hub_download(repository, file))), url
         except EntryNotFoundError:
             continue
+        except WeightsError:
+            raise
         except Exception as error:  # the errors of its HTTP client share no base with its own
-            raise not_fetched(shown_as, url, reason=error, target=None) from error
+            suffix = ".safetensors" if file.endswith(".safetensors") else ".pth"
+            keep_as = f"{_tagged(config)}{suffix}"
+            raise not_fetched(shown_as, url, reason=error, keep_as=keep_as) from error
     raise WeightsError(
         f"{repository}, where timm keeps the weights of {shown_as}, has none of the files "
         f"{', '.join(files)}. Choose another tag, or pass a local file as weights=PATH."
@@ -141,10 +159,9 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
 def _describe(
     model: Any, shown_as: str, config: Any, *, source: str = "", sha256: str = ""
 ) -> Network:
-    tagged = f"{config.architecture}.{config.tag}" if config.tag else config.architecture
     return Network(
         name=shown_as,
-        title=f"{tagged} (timm)",
+        title=f"{_tagged(config)} (timm)",
         library="timm",
         model=model.eval(),
         preprocess=timm_preprocess(model),
@@ -154,6 +171,10 @@ def _describe(
         sha256=sha256,
         trained=True,
     )
+
+
+def _tagged(config: Any) -> str:
+    return f"{config.architecture}.{config.tag}" if config.tag else str(config.architecture)
 
 
 def _labels(classes: Any) -> tuple[str, ...]:

@@ -6,15 +6,16 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.models.network import Network, building, from_file, untrained
+from senet_viz.models.downloads import fetch, hub_path, offline_file
+from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.weights import (
     State,
     classes_in,
-    fetch,
     file_sha256,
     label_classes,
     load_state_dict_strictly,
+    read_checkpoint,
     read_state_dict,
 )
 
@@ -41,28 +42,35 @@ def build_untrained(name: str, **options: Any) -> nn.Module:
 def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool = True) -> Network:
     """``name`` with torchvision's DEFAULT weights, with those of a local file, or untrained.
 
+    A file of this name in the folder of SENET_VIZ_WEIGHTS comes before any download.
     ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the
     weights cannot be downloaded or do not fit.
     """
     from torchvision.models import get_model, get_model_weights
 
     published = get_model_weights(name).DEFAULT
-    if weights is not None:
-        model = _from_file(name, weights, published)
-        return from_file(_describe(model, shown_as, published, sha256=""), weights)
     if not trained:
         with building():
             model = build_untrained(name)
-        return untrained(_describe(model, shown_as, published, sha256=""))
+        return untrained(_describe(model, shown_as, published))
+    local = weights or offline_file((f"torchvision/{name}", name))
+    if local is not None:
+        read = read_checkpoint(local)
+        described = _describe(_filled(name, read.state, local, published), shown_as, published)
+        origin = ASSUMED if weights else BY_NAME
+        return from_file(described, local, origin=origin, notes=read.notes)
     file = fetch(published.url, shown_as)
-    read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
-    with building():
-        model = get_model(name, weights=published)
+    state = read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
+    if file == hub_path(published.url):
+        with building():
+            model = get_model(name, weights=published)
+    else:
+        model = _filled(name, state, file, published)
     return _describe(model, shown_as, published, sha256=file_sha256(file))
 
 
-def _from_file(name: str, path: Path, published: Any) -> nn.Module:
-    state = read_state_dict(path)
+def _filled(name: str, state: State, path: Path, published: Any) -> nn.Module:
+    """The architecture with ``state`` (read from ``path``) in it, and as many classes."""
     # Only segmentation networks have this part, and only when asked for it.
     options = {"aux_loss": True} if any(k.startswith("aux_classifier.") for k in state) else {}
     with building():
@@ -85,7 +93,7 @@ def _classes(model: nn.Module, state: State) -> int | None:
     return classes_in(state, linear[-1]) if linear else None
 
 
-def _describe(model: nn.Module, shown_as: str, published: Any, *, sha256: str) -> Network:
+def _describe(model: nn.Module, shown_as: str, published: Any, *, sha256: str = "") -> Network:
     meta = published.meta
     top1 = [(on, m["acc@1"]) for on, m in meta.get("_metrics", {}).items() if "acc@1" in m]
     on, percent = top1[0] if top1 else ("", None)

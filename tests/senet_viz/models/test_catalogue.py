@@ -16,13 +16,18 @@ from senet_viz.models.embedded import VERSION_OF
 NAME = "se_resnet18_imagenette"
 
 
-def test_embedded_ones_come_first_then_torchvision_then_timm(assets: Path) -> None:
+PAPER = "systems in the SENet paper"
+
+
+def test_embedded_ones_come_first_then_the_paper_then_torchvision_then_timm(assets: Path) -> None:
     entries = list_models()
     assert [e.name for e in entries[:4]] == list(VERSION_OF)
-    libraries = [e.library for e in entries]
-    assert libraries == sorted(libraries, key=["senet_viz", "torchvision", "timm"].index)
+    assert {e.group for e in entries[4:14]} == {PAPER}
+    libraries = [e.library for e in entries[14:]]
+    assert libraries == sorted(libraries, key=["torchvision", "timm"].index)
     assert len({e.name for e in entries}) == len(entries)
     assert all(e.blocks > 0 and e.parameters > 0 and e.group for e in entries[4:])
+    assert all(e.group != PAPER for e in (*entries[:4], *entries[14:]))
 
 
 def test_entries_know_blocks_parameters_and_licences() -> None:
@@ -30,7 +35,7 @@ def test_entries_know_blocks_parameters_and_licences() -> None:
     seresnet, b0 = by_name["seresnet50"], by_name["efficientnet_b0"]
     assert (seresnet.blocks, seresnet.library, seresnet.licence) == (16, "timm", "apache-2.0")
     assert seresnet.parameters == 28_088_024
-    assert seresnet.group == "timm: squeeze and excitation"
+    assert by_name["seresnet152d"].group == "timm: squeeze and excitation"
     assert (b0.library, b0.blocks, by_name["timm/efficientnet_b0"].blocks) == (
         "torchvision",
         16,
@@ -38,6 +43,59 @@ def test_entries_know_blocks_parameters_and_licences() -> None:
     )
     assert not by_name["eca_nfnet_l3"].has_weights
     assert by_name["mobilenet_v3_small"].parameters == 2_542_856
+
+
+def test_entries_know_task_size_and_published_accuracy() -> None:
+    by_name = {e.name: e for e in list_models()}
+    b0, ssd = by_name["efficientnet_b0"], by_name["ssdlite320_mobilenet_v3_large"]
+    assert (b0.task, b0.input_size, b0.accuracy_on) == ("classification", 224, "ImageNet-1K")
+    assert b0.accuracy == pytest.approx(0.77692)
+    assert (ssd.task, ssd.input_size, ssd.accuracy) == ("detection", 320, None)
+    assert by_name["lraspp_mobilenet_v3_large"].task == "segmentation"
+    assert by_name["seresnet50"].accuracy is None
+    assert all((e.accuracy is None) == (not e.accuracy_on) for e in by_name.values())
+    assert all(e.accuracy is None or 0.5 < e.accuracy < 0.95 for e in by_name.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "blocks", "accuracy"),
+    [
+        ("legacy_seresnet50", 16, 0.77636),
+        ("legacy_seresnet101", 33, 0.78396),
+        ("legacy_seresnet152", 50, 0.78658),
+        ("legacy_seresnext50_32x4d", 16, 0.79076),
+        ("legacy_seresnext101_32x4d", 33, 0.80236),
+        ("legacy_senet154", 50, 0.81304),
+        ("se_bn_inception", 10, None),
+        ("se_inception_v3", 11, None),
+        ("se_vgg16_bn", 13, None),
+    ],
+)
+def test_the_systems_of_the_paper_are_offered(
+    name: str, blocks: int, accuracy: float | None
+) -> None:
+    entry = next(e for e in list_models() if e.name == name)
+    assert (entry.group, entry.blocks, entry.accuracy) == (PAPER, blocks, accuracy)
+    assert entry.has_weights == (accuracy is not None)
+    assert ("no published PyTorch weights" in entry.title) == (accuracy is None)
+    assert ("the authors' weights" in entry.title) == (accuracy is not None)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("mobilenet_v3_large", "torchvision: MobileNetV3"),
+        ("tf_mobilenetv3_small_100", "timm: MobileNetV3"),
+        ("tf_efficientnetv2_s", "timm: EfficientNet"),
+        ("regnet_y_400mf", "torchvision: RegNetY"),
+        ("regnety_032", "timm: RegNetY"),
+        ("fasterrcnn_mobilenet_v3_large_fpn", "torchvision: detection"),
+        ("deeplabv3_mobilenet_v3_large", "torchvision: segmentation"),
+        ("legacy_seresnet18", "timm: ports of the SENet authors' networks"),
+    ],
+)
+def test_groups_name_families_and_tasks(name: str, group: str) -> None:
+    assert next(e.group for e in list_models() if e.name == name) == group
 
 
 def test_embedded_entries_follow_their_files(
@@ -49,7 +107,8 @@ def test_embedded_entries_follow_their_files(
         "MIT",
         True,
     )
-    assert (second.licence, second.has_weights) == ("", False)
+    assert (first.accuracy, first.accuracy_on) == (0.9, "Imagenette test set, 3925 pictures")
+    assert (second.licence, second.has_weights, second.accuracy) == ("", False, None)
     monkeypatch.setattr(embedded, "ASSETS", tmp_path_factory.mktemp("empty"))
     assert not list_models()[0].has_weights
 
@@ -63,6 +122,14 @@ def test_listing_imports_neither_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("name", ["se_bn_inception", "senet_viz/se_bn_inception"])
+def test_systems_without_published_weights(name: str) -> None:
+    with pytest.raises(WeightsError, match="no published PyTorch weights of se_bn_inception"):
+        load_model(name)
+    net = load_model(name, trained=False)
+    assert (net.library, net.name, net.trained) == ("senet_viz", "se_bn_inception", False)
 
 
 @pytest.mark.parametrize("name", [NAME, f"senet_viz/{NAME}"])
@@ -93,6 +160,7 @@ def test_names_find_their_library(name: str, library: str) -> None:
         ("se_resnet18_imagenete", "se_resnet18_imagenette"),
         ("seresnet5O", "seresnet50"),
         ("mobilenet_v3_smal", "mobilenet_v3_small"),
+        ("se_bn_inceptoin", "se_bn_inception"),
         ("torchvision/seresnet50", "seresnet50"),
     ],
 )

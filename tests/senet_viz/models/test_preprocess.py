@@ -11,9 +11,12 @@ from PIL import Image
 from torch import nn
 from torchvision.models import get_model_weights, list_models
 
+from senet_viz.errors import WeightsError
 from senet_viz.models.preprocess import (
     Preprocess,
+    custom_preprocess,
     embedded_preprocess,
+    imagenet_preprocess,
     timm_preprocess,
     torchvision_preprocess,
 )
@@ -43,6 +46,8 @@ EVERY_KIND = {
     "timm centre": lambda: of_timm("test_efficientnet"),
     "torchvision classification": lambda: of_torchvision("mobilenet_v3_small"),
     "torchvision segmentation": lambda: of_torchvision("lraspp_mobilenet_v3_large"),
+    "ImageNet's": imagenet_preprocess,
+    "another mean": lambda: custom_preprocess(embedded_preprocess(), mean=(0.5, 0.4, 0.3)),
     "torchvision detection": lambda: of_torchvision("ssdlite320_mobilenet_v3_large"),
 }
 
@@ -149,3 +154,55 @@ def test_detection_and_segmentation_get_the_centre_square() -> None:
     )
     assert EVERY_KIND["torchvision segmentation"]().input_size == (520, 520)
     assert of_torchvision("fasterrcnn_mobilenet_v3_large_320_fpn").input_size == (320, 320)
+
+
+def test_imagenets_preprocessing_is_the_usual_one() -> None:
+    """Against torchvision's resize and crop, on a picture where both fall on whole pixels."""
+    picture = noise(512, 256)
+    crop = picture.crop((144, 16, 368, 240))
+    unit = torch.from_numpy(np.array(crop)).permute(2, 0, 1)[None]
+    torch.testing.assert_close(imagenet_preprocess()(picture), normalise(unit))
+    assert imagenet_preprocess(64)(noise(3000, 60)).shape == (1, 3, 64, 64)
+
+
+def test_another_mean_keeps_the_pixels(preprocess: Preprocess) -> None:
+    mean, std = (0.1, 0.2, 0.3), (0.5, 0.6, 0.7)
+    changed, picture = custom_preprocess(preprocess, mean=mean, std=std), noise(300, 260)
+    x = changed(picture)
+    before = preprocess.pixels(preprocess(picture))
+    assert np.array_equal(changed.pixels(x), before)
+    low, deviation = (np.array(v)[:, None, None] for v in (mean, std))
+    expected = (before[0].transpose(2, 0, 1) / 255 - low) / deviation
+    np.testing.assert_allclose(x[0].numpy(), expected, atol=5e-3 / 0.5)
+    assert changed.words.endswith("mean (0.1, 0.2, 0.3) and deviation (0.5, 0.6, 0.7)")
+    assert changed.words.count("mean") == 1 and changed.input_size == preprocess.input_size
+    assert torch.equal(pickle.loads(pickle.dumps(changed))(picture), x)
+
+
+def test_another_side(preprocess: Preprocess) -> None:
+    changed = custom_preprocess(preprocess, side=96)
+    assert changed(noise(300, 260)).shape == (1, 3, 96, 96)
+    assert (changed.mean, changed.std) == (preprocess.mean, preprocess.std)
+    assert "96 x 96 px" in changed.words
+
+
+def test_what_is_the_same_is_left_alone(preprocess: Preprocess) -> None:
+    same = {"side": preprocess.input_size[0], "mean": list(preprocess.mean)}
+    assert custom_preprocess(preprocess, **same) is preprocess
+    assert custom_preprocess(preprocess) is preprocess
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"side": 8}, "side of 8 px was given. Give one from 16 to 2048"),
+        ({"side": 100_000}, "16 to 2048"),
+        ({"mean": [0.5]}, r"the mean was given as 0\.5\. Give three numbers, for red"),
+        ({"mean": [0.5, 0.5, float("nan")]}, "three numbers"),
+        ({"std": [0.5, 0.0, 0.5]}, r"standard deviation was given as .*three numbers above 0"),
+        ({"std": []}, "given as nothing"),
+    ],
+)
+def test_impossible_wishes_are_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(WeightsError, match=message):
+        custom_preprocess(imagenet_preprocess(), **wrong)

@@ -1,9 +1,9 @@
-"""Weight files: read without running them, fitted strictly, fetched or explained."""
+"""Weight files: read without running them, and fitted strictly."""
 
 import hashlib
 import os
 import pickle
-import re
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,10 @@ from torch import nn
 from senet_viz.errors import WeightsError
 from senet_viz.models.weights import (
     classes_in,
-    fetch,
     file_sha256,
     label_classes,
     load_state_dict_strictly,
+    read_checkpoint,
     read_state_dict,
 )
 
@@ -58,9 +58,13 @@ def test_checkpoints_are_unwrapped(
 
 
 @pytest.mark.parametrize("zipped", [True, False])
-def test_a_pickle_that_would_run_code_is_refused_by_name(tmp_path: Path, zipped: bool) -> None:
+@pytest.mark.parametrize("protocol", [2, 5])
+def test_a_pickle_that_would_run_code_is_refused_by_name(
+    tmp_path: Path, zipped: bool, protocol: int
+) -> None:
     path, made = tmp_path / "weights.pth", tmp_path / "made"
-    torch.save({"a": Hostile(made)}, path, _use_new_zipfile_serialization=zipped)
+    options = {"_use_new_zipfile_serialization": zipped, "pickle_protocol": protocol}
+    torch.save({"weight": torch.ones(2), "a": Hostile(made)}, path, **options)
     with pytest.raises(WeightsError, match=rf"{os.name}\.mkdir, which is refused"):
         read_state_dict(path)
     assert not made.exists()
@@ -68,10 +72,11 @@ def test_a_pickle_that_would_run_code_is_refused_by_name(tmp_path: Path, zipped:
     assert made.exists(), "the file was not hostile, so the refusal proves nothing"
 
 
-def test_a_bare_hostile_pickle_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_bare_hostile_pickle_is_refused_by_name(tmp_path: Path, protocol: int) -> None:
     path, made = tmp_path / "weights.pt", tmp_path / "made"
-    path.write_bytes(pickle.dumps(Hostile(made), protocol=2))
-    with pytest.raises(WeightsError, match="mkdir"):
+    path.write_bytes(pickle.dumps({"a": Hostile(made)}, protocol=protocol))
+    with pytest.raises(WeightsError, match=rf"run {os.name}\.mkdir, which is refused"):
         read_state_dict(path)
     assert not made.exists()
 
@@ -80,6 +85,55 @@ def test_a_whole_pickled_module_is_refused_with_the_way_out(tmp_path: Path) -> N
     torch.save(nn.Linear(2, 2), tmp_path / "model.pth")
     with pytest.raises(WeightsError, match=r"linear\.Linear, which is refused.*state_dict\(\)"):
         read_state_dict(tmp_path / "model.pth")
+
+
+@pytest.mark.parametrize("key", ["state_dict_ema", "model_ema", "ema"])
+@pytest.mark.parametrize("last", ["state_dict", "model"])
+def test_the_running_average_is_chosen_and_said(
+    tmp_path: Path, layers: nn.Module, key: str, last: str
+) -> None:
+    average = {f"module.{k}": v + 1 for k, v in layers.state_dict().items()}
+    average["n_averaged"] = torch.tensor(7)  # as torch's AveragedModel keeps it
+    torch.save({last: layers.state_dict(), key: average}, tmp_path / "checkpoint.pth")
+    read = read_checkpoint(tmp_path / "checkpoint.pth")
+    assert set(read.state) == set(layers.state_dict())
+    torch.testing.assert_close(read.state["0.weight"], layers.state_dict()["0.weight"] + 1)
+    (note,) = read.notes
+    assert f"under {key}) is used, not the last step under {last}" in note
+
+
+@pytest.mark.parametrize("average", [None, {}])
+def test_an_empty_average_is_passed_over(
+    tmp_path: Path, layers: nn.Module, average: object
+) -> None:
+    torch.save({"model": layers.state_dict(), "model_ema": average}, tmp_path / "checkpoint.pth")
+    read = read_checkpoint(tmp_path / "checkpoint.pth")
+    assert (set(read.state), read.notes) == (set(layers.state_dict()), ())
+
+
+def test_a_state_dict_two_levels_down_is_found(tmp_path: Path, layers: nn.Module) -> None:
+    content = {"ema": {"decay": 0.9, "module": layers.state_dict()}}
+    torch.save(content, tmp_path / "checkpoint.pth")
+    read = read_checkpoint(tmp_path / "checkpoint.pth")
+    assert set(read.state) == set(layers.state_dict()) and "under ema) is used." in read.notes[0]
+
+
+@pytest.mark.parametrize("prefix", ["model.", "net.", "module.model."])
+def test_a_trainers_own_prefix_is_taken_off(tmp_path: Path, layers: nn.Module, prefix: str) -> None:
+    state = {prefix + k: v for k, v in layers.state_dict().items()}
+    torch.save({"state_dict": state}, tmp_path / "trainer.ckpt")
+    assert set(read_state_dict(tmp_path / "trainer.ckpt")) == set(layers.state_dict())
+    other = state | {"loss.weight": torch.ones(1)}
+    torch.save(other, tmp_path / "other.ckpt")
+    kept = {k.removeprefix("module.") for k in other}
+    assert set(read_state_dict(tmp_path / "other.ckpt")) == kept, "not every name has it"
+
+
+def test_the_options_a_trainer_stores_do_no_harm(tmp_path: Path, layers: nn.Module) -> None:
+    content = {"state_dict": layers.state_dict(), "args": Namespace(lr=0.1, model="net")}
+    torch.save(content, tmp_path / "checkpoint.pth")
+    assert set(read_state_dict(tmp_path / "checkpoint.pth")) == set(layers.state_dict())
+    assert Namespace not in torch.serialization.get_safe_globals()
 
 
 @pytest.mark.parametrize("suffix", [".safetensors", ".pth"])
@@ -118,13 +172,13 @@ def test_a_fitting_state_is_loaded(layers: nn.Module) -> None:
 def test_what_does_not_fit_is_counted_and_named_and_nothing_is_loaded(layers: nn.Module) -> None:
     before = {k: v.clone() for k, v in layers.state_dict().items()}
     state = {k: v + 1 for k, v in before.items() if k != "0.bias"}
-    state |= {f"extra{i}": torch.ones(1) for i in range(5)} | {"0.weight": torch.ones(2, 3)}
+    state |= {f"extra{i}": torch.ones(1) for i in range(6)} | {"0.weight": torch.ones(2, 3)}
     with pytest.raises(WeightsError) as caught:
         load_state_dict_strictly(layers, state, Path("weights.pth"))
     message = str(caught.value)
     assert "weights.pth does not fit Sequential" in message
     assert "1 missing (0.bias)" in message
-    assert "5 unknown to the network (extra0, extra1, extra2, ...)" in message
+    assert "6 unknown to the network (extra0, extra1, extra2, extra3, extra4, ...)" in message
     assert "1 of another shape (0.weight is (2, 3), not (4, 3, 1, 1))" in message
     torch.testing.assert_close(dict(layers.state_dict()), before)
 
@@ -145,31 +199,3 @@ def test_classes_and_labels() -> None:
 def test_sha256(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"abc" * 100_000)
     assert file_sha256(tmp_path / "file") == hashlib.sha256(b"abc" * 100_000).hexdigest()
-
-
-def test_a_file_is_fetched_once_into_the_hub_folder(tmp_path: Path, hub: Path) -> None:
-    digest = hashlib.sha256(b"weights").hexdigest()
-    source = tmp_path / f"net-{digest[:8]}.pth"
-    source.write_bytes(b"weights")
-    fetched = fetch(source.as_uri(), "net")
-    assert fetched == hub / source.name
-    source.unlink()
-    assert fetch(source.as_uri(), "net").read_bytes() == b"weights"
-
-
-def test_a_file_with_another_hash_is_not_kept(tmp_path: Path, hub: Path) -> None:
-    source = tmp_path / "net-0123abcd.pth"
-    source.write_bytes(b"weights")
-    with pytest.raises(WeightsError, match="invalid hash"):
-        fetch(source.as_uri(), "net")
-    assert not list(hub.iterdir())
-
-
-def test_without_a_network_the_error_says_what_works(hub: Path, offline: None) -> None:
-    url = "https://example.invalid/models/net-0123abcd.pth"
-    with pytest.raises(WeightsError) as caught:
-        fetch(url, "net")
-    message = str(caught.value)
-    for part in (url, "once with a network", "load_model('net', weights=PATH)"):
-        assert part in message
-    assert re.search(rf"put it at {re.escape(str(hub / 'net-0123abcd.pth'))}", message)

@@ -20,6 +20,7 @@ from torch import nn
 from senet_viz.errors import WeightsError
 from senet_viz.models import zoo_timm
 from senet_viz.models.catalogue import load_model
+from senet_viz.models.network import BY_NAME
 from senet_viz.models.weights import file_sha256
 from tests.conftest import randomise_norms
 
@@ -132,11 +133,12 @@ def test_without_a_network_it_says_within_seconds_what_works(
     message = str(caught.value)
     assert "seresnet50.a1_in1k/resolve/main/model.safetensors" in message
     assert "load_model('seresnet50.a1_in1k', weights=PATH)" in message
+    assert "put it in a folder as seresnet50.a1_in1k.safetensors and start with" in message
     assert "Name or service not known" in message
 
 
 def test_weights_on_a_plain_server_name_the_hub_folder(hub: Path, offline: None) -> None:
-    with pytest.raises(WeightsError, match="put it at") as caught:
+    with pytest.raises(WeightsError, match="put it in a folder as seresnet18-4bb0ce65") as caught:
         load_model("legacy_seresnet18")
     assert timm.get_pretrained_cfg("legacy_seresnet18").url in str(caught.value)
     assert str(hub / "seresnet18-4bb0ce65.pth") in str(caught.value)
@@ -165,6 +167,65 @@ def test_weights_are_downloaded_from_a_plain_url(
         assert net.source == url
         (tmp_path / "small.pth").unlink(missing_ok=True)
     assert net.sha256 == file_sha256(hub / "small.pth")
+
+
+@pytest.mark.parametrize("file", [f"{SMALL}.r160_in1k.pth", f"{SMALL}.pth", f"timm/{SMALL}.pth"])
+@pytest.mark.parametrize("name", [SMALL, f"timm/{SMALL}.r160_in1k"])
+def test_a_file_named_after_the_model_comes_before_any_download(
+    small: nn.Module,
+    tmp_path: Path,
+    offline: None,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    name: str,
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(tmp_path))
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    torch.save({"state_dict": small.state_dict()}, tmp_path / file)
+    net = load_model(name)
+    assert same_weights(net.model, small)
+    assert net.source == f"the file {tmp_path / file}"
+    assert (net.licence, net.trained) == ("", True)
+    assert net.notes == (BY_NAME,)
+    assert not load_model(name, trained=False).trained
+
+
+def test_a_bare_name_that_both_libraries_have_is_torchvisions(
+    tmp_path: Path, hugging_face: Path, hub: Path, offline: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(tmp_path))
+    (tmp_path / "efficientnet_b0.pth").write_bytes(b"torchvision's")
+    with pytest.raises(WeightsError, match="could not be downloaded") as caught:
+        load_model("timm/efficientnet_b0")
+    assert f"put it at {tmp_path / 'efficientnet_b0.ra_in1k.safetensors'}" in str(caught.value)
+    with pytest.raises(WeightsError, match=r"efficientnet_b0\.pth is not a readable weight file"):
+        load_model("efficientnet_b0")
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the ImageNet network is not beside the checkout")
+def test_the_real_file_in_a_folder_of_ones_own(
+    offline: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(REAL.parent))
+    assert load_model("tf_mobilenetv3_small_100").sha256 == file_sha256(REAL)
+
+
+def test_a_changed_file_in_the_cache_is_refused(cached: Path, hub: Path, offline: None) -> None:
+    blob = cached.parents[2] / "blobs" / ("0" * 64)
+    blob.parent.mkdir()
+    cached.rename(blob)
+    cached.symlink_to(blob)
+    with pytest.raises(WeightsError, match="not the file it was published as"):
+        load_model(SMALL)
+
+
+def test_an_averaged_checkpoint_says_so(small: nn.Module, tmp_path: Path) -> None:
+    last = {k: torch.zeros_like(v) for k, v in small.state_dict().items()}
+    content = {"state_dict": last, "state_dict_ema": small.state_dict()}
+    torch.save(content, tmp_path / "mine.pth")
+    net = load_model(SMALL, weights=tmp_path / "mine.pth")
+    assert same_weights(net.model, small)
+    assert "EMA, under state_dict_ema" in net.notes[1]
 
 
 def test_an_architecture_without_weights(hub: Path, offline: None) -> None:

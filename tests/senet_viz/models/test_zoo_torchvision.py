@@ -23,24 +23,64 @@ def small() -> nn.Module:
     return randomise_norms(build_untrained(SMALL)).eval()
 
 
+@pytest.fixture
+def published(small: nn.Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file for torchvision's to be exchanged for: its name ends in digits of its own hash."""
+    torch.save(small.state_dict(), tmp_path / "small.pth")
+    file = tmp_path / f"small-{file_sha256(tmp_path / 'small.pth')[:8]}.pth"
+    (tmp_path / "small.pth").rename(file)
+    monkeypatch.setattr(PUBLISHED.value, "url", file.as_uri())
+    return file
+
+
 def test_published_weights_are_found_in_the_hub_folder(
-    small: nn.Module, hub: Path, offline: None
+    small: nn.Module, published: Path, hub: Path, offline: None
 ) -> None:
     hub.mkdir(parents=True)
-    file = hub / Path(PUBLISHED.url).name
-    torch.save(small.state_dict(), file)
+    published.rename(hub / published.name)
     net = load_model(SMALL)
     x = torch.randn(2, 3, 224, 224, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         torch.testing.assert_close(net.model(x), small(x))
         torch.testing.assert_close(net.model(x), get_model(SMALL, weights="DEFAULT").eval()(x))
     assert net.trained
-    assert net.sha256 == file_sha256(file)
-    assert (net.source, net.title) == (PUBLISHED.url, "mobilenet_v3_small (torchvision)")
+    assert net.sha256 == file_sha256(hub / published.name)
+    assert (net.source, net.title) == (published.as_uri(), "mobilenet_v3_small (torchvision)")
     assert (net.accuracy, net.accuracy_on) == (pytest.approx(0.67668), "ImageNet-1K")
     assert net.labels[:2] == ("tench", "goldfish")
     assert net.licence == ""
     assert net.notes == ("torchvision states no licence for these weights.",)
+
+
+def test_a_changed_published_file_is_refused(small: nn.Module, hub: Path, offline: None) -> None:
+    hub.mkdir(parents=True)
+    torch.save(small.state_dict(), hub / Path(PUBLISHED.url).name)
+    with pytest.raises(WeightsError, match="not the file it was published as"):
+        load_model(SMALL)
+
+
+def test_the_published_file_in_a_folder_of_ones_own(
+    small: nn.Module, published: Path, hub: Path, offline: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder := published.parent / "own").mkdir()
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(folder))
+    published.rename(folder / published.name)
+    net = load_model(SMALL)
+    torch.testing.assert_close(dict(net.model.state_dict()), dict(small.state_dict()))
+    assert (net.accuracy, net.sha256[:8]) == (pytest.approx(0.67668), published.stem[-8:])
+    assert not hub.exists(), "nothing was copied or downloaded"
+
+
+@pytest.mark.parametrize("name", [SMALL, f"torchvision/{SMALL}"])
+def test_a_file_named_after_the_model_in_a_folder_of_ones_own(
+    small: nn.Module, tmp_path: Path, offline: None, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(tmp_path))
+    torch.save({"model_ema": small.state_dict()}, tmp_path / f"{SMALL}.pth")
+    net = load_model(name)
+    torch.testing.assert_close(dict(net.model.state_dict()), dict(small.state_dict()))
+    assert net.source == f"the file {tmp_path / SMALL}.pth" and net.accuracy is None
+    assert "folder of SENET_VIZ_WEIGHTS" in net.notes[0] and "EMA" in net.notes[1]
 
 
 def test_without_a_network_it_says_within_seconds_what_works(hub: Path, offline: None) -> None:
@@ -53,9 +93,12 @@ def test_without_a_network_it_says_within_seconds_what_works(hub: Path, offline:
         assert part in str(caught.value)
 
 
-def test_a_hostile_published_file_is_refused(hub: Path, offline: None) -> None:
+def test_a_hostile_published_file_is_refused(
+    hub: Path, offline: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub.mkdir(parents=True)
-    torch.save(nn.Linear(2, 2), hub / Path(PUBLISHED.url).name)
+    monkeypatch.setattr(PUBLISHED.value, "url", "https://example.invalid/hostile.pth")
+    torch.save(nn.Linear(2, 2), hub / "hostile.pth")
     with pytest.raises(WeightsError, match="is refused"):
         load_model(SMALL)
 

@@ -1,0 +1,164 @@
+"""Published weight files: from a folder of one's own, from PyTorch's, or downloaded whole."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from http.client import HTTPException
+from pathlib import Path
+from threading import Thread
+from typing import TypeVar
+from urllib.parse import urlparse
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import torch
+
+from senet_viz.errors import WeightsError
+from senet_viz.models.weights import file_sha256, one_line
+
+FOLDER = "SENET_VIZ_WEIGHTS"
+SUFFIXES = (".safetensors", ".pth", ".pt")
+PATIENCE = 7.0  # seconds until a server that says nothing counts as out of reach
+CHUNK = 1 << 20
+PUBLISHED_HASH = re.compile(r"-([0-9a-f]{8,64})\.\w+$")  # NAME-01234567.pth, as PyTorch names files
+Answer = TypeVar("Answer")
+
+
+def weights_folder() -> Path | None:
+    """The folder that the environment variable SENET_VIZ_WEIGHTS names; None if it is not set.
+
+    Raises a WeightsError where there is no such folder.
+    """
+    named = os.environ.get(FOLDER, "").strip()
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    if not folder.is_dir():
+        raise WeightsError(
+            f"{FOLDER} names {folder}, which is not a folder. Set it to a folder of weight files "
+            "named after their models, or unset it."
+        )
+    return folder
+
+
+def offline_file(names: Iterable[str]) -> Path | None:
+    """The first of ``names`` with a weight file in the folder of SENET_VIZ_WEIGHTS.
+
+    A file counts under its whole name, NAME.safetensors, NAME.pth or NAME.pt, in this order.
+
+    >>> offline_file(["no_such_model"])
+    """
+    folder = weights_folder()
+    if folder is None:
+        return None
+    candidates = (folder / f"{name}{suffix}" for name in names for suffix in SUFFIXES)
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def hub_path(url: str) -> Path:
+    """Where PyTorch (and torchvision and timm with it) keeps the file behind ``url``."""
+    return Path(torch.hub.get_dir()) / "checkpoints" / _file_name(url)
+
+
+def fetch(url: str, name: str) -> Path:
+    """The file behind ``url``, for model ``name``: found in a folder, else downloaded.
+
+    Looked for under its own name in the folder of SENET_VIZ_WEIGHTS, then in PyTorch's, where a
+    download is kept too. Where the name carries digits of the SHA-256, the file has to have them.
+
+    Without a network it raises a WeightsError within ten seconds that says what would work.
+    """
+    target, folder = hub_path(url), weights_folder()
+    for file in (*([folder / target.name] if folder else []), target):
+        if file.is_file():
+            return verified(file)
+    try:
+        _download(url, target)
+    except (OSError, HTTPException) as error:
+        raise not_fetched(
+            name, url, reason=error, keep_as=target.name, or_at=f", or at {target}"
+        ) from error
+    return target
+
+
+def verified(file: Path) -> Path:
+    """``file``, once its content has the SHA-256 that its name promises, if it promises one.
+
+    PyTorch's file names end in the first digits; the Hugging Face cache names a file by all 64.
+    """
+    stored, named = file.resolve().name, PUBLISHED_HASH.search(file.name)
+    whole = re.fullmatch("[0-9a-f]{64}", stored)
+    promised = whole.group() if whole else named.group(1) if named else ""
+    if promised and not (found := file_sha256(file)).startswith(promised):
+        raise WeightsError(
+            f"{file} is not the file it was published as: its SHA-256 begins {found[:12]}, its "
+            f"name says {promised[:12]}. It was cut short or changed; delete it and fetch it again."
+        )
+    return file
+
+
+def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
+    """What ``ask()`` answers, or a TimeoutError after ``seconds``.
+
+    A socket's own limit does not cover looking up a name, and starts anew for each address.
+
+    >>> within(1.0, lambda: "here")
+    'here'
+    """
+    answer: Future[Answer] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:  # handed on to the one who waits
+            answer.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        return answer.result(timeout=seconds)
+    except TimeoutError as error:
+        raise TimeoutError(str(error) or f"no answer within {seconds:g} seconds") from error
+
+
+def not_fetched(
+    name: str, url: str, *, reason: Exception, keep_as: str, or_at: str = ""
+) -> WeightsError:
+    """The error for a weight file that is neither here nor to be had; says what would work.
+
+    ``keep_as`` is its name in the folder of SENET_VIZ_WEIGHTS, ``or_at`` a place besides.
+    """
+    folder = os.environ.get(FOLDER, "").strip()
+    place = f"at {Path(folder).expanduser() / keep_as}" if folder else f"in a folder as {keep_as}"
+    start = "" if folder else f" and start with {FOLDER} set to that folder"
+    return WeightsError(
+        f"the weights of {name} are not on this machine, and {_file_name(url)} could not be "
+        f"downloaded from {url} ({one_line(reason)}). What works: load it once with a network "
+        f"connection; or download that file elsewhere and put it {place}{start}{or_at}; or pass "
+        f"load_model({name!r}, weights=PATH)."
+    )
+
+
+def _download(url: str, target: Path) -> None:
+    """The whole file or none: it gets its name once its length and its hash are right."""
+    request = Request(url, headers={"User-Agent": "senet_viz"})
+    answer = within(PATIENCE, lambda: urlopen(request, timeout=PATIENCE))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{uuid4().hex}.partial")
+    try:
+        with answer, partial.open("wb") as file:
+            shutil.copyfileobj(answer, file, CHUNK)
+        announced, arrived = answer.headers.get("Content-Length"), partial.stat().st_size
+        if announced is not None and arrived != int(announced):
+            raise OSError(f"the download broke off after {arrived} of {announced} bytes")
+        promised = PUBLISHED_HASH.search(target.name)
+        if promised and not (found := file_sha256(partial)).startswith(promised.group(1)):
+            raise OSError(f"what arrived is another file: its SHA-256 begins {found[:12]}")
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _file_name(url: str) -> str:
+    return Path(urlparse(url).path).name
