@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import sidebar
+from dashboard import sidebar, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
@@ -32,8 +32,13 @@ def main() -> None:
         page.run()
     except SENetVizError as error:
         st.error(sentence(str(error)), title="This could not be shown")
-        if isinstance(error, WeightsError):
-            st.info("To look at its structure with random weights, switch off Published weights.")
+        if isinstance(error, WeightsError) and sidebar.offers_untrained():
+            st.button(
+                "Open it untrained, with random weights",
+                key="open_untrained",
+                on_click=state.open_untrained,
+                help="To look at its structure. Switch Published weights on again to come back.",
+            )
 
 
 main()

@@ -3,12 +3,17 @@
 Keys are names and sha256 sums, never pixels or models: Streamlit hashes large arrays by sample.
 """
 
-from dataclasses import dataclass
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard import state
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.baselines import (
@@ -18,12 +23,16 @@ from senet_viz.baselines import (
     pointwise_is_linear,
     shuffle_pixels,
 )
+from senet_viz.blocks import find_others
 from senet_viz.costs import count_costs
+from senet_viz.errors import WeightsError
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
+from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.residual import slot_names
+from senet_viz.models.weights import file_sha256
 from senet_viz.records import (
     Array,
     BlockActivation,
@@ -31,14 +40,17 @@ from senet_viz.records import (
     Capture,
     ChannelRanking,
     Costs,
+    OtherAttention,
     PlaceActivation,
     Shuffle,
     Version,
 )
 
-__all__ = ["Network"]  # views name the type without importing from the library's models
+__all__ = ["ModelEntry", "Network"]  # named without importing from the library's models
 
 EMBEDDED = tuple(VERSION_OF)
+FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
+LOCAL = ("localhost", "127.0.0.1", "::1")
 Usual = tuple[Array, Array]
 
 
@@ -60,13 +72,97 @@ class Comparison:
 
 @st.cache_data(show_spinner=False)
 def entries() -> dict[str, ModelEntry]:
-    """Every network that can be opened in Inspect and Layers: those with an SE block."""
-    return {entry.name: entry for entry in list_models() if entry.blocks > 0}
+    """Every network for Inspect and Layers: those with an SE block, or a relative to explain."""
+    return {e.name: e for e in list_models() if e.blocks + e.declared > 0 and _shown(e)}
+
+
+def _shown(entry: ModelEntry) -> bool:
+    """The embedded networks without an SE block have a view of their own."""
+    return entry.blocks > 0 or entry.name not in EMBEDDED
+
+
+def has_weights(name: str) -> bool:
+    """False for a network of the catalogue whose trained weights nobody publishes."""
+    entry = entries().get(name)
+    return entry is None or entry.has_weights
+
+
+def network(name: str, *, trained: bool = True) -> Network:
+    """By name: the factory's, one of this session's own files, or one of the catalogue."""
+    if name == FACTORY:
+        return _made(factory())
+    own = state.own_file(name)
+    return _catalogued(name, trained=trained) if own is None else own_network(own)
 
 
 @st.cache_resource(max_entries=5, show_spinner="Loading the network and its weights …")
-def network(name: str, *, trained: bool = True) -> Network:
+def _catalogued(name: str, *, trained: bool) -> Network:
     return load_model(name, trained=trained)
+
+
+@st.cache_resource(max_entries=1, show_spinner="Making the network …")
+def _made(spec: str) -> Network:
+    return load_factory(spec)
+
+
+@st.cache_resource(max_entries=3, show_spinner="Reading the file and filling the network …")
+def _filled(key: str, _own: state.OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
+    return _load_own(_own)
+
+
+def factory() -> str:
+    """``package.module:factory`` as the command line gave it; "" where it gave none."""
+    return os.environ.get("SENET_VIZ_FACTORY", "").strip()
+
+
+def reads_paths() -> bool:
+    """Whether files of this machine may be named: only where no other machine is served."""
+    return st.get_option("server.address") in LOCAL
+
+
+def own_network(own: state.OwnFile) -> Network:
+    """The network in a file of the person's own."""
+    return _filled(own.key, own)
+
+
+def _load_own(own: state.OwnFile) -> Network:
+    """Uploaded bytes pass through a file, which is gone again whatever happens."""
+    if isinstance(own.weights, Path):
+        net = _checkpoint(own, own.weights)
+        if net.sha256 != own.sha256:
+            raise WeightsError(f"{own.weights} has changed since it was chosen. Choose it again.")
+        return net
+    with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
+        file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
+        file.write_bytes(own.weights)
+        try:
+            net = _checkpoint(own, file)
+        except WeightsError as error:
+            raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+    title = net.title.removesuffix(file.name) + own.name
+    return replace(net, title=title, source=f"the uploaded file {own.name}")
+
+
+def _checkpoint(own: state.OwnFile, file: Path) -> Network:
+    return load_checkpoint(
+        own.architecture,
+        file,
+        labels=own.labels,
+        input_size=own.side,
+        mean=own.mean,
+        std=own.std,
+    )
+
+
+def sha256(weights: bytes | Path) -> str:
+    """Of uploaded bytes, or of a file on this machine."""
+    if isinstance(weights, bytes):
+        return hashlib.sha256(weights).hexdigest()
+    return file_sha256(weights)
+
+
+def class_names(data: bytes, name: str) -> tuple[str, ...]:
+    return read_labels(data, name)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -101,6 +197,11 @@ def ranking(
 def usual(activation: BlockActivation, net: Network) -> Usual | None:
     """Mean and deviation (c,) of each gate over the reference set; None without one."""
     return None if net.reference is None else net.reference.usual(activation.block.name)
+
+
+def others(net: Network) -> tuple[OtherAttention, ...]:
+    """Attention in the network that is no per-channel gate, each with the reason."""
+    return find_others(net.model)
 
 
 def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import own, services, state
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.images import ACCEPTED
 
@@ -13,28 +13,71 @@ def draw() -> None:
     """Choose a network and a picture."""
     with st.sidebar:
         _choose_model()
+        own.offer()
         _choose_picture()
+    if state.own_is_open():
+        own.choose()
+
+
+def offers_untrained() -> bool:
+    """Whether random weights can be had in place of the chosen network's."""
+    name = st.session_state.get(state.MODEL)
+    return name in services.entries() and name not in services.EMBEDDED
 
 
 def _choose_model() -> None:
-    entries = services.entries()
-    if st.session_state.get(state.MODEL) not in entries:
-        st.session_state[state.MODEL] = state.DEFAULT_MODEL
+    entries, files = services.entries(), state.own_files()
+    titles = {services.FACTORY: f"From {services.factory()}"} if services.factory() else {}
+    titles |= {key: file.title for key, file in files.items()}
+    titles |= {name: entry.title for name, entry in entries.items()}
+    first = services.FACTORY if services.factory() else state.DEFAULT_MODEL
+    state.keep_model(list(titles), otherwise=first)
     name = st.selectbox(
         "Network",
-        list(entries),
+        list(titles),
         key=state.MODEL,
-        format_func=lambda n: entries[n].title,
+        format_func=titles.__getitem__,
         persist_state="session",
         help=f"{len(entries)} networks with SE blocks: type to search. The embedded one needs no "
         "download; the others fetch their published weights once.",
     )
-    entry = entries[str(name)]
+    if name in files:
+        _about_file(files[name])
+    elif name == services.FACTORY:
+        st.caption("The network this app was started with.")
+    else:
+        _about_entry(entries[str(name)])
+
+
+def _about_file(file: state.OwnFile) -> None:
     st.caption(
-        f"{plain(entry.group)} · {entry.blocks} SE blocks · {entry.parameters / 1e6:.2f} M "
-        f"parameters · licence of the weights: {plain(entry.licence or 'not declared')}"
+        f"{file_name(file.name)} on {plain(file.architecture)}, in this browser window only and "
+        "until it is closed."
     )
-    if entry.library != "senet_viz":
+    for note in file.notes:
+        st.caption(plain(note))
+    st.button(
+        "Forget this network",
+        key="own_forget",
+        on_click=state.forget_own,
+        args=(file.key,),
+        type="tertiary",
+    )
+
+
+def _about_entry(entry: services.ModelEntry) -> None:
+    others = f" · {entry.declared} other attention modules" if entry.declared else ""
+    size = f" · {entry.input_size} px" if entry.input_size else ""
+    st.caption(
+        f"{plain(entry.group)} · {entry.blocks} SE blocks{others} · "
+        f"{entry.parameters / 1e6:.2f} M parameters{size} · licence of the weights: "
+        f"{plain(entry.licence or 'not declared')}"
+    )
+    if entry.accuracy is not None:
+        st.caption(f"Published top-1: {entry.accuracy:.1%} on {plain(entry.accuracy_on)}")
+    if not entry.has_weights:
+        st.caption("No weights are published for it, so it opens untrained.")
+    elif offers_untrained():
         st.toggle(
             "Published weights",
             value=True,

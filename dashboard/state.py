@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import streamlit as st
@@ -18,9 +19,14 @@ TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
 _PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
 _LISTED, _ROUND = "listed", "round"
+SCORE, MASK = "score", "mask"
+ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
+LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
+_OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS = 12
+MOST_OWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,33 @@ class Chosen:
     data: bytes
     origin: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A checkpoint of the person's own, and what goes with it; None where left to the network.
+
+    ``weights`` are uploaded bytes, or a path on this machine, under ``name``; ``sha256`` is that
+    of the file. ``side`` is in px, ``mean`` and ``std`` are of red, green and blue, 0 to 1.
+    """
+
+    architecture: str
+    name: str
+    sha256: str
+    weights: bytes | Path
+    labels: tuple[str, ...] | None = None
+    side: int | None = None
+    mean: tuple[float, ...] | None = None
+    std: tuple[float, ...] | None = None
+    title: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """``own:`` and the SHA-256 of everything chosen."""
+        place = self.weights if isinstance(self.weights, Path) else None
+        file = (self.architecture, self.name, self.sha256, place)
+        return f"own:{_hash(repr((file, self.labels, self.side, self.mean, self.std)).encode())}"
 
 
 class Upload(Protocol):
@@ -66,6 +99,11 @@ def picture() -> Chosen:
     on_offer = {chosen.key: chosen for chosen in pictures()}
     key = st.session_state.get(_PICTURE, SAMPLES[0].name)
     return on_offer.get(key) or on_offer[SAMPLES[0].name]
+
+
+def open_untrained() -> None:
+    """Callback where published weights are out of reach: random ones instead."""
+    st.session_state[TRAINED] = False
 
 
 def choose_picture(key: str) -> None:
@@ -117,6 +155,57 @@ def upload_problems() -> tuple[tuple[str, str], ...]:
 
 def has_uploads() -> bool:
     return bool(st.session_state.get(_UPLOADS))
+
+
+def keep_model(names: Sequence[str], *, otherwise: str) -> None:
+    """The network to look at: one just added, else the one picked, else ``otherwise``."""
+    wanted = st.session_state.pop(_NEXT_MODEL, st.session_state.get(MODEL))
+    kept = wanted if wanted in names else otherwise
+    if st.session_state.get(MODEL) != kept:
+        st.session_state[MODEL] = kept
+
+
+def own_files() -> dict[str, OwnFile]:
+    """The person's own checkpoints in this session by key, newest first."""
+    own: dict[str, OwnFile] = st.session_state.get(_OWN, {})
+    return dict(reversed(own.items()))
+
+
+def own_file(key: str) -> OwnFile | None:
+    own: dict[str, OwnFile] = st.session_state.get(_OWN, {})
+    return own.get(key)
+
+
+def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
+    """Keep a checkpoint that was loaded, under a title of its own, and look at it next."""
+    kept: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
+    kept.pop(own.key, None)
+    title = f"My file: {own.name} on {own.architecture}"
+    alike = sum(other.title.startswith(title) for other in kept.values())
+    title = f"{title} ({alike + 1})" if alike else title
+    kept[own.key] = replace(own, title=title, notes=notes)
+    while len(kept) > MOST_OWN:
+        kept.pop(next(iter(kept)))
+    st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
+    close_own()
+
+
+def forget_own(key: str) -> None:
+    """Drop a checkpoint from this session's memory."""
+    kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
+    st.session_state[_OWN] = kept
+
+
+def open_own() -> None:
+    st.session_state[_OWN_OPEN] = True
+
+
+def close_own() -> None:
+    st.session_state[_OWN_OPEN] = False
+
+
+def own_is_open() -> bool:
+    return bool(st.session_state.get(_OWN_OPEN))
 
 
 def keep_block(names: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ class Subject(NamedTuple):
 def looked_at() -> Subject:
     """The subject of this page, with a loud warning first where its weights are random."""
     name = str(st.session_state[state.MODEL])
-    net = services.network(name, trained=st.session_state.get(state.TRAINED, True))
+    wanted = bool(st.session_state.get(state.TRAINED, True))
+    net = services.network(name, trained=wanted and services.has_weights(name))
     untrained_warning(net)
     picture = state.picture()
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)

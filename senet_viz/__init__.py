@@ -14,6 +14,7 @@ from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError
 from senet_viz.hooks import capture, override, record
 from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
+from senet_viz.models.insertion import insert_se
 from senet_viz.records import (
     BlockActivation,
     BlockSummary,
@@ -41,6 +42,7 @@ __all__ = [
     "decode",
     "find_blocks",
     "find_others",
+    "insert_se",
     "list_models",
     "load_model",
     "load_sample",

@@ -59,6 +59,11 @@ def _ghost(module: Any) -> str | None:
 _SPATIAL = "its gates differ from place to place"
 _DECLARED = (
     _Declared(
+        "senet_viz NoSqueeze",
+        of_class("senet_viz.models.residual.NoSqueeze"),
+        _constant("nothing is pooled, so its gates differ from place to place"),
+    ),
+    _Declared(
         "timm SelectiveKernel",
         of_class("timm.layers.selective_kernel.SelectiveKernel"),
         _constant(

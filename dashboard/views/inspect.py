@@ -1,10 +1,13 @@
 """Inspect: what went into every SE block, what came out, and which channels it kept."""
 
+from collections import Counter
+
 import numpy as np
 import streamlit as st
 
 from dashboard import services, state, subject
 from dashboard.channel import one_channel
+from dashboard.found import found, found_list
 from dashboard.services import Seen
 from dashboard.widgets import (
     block_picker,
@@ -26,6 +29,7 @@ from senet_viz.figures.maps import (
 )
 from senet_viz.figures.network import block_strip
 from senet_viz.figures.predictions import top_classes
+from senet_viz.figures.scenes import SceneRow
 from senet_viz.records import Array, BlockActivation, BlockSummary, ChannelRanking
 
 SCOPE_WORDS = {"pair": "each pair", "block": "whole block", "fixed": "fixed", "map": "each map"}
@@ -54,16 +58,33 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Cho
         st.image(seen.pixels, width="stretch", alt=f"The {width} by {height} pixels the model saw")
         st.caption(f"What the model saw: {file_name(picture.title)}, {width} × {height} px")
     with middle:
-        logits = seen.capture.logits
-        if logits is None:
-            st.info("This network does not end in one score a class, so there is no top 5.")
-        else:
-            show(top_classes(logits[0], labels=net.labels or None, dark=dark()), "top5")
+        rows = prediction(net, seen)
     with right:
         st.markdown(f"**{plain(net.title)}**")
         st.markdown(plain(origin(net)))
         for note in (*services.picture(picture.sha256, picture.data).notes, *seen.capture.notes):
             st.caption(plain(note))
+        for kind, reason, count in other_attention(net):
+            st.caption(plain(f"Also {count} of {kind}, not a per-channel gate: {reason}."))
+        found_list(rows)
+
+
+def prediction(net: services.Network, seen: Seen) -> tuple[SceneRow, ...]:
+    """The likeliest classes, or what was found where; the rows of the list that goes with it."""
+    logits, scene = seen.capture.logits, seen.capture.scene
+    if logits is not None:
+        show(top_classes(logits[0], labels=net.labels or None, dark=dark()), "top5")
+    elif scene is not None:
+        return found(net, seen.pixels, scene)
+    else:
+        st.info("This network does not end in one score a class, so there is no top 5.")
+    return ()
+
+
+def other_attention(net: services.Network) -> list[tuple[str, str, int]]:
+    """Kind, reason and number of the modules that are declared and not read."""
+    counts = Counter((other.kind, other.why) for other in services.others(net))
+    return [(kind, why, count) for (kind, why), count in counts.items()]
 
 
 def origin(net: services.Network) -> str:
@@ -144,9 +165,12 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
     summary = next(s for s in summaries if s.block == block)
     reduction = "no reduction" if block.reduction is None else f"reduction {block.reduction:g}"
     height, width = activation.spatial
+    pooling = "" if block.pooling == "mean" else f" · squeeze: {plain(block.pooling)}"
+    gain = "" if block.gain == 1 else f" · the network scales by {block.gain:g} × gate"
     st.caption(
         f"{block.channels} channels of {height} × {width} · {reduction} · {plain(block.gate)} · "
-        f"{plain(block.kind)} · {summary.proof}, {error_words(summary.relative_error)}"
+        f"{plain(block.kind)}{pooling}{gain} · {summary.proof}, "
+        f"{error_words(summary.relative_error)}"
     )
     high, low = int(gate.argmax()), int(gate.argmin())
     facts = {

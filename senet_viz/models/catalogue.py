@@ -37,7 +37,8 @@ FAMILIES = {
 class ModelEntry:
     """One line of the catalogue: ``name`` is what ``load_model`` takes.
 
-    ``blocks`` and ``parameters`` are counts; ``licence`` is that of the weights, "" where none is
+    ``blocks`` and ``parameters`` are counts, and ``declared`` is that of attention modules that
+    are no per-channel gates: a network of those alone has 0 blocks. ``licence`` is that of the weights, "" where none is
     declared; ``has_weights`` says whether trained ones are to be had. ``input_size`` is the side
     in px of the pictures the network is given. ``accuracy`` in [0, 1] is the published top-1 on
     ``accuracy_on``, None where there is none for these weights.
@@ -55,10 +56,11 @@ class ModelEntry:
     input_size: int | None
     accuracy: float | None
     accuracy_on: str
+    declared: int
 
 
 def list_models() -> tuple[ModelEntry, ...]:
-    """Every model with an SE block, and the embedded ones without for comparison.
+    """Every model with an SE block or a relative of it, and the embedded ones for comparison.
 
     Embedded ones first, then the systems of the SENet paper, then torchvision's, then timm's.
     Neither library is imported.
@@ -153,6 +155,7 @@ def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
         input_size=int(row["input_size"]) if row["input_size"] else None,
         accuracy=_accuracy(row),
         accuracy_on=row["accuracy_on"],
+        declared=int(row["declared"]),
     )
 
 
@@ -176,6 +179,8 @@ def _group(library: Library, name: str, kinds: str, task: Task) -> str:
         return "embedded, Imagenette"
     if task != "classification":
         return f"{library}: {task}"
+    if not kinds:
+        return f"{library}: attention that is not a per-channel gate"
     plain = name.replace("_", "")
     family = next((words for key, words in FAMILIES.items() if key in plain), "")
     if family:

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import torch
 from torch import nn
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks import find_blocks, find_others
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE
@@ -28,6 +28,8 @@ from senet_viz.models.systems import SYSTEMS
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons.
+
+    ``declared`` counts attention modules that are no per-channel gates.
 
     ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
     is top-1 on ``accuracy_on``, None where the library publishes none.
@@ -44,10 +46,13 @@ class Architecture:
     input_size: int | None
     accuracy: float | None
     accuracy_on: str
+    declared: int
 
 
 def scan() -> Iterator[Architecture]:
     """Every network built here, then every torchvision and timm architecture with an SE block.
+
+    Or with attention that is declared as something else; the catalogue lists it with the reason.
 
     torchvision's ``quantized_`` names are left out: before conversion each is the float network
     of the same name, and after it there are no float gates to read.
@@ -59,7 +64,7 @@ def scan() -> Iterator[Architecture]:
         yield _row("senet_viz", name, build(version), has_weights=True, input_size=SIDE)
     yield from _scan_systems()
     for row in chain(_scan_torchvision(), _scan_timm()):
-        if row.blocks:
+        if row.blocks or row.declared:
             yield row
 
 
@@ -165,6 +170,7 @@ def _row(
         input_size=input_size,
         accuracy=None,
         accuracy_on="",
+        declared=len(find_others(model)),
     )
 
 

@@ -7,6 +7,7 @@ import torchvision
 from torch import nn
 
 import senet_viz as sv
+from senet_viz.models.residual import build
 
 
 def resnet_with(attention: str) -> nn.Module:
@@ -45,6 +46,8 @@ def timm_model(name: str) -> nn.Module:
             16,
             "kernels of several experts",
         ),
+        (lambda: build("nosqueeze"), "senet_viz NoSqueeze", 8, 0, "nothing is pooled"),
+        (lambda: timm_model("iformer_t"), "timm iFormer SHMA", 5, 0, "place to place"),
         (lambda: timm_model("bat_resnext26ts"), "timm BatNonLocalAttn", 8, 0, "places"),
         (lambda: resnet_with("cbam"), "timm spatial attention", 4, 4, "place to place"),
         (lambda: resnet_with("coord"), "timm spatial attention", 4, 0, "place to place"),

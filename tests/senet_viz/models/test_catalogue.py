@@ -26,7 +26,7 @@ def test_embedded_ones_come_first_then_the_paper_then_torchvision_then_timm(asse
     libraries = [e.library for e in entries[14:]]
     assert libraries == sorted(libraries, key=["torchvision", "timm"].index)
     assert len({e.name for e in entries}) == len(entries)
-    assert all(e.blocks > 0 and e.parameters > 0 and e.group for e in entries[4:])
+    assert all(e.blocks + e.declared > 0 and e.parameters > 0 and e.group for e in entries[4:])
     assert all(e.group != PAPER for e in (*entries[:4], *entries[14:]))
 
 
@@ -43,6 +43,14 @@ def test_entries_know_blocks_parameters_and_licences() -> None:
     )
     assert not by_name["eca_nfnet_l3"].has_weights
     assert by_name["mobilenet_v3_small"].parameters == 2_542_856
+
+
+def test_networks_of_other_attention_alone_are_listed_as_such() -> None:
+    by_name = {e.name: e for e in list_models()}
+    assert (by_name["skresnet18"].blocks, by_name["skresnet18"].declared) == (0, 8)
+    assert (by_name["ghostnetv2_100"].blocks, by_name["ghostnetv2_100"].declared) == (7, 14)
+    other = {e.group for e in by_name.values() if e.blocks == 0 and e.library == "timm"}
+    assert other == {"timm: attention that is not a per-channel gate"}
 
 
 def test_entries_know_task_size_and_published_accuracy() -> None:

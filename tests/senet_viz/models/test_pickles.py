@@ -22,16 +22,17 @@ def test_tensors_alone_ask_for_nothing(tmp_path: Path, zipped: bool, protocol: i
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-@pytest.mark.parametrize("before", [(), ("loud_module",), ("other", "words")])
+@pytest.mark.parametrize("before", [(), ("__module__",), ("__module__", "__doc__")])
 def test_the_import_is_named_and_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, protocol: int, before: tuple[str, ...]
 ) -> None:
     """Also where the module's name is a string of the data, which the newer form recalls."""
-    (tmp_path / "loud_module.py").write_text("def shout(): ...\n")
+    (tmp_path / "loud_module.py").write_text("def shout(): 'Loud.'\n")
     monkeypatch.syspath_prepend(tmp_path)
     shout = importlib.import_module("loud_module").shout
     path = tmp_path / "weights.pth"
-    path.write_bytes(pickle.dumps([torch.Size([2]), *before, shout, shout], protocol=protocol))
+    recalled = [getattr(shout, name) for name in before]
+    path.write_bytes(pickle.dumps([torch.Size([2]), *recalled, shout, shout], protocol=protocol))
     monkeypatch.delitem(sys.modules, "loud_module")
     assert foreign_import(path) == "loud_module.shout"
     assert "loud_module" not in sys.modules

@@ -1,0 +1,86 @@
+"""What a detection or segmentation network found, on the pixels it was given."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.widgets import plain, reading
+from senet_viz.figures.marks import Pixels, box_swatch, class_swatch
+from senet_viz.figures.scenes import BACKGROUND, SceneRow, scene_picture
+from senet_viz.scenes import Detection, Scene
+
+COLUMNS: dict[str, Any] = {
+    "look": st.column_config.ImageColumn("", width=34),
+    "class": st.column_config.TextColumn("Class", width=104),
+    "score": st.column_config.NumberColumn("Score", format="%.3f", width=74),
+    "share": st.column_config.NumberColumn(
+        "Share", format="percent", width=74, help="of the picture"
+    ),
+    "probability": st.column_config.NumberColumn(
+        "Probability", format="%.3f", width=84, help="mean over the pixels this class won"
+    ),
+}
+
+
+def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
+    """Boxes or classes drawn as chosen; the rows of the list that belongs to the drawing."""
+    threshold, opacity = 0.0, 1.0
+    if isinstance(scene, Detection):
+        threshold = st.slider(
+            "Lowest score shown",
+            0.0,
+            1.0,
+            0.5,
+            0.01,
+            key=state.SCORE,
+            persist_state="session",
+            width=240,
+        )
+    else:
+        opacity = st.slider(
+            "Opacity of the classes",
+            0.0,
+            1.0,
+            0.6,
+            key=state.MASK,
+            persist_state="session",
+            width=240,
+        )
+    drawn = scene_picture(pixels, scene, labels=net.labels, threshold=threshold, opacity=opacity)
+    st.markdown(f"**{plain(drawn.title)}**", help=reading(drawn.reads, drawn.caution))
+    st.image(drawn.png, width="stretch", alt=drawn.alt)
+    if drawn.note:
+        st.caption(plain(drawn.note))
+    return drawn.rows
+
+
+def found_list(rows: Sequence[SceneRow]) -> None:
+    """Every box or class as one row, with the look it has on the picture."""
+    if not rows:
+        return
+    looks = {row.place: _look(row) for row in rows}
+    of_boxes = rows[0].share is None
+    table = [
+        {"look": looks[row.place], "class": row.label}
+        | ({"score": row.score} if of_boxes else {"share": row.share, "probability": row.score})
+        for row in rows
+    ]
+    st.dataframe(
+        table,
+        column_config=COLUMNS,
+        hide_index=True,
+        key="found",
+        alt="Boxes, the surest first" if of_boxes else "Classes, the largest first",
+    )
+
+
+def _look(row: SceneRow) -> str:
+    """A box or a class as it looks on the picture, as a data URL."""
+    if row.share is None:
+        png = box_swatch(row.place)
+    else:
+        png = class_swatch(row.place, bare=row.label == BACKGROUND)
+    return f"data:image/png;base64,{b64encode(png).decode()}"

@@ -1,0 +1,162 @@
+"""Your own network: a weight file, the architecture it was saved from, and what goes with it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.widgets import sentence
+from senet_viz.errors import SENetVizError, WeightsError
+
+MOST_MB = 2048
+SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
+UPLOADED, NAMED = "Upload it", "Name its path"
+OWN = "the architecture's"
+
+
+def offer() -> None:
+    """The button under the list of networks, and what it opens."""
+    st.button(
+        "Your own network …",
+        icon=":material/upload_file:",
+        key="own_offer",
+        on_click=state.open_own,
+        type="tertiary",
+        help="A weight file of yours, for any architecture in the list.",
+    )
+
+
+@st.dialog("Your own network", width="medium", on_dismiss=state.close_own)
+def choose() -> None:
+    """Which file, which architecture; answers are given in place."""
+    st.selectbox(
+        "Architecture",
+        list(services.entries()),
+        index=None,
+        placeholder="Type to search",
+        key=state.ARCHITECTURE,
+        help="The network the file was saved from. It may tell any number of classes apart.",
+    )
+    there = _weights()
+    with st.expander("Class names and preprocessing (optional)"):
+        _what_goes_with_it()
+    if st.button(
+        "Use this network", type="primary", key="own_use", width="stretch", disabled=not there
+    ):
+        _use()
+
+
+def _weights() -> bool:
+    """Where the file comes from; False as long as an upload is missing or on its way."""
+    here = services.reads_paths()
+    source = st.segmented_control(
+        "Weight file",
+        [UPLOADED, NAMED] if here else [UPLOADED],
+        default=UPLOADED,
+        required=True,
+        key=state.SOURCE,
+        help="Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
+        "are understood; where one holds a running average (EMA), that is taken.",
+    )
+    if source == NAMED:
+        st.text_input(
+            "Path on this machine", key=state.PATH, placeholder="/path/to/model_best.safetensors"
+        )
+        return True
+    uploaded = st.file_uploader(
+        "Weight file",
+        type=SUFFIXES,
+        key=state.WEIGHTS,
+        max_upload_size=MOST_MB,
+        label_visibility="collapsed",
+    )
+    return uploaded is not None
+
+
+def _what_goes_with_it() -> None:
+    """What a weight file does not say."""
+    st.file_uploader(
+        "Class names",
+        type=["txt", "json"],
+        key=state.LABELS,
+        max_upload_size=5,
+        help="One name a line, a JSON list of names, or a JSON object from class number to name.",
+    )
+    side, mean, std = st.columns(3, gap="small")
+    side.number_input(
+        "Input side, px",
+        value=None,
+        min_value=16,
+        max_value=2048,
+        step=32,
+        key=state.SIDE,
+        placeholder=OWN,
+    )
+    mean.text_input("Mean", key=state.MEAN, placeholder=OWN)
+    std.text_input("Deviation", key=state.STD, placeholder=OWN)
+    st.caption(
+        "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
+        "0.485, 0.456, 0.406, or one number for all three. Left empty, they are the "
+        "architecture's own."
+    )
+
+
+def _use() -> None:
+    """Load what was chosen and look at it, or say what is wrong with it."""
+    try:
+        own = _chosen()
+        net = services.own_network(own)
+    except SENetVizError as error:
+        st.error(sentence(str(error)), title="This network could not be used")
+    else:
+        state.add_own(own, notes=net.notes)
+        st.rerun()
+
+
+def _chosen() -> state.OwnFile:
+    """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
+    chosen = st.session_state
+    architecture = chosen.get(state.ARCHITECTURE)
+    if architecture not in services.entries():
+        raise WeightsError("no architecture was chosen. Choose the one the file was saved from.")
+    name, weights = _file()
+    names = chosen.get(state.LABELS)
+    return state.OwnFile(
+        architecture=architecture,
+        name=name,
+        sha256=services.sha256(weights),
+        weights=weights,
+        labels=services.class_names(names.getvalue(), names.name) if names else None,
+        side=chosen.get(state.SIDE),
+        mean=_numbers(chosen.get(state.MEAN, ""), "mean"),
+        std=_numbers(chosen.get(state.STD, ""), "deviation"),
+    )
+
+
+def _file() -> tuple[str, bytes | Path]:
+    chosen = st.session_state
+    if services.reads_paths() and chosen.get(state.SOURCE) == NAMED:
+        named = str(chosen.get(state.PATH) or "").strip()
+        if not named:
+            raise WeightsError("no path was given. Name a .safetensors, .pth or .pt file.")
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise WeightsError(f"there is no file {path} on this machine. Check the path.")
+        return path.name, path
+    uploaded = chosen.get(state.WEIGHTS)
+    if uploaded is None:
+        raise WeightsError("no weight file was given. Upload a .safetensors, .pth or .pt file.")
+    return Path(uploaded.name).name, uploaded.getvalue()
+
+
+def _numbers(text: str, what: str) -> tuple[float, ...] | None:
+    """Three numbers, or one for all three; None for nothing."""
+    if not text.strip():
+        return None
+    try:
+        numbers = tuple(float(part) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise WeightsError(
+            f"the {what} was given as {text!r}. Give three numbers, or one for all three."
+        ) from error
+    return numbers * 3 if len(numbers) == 1 else numbers

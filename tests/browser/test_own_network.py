@@ -1,0 +1,67 @@
+"""A real ImageNet checkpoint through the app's own path, in a real browser."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import settled
+from tests.shared_material import needs_shared, shared
+
+pytestmark = pytest.mark.browser
+
+WEIGHTS, PHOTOS = shared("weights/tf_mobilenetv3_small_100.in1k.pth"), shared("photos/photos.csv")
+ARCHITECTURE = "tf_mobilenetv3_small_100"
+PATIENCE = 90_000  # milliseconds; reading and filling a network takes its time on a busy machine
+
+
+def photographs(*labels: str) -> dict[str, Path]:
+    """The files of these classes, by the list beside them."""
+    with PHOTOS.open(encoding="utf-8") as file:
+        rows = {row["label"].replace("_", " "): row["file"] for row in csv.DictReader(file)}
+    return {label: PHOTOS.parent / rows[label] for label in labels}
+
+
+def use(page: Page, weights: Path, *, architecture: str = ARCHITECTURE) -> None:
+    """Open the dialog, fill it in, press its button."""
+    page.get_by_role("button", name="Your own network").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").fill(architecture)
+    page.get_by_role("option", name=architecture, exact=True).click()
+    dialog.locator(".st-key-own_weights input[type=file]").set_input_files(weights)
+    dialog.get_by_role("button", name="Use this network").click()
+
+
+@needs_shared("weights/tf_mobilenetv3_small_100.in1k.pth")
+@needs_shared("photos/photos.csv")
+def test_a_real_checkpoint_is_right_about_real_photographs(page: Page) -> None:
+    use(page, WEIGHTS)
+    expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+    settled(page)
+    expect(page.get_by_text(f"weights from {WEIGHTS.name}")).to_be_visible()
+    expect(page.get_by_text("verified 9/9")).to_be_visible()
+    for label, photo in photographs("goldfish", "school bus", "pizza").items():
+        page.locator(".st-key-uploader_0 input[type=file]").set_input_files(photo)
+        saw = page.get_by_text(f"What the model saw: {photo.name}")
+        expect(saw).to_be_visible(timeout=PATIENCE)
+        settled(page)
+        first = page.get_by_role("figure", name=re.compile(f"^Most likely classes: {label}"))
+        expect(first).to_be_visible(timeout=PATIENCE)
+        expect(first.locator(".ytick text").filter(has_text=label)).to_be_visible()
+        assert not page.get_by_test_id("stException").count()
+    page.get_by_role("link", name="Layers").click()
+    settled(page)
+    expect(page.get_by_text("9 SE blocks").first).to_be_visible()
+
+
+@needs_shared("weights/tf_mobilenetv3_small_100.in1k.pth")
+def test_the_wrong_architecture_is_answered_in_the_dialog(page: Page) -> None:
+    use(page, WEIGHTS, architecture="seresnet50")
+    refused = page.get_by_text("This network could not be used")
+    expect(refused).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("does not fit ResNet")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("verified 8/8")).to_be_visible()
