@@ -26,6 +26,7 @@ from senet_viz.baselines import (
 from senet_viz.blocks import find_others
 from senet_viz.costs import count_costs
 from senet_viz.errors import WeightsError
+from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
@@ -192,6 +193,11 @@ def ranking(
     activation: BlockActivation, net: Network, *, top: int, unusual: bool
 ) -> ChannelRanking:
     return rank_channels(activation, top=top, usual=usual(activation, net) if unusual else None)
+
+
+def account(activation: BlockActivation, channel: int) -> GateAccount:
+    """The exact sum behind one gate of the picture."""
+    return explain_gate(activation, channel)
 
 
 def usual(activation: BlockActivation, net: Network) -> Usual | None:

@@ -74,7 +74,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
         f"{plain(entry.licence or 'not declared')}"
     )
     if entry.accuracy is not None:
-        st.caption(f"Published top-1: {entry.accuracy:.1%} on {plain(entry.accuracy_on)}")
+        st.caption(f"Top-1: {entry.accuracy:.1%} on {plain(entry.accuracy_on)}")
     if not entry.has_weights:
         st.caption("No weights are published for it, so it opens untrained.")
     elif offers_untrained():

@@ -19,7 +19,7 @@ TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
 _PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
 _LISTED, _ROUND = "listed", "round"
-SCORE, MASK = "score", "mask"
+SCORE, MASK, UNIT = "score", "mask", "unit"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 _OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
@@ -249,10 +249,25 @@ def take_block_click(key: str) -> None:
 
 
 def take_channel_click(key: str) -> None:
-    """Callback of a chart whose points carry channel numbers."""
+    """Callback of a chart whose points carry channel numbers; -1 is none."""
     channel = clicked(key)
-    if isinstance(channel, int | float):
+    if isinstance(channel, int | float) and channel >= 0:
         st.session_state[CHANNEL] = int(channel)
+
+
+def keep_unit(count: int, otherwise: int) -> int:
+    """The picked hidden unit; ``otherwise`` where this block has no such unit."""
+    unit = st.session_state.get(UNIT)
+    if not isinstance(unit, int) or not 0 <= unit < count:
+        st.session_state[UNIT] = otherwise
+    return int(st.session_state[UNIT])
+
+
+def take_unit_click(key: str) -> None:
+    """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
+    unit = clicked(key)
+    if isinstance(unit, int | float) and unit >= 0:
+        st.session_state[UNIT] = int(unit)
 
 
 def take_bin_click(key: str) -> None:

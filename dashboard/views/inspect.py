@@ -9,6 +9,7 @@ from dashboard import services, state, subject
 from dashboard.channel import one_channel
 from dashboard.found import found, found_list
 from dashboard.services import Seen
+from dashboard.why import why
 from dashboard.widgets import (
     block_picker,
     dark,
@@ -48,6 +49,7 @@ def main() -> None:
     gates(activation, ranking, usual)
     extremes(activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
+    why(activation)
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Chosen) -> None:

@@ -169,6 +169,15 @@ def test_boxes_over_the_edge_turned_round_or_of_no_size_are_drawn(make: Any, box
     assert shown.note == ""
 
 
+@pytest.mark.parametrize("turned", [[60, 20, 20, 90], [20, 90, 60, 20], [60, 90, 20, 20]])
+def test_a_box_turned_round_is_the_same_box(turned: list[float]) -> None:
+    upright, other = (
+        scene_picture(plain(70), detection([box], [0.9], [1]), labels=LABELS).png
+        for box in ([20, 20, 60, 90], turned)
+    )
+    assert upright == other
+
+
 def test_names_never_cover_each_other(make: Any) -> None:
     """Ten boxes in one place: three names have room, over, inside and under."""
     scene = detection(np.tile([60, 60, 200, 200], (10, 1)), np.full(10, 0.9), np.full(10, 1))

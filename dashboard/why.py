@@ -1,0 +1,88 @@
+"""Why is the picked channel's gate what it is? The hidden units, and the channels behind one."""
+
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.widgets import dark, plain, sentence, show, show_mosaic
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.explain import GateAccount, UnitAccount
+from senet_viz.figures.account import gate_waterfall, unit_waterfall
+from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.records import BlockActivation
+
+MOST_TERMS = 8
+MOST_MAPS = 4
+
+
+def why(activation: BlockActivation) -> None:
+    """The exact sum behind the picked channel's gate, and one hidden unit of it opened."""
+    st.subheader("Why this gate", anchor=False)
+    try:
+        account = services.account(activation, int(st.session_state[state.CHANNEL]))
+    except (BlockError, CaptureError) as error:
+        st.caption(sentence(str(error)) + plain("."))
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(
+            gate_waterfall(account, top=MOST_TERMS, dark=dark()),
+            "why",
+            on_click=state.take_unit_click if account.units else state.take_channel_click,
+        )
+        st.caption(plain(_proof(account)))
+    with right:
+        if account.units:
+            _unit(account, activation)
+        else:
+            st.caption("This block has no hidden units: the squeeze drives its gates directly.")
+
+
+def _proof(account: GateAccount) -> str:
+    """That the sum is the captured one, in words."""
+    parts = "hidden units" if account.units else "channels"
+    return (
+        f"Bias and {len(account.contribution)} {parts} add up to the captured logit "
+        f"{account.logit:.3f} (difference {account.error:.0e}); the gate is the "
+        f"{account.block.gate} of it."
+    )
+
+
+def _unit(account: GateAccount, activation: BlockActivation) -> None:
+    """One hidden unit: the channels that drive it, with their feature maps."""
+    number = state.keep_unit(len(account.units), account.order[0])
+    st.number_input(
+        f"Hidden unit (0 to {len(account.units) - 1})",
+        0,
+        len(account.units) - 1,
+        key=state.UNIT,
+        persist_state="session",
+        width=180,
+        help="Or click a bar on the left.",
+    )
+    unit = account.units[number]
+    show(
+        unit_waterfall(unit, top=MOST_TERMS, exact=account.exact_through, dark=dark()),
+        "why_unit",
+        on_click=state.take_channel_click,
+    )
+    _driving_maps(unit, activation)
+
+
+def _driving_maps(unit: UnitAccount, activation: BlockActivation) -> None:
+    """What the channels that count most for a unit see in the picture."""
+    features = activation.require_features()[0]
+    order = sorted(range(len(unit.contribution)), key=lambda c: -abs(unit.contribution[c]))
+    chosen = order[:MOST_MAPS]
+    maps = features[chosen]
+    low, high = colour_range(maps, scope="block", block_maps=features)
+    drawn = mosaic(
+        maps,
+        captions=[f"ch {c} {unit.contribution[c]:+.2f}" for c in chosen],
+        low=low,
+        high=high,
+        columns=MOST_MAPS,
+        tile=104,
+        dark=dark(),
+    )
+    st.caption("The channels that drive it most, before their gates:")
+    show_mosaic(drawn)

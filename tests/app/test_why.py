@@ -1,0 +1,54 @@
+"""Why this gate: what the page says is what the library says of the same bytes."""
+
+import numpy as np
+import pytest
+
+import senet_viz as sv
+from dashboard import state
+from senet_viz.explain import explain_gate
+from tests.app.opened import captured, figure, numbers, open_app, words
+
+
+@pytest.fixture(scope="module")
+def seen() -> sv.Capture:
+    return captured(sv.load_sample("china"))
+
+
+def test_the_waterfall_is_the_librarys_account(seen: sv.Capture) -> None:
+    app = open_app()
+    app.sidebar.button(key="picture_china").click().run()
+    app.number_input(key=state.CHANNEL).set_value(17).run()
+    account = explain_gate(seen[app.session_state[state.BLOCK]], 17)
+    steps = numbers(figure(app, "why")["data"][0]["x"])
+    assert steps[-1] == pytest.approx(account.logit, abs=1e-5)
+    assert steps[0] == pytest.approx(account.bias, abs=1e-6)
+    assert steps[:-1].sum() == pytest.approx(account.logit, abs=1e-5)
+    assert f"add up to the captured logit {account.logit:.3f}" in words(app)
+
+
+def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
+    app = open_app()
+    app.sidebar.button(key="picture_china").click().run()
+    app.number_input(key=state.UNIT).set_value(3).run()
+    channel = app.session_state[state.CHANNEL]
+    unit = explain_gate(seen[app.session_state[state.BLOCK]], channel).units[3]
+    steps = numbers(figure(app, "why_unit")["data"][0]["x"])
+    assert steps[-1] == pytest.approx(unit.before, abs=1e-5)
+    strongest = int(np.argmax(np.abs(unit.contribution)))
+    assert figure(app, "why_unit")["data"][0]["y"][1] == f"ch {strongest}"
+
+
+def test_a_unit_this_block_does_not_have_falls_back() -> None:
+    app = open_app()
+    app.number_input(key=state.UNIT).set_value(15).run()
+    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()
+    assert not app.exception
+    assert app.session_state[state.UNIT] < 4
+
+
+def test_gates_that_are_no_plain_sum_say_so() -> None:
+    app = open_app()
+    app.session_state[state.TRAINED] = False
+    app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
+    assert not app.exception
+    assert "are no plain sum of hidden units" in words(app)
