@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.choices import OwnFile
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
@@ -113,7 +114,7 @@ def _use() -> None:
         st.rerun()
 
 
-def _chosen() -> state.OwnFile:
+def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
     architecture = chosen.get(state.ARCHITECTURE)
@@ -121,7 +122,7 @@ def _chosen() -> state.OwnFile:
         raise WeightsError("no architecture was chosen. Choose the one the file was saved from.")
     name, weights = _file()
     names = chosen.get(state.LABELS)
-    return state.OwnFile(
+    return OwnFile(
         architecture=architecture,
         name=name,
         sha256=services.sha256(weights),

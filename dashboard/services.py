@@ -14,9 +14,11 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard import state
+from dashboard.choices import OwnFile
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.baselines import (
+    Shuffle,
     capture_places,
     effective_gain,
     mixing_matrix,
@@ -24,7 +26,7 @@ from senet_viz.baselines import (
     shuffle_pixels,
 )
 from senet_viz.blocks import find_others
-from senet_viz.costs import count_costs
+from senet_viz.costs import Costs, count_costs
 from senet_viz.errors import WeightsError
 from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture
@@ -40,10 +42,8 @@ from senet_viz.records import (
     BlockSummary,
     Capture,
     ChannelRanking,
-    Costs,
     OtherAttention,
     PlaceActivation,
-    Shuffle,
     Version,
 )
 
@@ -107,7 +107,7 @@ def _made(spec: str) -> Network:
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file and filling the network …")
-def _filled(key: str, _own: state.OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
+def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
     return _load_own(_own)
 
 
@@ -121,12 +121,12 @@ def reads_paths() -> bool:
     return st.get_option("server.address") in LOCAL
 
 
-def own_network(own: state.OwnFile) -> Network:
+def own_network(own: OwnFile) -> Network:
     """The network in a file of the person's own."""
     return _filled(own.key, own)
 
 
-def _load_own(own: state.OwnFile) -> Network:
+def _load_own(own: OwnFile) -> Network:
     """Uploaded bytes pass through a file, which is gone again whatever happens."""
     if isinstance(own.weights, Path):
         net = _checkpoint(own, own.weights)
@@ -144,7 +144,7 @@ def _load_own(own: state.OwnFile) -> Network:
     return replace(net, title=title, source=f"the uploaded file {own.name}")
 
 
-def _checkpoint(own: state.OwnFile, file: Path) -> Network:
+def _checkpoint(own: OwnFile, file: Path) -> Network:
     return load_checkpoint(
         own.architecture,
         file,

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import own, services, state
+from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
+from senet_viz.figures.chart import count
 from senet_viz.images import ACCEPTED
-
-UPLOAD_MB = 20
 
 
 def draw() -> None:
@@ -49,13 +49,11 @@ def _choose_model() -> None:
         _about_entry(entries[str(name)])
 
 
-def _about_file(file: state.OwnFile) -> None:
+def _about_file(file: OwnFile) -> None:
     st.caption(
         f"{file_name(file.name)} on {plain(file.architecture)}, in this browser window only and "
         "until it is closed."
     )
-    for note in file.notes:
-        st.caption(plain(note))
     st.button(
         "Forget this network",
         key="own_forget",
@@ -66,7 +64,7 @@ def _about_file(file: state.OwnFile) -> None:
 
 
 def _about_entry(entry: services.ModelEntry) -> None:
-    others = f" · {entry.declared} other attention modules" if entry.declared else ""
+    others = f" · {count(entry.declared, 'other attention module')}" if entry.declared else ""
     size = f" · {entry.input_size} px" if entry.input_size else ""
     st.caption(
         f"{plain(entry.group)} · {entry.blocks} SE blocks{others} · "
@@ -94,8 +92,8 @@ def _choose_picture() -> None:
         accept_multiple_files=True,
         key=state.uploader_key(),
         on_change=state.take_uploads,
-        max_upload_size=UPLOAD_MB,
-        help=f"{ACCEPTED}, up to {UPLOAD_MB} MB each. They stay on this machine, in memory, "
+        max_upload_size=state.PICTURE_MB,
+        help=f"{ACCEPTED}, up to {state.PICTURE_MB} MB each. They stay on this machine, in memory, "
         f"the last {state.MOST_UPLOADS} of them.",
     )
     for name, problem in state.upload_problems():

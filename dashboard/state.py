@@ -1,14 +1,13 @@
 """What the person chose. The only file that names session keys."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import streamlit as st
 
+from dashboard.choices import Chosen, OwnFile, Upload, sha256
 from senet_viz.errors import BlockError, ImageError
 from senet_viz.images import read
 from senet_viz.records import unknown_block
@@ -26,53 +25,8 @@ _OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS = 12
+PICTURE_MB = 20
 MOST_OWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A picture on offer: ``key`` is a sample's name or the sha256 of uploaded bytes."""
-
-    key: str
-    title: str
-    data: bytes
-    origin: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnFile:
-    """A checkpoint of the person's own, and what goes with it; None where left to the network.
-
-    ``weights`` are uploaded bytes, or a path on this machine, under ``name``; ``sha256`` is that
-    of the file. ``side`` is in px, ``mean`` and ``std`` are of red, green and blue, 0 to 1.
-    """
-
-    architecture: str
-    name: str
-    sha256: str
-    weights: bytes | Path
-    labels: tuple[str, ...] | None = None
-    side: int | None = None
-    mean: tuple[float, ...] | None = None
-    std: tuple[float, ...] | None = None
-    title: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """``own:`` and the SHA-256 of everything chosen."""
-        place = self.weights if isinstance(self.weights, Path) else None
-        file = (self.architecture, self.name, self.sha256, place)
-        return f"own:{_hash(repr((file, self.labels, self.side, self.mean, self.std)).encode())}"
-
-
-class Upload(Protocol):
-    """What Streamlit's uploader hands over."""
-
-    name: str
-
-    def getvalue(self) -> bytes: ...
 
 
 def pictures() -> tuple[Chosen, ...]:
@@ -85,13 +39,9 @@ def pictures() -> tuple[Chosen, ...]:
 def _samples() -> tuple[Chosen, ...]:
     data = {sample.name: load_sample(sample.name) for sample in SAMPLES}
     return tuple(
-        Chosen(s.name, s.title, data[s.name], f"{s.title}. {s.licence}.", _hash(data[s.name]))
+        Chosen(s.name, s.title, data[s.name], f"{s.title}. {s.licence}.", sha256(data[s.name]))
         for s in SAMPLES
     )
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def picture() -> Chosen:
@@ -117,7 +67,7 @@ def take_uploads() -> None:
     """
     uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
     given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
-    listed = {_hash(data): (file.name, data) for file in given for data in [file.getvalue()]}
+    listed = {sha256(data): (file.name, data) for file in given for data in [file.getvalue()]}
     before: set[str] = st.session_state.get(_LISTED, set())
     known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
     problems = {key: problem for key, problem in known.items() if key in listed}
@@ -125,7 +75,7 @@ def take_uploads() -> None:
         if key in before:
             continue
         try:
-            read(data)
+            read(within_limit(data))
         except ImageError as error:  # one bad file must not lose the others
             problems[key] = (name, str(error))
             continue
@@ -134,6 +84,19 @@ def take_uploads() -> None:
     while len(uploads) > MOST_UPLOADS:
         uploads.pop(next(iter(uploads)))
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
+
+
+def within_limit(data: bytes) -> bytes:
+    """The same bytes; an ImageError where they are more than a picture may have.
+
+    The browser refuses such a file too, but the server takes larger ones, for weights.
+    """
+    if len(data) > PICTURE_MB * 2**20:
+        raise ImageError(
+            f"the file has {len(data) / 2**20:.0f} MB, and pictures may have {PICTURE_MB} MB. Save "
+            "it smaller, or as a JPEG"
+        )
+    return data
 
 
 def forget_uploads() -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.choices import Chosen
 from dashboard.widgets import untrained_warning
 from senet_viz.records import BlockSummary
 
@@ -13,7 +14,7 @@ class Subject(NamedTuple):
     """The chosen network and picture, and what the one made of the other."""
 
     net: services.Network
-    picture: state.Chosen
+    picture: Chosen
     seen: services.Seen
     summaries: tuple[BlockSummary, ...]
 

@@ -11,6 +11,7 @@ from senet_viz.analysis import rank_channels, summarize
 from senet_viz.blocks import find_blocks, find_others
 from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
+from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture, override, record
 from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
@@ -24,6 +25,7 @@ from senet_viz.records import (
     SEBlock,
 )
 from senet_viz.samples import load_sample
+from senet_viz.scenes import Detection, Segmentation
 
 __all__ = [
     "BlockActivation",
@@ -32,14 +34,18 @@ __all__ = [
     "Capture",
     "CaptureError",
     "ChannelRanking",
+    "Detection",
     "Dialect",
+    "GateAccount",
     "ImageError",
     "OtherAttention",
     "SEBlock",
     "SENetVizError",
+    "Segmentation",
     "WeightsError",
     "capture",
     "decode",
+    "explain_gate",
     "find_blocks",
     "find_others",
     "insert_se",

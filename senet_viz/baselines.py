@@ -5,6 +5,8 @@ channels by the same weights for every picture and gates nothing; ``nosqueeze`` 
 section 7.1) is SE without its pooling: it gates, but each pixel sees only itself.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -20,7 +22,15 @@ from senet_viz.models.residual import (
     SqueezeExcitation,
     slot_names,
 )
-from senet_viz.records import Array, Doubles, PlaceActivation, Shuffle, Version, readonly
+from senet_viz.records import Array, Doubles, PlaceActivation, Version, readonly
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffle:
+    """How far gates move when the pixels of U change places (max and mean of |difference|)."""
+
+    largest: float
+    mean: float
 
 
 def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[PlaceActivation, ...]]:

@@ -1,12 +1,34 @@
 """What a network costs, and what its SE blocks add: parameters and multiply-adds."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from senet_viz.records import Costs, ModuleCost
+
+@dataclass(frozen=True, slots=True)
+class ModuleCost:
+    """Parameters and multiply-adds (convolutions and fully connected layers) for one picture."""
+
+    parameters: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """A network's cost and its share in the SE blocks or what stands in their place."""
+
+    total: ModuleCost
+    places: dict[str, ModuleCost]
+
+    @property
+    def in_places(self) -> ModuleCost:
+        return ModuleCost(
+            sum(c.parameters for c in self.places.values()),
+            sum(c.multiply_adds for c in self.places.values()),
+        )
 
 
 def count_costs(

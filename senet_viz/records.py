@@ -292,34 +292,3 @@ class PlaceActivation:
     def place(self) -> str:
         """Where it is, the same for all four versions: ``layer3.1``."""
         return self.name.rsplit(".", 1)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Shuffle:
-    """How far gates move when the pixels of U change places (max and mean of |difference|)."""
-
-    largest: float
-    mean: float
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleCost:
-    """Parameters and multiply-adds (convolutions and fully connected layers) for one picture."""
-
-    parameters: int
-    multiply_adds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """A network's cost and its share in the SE blocks or what stands in their place."""
-
-    total: ModuleCost
-    places: dict[str, ModuleCost]
-
-    @property
-    def in_places(self) -> ModuleCost:
-        return ModuleCost(
-            sum(c.parameters for c in self.places.values()),
-            sum(c.multiply_adds for c in self.places.values()),
-        )

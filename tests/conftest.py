@@ -8,7 +8,14 @@ from torch import nn
 # Before anything imports them: the shapes in these modules' annotations are promises, and every
 # test checks them.
 install_import_hook(
-    ["senet_viz.records", "senet_viz.analysis", "senet_viz.baselines", "senet_viz.hooks"],
+    [
+        "senet_viz.records",
+        "senet_viz.scenes",
+        "senet_viz.analysis",
+        "senet_viz.baselines",
+        "senet_viz.explain",
+        "senet_viz.hooks",
+    ],
     "beartype.beartype",
 )
 

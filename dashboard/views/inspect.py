@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import services, state, subject
 from dashboard.channel import one_channel
+from dashboard.choices import Chosen
 from dashboard.found import found, found_list
 from dashboard.services import Seen
 from dashboard.why import why
@@ -52,7 +53,7 @@ def main() -> None:
     why(activation)
 
 
-def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Chosen) -> None:
+def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:
     """The pixels the model really saw, and what it made of them."""
     left, middle, right = st.columns([1, 1.8, 1.4], gap="medium")
     height, width = seen.capture.input_size
@@ -64,7 +65,8 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: state.Cho
     with right:
         st.markdown(f"**{plain(net.title)}**")
         st.markdown(plain(origin(net)))
-        for note in (*services.picture(picture.sha256, picture.data).notes, *seen.capture.notes):
+        of_picture = services.picture(picture.sha256, picture.data).notes
+        for note in dict.fromkeys((*net.notes, *of_picture, *seen.capture.notes)):
             st.caption(plain(note))
         for kind, reason, count in other_attention(net):
             st.caption(plain(f"Also {count} of {kind}, not a per-channel gate: {reason}."))

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
 from dashboard.widgets import dark, file_name, reading, show, show_mosaic
 from senet_viz.figures.chart import Numbers
@@ -48,7 +49,7 @@ def main() -> None:
     exact_facts(at)
 
 
-def results_table(seen: dict[str, Comparison], picture: state.Chosen) -> None:
+def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
     """Prediction, accuracy and cost of all four."""
     rows = []
     for name in EMBEDDED:
@@ -156,7 +157,7 @@ def reach_of(gain: Array, *, gated: bool) -> tuple[float, float]:
     return (0.0, 1.0) if gated else (float(known.min(initial=0)), float(known.max(initial=1)))
 
 
-def gains_at(name: str, place: str, offers: list[state.Chosen]) -> Array:
+def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
     """Effective gains (p, c) of one version at one place for p pictures."""
     rows = []
     for offer in offers:

@@ -62,7 +62,7 @@ def _placed(images: Tensor, model: nn.Module) -> Tensor:
     if len(images) > 1 and _detects(model):
         raise CaptureError(
             f"{len(images)} pictures were given to the detector {type(model).__name__}. Detectors "
-            "pad the pictures of a batch to one size, and padding enters every squeeze: capture "
+            "pad pictures of different sizes to one, and padding enters every squeeze: capture "
             "one picture at a time, images[:1]"
         )
     parameter = next((p for p in model.parameters() if p.is_floating_point()), None)

@@ -38,10 +38,10 @@ class ModelEntry:
     """One line of the catalogue: ``name`` is what ``load_model`` takes.
 
     ``blocks`` and ``parameters`` are counts, and ``declared`` is that of attention modules that
-    are no per-channel gates: a network of those alone has 0 blocks. ``licence`` is that of the weights, "" where none is
-    declared; ``has_weights`` says whether trained ones are to be had. ``input_size`` is the side
-    in px of the pictures the network is given. ``accuracy`` in [0, 1] is the published top-1 on
-    ``accuracy_on``, None where there is none for these weights.
+    are no per-channel gates: a network of those alone has 0 blocks. ``licence`` is that of the
+    weights, "" where none is declared; ``has_weights`` says whether trained ones are to be had.
+    ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
+    is the published top-1 on ``accuracy_on``, None where there is none for these weights.
     """
 
     name: str

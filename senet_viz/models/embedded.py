@@ -25,6 +25,7 @@ from senet_viz.models.weights import (
     file_sha256,
     label_classes,
     load_state_dict_strictly,
+    read_checkpoint,
     read_state_dict,
 )
 from senet_viz.records import GateReference, Version, readonly
@@ -78,10 +79,11 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
     Raises a WeightsError where a file is missing or is not the one its card describes.
     """
     if weights is not None:
-        state = read_state_dict(weights)
+        read = read_checkpoint(weights)
+        state = read.state
         network = _bare(name, classes=classes_in(state, "fc") or len(CLASSES))
         load_state_dict_strictly(network.model, state, weights)
-        return from_file(network, weights)
+        return from_file(network, weights, notes=read.notes)
     if not trained:
         return untrained(_bare(name, classes=len(CLASSES)))
     path, card_path = asset_paths(name)

@@ -142,3 +142,11 @@ def test_untrained_weights_are_said_loudly() -> None:
     assert "verified 9/9" in words(app)
     app.switch_page("views/layers.py").run()
     assert any("random" in e.value for e in app.error)
+
+
+def test_a_file_larger_than_a_picture_may_be_is_refused_by_the_server_too() -> None:
+    app = open_app()
+    app.file_uploader[0].upload("huge.png", b"\x89PNG" + bytes(21 * 2**20), "image/png").run()
+    assert not app.exception
+    (error,) = app.error
+    assert "The file has 21 MB, and pictures may have 20 MB" in error.value.replace("\\", "")

@@ -60,6 +60,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: GateRefer
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """PyTorch's folder of downloaded weights, empty."""
     monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    monkeypatch.delenv("SENET_VIZ_WEIGHTS", raising=False)
     return tmp_path / "torch" / "hub" / "checkpoints"
 
 
