@@ -51,9 +51,10 @@ def _gather(module: Any) -> str | None:
     return None if module.extent == 0 else "its gates differ from place to place"
 
 
-def _ghost(module: Any) -> str | None:
-    gated = getattr(module, "mode", "shortcut") == "shortcut"
-    return "its gates differ from place to place and from channel to channel" if gated else None
+def _ghost(module: Any) -> str:
+    if getattr(module, "mode", "shortcut") == "shortcut":
+        return "its gates differ from place to place and from channel to channel"
+    return "it holds a sigmoid that it never calls in its mode"
 
 
 _SPATIAL = "its gates differ from place to place"

@@ -139,10 +139,12 @@ def _summary(answers: Sequence["Verified"]) -> Iterator[str]:
         blocks.update(answer.blocks)
         declared.update(answer.declared)
     rows = [("kind", "architectures", "modules", "")]
-    for kinds, word in ((blocks, "SE block"), (declared, "declared: not a per-channel gate")):
-        for kind, count in kinds.most_common():
-            holders = sum(kind in (answer.blocks | answer.declared) for answer in answers)
-            rows.append((kind, str(holders), str(count), word))
+    for kind, count in blocks.most_common():
+        holders = sum(kind in answer.blocks for answer in answers)
+        rows.append((kind, str(holders), str(count), "SE block"))
+    for kind, count in declared.most_common():
+        holders = sum(kind in answer.declared for answer in answers)
+        rows.append((kind, str(holders), str(count), "declared: not a per-channel gate"))
     if len(rows) > 1:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         yield from (_aligned(row, widths, left=(0, 3)) for row in rows)

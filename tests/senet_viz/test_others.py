@@ -78,6 +78,11 @@ def test_networks_of_nothing_else_say_what_they_have() -> None:
         sv.capture(timm.create_model("skresnet18"), torch.zeros(1, 3, 64, 64))
 
 
+def test_a_ghostnets_sigmoids_that_never_run_are_told_apart() -> None:
+    whys = [o.why for o in sv.find_others(timm_model("ghostnetv3_050"))]
+    assert {w.partition(" ")[0] for w in whys} == {"it", "its"}
+
+
 @pytest.mark.parametrize("name", ["hgnetv2_b0", "seresnet18", "resnet18", "vit_tiny_patch16_224"])
 def test_nothing_is_declared_where_there_is_nothing(name: str) -> None:
     assert sv.find_others(timm_model(name)) == ()

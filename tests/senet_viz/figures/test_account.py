@@ -59,11 +59,11 @@ def unit(*, bias: float, contribution: list[float]) -> UnitAccount:
     ("given", "title"),
     [
         (
-            unit(bias=0, contribution=[2.0, -0.5, 1.0]),
+            unit(bias=0.0, contribution=[2.0, -0.5, 1.0]),
             "Unit 3 is on, at 2.500, because of channels 0 and 2",
         ),
-        (unit(bias=0, contribution=[-2.0, 0.5, 0.25]), "Unit 3 is off, because of channel 0"),
-        (unit(bias=1, contribution=[0.0, 0.0, 0.0]), "Unit 3 is on, at 1.000, by its bias"),
+        (unit(bias=0.0, contribution=[-2.0, 0.5, 0.25]), "Unit 3 is off, because of channel 0"),
+        (unit(bias=1.0, contribution=[0.0, 0.0, 0.0]), "Unit 3 is on, at 1.000, by its bias"),
     ],
     ids=["on", "off", "bias alone"],
 )

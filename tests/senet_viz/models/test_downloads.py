@@ -107,7 +107,7 @@ def test_a_file_of_the_hugging_face_cache_is_checked_by_its_stored_name(tmp_path
 
 
 def test_the_folder_of_ones_own_comes_before_the_hub_and_the_network(
-    folder: Path, hub: Path, offline: None
+    hub: Path, folder: Path, offline: None
 ) -> None:
     (folder / f"net-{DIGITS[:8]}.pth").write_bytes(CONTENT)
     url = f"https://example.invalid/net-{DIGITS[:8]}.pth"
