@@ -83,9 +83,9 @@ def _shown(entry: ModelEntry) -> bool:
 
 
 def has_weights(name: str) -> bool:
-    """False for a network of the catalogue whose trained weights nobody publishes."""
+    """Whether trained weights are published, and of use: without an SE block nothing is read."""
     entry = entries().get(name)
-    return entry is None or entry.has_weights
+    return entry is None or (entry.has_weights and entry.blocks > 0)
 
 
 def network(name: str, *, trained: bool = True) -> Network:

@@ -75,7 +75,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
         st.caption(f"Top-1: {entry.accuracy:.1%} on {plain(entry.accuracy_on)}")
     if not entry.has_weights:
         st.caption("No weights are published for it, so it opens untrained.")
-    elif offers_untrained():
+    elif offers_untrained() and entry.blocks > 0:
         st.toggle(
             "Published weights",
             value=True,

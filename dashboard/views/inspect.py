@@ -66,7 +66,8 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
         st.markdown(f"**{plain(net.title)}**")
         st.markdown(plain(origin(net)))
         of_picture = services.picture(picture.sha256, picture.data).notes
-        for note in dict.fromkeys((*net.notes, *of_picture, *seen.capture.notes)):
+        of_network = net.notes if net.trained else ()  # the page says first that it is not
+        for note in dict.fromkeys((*of_network, *of_picture, *seen.capture.notes)):
             st.caption(plain(note))
         for kind, reason, count in other_attention(net):
             st.caption(plain(f"Also {count} of {kind}, not a per-channel gate: {reason}."))

@@ -78,8 +78,7 @@ def test_attention_that_is_no_gate_is_named_with_its_reason() -> None:
     assert "Also 14 of timm GhostNet gate, not a per-channel gate: its gates differ" in text
 
 
-def test_a_network_of_such_attention_alone_says_so() -> None:
+def test_a_network_of_such_attention_alone_says_so_without_a_download() -> None:
     app = open_app()
-    app.session_state[state.TRAINED] = False
     app.sidebar.selectbox(key=state.MODEL).select("skresnet18").run()
     assert "8 of timm SelectiveKernel, which is not a per-channel gate" in words(app)
