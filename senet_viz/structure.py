@@ -81,7 +81,7 @@ def _worth_a_look(module: nn.Module) -> bool:
 
 def _is_gate(module: nn.Module) -> bool:
     named = type(module).__name__.lower().replace("_", "")
-    return named.endswith(("sigmoid", "hsigmoid")) and next(module.parameters(), None) is None
+    return named.endswith("sigmoid") and next(module.parameters(), None) is None
 
 
 def _fully_connected(layer: nn.Module) -> bool:

@@ -8,19 +8,22 @@ import plotly.graph_objects as go
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
+from senet_viz.records import Counts
 
 ROW = 26
 MARGIN = 56
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """The largest terms of a sum by falling size, and the rest as one."""
+class _Sum:
+    """A sum as steps: the bias, its largest terms by falling size, the rest as one, the total.
 
+    ``numbers`` are those of the terms, -1 for the steps that are no term.
+    """
+
+    steps: tuple[str, ...]
+    values: tuple[float, ...]
     numbers: tuple[int, ...]
-    values: Numbers
-    rest: float
-    others: int
 
 
 def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
@@ -30,22 +33,10 @@ def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
     the unit's number (``customdata``), -1 for the steps that are no unit.
     """
     part = "unit" if account.units else "channel"
-    terms = _largest(account.contribution, top)
-    steps = ["bias", *(f"{part} {n}" for n in terms.numbers)]
-    values = [account.bias, *terms.values]
-    if terms.others:
-        steps.append(f"{terms.others} other {part}s")
-        values.append(terms.rest)
+    whole = _sum(account.bias, account.contribution, account.logit, top=top, part=part, end="logit")
     title = _gate_sentence(account, part)
     return Chart(
-        figure=_waterfall(
-            [*steps, "logit"],
-            values,
-            total=account.logit,
-            data=[-1, *terms.numbers, *([-1] if terms.others else []), -1],
-            words="what the gate's logit has come to",
-            dark=dark,
-        ),
+        figure=_waterfall(whole, words="what the gate's logit has come to", dark=dark),
         title=title,
         reads=(
             f"From top to bottom: every bar adds to the logit or takes from it. Above 0 the gate "
@@ -57,7 +48,7 @@ def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
             "class."
         ),
         alt=title,
-        table={"step": [*steps, "logit"], "contribution": [*values, account.logit]},
+        table={"step": list(whole.steps), "contribution": list(whole.values)},
     )
 
 
@@ -67,22 +58,10 @@ def unit_waterfall(unit: UnitAccount, *, top: int, exact: bool, dark: bool) -> C
     A click on a bar gives the channel's number, -1 for the steps that are no channel. ``exact``:
     what the sum makes of the unit passes on unchanged (a ReLU).
     """
-    terms = _largest(unit.contribution, top)
-    steps = ["bias", *(f"ch {n}" for n in terms.numbers)]
-    values = [unit.bias, *terms.values]
-    if terms.others:
-        steps.append(f"{terms.others} others")
-        values.append(terms.rest)
-    title = _unit_sentence(unit, terms)
+    whole = _sum(unit.bias, unit.contribution, unit.before, top=top, part="ch", end="sum")
+    title = _unit_sentence(unit)
     return Chart(
-        figure=_waterfall(
-            [*steps, "sum"],
-            values,
-            total=unit.before,
-            data=[-1, *terms.numbers, *([-1] if terms.others else []), -1],
-            words="what the unit's sum has come to",
-            dark=dark,
-        ),
+        figure=_waterfall(whole, words="what the unit's sum has come to", dark=dark),
         title=title,
         reads=(
             "Each bar is a channel's squeeze times its fixed weight. "
@@ -95,7 +74,7 @@ def unit_waterfall(unit: UnitAccount, *, top: int, exact: bool, dark: bool) -> C
         ),
         caution="A strong channel here is strong on average over the map, wherever it is.",
         alt=title,
-        table={"step": [*steps, "sum"], "contribution": [*values, unit.before]},
+        table={"step": list(whole.steps), "contribution": list(whole.values)},
     )
 
 
@@ -111,9 +90,10 @@ def _gate_sentence(account: GateAccount, part: str) -> str:
     return words + (because if pulls else ", by its bias") + but
 
 
-def _unit_sentence(unit: UnitAccount, terms: _Terms) -> str:
-    up = [n for n, v in zip(terms.numbers, terms.values, strict=True) if v > 0][:2]
-    down = [n for n, v in zip(terms.numbers, terms.values, strict=True) if v < 0][:2]
+def _unit_sentence(unit: UnitAccount) -> str:
+    order = [int(n) for n in _by_size(unit.contribution)]
+    up = [n for n in order if unit.contribution[n] > 0][:2]
+    down = [n for n in order if unit.contribution[n] < 0][:2]
     state = f"on, at {unit.value:.3f}" if unit.on else "off"
     leading = up if unit.before > 0 else down
     because = f", because of {_named('channel', leading)}" if leading else ", by its bias"
@@ -125,49 +105,49 @@ def _named(part: str, numbers: list[int]) -> str:
     return f"{part}{'s' if len(numbers) > 1 else ''} {listed}"
 
 
-def _largest(values: Numbers, top: int) -> _Terms:
-    order = np.argsort(-np.abs(values), kind="stable")
-    chosen = order[:top]
-    return _Terms(
-        numbers=tuple(int(n) for n in chosen),
-        values=values[chosen],
-        rest=float(values[order[top:]].sum()),
-        others=len(order[top:]),
-    )
+def _by_size(values: Numbers) -> Counts:
+    order: Counts = np.argsort(-np.abs(values), kind="stable")
+    return order
 
 
-def _waterfall(
-    steps: list[str],
-    values: list[float],
-    *,
-    total: float,
-    data: list[int],
-    words: str,
-    dark: bool,
-) -> go.Figure:
+def _sum(bias: float, terms: Numbers, total: float, *, top: int, part: str, end: str) -> _Sum:
+    order = _by_size(terms)
+    chosen, others = [int(n) for n in order[:top]], order[top:]
+    rest = [(f"{len(others)} others", float(terms[others].sum()), -1)] if len(others) else []
+    rows = [
+        ("bias", bias, -1),
+        *((f"{part} {n}", float(terms[n]), n) for n in chosen),
+        *rest,
+        (end, total, -1),
+    ]
+    steps, values, numbers = zip(*rows, strict=True)
+    return _Sum(steps, values, numbers)
+
+
+def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
     look = mode(dark)
     trace = go.Waterfall(
         orientation="h",
-        y=steps,
-        x=[*values, total],
-        measure=[*("relative" for _ in values), "total"],
-        text=[*(f"{v:+.3f}" for v in values), f"{total:.3f}"],
+        y=whole.steps,
+        x=whole.values,
+        measure=[*("relative" for _ in whole.values[:-1]), "total"],
+        text=[*(f"{v:+.3f}" for v in whole.values[:-1]), f"{whole.values[-1]:.3f}"],
         textposition="outside",
         cliponaxis=False,
-        customdata=data,
+        customdata=whole.numbers,
         increasing={"marker": {"color": ENHANCED}},
         decreasing={"marker": {"color": SUPPRESSED}},
         totals={"marker": {"color": look.neutral}},
         connector={"line": {"color": look.line, "width": 1}},
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    reached = np.cumsum([0.0, *values])
+    reached = np.cumsum([0.0, *whole.values[:-1]])
     low, high = float(reached.min()), float(reached.max())
     room = 0.18 * max(high - low, 1e-6)
     return draw(
         [trace],
         dark=dark,
-        height=ROW * len(steps) + MARGIN,
+        height=ROW * len(whole.steps) + MARGIN,
         showlegend=False,
         xaxis={
             "title": {"text": words},

@@ -8,16 +8,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.models.residual import build
-
-
-def resnet_with(attention: str) -> nn.Module:
-    return timm.models.ResNet(
-        timm.models.resnet.BasicBlock,
-        layers=(1, 1, 1, 1),
-        channels=(16, 32, 48, 64),
-        num_classes=10,
-        block_args={"attn_layer": attention},
-    )
+from tests.senet_viz.test_blocks import resnet_with
 
 
 def timm_model(name: str) -> nn.Module:

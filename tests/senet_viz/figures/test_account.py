@@ -23,7 +23,7 @@ def test_the_steps_end_at_the_logit(account: GateAccount) -> None:
     assert list(trace.measure) == ["relative"] * 7 + ["total"]
     assert sum(trace.x[:-1]) == pytest.approx(trace.x[-1], abs=1e-5)
     assert trace.x[-1] == pytest.approx(account.logit, abs=1e-6)
-    assert trace.y[6] == f"{len(account.units) - 5} other units"
+    assert trace.y[6] == f"{len(account.units) - 5} others"
 
 
 def test_units_come_by_size_and_carry_their_numbers(account: GateAccount) -> None:
