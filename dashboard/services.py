@@ -3,7 +3,6 @@
 Keys are names and sha256 sums, never pixels or models: Streamlit hashes large arrays by sample.
 """
 
-import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard import state
+from dashboard import choices, state
 from dashboard.choices import OwnFile
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
@@ -57,10 +56,14 @@ Usual = tuple[Array, Array]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """One picture through one network: the pixels it really got (h, w, 3) and its blocks."""
+    """One picture through one network: the pixels it really got (h, w, 3) and its blocks.
+
+    ``others`` is attention in the network that is no per-channel gate, each with the reason.
+    """
 
     pixels: npt.NDArray[np.uint8]
     capture: Capture
+    others: tuple[OtherAttention, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +161,7 @@ def _checkpoint(own: OwnFile, file: Path) -> Network:
 def sha256(weights: bytes | Path) -> str:
     """Of uploaded bytes, or of a file on this machine."""
     if isinstance(weights, bytes):
-        return hashlib.sha256(weights).hexdigest()
+        return choices.sha256(weights)
     return file_sha256(weights)
 
 
@@ -186,7 +189,7 @@ def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)
     batch = net.preprocess(picture(sha256, _data).image)
-    return Seen(net.preprocess.pixels(batch)[0], capture(net.model, batch))
+    return Seen(net.preprocess.pixels(batch)[0], capture(net.model, batch), find_others(net.model))
 
 
 def ranking(
@@ -203,11 +206,6 @@ def account(activation: BlockActivation, channel: int) -> GateAccount:
 def usual(activation: BlockActivation, net: Network) -> Usual | None:
     """Mean and deviation (c,) of each gate over the reference set; None without one."""
     return None if net.reference is None else net.reference.usual(activation.block.name)
-
-
-def others(net: Network) -> tuple[OtherAttention, ...]:
-    """Attention in the network that is no per-channel gate, each with the reason."""
-    return find_others(net.model)
 
 
 def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:

@@ -61,7 +61,7 @@ def _without_bottleneck(layer: nn.Module) -> ExcitationLayers | None:
 
 
 def _between(block: nn.Module, reduce: nn.Module, expand: nn.Module) -> Iterator[nn.Module]:
-    """The leaves registered between the two layers; an SE block that keeps them elsewhere: all."""
+    """Norms and activations of the block: those registered between its two layers, else all."""
     leaves = [m for m in block.modules() if not m._modules and m is not block]
     start, end = leaves.index(reduce), leaves.index(expand)
     middle = leaves[start + 1 : end]

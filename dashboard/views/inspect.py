@@ -69,7 +69,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
         of_network = net.notes if net.trained else ()  # the page says first that it is not
         for note in dict.fromkeys((*of_network, *of_picture, *seen.capture.notes)):
             st.caption(plain(note))
-        for kind, reason, count in other_attention(net):
+        for kind, reason, count in other_attention(seen):
             st.caption(plain(f"Also {count} of {kind}, not a per-channel gate: {reason}."))
         found_list(rows)
 
@@ -86,9 +86,9 @@ def prediction(net: services.Network, seen: Seen) -> tuple[SceneRow, ...]:
     return ()
 
 
-def other_attention(net: services.Network) -> list[tuple[str, str, int]]:
+def other_attention(seen: Seen) -> list[tuple[str, str, int]]:
     """Kind, reason and number of the modules that are declared and not read."""
-    counts = Counter((other.kind, other.why) for other in services.others(net))
+    counts = Counter((other.kind, other.why) for other in seen.others)
     return [(kind, why, count) for (kind, why), count in counts.items()]
 
 
