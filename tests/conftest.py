@@ -11,8 +11,10 @@ install_import_hook(
     [
         "senet_viz.records",
         "senet_viz.scenes",
+        "senet_viz.ablation",
         "senet_viz.analysis",
         "senet_viz.baselines",
+        "senet_viz.effects",
         "senet_viz.explain",
         "senet_viz.hooks",
     ],

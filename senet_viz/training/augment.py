@@ -23,10 +23,10 @@ def normalise(pictures: Tensor) -> Tensor:
 def augment(pictures: Tensor, *, epoch: int, recipe: Recipe, generator: Generator) -> Tensor:
     """uint8 (n, 3, h, w) to normalised float32 (n, 3, side, side): random crop, flip, colour.
 
-    The side and the smallest crop are those of the recipe for this epoch.
+    The side is that of the recipe for this epoch.
     """
     side = recipe.side(epoch)
-    crops = _crop_and_flip(pictures, recipe.crop(epoch), generator)
+    crops = _crop_and_flip(pictures, recipe.smallest_crop, generator)
     if side != crops.shape[-1]:
         crops = F.interpolate(crops, size=(side, side), mode="bilinear", antialias=True)
     return _colour(crops, recipe, generator)

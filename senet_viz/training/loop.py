@@ -93,15 +93,17 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
     run.trained_on = len(train_set.labels)
     train_set, val_set = train_set.to(run.device), val_set.to(run.device)
     epochs = tqdm(
-        range(len(run.log), run.recipe.all_epochs),
+        range(len(run.log), run.recipe.epochs),
         desc=f"{run.version} seed {run.seed}",
         initial=len(run.log),
-        total=run.recipe.all_epochs,
+        total=run.recipe.epochs,
         unit="epoch",
     )
     for epoch in epochs:
         begun = time.perf_counter()
         train_loss = _train_epoch(run, train_set, epoch)
+        if epoch == run.recipe.epochs - 1:
+            recount(run.model, train_set.pictures)
         val_loss, val_accuracy = evaluate(run.model, val_set)
         run.log.append(
             EpochLog(
@@ -131,6 +133,24 @@ def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
     model.eval()
     with torch.no_grad():
         return torch.cat([model(normalise(part)).float() for part in torch.split(pictures, batch)])
+
+
+def recount(model: nn.Module, pictures: Tensor, *, batch: int = 128) -> None:
+    """Count BatchNorm's means and variances anew over uint8 pictures (n, 3, h, w), in float32.
+
+    They become plain averages over batches of equal weight; no other tensor changes.
+    """
+    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+    model.train()
+    with torch.no_grad():
+        for part in torch.split(pictures, batch):
+            model(normalise(part))
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
 
 
 def _train_epoch(run: Run, split: Split, epoch: int) -> float:

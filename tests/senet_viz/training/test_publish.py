@@ -77,7 +77,7 @@ def test_a_card_says_what_was_done_not_what_is_usual(
         monkeypatch.setattr(module, "ASSETS", tmp_path / "assets")
     pictures = torch.randint(0, 256, (24, 3, 32, 32), dtype=torch.uint8)
     split = Split(pictures, torch.arange(24) % 10)
-    recipe = Recipe(epochs=1, warmup_epochs=0, sides=((1.0, 32),), settling_epochs=0)
+    recipe = Recipe(epochs=1, warmup_epochs=0, sides=((1.0, 32),))
     try:
         run = start("se", seed=3, recipe=recipe, device=torch.device("cpu"))
         train(run, split, split.head(4), folder=tmp_path / "run")
