@@ -11,9 +11,9 @@ from senet_viz.records import (
     BlockSummary,
     Capture,
     ChannelRanking,
-    GateReference,
     readonly,
 )
+from senet_viz.reference import GateReference
 
 NEAR = 0.05
 CONSTANT_DEVIATION = 0.01

@@ -243,31 +243,6 @@ class BlockSummary:
     proof: Proof
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GateReference:
-    """What is usual for each gate: streaming moments over a labelled reference set.
-
-    For every block name: ``count`` (k,), ``mean`` (k, c) and ``variance`` (k, c) of the gate by
-    class, population variance. The classes are those of ``labels``.
-    """
-
-    source: str
-    labels: tuple[str, ...]
-    count: Int64[Counts, " k"]
-    mean: dict[str, Float32[Array, "k _"]]
-    variance: dict[str, Float32[Array, "k _"]]
-
-    def usual(self, block: str) -> tuple[Float32[Array, " c"], Float32[Array, " c"]]:
-        """Mean (c,) and standard deviation (c,) of each gate over the whole reference set."""
-        if block not in self.mean:
-            raise BlockError(unknown_block(block, tuple(self.mean)))
-        weight = (self.count / self.count.sum())[:, None]
-        mean = (weight * self.mean[block]).sum(0)
-        within = (weight * self.variance[block]).sum(0)
-        between = (weight * (self.mean[block] - mean) ** 2).sum(0)
-        return mean.astype(np.float32), np.sqrt(within + between).astype(np.float32)
-
-
 Version = Literal["se", "nosqueeze", "conv1x1", "plain"]
 
 

@@ -10,6 +10,7 @@ from torch import nn
 install_import_hook(
     [
         "senet_viz.records",
+        "senet_viz.reference",
         "senet_viz.scenes",
         "senet_viz.ablation",
         "senet_viz.analysis",

@@ -28,7 +28,8 @@ from senet_viz.models.weights import (
     read_checkpoint,
     read_state_dict,
 )
-from senet_viz.records import GateReference, Version, readonly
+from senet_viz.records import Array, Version, readonly
+from senet_viz.reference import GateReference
 
 ASSETS = Path(__file__).parents[2] / "assets"
 VERSION_OF: dict[str, Version] = {
@@ -142,12 +143,7 @@ def read_reference(path: Path) -> GateReference:
             source=words["source"],
             labels=tuple(json.loads(words["labels"])),
             count=arrays["count"],
-            mean={k.removeprefix("mean/"): v for k, v in arrays.items() if k.startswith("mean/")},
-            variance={
-                k.removeprefix("variance/"): v
-                for k, v in arrays.items()
-                if k.startswith("variance/")
-            },
+            **{kind: _blocks(arrays, kind) for kind in ("mean", "variance", "active")},
         )
     except (SafetensorError, KeyError, ValueError) as error:
         raise WeightsError(
@@ -156,12 +152,18 @@ def read_reference(path: Path) -> GateReference:
         ) from error
 
 
+def _blocks(arrays: Mapping[str, Array], kind: str) -> dict[str, Array]:
+    """The arrays of one kind by block: ``mean/layer1.0.se`` is that of layer1.0.se."""
+    prefix = f"{kind}/"
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+
+
 def write_reference(path: Path, reference: GateReference) -> None:
-    """Write reference statistics: int64 counts, float32 moments, source and labels as metadata."""
-    moments = {"mean": reference.mean, "variance": reference.variance}
+    """Write reference statistics: int64 counts, the rest float32, source and labels as metadata."""
+    kinds = {"mean": reference.mean, "variance": reference.variance, "active": reference.active}
     arrays = {
-        f"{moment}/{block}": np.ascontiguousarray(values, dtype=np.float32)
-        for moment, blocks in moments.items()
+        f"{kind}/{block}": np.ascontiguousarray(values, dtype=np.float32)
+        for kind, blocks in kinds.items()
         for block, values in blocks.items()
     }
     arrays["count"] = np.ascontiguousarray(reference.count, dtype=np.int64)

@@ -12,7 +12,7 @@ from torch import nn
 
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.models.weights import file_sha256
-from senet_viz.records import GateReference
+from senet_viz.reference import GateReference
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
 UNTRAINED = "Untrained: the weights are random, so gates, maps and classes say nothing."

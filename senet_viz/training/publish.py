@@ -22,7 +22,8 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
-from senet_viz.records import Doubles, GateReference
+from senet_viz.records import Doubles
+from senet_viz.reference import GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
@@ -80,7 +81,7 @@ def measure(name: str, test_set: Split) -> Tensor:
 
 
 def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> GateReference:
-    """Mean and variance of every gate by class: what is usual for each channel.
+    """By class: mean and variance of every gate, and how often each hidden unit is on.
 
     Sums are kept in float64, so the moments do not depend on the batches.
     """
@@ -88,15 +89,19 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
     count = torch.bincount(split.labels, minlength=classes).numpy()
     sums: dict[str, Doubles] = {}
     squares: dict[str, Doubles] = {}
+    on: dict[str, Doubles] = {}
     batches = zip(torch.split(split.pictures, batch), torch.split(split.labels, batch), strict=True)
     for pictures, labels in tqdm(batches, desc="gates", total=-(-len(split.labels) // batch)):
         with torch.no_grad(), record(model) as recorder:
             model(normalise(pictures))
         belongs = np.eye(classes)[labels.numpy()].T
         for block in recorder.blocks:
-            gates = recorder[block.name].excitation.astype(np.float64)
+            seen = recorder[block.name]
+            gates = seen.excitation.astype(np.float64)
             sums[block.name] = sums.get(block.name, 0) + belongs @ gates
             squares[block.name] = squares.get(block.name, 0) + belongs @ gates**2
+            if seen.hidden is not None:
+                on[block.name] = on.get(block.name, 0) + belongs @ (seen.hidden != 0)
     mean = {name: total / count[:, None] for name, total in sums.items()}
     variance = {
         name: np.maximum(total / count[:, None] - mean[name] ** 2, 0)
@@ -108,6 +113,7 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
         count=count,
         mean={name: values.astype(np.float32) for name, values in mean.items()},
         variance={name: values.astype(np.float32) for name, values in variance.items()},
+        active={n: (total / count[:, None]).astype(np.float32) for n, total in on.items()},
     )
 
 

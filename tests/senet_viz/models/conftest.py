@@ -10,7 +10,7 @@ from senet_viz.models import embedded
 from senet_viz.models.embedded import ModelCard, write_card, write_reference, write_weights
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
-from senet_viz.records import GateReference
+from senet_viz.reference import GateReference
 from tests.conftest import randomise_norms
 
 NAME = "se_resnet18_imagenette"
@@ -27,6 +27,7 @@ def reference() -> GateReference:
         count=np.array([3, 5]),
         mean={b: draw.random((2, c), dtype=np.float32) for b, c in blocks.items()},
         variance={b: draw.random((2, c), dtype=np.float32) for b, c in blocks.items()},
+        active={b: draw.random((2, c // 8), dtype=np.float32) for b, c in blocks.items()},
     )
 
 

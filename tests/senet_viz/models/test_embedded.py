@@ -21,7 +21,7 @@ from senet_viz.models.embedded import (
 )
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
-from senet_viz.records import GateReference
+from senet_viz.reference import GateReference
 from tests.conftest import randomise_norms
 
 NAME = "se_resnet18_imagenette"
@@ -99,7 +99,7 @@ def test_a_reference_is_read_as_written(tmp_path: Path, reference: GateReference
     assert (again.source, again.labels) == (reference.source, reference.labels)
     assert again.count.dtype == np.int64
     np.testing.assert_array_equal(again.count, reference.count)
-    for moment in ("mean", "variance"):
+    for moment in ("mean", "variance", "active"):
         written, read = getattr(reference, moment), getattr(again, moment)
         assert set(read) == set(written)
         for block, values in written.items():

@@ -24,13 +24,19 @@ def test_statistics_equal_numpys_on_all_pictures_at_once() -> None:
     statistics = gate_statistics(network, Split(pictures, labels), batch=8)
     from senet_viz.training.augment import normalise
 
-    gates = sv.capture(network, normalise(pictures), features="none")["layer3.1.se"].excitation
+    seen = sv.capture(network, normalise(pictures), features="none")["layer3.1.se"]
+    gates, hidden = seen.excitation, seen.hidden
+    assert hidden is not None
     for k in (0, 7):
         own = gates[labels == k]
         np.testing.assert_allclose(statistics.mean["layer3.1.se"][k], own.mean(0), rtol=1e-5)
         np.testing.assert_allclose(
             statistics.variance["layer3.1.se"][k], own.var(0), rtol=1e-3, atol=1e-9
         )
+        share = (hidden[labels == k] > 0).mean(0)
+        np.testing.assert_allclose(statistics.active["layer3.1.se"][k], share, rtol=1e-6)
+    np.testing.assert_allclose(statistics.activity("layer3.1.se"), (hidden > 0).mean(0), rtol=1e-6)
+    assert 0 < statistics.active["layer3.1.se"].mean() < 1
     assert statistics.count.tolist() == torch.bincount(labels).tolist()
 
 
