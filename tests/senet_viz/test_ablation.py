@@ -44,9 +44,7 @@ def test_a_channels_change_is_that_of_a_whole_pass(
     assert effects.logit == pytest.approx(float(before[4]), abs=1e-5 * scale)
 
 
-def test_the_estimate_is_the_slope_times_the_step(
-    network: nn.Module, images: torch.Tensor
-) -> None:
+def test_the_estimate_is_the_slope_times_the_step(network: nn.Module, images: torch.Tensor) -> None:
     own = sv.capture(network, images[:1])[BLOCK].excitation[0]
     effects = channel_effects(network, images[:1], BLOCK, 4, put=own * np.float32(0.9))
     halved = channel_effects(network, images[:1], BLOCK, 4, put=own * np.float32(0.95))

@@ -1,0 +1,154 @@
+"""The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from torch import Tensor
+
+from dashboard import services
+from dashboard.subject import Subject
+from senet_viz import images
+from senet_viz.ablation import (
+    Batch,
+    accuracy_effects,
+    block_effects,
+    channel_effects,
+    mean_gates,
+)
+from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.errors import ImageError
+from senet_viz.labelled import LabelledSet, find_labelled
+from senet_viz.records import Array
+
+Key = tuple[Any, ...]
+Done = Callable[[int, int], None]
+MOST_KEPT = 64
+AT_ONCE = 4
+
+
+class _Kept:
+    """The last sweeps of everybody, by what was asked: a sweep is too dear to do twice."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Key, Any] = OrderedDict()
+
+    def get(self, key: Key) -> Any:
+        with self._lock:
+            return self._answers.get(key)
+
+    def put(self, key: Key, answer: Any) -> None:
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > MOST_KEPT:
+                self._answers.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> _Kept:
+    return _Kept()
+
+
+def channels_key(looked: Subject, name: str, block: str, followed: int, put: str) -> Key:
+    """What tells one sweep over channels from another."""
+    return ("channels", name, looked.net.trained, looked.picture.sha256, block, followed, put)
+
+
+def blocks_key(looked: Subject, name: str, followed: int) -> Key:
+    return ("blocks", name, looked.net.trained, looked.picture.sha256, followed)
+
+
+def kept_channels(key: Key) -> ChannelEffects | None:
+    """The sweep if it was done already."""
+    found: ChannelEffects | None = _kept().get(key)
+    return found
+
+
+def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
+    found: tuple[BlockEffect, ...] | None = _kept().get(key)
+    return found
+
+
+def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
+    """Replace each channel's gate in turn, and keep what came of it."""
+    *_, block, followed, put = key
+    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
+    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
+    value = values[put]
+    if value is None:
+        raise ImageError("this network has no reference statistics, so no gate has a usual value")
+    found = channel_effects(
+        looked.net.model, _batch(looked), block, followed, put=value, progress=done
+    )
+    _kept().put(key, found)
+    return found
+
+
+def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
+    """Replace all gates of each block in turn, and keep what came of it."""
+    found = block_effects(
+        looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=done
+    )
+    _kept().put(key, found)
+    return found
+
+
+def labelled(folder: str, net: services.Network) -> LabelledSet:
+    """The labelled pictures in a folder of this machine."""
+    return find_labelled(Path(folder).expanduser(), net.labels)
+
+
+def sweep_pictures(
+    looked: Subject, pictures: LabelledSet, *, done: Done, unreadable: list[str]
+) -> Iterator[AccuracyEffects]:
+    """Replace all gates of each block over labelled pictures; the state after every few.
+
+    Without reference statistics each gate's mean is first taken over these pictures; ``done`` is
+    called with (pictures, all) of that pass. Files that are no pictures are added to
+    ``unreadable`` and passed over.
+    """
+    net, usual = looked.net, _usual(looked)
+    if usual is None:
+        usual = mean_gates(
+            net.model,
+            (batch for batch, _ in _batches(net, pictures, [])),
+            progress=lambda count: done(count, len(pictures)),
+        )
+    yield from accuracy_effects(net.model, _batches(net, pictures, unreadable), usual=usual)
+
+
+def _batches(
+    net: services.Network, pictures: LabelledSet, unreadable: list[str]
+) -> Iterator[Batch]:
+    ready: list[tuple[Tensor, int]] = []
+    for path, number in zip(pictures.files, pictures.classes, strict=True):
+        try:
+            ready.append((net.preprocess(images.read(path.read_bytes()).image), number))
+        except ImageError as error:
+            unreadable.append(f"{path.name}: {error}")
+        if len(ready) == AT_ONCE:
+            yield _together(ready)
+            ready = []
+    if ready:
+        yield _together(ready)
+
+
+def _together(ready: list[tuple[Tensor, int]]) -> Batch:
+    return torch.cat([picture for picture, _ in ready]), np.array([number for _, number in ready])
+
+
+def _batch(looked: Subject) -> Tensor:
+    return looked.net.preprocess(services.picture(looked.picture.sha256, looked.picture.data).image)
+
+
+def _usual(looked: Subject) -> dict[str, Array] | None:
+    reference = looked.net.reference
+    if reference is None:
+        return None
+    return {name: reference.usual(name)[0] for name in looked.seen.capture.names}

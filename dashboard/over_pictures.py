@@ -1,0 +1,129 @@
+"""Which blocks matter for accuracy: a sweep over labelled pictures in a folder of this machine."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import measured, measuring, services, state
+from dashboard.measuring import Sweep
+from dashboard.subject import Subject
+from dashboard.widgets import dark, plain, sentence, show
+from senet_viz.errors import ImageError
+from senet_viz.figures.ablation import accuracy_by_depth
+from senet_viz.figures.chart import count
+from senet_viz.labelled import LabelledSet
+
+USUAL_COUNT = 200
+
+
+def draw(looked: Subject, name: str, block: str) -> None:
+    """Choose the pictures, measure, and show what was found as far as it came."""
+    if not services.reads_paths():
+        st.caption(
+            "This needs a folder of labelled pictures, and folders are read only where the app "
+            "serves its own machine."
+        )
+        return
+    with st.form("labelled", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            folder = st.text_input(
+                "Folder of labelled pictures on this machine",
+                key=measuring.FOLDER,
+                persist_state="session",
+                placeholder="a subfolder for each class, or a CSV with the columns file and label",
+                help="Subfolders are named by the class, its number, or both (08_golf_ball). In a "
+                "CSV the column index (class number) goes before label.",
+            )
+            most = st.number_input(
+                "At most",
+                min_value=1,
+                value=USUAL_COUNT,
+                key=measuring.COUNT,
+                persist_state="session",
+                width=130,
+                help="Pictures, drawn from the folder in an order that mixes the classes.",
+            )
+        asked = st.form_submit_button("Measure the accuracy without each block's gates")
+    if asked:
+        measure(looked, name, folder, int(most))
+    result(name, block)
+
+
+def measure(looked: Subject, name: str, folder: str, most: int) -> None:
+    """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
+    try:
+        found = measured.labelled(folder.strip(), looked.net)
+    except ImageError as error:
+        st.error(sentence(str(error)), title="This folder cannot be used")
+        return
+    for line in found.left_out:
+        st.caption(plain(f"Left out: {line}."))
+    pictures = found.head(most)
+    bar = st.progress(0.0, text="Each gate's mean …")
+    st.button("Stop", key="effects_stop", help="What was measured so far stays.")
+    sweep_all(looked, name, folder, pictures, bar)
+    st.rerun()
+
+
+def sweep_all(
+    looked: Subject,
+    name: str,
+    folder: str,
+    pictures: LabelledSet,
+    bar: DeltaGenerator,
+) -> None:
+    """One state after the other, until the pictures are through or the script is stopped."""
+    unreadable: list[str] = []
+    total = len(pictures)
+
+    def taking_means(done: int, of: int) -> None:
+        bar.progress(done / of, text=f"Each gate's mean: {done} of {of}")
+
+    for state_so_far in measured.sweep_pictures(
+        looked,
+        pictures,
+        done=taking_means,
+        unreadable=unreadable,
+    ):
+        measuring.keep_sweep(Sweep(name, folder, total, state_so_far, tuple(unreadable)))
+        bar.progress(
+            state_so_far.pictures / total,
+            text=f"{state_so_far.pictures} of {total} pictures, accuracy as it is "
+            f"{state_so_far.accuracy:.1%}",
+        )
+
+
+def result(name: str, block: str) -> None:
+    """The last sweep of this network."""
+    sweep = measuring.kept_sweep(name)
+    if sweep is None:
+        return
+    found = sweep.found
+    done = found.pictures + len(sweep.unreadable)
+    stopped = "" if done >= sweep.wanted else f" Stopped after {done} of {sweep.wanted}."
+    st.caption(
+        plain(
+            f"Top-1 accuracy as it is: {found.accuracy:.1%} of "
+            f"{count(found.pictures, 'picture')} in {sweep.folder}.{stopped}"
+        )
+    )
+    for line in sweep.unreadable:
+        st.caption(plain(f"Not used: {line}."))
+    chart = accuracy_by_depth(found, picked=block, dark=dark())
+    show(chart, "effect_accuracy", on_click=state.take_block_click)
+    with st.expander("In numbers"):
+        st.dataframe(
+            {
+                "Block": chart.table["block"],
+                "Replaced": chart.table["replaced"],
+                "Change": chart.table["change"],
+                "Standard error": chart.table["standard_error"],
+                "Pictures lost": chart.table["lost"],
+                "Pictures won": chart.table["won"],
+            },
+            column_config={
+                "Change": st.column_config.NumberColumn(format="percent"),
+                "Standard error": st.column_config.NumberColumn(format="percent"),
+            },
+            hide_index=True,
+            key="accuracy_table",
+        )

@@ -1,0 +1,187 @@
+"""What matters: effect against gate, blocks against blocks, and accuracy over labelled pictures."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard import controls, measured, measuring, over_pictures, state, subject
+from dashboard.measured import Key
+from dashboard.subject import Subject
+from dashboard.widgets import block_picker, dark, file_name, plain, show
+from senet_viz.effects import BlockEffect, ChannelEffects
+from senet_viz.figures.ablation import blocks_by_depth
+from senet_viz.figures.chart import percent
+from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
+from senet_viz.figures.predictions import softmax
+from senet_viz.records import Array
+
+Found = TypeVar("Found")
+REPLACEMENTS = {"0": "0: removed", "1": "1: fully open", "its usual value": "its usual value"}
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    control = controls.choose("effects_control")
+    looked = subject.looked_at(control)
+    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    head(looked)
+    logits = looked.seen.capture.logits
+    if logits is None:
+        st.info(
+            "This network does not end in one score a class, so there is no logit whose change "
+            "could be measured. Choose a classifier."
+        )
+        return
+    followed = follow(looked, logits[0])
+    st.session_state[state.BLOCK] = state.keep_block(looked.seen.capture.names)
+    st.subheader("Do open gates matter more?", anchor=False)
+    block = block_picker(looked.seen.capture.names)
+    channels(looked, name, block, followed)
+    st.subheader("Which blocks matter for this picture?", anchor=False)
+    blocks(looked, name, block, followed)
+    st.subheader("Which blocks matter for accuracy?", anchor=False)
+    over_pictures.draw(looked, name, block)
+
+
+def head(looked: Subject) -> None:
+    """The network and the pixels it sees."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
+        st.markdown(
+            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
+            f"{len(looked.seen.capture)} SE blocks\n\nGates are replaced and the network is run "
+            "again from there\\: what changes is an effect, not a correlation\\.",
+            width="stretch",
+        )
+
+
+def follow(looked: Subject, logits: Array) -> int:
+    """The class whose logit is followed: the likeliest, or the one picked."""
+    best, shares = int(logits.argmax()), softmax(logits)
+    measuring.keep_followed(logits.size)
+
+    def words(number: int) -> str:
+        if number == measuring.LIKELIEST:
+            return f"the likeliest: {words(best)}"
+        name = looked.net.labels[number] if looked.net.labels else f"class {number}"
+        return f"{name} ({percent(shares[number])})"
+
+    chosen = st.selectbox(
+        "Class followed",
+        range(-1, logits.size),
+        key=measuring.CLASS,
+        format_func=words,
+        persist_state="session",
+        width=420,
+    )
+    return best if chosen in (None, measuring.LIKELIEST) else int(chosen)
+
+
+def label_of(looked: Subject, number: int) -> str:
+    return looked.net.labels[number] if looked.net.labels else f"class {number}"
+
+
+def channels(looked: Subject, name: str, block: str, followed: int) -> None:
+    """Each channel of the picked block in turn."""
+    offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
+    if st.session_state.get(measuring.PUT) not in offered:
+        st.session_state[measuring.PUT] = offered[0]
+    put = str(
+        st.segmented_control(
+            "Each channel's gate is set to",
+            offered,
+            format_func=REPLACEMENTS.__getitem__,
+            required=True,
+            key=measuring.PUT,
+            persist_state="session",
+        )
+    )
+    key = measured.channels_key(looked, name, block, followed, put)
+    count = looked.seen.capture[block].excitation.shape[1]
+    found: ChannelEffects | None = obtained(
+        looked,
+        key,
+        measured.kept_channels,
+        measured.sweep_channels,
+        button=f"Measure the {count} channels of {block}",
+        doing=f"Replacing the gates of {block}",
+    )
+    if found is None:
+        return
+    label = label_of(looked, followed)
+    picked = state.keep_channel(count, found.most_effective(1)[0])
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        show(
+            effect_against_gate(found, label=label, put=put, picked=picked, dark=dark()),
+            "effect_gate",
+            on_click=state.take_channel_click,
+        )
+    with right:
+        show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
+    st.caption(plain(in_words(found, picked, put)))
+
+
+def in_words(found: ChannelEffects, picked: int, put: str) -> str:
+    """The picked channel in numbers, and the channels of most effect."""
+    order = list(found.most_effective(len(found.gate)))
+    most = ", ".join(f"{c} ({found.change[c]:+.3f})" for c in order[:8])
+    return (
+        f"Channel {picked}: gate {found.gate[picked]:.3f}; set to {put} the logit changes by "
+        f"{found.change[picked]:+.4f} (estimated {found.estimate[picked]:+.4f}) and the "
+        f"probability by {100 * found.probability_change[picked]:+.2f} points; rank "
+        f"{order.index(picked) + 1} of {len(order)} by effect. Channels of most effect: {most}."
+    )
+
+
+def blocks(looked: Subject, name: str, block: str, followed: int) -> None:
+    """All gates of each block in turn."""
+    found: tuple[BlockEffect, ...] | None = obtained(
+        looked,
+        measured.blocks_key(looked, name, followed),
+        measured.kept_blocks,
+        measured.sweep_blocks,
+        button=f"Measure the {len(looked.seen.capture)} blocks",
+        doing="Replacing the gates of each block",
+    )
+    if found is None:
+        return
+    show(
+        blocks_by_depth(found, label=label_of(looked, followed), picked=block, dark=dark()),
+        "effect_blocks",
+        on_click=state.take_block_click,
+    )
+    if looked.net.reference is None:
+        st.caption(
+            "This network has no reference statistics, so its gates are not set to their mean "
+            "here; over labelled pictures, below, the mean is taken over those."
+        )
+
+
+def obtained(
+    looked: Subject,
+    key: Key,
+    kept: Callable[[Key], Found | None],
+    sweep: Callable[..., Found],
+    *,
+    button: str,
+    doing: str,
+) -> Found | None:
+    """A sweep kept from before, or done now; on a large network only when asked for."""
+    found = kept(key)
+    if found is not None:
+        return found
+    if looked.net.library != "senet_viz" and not measuring.wanted(key):
+        st.button(button, key=f"measure_{key[0]}", on_click=measuring.want, args=(key,))
+        st.caption("It takes seconds to minutes on a large network, and can be left at any time.")
+        return None
+    bar = st.progress(0.0, text=f"{doing} …")
+    found = sweep(
+        looked, key, done=lambda n, of: bar.progress(n / of, text=f"{doing}: {n} of {of}")
+    )
+    bar.empty()
+    return found
+
+
+main()

@@ -1,0 +1,170 @@
+"""Which blocks matter: what replacing a block's gates does, for all blocks by depth."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
+from senet_viz.figures.chart import Chart, count, draw, literal, shorten
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import OKABE_ITO, mode
+
+HEIGHT = 340
+COLOURS: Mapping[Replacement, str] = {
+    "one": OKABE_ITO[0],
+    "usual": OKABE_ITO[1],
+    "shuffled": OKABE_ITO[2],
+}
+SYMBOLS: Mapping[Replacement, str] = {"one": "circle", "usual": "square", "shuffled": "diamond"}
+
+
+def blocks_by_depth(
+    effects: Sequence[BlockEffect], *, label: str, picked: str, dark: bool
+) -> Chart:
+    """For every block what replacing all its gates does to the probability of ``label``."""
+    names = list(dict.fromkeys(e.block.name for e in effects))
+    strongest = max(effects, key=lambda e: abs(e.probability_change))
+    name = shorten(label, limit=28)
+    figure = _by_depth(
+        names,
+        {
+            how: (
+                [100 * e.probability_change for e in effects if e.how == how],
+                [100 * e.probability_spread for e in effects if e.how == how],
+            )
+            for how in WORDS
+            if any(e.how == how for e in effects)
+        },
+        axis="change of the probability, points",
+        spread="± %{error_y.array:.2f} over permutations",
+        picked=picked,
+        dark=dark,
+    )
+    return Chart(
+        figure=figure,
+        title=(
+            f"{strongest.block.name} matters most here: with its {WORDS[strongest.how]} the "
+            f"probability of {name} changes by {100 * strongest.probability_change:+.1f} points"
+        ),
+        reads=(
+            "For each block all gates are replaced at once: by 1 (the block is off), by each "
+            "channel's mean over the reference pictures (what does not depend on the picture "
+            "stays), or by the same gates in another order (lines: standard deviation over eight "
+            "orders). Click a mark to pick its block."
+        ),
+        caution=(
+            "It is one picture, and the network was trained with its gates: a change says that "
+            "the later layers rely on them, not that a network without them would be worse."
+        ),
+        alt=f"Change of the probability of {name} for {count(len(names), 'block')} by depth",
+        table={
+            "block": [e.block.name for e in effects],
+            "replaced": [WORDS[e.how] for e in effects],
+            "probability_change": [e.probability_change for e in effects],
+            "logit_change": [e.logit_change for e in effects],
+        },
+    )
+
+
+def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
+    """For every block what replacing all its gates does to top-1 accuracy."""
+    names = list(dict.fromkeys(e.block.name for e in found.effects))
+    worst = min(found.effects, key=lambda e: e.change)
+    figure = _by_depth(
+        names,
+        {
+            how: (
+                [100 * e.change for e in found.of(how)],
+                [196 * e.standard_error for e in found.of(how)],
+            )
+            for how in WORDS
+            if found.of(how)
+        },
+        axis="change of top-1 accuracy, points",
+        spread="± %{error_y.array:.1f}",
+        picked=picked,
+        dark=dark,
+    )
+    title = (
+        f"Nothing done to a block's gates cost accuracy on these {found.pictures} pictures"
+        if worst.change >= 0
+        else f"The most accuracy is lost with {WORDS[worst.how]} in {worst.block.name}: "
+        f"{100 * worst.change:+.1f} points of {found.accuracy:.1%}"
+    )
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            f"Over {count(found.pictures, 'labelled picture')}, {found.right} of them right as the "
+            "network is. Lines are 95% intervals: where one crosses 0, as many pictures may be won "
+            "as lost. Click a mark to pick its block."
+        ),
+        caution=(
+            "The network was not trained again without the gates; the paper's ablations, which "
+            "were, come to other numbers."
+        ),
+        alt=f"Change of accuracy for {count(len(names), 'block')} by depth",
+        table={
+            "block": [e.block.name for e in found.effects],
+            "replaced": [WORDS[e.how] for e in found.effects],
+            "won": [e.won for e in found.effects],
+            "lost": [e.lost for e in found.effects],
+            "change": [e.change for e in found.effects],
+            "standard_error": [e.standard_error for e in found.effects],
+        },
+    )
+
+
+def _by_depth(
+    names: Sequence[str],
+    series: Mapping[Replacement, tuple[Sequence[float], Sequence[float]]],
+    *,
+    axis: str,
+    spread: str,
+    picked: str,
+    dark: bool,
+) -> go.Figure:
+    """Marks with error bars, side by side within the unit that each block has on the axis."""
+    look = mode(dark)
+    depth = depth_axis(names)
+    step = 0.6 / max(1, len(series))
+    traces: list[Any] = []
+    for index, (how, (values, spreads)) in enumerate(series.items()):
+        traces.append(
+            go.Scatter(
+                x=depth.positions + np.float32((index - (len(series) - 1) / 2) * step),
+                y=values,
+                error_y={
+                    "type": "data",
+                    "array": spreads,
+                    "color": COLOURS[how],
+                    "thickness": 1.2,
+                    "width": 0,
+                },
+                mode="markers",
+                marker={
+                    "color": COLOURS[how],
+                    "symbol": SYMBOLS[how],
+                    "size": 9 if len(names) <= 24 else 6,
+                    "line": {
+                        "color": [look.accent_text if n == picked else COLOURS[how] for n in names],
+                        "width": [2 if n == picked else 0 for n in names],
+                    },
+                },
+                name=WORDS[how],
+                customdata=names,
+                text=[literal(name) for name in names],
+                hovertemplate=f"%{{text}}<br>{WORDS[how]}: %{{y:+.2f}} points<br>{spread}"
+                "<extra></extra>",
+            )
+        )
+    return draw(
+        traces,
+        dark=dark,
+        height=HEIGHT,
+        xaxis=depth.layout,
+        yaxis={"title": {"text": axis}, "zeroline": True, "zerolinecolor": look.line},
+        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+    )
