@@ -57,7 +57,7 @@ def channel_effects(
     own = replay.gates[0]
     wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
     changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
-    logits = _run(replay, changed[:, None], rehearsal.at_once(budget), progress)[:, 0].double()
+    logits = _run(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
     before = rehearsal.logits[0].double()
     return ChannelEffects(
         block=replay.block,
@@ -102,7 +102,7 @@ def block_effects(
         replay = rehearsal.at(block.name)
         settings = _settings(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
-            logits = _run(replay, torch.stack(gates), rehearsal.at_once(BUDGET))[:, 0]
+            logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
             found.append(_block_effect(replay, how, logits, class_index))
         if progress:
             progress(index + 1, len(rehearsal.blocks))

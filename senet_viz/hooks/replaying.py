@@ -41,17 +41,32 @@ class Replay:
     ``gates`` (n, c) are the network's own, ``logits`` (n, k) what came of them.
     """
 
-    def __init__(self, shell: nn.Module, place: FoundBlock, images: Tensor, logits: Tensor) -> None:
+    def __init__(
+        self,
+        shell: nn.Module,
+        place: FoundBlock,
+        images: Tensor,
+        logits: Tensor,
+        *,
+        largest: int,
+    ) -> None:
         self.block: SEBlock = place.block
         self.logits = logits
         self.gates = torch.empty(0)
         self.skipped: tuple[str, ...] = ()
-        self._shell, self._images = shell, images
+        self._shell, self._images, self._largest = shell, images, largest
         self._gate = place.module.get_submodule(place.dialect.gate)
         self._inline = place.dialect.inline is not None
         self._kept: dict[nn.Module, list[Tensor]] = {}
         self._read: set[nn.Module] = set()
         self._reader: Reader | None = None
+
+    def at_once(self, budget: int) -> int:
+        """How many settings to run together, so that they take about ``budget`` bytes; 1 to 32.
+
+        Eight tensors as large as the largest answer still to come are reckoned for each setting.
+        """
+        return int(min(max(budget // (8 * max(self._largest, 1)), 1), MOST_AT_ONCE))
 
     def run(self, gates: Tensor) -> Tensor:
         """Logits (e, n, k) for e settings of the gates (e, n, c); differentiable in ``gates``.
@@ -143,16 +158,6 @@ class Rehearsal:
     def blocks(self) -> tuple[SEBlock, ...]:
         return tuple(place.block for place in self._places.values())
 
-    def at_once(self, budget: int) -> int:
-        """How many settings to run together, so that they take about ``budget`` bytes; 1 to 32.
-
-        Eight tensors as large as the largest answer are reckoned for each setting.
-        """
-        largest = max(
-            a.nbytes for calls in self._calls.values() for a in calls.answers if a is not None
-        )
-        return int(min(max(budget // (8 * largest), 1), MOST_AT_ONCE))
-
     def at(self, block: str) -> Replay:
         """Everything after the gate of one block.
 
@@ -166,7 +171,13 @@ class Rehearsal:
         starts = self._calls[gate].started
         if len(starts) != 1:
             raise CaptureError(f"the gate of {block} ran {len(starts)} times; it must run once")
-        replay = Replay(self._shell, place, self._images, self.logits)
+        largest = max(
+            a.nbytes
+            for calls in self._calls.values()
+            for a, ended in zip(calls.answers, calls.ended, strict=True)
+            if a is not None and ended > starts[0]
+        )
+        replay = Replay(self._shell, place, self._images, self.logits, largest=largest)
         return replay._prepare(self._gates[block], self._kept("", self._shell, starts[0]))
 
     def _kept(self, name: str, module: nn.Module, tick: int) -> dict[str, list[Tensor]]:
