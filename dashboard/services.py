@@ -25,6 +25,7 @@ from senet_viz.baselines import (
     shuffle_pixels,
 )
 from senet_viz.blocks import find_others
+from senet_viz.controls import random_network
 from senet_viz.costs import Costs, count_costs
 from senet_viz.errors import WeightsError
 from senet_viz.explain import GateAccount, explain_gate
@@ -45,11 +46,13 @@ from senet_viz.records import (
     PlaceActivation,
     Version,
 )
+from senet_viz.samples import SAMPLES, load_sample
 
 __all__ = ["ModelEntry", "Network"]  # named without importing from the library's models
 
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
+RANDOM = "random:"  # before a network's name: its copy with random weights
 LOCAL = ("localhost", "127.0.0.1", "::1")
 Usual = tuple[Array, Array]
 
@@ -92,7 +95,12 @@ def has_weights(name: str) -> bool:
 
 
 def network(name: str, *, trained: bool = True) -> Network:
-    """By name: the factory's, one of this session's own files, or one of the catalogue."""
+    """By name: the factory's, one of this session's own files, or one of the catalogue.
+
+    ``random:`` before a name gives its copy with random weights, whatever ``trained`` says.
+    """
+    if name.startswith(RANDOM):
+        return _randomised(name)
     if name == FACTORY:
         return _made(factory())
     own = state.own_file(name)
@@ -102,6 +110,14 @@ def network(name: str, *, trained: bool = True) -> Network:
 @st.cache_resource(max_entries=5, show_spinner="Loading the network and its weights …")
 def _catalogued(name: str, *, trained: bool) -> Network:
     return load_model(name, trained=trained)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+def _randomised(name: str) -> Network:
+    """No published weights are needed: the copy is drawn anew from the layout alone."""
+    of = name.removeprefix(RANDOM)
+    pictures = [images.decode(load_sample(sample.name)) for sample in SAMPLES]
+    return random_network(network(of, trained=of in EMBEDDED), pictures)
 
 
 @st.cache_resource(max_entries=1, show_spinner="Making the network …")

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import controls, services, state
 from dashboard.choices import Chosen
+from dashboard.controls import Control
 from dashboard.widgets import untrained_warning
 from senet_viz.records import BlockSummary
 
@@ -19,12 +20,26 @@ class Subject(NamedTuple):
     summaries: tuple[BlockSummary, ...]
 
 
-def looked_at() -> Subject:
-    """The subject of this page, with a loud warning first where its weights are random."""
-    name = str(st.session_state[state.MODEL])
-    wanted = bool(st.session_state.get(state.TRAINED, True))
-    net = services.network(name, trained=wanted and services.has_weights(name))
-    untrained_warning(net)
-    picture = state.picture()
+def looked_at(control: Control = "none") -> Subject:
+    """The subject of this page, with a loud warning first where its weights are random.
+
+    Under a control that has said so already the warning is left out.
+    """
+    if control != "weights":
+        untrained_warning(_network(control))
+    return under(control)
+
+
+def under(control: Control) -> Subject:
+    """The chosen network on the chosen picture, or what the control puts in place of one."""
+    net = _network(control)
+    picture = controls.picture(state.picture(), net, control)
+    name = controls.network_name(str(st.session_state[state.MODEL]), control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(net, picture, seen, services.summaries(seen.capture, net))
+
+
+def _network(control: Control) -> services.Network:
+    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    wanted = bool(st.session_state.get(state.TRAINED, True))
+    return services.network(name, trained=wanted and services.has_weights(name))

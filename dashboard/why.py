@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import controls, services, state, subject
+from dashboard.acts import acts
 from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount, UnitAccount
@@ -15,8 +16,17 @@ MOST_MAPS = 4
 
 
 def why(activation: BlockActivation) -> None:
-    """The exact sum behind the picked channel's gate, and one hidden unit of it opened."""
+    """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader("Why this gate", anchor=False)
+    control = controls.choose("why_control")
+    if control != "none":
+        activation = subject.under(control).seen.capture[activation.block.name]
+    _sum(activation)
+    acts(activation.block.name, control)
+
+
+def _sum(activation: BlockActivation) -> None:
+    """The sum of the gate as a waterfall, and one hidden unit of it opened."""
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
     except (BlockError, CaptureError) as error:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-import numpy as np
 import streamlit as st
 
 from dashboard import services, state, subject
 from dashboard.channel import one_channel
 from dashboard.choices import Chosen
+from dashboard.extremes import extremes
 from dashboard.found import found, found_list
 from dashboard.services import Seen
 from dashboard.why import why
@@ -22,17 +22,10 @@ from dashboard.widgets import (
     show,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
-from senet_viz.figures.maps import (
-    Range,
-    Scope,
-    colour_range,
-    mosaic,
-    range_words,
-)
 from senet_viz.figures.network import block_strip
 from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.scenes import SceneRow
-from senet_viz.records import Array, BlockActivation, BlockSummary, ChannelRanking
+from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking
 
 SCOPE_WORDS = {"pair": "each pair", "block": "whole block", "fixed": "fixed", "map": "each map"}
 PIXELS_A_TILE = 22
@@ -48,7 +41,7 @@ def main() -> None:
     ranking, usual = controls(activation, net)
     block_facts(activation, summaries)
     gates(activation, ranking, usual)
-    extremes(activation, ranking)
+    extremes(subject.Subject(net, picture, seen, summaries), activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
     why(activation)
 
@@ -232,64 +225,6 @@ def bin_contents(activation: BlockActivation) -> None:
             )
     if len(channels) > 48:
         st.caption(f"The 48 most open are listed; {len(channels) - 48} more are in this bin.")
-
-
-def extremes(activation: BlockActivation, ranking: ChannelRanking) -> None:
-    """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    sides = (("Most enhanced", ranking.enhanced), ("Most suppressed", ranking.suppressed))
-    for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
-        with column:
-            before_and_after(activation, word, list(channels))
-
-
-def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
-    """The same channels in the same order, before and after their gates."""
-    features, gate = activation.require_features()[0], activation.excitation[0]
-    maps = features[channels]
-    scope: Scope = st.session_state[state.SCALE]
-    after = maps * gate[channels][:, None, None]
-    low, high = colour_range(maps, scope=scope, block_maps=features)
-    st.markdown(
-        f"**{word}: {'channel' if len(channels) == 1 else f'{len(channels)} channels'} before "
-        "and after the gate**",
-        help=reading(
-            "Each square is one feature map; yellow is high. Below it, the channel and its gate.",
-            "A bright map is not evidence for the predicted class, and a dark one after the gate "
-            "is not unused: the next layer can scale it up again.",
-        ),
-    )
-    for moment, drawn, caption in (
-        ("before", maps, [f"ch {c}" for c in channels]),
-        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
-    ):
-        own = scope == "map" and moment == "after"
-        ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        st.caption(f"{moment} the gate")
-        in_pairs(drawn, caption, ends)
-        own_ranges = {
-            "pair": "each channel's own range before the gate",
-            "map": f"each map's own range {moment} the gate",
-        }
-        words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(f"colour: {words} (activation, no unit)")
-
-
-def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:
-    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
-    lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
-    with st.container(horizontal=True, gap="xsmall"):
-        for at in range(0, len(maps), 2):
-            two = slice(at, at + 2)
-            drawn = mosaic(
-                maps[two],
-                captions=captions[two],
-                low=lows[two],
-                high=highs[two],
-                columns=2,
-                tile=104,
-                dark=dark(),
-            )
-            st.image(drawn.png, width=drawn.width, alt=drawn.alt)
 
 
 main()

@@ -1,0 +1,52 @@
+"""Where the picked block's gate acts: its branch against the shortcut it is added to."""
+
+import streamlit as st
+
+from dashboard import controls, services, state, subject
+from dashboard.controls import Control
+from dashboard.widgets import dark, plain, reading, show
+from senet_viz.energies import Meeting, meeting_of
+from senet_viz.figures.energy import (
+    CAUTION,
+    READS,
+    energy_by_depth,
+    energy_overlay,
+    energy_sentence,
+)
+from senet_viz.hooks.meeting import meet
+
+OPEN = "acts_open"
+OPACITY = 0.7
+
+
+def acts(block: str, control: Control) -> None:
+    """The section, closed at first: it takes a forward pass of its own."""
+    section = st.expander(
+        "Where this gate acts", key=OPEN, on_change="rerun", icon=":material/merge:"
+    )
+    if not section.open:
+        return
+    net, picture, seen, _ = subject.under(control)
+    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    meetings = meetings_of(name, picture.sha256, picture.data, trained=net.trained)
+    meeting = meeting_of(meetings, block)
+    with section:
+        left, right = st.columns([1, 2], gap="medium")
+        with left:
+            st.markdown(f"**{plain(energy_sentence(meeting))}**", help=reading(READS, CAUTION))
+            if meeting.is_added:
+                drawn = energy_overlay(seen.pixels, meeting, opacity=OPACITY)
+                st.image(drawn, width="stretch", alt="The branch's share of energy at each place")
+                st.caption(
+                    "colour: 0 (dark blue, the shortcut alone) to 1 (yellow, the branch alone)"
+                )
+        with right:
+            chart = energy_by_depth(meetings, selected=block, dark=dark())
+            show(chart, "energy", on_click=state.take_block_click)
+
+
+@st.cache_resource(max_entries=12, show_spinner="One forward pass, branch against shortcut …")
+def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
+    """Every block's meeting with its shortcut, for this picture and network."""
+    net = services.network(name, trained=trained)
+    return meet(net.model, net.preprocess(services.picture(sha256, _data).image))

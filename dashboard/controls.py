@@ -1,0 +1,65 @@
+"""Controls, one click away beside a chart: random weights, a noise picture. How nothing looks."""
+
+from io import BytesIO
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import services
+from dashboard.choices import Chosen, sha256
+from senet_viz.controls import noise_picture
+
+Control = Literal["none", "weights", "noise"]
+WORDS: dict[Control, str] = {
+    "none": "This network and picture",
+    "weights": "Random weights",
+    "noise": "Noise picture",
+}
+LINES: dict[Control, str] = {
+    "weights": "Control: random weights. What is shown here comes from a network that has learned "
+    "nothing.",
+    "noise": "Control: noise picture. Every pixel has a random colour of its own, so there is "
+    "nothing in it to recognise.",
+}
+SEED = 0
+
+
+def choose(key: str, *, label: str = "Look at") -> Control:
+    """Which of the three to look at, and a clear line below while it is a control.
+
+    ``key`` is the widget's; a chart of its own has a choice of its own.
+    """
+    control: Control = st.segmented_control(
+        label,
+        list(WORDS),
+        format_func=WORDS.__getitem__,
+        default="none",
+        required=True,
+        key=key,
+        persist_state="session",
+        help="Controls: the same chart for a copy of this network with random weights, and for a "
+        "picture of noise. What looks the same there was not learned, or is not in the picture.",
+    )
+    if control in LINES:
+        st.warning(LINES[control], icon=":material/casino:")
+    return control
+
+
+def network_name(name: str, control: Control) -> str:
+    """What ``services`` knows the network by under this control; the same without one."""
+    return f"{services.RANDOM}{name}" if control == "weights" else name
+
+
+def picture(chosen: Chosen, net: services.Network, control: Control) -> Chosen:
+    """The picture under this control: ``chosen``, or noise of the size ``net`` takes."""
+    height, width = net.preprocess.input_size
+    return _noise(width, height) if control == "noise" else chosen
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _noise(width: int, height: int) -> Chosen:
+    file = BytesIO()
+    noise_picture((width, height), SEED).save(file, format="PNG")
+    data = file.getvalue()
+    origin = f"noise of {width} × {height} px, seed {SEED}"
+    return Chosen("noise", "Noise", data, origin, sha256(data))

@@ -1,0 +1,93 @@
+"""The most enhanced and the most suppressed feature maps, and that open is not important."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from dashboard import measured, state
+from dashboard.subject import Subject
+from dashboard.widgets import dark, reading
+from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
+from senet_viz.records import Array, BlockActivation, ChannelRanking
+
+VIEWS = Path(__file__).parent / "views"
+
+
+def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
+    """The most enhanced and the most suppressed feature maps, before and after the gate."""
+    sides = (("Most enhanced", ranking.enhanced), ("Most suppressed", ranking.suppressed))
+    for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            before_and_after(activation, word, list(channels))
+    effect(looked, activation)
+
+
+def effect(looked: Subject, activation: BlockActivation) -> None:
+    """That these lists are no ranking by effect, and by how much they differ if it was measured."""
+    logits = looked.seen.capture.logits
+    if logits is None:
+        return
+    name, likeliest = str(st.session_state[state.MODEL]), int(logits[0].argmax())
+    key = measured.channels_key(looked, name, activation.block.name, likeliest, "0")
+    found = measured.kept_channels(key)
+    top = min(len(activation.excitation[0]), 8)
+    words = (
+        "Most enhanced does not mean most important\\: that is measured under"
+        if found is None
+        else f"Most enhanced is not most important\\: of the {top} most open channels "
+        f"{found.shared(top)} are among the {top} whose removal changes the prediction most\\. See"
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+        st.caption(words, width="content")
+        st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+
+
+def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
+    """The same channels in the same order, before and after their gates."""
+    features, gate = activation.require_features()[0], activation.excitation[0]
+    maps = features[channels]
+    scope: Scope = st.session_state[state.SCALE]
+    after = maps * gate[channels][:, None, None]
+    low, high = colour_range(maps, scope=scope, block_maps=features)
+    st.markdown(
+        f"**{word}: {'channel' if len(channels) == 1 else f'{len(channels)} channels'} before "
+        "and after the gate**",
+        help=reading(
+            "Each square is one feature map; yellow is high. Below it, the channel and its gate.",
+            "A bright map is not evidence for the predicted class, and a dark one after the gate "
+            "is not unused: the next layer can scale it up again.",
+        ),
+    )
+    for moment, drawn, caption in (
+        ("before", maps, [f"ch {c}" for c in channels]),
+        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
+    ):
+        own = scope == "map" and moment == "after"
+        ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
+        st.caption(f"{moment} the gate")
+        in_pairs(drawn, caption, ends)
+        own_ranges = {
+            "pair": "each channel's own range before the gate",
+            "map": f"each map's own range {moment} the gate",
+        }
+        words = own_ranges.get(scope) or range_words(*ends)
+        st.caption(f"colour: {words} (activation, no unit)")
+
+
+def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:
+    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
+    lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
+    with st.container(horizontal=True, gap="xsmall"):
+        for at in range(0, len(maps), 2):
+            two = slice(at, at + 2)
+            drawn = mosaic(
+                maps[two],
+                captions=captions[two],
+                low=lows[two],
+                high=highs[two],
+                columns=2,
+                tile=104,
+                dark=dark(),
+            )
+            st.image(drawn.png, width=drawn.width, alt=drawn.alt)

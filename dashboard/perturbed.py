@@ -1,0 +1,64 @@
+"""Perturbed pictures through the network: the cached calls of Stability.
+
+Keys are names, sha256 sums and strengths, never pixels.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import services
+from senet_viz.figures.marks import Pixels
+from senet_viz.hooks import capture
+from senet_viz.images import decode
+from senet_viz.perturbing import Kind, Perturbation, perturb
+from senet_viz.records import Capture, Doubles
+from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.stability import Trajectories
+from senet_viz.trajectories import gate_spread, trajectories
+
+Strengths = tuple[tuple[Kind, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Perturbed:
+    """One perturbed picture through one network: the pixels (h, w, 3) it got, and its gates."""
+
+    pixels: Pixels
+    capture: Capture
+
+
+@st.cache_resource(max_entries=16, show_spinner="One forward pass for the perturbed picture …")
+def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
+    """The picture under all perturbations at once."""
+    net = services.network(name, trained=trained)
+    batch = net.preprocess(perturb(services.picture(sha256, _data).image, _each(strengths)))
+    return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
+
+
+@st.cache_resource(max_entries=16, show_spinner="The sweep: one forward pass for each strength …")
+def swept(
+    name: str, sha256: str, _data: bytes, kind: Kind, strengths: Strengths, *, trained: bool
+) -> Trajectories:
+    """The gates while ``kind`` grows; the strengths are those of the other kinds."""
+    net = services.network(name, trained=trained)
+    picture = services.picture(sha256, _data).image
+    return trajectories(net, picture, kind, fixed=_each(strengths))
+
+
+@st.cache_resource(max_entries=4, show_spinner="How gates differ from picture to picture …")
+def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
+    """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
+    pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]
+    return gate_spread(services.network(name, trained=trained), pictures)
+
+
+def spread_words(net: services.Network) -> str:
+    """Over which pictures the usual spread was taken."""
+    if net.reference is None:
+        return f"over the {len(SAMPLES)} sample photographs"
+    return f"over {net.reference.count.sum()} reference pictures"
+
+
+def _each(strengths: Strengths) -> list[Perturbation]:
+    return [Perturbation(kind, strength) for kind, strength in strengths]

@@ -1,0 +1,101 @@
+"""How the picture is perturbed: one slider for each kind, and the keys they are kept under."""
+
+import streamlit as st
+
+from dashboard.perturbed import Strengths
+from senet_viz.perturbing import SCALES, Kind
+
+SWEEP = "perturbing_sweep"
+CHANNELS = "perturbing_channels"
+FORMATS: dict[Kind, str] = {
+    "shift": "%.2f",
+    "crop": "%.2f",
+    "blur": "%.2f %%",
+    "brightness": "× %.2f",
+    "contrast": "× %.2f",
+    "jpeg": "%.0f",
+}
+
+
+def slider_key(kind: Kind) -> str:
+    return f"perturbing_{kind}"
+
+
+def sliders() -> Strengths:
+    """The strength of every kind as the sliders stand; the last one moved is swept."""
+    grid = st.grid(3, min_column_width=220)
+    for kind, scale in SCALES.items():
+        st.session_state.setdefault(slider_key(kind), scale.none)
+        grid.slider(
+            scale.title,
+            scale.low,
+            scale.high,
+            step=scale.step,
+            format=FORMATS[kind],
+            key=slider_key(kind),
+            persist_state="session",
+            on_change=_sweep,
+            args=(kind,),
+            help=f"{scale.unit[:1].upper()}{scale.unit[1:]}. {scale.none:g} changes nothing.",
+        )
+    strengths = current()
+    st.button(
+        "Back to the picture as given",
+        icon=":material/restart_alt:",
+        key="perturbing_reset",
+        on_click=reset,
+        disabled=all(value == SCALES[kind].none for kind, value in strengths),
+        type="tertiary",
+    )
+    return strengths
+
+
+def current() -> Strengths:
+    """A slider's steps are sums of fractions: the strengths are rounded to what it shows."""
+    return tuple((kind, round(float(st.session_state[slider_key(kind)]), 4)) for kind in SCALES)
+
+
+def reset() -> None:
+    """Callback: every slider back to where it changes nothing."""
+    for kind, scale in SCALES.items():
+        st.session_state[slider_key(kind)] = scale.none
+
+
+def choose_sweep() -> Kind:
+    """Which kind the gates are followed along."""
+    kind: Kind = st.segmented_control(
+        "Follow the gates along",
+        list(SCALES),
+        format_func=lambda k: SCALES[k].title,
+        default="blur",
+        required=True,
+        key=SWEEP,
+        persist_state="session",
+        help="From one end of its slider to the other; the other sliders stay where they are. "
+        "Moving a slider chooses its kind.",
+    )
+    return kind
+
+
+def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> tuple[int, ...]:
+    """The channels to follow; ``otherwise`` as long as none are chosen that this block has."""
+    asked = st.multiselect(
+        "Channels",
+        range(channels),
+        key=CHANNELS,
+        persist_state="session",
+        max_selections=most,
+        placeholder=f"The {len(otherwise)} that move most",
+        width=420,
+    )
+    return tuple(asked) or otherwise
+
+
+def keep_channels(channels: int) -> None:
+    """Forget picked channels that this block does not have."""
+    picked = [int(c) for c in st.session_state.get(CHANNELS, ())]
+    st.session_state[CHANNELS] = [c for c in picked if c < channels]
+
+
+def _sweep(kind: Kind) -> None:
+    st.session_state[SWEEP] = kind

@@ -1,0 +1,66 @@
+"""Which hidden units never switch on, and which always are: over a set of pictures, not one."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import measuring, services, state
+from dashboard.widgets import plain
+from senet_viz.figures.chart import count, percent
+from senet_viz.hooks import capture
+from senet_viz.records import Array, BlockActivation
+
+RELUS = ("relu", "relu6")
+MOST_NAMED = 8
+
+
+def draw(net: services.Network, name: str, activation: BlockActivation, unit: int) -> None:
+    """Dead and always-on units of the block, and how often the picked one is on."""
+    layers = activation.layers
+    if layers is None or layers.reduce is None or layers.non_linearity not in RELUS:
+        return  # only a ReLU switches a unit off
+    block = activation.block.name
+    if net.reference is not None and (share := net.reference.activity(block)) is not None:
+        st.caption(plain(in_words(share, unit, over=net.reference.source)))
+        return
+    pictures = state.pictures()
+    key = ("units", name, net.trained)
+    if not measuring.wanted(key):
+        st.button(
+            f"Check which units are ever on, over the {len(pictures)} pictures on offer",
+            key="units_check",
+            on_click=measuring.want,
+            args=(key,),
+            type="tertiary",
+        )
+        return
+    on = [_on(name, p.sha256, p.data, trained=net.trained)[block] for p in pictures]
+    share = np.mean(on, axis=0, dtype=np.float32)
+    st.caption(plain(in_words(share, unit, over=f"the {len(pictures)} pictures on offer")))
+
+
+def in_words(share: Array, unit: int, *, over: str) -> str:
+    """From the share of pictures for which each unit is on (m,)."""
+    dead, always = np.flatnonzero(share == 0), np.flatnonzero(share == 1)
+    return (
+        f"Over {over}: {_some(dead, share.size, 'never switches on', 'never switch on')}; "
+        f"{_some(always, share.size, 'is always on', 'are always on')}. "
+        f"Unit {unit} is on for {percent(float(share[unit]))} of them."
+    )
+
+
+def _some(units: np.ndarray, of: int, one: str, more: str) -> str:
+    if not units.size:
+        return f"none of {count(of, 'hidden unit')} {one}"
+    named = ", ".join(str(u) for u in units[:MOST_NAMED])
+    named += ", …" if units.size > MOST_NAMED else ""
+    does = one if units.size == 1 else more
+    return f"{units.size} of {count(of, 'hidden unit')} {does} ({named})"
+
+
+@st.cache_resource(max_entries=64, show_spinner="One forward pass for each picture on offer …")
+def _on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
+    """For each block, which hidden units are on for this picture (m,)."""
+    net = services.network(name, trained=trained)
+    batch = net.preprocess(services.picture(sha256, _data).image)
+    seen = capture(net.model, batch, features="none")
+    return {a.block.name: a.hidden[0] != 0 for a in seen if a.hidden is not None}

@@ -1,0 +1,90 @@
+"""Stability: perturb the picture, and see the gates move or stay."""
+
+import streamlit as st
+
+from dashboard import controls, perturbed, perturbing, state, subject
+from dashboard.choices import Chosen
+from dashboard.perturbed import Perturbed
+from dashboard.services import Network, Seen
+from dashboard.widgets import block_picker, dark, file_name, plain, show
+from senet_viz.figures.stability import (
+    MOST_CHANNELS,
+    block_stability,
+    class_trajectory,
+    gate_trajectories,
+    prediction_change,
+)
+from senet_viz.stability import Trajectories, relative_movement
+
+FOLLOWED = 5
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    control = controls.choose("stability_control")
+    net, picture, seen, _ = subject.looked_at(control)
+    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    st.markdown(f"**{plain(net.title)}** on {file_name(picture.title)}")
+    strengths = perturbing.sliders()
+    changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
+    before_and_after(net, seen, changed, picture)
+    st.subheader("Gates along the perturbation", anchor=False)
+    kind = perturbing.choose_sweep()
+    fixed = tuple((other, strength) for other, strength in strengths if other != kind)
+    moved = perturbed.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
+    block = block_picker(moved.names)
+    along(net, moved, changed, block, strength=dict(strengths)[kind])
+    st.subheader("How stable each block is", anchor=False)
+    ratio = relative_movement(moved, perturbed.spread(name, trained=net.trained))
+    measured = perturbed.spread_words(net)
+    show(
+        block_stability(moved, ratio, selected=block, measured=measured, dark=dark()),
+        "stability",
+        on_click=state.take_block_click,
+    )
+    st.caption("Click a bar to see that block's gates above.")
+
+
+def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
+    """The picture as given and as perturbed, both as the network sees them, and what it says."""
+    left, right = st.columns([2, 1.8], gap="medium")
+    height, width = seen.capture.input_size
+    with left:
+        pair = st.grid(2, min_column_width=130)
+        for pixels, words in ((seen.pixels, "as given"), (changed.pixels, "perturbed")):
+            with pair.container(gap="small"):
+                st.image(pixels, width="stretch", alt=f"The pixels the network saw, {words}")
+                st.caption(f"{file_name(picture.title)}, {words}, {width} × {height} px")
+    with right:
+        before, after = seen.capture.logits, changed.capture.logits
+        if before is None or after is None:
+            st.info("This network does not end in one score a class: only its gates are compared.")
+        else:
+            chart = prediction_change(before[0], after[0], labels=net.labels or None, dark=dark())
+            show(chart, "prediction_change")
+
+
+def along(
+    net: Network, moved: Trajectories, changed: Perturbed, block: str, *, strength: float
+) -> None:
+    """The gates of the chosen channels, and the class that was in front."""
+    gates = changed.capture[block].excitation[0]
+    perturbing.keep_channels(len(gates))
+    channels = perturbing.choose_channels(
+        len(gates), moved.most_moving(block, FOLLOWED), most=MOST_CHANNELS
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chart = gate_trajectories(
+            moved, block, channels, strength=strength, gates=gates, dark=dark()
+        )
+        show(chart, "gates_along")
+    with right:
+        if moved.probability is not None:
+            chart = class_trajectory(
+                moved, strength=strength, labels=net.labels or None, dark=dark()
+            )
+            show(chart, "class_along")
+
+
+main()

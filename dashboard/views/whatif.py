@@ -1,0 +1,182 @@
+"""What if the gates were others: edits of any blocks, and the prediction before and after."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import edited, editing, state, subject
+from dashboard.edit_code import code
+from dashboard.edit_form import choose
+from dashboard.edit_list import edit_list
+from dashboard.edited import Gates
+from dashboard.subject import Subject
+from dashboard.widgets import block_picker, dark, file_name, heading, plain, reading, show
+from senet_viz.figures.chart import percent
+from senet_viz.figures.movement import gates_before_after, movement_by_depth
+from senet_viz.figures.predictions import softmax
+from senet_viz.figures.scenes import scene_picture
+from senet_viz.figures.whatif import prediction_change, signed
+from senet_viz.records import Array, Capture
+from senet_viz.scenes import Detection, Scene
+
+LIKELIEST = -1
+COLUMNS: dict[str, Any] = {
+    "name": "Class",
+    "before": st.column_config.NumberColumn("Before", format="percent"),
+    "after": st.column_config.NumberColumn("After", format="percent"),
+    "logit_before": st.column_config.NumberColumn("Logit before", format="%.3f"),
+    "logit_after": st.column_config.NumberColumn("Logit after", format="%.3f"),
+    "logit_change": st.column_config.NumberColumn("Change", format="%+.3f"),
+}
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    looked = subject.looked_at()
+    network, names = edited.network_name(), looked.seen.capture.names
+    head(looked)
+    # Assigned anew, or a block that another view picked by itself would not outlast the switch.
+    st.session_state[state.BLOCK] = state.keep_block(names)
+    block = block_picker(names)
+    left, right = st.columns([1, 1.25], gap="large")
+    with left:
+        st.subheader("Other gates", anchor=False)
+        choose(looked, network)
+        st.subheader("Edits in force", anchor=False)
+        edit_list(network, names)
+    steps = editing.steps(network)
+    edits = edited.possible(edit for step in steps for edit in step)
+    gates = edited.gates(looked, edits)
+    after = edited.after(looked, gates) if gates else looked.seen.capture
+    with right:
+        st.subheader("What the network says", anchor=False)
+        prediction(looked, after)
+    followed(looked, after, gates, block)
+    if edits:
+        st.subheader("The same in Python", anchor=False)
+        st.code(code(looked, steps), language="python", wrap_lines=True)
+
+
+def head(looked: Subject) -> None:
+    """The network and the pixels it sees."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
+        st.markdown(
+            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
+            f"{len(looked.seen.capture)} SE blocks\n\nThe edits hold for every picture shown to "
+            "this network, and in this browser window only\\.",
+            width="stretch",
+        )
+
+
+def prediction(looked: Subject, after: Capture) -> None:
+    """Before and after side by side, and the logit of one class."""
+    before, net = looked.seen.capture, looked.net
+    if before.logits is not None and after.logits is not None:
+        chart = prediction_change(
+            before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
+        )
+        heading(chart)
+        logit(before.logits[0], after.logits[0], net.labels)
+        show(chart, "change", titled=False)
+        columns = {name: chart.table[name] for name in COLUMNS}
+        columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
+        st.dataframe(columns, column_config=COLUMNS, hide_index=True, key="change_table")
+    elif before.scene is not None and after.scene is not None:
+        scenes(looked, before.scene, after.scene)
+    else:
+        st.info(
+            "This network does not end in one score a class, so there is no prediction to compare. "
+            "The gates below are before and after all the same."
+        )
+
+
+def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
+    """One class in numbers: the likeliest before, or the one picked."""
+    editing.keep_followed(before.size)
+    best = int(before.argmax())
+
+    def words(number: int) -> str:
+        if number == LIKELIEST:
+            return f"the likeliest before: {words(best)}"
+        return labels[number] if labels else f"class {number}"
+
+    chosen = st.selectbox(
+        "Class followed",
+        range(-1, before.size),
+        key=editing.FOLLOWED,
+        format_func=words,
+        persist_state="session",
+    )
+    at = best if chosen in (None, LIKELIEST) else int(chosen)
+    shares, ranks = (
+        [softmax(s)[at] for s in (before, after)],
+        [rank(s, at) for s in (before, after)],
+    )
+    points = 100 * float(shares[1] - shares[0])
+    facts = {
+        "logit": (f"{after[at]:.3f}", signed(after[at] - before[at], decimals=3)),
+        "probability": (percent(shares[1]), f"{signed(points, decimals=1)} points"),
+        "rank": (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+    }
+    then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
+    edited = bool((before != after).any())
+    grid = st.grid(3, min_column_width=110)
+    for (name, (now, change)), was in zip(facts.items(), then, strict=True):
+        label = f"{name}, before {plain(was)}" if edited else name
+        grid.metric(label, now, change if edited else None, delta_color="off")
+
+
+def rank(scores: Array, at: int) -> int:
+    """1 for the likeliest class."""
+    return int((scores > scores[at]).sum()) + 1
+
+
+def scenes(looked: Subject, before: Scene, after: Scene) -> None:
+    """What a detection or segmentation network found, before and after."""
+    boxes = isinstance(before, Detection)
+    st.caption(
+        f"This network {'finds boxes' if boxes else 'gives every pixel a class'}, not one class "
+        "for the picture: what it found is shown before and after, and no logit is followed."
+    )
+    threshold = float(st.session_state.get(state.SCORE, 0.5))
+    for column, moment, scene in zip(
+        st.columns(2), ("before", "after"), (before, after), strict=True
+    ):
+        drawn = scene_picture(
+            looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
+        )
+        with column:
+            st.markdown(
+                f"**{moment.title()}: {plain(drawn.title)}**",
+                help=reading(drawn.reads, drawn.caution),
+            )
+            st.image(drawn.png, width="stretch", alt=f"{moment}: {drawn.alt}")
+            if drawn.note:
+                st.caption(plain(drawn.note.removesuffix(" The list has them all.")))
+
+
+def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
+    """The picked block's gates, and those of the blocks that follow."""
+    before = looked.seen.capture
+    st.subheader("What the gates do", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        show(
+            gates_before_after(before[block], after[block], dark=dark()),
+            "gates_change",
+            on_click=state.take_channel_click,
+        )
+    with right:
+        if not gates:
+            st.caption("With an edit in force, this shows how far the blocks after it follow.")
+            return
+        show(
+            movement_by_depth(before, after, edited=gates, dark=dark()),
+            "movement",
+            on_click=state.take_block_click,
+        )
+
+
+main()

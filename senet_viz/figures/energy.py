@@ -1,0 +1,118 @@
+"""How much of what a branch is added to comes from the branch: by depth, and over the picture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.energies import Meeting
+from senet_viz.errors import BlockError
+from senet_viz.figures.chart import Chart, count, draw, literal, percent
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.maps import overlay
+from senet_viz.figures.marks import Pixels
+from senet_viz.figures.theme import mode
+from senet_viz.records import Doubles, unknown_block
+
+READS = (
+    "Where the block's branch is added to the shortcut: the sum of the branch's squares over that "
+    "of both. At 0% the sum is the shortcut alone, at 100% the branch alone."
+)
+CAUTION = (
+    "Energy is not effect: branch and shortcut can cancel, and a small branch can be what the next "
+    "layers read. Layers between gate and sum, such as a projection, are part of the branch."
+)
+
+
+def energy_sentence(meeting: Meeting, *, image: int = 0) -> str:
+    """What share of the energy the branch carries, in words."""
+    name = meeting.block.name
+    if not meeting.is_added:
+        return f"{name} is not added to a shortcut: nothing passes its gate by"
+    share = float(meeting.share[image])
+    if not np.isfinite(share):
+        return f"Neither the branch of {name} nor its shortcut carries any energy"
+    return (
+        f"The branch of {name} carries {percent(share)} of the energy where it meets the shortcut"
+    )
+
+
+def energy_overlay(pixels: Pixels, meeting: Meeting, *, opacity: float, image: int = 0) -> bytes:
+    """Where in the picture is the branch strong against the shortcut? Over pixels (h, w, 3), PNG.
+
+    Colours run from 0 (the shortcut alone) to 1 (the branch alone), for every block and picture.
+    """
+    return overlay(pixels, meeting.share_map[image], opacity=opacity, low=0, high=1)
+
+
+def energy_by_depth(
+    meetings: Sequence[Meeting], *, selected: str, image: int = 0, dark: bool
+) -> Chart:
+    """In which blocks does the branch carry much of the sum, and in which little?
+
+    Blocks that are not added to a shortcut have a cross at 0. ``customdata`` are block names.
+    """
+    names = [m.block.name for m in meetings]
+    if selected not in names:
+        raise BlockError(unknown_block(selected, names))
+    look, axis = mode(dark), depth_axis(names)
+    shares = np.array([m.share[image] if m.is_added else np.nan for m in meetings])
+    known = np.isfinite(shares)
+    words = [percent(s) if k else "no shortcut" for s, k in zip(shares, known, strict=True)]
+    bars = go.Bar(
+        x=axis.positions,
+        y=np.where(known, shares, 0).astype(np.float32),
+        width=0.8,
+        marker={
+            "color": [look.accent if n == selected else look.neutral for n in names],
+            "line": {"width": 0},
+        },
+        customdata=names,
+        hovertext=[f"{literal(n)}<br>{w}" for n, w in zip(names, words, strict=True)],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    without = go.Scatter(
+        x=axis.positions[~known],
+        y=np.full(int((~known).sum()), 0.02, dtype=np.float32),
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
+        name="not added to a shortcut",
+        hoverinfo="skip",
+        showlegend=True,
+    )
+    title = _depth_sentence(names, shares)
+    return Chart(
+        figure=draw(
+            [bars, *([] if known.all() else [without])],
+            dark=dark,
+            height=260,
+            xaxis=axis.layout,
+            yaxis={
+                "title": {"text": "branch's share of energy"},
+                "range": [0, 1],
+                "tickformat": ".0%",
+            },
+            margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        ),
+        title=title,
+        reads=READS,
+        caution=CAUTION,
+        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        table={"block": names, "share": shares},
+    )
+
+
+def _depth_sentence(names: Sequence[str], shares: Doubles) -> str:
+    known = [i for i in range(len(names)) if np.isfinite(shares[i])]
+    if not known:
+        return "No block of this network is added to a shortcut"
+    low, high = min(known, key=lambda i: shares[i]), max(known, key=lambda i: shares[i])
+    if low == high:
+        return (
+            f"Only {names[low]} is added to a shortcut, with {percent(shares[low])} of the energy"
+        )
+    return (
+        f"Branches carry from {percent(shares[low])} of the energy in {names[low]} to "
+        f"{percent(shares[high])} in {names[high]}"
+    )

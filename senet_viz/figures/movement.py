@@ -1,0 +1,199 @@
+"""Which gates moved under an edit: in one block, and in the blocks that nobody edited."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, literal
+from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.sentences import ALIKE
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.records import Array, BlockActivation, Capture
+
+LEAST_HEIGHT = 1e-3  # of the axis of movements: rounding should not fill it
+
+
+def gates_before_after(
+    before: BlockActivation, after: BlockActivation, *, image: int = 0, dark: bool
+) -> Chart:
+    """Which gates of this block are others now, and by how much?
+
+    One bar for each channel with its own gate, the most open first, and a dot at the gate in force
+    with the edits; ``customdata`` is the channel number.
+    """
+    look = mode(dark)
+    own, now = (a.excitation[image].astype(np.float32) for a in (before, after))
+    order = np.argsort(-own, kind="stable")
+    rank = np.arange(1, order.size + 1, dtype=np.float32)
+    figure = draw(
+        [
+            go.Bar(
+                x=rank,
+                y=own[order],
+                customdata=order.astype(np.int32),
+                width=0.85 if rank.size <= 150 else 1,
+                marker={"color": look.neutral, "line": {"width": 0}},
+                hovertemplate="channel %{customdata}<br>before %{y:.3f}<extra></extra>",
+                name="before",
+            ),
+            go.Scatter(
+                x=rank,
+                y=now[order],
+                customdata=order.astype(np.int32),
+                mode="markers",
+                marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
+                cliponaxis=False,
+                hovertemplate="channel %{customdata}<br>after %{y:.3f}<extra></extra>",
+                name="after",
+            ),
+        ],
+        dark=dark,
+        height=260,
+        xaxis={
+            "title": {"text": "rank of the channel before, most open first"},
+            "range": [0.3, order.size + 0.7],
+        },
+        yaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.03]},
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    title = _moved_sentence(before.block.name, own, now)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "One bar for each channel: the gate the network gives itself for this picture. The "
+            "dot is the gate in force with the edits."
+        ),
+        caution="A gate that moved far need not matter: the prediction says what came of it.",
+        alt=f"{count(order.size, 'gate')} before and after. {title}.",
+        table={"channel": order, "before": own[order], "after": now[order]},
+    )
+
+
+def _moved_sentence(name: str, before: Array, after: Array) -> str:
+    change = np.abs(after.astype(np.float64) - before)
+    if not finite(change).size:
+        return f"No gate of {name} is a finite number"
+    moved = int((change >= ALIKE).sum())
+    if not moved:
+        return f"The gates of {name} are as before"
+    means = f"mean {gate(float(before.mean()))} before, {gate(float(after.mean()))} after"
+    return f"{count(moved, 'gate')} of {before.size} in {name} moved: {means}"
+
+
+def movement_by_depth(
+    before: Capture, after: Capture, *, edited: Mapping[str, Array], image: int = 0, dark: bool
+) -> Chart:
+    """How far do the gates that nobody edited follow?
+
+    For each block the mean distance by which the gates left to the network moved. ``edited`` are
+    the gates given to ``override``, NaN where a channel was left alone. ``customdata`` is the
+    block's name.
+    """
+    names, look = list(before.names), mode(dark)
+    mean, largest = _movement(before, after, edited, image)
+    axis = depth_axis(names)
+    left = np.isfinite(mean)
+    bars = go.Bar(
+        x=axis.positions[left],
+        y=mean[left],
+        width=0.8,
+        customdata=[n for n, known in zip(names, left, strict=True) if known],
+        hovertext=[
+            f"<b>{literal(names[i])}</b><br>moved by {mean[i]:.4f} on average<br>"
+            f"at most by {largest[i]:.4f}"
+            for i in np.flatnonzero(left)
+        ],
+        hoverinfo="text",
+        marker={"color": look.neutral, "line": {"width": 0}},
+        name="left to the network",
+    )
+    figure = draw(
+        [bars, *_edited_marks(names, edited, mean, axis, look)],
+        dark=dark,
+        height=260,
+        showlegend=True,
+        xaxis={**axis.layout, "ticklabelstandoff": 6},
+        yaxis={
+            "title": {"text": "mean distance moved"},
+            "exponentformat": "none",
+            "range": [0, 1.15 * float(mean[left].max(initial=LEAST_HEIGHT))],
+        },
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    title = _following(names, mean)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "One bar for each block, from the input on the left: by how much its gates moved on "
+            "average, over the channels that no edit speaks of. Blocks before the first edit "
+            "stand still. A block wholly edited has no bar."
+        ),
+        caution=(
+            "Later gates move because other features reach them. How far they move does not say "
+            "how much they matter for the class."
+        ),
+        alt=f"Movement of the gates of {count(len(names), 'block')} by depth. {title}.",
+        table={
+            "block": names,
+            "mean_change": mean,
+            "largest_change": largest,
+            "edited": [name in edited for name in names],
+        },
+    )
+
+
+def _movement(
+    before: Capture, after: Capture, edited: Mapping[str, Array], image: int
+) -> tuple[Numbers, Numbers]:
+    """(b,) mean and (b,) largest move of the gates left alone; NaN where none was."""
+    means, most = [], []
+    for own in before:
+        name = own.block.name
+        change = np.abs(after[name].excitation[image].astype(np.float64) - own.excitation[image])
+        if name in edited:
+            change = change[np.isnan(edited[name])]
+        change = finite(change)
+        means.append(float(change.mean()) if change.size else np.nan)
+        most.append(float(change.max()) if change.size else np.nan)
+    return np.array(means), np.array(most)
+
+
+def _edited_marks(
+    names: Sequence[str], edited: Mapping[str, Array], mean: Numbers, axis: DepthAxis, look: Mode
+) -> list[go.Scatter]:
+    """A diamond on the axis at every block that an edit speaks of."""
+    where = [i for i, name in enumerate(names) if name in edited]
+    if not where:
+        return []
+    size = 11 if len(names) <= ROOMY else 6
+    return [
+        go.Scatter(
+            x=axis.positions[where],
+            y=np.zeros(len(where), np.float32),
+            mode="markers",
+            marker={"symbol": "diamond", "size": size, "color": look.accent},
+            cliponaxis=False,
+            customdata=[names[i] for i in where],
+            hovertext=[
+                f"<b>{literal(names[i])}</b><br>"
+                f"{'some channels' if np.isfinite(mean[i]) else 'all channels'} edited"
+                for i in where
+            ],
+            hoverinfo="text",
+            name="edited",
+        )
+    ]
+
+
+def _following(names: Sequence[str], mean: Numbers) -> str:
+    if not np.isfinite(mean).any():
+        return "Every gate is edited, so none could follow"
+    at = int(np.nanargmax(mean))
+    if mean[at] == 0:
+        return "No gate that was left to the network moved"
+    value = f"{mean[at]:.3f}" if mean[at] >= ALIKE else "less than 0.001"
+    return f"Of the gates left alone, those of {names[at]} moved most: by {value} on average"

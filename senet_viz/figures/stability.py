@@ -1,0 +1,361 @@
+"""A picture perturbed more and more: the prediction, single gates, and how stable each block is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent, shorten
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.predictions import NAME_LENGTH, softmax
+from senet_viz.figures.theme import OKABE_ITO, Mode, mode
+from senet_viz.perturbing import SCALES
+from senet_viz.records import Array
+from senet_viz.stability import Trajectories, deviation
+
+Labels = Sequence[str] | None
+MOST_CHANNELS = len(OKABE_ITO)
+MOST_CLASSES = 5
+OF_EACH = 3
+USUAL = 1.0
+NARROWEST = 0.2
+
+
+def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool) -> Chart:
+    """What does the perturbation do to the prediction? Logits (k,) before and after.
+
+    The likeliest classes of both, at most five, by their probability before.
+    """
+    look = mode(dark)
+    old, new = softmax(before), softmax(after)
+    chosen = np.array(_likeliest(old, new))
+    names = [class_name(c, labels) for c in chosen]
+    rows = np.arange(len(chosen), dtype=np.float32)
+    bars = [
+        go.Bar(
+            x=share[chosen].astype(np.float32),
+            y=rows,
+            orientation="h",
+            name=words,
+            text=[percent(s) for s in share[chosen]],
+            textposition="outside",
+            cliponaxis=False,
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate="%{text}<extra>" + words + "</extra>",
+        )
+        for words, share, colour in (("before", old, look.neutral), ("after", new, look.accent))
+    ]
+    title = _change_sentence(old, new, labels)
+    return Chart(
+        figure=draw(
+            bars,
+            dark=dark,
+            height=70 + 40 * len(chosen),
+            bargap=0.3,
+            xaxis={
+                "title": {"text": "probability"},
+                "range": [0, 1.22],
+                "tickvals": [0, 0.5, 1],
+                "tickformat": ".0%",
+            },
+            yaxis={
+                "tickvals": rows,
+                "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
+                "tickfont": {"color": look.text},
+                "range": [len(chosen) - 0.5, -0.5],
+                "showgrid": False,
+                "ticks": "",
+            },
+            margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        ),
+        title=title,
+        reads="The likeliest classes of the picture as given, and under the perturbation.",
+        caution=(
+            "A prediction that changes does not show that the gates changed it: everything in the "
+            "network sees the perturbed picture."
+        ),
+        alt=f"Probabilities before and after. {title}.",
+        table={"class": names, "before": old[chosen], "after": new[chosen]},
+    )
+
+
+def _likeliest(old: Numbers, new: Numbers) -> list[int]:
+    front = [int(c) for share in (new, old) for c in np.argsort(-share, kind="stable")[:OF_EACH]]
+    unique = sorted(dict.fromkeys(front), key=lambda c: -max(old[c], new[c]))[:MOST_CLASSES]
+    return sorted(unique, key=lambda c: -old[c])
+
+
+def _change_sentence(old: Numbers, new: Numbers, labels: Labels) -> str:
+    was, now = int(old.argmax()), int(new.argmax())
+    if np.array_equal(old, new):
+        return f"{class_name(was, labels)} at {percent(old[was])}; nothing is perturbed yet"
+    if was == now:
+        return (
+            f"{class_name(was, labels)} stays in front: {percent(old[was])} before, "
+            f"{percent(new[was])} after"
+        )
+    return (
+        f"The likeliest class changes from {class_name(was, labels)} ({percent(old[was])}) to "
+        f"{class_name(now, labels)} ({percent(new[now])})"
+    )
+
+
+def class_name(number: int, labels: Labels) -> str:
+    return labels[number] if labels else f"class {number}"
+
+
+def gate_trajectories(
+    moved: Trajectories,
+    block: str,
+    channels: Sequence[int],
+    *,
+    strength: float,
+    gates: Array,
+    dark: bool,
+) -> Chart:
+    """How do the gates of these channels move along the sweep?
+
+    At most eight channels. ``gates`` (c,) are those at ``strength``, where the picture stands now:
+    a dotted line and a mark on every channel.
+    """
+    look, curves = mode(dark), moved.gates[block]
+    traces: list[go.Scatter] = []
+    for channel, colour in zip(channels, OKABE_ITO, strict=False):
+        shared = {"legendgroup": str(channel), "name": f"ch {channel}"}
+        line = {"color": colour, "width": 2}
+        traces.append(
+            go.Scatter(
+                x=moved.strengths,
+                y=curves[:, channel],
+                mode="lines+markers",
+                line=line,
+                marker={"size": 5},
+                hovertemplate="%{x:g}: %{y:.3f}",
+                **shared,
+            )
+        )
+        traces.append(
+            go.Scatter(
+                x=[strength],
+                y=gates[[channel]],
+                mode="markers",
+                marker={"size": 12, "color": colour, "line": {"color": look.text, "width": 1.5}},
+                hovertemplate="now: %{y:.3f}",
+                showlegend=False,
+                **shared,
+            )
+        )
+    title = _movement_sentence(moved, block, channels)
+    listed = list(channels)
+    reach = _reach(np.vstack([curves[:, listed], gates[None, listed]]))
+    return Chart(
+        figure=_along(
+            traces, moved, strength, look, dark=dark, height=320, words=GATE_AXIS, reach=reach
+        ),
+        title=title,
+        reads=(
+            "One line for each channel; the marks on the dotted line are the picture shown above. "
+            "All other sliders stay where they are. The axis is a part of 0 to 1."
+        ),
+        caution=(
+            "A gate that moves is not wrong: a changed picture may need other channels. A gate "
+            "that stays does not keep the features it scales from changing."
+        ),
+        alt=f"{count(len(channels), 'gate')} of {block} over {len(moved.strengths)} strengths of "
+        f"{_word(moved)}. {title}.",
+        table={
+            _word(moved): np.tile(moved.strengths, len(channels)),
+            "channel": np.repeat(np.array(channels), len(moved.strengths)),
+            "gate": curves[:, listed].T.ravel(),
+        },
+    )
+
+
+def _movement_sentence(moved: Trajectories, block: str, channels: Sequence[int]) -> str:
+    chosen = moved.gates[block][:, list(channels)]
+    most = int(deviation(chosen).argmax())
+    low, high = float(chosen[:, most].min()), float(chosen[:, most].max())
+    who = f"Gate {channels[most]} of {block}"
+    if gate(low) == gate(high):
+        return f"None of these gates of {block} moves: {gate(low)} throughout"
+    return f"{who} moves most of these: between {gate(low)} and {gate(high)}"
+
+
+def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, dark: bool) -> Chart:
+    """Does the network still see the same class? Needs a network that ends in class scores."""
+    if moved.probability is None or moved.likeliest is None or moved.followed is None:
+        raise ValueError("there are no class scores along this sweep")
+    look, name = mode(dark), class_name(moved.followed, labels)
+    ahead = moved.likeliest == moved.followed
+    line = go.Scatter(
+        x=moved.strengths,
+        y=moved.probability,
+        mode="lines+markers",
+        line={"color": look.neutral, "width": 2},
+        marker={
+            "size": 9,
+            "color": [look.neutral if a else look.background for a in ahead],
+            "line": {"color": look.neutral, "width": 2},
+        },
+        text=[class_name(int(c), labels) for c in moved.likeliest],
+        hovertemplate="%{x:g}: %{y:.1%}<br>likeliest: %{text}<extra></extra>",
+        showlegend=False,
+    )
+    held = f"{int(ahead.sum())} of {len(ahead)} strengths"
+    title = f"{name} is the likeliest class at {'all' if ahead.all() else ''} {held}"
+    title = " ".join(title.replace("all " + held, f"all {len(ahead)} strengths").split())
+    figure = _along(
+        [line],
+        moved,
+        strength,
+        look,
+        dark=dark,
+        height=220,
+        words="probability",
+        reach=(-0.02, 1.05),
+    )
+    figure.update_yaxes(tickformat=".0%", tickvals=[0, 0.5, 1])
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=f"The probability of {name}. Filled: it is the likeliest class; open: it is not.",
+        caution="A class that holds its place can do so with less and less to go by.",
+        alt=f"Probability along the sweep. {title}.",
+        table={_word(moved): moved.strengths, "probability": moved.probability},
+    )
+
+
+def _along(
+    traces: list[Any],
+    moved: Trajectories,
+    strength: float,
+    look: Mode,
+    *,
+    dark: bool,
+    height: int,
+    words: str,
+    reach: tuple[float, float],
+) -> go.Figure:
+    """Over the strengths of a sweep, with a dotted line at the strength of now."""
+    scale = SCALES[moved.kind]
+    spare = 0.03 * (scale.high - scale.low)
+    return draw(
+        traces,
+        dark=dark,
+        height=height,
+        xaxis={
+            "title": {"text": f"{_word(moved)}, {scale.brief}"},
+            "range": [scale.low - spare, scale.high + spare],
+        },
+        yaxis={"title": {"text": words}, "range": list(reach)},
+        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        shapes=[
+            {
+                "type": "line",
+                "x0": strength,
+                "x1": strength,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": look.text, "width": 1.5, "dash": "dot"},
+            }
+        ],
+    )
+
+
+def _word(moved: Trajectories) -> str:
+    title = SCALES[moved.kind].title
+    return title if title.startswith("JPEG") else title.lower()
+
+
+def _reach(gates: Array) -> tuple[float, float]:
+    """A part of 0 to 1 that holds all of these gates, never less than a fifth of it."""
+    low, high = float(gates.min()), float(gates.max())
+    half = max(0.6 * (high - low), NARROWEST / 2)
+    middle = min(max((low + high) / 2, half), 1 - half) if half < 0.5 else 0.5
+    return max(middle - half, 0.0) - 0.01, min(middle + half, 1.0) + 0.01
+
+
+def block_stability(
+    moved: Trajectories, ratio: Numbers, *, selected: str, measured: str, dark: bool
+) -> Chart:
+    """Which blocks' gates are stable? ratio (b,) as from ``relative_movement``, NaN for none.
+
+    ``measured`` says over which pictures the usual spread was taken. ``customdata`` of the bars
+    are the block names.
+    """
+    look, axis = mode(dark), depth_axis(moved.names)
+    known = np.isfinite(ratio)
+    bars = go.Bar(
+        x=axis.positions,
+        y=np.where(known, ratio, 0).astype(np.float32),
+        width=0.8,
+        marker={
+            "color": [look.accent if n == selected else look.neutral for n in moved.names],
+            "line": {"width": 0},
+        },
+        customdata=moved.names,
+        hovertext=[
+            f"{literal(n)}<br>{_times(r)}<br>movement {m:.4f} (gate)"
+            for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    highest = max(float(ratio[known].max()) if known.any() else 0.0, USUAL)
+    title = _stability_sentence(moved, ratio)
+    return Chart(
+        figure=draw(
+            [bars],
+            dark=dark,
+            height=280,
+            xaxis=axis.layout,
+            yaxis={"title": {"text": "movement / usual spread"}, "range": [0, 1.15 * highest]},
+            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            shapes=[_usual_line(look)],
+        ),
+        title=title,
+        reads=(
+            "A bar for each block: the standard deviation of its gates over this sweep, over that "
+            f"from picture to picture ({measured}), each averaged over its channels. On the dotted "
+            "line the perturbation moves the gates as much as pictures differ."
+        ),
+        caution=(
+            "It grows with the range of the sweep, so kinds of perturbation cannot be ranked by "
+            "it. A stable gate is no good gate: one that never moves tells pictures apart no "
+            "better than a constant."
+        ),
+        alt=f"{count(len(moved.names), 'block')} by depth. {title}.",
+        table={"block": list(moved.names), "movement": moved.movement, "against usual": ratio},
+    )
+
+
+def _usual_line(look: Mode) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": USUAL,
+        "y1": USUAL,
+        "line": {"color": look.text, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f} times the usual spread" if np.isfinite(ratio) else "gates never differ"
+
+
+def _stability_sentence(moved: Trajectories, ratio: Numbers) -> str:
+    known = [i for i in range(len(ratio)) if np.isfinite(ratio[i])]
+    if not known:
+        return "No block's gates differ from picture to picture, so there is nothing to measure by"
+    low, high = min(known, key=lambda i: ratio[i]), max(known, key=lambda i: ratio[i])
+    if low == high:
+        return f"The gates move by {_times(ratio[low])} in {moved.names[low]}"
+    return (
+        f"Most stable: {moved.names[low]}, {ratio[low]:.2f} times its usual spread; least: "
+        f"{moved.names[high]}, {ratio[high]:.2f} times"
+    )

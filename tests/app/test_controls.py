@@ -1,0 +1,68 @@
+"""Random weights and noise, one click away: what the page shows is what the library says."""
+
+import numpy as np
+import pytest
+
+import senet_viz as sv
+from dashboard import services, state
+from senet_viz.controls import noise_picture, random_network
+from senet_viz.explain import explain_gate
+from senet_viz.samples import SAMPLES, load_sample
+from tests.app.opened import captured, figure, numbers, open_app, words
+
+KEY = "why_control"
+
+
+def logit(app: object) -> float:
+    return float(numbers(figure(app, "why")["data"][0]["x"])[-1])
+
+
+def expected(seen: sv.Capture, app: object) -> float:
+    block, channel = app.session_state[state.BLOCK], app.session_state[state.CHANNEL]
+    return explain_gate(seen[block], channel).logit
+
+
+def test_random_weights_are_shown_and_said_to_be() -> None:
+    app = open_app()
+    own = logit(app)
+    app.segmented_control(key=KEY).set_value("weights").run()
+    assert not app.exception
+    net = sv.load_model("se_resnet18_imagenette")
+    copy = random_network(net, [sv.decode(load_sample(s.name)) for s in SAMPLES])
+    seen = sv.capture(copy.model, net.preprocess(sv.decode(load_sample(SAMPLES[0].name))))
+    assert logit(app) == pytest.approx(expected(seen, app), abs=1e-4)
+    assert logit(app) != pytest.approx(own, abs=1e-3)
+    assert "a network that has learned nothing" in app.warning[0].value
+    assert "UNTRAINED" not in words(app)
+
+
+def test_noise_is_shown_and_back_is_one_click_away() -> None:
+    app = open_app()
+    own = logit(app)
+    app.segmented_control(key=KEY).set_value("noise").run()
+    net = sv.load_model("se_resnet18_imagenette")
+    seen = sv.capture(net.model, net.preprocess(noise_picture((128, 128), 0)))
+    assert logit(app) == pytest.approx(expected(seen, app), abs=1e-4)
+    assert "nothing in it to recognise" in app.warning[0].value
+    app.segmented_control(key=KEY).set_value("none").run()
+    assert logit(app) == own
+    assert not app.warning
+
+
+def test_the_random_copy_answers_to_a_name_of_its_own() -> None:
+    copy = services.network("random:se_resnet18_imagenette")
+    assert copy is services.network("random:se_resnet18_imagenette", trained=False)
+    assert not copy.trained
+    original = services.network("se_resnet18_imagenette")
+    assert original.trained
+    assert np.array_equal(
+        sv.capture(original.model, original.preprocess(sv.decode(load_sample("china")))).logits,
+        captured(load_sample("china")).logits,
+    )
+
+
+def test_a_network_whose_weights_are_elsewhere_has_a_random_copy_too() -> None:
+    copy = services.network("random:mobilenetv3_small_100")
+    assert not copy.trained
+    assert copy.title.endswith("random weights")
+    assert "untrained" not in copy.title
