@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, services, state, subject
+from dashboard import services, state, subject
 from dashboard.controls import Control
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.energies import Meeting, meeting_of
@@ -26,16 +26,16 @@ def acts(block: str, control: Control) -> None:
     )
     if not section.open:
         return
-    net, picture, seen, _ = subject.under(control)
-    name = controls.network_name(str(st.session_state[state.MODEL]), control)
-    meetings = meetings_of(name, picture.sha256, picture.data, trained=net.trained)
+    looked = subject.under(control)
+    picture, trained = looked.picture, looked.net.trained
+    meetings = meetings_of(looked.name, picture.sha256, picture.data, trained=trained)
     meeting = meeting_of(meetings, block)
     with section:
         left, right = st.columns([1, 2], gap="medium")
         with left:
             st.markdown(f"**{plain(energy_sentence(meeting))}**", help=reading(READS, CAUTION))
             if meeting.is_added:
-                drawn = energy_overlay(seen.pixels, meeting, opacity=OPACITY)
+                drawn = energy_overlay(looked.seen.pixels, meeting, opacity=OPACITY)
                 st.image(drawn, width="stretch", alt="The branch's share of energy at each place")
                 st.caption(
                     "colour: 0 (dark blue, the shortcut alone) to 1 (yellow, the branch alone)"

@@ -20,7 +20,7 @@ Gates = dict[str, Array]
 
 
 def network_name() -> str:
-    """The name under which the network looked at was chosen."""
+    """The name under which the network looked at was chosen: its edits hold for controls too."""
     return str(st.session_state[state.MODEL])
 
 
@@ -53,14 +53,14 @@ def usual(subject: Subject) -> Gates:
 
 def gates_of(subject: Subject, picture: Chosen) -> Gates:
     """The network's own gates for another picture on offer."""
-    return _own(network_name(), picture.sha256, picture.data, trained=subject.net.trained)
+    return _own(subject.name, picture.sha256, picture.data, trained=subject.net.trained)
 
 
 def after(subject: Subject, edited: Mapping[str, Array]) -> Capture:
     """The picture looked at through the network with these gates in force."""
     picture = subject.picture
     return _after(
-        network_name(),
+        subject.name,
         picture.sha256,
         digest(edited),
         picture.data,

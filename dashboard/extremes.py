@@ -28,8 +28,8 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     logits = looked.seen.capture.logits
     if logits is None:
         return
-    name, likeliest = str(st.session_state[state.MODEL]), int(logits[0].argmax())
-    key = measured.channels_key(looked, name, activation.block.name, likeliest, "0")
+    likeliest = int(logits[0].argmax())
+    key = measured.channels_key(looked, activation.block.name, likeliest, "0")
     found = measured.kept_channels(key)
     top = min(len(activation.excitation[0]), 8)
     words = (

@@ -55,13 +55,21 @@ def _kept() -> _Kept:
     return _Kept()
 
 
-def channels_key(looked: Subject, name: str, block: str, followed: int, put: str) -> Key:
+def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
     """What tells one sweep over channels from another."""
-    return ("channels", name, looked.net.trained, looked.picture.sha256, block, followed, put)
+    return (
+        "channels",
+        looked.name,
+        looked.net.trained,
+        looked.picture.sha256,
+        block,
+        followed,
+        put,
+    )
 
 
-def blocks_key(looked: Subject, name: str, followed: int) -> Key:
-    return ("blocks", name, looked.net.trained, looked.picture.sha256, followed)
+def blocks_key(looked: Subject, followed: int) -> Key:
+    return ("blocks", looked.name, looked.net.trained, looked.picture.sha256, followed)
 
 
 def kept_channels(key: Key) -> ChannelEffects | None:

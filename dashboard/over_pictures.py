@@ -15,7 +15,7 @@ from senet_viz.labelled import LabelledSet
 USUAL_COUNT = 200
 
 
-def draw(looked: Subject, name: str, block: str) -> None:
+def draw(looked: Subject, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
     if not services.reads_paths():
         st.caption(
@@ -44,11 +44,11 @@ def draw(looked: Subject, name: str, block: str) -> None:
             )
         asked = st.form_submit_button("Measure the accuracy without each block's gates")
     if asked:
-        measure(looked, name, folder, int(most))
-    result(name, block)
+        measure(looked, folder, int(most))
+    result(looked.name, block)
 
 
-def measure(looked: Subject, name: str, folder: str, most: int) -> None:
+def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
         found = measured.labelled(folder.strip(), looked.net)
@@ -60,13 +60,12 @@ def measure(looked: Subject, name: str, folder: str, most: int) -> None:
     pictures = found.head(most)
     bar = st.progress(0.0, text="Each gate's mean …")
     st.button("Stop", key="effects_stop", help="What was measured so far stays.")
-    sweep_all(looked, name, folder, pictures, bar)
+    sweep_all(looked, folder, pictures, bar)
     st.rerun()
 
 
 def sweep_all(
     looked: Subject,
-    name: str,
     folder: str,
     pictures: LabelledSet,
     bar: DeltaGenerator,
@@ -84,7 +83,7 @@ def sweep_all(
         done=taking_means,
         unreadable=unreadable,
     ):
-        measuring.keep_sweep(Sweep(name, folder, total, state_so_far, tuple(unreadable)))
+        measuring.keep_sweep(Sweep(looked.name, folder, total, state_so_far, tuple(unreadable)))
         bar.progress(
             state_so_far.pictures / total,
             text=f"{state_so_far.pictures} of {total} pictures, accuracy as it is "

@@ -12,8 +12,12 @@ from senet_viz.records import BlockSummary
 
 
 class Subject(NamedTuple):
-    """The chosen network and picture, and what the one made of the other."""
+    """The chosen network and picture, and what the one made of the other.
 
+    ``name`` is what ``services`` knows the network by.
+    """
+
+    name: str
     net: services.Network
     picture: Chosen
     seen: services.Seen
@@ -32,14 +36,17 @@ def looked_at(control: Control = "none") -> Subject:
 
 def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
-    net = _network(control)
+    name, net = _name(control), _network(control)
     picture = controls.picture(state.picture(), net, control)
-    name = controls.network_name(str(st.session_state[state.MODEL]), control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
-    return Subject(net, picture, seen, services.summaries(seen.capture, net))
+    return Subject(name, net, picture, seen, services.summaries(seen.capture, net))
+
+
+def _name(control: Control) -> str:
+    return controls.network_name(str(st.session_state[state.MODEL]), control)
 
 
 def _network(control: Control) -> services.Network:
-    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    name = _name(control)
     wanted = bool(st.session_state.get(state.TRAINED, True))
     return services.network(name, trained=wanted and services.has_weights(name))

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import measuring, services, state
+from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.figures.chart import count, percent
 from senet_viz.hooks import capture
@@ -13,17 +14,17 @@ RELUS = ("relu", "relu6")
 MOST_NAMED = 8
 
 
-def draw(net: services.Network, name: str, activation: BlockActivation, unit: int) -> None:
+def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
     """Dead and always-on units of the block, and how often the picked one is on."""
     layers = activation.layers
     if layers is None or layers.reduce is None or layers.non_linearity not in RELUS:
         return  # only a ReLU switches a unit off
-    block = activation.block.name
+    net, block = looked.net, activation.block.name
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
         st.caption(plain(in_words(share, unit, over=net.reference.source)))
         return
     pictures = state.pictures()
-    key = ("units", name, net.trained)
+    key = ("units", looked.name, net.trained)
     if not measuring.wanted(key):
         st.button(
             f"Check which units are ever on, over the {len(pictures)} pictures on offer",
@@ -33,7 +34,7 @@ def draw(net: services.Network, name: str, activation: BlockActivation, unit: in
             type="tertiary",
         )
         return
-    on = [_on(name, p.sha256, p.data, trained=net.trained)[block] for p in pictures]
+    on = [_on(looked.name, p.sha256, p.data, trained=net.trained)[block] for p in pictures]
     share = np.mean(on, axis=0, dtype=np.float32)
     st.caption(plain(in_words(share, unit, over=f"the {len(pictures)} pictures on offer")))
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import controls, services, state, subject
+from dashboard import controls, services, state, subject, units
 from dashboard.acts import acts
+from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount, UnitAccount
@@ -15,17 +16,16 @@ MOST_TERMS = 8
 MOST_MAPS = 4
 
 
-def why(activation: BlockActivation) -> None:
+def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader("Why this gate", anchor=False)
     control = controls.choose("why_control")
-    if control != "none":
-        activation = subject.under(control).seen.capture[activation.block.name]
-    _sum(activation)
-    acts(activation.block.name, control)
+    looked = subject.under(control)
+    _sum(looked, looked.seen.capture[block])
+    acts(block, control)
 
 
-def _sum(activation: BlockActivation) -> None:
+def _sum(looked: Subject, activation: BlockActivation) -> None:
     """The sum of the gate as a waterfall, and one hidden unit of it opened."""
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
@@ -43,6 +43,7 @@ def _sum(activation: BlockActivation) -> None:
     with right:
         if account.units:
             _unit(account, activation)
+            units.draw(looked, activation, int(st.session_state[state.UNIT]))
         else:
             st.caption("This block has no hidden units: the squeeze drives its gates directly.")
 

@@ -24,7 +24,6 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("effects_control")
     looked = subject.looked_at(control)
-    name = controls.network_name(str(st.session_state[state.MODEL]), control)
     head(looked)
     logits = looked.seen.capture.logits
     if logits is None:
@@ -37,11 +36,11 @@ def main() -> None:
     st.session_state[state.BLOCK] = state.keep_block(looked.seen.capture.names)
     st.subheader("Do open gates matter more?", anchor=False)
     block = block_picker(looked.seen.capture.names)
-    channels(looked, name, block, followed)
+    channels(looked, block, followed)
     st.subheader("Which blocks matter for this picture?", anchor=False)
-    blocks(looked, name, block, followed)
+    blocks(looked, block, followed)
     st.subheader("Which blocks matter for accuracy?", anchor=False)
-    over_pictures.draw(looked, name, block)
+    over_pictures.draw(looked, block)
 
 
 def head(looked: Subject) -> None:
@@ -82,7 +81,7 @@ def label_of(looked: Subject, number: int) -> str:
     return looked.net.labels[number] if looked.net.labels else f"class {number}"
 
 
-def channels(looked: Subject, name: str, block: str, followed: int) -> None:
+def channels(looked: Subject, block: str, followed: int) -> None:
     """Each channel of the picked block in turn."""
     offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
     if st.session_state.get(measuring.PUT) not in offered:
@@ -97,7 +96,7 @@ def channels(looked: Subject, name: str, block: str, followed: int) -> None:
             persist_state="session",
         )
     )
-    key = measured.channels_key(looked, name, block, followed, put)
+    key = measured.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
     found: ChannelEffects | None = obtained(
         looked,
@@ -135,11 +134,11 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     )
 
 
-def blocks(looked: Subject, name: str, block: str, followed: int) -> None:
+def blocks(looked: Subject, block: str, followed: int) -> None:
     """All gates of each block in turn."""
     found: tuple[BlockEffect, ...] | None = obtained(
         looked,
-        measured.blocks_key(looked, name, followed),
+        measured.blocks_key(looked, followed),
         measured.kept_blocks,
         measured.sweep_blocks,
         button=f"Measure the {len(looked.seen.capture)} blocks",

@@ -34,16 +34,17 @@ ORDER_WORDS = {"gate": "gate", "unusual": "gate against its usual value"}
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    net, picture, seen, summaries = subject.looked_at()
+    looked = subject.looked_at()
+    _, net, picture, seen, summaries = looked
     picture_and_prediction(net, seen, picture)
     block = network_strip(seen, summaries)
     activation = seen.capture[block]
     ranking, usual = controls(activation, net)
     block_facts(activation, summaries)
     gates(activation, ranking, usual)
-    extremes(subject.Subject(net, picture, seen, summaries), activation, ranking)
+    extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
-    why(activation)
+    why(activation.block.name)
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:

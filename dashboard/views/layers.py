@@ -50,7 +50,7 @@ COLUMNS: dict[str, Any] = {
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    net, picture, seen, summaries = subject.looked_at()
+    _, net, picture, seen, summaries = subject.looked_at()
     st.markdown(
         f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
         f"{plain(proof_words(seen.capture, summaries))}"

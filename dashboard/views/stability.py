@@ -22,8 +22,7 @@ FOLLOWED = 5
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
-    net, picture, seen, _ = subject.looked_at(control)
-    name = controls.network_name(str(st.session_state[state.MODEL]), control)
+    name, net, picture, seen, _ = subject.looked_at(control)
     st.markdown(f"**{plain(net.title)}** on {file_name(picture.title)}")
     strengths = perturbing.sliders()
     changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import edited, editing, state, subject
+from dashboard import controls, edited, editing, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
@@ -33,7 +33,8 @@ COLUMNS: dict[str, Any] = {
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = subject.looked_at()
+    control = controls.choose("whatif_control")
+    looked = subject.looked_at(control)
     network, names = edited.network_name(), looked.seen.capture.names
     head(looked)
     # Assigned anew, or a block that another view picked by itself would not outlast the switch.
@@ -53,7 +54,7 @@ def main() -> None:
         st.subheader("What the network says", anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
-    if edits:
+    if edits and control == "none":
         st.subheader("The same in Python", anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)
 

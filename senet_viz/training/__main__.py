@@ -1,6 +1,7 @@
 """``python -m senet_viz.training train|publish|evaluate``"""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,7 +12,7 @@ from senet_viz.training.allocator import keep_freed_memory
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train
 from senet_viz.training.publish import measure, publish
-from senet_viz.training.recipe import Recipe
+from senet_viz.training.recipe import SHORT, Recipe
 
 
 def main() -> None:
@@ -23,7 +24,8 @@ def main() -> None:
     one.add_argument("--data", type=Path, required=True, help="folder of train.tar and val.tar")
     one.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
     one.add_argument("--seed", type=int, default=0)
-    one.add_argument("--epochs", type=int, default=Recipe().epochs)
+    one.add_argument("--short", action="store_true", help="the short form of the recipe")
+    one.add_argument("--epochs", type=int, help="instead of the recipe's own number")
     one.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     one.add_argument("--threads", type=int, help="CPU threads; part of what a seed determines")
     one.set_defaults(action=_train)
@@ -43,10 +45,11 @@ def _train(given: argparse.Namespace) -> None:
     keep_freed_memory()
     if given.threads:
         torch.set_num_threads(given.threads)
+    recipe = SHORT if given.short else Recipe()
     run = start(
         given.version,
         seed=given.seed,
-        recipe=Recipe(epochs=given.epochs),
+        recipe=replace(recipe, epochs=given.epochs or recipe.epochs),
         device=torch.device(given.device),
     )
     train_set, val_set = load_split(given.data, "train"), load_split(given.data, "val")

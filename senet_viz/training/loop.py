@@ -174,7 +174,8 @@ def _train_epoch(run: Run, split: Split, epoch: int) -> float:
 
 def _loss(run: Run, x: Tensor, labels: Tensor) -> Tensor:
     x = x.contiguous(memory_format=torch.channels_last)
-    with torch.autocast(run.device.type, dtype=torch.bfloat16):
+    half = run.recipe.precision == "bfloat16"
+    with torch.autocast(run.device.type, dtype=torch.bfloat16, enabled=half):
         logits = run.model(x)
     return F.cross_entropy(logits.float(), labels, label_smoothing=run.recipe.label_smoothing)
 

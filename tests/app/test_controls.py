@@ -7,10 +7,11 @@ import senet_viz as sv
 from dashboard import services, state
 from senet_viz.controls import noise_picture, random_network
 from senet_viz.explain import explain_gate
+from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES, load_sample
 from tests.app.opened import captured, figure, numbers, open_app, words
 
-KEY = "why_control"
+KEY, NAME = "why_control", "se_resnet18_imagenette"
 
 
 def logit(app: object) -> float:
@@ -66,3 +67,22 @@ def test_a_network_whose_weights_are_elsewhere_has_a_random_copy_too() -> None:
     assert not copy.trained
     assert copy.title.endswith("random weights")
     assert "untrained" not in copy.title
+
+
+@pytest.mark.parametrize("control", ["weights", "noise"])
+def test_edits_hold_under_a_control_too(control: str) -> None:
+    app = open_app("whatif")
+    app.button(key="edit_all_off").click().run()
+    app.segmented_control(key="whatif_control").set_value(control).run()
+    assert not app.exception
+    net = services.network(f"random:{NAME}" if control == "weights" else NAME)
+    noise = noise_picture((128, 128), 0)
+    picture = noise if control == "noise" else sv.decode(load_sample(SAMPLES[0].name))
+    image = net.preprocess(picture)
+    names = [block.name for block in sv.find_blocks(net.model)]
+    with sv.override(net.model, dict.fromkeys(names, 1.0)):
+        logits = sv.capture(net.model, image).logits[0]
+    _, after = figure(app, "change")["data"]
+    shown = numbers(after["customdata"])
+    np.testing.assert_allclose(numbers(after["x"]), softmax(logits)[shown], atol=1e-5)
+    assert not app.get("code")

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import state
+from dashboard import services, state
 from senet_viz.explain import explain_gate
+from senet_viz.figures.chart import percent
+from senet_viz.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 
@@ -52,3 +54,31 @@ def test_gates_that_are_no_plain_sum_say_so() -> None:
     app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
     assert not app.exception
     assert "are no plain sum of hidden units" in words(app)
+
+
+def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
+    app = open_app()
+    app.number_input(key=state.UNIT).set_value(3).run()
+    reference = sv.load_model("se_resnet18_imagenette").reference
+    share = reference.activity(app.session_state[state.BLOCK])
+    text = words(app)
+    assert f"Over {reference.source}: " in text
+    dead, always = int((share == 0).sum()), int((share == 1).sum())
+    assert f"{dead or 'none'} of {share.size} hidden units never switch" in text
+    assert f"{always or 'none'} of {share.size} hidden units " in text
+    assert f"Unit 3 is on for {percent(share[3])} of them" in text
+
+
+def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> None:
+    app = open_app()
+    app.segmented_control(key="why_control").set_value("weights").run()
+    block = app.session_state[state.BLOCK]
+    app.button(key="units_check").click().run()
+    assert not app.exception
+    net = services.network("random:se_resnet18_imagenette")
+    pictures = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
+    on = [sv.capture(net.model, image)[block].hidden[0] != 0 for image in pictures]
+    share = np.mean(on, axis=0)
+    unit = app.session_state[state.UNIT]
+    assert f"Over the {len(SAMPLES)} pictures on offer: " in words(app)
+    assert f"Unit {unit} is on for {percent(share[unit])} of them" in words(app)
