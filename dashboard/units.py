@@ -42,20 +42,19 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
 def in_words(share: Array, unit: int, *, over: str) -> str:
     """From the share of pictures for which each unit is on (m,)."""
     dead, always = np.flatnonzero(share == 0), np.flatnonzero(share == 1)
+    of = count(share.size, "hidden unit")
+    never = f"{_some(dead, of)} never switched on" if dead.size else f"each of {of} is on at times"
+    ever = f"{_some(always, of)} always on" if always.size else "none is always on"
     return (
-        f"Over {over}: {_some(dead, share.size, 'never switches on', 'never switch on')}; "
-        f"{_some(always, share.size, 'is always on', 'are always on')}. "
+        f"Over {over}: {never}; {ever}. "
         f"Unit {unit} is on for {percent(float(share[unit]))} of them."
     )
 
 
-def _some(units: np.ndarray, of: int, one: str, more: str) -> str:
-    if not units.size:
-        return f"none of {count(of, 'hidden unit')} {one}"
+def _some(units: np.ndarray, of: str) -> str:
     named = ", ".join(str(u) for u in units[:MOST_NAMED])
     named += ", …" if units.size > MOST_NAMED else ""
-    does = one if units.size == 1 else more
-    return f"{units.size} of {count(of, 'hidden unit')} {does} ({named})"
+    return f"{units.size} of {of} ({named})"
 
 
 @st.cache_resource(max_entries=64, show_spinner="One forward pass for each picture on offer …")

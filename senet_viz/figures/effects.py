@@ -140,10 +140,11 @@ def _together(effects: ChannelEffects, r: float | None) -> str:
     if r is None:
         return "Gate and effect cannot be ranked against each other: one of them does not vary"
     size = abs(r)
-    how = "closely" if size >= 0.6 else "loosely" if size >= 0.3 else "hardly"
-    way = "" if r >= 0 or how == "hardly" else ", and the other way round"
+    closely = "go together closely" if size >= 0.6 else "go together loosely"
+    how = closely if size >= 0.3 else "hardly go together"
+    way = "" if r >= 0 or size < 0.3 else ", and the other way round"
     top = min(TOP, len(effects.gate))
     return (
-        f"Gate and size of effect go together {how}{way} (rank correlation {r:.2f}): "
+        f"Gate and size of effect {how}{way} (rank correlation {r:.2f}): "
         f"{effects.shared(top)} of the {top} most open channels are among the {top} of most effect"
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import services, state
+from dashboard import services, state, units
 from senet_viz.explain import explain_gate
 from senet_viz.figures.chart import percent
 from senet_viz.samples import SAMPLES
@@ -63,9 +63,7 @@ def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
     share = reference.activity(app.session_state[state.BLOCK])
     text = words(app)
     assert f"Over {reference.source}: " in text
-    dead, always = int((share == 0).sum()), int((share == 1).sum())
-    assert f"{dead or 'none'} of {share.size} hidden units never switch" in text
-    assert f"{always or 'none'} of {share.size} hidden units " in text
+    assert units.in_words(share, 3, over=reference.source) in text
     assert f"Unit 3 is on for {percent(share[3])} of them" in text
 
 
@@ -82,3 +80,13 @@ def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> N
     unit = app.session_state[state.UNIT]
     assert f"Over the {len(SAMPLES)} pictures on offer: " in words(app)
     assert f"Unit {unit} is on for {percent(share[unit])} of them" in words(app)
+
+
+def test_units_in_words() -> None:
+    share = np.array([0, 1, 0.25, 0, 1, 1], np.float32)
+    said = units.in_words(share, 2, over="8 pictures")
+    assert "2 of 6 hidden units (0, 3) never switched on" in said
+    assert "3 of 6 hidden units (1, 4, 5) always on" in said
+    assert "Unit 2 is on for 25% of them" in said
+    said = units.in_words(np.full(6, 0.5, np.float32), 0, over="8 pictures")
+    assert "each of 6 hidden units is on at times; none is always on" in said
