@@ -1,0 +1,287 @@
+"""The charts of Pictures: the pinned pictures by depth, and in the picked block."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from dashboard import pinned, pinned_gates, services, state
+from dashboard.pinned import Pin
+from dashboard.widgets import dark, plain, show
+from senet_viz.comparing import PictureComparison, cosines
+from senet_viz.figures.alike import cosine_matrix, distance_matrix
+from senet_viz.figures.parting import parting_by_depth
+from senet_viz.figures.profiles import channel_by_picture, gate_difference, gate_profiles
+from senet_viz.figures.separation import separating_channels
+from senet_viz.figures.series import Series
+from senet_viz.records import Array
+
+FIFTY = 50  # as in Figure 5 of the paper
+MOST_BESIDE = 3
+Order = Literal["open", "number"]
+Shown = Literal["all", "sampled", "differing"]
+Measure = Literal["distance", "cosine"]
+ORDERS: dict[Order, str] = {"open": "most open first", "number": "by number"}
+SHOWNS: dict[Shown, str] = {
+    "all": "all",
+    "sampled": f"{FIFTY}, evenly spaced",
+    "differing": f"the {FIFTY} that differ most",
+}
+MEASURES: dict[Measure, str] = {"distance": "difference", "cosine": "direction"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
+
+    net: services.Network
+    chosen: tuple[Pin, ...]
+    groups: tuple[Series, ...]
+    compared: PictureComparison
+    pair: tuple[int, int]
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        return tuple(pin.series for pin in self.chosen)
+
+    @property
+    def two(self) -> tuple[Series, Series]:
+        return self.series[self.pair[0]], self.series[self.pair[1]]
+
+    def usual(self, block: str) -> services.Usual | None:
+        return None if self.net.reference is None else self.net.reference.usual(block)
+
+
+def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
+    """The two pictures to subtract; a click on the matrix chooses them as well."""
+    pair = pinned.keep_pair(chosen)
+    names = {pin.chosen.key: pin.name for pin in chosen}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for key, label, other in (
+            (pinned.FIRST, "Compare", pinned.SECOND),
+            (pinned.SECOND, "with", pinned.FIRST),
+        ):
+            st.selectbox(
+                label,
+                [k for k in names if k != st.session_state[other]],
+                format_func=names.__getitem__,
+                key=key,
+                persist_state="session",
+                width=240,
+            )
+    return pair
+
+
+def by_depth(looked: Looked, block: str) -> None:
+    """Where the pictures part."""
+    st.subheader("Where in the network do they part?", anchor=False)
+    chart = parting_by_depth(
+        looked.compared,
+        looked.series,
+        looked.pair,
+        usual=pinned_gates.usual_distances(looked.net, looked.compared.names),
+        selected=block,
+        dark=dark(),
+    )
+    show(chart, "parting", on_click=state.take_block_click)
+
+
+def profiles(looked: Looked, block: str) -> None:
+    """The gates of the picked block, and of up to three others under it, overlaid."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        curves = st.segmented_control(
+            "A curve for each",
+            ["picture", "group"],
+            default="picture",
+            required=True,
+            key=pinned.CURVES,
+            persist_state="session",
+            disabled=not looked.groups,
+            help="A group's curve is the mean of its pictures, in the colour of its first one.",
+        )
+        shown: Shown = st.segmented_control(
+            "Channels",
+            list(SHOWNS),
+            format_func=SHOWNS.__getitem__,
+            default="all",
+            required=True,
+            key=pinned.SHOWN,
+            persist_state="session",
+        )
+        order: Order = st.segmented_control(
+            "Order",
+            list(ORDERS),
+            format_func=ORDERS.__getitem__,
+            default="open",
+            required=True,
+            key=pinned.ORDER,
+            persist_state="session",
+            help="Most open first: by the mean gate over the pinned pictures.",
+        )
+        others = [name for name in looked.compared.names if name != block]
+        st.session_state[pinned.BESIDE] = [
+            name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
+        ]
+        beside = st.multiselect(
+            "More blocks",
+            others,
+            key=pinned.BESIDE,
+            persist_state="session",
+            max_selections=MOST_BESIDE,
+            placeholder="None beside the picked one",
+            width=260,
+        )
+    for name in (block, *beside):
+        _profile(looked, name, shown, order, by_group=curves == "group", key=name == block)
+
+
+def _profile(
+    looked: Looked, block: str, shown: Shown, order: Order, *, by_group: bool, key: bool
+) -> None:
+    gates, series = looked.compared.gates[block], looked.series
+    if by_group and looked.groups:
+        gates, series = _group_means(looked, gates), looked.groups
+    usual = looked.usual(block)
+    channels = _channels(gates, shown, order)
+    some = "" if len(channels) == gates.shape[1] else f" ({len(channels)} of {gates.shape[1]})"
+    chart = gate_profiles(
+        block,
+        gates,
+        series,
+        channels=channels.tolist(),
+        ordered=f"{ORDERS[order]}{some}",
+        usual=None if usual is None else usual[0],
+        dark=dark(),
+    )
+    click = state.take_channel_click if key else None
+    show(chart, "profiles" if key else f"profiles_{block}", on_click=click)
+
+
+def _group_means(looked: Looked, gates: Array) -> Array:
+    of = np.array(looked.compared.groups)
+    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in looked.groups])
+    return means
+
+
+def _channels(gates: Array, shown: Shown, order: Order) -> np.ndarray:
+    """Channel numbers (<= c,) in the order drawn; the same for every line."""
+    count = gates.shape[1]
+    wanted = np.arange(count)
+    if shown == "sampled" and count > FIFTY:
+        wanted = np.linspace(0, count - 1, FIFTY).round().astype(np.int64)
+    elif shown == "differing":
+        wanted = np.sort(np.argsort(-np.ptp(gates, axis=0), kind="stable")[:FIFTY])
+    if order == "open":
+        wanted = wanted[np.argsort(-gates.mean(axis=0)[wanted], kind="stable")]
+    return wanted
+
+
+def alike(looked: Looked, block: str) -> None:
+    """Which pictures the block treats alike."""
+    measure: Measure = st.segmented_control(
+        "Compare pictures by",
+        list(MEASURES),
+        format_func=MEASURES.__getitem__,
+        default="distance",
+        required=True,
+        key=pinned.MEASURE,
+        persist_state="session",
+        help="Difference: how far apart the gates are (root mean square). Direction: whether they "
+        "deviate from the usual gates the same way (cosine).",
+    )
+    compared = looked.compared
+    if measure == "distance":
+        reach = float(np.nanmax(compared.distance))
+        chart = distance_matrix(block, compared.of(block), looked.series, reach=reach, dark=dark())
+    else:
+        gates, usual = compared.gates[block], looked.usual(block)
+        centre = gates.mean(axis=0) if usual is None else usual[0]
+        words = "their own mean" if usual is None else "the gates usual over the reference pictures"
+        chart = cosine_matrix(
+            block, cosines(gates, centre=centre), looked.series, centre=words, dark=dark()
+        )
+    show(chart, "alike", on_click=pinned.take_pair_click)
+
+
+def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
+    """The channels that separate the groups most."""
+    if len(looked.groups) < 2:
+        st.info(
+            "Give the pictures at least two groups, under Names and groups, to see which channels "
+            "separate them."
+        )
+        return
+    pictures = tuple(pin.chosen.sha256 for pin in looked.chosen)
+    gates = looked.compared.gates[block]
+    found = pinned_gates.separation((*network, block, pictures), looked.compared.groups, gates)
+    chart = separating_channels(
+        block,
+        found,
+        gates,
+        [(pin.series, pin.group) for pin in looked.chosen],
+        looked.groups,
+        dark=dark(),
+    )
+    show(chart, "separating", on_click=state.take_channel_click)
+
+
+def difference(looked: Looked, block: str) -> None:
+    """The two compared pictures, one subtracted from the other."""
+    at = list(looked.pair)
+    reach = max(float(np.abs(g[at[0]] - g[at[1]]).max()) for g in looked.compared.gates.values())
+    chart = gate_difference(
+        block, looked.compared.gates[block][at], looked.two, reach=reach, dark=dark()
+    )
+    show(chart, "difference", on_click=state.take_channel_click)
+
+
+def one_channel(looked: Looked, block: str) -> None:
+    """The picked channel's gate for every picture."""
+    gates, usual = looked.compared.gates[block], looked.usual(block)
+    channel = state.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
+    state.choose_channel(channel)  # as with the block: assigned anew to outlast a switch of views
+    st.subheader("One channel", anchor=False)
+    st.number_input(
+        f"Channel (0 to {gates.shape[1] - 1})",
+        0,
+        gates.shape[1] - 1,
+        key=state.CHANNEL,
+        persist_state="session",
+        width=180,
+        help="Clicks on the charts above choose it as well.",
+    )
+    chart = channel_by_picture(
+        block,
+        channel,
+        gates[:, channel],
+        looked.series,
+        usual=None if usual is None else (float(usual[0][channel]), float(usual[1][channel])),
+        dark=dark(),
+    )
+    show(chart, "channel_pictures")
+
+
+def numbers(looked: Looked, block: str) -> None:
+    """Every gate of the block, a row a channel; click a heading to sort."""
+    st.subheader(f"Every gate of {plain(block)} in numbers", anchor=False)
+    gates, (one, two) = looked.compared.gates[block], looked.pair
+    table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
+    for i, pin in enumerate(looked.chosen):
+        table[_unique(pin.name, table)] = gates[i]
+    table["Difference"] = gates[one].astype(np.float64) - gates[two]
+    table["Range"] = np.ptp(gates, axis=0)
+    columns = {
+        name: st.column_config.NumberColumn(format="%.3f") for name in table if name != "Channel"
+    }
+    st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
+    names = " − ".join(series.name for series in looked.two)
+    st.caption(plain(f"Difference: {names}. Range: highest less lowest of the pinned pictures."))
+
+
+def _unique(name: str, taken: dict[str, Any]) -> str:
+    """The name, with a number behind it where another column has it."""
+    reserved = {*taken, "Difference", "Range"}
+    if name not in reserved:
+        return name
+    return next(n for i in range(2, 99) if (n := f"{name} ({i})") not in reserved)
