@@ -12,7 +12,12 @@ from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import channel_by_picture, gate_difference, gate_profiles
+from senet_viz.figures.profiles import (
+    WHOLE,
+    channel_by_picture,
+    gate_difference,
+    gate_profiles,
+)
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
 from senet_viz.records import Array
@@ -119,6 +124,15 @@ def profiles(looked: Looked, block: str) -> None:
             persist_state="session",
             help="Most open first: by the mean gate over the pinned pictures.",
         )
+        st.segmented_control(
+            "Gate axis",
+            ["0 to 1", "fitted"],
+            default="0 to 1",
+            required=True,
+            key=pinned.SPAN,
+            persist_state="session",
+            help="Fitted: to the pinned pictures' gates in each block, to tell close lines apart.",
+        )
         others = [name for name in looked.compared.names if name != block]
         st.session_state[pinned.BESIDE] = [
             name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
@@ -152,10 +166,19 @@ def _profile(
         channels=channels.tolist(),
         ordered=f"{ORDERS[order]}{some}",
         usual=None if usual is None else usual[0],
+        span=_span(looked, block),
         dark=dark(),
     )
     click = state.take_channel_click if key else None
     show(chart, "profiles" if key else f"profiles_{block}", on_click=click)
+
+
+def _span(looked: Looked, block: str) -> tuple[float, float]:
+    """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
+    if st.session_state.get(pinned.SPAN) != "fitted":
+        return WHOLE
+    gates = looked.compared.gates[block]
+    return float(np.nanmin(gates)), float(np.nanmax(gates))
 
 
 def _group_means(looked: Looked, gates: Array) -> Array:
@@ -221,6 +244,7 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
         gates,
         [(pin.series, pin.group) for pin in looked.chosen],
         looked.groups,
+        span=_span(looked, block),
         dark=dark(),
     )
     show(chart, "separating", on_click=state.take_channel_click)

@@ -15,12 +15,8 @@ from senet_viz.samples import SAMPLES
 MOST = 12
 PINS, WHAT, CURVES = "pictures_pins", "pictures_what", "pictures_curves"
 FIRST, SECOND = "pictures_first", "pictures_second"
-SHOWN, ORDER, MEASURE, BESIDE = (
-    "pictures_shown",
-    "pictures_order",
-    "pictures_measure",
-    "pictures_beside",
-)
+SHOWN, ORDER, BESIDE = "pictures_shown", "pictures_order", "pictures_beside"
+MEASURE, SPAN = "pictures_measure", "pictures_span"
 _PLACES, _MET = "pictures_places", "pictures_met"
 
 # What the samples are called to begin with: short, and in two groups that mean something.

@@ -13,6 +13,7 @@ from senet_viz.figures.theme import DIFFERENCE, mode
 from senet_viz.records import Array
 
 MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond
+WHOLE = (0.0, 1.0)
 NARROWEST = 0.01  # of the axis of differences: rounding should not fill it
 
 
@@ -24,12 +25,14 @@ def gate_profiles(
     channels: Sequence[int],
     ordered: str,
     usual: Array | None = None,
+    span: tuple[float, float] = WHOLE,
     dark: bool,
 ) -> Chart:
     """Do pictures (or groups) open the same channels? gates (n, c), one line a row.
 
     ``channels`` are drawn from left to right, ``ordered`` says how they were put in order. With
-    ``usual`` (c,) a dotted line shows the usual gates. ``customdata`` is the channel number.
+    ``usual`` (c,) a dotted line shows the usual gates. The axis holds ``span`` of
+    the gates, all of 0 to 1 unless told otherwise. ``customdata`` is the channel number.
     """
     look, shown = mode(dark), np.asarray(channels, dtype=np.int32)
     rank = np.arange(1, shown.size + 1, dtype=np.float32)
@@ -72,7 +75,7 @@ def gate_profiles(
             dark=dark,
             height=330,
             xaxis={"title": {"text": f"channels, {ordered}"}, "range": [0.3, shown.size + 0.7]},
-            yaxis={"title": {"text": GATE_AXIS}, "range": [-0.02, 1.03]},
+            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
         ),
         title=title,
@@ -102,6 +105,12 @@ def gate_profiles(
             },
         },
     )
+
+
+def roomy(span: tuple[float, float]) -> list[float]:
+    """The axis for gates of this span: a little wider than it, and never a hair's breadth."""
+    room = max(0.03 * (span[1] - span[0]), NARROWEST)
+    return [span[0] - room, span[1] + room]
 
 
 def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str:

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, count, draw, gate, percent
 from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.records import Array
@@ -25,6 +26,7 @@ def separating_channels(
     pictures: Sequence[tuple[Series, str]],
     groups: Sequence[Series],
     *,
+    span: tuple[float, float] = WHOLE,
     dark: bool,
 ) -> Chart:
     """Which channels separate the groups most, and where does each picture stand in them?
@@ -48,7 +50,7 @@ def separating_channels(
             traces,
             dark=dark,
             height=100 + 28 * shown.size,
-            xaxis={"title": {"text": GATE_AXIS}, "range": [-0.02, 1.02], "showgrid": True},
+            xaxis={"title": {"text": GATE_AXIS}, "range": roomy(span), "showgrid": True},
             yaxis={
                 "tickvals": list(range(shown.size)),
                 "ticktext": [f"ch {c} · {percent(found.share[c])}" for c in shown],
@@ -133,10 +135,11 @@ def chance_words(found: ChannelSeparation) -> str:
             "No group holds two pictures, so nothing says how much pictures of one group differ: "
             "the order is that of the differences alone."
         )
-    how = "all" if found.every else "random"
+    which = "all" if found.every else "random choices among the"
     return (
-        f"Of {found.regroupings} {how} ways to deal these pictures into groups of these sizes, "
-        f"{percent(found.chance)} give some channel of the block that separates as well."
+        f"{found.regroupings} ways to deal these pictures into groups of these sizes were tried "
+        f"({which} there are): {percent(found.chance)} give some channel of the block that "
+        "separates at least as well."
     )
 
 
