@@ -30,8 +30,8 @@ Measure = Literal["distance", "cosine"]
 ORDERS: dict[Order, str] = {"open": "most open first", "number": "by number"}
 SHOWNS: dict[Shown, str] = {
     "all": "all",
-    "sampled": f"{FIFTY}, evenly spaced",
-    "differing": f"the {FIFTY} that differ most",
+    "sampled": f"{FIFTY} spaced",
+    "differing": f"{FIFTY} that differ",
 }
 MEASURES: dict[Measure, str] = {"distance": "difference", "cosine": "direction"}
 
@@ -113,6 +113,8 @@ def profiles(looked: Looked, block: str) -> None:
             required=True,
             key=pinned.SHOWN,
             persist_state="session",
+            help=f"All of the block, {FIFTY} evenly spaced by number as in the paper's figure, or "
+            f"the {FIFTY} whose gates differ most between the pinned pictures.",
         )
         order: Order = st.segmented_control(
             "Order",

@@ -4,6 +4,7 @@ A picture keeps its place, and so its colour, as long as it is pinned.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
@@ -127,7 +128,7 @@ def _name(chosen: Chosen) -> str:
 
 def default_name(chosen: Chosen) -> str:
     """What a picture is called until someone names it."""
-    return NAMED[chosen.key][0] if chosen.key in NAMED else chosen.title
+    return NAMED[chosen.key][0] if chosen.key in NAMED else Path(chosen.title).stem
 
 
 def _group(key: str) -> str:

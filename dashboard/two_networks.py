@@ -105,7 +105,7 @@ def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
             st.image(seen, width=150, alt=f"The pixels {net.title} saw")
             height, width = seen.shape[:2]
             st.caption(
-                f"{file_name(picture.title)} as {plain(_title(name, net))} sees it, "
+                f"{file_name(picture.title)}, seen by: {plain(_title(name, net))}, "
                 f"{width} × {height} px"
             )
 

@@ -43,7 +43,7 @@ def networks_by_depth(
             traces,
             dark=dark,
             height=470,
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            margin={"l": 8, "r": 28, "t": 30, "b": 8},
             shapes=[_here(here, look)],
             **_axes(),
         ),
