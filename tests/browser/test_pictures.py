@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import senet_viz as sv
+from dashboard.choices import sha256
+from dashboard.pinned import group_key, name_key
 from senet_viz.figures.chart import gate
 from tests.app.opened import captured, photograph
 from tests.browser.conftest import settled
@@ -27,14 +30,14 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     expect(page.get_by_text("7 pictures in 2 groups")).to_be_visible()
     settled(page)
     page.get_by_text("Names and groups").first.click()
-    group = page.get_by_label("Group").last
-    group.fill("made")
-    group.press("Enter")
-    name = page.get_by_label("Name", exact=True).last
-    name.fill("*Mug*")
-    name.press("Enter")
-    expect(page.get_by_text("*Mug*").first).to_be_visible()
-    settled(page)
+    key = sha256(jpeg.read_bytes())
+    for box, words in ((group_key(key), "drinks"), (name_key(key), "*Mug*")):
+        field = page.locator(f".st-key-{box} input")
+        field.fill(words)
+        field.press("Enter")
+        settled(page)
+    expect(page.get_by_text("7 pictures in 3 groups")).to_be_visible()
+    expect(page.locator(".st-key-pictures_legend").get_by_text("*Mug*")).to_be_visible()
 
     chart = page.locator(".st-key-channel_pictures")
     bars = chart.locator(".bars .point")
@@ -47,15 +50,12 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     apart.scroll_into_view_if_needed()
     apart.click(force=True)
     settled(page)
-    china, cat = (captured_sample(n)["layer3.1.se"].excitation[0] for n in ("china", "chelsea"))
-    widest = int(np.argmax(china.astype(np.float64) - cat))
+    china, cat = (captured(sv.load_sample(n))["layer3.1.se"] for n in ("china", "chelsea"))
+    widest = int(np.argmax(china.excitation[0].astype(np.float64) - cat.excitation[0]))
     expect(page.get_by_label("Channel (0 to 127)")).to_have_value(str(widest))
 
-
-def captured_sample(name: str) -> object:
-    import senet_viz as sv
-
-    return captured(sv.load_sample(name))
+    page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4).click(force=True)
+    expect(page.get_by_text("Difference: Coffee − Rocket")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
