@@ -11,28 +11,13 @@ from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
+from senet_viz.figures.channels import channel_by_picture
 from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import (
-    WHOLE,
-    channel_by_picture,
-    gate_difference,
-    gate_profiles,
-)
+from senet_viz.figures.profiles import WHOLE, gate_difference
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
-from senet_viz.records import Array
 
-FIFTY = 50  # as in Figure 5 of the paper
-MOST_BESIDE = 3
-Order = Literal["open", "number"]
-Shown = Literal["all", "sampled", "differing"]
 Measure = Literal["distance", "cosine"]
-ORDERS: dict[Order, str] = {"open": "most open first", "number": "by number"}
-SHOWNS: dict[Shown, str] = {
-    "all": "all",
-    "sampled": f"{FIFTY} spaced",
-    "differing": f"{FIFTY} that differ",
-}
 MEASURES: dict[Measure, str] = {"distance": "difference", "cosine": "direction"}
 
 
@@ -92,114 +77,12 @@ def by_depth(looked: Looked, block: str) -> None:
     show(chart, "parting", on_click=state.take_block_click)
 
 
-def profiles(looked: Looked, block: str) -> None:
-    """The gates of the picked block, and of up to three others under it, overlaid."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        curves = st.segmented_control(
-            "A curve for each",
-            ["picture", "group"],
-            default="picture",
-            required=True,
-            key=pinned.CURVES,
-            persist_state="session",
-            disabled=not looked.groups,
-            help="A group's curve is the mean of its pictures, in the colour of its first one.",
-        )
-        shown: Shown = st.segmented_control(
-            "Channels",
-            list(SHOWNS),
-            format_func=SHOWNS.__getitem__,
-            default="all",
-            required=True,
-            key=pinned.SHOWN,
-            persist_state="session",
-            help=f"All of the block, {FIFTY} evenly spaced by number as in the paper's figure, or "
-            f"the {FIFTY} whose gates differ most between the pinned pictures.",
-        )
-        order: Order = st.segmented_control(
-            "Order",
-            list(ORDERS),
-            format_func=ORDERS.__getitem__,
-            default="open",
-            required=True,
-            key=pinned.ORDER,
-            persist_state="session",
-            help="Most open first: by the mean gate over the pinned pictures.",
-        )
-        st.segmented_control(
-            "Gate axis",
-            ["0 to 1", "fitted"],
-            default="0 to 1",
-            required=True,
-            key=pinned.SPAN,
-            persist_state="session",
-            help="Fitted: to the pinned pictures' gates in each block, to tell close lines apart.",
-        )
-        others = [name for name in looked.compared.names if name != block]
-        st.session_state[pinned.BESIDE] = [
-            name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
-        ]
-        beside = st.multiselect(
-            "More blocks",
-            others,
-            key=pinned.BESIDE,
-            persist_state="session",
-            max_selections=MOST_BESIDE,
-            placeholder="None beside the picked one",
-            width=260,
-        )
-    for name in (block, *beside):
-        _profile(looked, name, shown, order, by_group=curves == "group", key=name == block)
-
-
-def _profile(
-    looked: Looked, block: str, shown: Shown, order: Order, *, by_group: bool, key: bool
-) -> None:
-    gates, series = looked.compared.gates[block], looked.series
-    if by_group and looked.groups:
-        gates, series = _group_means(looked, gates), looked.groups
-    usual = looked.usual(block)
-    channels = _channels(gates, shown, order)
-    some = "" if len(channels) == gates.shape[1] else f" ({len(channels)} of {gates.shape[1]})"
-    chart = gate_profiles(
-        block,
-        gates,
-        series,
-        channels=channels.tolist(),
-        ordered=f"{ORDERS[order]}{some}",
-        usual=None if usual is None else usual[0],
-        span=_span(looked, block),
-        dark=dark(),
-    )
-    click = state.take_channel_click if key else None
-    show(chart, "profiles" if key else f"profiles_{block}", on_click=click)
-
-
-def _span(looked: Looked, block: str) -> tuple[float, float]:
+def gate_span(looked: Looked, block: str) -> tuple[float, float]:
     """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
     if st.session_state.get(pinned.SPAN) != "fitted":
         return WHOLE
     gates = looked.compared.gates[block]
     return float(np.nanmin(gates)), float(np.nanmax(gates))
-
-
-def _group_means(looked: Looked, gates: Array) -> Array:
-    of = np.array(looked.compared.groups)
-    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in looked.groups])
-    return means
-
-
-def _channels(gates: Array, shown: Shown, order: Order) -> np.ndarray:
-    """Channel numbers (<= c,) in the order drawn; the same for every line."""
-    count = gates.shape[1]
-    wanted = np.arange(count)
-    if shown == "sampled" and count > FIFTY:
-        wanted = np.linspace(0, count - 1, FIFTY).round().astype(np.int64)
-    elif shown == "differing":
-        wanted = np.sort(np.argsort(-np.ptp(gates, axis=0), kind="stable")[:FIFTY])
-    if order == "open":
-        wanted = wanted[np.argsort(-gates.mean(axis=0)[wanted], kind="stable")]
-    return wanted
 
 
 def alike(looked: Looked, block: str) -> None:
@@ -246,7 +129,7 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
         gates,
         [(pin.series, pin.group) for pin in looked.chosen],
         looked.groups,
-        span=_span(looked, block),
+        span=gate_span(looked, block),
         dark=dark(),
     )
     show(chart, "separating", on_click=state.take_channel_click)

@@ -4,7 +4,16 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import picture_charts, pin_board, pinned, pinned_gates, state, subject, two_networks
+from dashboard import (
+    picture_charts,
+    picture_profiles,
+    pin_board,
+    pinned,
+    pinned_gates,
+    state,
+    subject,
+    two_networks,
+)
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
 from dashboard.widgets import block_picker, plain, untrained_warning
@@ -54,7 +63,7 @@ def several(net: Network, name: str) -> None:
     looked = Looked(net, chosen, groups, compared, pair)
     picture_charts.by_depth(looked, state.carry_block(compared.names))
     block = block_picker(compared.names)
-    picture_charts.profiles(looked, block)
+    picture_profiles.profiles(looked, block)
     left, right = st.columns(2, gap="medium")
     with left:
         picture_charts.alike(looked, block)

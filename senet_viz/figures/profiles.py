@@ -1,8 +1,9 @@
-"""The gates of one block for several pictures: overlaid, subtracted, and one channel alone."""
+"""The gates of one block for several pictures: overlaid, and subtracted."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, percent
@@ -34,40 +35,10 @@ def gate_profiles(
     ``usual`` (c,) a dotted line shows the usual gates. The axis holds ``span`` of
     the gates, all of 0 to 1 unless told otherwise. ``customdata`` is the channel number.
     """
-    look, shown = mode(dark), np.asarray(channels, dtype=np.int32)
-    rank = np.arange(1, shown.size + 1, dtype=np.float32)
-    clickable = gates.shape[0] * shown.size <= MOST_POINTS
-    traces = []
+    shown = np.asarray(channels, dtype=np.int32)
+    traces = [_line(row, one, shown, len(gates)) for row, one in zip(gates, series, strict=True)]
     if usual is not None:
-        traces.append(
-            go.Scatter(
-                x=rank,
-                y=usual[shown].astype(np.float32),
-                mode="lines",
-                name="usual gate",
-                line={"color": look.muted, "width": 1.5, "dash": "dot"},
-                customdata=shown,
-                hovertemplate="channel %{customdata}<br>usual gate %{y:.3f}<extra></extra>",
-            )
-        )
-    for row, one in zip(gates, series, strict=True):
-        traces.append(
-            go.Scatter(
-                x=rank,
-                y=row[shown].astype(np.float32),
-                customdata=shown,
-                mode="lines+markers" if clickable else "lines",
-                line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
-                marker={
-                    "color": one.colour,
-                    "symbol": one.symbol,
-                    "size": float(np.clip(400 / shown.size, 3, 7)),
-                },
-                name=one.label,
-                hovertemplate=f"{one.label}<br>channel %{{customdata}}<br>gate %{{y:.3f}}"
-                "<extra></extra>",
-            )
-        )
+        traces.insert(0, _usual_line(usual, shown, dark=dark))
     title = _profile_sentence(block, gates, series)
     return Chart(
         figure=draw(
@@ -104,6 +75,36 @@ def gate_profiles(
                 for i, (row, one) in enumerate(zip(gates, series, strict=True))
             },
         },
+    )
+
+
+def _line(row: Array, one: Series, shown: npt.NDArray[np.int32], lines: int) -> go.Scatter:
+    clickable = lines * shown.size <= MOST_POINTS
+    return go.Scatter(
+        x=np.arange(1, shown.size + 1, dtype=np.float32),
+        y=row[shown].astype(np.float32),
+        customdata=shown,
+        mode="lines+markers" if clickable else "lines",
+        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
+        marker={
+            "color": one.colour,
+            "symbol": one.symbol,
+            "size": float(np.clip(400 / shown.size, 3, 7)),
+        },
+        name=one.label,
+        hovertemplate=f"{one.label}<br>channel %{{customdata}}<br>gate %{{y:.3f}}<extra></extra>",
+    )
+
+
+def _usual_line(usual: Array, shown: npt.NDArray[np.int32], *, dark: bool) -> go.Scatter:
+    return go.Scatter(
+        x=np.arange(1, shown.size + 1, dtype=np.float32),
+        y=usual[shown].astype(np.float32),
+        mode="lines",
+        name="usual gate",
+        line={"color": mode(dark).muted, "width": 1.5, "dash": "dot"},
+        customdata=shown,
+        hovertemplate="channel %{customdata}<br>usual gate %{y:.3f}<extra></extra>",
     )
 
 
@@ -146,7 +147,7 @@ def gate_difference(
         x=rank,
         y=apart[order].astype(np.float32),
         width=0.85 if rank.size <= 150 else 1,
-        customdata=np.stack([order, gates[0][order], gates[1][order]], axis=1),
+        customdata=order.astype(np.int32),
         marker={
             "color": apart[order].astype(np.float32),
             "colorscale": DIFFERENCE,
@@ -154,8 +155,12 @@ def gate_difference(
             "cmax": end,
             "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
         },
-        hovertemplate="channel %{customdata[0]}<br>difference %{y:+.3f}<br>"
-        f"{one.label} %{{customdata[1]:.3f}}<br>{two.label} %{{customdata[2]:.3f}}<extra></extra>",
+        hovertext=[
+            f"channel {c}<br>difference {apart[c]:+.3f}<br>{one.label} {gate(gates[0, c])}<br>"
+            f"{two.label} {gate(gates[1, c])}"
+            for c in order
+        ],
+        hoverinfo="text",
         showlegend=False,
     )
     title = _difference_sentence(block, apart, series)
@@ -212,94 +217,4 @@ def _difference_sentence(block: str, apart: Numbers, series: tuple[Series, Serie
     return (
         f"{block} opens {more} of its channels more for {one} than for {two}: channel {high} by "
         f"{apart[high]:+.3f}, channel {low} by {apart[low]:+.3f}"
-    )
-
-
-def channel_by_picture(
-    block: str,
-    channel: int,
-    gates: Array,
-    series: Sequence[Series],
-    *,
-    usual: tuple[float, float] | None,
-    dark: bool,
-) -> Chart:
-    """What is this one gate for each picture? gates (n,); ``usual`` its mean and deviation."""
-    look, rows = mode(dark), np.arange(len(gates), dtype=np.float32)
-    bars = go.Bar(
-        x=gates.astype(np.float32),
-        y=rows,
-        orientation="h",
-        width=0.62,
-        marker={"color": [one.colour for one in series], "line": {"width": 0}},
-        text=[gate(g) for g in gates],
-        textposition="outside",
-        cliponaxis=False,
-        hovertext=[f"{one.label}<br>gate {gate(g)}" for one, g in zip(series, gates, strict=True)],
-        hoverinfo="text",
-        showlegend=False,
-    )
-    shapes = []
-    if usual is not None:
-        mean, deviation = usual
-        base = {"y0": 0, "y1": 1, "yref": "paper"}
-        shapes = [
-            {
-                **base,
-                "type": "rect",
-                "x0": max(0, mean - deviation),
-                "x1": min(1, mean + deviation),
-                "fillcolor": look.muted,
-                "opacity": 0.18,
-                "line": {"width": 0},
-            },
-            {
-                **base,
-                "type": "line",
-                "x0": mean,
-                "x1": mean,
-                "line": {"color": look.text, "width": 1.5, "dash": "dot"},
-            },
-        ]
-    title = _channel_sentence(channel, gates, series)
-    return Chart(
-        figure=draw(
-            [bars],
-            dark=dark,
-            height=70 + 26 * len(gates),
-            xaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
-            yaxis={
-                "tickvals": rows,
-                "ticktext": [one.tick for one in series],
-                "range": [len(gates) - 0.5, -0.5],
-                "showgrid": False,
-                "ticks": "",
-            },
-            shapes=shapes,
-        ),
-        title=title,
-        reads=(
-            f"The gate of channel {channel} of {block} for each picture."
-            + (
-                " The dotted line and the band are its usual gate and one standard deviation to "
-                "both sides, over the reference pictures."
-                if usual is not None
-                else ""
-            )
-        ),
-        caution="Whether the channel is active in a picture at all, the gate does not say.",
-        alt=f"Bars of one gate for {count(len(gates), 'picture')}. {title}.",
-        table={"picture": [one.name for one in series], "gate": gates},
-    )
-
-
-def _channel_sentence(channel: int, gates: Array, series: Sequence[Series]) -> str:
-    if not np.isfinite(gates).all():
-        return f"Some gates of channel {channel} are not finite"
-    low, high = int(gates.argmin()), int(gates.argmax())
-    if gates[high] - gates[low] < ALIKE:
-        return f"Channel {channel} has the same gate for all pictures, {gate(gates[low])}"
-    return (
-        f"Channel {channel} is most open for {series[high].short} ({gate(gates[high])}), most shut "
-        f"for {series[low].short} ({gate(gates[low])})"
     )

@@ -42,7 +42,7 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     chart = page.locator(".st-key-channel_pictures")
     bars = chart.locator(".bars .point")
     expect(bars).to_have_count(7)
-    channel = int(page.get_by_label("Channel (0 to 127)").input_value())
+    channel = int(page.locator(".st-key-channel input").input_value())
     own = captured(jpeg.read_bytes())["layer3.1.se"].excitation[0]
     expect(chart.get_by_text(gate(own[channel]))).to_be_visible()
 
@@ -52,7 +52,7 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     settled(page)
     china, cat = (captured(sv.load_sample(n))["layer3.1.se"] for n in ("china", "chelsea"))
     widest = int(np.argmax(china.excitation[0].astype(np.float64) - cat.excitation[0]))
-    expect(page.get_by_label("Channel (0 to 127)")).to_have_value(str(widest))
+    expect(page.locator(".st-key-channel input")).to_have_value(str(widest))
 
     page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4).click(force=True)
     expect(page.get_by_text("Difference: Coffee − Rocket")).to_be_visible()

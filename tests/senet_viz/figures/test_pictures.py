@@ -7,9 +7,10 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
+from senet_viz.figures.channels import channel_by_picture
 from senet_viz.figures.networks import networks_by_depth
 from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import channel_by_picture, gate_difference, gate_profiles
+from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import OKABE_ITO
@@ -59,7 +60,7 @@ def test_difference_is_the_first_less_the_second_around_zero(make: Any) -> None:
     chart = gate_difference("se", GATES[:2], SERIES[:2], reach=0.8, dark=False)
     (bars,) = make.sent(chart.figure)["data"]
     np.testing.assert_allclose(bars["y"], [0.6, 0, -0.1], atol=1e-6)
-    np.testing.assert_allclose(bars["customdata"][:, 0], [2, 1, 0])
+    np.testing.assert_allclose(bars["customdata"], [2, 1, 0])
     assert bars["marker"]["cmin"] == -bars["marker"]["cmax"] == -0.8
     assert "channel 2 by +0.600, channel 0 by -0.100" in chart.title
     same = gate_difference("se", GATES[[0, 0]], SERIES[:2], reach=0.0, dark=True)
