@@ -35,7 +35,7 @@ def gate_profiles(
     ``usual`` (c,) a dotted line shows the usual gates. The axis holds ``span`` of
     the gates, all of 0 to 1 unless told otherwise. ``customdata`` is the channel number.
     """
-    shown = np.asarray(channels, dtype=np.int32)
+    shown = np.asarray(channels, dtype=np.int16)
     traces = [_line(row, one, shown, len(gates)) for row, one in zip(gates, series, strict=True)]
     if usual is not None:
         traces.insert(0, _usual_line(usual, shown, dark=dark))
@@ -78,10 +78,10 @@ def gate_profiles(
     )
 
 
-def _line(row: Array, one: Series, shown: npt.NDArray[np.int32], lines: int) -> go.Scatter:
+def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> go.Scatter:
     clickable = lines * shown.size <= MOST_POINTS
     return go.Scatter(
-        x=np.arange(1, shown.size + 1, dtype=np.float32),
+        x0=1,
         y=row[shown].astype(np.float32),
         customdata=shown,
         mode="lines+markers" if clickable else "lines",
@@ -96,9 +96,9 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int32], lines: int) -> 
     )
 
 
-def _usual_line(usual: Array, shown: npt.NDArray[np.int32], *, dark: bool) -> go.Scatter:
+def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go.Scatter:
     return go.Scatter(
-        x=np.arange(1, shown.size + 1, dtype=np.float32),
+        x0=1,
         y=usual[shown].astype(np.float32),
         mode="lines",
         name="usual gate",
@@ -155,12 +155,8 @@ def gate_difference(
             "cmax": end,
             "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
         },
-        hovertext=[
-            f"channel {c}<br>difference {apart[c]:+.3f}<br>{one.label} {gate(gates[0, c])}<br>"
-            f"{two.label} {gate(gates[1, c])}"
-            for c in order
-        ],
-        hoverinfo="text",
+        hovertemplate=f"channel %{{customdata}}<br>{one.label} − {two.label}: %{{y:+.3f}}"
+        "<extra></extra>",
         showlegend=False,
     )
     title = _difference_sentence(block, apart, series)
