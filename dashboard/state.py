@@ -180,6 +180,15 @@ def keep_block(names: Sequence[str]) -> str:
     return str(st.session_state[BLOCK])
 
 
+def carry_block(names: Sequence[str]) -> str:
+    """The picked block, before its picker is drawn.
+
+    Assigned anew, or a block that another view picked by itself would not outlast the switch.
+    """
+    st.session_state[BLOCK] = keep_block(names)
+    return str(st.session_state[BLOCK])
+
+
 def step_block(names: Sequence[str], step: int) -> None:
     at = names.index(keep_block(names)) + step
     st.session_state[BLOCK] = names[max(0, min(at, len(names) - 1))]

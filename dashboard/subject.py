@@ -30,13 +30,13 @@ def looked_at(control: Control = "none") -> Subject:
     Under a control that has said so already the warning is left out.
     """
     if control != "weights":
-        untrained_warning(_network(control))
+        untrained_warning(network(control))
     return under(control)
 
 
 def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
-    name, net = _name(control), _network(control)
+    name, net = _name(control), network(control)
     picture = controls.picture(state.picture(), net, control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(name, net, picture, seen, services.summaries(seen.capture, net))
@@ -46,7 +46,8 @@ def _name(control: Control) -> str:
     return controls.network_name(str(st.session_state[state.MODEL]), control)
 
 
-def _network(control: Control) -> services.Network:
+def network(control: Control = "none") -> services.Network:
+    """The chosen network, or what the control puts in its place; nothing is run through it."""
     name = _name(control)
     wanted = bool(st.session_state.get(state.TRAINED, True))
     return services.network(name, trained=wanted and services.has_weights(name))

@@ -9,6 +9,7 @@
 
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.blocks import find_blocks, find_others
+from senet_viz.comparing import PictureComparison, compare_pictures
 from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.explain import GateAccount, explain_gate
@@ -26,6 +27,7 @@ from senet_viz.records import (
 )
 from senet_viz.samples import load_sample
 from senet_viz.scenes import Detection, Segmentation
+from senet_viz.separation import ChannelSeparation, separate_channels
 
 __all__ = [
     "BlockActivation",
@@ -34,16 +36,19 @@ __all__ = [
     "Capture",
     "CaptureError",
     "ChannelRanking",
+    "ChannelSeparation",
     "Detection",
     "Dialect",
     "GateAccount",
     "ImageError",
     "OtherAttention",
+    "PictureComparison",
     "SEBlock",
     "SENetVizError",
     "Segmentation",
     "WeightsError",
     "capture",
+    "compare_pictures",
     "decode",
     "explain_gate",
     "find_blocks",
@@ -56,5 +61,6 @@ __all__ = [
     "rank_channels",
     "record",
     "register_dialect",
+    "separate_channels",
     "summarize",
 ]

@@ -15,9 +15,11 @@ install_import_hook(
         "senet_viz.ablation",
         "senet_viz.analysis",
         "senet_viz.baselines",
+        "senet_viz.comparing",
         "senet_viz.effects",
         "senet_viz.explain",
         "senet_viz.hooks",
+        "senet_viz.separation",
     ],
     "beartype.beartype",
 )

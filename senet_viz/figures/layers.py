@@ -200,14 +200,22 @@ def _box_words(name: str, quantiles: Numbers) -> str:
     )
 
 
-def two_blocks(first: BlockActivation, second: BlockActivation, *, image: int, dark: bool) -> Chart:
+def two_blocks(
+    first: BlockActivation,
+    second: BlockActivation,
+    *,
+    image: int,
+    names: tuple[str, str] | None = None,
+    dark: bool,
+) -> Chart:
     """Do two blocks gate alike? Above, the share of channels at each gate; below, gates in order.
 
     Shares and relative ranks, since the blocks may differ in channels. The first block wears the
-    first Okabe-Ito colour and a solid line, the second the second and a dashed one.
+    first Okabe-Ito colour and a solid line, the second the second and a dashed one. ``names``
+    stand for the blocks' own, which two networks may share.
     """
     edges = np.linspace(0, 1, BINS + 1)
-    names = (first.block.name, second.block.name)
+    names = names or (first.block.name, second.block.name)
     gates = (first.excitation[image], second.excitation[image])
     shares = [np.histogram(finite(g), bins=edges)[0] / max(1, finite(g).size) for g in gates]
     traces = [

@@ -1,0 +1,142 @@
+"""The gates of a block for every pinned picture, overlaid: what is drawn, and in which order."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard import pinned, state
+from dashboard.picture_charts import Looked, gate_span
+from dashboard.widgets import dark, show
+from senet_viz.figures.profiles import gate_profiles
+from senet_viz.records import Array
+
+FIFTY = 50  # as in the paper's figure
+MOST_BESIDE = 3
+Order = Literal["open", "number"]
+Shown = Literal["all", "sampled", "differing"]
+ORDERS: dict[Order, str] = {"open": "most open first", "number": "by number"}
+SHOWNS: dict[Shown, str] = {
+    "all": "all",
+    "sampled": f"{FIFTY} spaced",
+    "differing": f"{FIFTY} that differ",
+}
+
+
+class Wanted(NamedTuple):
+    """What the person wants drawn."""
+
+    by_group: bool
+    shown: Shown
+    order: Order
+
+
+def profiles(looked: Looked, block: str) -> None:
+    """The gates of the picked block, and of up to three others under it, overlaid."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = _choose(looked)
+        beside = _choose_beside(looked, block)
+    _profile(looked, block, wanted, key="profiles")
+    for name in beside:
+        _profile(looked, name, wanted, key=f"profiles_{name}")
+
+
+def _choose(looked: Looked) -> Wanted:
+    curves = st.segmented_control(
+        "A curve for each",
+        ["picture", "group"],
+        default="picture",
+        required=True,
+        key=pinned.CURVES,
+        persist_state="session",
+        disabled=not looked.groups,
+        help="A group's curve is the mean of its pictures, in the colour of its first one.",
+    )
+    shown: Shown = st.segmented_control(
+        "Channels",
+        list(SHOWNS),
+        format_func=SHOWNS.__getitem__,
+        default="all",
+        required=True,
+        key=pinned.SHOWN,
+        persist_state="session",
+        help=f"All of the block, {FIFTY} evenly spaced by number as in the paper's figure, or "
+        f"the {FIFTY} whose gates differ most between the pinned pictures.",
+    )
+    order: Order = st.segmented_control(
+        "Order",
+        list(ORDERS),
+        format_func=ORDERS.__getitem__,
+        default="open",
+        required=True,
+        key=pinned.ORDER,
+        persist_state="session",
+        help="Most open first: by the mean gate over the pinned pictures.",
+    )
+    st.segmented_control(
+        "Gate axis",
+        ["0 to 1", "fitted"],
+        default="0 to 1",
+        required=True,
+        key=pinned.SPAN,
+        persist_state="session",
+        help="Fitted: to the pinned pictures' gates in each block, to tell close lines apart.",
+    )
+    return Wanted(curves == "group" and bool(looked.groups), shown, order)
+
+
+def _choose_beside(looked: Looked, block: str) -> list[str]:
+    others = [name for name in looked.compared.names if name != block]
+    st.session_state[pinned.BESIDE] = [
+        name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
+    ]
+    chosen = st.multiselect(
+        "More blocks",
+        others,
+        key=pinned.BESIDE,
+        persist_state="session",
+        max_selections=MOST_BESIDE,
+        placeholder="None beside the picked one",
+        width=260,
+    )
+    return list(chosen)
+
+
+def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
+    """Clicks choose channels of the picked block alone."""
+    gates, series = looked.compared.gates[block], looked.series
+    if wanted.by_group:
+        gates, series = _group_means(looked, gates), looked.groups
+    usual = looked.usual(block)
+    channels = _channels(gates, wanted.shown, wanted.order)
+    some = "" if len(channels) == gates.shape[1] else f" ({len(channels)} of {gates.shape[1]})"
+    chart = gate_profiles(
+        block,
+        gates,
+        series,
+        channels=channels.tolist(),
+        ordered=f"{ORDERS[wanted.order]}{some}",
+        usual=None if usual is None else usual[0],
+        span=gate_span(looked, block),
+        dark=dark(),
+    )
+    show(chart, key, on_click=state.take_channel_click if key == "profiles" else None)
+
+
+def _group_means(looked: Looked, gates: Array) -> Array:
+    of = np.array(looked.compared.groups)
+    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in looked.groups])
+    return means
+
+
+def _channels(gates: Array, shown: Shown, order: Order) -> np.ndarray:
+    """Channel numbers (<= c,) in the order drawn; the same for every line."""
+    count = gates.shape[1]
+    wanted = np.arange(count)
+    if shown == "sampled" and count > FIFTY:
+        wanted = np.linspace(0, count - 1, FIFTY).round().astype(np.int64)
+    elif shown == "differing":
+        wanted = np.sort(np.argsort(-np.ptp(gates, axis=0), kind="stable")[:FIFTY])
+    if order == "open":
+        wanted = wanted[np.argsort(-gates.mean(axis=0)[wanted], kind="stable")]
+    return wanted

@@ -1,0 +1,96 @@
+"""The pinned pictures: which ones, what they are called, which belong together."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import pinned, services, state
+from dashboard.pinned import Pin
+from dashboard.widgets import file_name
+from senet_viz.figures.chart import count
+
+LONGEST = 40
+
+
+def choose() -> tuple[Pin, ...]:
+    """Pick pictures, and name and group them; they are the legend of every chart below."""
+    pinned.keep()
+    on_offer = {chosen.key: chosen for chosen in state.pictures()}
+    st.multiselect(
+        "Pinned pictures",
+        list(on_offer),
+        format_func=lambda key: on_offer[key].title,
+        key=pinned.PINS,
+        persist_state="session",
+        max_selections=pinned.MOST,
+        placeholder="Choose pictures to compare",
+        help=f"Up to {pinned.MOST}. Pictures uploaded on the left are pinned as they come, while "
+        "there is room. A picture keeps its colour as long as it is pinned.",
+    )
+    chosen = pinned.pins()
+    left_out = len(on_offer) - len(chosen)
+    if len(chosen) == pinned.MOST and left_out:
+        st.caption(
+            f"{pinned.MOST} are pinned, and {count(left_out, 'picture')} more on offer: unpin one "
+            "to make room."
+        )
+    _legend(chosen)
+    if chosen:
+        _name_and_group(chosen)
+    return chosen
+
+
+def _legend(chosen: tuple[Pin, ...]) -> None:
+    row = st.container(horizontal=True, gap="small", key="pictures_legend")
+    for pin in chosen:
+        with row.container(width=92, gap=None):
+            picture = pin.chosen
+            small = services.thumbnail(picture.sha256, picture.data)
+            st.image(small, width=92, alt=pin.name)
+            st.html(_label(pin))
+
+
+def _label(pin: Pin) -> str:
+    """The picture's mark and name, and its group under it, as plain text."""
+    mark = {"circle": "●", "diamond": "◆"}[pin.series.symbol]
+    clipped = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    return (
+        f'<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape(pin.name)}">'
+        f'<span style="color:{pin.series.colour}">{mark}</span> {escape(pin.name)}</div>'
+        f'<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
+        f"{escape(pin.group) or 'no group'}</div>"
+    )
+
+
+def _name_and_group(chosen: tuple[Pin, ...]) -> None:
+    with st.expander("Names and groups", icon=":material/edit:", key="pictures_names"):
+        st.caption(
+            "Pictures with the same group are taken together; one without a group is left out of "
+            "what compares groups."
+        )
+        grid = st.grid(3, min_column_width=230)
+        for pin in chosen:
+            key = pin.chosen.key
+            with grid.container(gap="small", border=True):
+                st.caption(file_name(pin.chosen.title))
+                with st.container(horizontal=True, gap="small"):
+                    st.text_input(
+                        "Name",
+                        key=_given(pinned.name_key(key), pin.name),
+                        persist_state="session",
+                        max_chars=LONGEST,
+                    )
+                    st.text_input(
+                        "Group",
+                        key=_given(pinned.group_key(key), pin.group),
+                        persist_state="session",
+                        max_chars=LONGEST,
+                        placeholder="no group",
+                    )
+
+
+def _given(key: str, value: str) -> str:
+    """The key of an input that begins with ``value``."""
+    if st.session_state.get(key) is None:
+        st.session_state[key] = value[:LONGEST]
+    return key

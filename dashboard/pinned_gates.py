@@ -1,0 +1,72 @@
+"""The pinned pictures through the network: one forward pass each, kept between reruns.
+
+Keys are names and sha256 sums, never pixels. Feature maps are not kept: gates of twelve pictures
+are small, their maps are not.
+"""
+
+from time import monotonic
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from dashboard import services
+from dashboard.pinned import Pin
+from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
+from senet_viz.hooks import capture
+from senet_viz.records import Array, Capture, Doubles
+from senet_viz.separation import ChannelSeparation, separate_channels
+
+PATIENCE = 0.6  # seconds before the progress is shown
+
+
+def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capture, ...]:
+    """The gates of each pinned picture, with progress where it takes long.
+
+    A click meanwhile ends it; what was captured stays.
+    """
+    began, slot, found = monotonic(), st.empty(), []
+    for done, pin in enumerate(pinned):
+        if monotonic() - began > PATIENCE:
+            slot.progress(done / len(pinned), f"Picture {done + 1} of {len(pinned)} …")
+        found.append(gates(name, pin.chosen.sha256, pin.chosen.data, trained=trained))
+    slot.empty()
+    return tuple(found)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def gates(name: str, sha256: str, _data: bytes, *, trained: bool) -> Capture:
+    """The one forward pass for this picture and network."""
+    net = services.network(name, trained=trained)
+    batch = net.preprocess(services.picture(sha256, _data).image)
+    return capture(net.model, batch, features="none")
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def pixels(name: str, sha256: str, _data: bytes, *, trained: bool) -> npt.NDArray[np.uint8]:
+    """What the network sees of a picture (h, w, 3), without running it."""
+    net = services.network(name, trained=trained)
+    batch = net.preprocess(services.picture(sha256, _data).image)
+    got: npt.NDArray[np.uint8] = net.preprocess.pixels(batch)[0]
+    return got
+
+
+def compared(captures: tuple[Capture, ...], pinned: tuple[Pin, ...]) -> PictureComparison:
+    return compare_pictures(captures, groups=[pin.group for pin in pinned])
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def separation(
+    key: tuple[object, ...],  # noqa: ARG001 (the cache's key)
+    groups: tuple[str, ...],
+    _gates: Array,
+) -> ChannelSeparation:
+    """``key`` says of which network, block and pictures the gates (n, c) are."""
+    return separate_channels(_gates, groups)
+
+
+def usual_distances(net: services.Network, names: tuple[str, ...]) -> Doubles | None:
+    """The distance (b,) expected of two reference pictures; None without reference statistics."""
+    if net.reference is None:
+        return None
+    return np.array([usual_distance(net.reference.usual(n)[1]) for n in names])

@@ -1,0 +1,189 @@
+"""Which pictures a block treats alike: matrices of distances and of cosines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import (
+    COLOUR_BAR_MARGIN,
+    Chart,
+    Numbers,
+    colour_bar,
+    count,
+    draw,
+    gate,
+)
+from senet_viz.figures.parting import LEAST, UNIT
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import DIFFERENCE, GATES
+
+MOST_WRITTEN = 8  # pictures; with more, numbers no longer fit into the cells
+
+
+def distance_matrix(
+    block: str, distance: Numbers, series: Sequence[Series], *, reach: float, dark: bool
+) -> Chart:
+    """Which pictures does the block treat alike? distance (n, n) as from ``compare_pictures``.
+
+    Colours run from 0 to ``reach``. ``customdata`` of the cells is "row,column".
+    """
+    end = max(reach, LEAST)
+    scale = {
+        "colorscale": GATES,
+        "zmin": 0,
+        "zmax": end,
+        "colorbar": {
+            **colour_bar("", dark=dark),
+            "tickvals": [0, end],
+            "ticktext": ["alike 0", f"{end:.3f}"],
+        },
+    }
+    title = _matrix_sentence(block, distance, series)
+    return Chart(
+        figure=_matrix(distance, series, scale, "%{z:.4f}", f"{UNIT} ", dark=dark),
+        title=title,
+        reads=(
+            f"Each cell is the {UNIT} of two pictures in this block. The colours end at the "
+            "largest distance of any pair in any block, so blocks can be compared. Click a cell "
+            "to compare its two pictures."
+        ),
+        caution=(
+            "Alike gates do not show that two pictures look alike, or that the network takes them "
+            "for the same thing: features pass the gates and are not compared here."
+        ),
+        alt=f"Matrix of {count(len(series), 'picture')}. {title}.",
+        table=_matrix_table(distance, series),
+    )
+
+
+def cosine_matrix(
+    block: str, cosine: Numbers, series: Sequence[Series], *, centre: str, dark: bool
+) -> Chart:
+    """Do pictures move the gates the same way? cosine (n, n), -1 to 1, NaN for none.
+
+    ``centre`` says in words from where they move. ``customdata`` of the cells is "row,column".
+    """
+    scale = {
+        "colorscale": DIFFERENCE,
+        "zmin": -1,
+        "zmax": 1,
+        "colorbar": {
+            **colour_bar("", dark=dark),
+            "tickvals": [-1, 0, 1],
+            "ticktext": ["opposed −1", "0", "alike 1"],
+        },
+    }
+    title = _cosine_sentence(block, cosine, series)
+    return Chart(
+        figure=_matrix(cosine, series, scale, "%{z:.2f}", "cosine ", dark=dark),
+        title=title,
+        reads=(
+            f"Each cell is the cosine of how two pictures' gates deviate from {centre}: 1 the same "
+            "channels up and down, 0 unrelated, −1 opposed. Click a cell to compare its pictures."
+        ),
+        caution=(
+            "It says nothing of how far the gates deviate: two pictures can be alike in a block "
+            "that hardly moves. Pictures that are all unusual in the same way look alike."
+        ),
+        alt=f"Matrix of {count(len(series), 'picture')}. {title}.",
+        table=_matrix_table(cosine, series),
+    )
+
+
+def _matrix(
+    values: Numbers,
+    series: Sequence[Series],
+    scale: dict[str, Any],
+    written: str,
+    unit: str,
+    *,
+    dark: bool,
+) -> go.Figure:
+    """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps."""
+    n = len(series)
+    at, few = np.arange(n, dtype=np.float32), n <= MOST_WRITTEN
+    hover = [
+        f"{a.label}<br>{b.label}<br>{unit}{values[i, j]:.4f}"
+        for i, a in enumerate(series)
+        for j, b in enumerate(series)
+    ]
+    heat = go.Heatmap(
+        z=values.astype(np.float32),
+        x=at,
+        y=at,
+        xgap=2,
+        ygap=2,
+        texttemplate=written if few else None,
+        textfont={"size": 11},
+        hoverinfo="skip",
+        **scale,
+    )
+    cells = go.Scatter(
+        x=np.tile(at, n),
+        y=np.repeat(at, n),
+        mode="markers",
+        marker={"symbol": "square", "size": 22, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[f"{i},{j}" for i in range(n) for j in range(n)],
+        hovertext=hover,
+        hoverinfo="text",
+        showlegend=False,
+    )
+    axis = {
+        "tickvals": at,
+        "range": [-0.5, n - 0.5],
+        "showgrid": False,
+        "showline": False,
+        "ticks": "",
+    }
+    ticks = [one.tick for one in series]
+    return draw(
+        [heat, cells],
+        dark=dark,
+        height=COLOUR_BAR_MARGIN + 90 + max(160, 34 * n),
+        xaxis={**axis, "ticktext": ticks, "tickangle": -40},
+        yaxis={**axis, "ticktext": ticks, "range": [n - 0.5, -0.5]},
+        margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
+    )
+
+
+def _matrix_table(values: Numbers, series: Sequence[Series]) -> dict[str, Any]:
+    names = [f"{i + 1}: {one.name}" for i, one in enumerate(series)]
+    return {"picture": names, **{name: values[:, i] for i, name in enumerate(names)}}
+
+
+def _matrix_sentence(block: str, distance: Numbers, series: Sequence[Series]) -> str:
+    if not np.isfinite(distance).all():
+        return f"Some gates of {block} are not finite"
+    near, far = _extremes(distance)
+    if near == far:
+        one, two = (series[i].short for i in far)
+        return f"In {block} {one} and {two} are {gate(distance[far])} apart"
+    (a, b), (c, d) = ([series[i].short for i in pair] for pair in (near, far))
+    return (
+        f"{block} treats {a} and {b} most alike ({gate(distance[near])} apart), {c} and {d} least "
+        f"({gate(distance[far])})"
+    )
+
+
+def _cosine_sentence(block: str, cosine: Numbers, series: Sequence[Series]) -> str:
+    known = np.where(np.isfinite(cosine), cosine, 0.0)
+    low, high = _extremes(known)
+    (a, b), (c, d) = ([series[i].short for i in pair] for pair in (high, low))
+    if low == high:
+        return f"{block} moves the gates of {a} and {b} with a cosine of {known[high]:.2f}"
+    return (
+        f"{block} moves the gates of {a} and {b} most alike (cosine {known[high]:.2f}), of {c} "
+        f"and {d} least ({known[low]:.2f})"
+    )
+
+
+def _extremes(values: Numbers) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The pairs with the lowest and the highest value above the diagonal."""
+    rows, columns = np.triu_indices(len(values), k=1)
+    above = values[rows, columns]
+    low, high = int(above.argmin()), int(above.argmax())
+    return (int(rows[low]), int(columns[low])), (int(rows[high]), int(columns[high]))

@@ -1,0 +1,108 @@
+"""One channel's gate for several pictures."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, gate
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.sentences import ALIKE
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.records import Array
+
+
+def channel_by_picture(
+    block: str,
+    channel: int,
+    gates: Array,
+    series: Sequence[Series],
+    *,
+    usual: tuple[float, float] | None,
+    dark: bool,
+) -> Chart:
+    """What is this one gate for each picture? gates (n,); ``usual`` its mean and deviation."""
+    look, rows = mode(dark), np.arange(len(gates), dtype=np.float32)
+    bars = go.Bar(
+        x=gates.astype(np.float32),
+        y=rows,
+        orientation="h",
+        width=0.62,
+        marker={"color": [one.colour for one in series], "line": {"width": 0}},
+        text=[gate(g) for g in gates],
+        textposition="outside",
+        cliponaxis=False,
+        hovertext=[f"{one.label}<br>gate {gate(g)}" for one, g in zip(series, gates, strict=True)],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    title = _channel_sentence(channel, gates, series)
+    return Chart(
+        figure=draw(
+            [bars],
+            dark=dark,
+            height=70 + 26 * len(gates),
+            xaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
+            yaxis={
+                "tickvals": rows,
+                "ticktext": [one.tick for one in series],
+                "range": [len(gates) - 0.5, -0.5],
+                "showgrid": False,
+                "ticks": "",
+            },
+            shapes=_usual_band(usual, look),
+        ),
+        title=title,
+        reads=(
+            f"The gate of channel {channel} of {block} for each picture."
+            + (
+                " The dotted line and the band are its usual gate and one standard deviation to "
+                "both sides, over the reference pictures."
+                if usual is not None
+                else ""
+            )
+        ),
+        caution="Whether the channel is active in a picture at all, the gate does not say.",
+        alt=f"Bars of one gate for {count(len(gates), 'picture')}. {title}.",
+        table={"picture": [one.name for one in series], "gate": gates},
+    )
+
+
+def _channel_sentence(channel: int, gates: Array, series: Sequence[Series]) -> str:
+    if not np.isfinite(gates).all():
+        return f"Some gates of channel {channel} are not finite"
+    low, high = int(gates.argmin()), int(gates.argmax())
+    if gates[high] - gates[low] < ALIKE:
+        return f"Channel {channel} has the same gate for all pictures, {gate(gates[low])}"
+    return (
+        f"Channel {channel} is most open for {series[high].short} ({gate(gates[high])}), most shut "
+        f"for {series[low].short} ({gate(gates[low])})"
+    )
+
+
+def _usual_band(usual: tuple[float, float] | None, look: Mode) -> list[dict[str, Any]]:
+    """The usual gate as a line, one deviation to both sides as a band."""
+    if usual is None:
+        return []
+    mean, deviation = usual
+    base = {"y0": 0, "y1": 1, "yref": "paper"}
+    return [
+        {
+            **base,
+            "type": "rect",
+            "x0": max(0, mean - deviation),
+            "x1": min(1, mean + deviation),
+            "fillcolor": look.muted,
+            "opacity": 0.18,
+            "line": {"width": 0},
+        },
+        {
+            **base,
+            "type": "line",
+            "x0": mean,
+            "x1": mean,
+            "line": {"color": look.text, "width": 1.5, "dash": "dot"},
+        },
+    ]

@@ -1,0 +1,177 @@
+"""Two networks on one picture, aligned by relative depth: they share no channels and no blocks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.figures.chart import Chart, Numbers, draw, gate, literal, percent
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.records import BlockSummary
+
+PANELS = (("mean gate", 1.0), ("spread", 0.5), ("saturated", 1.0))
+GAP = 0.09
+
+
+def networks_by_depth(
+    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]],
+    series: tuple[Series, Series],
+    *,
+    selected: int,
+    dark: bool,
+) -> Chart:
+    """Do two networks gate one picture alike at the same relative depth?
+
+    Mean gate, spread (standard deviation over channels) and the share of gates below 0.05 or
+    above 0.95, by block. ``selected`` is the picked block of the first network. ``customdata`` is
+    the name of the first network's block that stands at, or nearest to, a point.
+    """
+    look = mode(dark)
+    names = [s.block.name for s in networks[0]]
+    traces = [
+        trace
+        for side in range(2)
+        for trace in _curves(networks[side], series[side], side, of=names)
+    ]
+    here = float(relative_depth(len(names))[selected])
+    title = _sentence(networks, series)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=470,
+            margin={"l": 8, "r": 28, "t": 30, "b": 8},
+            shapes=[_here(here, look)],
+            **_axes(),
+        ),
+        title=title,
+        reads=(
+            "Left is the first SE block of each network, right the last, whatever their number: "
+            "blocks at the same relative depth stand over one another. Mean and spread are over "
+            "the channels of a block; saturated is the share of gates below 0.05 or above 0.95. "
+            "Click a point to compare the two blocks there."
+        ),
+        caution=(
+            "Depth is counted in SE blocks, not in layers or operations. The same depth does not "
+            "mean the same task: networks differ in size, training and where their blocks sit."
+        ),
+        alt=f"Three panels over {len(networks[0])} and {len(networks[1])} blocks. {title}.",
+        table=_table(networks, series),
+    )
+
+
+def _values(summaries: Sequence[BlockSummary]) -> tuple[Numbers, Numbers, Numbers]:
+    return (
+        np.array([s.mean for s in summaries]),
+        np.array([s.std for s in summaries]),
+        np.array([s.near_zero + s.near_one for s in summaries]),
+    )
+
+
+def _curves(
+    summaries: Sequence[BlockSummary], one: Series, side: int, *, of: Sequence[str]
+) -> list[go.Scatter]:
+    size, first = len(summaries), len(of)
+    at = relative_depth(size).astype(np.float32)
+    nearest = [of[counterpart(i, of=size, among=first)] for i in range(size)]
+    curves = []
+    for panel, values in enumerate(_values(summaries)):
+        words = percent if panel == 2 else gate
+        axis = "" if panel == 0 else str(panel + 1)
+        curves.append(
+            go.Scatter(
+                x=at,
+                y=values.astype(np.float32),
+                mode="lines+markers",
+                line={**one.line, "dash": ("solid", "6px,3px")[side]},
+                marker={"color": one.colour, "size": 7, "symbol": ("circle", "diamond")[side]},
+                name=one.label,
+                showlegend=panel == 0,
+                customdata=nearest,
+                hovertext=[
+                    f"{one.label}<br>{literal(s.block.name)}, {s.block.channels} channels"
+                    f"<br>{PANELS[panel][0]} {words(v)}"
+                    for s, v in zip(summaries, values, strict=True)
+                ],
+                hoverinfo="text",
+                xaxis=f"x{axis}",
+                yaxis=f"y{axis}",
+                unselected={"marker": {"opacity": 1}},
+            )
+        )
+    return curves
+
+
+def _axes() -> dict[str, Any]:
+    """Three panels over one another, all from the first block to the last."""
+    height, layout = (1 - 2 * GAP) / 3, {}
+    for panel, (words, end) in enumerate(PANELS):
+        axis = "" if panel == 0 else str(panel + 1)
+        top = 1 - panel * (height + GAP)
+        last = panel == len(PANELS) - 1
+        layout[f"yaxis{axis}"] = {
+            "title": {"text": words},
+            "domain": [max(0.0, top - height), top],
+            "range": [-0.03 * end, 1.05 * end],
+            "anchor": f"x{axis}",
+            **({"tickformat": ".0%"} if last else {}),
+        }
+        layout[f"xaxis{axis}"] = {
+            "range": [0, 1],
+            "anchor": f"y{axis}",
+            "tickvals": [0, 0.5, 1],
+            "ticktext": ["input", "half-way", "output"] if last else ["", "", ""],
+            **({"title": {"text": "relative depth, counted in SE blocks"}} if last else {}),
+        }
+    return layout
+
+
+def _here(position: float, look: Mode) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": position,
+        "x1": position,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": look.accent, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _sentence(
+    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]], series: tuple[Series, Series]
+) -> str:
+    """At which relative depth the mean gates are furthest apart."""
+    means = [_values(summaries)[0] for summaries in networks]
+    if not all(np.isfinite(m).all() for m in means):
+        return "Some gates are not finite"
+    size, other = len(means[0]), len(means[1])
+    against = [counterpart(i, of=size, among=other) for i in range(size)]
+    apart = np.abs(means[0] - means[1][against])
+    at = int(apart.argmax())
+    more, less = (0, 1) if means[0][at] > means[1][against[at]] else (1, 0)
+    values = (means[0][at], means[1][against[at]])
+    depth = relative_depth(size)[at]
+    return (
+        f"The mean gates differ most {percent(depth)} of the way in: {gate(values[more])} in "
+        f"{series[more].short}, {gate(values[less])} in {series[less].short}"
+    )
+
+
+def _table(
+    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]], series: tuple[Series, Series]
+) -> dict[str, Any]:
+    both = [(s, one.name) for one, side in zip(series, networks, strict=True) for s in side]
+    mean, std, saturated = _values([s for s, _ in both])
+    return {
+        "network": [name for _, name in both],
+        "block": [s.block.name for s, _ in both],
+        "relative depth": np.concatenate([relative_depth(len(side)) for side in networks]),
+        "channels": [s.block.channels for s, _ in both],
+        "mean": mean,
+        "spread": std,
+        "saturated": saturated,
+    }

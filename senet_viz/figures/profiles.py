@@ -1,0 +1,216 @@
+"""The gates of one block for several pictures: overlaid, and subtracted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, percent
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.sentences import ALIKE, NO_GATE
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import DIFFERENCE, mode
+from senet_viz.records import Array
+
+MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond
+WHOLE = (0.0, 1.0)
+NARROWEST = 0.01  # of the axis of differences: rounding should not fill it
+
+
+def gate_profiles(
+    block: str,
+    gates: Array,
+    series: Sequence[Series],
+    *,
+    channels: Sequence[int],
+    ordered: str,
+    usual: Array | None = None,
+    span: tuple[float, float] = WHOLE,
+    dark: bool,
+) -> Chart:
+    """Do pictures (or groups) open the same channels? gates (n, c), one line a row.
+
+    ``channels`` are drawn from left to right, ``ordered`` says how they were put in order. With
+    ``usual`` (c,) a dotted line shows the usual gates. The axis holds ``span`` of
+    the gates, all of 0 to 1 unless told otherwise. ``customdata`` is the channel number.
+    """
+    shown = np.asarray(channels, dtype=np.int16)
+    traces = [_line(row, one, shown, len(gates)) for row, one in zip(gates, series, strict=True)]
+    if usual is not None:
+        traces.insert(0, _usual_line(usual, shown, dark=dark))
+    title = _profile_sentence(block, gates, series)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=330,
+            xaxis={"title": {"text": f"channels, {ordered}"}, "range": [0.3, shown.size + 0.7]},
+            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
+        ),
+        title=title,
+        reads=(
+            "One line for each picture or group (a group's is the mean of its pictures); the "
+            "channels stand in the same order for all. Where the lines run together the block "
+            "does the same to all of them."
+            + (
+                " The dotted line is the gate usual over the reference pictures."
+                if usual is not None
+                else ""
+            )
+            + " The sentence is about all channels of the block, shown or not."
+        ),
+        caution=(
+            "Neighbouring channels have nothing to do with one another: the lines only lead the "
+            "eye. A channel whose gate differs need not matter for the prediction."
+        ),
+        alt=(
+            f"{count(len(series), 'line')} over {count(shown.size, 'channel')} of {block}. {title}."
+        ),
+        table={
+            "channel": shown,
+            **{
+                f"{i + 1}: {one.name}": row[shown]
+                for i, (row, one) in enumerate(zip(gates, series, strict=True))
+            },
+        },
+    )
+
+
+def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> go.Scatter:
+    clickable = lines * shown.size <= MOST_POINTS
+    return go.Scatter(
+        x0=1,
+        y=row[shown].astype(np.float32),
+        customdata=shown,
+        mode="lines+markers" if clickable else "lines",
+        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
+        marker={
+            "color": one.colour,
+            "symbol": one.symbol,
+            "size": float(np.clip(400 / shown.size, 3, 7)),
+        },
+        name=one.label,
+        hovertemplate=f"{one.label}<br>channel %{{customdata}}<br>gate %{{y:.3f}}<extra></extra>",
+    )
+
+
+def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go.Scatter:
+    return go.Scatter(
+        x0=1,
+        y=usual[shown].astype(np.float32),
+        mode="lines",
+        name="usual gate",
+        line={"color": mode(dark).muted, "width": 1.5, "dash": "dot"},
+        customdata=shown,
+        hovertemplate="channel %{customdata}<br>usual gate %{y:.3f}<extra></extra>",
+    )
+
+
+def roomy(span: tuple[float, float]) -> list[float]:
+    """The axis for gates of this span: a little wider than it, and never a hair's breadth."""
+    room = max(0.03 * (span[1] - span[0]), NARROWEST)
+    return [span[0] - room, span[1] + room]
+
+
+def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str:
+    """Where the rows are furthest apart, and how far they are in the middle channel."""
+    if not np.isfinite(gates).all():
+        return NO_GATE if not finite(gates).size else f"Some gates of {block} are not finite"
+    if len(gates) == 1:
+        return f"The gates of {block} for {series[0].short}: mean {gate(float(gates.mean()))}"
+    apart = np.ptp(gates, axis=0)
+    at = int(apart.argmax())
+    if apart[at] < ALIKE:
+        return f"{block} gives all of them the same gates"
+    low, high = series[int(gates[:, at].argmin())], series[int(gates[:, at].argmax())]
+    return (
+        f"{block} differs most in channel {at}: {gate(gates[:, at].min())} for {low.short}, "
+        f"{gate(gates[:, at].max())} for {high.short}; half of its channels differ by "
+        f"{gate(float(np.median(apart)))} or less"
+    )
+
+
+def gate_difference(
+    block: str, gates: Array, series: tuple[Series, Series], *, reach: float, dark: bool
+) -> Chart:
+    """Which channels does the block open more for the first picture than for the second?
+
+    gates (2, c). One bar a channel, the largest difference first; ``reach`` is the end of the
+    axis and of the colours to both sides. ``customdata`` is the channel number.
+    """
+    apart = gates[0].astype(np.float64) - gates[1]
+    order, (one, two) = np.argsort(-apart, kind="stable"), series
+    end, rank = max(reach, NARROWEST), np.arange(1, apart.size + 1, dtype=np.float32)
+    bars = go.Bar(
+        x=rank,
+        y=apart[order].astype(np.float32),
+        width=0.85 if rank.size <= 150 else 1,
+        customdata=order.astype(np.int32),
+        marker={
+            "color": apart[order].astype(np.float32),
+            "colorscale": DIFFERENCE,
+            "cmin": -end,
+            "cmax": end,
+            "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
+        },
+        hovertemplate=f"channel %{{customdata}}<br>{one.label} − {two.label}: %{{y:+.3f}}"
+        "<extra></extra>",
+        showlegend=False,
+    )
+    title = _difference_sentence(block, apart, series)
+    return Chart(
+        figure=draw(
+            [bars],
+            dark=dark,
+            height=280,
+            xaxis={
+                "title": {"text": "channels, by difference"},
+                "range": [0.3, apart.size + 0.7],
+            },
+            yaxis={
+                "title": {"text": "difference of the gates"},
+                "range": [-1.05 * end, 1.05 * end],
+                "zeroline": True,
+                "zerolinecolor": mode(dark).line,
+            },
+        ),
+        title=title,
+        reads=(
+            f"Gate for {one.short} minus gate for {two.short}, a bar for each channel: above 0 "
+            f"(orange) more open for {one.short}, below 0 (purple) for {two.short}. The axis is "
+            "that of these two pictures' largest difference anywhere in the network, so blocks "
+            "can be compared."
+        ),
+        caution=(
+            "A gate that differs between two pictures says nothing about their classes: two "
+            "pictures of one class differ as well."
+        ),
+        alt=f"Bars of the difference of {count(apart.size, 'gate')} of {block}. {title}.",
+        table={
+            "channel": order,
+            f"1: {one.name}": gates[0][order],
+            f"2: {two.name}": gates[1][order],
+            "difference": apart[order],
+        },
+    )
+
+
+def _difference_sentence(block: str, apart: Numbers, series: tuple[Series, Series]) -> str:
+    one, two = series[0].short, series[1].short
+    if not np.isfinite(apart).all():
+        return f"Some gates of {block} are not finite"
+    high, low = int(apart.argmax()), int(apart.argmin())
+    if max(apart[high], -apart[low]) < ALIKE:
+        return f"{block} gives {one} and {two} the same gates"
+    more = percent(float((apart > 0).mean()))
+    if apart[low] >= 0 or apart[high] <= 0:
+        at, who = (high, one) if apart[low] >= 0 else (low, two)
+        return (
+            f"{block} opens no channel less for {who}; most of all channel {at} ({apart[at]:+.3f})"
+        )
+    return (
+        f"{block} opens {more} of its channels more for {one} than for {two}: channel {high} by "
+        f"{apart[high]:+.3f}, channel {low} by {apart[low]:+.3f}"
+    )

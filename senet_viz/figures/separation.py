@@ -1,0 +1,157 @@
+"""The channels whose gates tell groups of pictures apart."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, gate, percent
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.profiles import WHOLE, roomy
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.records import Array
+from senet_viz.separation import ChannelSeparation
+
+MOST_CHANNELS = 12
+CONVINCING = 0.05
+FANNED = 0.5  # of a row: how far the groups of one channel stand apart
+
+
+def separating_channels(
+    block: str,
+    found: ChannelSeparation,
+    gates: Array,
+    pictures: Sequence[tuple[Series, str]],
+    groups: Sequence[Series],
+    *,
+    span: tuple[float, float] = WHOLE,
+    dark: bool,
+) -> Chart:
+    """Which channels separate the groups most, and where does each picture stand in them?
+
+    gates (n, c), ``pictures`` (n) each with the name of its group, ``groups`` in the order of
+    ``found``. A row for each of the twelve channels that separate best, a point for each picture
+    in its group's colour, a bar at the group's mean. ``customdata`` is the channel number.
+    """
+    look, shown = mode(dark), found.order[:MOST_CHANNELS].astype(np.int32)
+    traces: list[go.Scatter] = []
+    for index, one in enumerate(groups):
+        members = [i for i, (_, group) in enumerate(pictures) if group == found.groups[index]]
+        place = (index - (len(groups) - 1) / 2) * FANNED / max(1, len(groups) - 1)
+        rows = np.arange(shown.size, dtype=np.float32) + np.float32(place)
+        names = [pictures[i][0].label for i in members]
+        traces.append(_points(one, gates[members], names, shown, rows, look))
+        traces.append(_means(one, found.mean[index].astype(np.float32), shown, rows))
+    title = _sentence(block, found)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=100 + 28 * shown.size,
+            xaxis={"title": {"text": GATE_AXIS}, "range": roomy(span), "showgrid": True},
+            yaxis={
+                "tickvals": list(range(shown.size)),
+                "ticktext": [f"ch {c} · {percent(found.share[c])}" for c in shown],
+                "range": [shown.size - 0.4, -0.6],
+                "ticks": "",
+            },
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "The channels that separate the groups best, the best at the top: a point for each "
+            "picture, a bar at its group's mean. The percentage is the share of the gate's "
+            "variance that lies between the groups (eta squared; a deviation within groups below "
+            f"0.01 counts as 0.01). {chance_words(found)} Click a point to pick its channel."
+        ),
+        caution=(
+            "The best of many channels always looks good with few pictures: it need not separate "
+            "the next picture. What tells the groups apart may be light or background."
+        ),
+        alt=f"Points of {count(shown.size, 'channel')} in {count(len(groups), 'group')}. {title}.",
+        table={
+            "channel": found.order,
+            "share between": found.share[found.order],
+            **{
+                f"mean of {i + 1}: {one.name}": found.mean[i][found.order]
+                for i, one in enumerate(groups)
+            },
+        },
+    )
+
+
+def _points(
+    group: Series,
+    gates: Array,
+    names: Sequence[str],
+    shown: npt.NDArray[np.int32],
+    rows: npt.NDArray[np.float32],
+    look: Mode,
+) -> go.Scatter:
+    return go.Scatter(
+        x=gates[:, shown].ravel().astype(np.float32),
+        y=np.tile(rows, len(gates)),
+        mode="markers",
+        marker={
+            "color": group.colour,
+            "symbol": group.symbol,
+            "size": 8,
+            "line": {"color": look.background, "width": 1},
+        },
+        name=group.label,
+        customdata=np.tile(shown, len(gates)),
+        hovertext=[
+            f"{name}, {group.label}<br>channel {c}<br>gate {gate(own[c])}"
+            for name, own in zip(names, gates, strict=True)
+            for c in shown
+        ],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _means(
+    group: Series, mean: Array, shown: npt.NDArray[np.int32], rows: npt.NDArray[np.float32]
+) -> go.Scatter:
+    return go.Scatter(
+        x=mean[shown],
+        y=rows,
+        mode="markers",
+        marker={"symbol": "line-ns", "size": 9, "line": {"color": group.colour, "width": 2.5}},
+        customdata=shown,
+        hovertext=[f"mean of {group.label}<br>channel {c}<br>gate {gate(mean[c])}" for c in shown],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+        showlegend=False,
+    )
+
+
+def chance_words(found: ChannelSeparation) -> str:
+    """How good a grouping by chance would look, in a sentence."""
+    if found.count.max() == 1:
+        return (
+            "No group holds two pictures, so nothing says how much pictures of one group differ: "
+            "the order is that of the differences alone."
+        )
+    which = "all" if found.every else "random choices among the"
+    return (
+        f"{found.regroupings} ways to deal these pictures into groups of these sizes were tried "
+        f"({which} there are): {percent(found.chance)} give some channel of the block that "
+        "separates at least as well."
+    )
+
+
+def _sentence(block: str, found: ChannelSeparation) -> str:
+    """The best channel, and whether it is better than chance."""
+    best = int(found.order[0])
+    low, high = int(found.mean[:, best].argmin()), int(found.mean[:, best].argmax())
+    seen = (
+        f"channel {best} of {block} separates the groups best: mean gate "
+        f"{gate(found.mean[high, best])} for {found.groups[high]}, "
+        f"{gate(found.mean[low, best])} for {found.groups[low]}"
+    )
+    if found.count.max() == 1 or found.chance > CONVINCING:
+        return f"No better than chance with so few pictures: {seen}"
+    return seen[0].upper() + seen[1:]

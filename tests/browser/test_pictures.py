@@ -1,0 +1,72 @@
+"""Pictures in a real browser: an upload is pinned, named, grouped and compared by clicking."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import senet_viz as sv
+from dashboard.choices import sha256
+from dashboard.pinned import group_key, name_key
+from senet_viz.figures.chart import gate
+from tests.app.opened import captured, photograph
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def jpeg(tmp_path: Path) -> Path:
+    path = tmp_path / "my cup.jpg"
+    path.write_bytes(photograph())
+    return path
+
+
+def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -> None:
+    page.goto(f"{server}/pictures")
+    settled(page)
+    page.locator('input[type="file"]').set_input_files(jpeg)
+    expect(page.get_by_text("7 pictures in 2 groups")).to_be_visible()
+    settled(page)
+    page.get_by_text("Names and groups").first.click()
+    key = sha256(jpeg.read_bytes())
+    for box, words in ((group_key(key), "drinks"), (name_key(key), "*Mug*")):
+        field = page.locator(f".st-key-{box} input")
+        field.fill(words)
+        field.press("Enter")
+        settled(page)
+    expect(page.get_by_text("7 pictures in 3 groups")).to_be_visible()
+    expect(page.locator(".st-key-pictures_legend").get_by_text("*Mug*")).to_be_visible()
+
+    chart = page.locator(".st-key-channel_pictures")
+    bars = chart.locator(".bars .point")
+    expect(bars).to_have_count(7)
+    channel = int(page.locator(".st-key-channel input").input_value())
+    own = captured(jpeg.read_bytes())["layer3.1.se"].excitation[0]
+    expect(chart.get_by_text(gate(own[channel]))).to_be_visible()
+
+    apart = page.locator(".st-key-difference .bars .point").first
+    apart.scroll_into_view_if_needed()
+    apart.click(force=True)
+    settled(page)
+    china, cat = (captured(sv.load_sample(n))["layer3.1.se"] for n in ("china", "chelsea"))
+    widest = int(np.argmax(china.excitation[0].astype(np.float64) - cat.excitation[0]))
+    expect(page.locator(".st-key-channel input")).to_have_value(str(widest))
+
+    page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4).click(force=True)
+    expect(page.get_by_text("Difference: Coffee − Rocket")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_is_wider_than_the_window(browser: Browser, server: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    context.set_default_timeout(90_000)
+    opened = context.new_page()
+    opened.goto(f"{server}/pictures")
+    settled(opened)
+    wide = opened.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
+    )
+    assert wide <= 0
+    context.close()
