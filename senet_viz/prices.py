@@ -141,7 +141,8 @@ class PaperRow:
     """One network of the paper's Table 2 and our count of it, at ``side`` px.
 
     ``paper`` and ``counted`` are G multiply-adds without SE and with it (None where the paper has
-    no such network). ``parameters`` are counted, without and with SE. ``note`` says how it was built, and what differs from the paper's.
+    no such network), ``parameters`` are counted, without and with SE. ``note`` says what differs
+    from the paper's.
     """
 
     name: str
@@ -172,6 +173,27 @@ class Price:
     milliseconds: float | None = None
     share: float | None = None
     accuracy: AccuracyEffect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyChange:
+    """Two networks on the same labelled pictures: how many each had right, and which differ.
+
+    ``lost`` pictures were right and no longer are, ``won`` are right only with the second.
+    """
+
+    pictures: int
+    right: int
+    won: int
+    lost: int
+
+    @property
+    def before(self) -> float:
+        return self.right / self.pictures
+
+    @property
+    def after(self) -> float:
+        return (self.right + self.won - self.lost) / self.pictures
 
 
 def price_of_removal(

@@ -26,11 +26,11 @@ def peak_bytes(model: nn.Module, picture: Tensor) -> int:
     return alive.peak
 
 
-class _Alive(TorchDispatchMode):
+class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Watches storages come and go; those of the weights are left out."""
 
     def __init__(self, model: nn.Module, picture: Tensor) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         own = (*model.parameters(), *model.buffers())
         self._weights = {t.untyped_storage()._cdata for t in own}
         self._alive: dict[int, tuple[StorageWeakRef, int]] = {}
@@ -45,7 +45,7 @@ class _Alive(TorchDispatchMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         answer = func(*args, **(kwargs or {}))
-        self._alive = {k: v for k, v in self._alive.items() if not v[0].expired()}
+        self._alive = {k: v for k, v in self._alive.items() if not _expired(v[0])}
         for tensor in tree_leaves(answer):
             if isinstance(tensor, Tensor):
                 self._note(tensor)
@@ -55,7 +55,12 @@ class _Alive(TorchDispatchMode):
     def _note(self, tensor: Tensor) -> None:
         storage = tensor.untyped_storage()
         if storage._cdata not in self._weights:
-            self._alive[storage._cdata] = StorageWeakRef(storage), storage.nbytes()
+            reference = StorageWeakRef(storage)  # type: ignore[no-untyped-call]
+            self._alive[storage._cdata] = reference, storage.nbytes()
 
     def _bytes(self) -> int:
         return sum(size for _, size in self._alive.values())
+
+
+def _expired(reference: StorageWeakRef) -> bool:
+    return bool(reference.expired())  # type: ignore[no-untyped-call]

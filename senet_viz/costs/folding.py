@@ -128,9 +128,7 @@ def largest_difference(first: nn.Module, second: nn.Module, images: Tensor) -> f
     return _apart(_outputs(first, images), _outputs(shared_copy(second), images))
 
 
-def _fold(
-    block: SEBlock, layers: Sequence[Neighbour], module: nn.Module, fixed: Constant
-) -> Fold:
+def _fold(block: SEBlock, layers: Sequence[Neighbour], module: nn.Module, fixed: Constant) -> Fold:
     return Fold(
         block=block,
         into=tuple(dict.fromkeys(place.layer for place in layers)),
@@ -187,11 +185,9 @@ def _apply(
 ) -> nn.Module:
     folded = own_copy(model)
     for name, layers in plan.items():
-        gates = torch.as_tensor(np.array(known[name].gates))
+        gates = torch.as_tensor(np.array(known[name].gates)).to(next(model.parameters()).device)
         for place in layers:
-            like = folded.get_submodule(place.layer).weight
-            assert isinstance(like, Tensor)
-            place.scale(folded, gates.to(like.device))
+            place.scale(folded, gates)
         folded = put_at(folded, name, stand_in(folded.get_submodule(name)))
     return folded
 

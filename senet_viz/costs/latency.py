@@ -153,5 +153,3 @@ def _measuring(threads: int) -> Iterator[None]:
 def _array(values: list[float]) -> Doubles:
     array: Doubles = readonly(np.array(values, dtype=np.float64))
     return array
-
-

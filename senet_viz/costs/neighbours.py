@@ -25,6 +25,8 @@ PASSING = frozenset({
 # Every parameter of these scales what they put out, and nothing else.
 NORMS = frozenset({"BatchNorm2d", "BatchNormAct2d", "FrozenBatchNorm2d", "GroupNorm", "BatchNorm"})
 CONVOLUTIONS = frozenset({"Conv2d", "Conv2dSame"})
+# Their weight is standardised again in each pass; the factor goes into the gain they have besides.
+STANDARDISED = frozenset({"ScaledStdConv2d", "ScaledStdConv2dSame"})
 PRODUCTS = frozenset({"mul", "mul_", "__mul__", "__rmul__", "__imul__", "multiply"})
 
 
@@ -42,8 +44,8 @@ class Neighbour:
         layer = model.get_submodule(self.layer)
         part = gates[self.start : self.stop].double()
         with torch.no_grad():
-            weight = layer.weight
-            assert isinstance(weight, Tensor)
+            standardised = type(layer).__name__ in STANDARDISED
+            weight = layer.get_parameter("gain") if standardised else _weight(layer)
             if self.side == "inputs":
                 weight.copy_(weight.double() * _by_input(layer, part))
                 return
@@ -141,7 +143,8 @@ class _Search:
         act = getattr(layer, "act", None)
         if act is not None and type(act).__name__ not in PASSING:
             return False
-        return step.kind in NORMS or (step.kind in CONVOLUTIONS and isinstance(layer, nn.Conv2d))
+        convolution = step.kind in CONVOLUTIONS | STANDARDISED and isinstance(layer, nn.Conv2d)
+        return step.kind in NORMS or convolution
 
     def _width(self, value: int) -> int:
         """Channels of a value that a norm or convolution wrote, perhaps with a pooling after."""
@@ -149,8 +152,7 @@ class _Search:
         while step is not None:
             layer = self.modules.get(step.name)
             if layer is not None and _affine(layer):
-                weight = layer.weight
-                return len(weight) if isinstance(weight, Tensor) else 0
+                return len(_weight(layer))
             step = self.flow.writer(step.reads[0]) if len(step.reads) == 1 else None
         raise NoPlaceError("stands a concat of what no layer wrote")
 
@@ -161,6 +163,13 @@ class _Search:
 def _affine(layer: nn.Module) -> bool:
     """Whether it has weights at all (a BatchNorm may do without)."""
     return isinstance(getattr(layer, "weight", None), Tensor)
+
+
+def _weight(layer: nn.Module) -> Tensor:
+    """A parameter, or the buffer of a frozen norm."""
+    weight = layer.weight
+    assert isinstance(weight, Tensor)
+    return weight
 
 
 def _called(step: Step) -> str:

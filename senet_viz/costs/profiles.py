@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +11,13 @@ from torch import Tensor, nn
 
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
+from senet_viz.models.embedded import read_reference
 from senet_viz.records import Array, SEBlock, readonly, unknown_block
 from senet_viz.reference import GateReference
 
 Gates = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 Profile = Mapping[str, Gates] | GateReference
+_FORM = "Give an .npz file with the arrays mean/NAME (c,) and std/NAME (c,) for each block"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +94,32 @@ def measure_profile(
             readonly(np.sqrt(squares[name] / count).astype(np.float32)),
         )
         for name in mean
+    }
+
+
+def read_profile(path: Path | str) -> Profile:
+    """A profile from a file.
+
+    Either ``.safetensors`` reference statistics as they come with an embedded network, or ``.npz``
+    with an array (c,) ``mean/NAME`` for each block and, if known, ``std/NAME``. Raises a
+    BlockError for anything else.
+    """
+    path = Path(path)
+    if path.suffix == ".safetensors":
+        return read_reference(path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {key: np.asarray(file[key]) for key in file.files}
+    except (OSError, ValueError, EOFError, AttributeError, BadZipFile) as error:
+        raise BlockError(f"{path} cannot be read as .npz ({error}). {_FORM}") from error
+    names = [key.removeprefix("mean/") for key in arrays if key.startswith("mean/")]
+    if not names:
+        raise BlockError(f"{path} holds {', '.join(arrays) or 'nothing'}. {_FORM}")
+    return {
+        n: (arrays[f"mean/{n}"], arrays[f"std/{n}"])
+        if f"std/{n}" in arrays
+        else arrays[f"mean/{n}"]
+        for n in names
     }
 
 

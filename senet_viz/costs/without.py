@@ -1,4 +1,4 @@
-"""The same network without its SE blocks: a copy on the same weights, with nothing in their place."""
+"""The same network without its SE blocks: a copy that shares every other weight with it."""
 
 from collections.abc import Collection
 
@@ -66,7 +66,7 @@ def hands_back_gate(block: nn.Module) -> bool:
 
 
 def put_at(model: nn.Module, name: str, module: nn.Module) -> nn.Module:
-    """The model with ``module`` at the dotted ``name``; the module itself where that is all of it."""
+    """The model with ``module`` at the dotted ``name``; "" is the model itself."""
     if not name:
         return module
     owner, _, last = name.rpartition(".")
