@@ -16,6 +16,7 @@ install_import_hook(
         "senet_viz.analysis",
         "senet_viz.baselines",
         "senet_viz.effects",
+        "senet_viz.prices",
         "senet_viz.explain",
         "senet_viz.hooks",
     ],

@@ -33,13 +33,19 @@ def save_folded(folded: Folded, path: Path, *, architecture: str = "") -> None:
 
     ``architecture`` is the name that ``load_model`` takes; "" for a network of your own.
     """
+    # save_file would make the file private to this user
+    path.write_bytes(folded_bytes(folded, architecture=architecture))
+
+
+def folded_bytes(folded: Folded, *, architecture: str = "") -> bytes:
+    """What ``save_folded`` writes."""
     words = {
         FOLDED: json.dumps([fold.block.name for fold in folded.folds]),
         ARCHITECTURE: architecture,
     }
     state = {k: v.detach().cpu().clone() for k, v in folded.model.state_dict().items()}
-    # save_file would make the file private to this user
-    path.write_bytes(save({k: v.contiguous() for k, v in state.items()}, metadata=words))
+    content: bytes = save({k: v.contiguous() for k, v in state.items()}, metadata=words)
+    return content
 
 
 def load_folded(path: Path | str) -> Network:
