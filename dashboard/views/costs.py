@@ -14,16 +14,16 @@ from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 USUAL_ROUNDS = 20
 MILLIONS = "%.3f M"
 PRICE_COLUMNS: dict[str, Any] = {
-    "Multiply-adds": st.column_config.NumberColumn(format=MILLIONS, help="for one picture"),
+    "Multiply-adds saved": st.column_config.NumberColumn(format="localized"),
     "Parameters saved": st.column_config.NumberColumn(format="localized"),
     "Time inside, ms": st.column_config.NumberColumn(
-        format="%.3f", help="batch 1, median over rounds; empty until it is measured above"
+        format="%.3f", help="batch 1, median over rounds"
     ),
     "Share of the pass": st.column_config.NumberColumn(format="percent"),
     "Accuracy without it": st.column_config.NumberColumn(
         format="percent",
-        help="change of top-1 with its gates at their mean (at 1 without one), over the labelled "
-        "pictures of What matters; empty until it is measured there",
+        help="change of top-1 with its gates at their mean (at 1 where no mean is known), over the "
+        "labelled pictures of What matters",
     ),
     "± standard error": st.column_config.NumberColumn(format="percent"),
 }
@@ -113,7 +113,7 @@ def blocks(costs: NetworkCosts) -> None:
                 "SE block": block.block.name,
                 "Stage": block.stage,
                 "Parameters": block.cost.parameters,
-                "Multiply-adds": block.cost.multiply_adds / 1e6,
+                "Multiply-adds": block.cost.multiply_adds,
                 "Unit around it": block.unit,
                 "Unit's parameters": block.unit_cost.parameters,
                 "Unit's multiply-adds": block.unit_cost.multiply_adds / 1e6,
@@ -122,7 +122,7 @@ def blocks(costs: NetworkCosts) -> None:
         ],
         column_config={
             "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Multiply-adds": st.column_config.NumberColumn(format=MILLIONS),
+            "Multiply-adds": st.column_config.NumberColumn(format="localized"),
             "Unit's parameters": st.column_config.NumberColumn(format="localized"),
             "Unit's multiply-adds": st.column_config.NumberColumn(format=MILLIONS),
         },
@@ -142,8 +142,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
             f"The source gives {plain_ms:.0f} ms for ResNet-50 and {se_ms:.0f} ms for SE-ResNet-50 "
             f"(one picture on a CPU): a ratio of {costing.SOURCE_RATIO:.3f}. Here this network and "
             "the same network without its SE blocks run in turn, at batch 1 and 16."
-        ),
-        help=plain(costing.SOURCE_RATIO_WORDS),
+        )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rounds = st.number_input(
@@ -162,6 +161,8 @@ def latency(name: str, costs: NetworkCosts) -> None:
         )
         for each in measured:
             st.caption(plain(_measured_words(each)))
+        with st.expander("Why this is not the source's ratio"):
+            st.caption(plain(costing.SOURCE_RATIO_WORDS))
 
 
 def measure(name: str, rounds: int) -> None:
@@ -194,12 +195,23 @@ def removal(name: str, costs: NetworkCosts) -> None:
         "cost_price",
         on_click=state.take_block_click,
     )
+    rows = [_price_row(price) for price in prices]
+    known = [c for c in rows[0] if any(row[c] is not None for row in rows)]
     st.dataframe(
-        [_price_row(price) for price in prices],
+        [{column: row[column] for column in known} for row in rows],
         column_config=PRICE_COLUMNS,
         hide_index=True,
         key="cost_prices",
     )
+    missing = {
+        "the time inside each block is measured by the button above": "Time inside, ms",
+        "what a block is worth in accuracy, over labelled pictures on the page What matters": (
+            "Accuracy without it"
+        ),
+    }
+    todo = [words for words, column in missing.items() if column not in known]
+    if todo:
+        st.caption(plain(f"Not measured yet: {'; '.join(todo)}."))
 
 
 def _price_row(price: Price) -> dict[str, object]:
@@ -207,7 +219,7 @@ def _price_row(price: Price) -> dict[str, object]:
     return {
         "Block": price.block.name,
         "Parameters saved": price.parameters,
-        "Multiply-adds": price.multiply_adds / 1e6,
+        "Multiply-adds saved": price.multiply_adds,
         "Time inside, ms": price.milliseconds,
         "Share of the pass": price.share,
         "Accuracy without it": None if accuracy is None else accuracy.change,
@@ -222,7 +234,6 @@ def paper() -> None:
         [
             {
                 "Network": row.name,
-                "px": row.side,
                 "Paper, without SE": row.paper[0],
                 "Counted": row.counted[0],
                 "Differs by": row.differences[0],
@@ -261,6 +272,12 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "none"
 
 
+def _against_source(low: float, high: float) -> str:
+    source = costing.SOURCE_RATIO
+    where = "below" if source < low else "above" if source > high else "within"
+    return f"The source's {source:.3f} lies {where} the middle half."
+
+
 def _measured_words(latency: Latency) -> str:
     low, high = latency.quartiles
     stopped = "" if latency.done == latency.rounds else f" of {latency.rounds}, stopped"
@@ -270,7 +287,7 @@ def _measured_words(latency: Latency) -> str:
         f"({count(latency.done, 'round')}{stopped}); {np.median(latency.first):.1f} ms against "
         f"{np.median(latency.second):.1f} ms on {latency.device}, at most "
         f"{count(latency.threads, 'thread')}, eager. "
-        f"{inside:.1%} of the pass is spent inside SE blocks."
+        f"{inside:.1%} of the pass is spent inside SE blocks. {_against_source(low, high)}"
     )
 
 

@@ -121,7 +121,7 @@ _ENTRIES = (
     ),
     _Entry("BN-Inception", (2.03, 2.04), BNInception, build_se_bn_inception),
     _Entry(
-        "Inception-ResNet-v2",
+        "Inception-ResNet-v2 (299 px)",
         (11.75, 11.76),
         lambda: _timm("inception_resnet_v2"),
         lambda: insert_in_place(_timm("inception_resnet_v2"), start="random"),

@@ -152,7 +152,7 @@ def ratios_by_round(
                     hoverinfo="skip",
                 )
             )
-    said = "; ".join(f"{x.ratio:.3f} at batch {x.batch}" for x in measured)
+    said = ", ".join(f"{x.ratio:.3f} times as long at batch {x.batch}" for x in measured)
     return Chart(
         figure=draw(
             traces,
@@ -162,7 +162,7 @@ def ratios_by_round(
             yaxis={"title": {"text": f"time against {other}"}},
             margin={"l": 8, "r": 8, "t": 54, "b": 8},
         ),
-        title=f"One forward pass takes {said} times as long as {other}",
+        title=f"Beside {other} a forward pass takes {said}",
         reads=(
             "Each mark is one round: a pass of each network, one right after the other, on the "
             "same pictures. The figure in the title is the median."
