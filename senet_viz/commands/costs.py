@@ -67,7 +67,9 @@ def _network(given: argparse.Namespace) -> None:
 
 
 def _print_counts(costs: "NetworkCosts") -> None:
-    rows = [("", "parameters", "multiply-adds", "of them SE", "of them SE", "blocks")]
+    rows: list[Sequence[str]] = [
+        ("", "parameters", "multiply-adds", "of them SE", "of them SE", "blocks")
+    ]
     for stage in costs.stages:
         rows.append((stage.name, *_cells(stage.total, stage.in_se), str(stage.blocks or "")))
     rows.append(("total", *_cells(costs.total, costs.in_se), str(len(costs.blocks))))
@@ -149,7 +151,9 @@ def _print_latency(latency: "Latency", other: str) -> None:
 def _paper() -> None:
     from senet_viz.costs.paper import STRIDE_WORDS, paper_table
 
-    rows = [("network", "px", "paper", "counted", "", "with SE", "counted", "", "parameters", "")]
+    rows: list[Sequence[str]] = [
+        ("network", "px", "paper", "counted", "", "with SE", "counted", "", "parameters", "")
+    ]
     notes = []
     for row in paper_table():
         plain, gated = row.differences
