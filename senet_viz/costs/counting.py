@@ -45,7 +45,7 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
     >>> from senet_viz.models.residual import build
     >>> costs = count_network(build("se"), (128, 128))
     >>> costs.in_se.parameters, [s.name for s in costs.stages][2:4]
-    (30084, ['layer1', 'layer2'])
+    (30120, ['layer1', 'layer2'])
     """
     model = unwrap(model).model
     counted = _multiply_adds(model, input_size)
