@@ -101,5 +101,13 @@ def _report(
         parameters=folded.parameters_saved,
         inexactness=folded.inexactness,
         difference=folded.difference,
-        content=folded_bytes(folded, architecture=name),
+        content=folded_bytes(folded, architecture=_architecture(name)),
     )
+
+
+def _architecture(name: str) -> str:
+    """What ``load_model`` takes to rebuild it; "" for a network of the person's own code."""
+    own = state.own_file(name)
+    if own is not None:
+        return own.architecture
+    return name if name in services.entries() else ""
