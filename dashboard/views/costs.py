@@ -161,7 +161,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
         )
         for each in measured:
             st.caption(plain(_measured_words(each)))
-        with st.expander("Why this is not the source's ratio"):
+        with st.expander("Why this differs from the source's ratio"):
             st.caption(plain(costing.SOURCE_RATIO_WORDS))
 
 

@@ -36,7 +36,7 @@ STRIDE_WORDS = (
     "The released ResNets put the stride of 2 on the first 1×1 convolution of a unit, so its 3×3 "
     "convolution works on the smaller map: 3.86 G. torchvision's ResNet-50 and timm's seresnet50 "
     "put it on the 3×3 convolution: 4.09 G with the same parameters. Rows here follow the released "
-    "files, which put it on the 3×3 in ResNeXt alone."
+    "files, which put it on the 3×3 in ResNeXt and SENet-154 alone."
 )
 
 
