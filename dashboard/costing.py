@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
+from torch import nn
 
 from dashboard import services, state
+from senet_viz import images
 from senet_viz.costs import (
+    compare_accuracy,
     count_network,
     fold_constant_gates,
     measure_latency,
@@ -15,7 +19,8 @@ from senet_viz.costs import (
 )
 from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.costs.saving import folded_bytes
-from senet_viz.prices import Latency, NetworkCosts, PaperRow
+from senet_viz.labelled import find_labelled
+from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
 BATCHES = (1, 16)
@@ -23,9 +28,9 @@ ROUNDS, CONSTANT, FOLD = "costs_rounds", "costs_constant", "costs_fold"
 _TIMES = "costs_times"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """What folding did, in sentences and numbers, and the file of the new network.
+    """What folding did, in sentences and numbers, the new network, and a file of it.
 
     ``source`` says over which pictures the gates were watched.
     """
@@ -36,6 +41,7 @@ class Report:
     parameters: int
     inexactness: float
     difference: float
+    model: nn.Module
     content: bytes
 
 
@@ -84,7 +90,7 @@ def report(name: str, constant: float) -> Report:
     return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
 
 
-@st.cache_data(show_spinner="Watching the gates and folding …", max_entries=4)
+@st.cache_resource(show_spinner="Watching the gates and folding …", max_entries=4)
 def _report(
     name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
 ) -> Report:
@@ -101,8 +107,20 @@ def _report(
         parameters=folded.parameters_saved,
         inexactness=folded.inexactness,
         difference=folded.difference,
+        model=folded.model,
         content=folded_bytes(folded, architecture=_architecture(name)),
     )
+
+
+def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
+    """The network and the folded one over labelled pictures, the state after every few."""
+    net = services.network(name, trained=services.has_weights(name))
+    pictures = find_labelled(Path(folder).expanduser(), net.labels).head(most)
+    batches = (
+        (net.preprocess(images.read(file.read_bytes()).image), (number,))
+        for file, number in zip(pictures.files, pictures.classes, strict=True)
+    )
+    return compare_accuracy(net.model, report.model, batches)
 
 
 def _architecture(name: str) -> str:

@@ -7,7 +7,7 @@ from dashboard.costing import Report
 from dashboard.widgets import plain
 from senet_viz.figures.chart import count
 
-USUAL = 0.01
+USUAL, MOST = 0.01, 200
 
 
 def draw(name: str) -> None:
@@ -58,11 +58,34 @@ def result(name: str, report: Report) -> None:
             on_click="ignore",
             help="Read it with senet_viz.costs.load_folded(FILE).",
         )
+        accuracy(name, report)
     with st.expander("Block by block"):
         for line in report.folded:
             st.caption(plain(f"Folded: {line}"))
         for block, why in report.kept:
             st.caption(plain(f"{block} stays: {why}."))
+
+
+def accuracy(name: str, report: Report) -> None:
+    """Before and after, over the labelled pictures that What matters was given."""
+    folder = str(st.session_state.get(measuring.FOLDER) or "").strip()
+    if not folder or not services.reads_paths():
+        st.caption(
+            "Whether the accuracy stays is not measured yet\\: give a folder of labelled pictures "
+            "on the page What matters, then come back\\."
+        )
+        return
+    most = int(st.session_state.get(measuring.COUNT) or MOST)
+    if not st.button("Measure the accuracy before and after", key="costs_accuracy"):
+        return
+    said = st.empty()
+    for change in costing.accuracy(name, report, folder, most):
+        said.caption(
+            plain(
+                f"Top-1 over {count(change.pictures, 'picture')} in {folder}: {change.before:.1%} "
+                f"before, {change.after:.1%} after ({change.won} won, {change.lost} lost)"
+            )
+        )
 
 
 def _trained(name: str) -> bool:

@@ -1,12 +1,15 @@
 """Costs: the counts are the library's, and times are measured only when asked for."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import costing, measuring
-from senet_viz.costs import count_network
+from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
 from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from tests.app.opened import figure, numbers, open_app, words
 
@@ -96,3 +99,26 @@ def test_another_network_is_counted_without_its_weights() -> None:
     app.selectbox(key="model").set_value("mobilenetv3_small_050").run()
     assert not app.exception, app.exception
     assert "SE blocks have" in "".join(m.value for m in app.markdown)
+
+
+def test_accuracy_before_and_after_folding_is_the_librarys(tmp_path: Path) -> None:
+    image = sv.decode(sv.load_sample("china"))
+    (tmp_path / "church").mkdir()
+    for part in range(3):
+        left = 40 * part
+        image.crop((left, 0, left + 300, 300)).save(tmp_path / "church" / f"{part}.png")
+    app = open_app("costs")
+    app.session_state[measuring.FOLDER] = str(tmp_path)
+    app.number_input(key=costing.CONSTANT).set_value(1.0).run()
+    app.button(key=costing.FOLD).click().run()
+    app.button(key="costs_accuracy").click().run()
+    assert not app.exception, app.exception
+    net = sv.load_model(NAME)
+    folded = fold_constant_gates(net.model, net.reference, constant=1.0)
+    pictures = [Image.open(f).convert("RGB") for f in sorted(tmp_path.glob("*/*.png"))]
+    pairs = [(net.preprocess(picture), (4,)) for picture in pictures]
+    *_, expected = compare_accuracy(net.model, folded.model, pairs)
+    assert (
+        f"{expected.before:.1%} before, {expected.after:.1%} after ({expected.won} won, "
+        f"{expected.lost} lost)" in words(app)
+    )
