@@ -28,6 +28,7 @@ def main() -> None:
                 icon=":material/compare_arrows:",
                 url_path="pointwise",
             ),
+            st.Page(VIEWS / "costs.py", title="Costs", icon=":material/speed:"),
         ],
         position="top",
     )

@@ -1,14 +1,14 @@
-"""``senet-viz models | app``: the command line, one file for each subcommand in ``commands``."""
+"""``senet-viz models | costs | fold | app``: one file for each subcommand in ``commands``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.commands import app, models
+from senet_viz.commands import app, costs, fold, models
 from senet_viz.errors import SENetVizError
 
-COMMANDS = (models, app)
+COMMANDS = (models, costs, fold, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

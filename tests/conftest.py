@@ -17,6 +17,7 @@ install_import_hook(
         "senet_viz.baselines",
         "senet_viz.comparing",
         "senet_viz.effects",
+        "senet_viz.prices",
         "senet_viz.explain",
         "senet_viz.hooks",
         "senet_viz.separation",

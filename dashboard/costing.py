@@ -1,0 +1,131 @@
+"""The cached door to the library for Costs, and what the person has had measured there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from torch import nn
+
+from dashboard import services, state
+from senet_viz import images
+from senet_viz.costs import (
+    compare_accuracy,
+    count_network,
+    fold_constant_gates,
+    measure_latency,
+    measure_profile,
+    paper_table,
+)
+from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
+from senet_viz.costs.saving import folded_bytes
+from senet_viz.labelled import find_labelled
+from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
+
+__all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
+BATCHES = (1, 16)
+ROUNDS, CONSTANT, FOLD = "costs_rounds", "costs_constant", "costs_fold"
+_TIMES = "costs_times"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """What folding did, in sentences and numbers, the new network, and a file of it.
+
+    ``source`` says over which pictures the gates were watched.
+    """
+
+    source: str
+    folded: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+    parameters: int
+    inexactness: float
+    difference: float
+    model: nn.Module
+    content: bytes
+
+
+def bare(name: str) -> services.Network:
+    """The network to count and time: its weights do not matter, so none are downloaded."""
+    fetched = name in services.entries() and name not in services.EMBEDDED
+    return services.network(name, trained=not fetched)
+
+
+@st.cache_data(show_spinner="Counting …", max_entries=32)
+def counts(name: str) -> NetworkCosts:
+    net = bare(name)
+    return count_network(net.model, net.preprocess.input_size)
+
+
+@st.cache_data(show_spinner="Counting the networks of the paper …")
+def paper() -> tuple[PaperRow, ...]:
+    return tuple(paper_table())
+
+
+def timing(name: str, batch: int, rounds: int) -> Iterator[Latency]:
+    """The network against itself without SE, the state after every round."""
+    net = bare(name)
+    return measure_latency(net.model, net.preprocess.input_size, batch=batch, rounds=rounds)
+
+
+def keep_times(name: str, latency: Latency) -> None:
+    times: dict[tuple[str, int], Latency] = st.session_state.setdefault(_TIMES, {})
+    times[name, latency.batch] = latency
+
+
+def kept_times(name: str) -> tuple[Latency, ...]:
+    """What was timed of this network in this session, by batch size, finished or not."""
+    times: dict[tuple[str, int], Latency] = st.session_state.get(_TIMES, {})
+    return tuple(times[name, batch] for batch in BATCHES if (name, batch) in times)
+
+
+def forget_times(name: str) -> None:
+    times: dict[tuple[str, int], Latency] = st.session_state.get(_TIMES, {})
+    st.session_state[_TIMES] = {key: kept for key, kept in times.items() if key[0] != name}
+
+
+def report(name: str, constant: float) -> Report:
+    """Fold the blocks whose gates are constant over the reference, or over pictures on offer."""
+    pictures = tuple(p.sha256 for p in state.pictures())
+    return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
+
+
+@st.cache_resource(show_spinner="Watching the gates and folding …", max_entries=4)
+def _report(
+    name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
+) -> Report:
+    net = services.network(name, trained=services.has_weights(name))
+    batches = [net.preprocess(services.picture(key, _data[key]).image) for key in pictures]
+    source, profile = f"the {len(pictures)} pictures on offer", measure_profile(net.model, batches)
+    folded = fold_constant_gates(
+        net.model, net.reference or profile, images=batches[0], constant=constant
+    )
+    return Report(
+        source=net.reference.source if net.reference else source,
+        folded=tuple(fold.words for fold in folded.folds),
+        kept=tuple((kept.block.name, kept.why) for kept in folded.kept),
+        parameters=folded.parameters_saved,
+        inexactness=folded.inexactness,
+        difference=folded.difference,
+        model=folded.model,
+        content=folded_bytes(folded, architecture=_architecture(name)),
+    )
+
+
+def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
+    """The network and the folded one over labelled pictures, the state after every few."""
+    net = services.network(name, trained=services.has_weights(name))
+    pictures = find_labelled(Path(folder).expanduser(), net.labels).head(most)
+    batches = (
+        (net.preprocess(images.read(file.read_bytes()).image), (number,))
+        for file, number in zip(pictures.files, pictures.classes, strict=True)
+    )
+    return compare_accuracy(net.model, report.model, batches)
+
+
+def _architecture(name: str) -> str:
+    """What ``load_model`` takes to rebuild it; "" for a network of the person's own code."""
+    own = state.own_file(name)
+    if own is not None:
+        return own.architecture
+    return name if name in services.entries() else ""

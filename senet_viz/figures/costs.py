@@ -1,0 +1,196 @@
+"""What a network costs by stage and by block, and how two forward passes compare round by round."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, literal, percent, shorten
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import OKABE_ITO, mode
+from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
+
+What = Literal["parameters", "multiply_adds"]
+WORDS: Mapping[What, str] = {"parameters": "parameters", "multiply_adds": "multiply-adds"}
+SE_COLOUR, TIME_COLOUR = OKABE_ITO[1], OKABE_ITO[0]
+HEIGHT = 300
+TICK = 10
+
+
+def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
+    """Stacked bars: each stage without its SE blocks, and those."""
+    look = mode(dark)
+    names = [stage.name for stage in costs.stages]
+    rest = [_amount(stage.without_se, what) / 1e6 for stage in costs.stages]
+    in_se = [_amount(stage.in_se, what) / 1e6 for stage in costs.stages]
+    unit = f"M {WORDS[what]}"
+    traces = [
+        go.Bar(
+            x=list(range(len(names))),
+            y=values,
+            name=label,
+            marker={"color": colour},
+            text=[literal(name) for name in names],
+            textposition="none",
+            hovertemplate=f"%{{text}}<br>{label}: %{{y:.3f}} {unit}<extra></extra>",
+        )
+        for label, values, colour in (
+            ("without SE", rest, look.neutral),
+            ("SE blocks", in_se, SE_COLOUR),
+        )
+    ]
+    step = -(-len(names) // 12)
+    shown = range(0, len(names), step)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=HEIGHT,
+            barmode="stack",
+            xaxis={
+                "tickmode": "array",
+                "tickvals": list(shown),
+                "ticktext": [literal(shorten(names[i], limit=TICK)) for i in shown],
+                "ticks": "",
+            },
+            yaxis={"title": {"text": unit}},
+            margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        ),
+        title=_stage_title(costs, what),
+        reads=(
+            "One bar a stage, from the picture to the classes. The upper part is what the stage's "
+            "SE blocks have, the lower part everything else."
+        ),
+        caution=(
+            "Multiply-adds are those of convolutions and fully connected layers. Averaging a map "
+            "and scaling it take time but none of those, so a small share here is not a small "
+            "share of the time."
+        ),
+        alt=f"{WORDS[what]} of {count(len(names), 'stage')}, with and without SE blocks",
+        table={"stage": names, "without_se": rest, "se": in_se},
+    )
+
+
+def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart:
+    """Bars by depth: the parameters each SE block has, the picked one outlined."""
+    look = mode(dark)
+    names = [price.block.name for price in prices]
+    saved = [price.parameters / 1e3 for price in prices]
+    depth = depth_axis(names)
+    total = sum(saved)
+    largest = int(np.argmax(saved))
+    return Chart(
+        figure=draw(
+            [
+                go.Bar(
+                    x=depth.positions,
+                    y=saved,
+                    customdata=names,
+                    marker={
+                        "color": SE_COLOUR,
+                        "line": {
+                            "color": look.accent_text,
+                            "width": [2 if name == picked else 0 for name in names],
+                        },
+                    },
+                    text=[literal(name) for name in names],
+                    textposition="none",
+                    hovertemplate="%{text}<br>%{y:.1f} k parameters<extra></extra>",
+                )
+            ],
+            dark=dark,
+            height=HEIGHT,
+            xaxis=depth.layout,
+            yaxis={"title": {"text": "k parameters in the SE block"}},
+        ),
+        title=(
+            f"{names[largest]} has most to save: {percent(saved[largest] / total if total else 0)} "
+            "of the parameters of all SE blocks"
+        ),
+        reads="One bar an SE block, by depth. Click a bar to pick its block.",
+        caution=(
+            "Dropping a block whose gates depend on the picture changes the network. What that did "
+            "to accuracy is in the table where it was measured."
+        ),
+        alt=f"Parameters of {count(len(names), 'SE block')} by depth",
+        table={"block": names, "parameters": [price.parameters for price in prices]},
+    )
+
+
+def ratios_by_round(
+    measured: Sequence[Latency], *, other: str, source: float | None, dark: bool
+) -> Chart:
+    """The ratio of each round for each batch size, its median, and the source's claim."""
+    look = mode(dark)
+    traces = [
+        go.Scatter(
+            x=list(range(1, latency.done + 1)),
+            y=latency.ratios,
+            mode="markers",
+            name=f"batch {latency.batch}",
+            marker={
+                "color": OKABE_ITO[place],
+                "size": 8,
+                "symbol": ("circle", "square", "diamond")[place % 3],
+            },
+            hovertemplate=f"batch {latency.batch}, round %{{x}}: %{{y:.3f}}<extra></extra>",
+        )
+        for place, latency in enumerate(measured)
+    ]
+    last = max(latency.rounds for latency in measured)
+    lines = [(1.0, look.line, "no difference"), (source, look.accent_text, "the source's claim")]
+    for height, colour, words in lines:
+        if height is not None:
+            traces.append(
+                go.Scatter(
+                    x=[0.5, last + 0.5],
+                    y=[height, height],
+                    mode="lines",
+                    name=words,
+                    line={"color": colour, "width": 1.5, "dash": "dot"},
+                    hoverinfo="skip",
+                )
+            )
+    said = ", ".join(f"{x.ratio:.3f} times as long at batch {x.batch}" for x in measured)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=HEIGHT + 20,
+            xaxis={"title": {"text": "round"}, "range": [0.5, last + 0.5]},
+            yaxis={"title": {"text": f"time against {other}"}},
+            margin={"l": 8, "r": 8, "t": 54, "b": 8},
+        ),
+        title=f"Beside {other} a forward pass takes {said}",
+        reads=(
+            "Each mark is one round: a pass of each network, one right after the other, on the "
+            "same pictures. The figure in the title is the median."
+        ),
+        caution=(
+            "It is this machine, now, with whatever else runs on it. Of another machine, of a "
+            "compiled network or of training it says nothing."
+        ),
+        alt=f"Ratio of the time of two networks over {count(last, 'round')}",
+        table={
+            "batch": [x.batch for x in measured for _ in range(x.done)],
+            "round": [i + 1 for x in measured for i in range(x.done)],
+            "ratio": [float(r) for x in measured for r in x.ratios],
+        },
+    )
+
+
+def _amount(cost: ModuleCost, what: What) -> int:
+    return cost.parameters if what == "parameters" else cost.multiply_adds
+
+
+def _stage_title(costs: NetworkCosts, what: What) -> str:
+    total, in_se = _amount(costs.total, what), _amount(costs.in_se, what)
+    if not costs.blocks:
+        return f"No SE block: all {total / 1e6:.2f} M {WORDS[what]} are the network's own"
+    fullest = max(costs.stages, key=lambda stage: _amount(stage.in_se, what))
+    share = _amount(fullest.in_se, what) / in_se if in_se else 0.0
+    return (
+        f"SE blocks have {in_se / total:.2%} of the {WORDS[what]}, "
+        f"{percent(share)} of that in {fullest.name}"
+    )
