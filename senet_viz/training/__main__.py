@@ -1,4 +1,4 @@
-"""``python -m senet_viz.training train|publish|evaluate``"""
+"""``python -m senet_viz.training train|publish|evaluate|compare``"""
 
 import argparse
 from dataclasses import replace
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import torch
 
-from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.embedded import ASSETS, VERSION_OF
 from senet_viz.models.residual import VERSIONS
+from senet_viz.runs import write_runs
 from senet_viz.training.allocator import keep_freed_memory
+from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train
 from senet_viz.training.publish import measure, publish
@@ -37,8 +39,31 @@ def main() -> None:
     three.add_argument("--data", type=Path, required=True, help="folder of test.tar")
     three.add_argument("names", nargs="*", default=list(VERSION_OF), metavar="NAME")
     three.set_defaults(action=_evaluate)
+    _add_compare(commands)
     given = parser.parse_args()
     given.action(given)
+
+
+def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    four = commands.add_parser(
+        "compare", help="train versions and seeds side by side (resumes), and collect the runs"
+    )
+    four.add_argument("--data", type=Path, required=True, help="train.tar, val.tar and test.tar")
+    four.add_argument("--out", type=Path, required=True, help="folder of runs and results")
+    four.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    four.add_argument("--versions", choices=VERSIONS, nargs="+", default=list(VERSIONS))
+    four.add_argument("--short", action="store_true", help="the short form of the recipe")
+    four.add_argument("--epochs", type=int, help="instead of the recipe's own number")
+    four.add_argument("--threads", type=int, default=1, help="CPU threads of each run")
+    four.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    four.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    four.add_argument(
+        "--runs",
+        type=Path,
+        help="collect the finished runs VERSION-SEED of this folder; no training",
+    )
+    four.add_argument("--publish", action="store_true", help="store the result in assets too")
+    four.set_defaults(action=_compare)
 
 
 def _train(given: argparse.Namespace) -> None:
@@ -66,6 +91,27 @@ def _evaluate(given: argparse.Namespace) -> None:
     for name in given.names:
         accuracy = measure(name, test_set).float().mean().item()
         print(f"{name}: top-1 {accuracy:.2%} of {len(test_set.labels)} pictures")
+
+
+def _compare(given: argparse.Namespace) -> None:
+    if given.runs is None:
+        plan = Plan(
+            data=given.data,
+            out=given.out,
+            versions=tuple(given.versions),
+            seeds=tuple(given.seeds),
+            short=given.short,
+            epochs=given.epochs,
+            threads=given.threads,
+            jobs=given.jobs,
+            device=given.device,
+        )
+        train_all(plan)
+    runs = collect(given.runs or given.out, load_split(given.data, "test"))
+    store(runs, given.out)
+    if given.publish:
+        write_runs(ASSETS / f"{NAME}.json", runs)
+    print(summary(runs))
 
 
 if __name__ == "__main__":

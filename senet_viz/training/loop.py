@@ -15,24 +15,10 @@ from tqdm import tqdm
 
 from senet_viz.models.residual import NarrowResNet18, build, slot_names
 from senet_viz.records import Version
+from senet_viz.runs import COLUMNS, EpochLog
 from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
-
-COLUMNS = ("epoch", "seconds", "side", "learning_rate", "train_loss", "val_loss", "val_accuracy")
-
-
-@dataclass(frozen=True, slots=True)
-class EpochLog:
-    """One line of a training curve; losses are cross-entropies in nats."""
-
-    epoch: int
-    seconds: float
-    side: int
-    learning_rate: float
-    train_loss: float
-    val_loss: float
-    val_accuracy: float
 
 
 @dataclass
