@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import over_seeds, services, state
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
 from dashboard.widgets import dark, file_name, reading, show, show_mosaic
@@ -12,9 +12,9 @@ from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
 from senet_viz.figures.predictions import softmax
-from senet_viz.records import Array, PlaceActivation
+from senet_viz.records import Array, PlaceActivation, Version
 
-WORDS = {
+WORDS: dict[Version, str] = {
     "se": "Squeeze and excitation",
     "nosqueeze": "1×1 convolutions as a gate (no squeeze)",
     "conv1x1": "1×1 convolutions instead",
@@ -41,6 +41,7 @@ def main() -> None:
     )
     seen = {name: services.comparison(name, picture.sha256, picture.data) for name in EMBEDDED}
     results_table(seen, picture)
+    over_seeds.draw(WORDS)
     place = choose_place(seen)
     at = {name: next(p for p in seen[name].places if p.place == place) for name in EMBEDDED[:3]}
     gains(place)

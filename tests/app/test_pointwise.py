@@ -4,7 +4,8 @@ import numpy as np
 
 import senet_viz as sv
 from senet_viz.baselines import capture_places, mixing_matrix
-from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.embedded import ASSETS, VERSION_OF
+from senet_viz.runs import read_runs
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 
@@ -55,3 +56,14 @@ def test_the_exact_facts_are_exact() -> None:
     values = {m.label.replace("\\", ""): m.value for m in app.metric}
     assert float(values["SE gates move by"].replace("exactly ", "")) < 1e-5
     assert float(values["No-squeeze gates move by"]) > 0.01
+
+
+def test_seeds_are_told_apart_from_the_stored_networks() -> None:
+    app = open_app("pointwise")
+    runs = read_runs(ASSETS / "comparison.json")
+    table = app.dataframe[1].value
+    means = [runs.accuracy(version).mean for version in runs.versions]
+    assert [float(a.split("%")[0]) for a in table["accuracy"]] == [round(100 * m, 1) for m in means]
+    lead = runs.lead("se", "plain")
+    assert f"{100 * abs(lead.mean):.1f} ± {100 * lead.deviation:.1f} percentage" in words(app)
+    assert "other runs than the stored networks" in words(app)
