@@ -9,11 +9,11 @@ from dashboard.services import Network, Seen
 from dashboard.widgets import block_picker, dark, file_name, plain, show
 from senet_viz.figures.stability import (
     MOST_CHANNELS,
-    block_stability,
     class_trajectory,
     gate_trajectories,
     prediction_change,
 )
+from senet_viz.figures.steadiness import block_stability
 from senet_viz.stability import Trajectories, relative_movement
 
 FOLLOWED = 5

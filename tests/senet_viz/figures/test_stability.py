@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from senet_viz.figures.stability import (
-    block_stability,
     class_trajectory,
     gate_trajectories,
     prediction_change,
 )
+from senet_viz.figures.steadiness import block_stability
 from senet_viz.perturbing import SCALES, Kind
 from senet_viz.records import SEBlock
 from senet_viz.stability import Trajectories

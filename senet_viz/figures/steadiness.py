@@ -1,0 +1,96 @@
+"""How stable the gates of each block are while a picture is perturbed."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, count, draw, literal
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.stability import Trajectories
+
+USUAL = 1.0
+
+
+def block_stability(
+    moved: Trajectories, ratio: Numbers, *, selected: str, measured: str, dark: bool
+) -> Chart:
+    """Which blocks' gates are stable? ratio (b,) as from ``relative_movement``, NaN for none.
+
+    ``measured`` says over which pictures the usual spread was taken. ``customdata`` of the bars
+    are the block names.
+    """
+    look, axis = mode(dark), depth_axis(moved.names)
+    known = np.isfinite(ratio)
+    bars = go.Bar(
+        x=axis.positions,
+        y=np.where(known, ratio, 0).astype(np.float32),
+        width=0.8,
+        marker={
+            "color": [look.accent if n == selected else look.neutral for n in moved.names],
+            "line": {"width": 0},
+        },
+        customdata=moved.names,
+        hovertext=[
+            f"{literal(n)}<br>{_times(r)}<br>movement {m:.4f} (gate)"
+            for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    highest = max(float(ratio[known].max()) if known.any() else 0.0, USUAL)
+    title = _stability_sentence(moved, ratio)
+    return Chart(
+        figure=draw(
+            [bars],
+            dark=dark,
+            height=280,
+            xaxis=axis.layout,
+            yaxis={"title": {"text": "movement / usual spread"}, "range": [0, 1.15 * highest]},
+            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            shapes=[_usual_line(look)],
+        ),
+        title=title,
+        reads=(
+            "A bar for each block: the standard deviation of its gates over this sweep, over that "
+            f"from picture to picture ({measured}), each averaged over its channels. On the dotted "
+            "line the perturbation moves the gates as much as pictures differ."
+        ),
+        caution=(
+            "It grows with the range of the sweep, so kinds of perturbation cannot be ranked by "
+            "it. A stable gate is no good gate: one that never moves tells pictures apart no "
+            "better than a constant."
+        ),
+        alt=f"{count(len(moved.names), 'block')} by depth. {title}.",
+        table={"block": list(moved.names), "movement": moved.movement, "against usual": ratio},
+    )
+
+
+def _usual_line(look: Mode) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": USUAL,
+        "y1": USUAL,
+        "line": {"color": look.text, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f} times the usual spread" if np.isfinite(ratio) else "gates never differ"
+
+
+def _stability_sentence(moved: Trajectories, ratio: Numbers) -> str:
+    known = [i for i in range(len(ratio)) if np.isfinite(ratio[i])]
+    if not known:
+        return "No block's gates differ from picture to picture, so there is nothing to measure by"
+    low, high = min(known, key=lambda i: ratio[i]), max(known, key=lambda i: ratio[i])
+    if low == high:
+        return f"The gates move by {_times(ratio[low])} in {moved.names[low]}"
+    return (
+        f"Most stable: {moved.names[low]}, {ratio[low]:.2f} times its usual spread; least: "
+        f"{moved.names[high]}, {ratio[high]:.2f} times"
+    )
