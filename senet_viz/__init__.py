@@ -13,6 +13,7 @@ from senet_viz.comparing import PictureComparison, compare_pictures
 from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.explain import GateAccount, explain_gate
+from senet_viz.fitted import FixedFit, fit_blocks
 from senet_viz.hooks import capture, override, record
 from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
@@ -39,6 +40,7 @@ __all__ = [
     "ChannelSeparation",
     "Detection",
     "Dialect",
+    "FixedFit",
     "GateAccount",
     "ImageError",
     "OtherAttention",
@@ -53,6 +55,7 @@ __all__ = [
     "explain_gate",
     "find_blocks",
     "find_others",
+    "fit_blocks",
     "insert_se",
     "list_models",
     "load_model",

@@ -19,6 +19,7 @@ install_import_hook(
         "senet_viz.effects",
         "senet_viz.prices",
         "senet_viz.explain",
+        "senet_viz.fitted",
         "senet_viz.hooks",
         "senet_viz.separation",
     ],
