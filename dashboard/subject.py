@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import controls, services, state
 from dashboard.choices import Chosen
 from dashboard.controls import Control
-from dashboard.widgets import untrained_warning
+from dashboard.widgets import file_name, plain, untrained_warning
 from senet_viz.records import BlockSummary
 
 
@@ -40,6 +40,17 @@ def under(control: Control) -> Subject:
     picture = controls.picture(state.picture(), net, control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(name, net, picture, seen, services.summaries(seen.capture, net))
+
+
+def headline(looked: Subject, words: str) -> None:
+    """The pixels the network sees, which network it is, and one sentence on the page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
+        st.markdown(
+            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
+            f"{len(looked.seen.capture)} SE blocks\n\n{plain(words)}",
+            width="stretch",
+        )
 
 
 def _name(control: Control) -> str:

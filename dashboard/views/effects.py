@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import controls, measured, measuring, over_pictures, state, subject
 from dashboard.measured import Key
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, file_name, plain, show
+from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.effects import BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import blocks_by_depth
 from senet_viz.figures.chart import percent
@@ -24,7 +24,11 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("effects_control")
     looked = subject.looked_at(control)
-    head(looked)
+    subject.headline(
+        looked,
+        "Gates are replaced and the network is run again from there: what changes is an effect, "
+        "not a correlation.",
+    )
     logits = looked.seen.capture.logits
     if logits is None:
         st.info(
@@ -41,18 +45,6 @@ def main() -> None:
     blocks(looked, block, followed)
     st.subheader("Which blocks matter for accuracy?", anchor=False)
     over_pictures.draw(looked, block)
-
-
-def head(looked: Subject) -> None:
-    """The network and the pixels it sees."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
-        st.markdown(
-            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
-            f"{len(looked.seen.capture)} SE blocks\n\nGates are replaced and the network is run "
-            "again from there\\: what changes is an effect, not a correlation\\.",
-            width="stretch",
-        )
 
 
 def follow(looked: Subject, logits: Array) -> int:

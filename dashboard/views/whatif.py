@@ -11,7 +11,7 @@ from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, file_name, heading, plain, reading, show
+from dashboard.widgets import block_picker, dark, heading, plain, reading, show
 from senet_viz.figures.chart import percent
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
@@ -36,7 +36,10 @@ def main() -> None:
     control = controls.choose("whatif_control")
     looked = subject.looked_at(control)
     network, names = edited.network_name(), looked.seen.capture.names
-    head(looked)
+    subject.headline(
+        looked,
+        "The edits hold for every picture shown to this network, and in this browser window only.",
+    )
     # Assigned anew, or a block that another view picked by itself would not outlast the switch.
     st.session_state[state.BLOCK] = state.keep_block(names)
     block = block_picker(names)
@@ -57,18 +60,6 @@ def main() -> None:
     if edits and control == "none":
         st.subheader("The same in Python", anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)
-
-
-def head(looked: Subject) -> None:
-    """The network and the pixels it sees."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
-        st.markdown(
-            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
-            f"{len(looked.seen.capture)} SE blocks\n\nThe edits hold for every picture shown to "
-            "this network, and in this browser window only\\.",
-            width="stretch",
-        )
 
 
 def prediction(looked: Subject, after: Capture) -> None:
