@@ -94,9 +94,9 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
         },
     )
     st.caption(
-        "One training run each, seed 0: the spread over seeds of this recipe was not measured, and the test "
-        "pictures alone leave a standard error of 0.6 points. Multiply\\-adds count convolutions "
-        "and fully connected layers."
+        "One training run each, seed 0: the spread over seeds of this recipe was not measured, and "
+        "the test pictures alone leave a standard error of 0.6 points. Multiply\\-adds count "
+        "convolutions and fully connected layers."
     )
 
 

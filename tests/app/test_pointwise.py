@@ -64,6 +64,11 @@ def test_seeds_are_told_apart_from_the_stored_networks() -> None:
     table = app.dataframe[1].value
     means = [runs.accuracy(version).mean for version in runs.versions]
     assert [float(a.split("%")[0]) for a in table["accuracy"]] == [round(100 * m, 1) for m in means]
+    leads = dict(zip(runs.versions, table["lead"], strict=True))
+    agreements = dict(zip(runs.versions, table["agreement"], strict=True))
+    lead = runs.lead("conv1x1", "plain")
+    assert leads["conv1x1"] == f"{100 * lead.mean:+.1f} ± {100 * lead.deviation:.1f}"
+    assert agreements["conv1x1"] == f"{runs.agreement('conv1x1', 'plain'):.1%}"
     lead = runs.lead("se", "plain")
     assert f"{100 * abs(lead.mean):.1f} ± {100 * lead.deviation:.1f} percentage" in words(app)
     assert "other runs than the stored networks" in words(app)

@@ -83,10 +83,10 @@ def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> N
 
 
 def test_units_in_words() -> None:
-    share = np.array([0, 1, 0.25, 0, 1, 1], np.float32)
+    share = np.array([0.01, 1, 0.25, 0, 0.99, 1], np.float32)
     said = units.in_words(share, 2, over="8 pictures")
-    assert "2 of 6 hidden units (0, 3) never switched on" in said
-    assert "3 of 6 hidden units (1, 4, 5) always on" in said
+    assert "1 of 6 hidden units (3) never switched on" in said
+    assert "2 of 6 hidden units (1, 5) always on" in said
     assert "Unit 2 is on for 25% of them" in said
     said = units.in_words(np.full(6, 0.5, np.float32), 0, over="8 pictures")
     assert "each of 6 hidden units is on at times; none is always on" in said
