@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.allocator import keeping_freed_memory
 from senet_viz.effects import (
     AccuracyEffect,
     AccuracyEffects,
@@ -26,6 +27,7 @@ BUDGET = 512 * 2**20
 PERMUTATIONS = 8
 
 
+@keeping_freed_memory()
 def channel_effects(
     model: nn.Module,
     image: Tensor,
@@ -74,6 +76,7 @@ def channel_effects(
     )
 
 
+@keeping_freed_memory()
 def block_effects(
     model: nn.Module,
     image: Tensor,

@@ -14,7 +14,7 @@ from senet_viz.hooks.shell import Reader, shell_of
 from senet_viz.records import SEBlock, unknown_block
 
 SAME = 1e-5
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 16
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Replay:
         self._reader: Reader | None = None
 
     def at_once(self, budget: int) -> int:
-        """How many settings to run together, so that they take about ``budget`` bytes; 1 to 32.
+        """How many settings to run together, so that they take about ``budget`` bytes; 1 to 16.
 
         Eight tensors as large as the largest answer still to come are reckoned for each setting.
         """
