@@ -91,9 +91,11 @@ class BlockActivation:
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
     None; float32 whatever the network ran in. ``error`` is max|features * excitation - output|
-    and ``output_scale`` max|output|, both over all n pictures. ``tolerance`` is relative; it is
-    wider than 1e-5 only for networks that ran in half precision. ``logit`` (n, c) is what entered
-    the gate's non-linearity, ``layers`` what made it; None where no sum of layers makes it.
+    and ``output_scale`` max|output|, both over all n pictures: over every position where the
+    feature maps were kept, over up to 8 by 8 evenly spaced positions of every channel where they
+    were not. ``tolerance`` is relative; it is wider than 1e-5 only for networks that ran in half
+    precision. ``logit`` (n, c) is what entered the gate's non-linearity, ``layers`` what made it;
+    None where no sum of layers makes it.
     """
 
     block: SEBlock

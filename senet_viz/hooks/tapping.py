@@ -13,6 +13,7 @@ from senet_viz.blocks import FoundBlock
 from senet_viz.errors import CaptureError
 from senet_viz.excitation import read_layers
 from senet_viz.hooks.products import Products
+from senet_viz.hooks.proving import Maps, at_positions, copy_maps, largest_error
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
 from senet_viz.records import TOLERANCE, BlockActivation, readonly
@@ -22,7 +23,7 @@ from senet_viz.records import TOLERANCE, BlockActivation, readonly
 class _Scratch(threading.local):
     """What one thread has seen of the block call it is in."""
 
-    features: Tensor | None = None
+    features: Maps | None = None
     squeeze: Tensor | None = None
     hidden: Tensor | None = None
     logit: Tensor | None = None
@@ -41,13 +42,16 @@ class Tap:
     def on(self, place: FoundBlock, stack: ExitStack) -> None:
         """Hook the block until ``stack`` closes."""
         module, dialect, active = place.module, place.dialect, self.active
+        whole = self.keep or dialect.by_structure
         scratch = _Scratch()
 
         def at_entry(
             _module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS
         ) -> None:
             if active():
-                scratch.features = first_tensor(args, kwargs).detach().clone()
+                scratch.features = copy_maps(
+                    first_tensor(args, kwargs), axis=dialect.channel_axis, whole=whole
+                )
                 scratch.squeeze = scratch.hidden = scratch.logit = scratch.excitation = None
 
         def at_reduce(_module: nn.Module, args: tuple[Any, ...]) -> None:
@@ -94,19 +98,22 @@ class Tap:
             raise CaptureError(f"{place.block.name} ran without its reduce layer or its gate")
         gating = _Gating(squeeze, scratch.hidden, scratch.logit, excitation)
         if self.products is not None and _returns_the_gate(output, excitation):
-            self.products.expect(output, lambda u, out: self._add(place, gating, u, out))
+            self.products.expect(
+                output, lambda u, out: self._add(place, gating, Maps(u, u.shape), out)
+            )
         else:
             self._add(place, gating, features, output)
         scratch.features = None
 
-    def _add(self, place: FoundBlock, gating: "_Gating", features: Tensor, output: Tensor) -> None:
+    def _add(self, place: FoundBlock, gating: "_Gating", features: Maps, output: Tensor) -> None:
         """Record the block, or say why it is none; only a guess may turn out to be none."""
         axis = place.dialect.channel_axis
-        if features.ndim == output.ndim == 4:
-            features, output = features.movedim(axis, 1), output.movedim(axis, 1)
-        problem = _misfit(place.block.name, gating, features, output)
+        whole = features.values.shape == features.shape
+        seen = Maps(output.detach() if whole else at_positions(output.detach(), axis), output.shape)
+        features, seen = features.channels_first(axis), seen.channels_first(axis)
+        problem = _misfit(place.block.name, gating, features, seen)
         if problem is None:
-            activation = _activation(place, gating, features, output, keep=self.keep)
+            activation = _activation(place, gating, features, seen, keep=self.keep)
             self.recorder.add(activation)
         elif place.dialect.by_structure:
             self.recorder.rejected[place.block.name] = problem
@@ -130,8 +137,8 @@ def _returns_the_gate(output: Tensor, excitation: Tensor) -> bool:
     )
 
 
-def _misfit(name: str, gating: _Gating, features: Tensor, output: Tensor) -> str | None:
-    if features.ndim != 4 or features.shape != output.shape:
+def _misfit(name: str, gating: _Gating, features: Maps, output: Maps) -> str | None:
+    if len(features.shape) != 4 or features.shape != output.shape:
         return (
             f"{name} turned {tuple(features.shape)} into {tuple(output.shape)}; a block that gates "
             "channels gives feature maps of the shape it was given, (n, c, h, w)."
@@ -145,21 +152,20 @@ def _misfit(name: str, gating: _Gating, features: Tensor, output: Tensor) -> str
 
 
 def _activation(
-    place: FoundBlock, gating: _Gating, features: Tensor, output: Tensor, *, keep: bool
+    place: FoundBlock, gating: _Gating, features: Maps, output: Maps, *, keep: bool
 ) -> BlockActivation:
-    gates = gating.excitation.to(features.device)[:, :, None, None]
-    seen = output.detach().float()
-    error = (features.float() * gates - seen).abs().max().item()
+    gates = gating.excitation.to(features.values.device)
+    error, scale = largest_error(features.values, gates, output.values)
     return BlockActivation(
         block=replace(place.block, channels=int(features.shape[1])),
         squeeze=readonly(gating.squeeze.numpy()),
         hidden=None if gating.hidden is None else readonly(gating.hidden.numpy()),
         excitation=readonly(gating.excitation.numpy()),
-        features=readonly(copied(features).numpy()) if keep else None,
+        features=readonly(features.values.to("cpu", torch.float32).numpy()) if keep else None,
         spatial=(int(features.shape[2]), int(features.shape[3])),
         error=error,
-        output_scale=seen.abs().max().item(),
-        tolerance=max(TOLERANCE, 4 * torch.finfo(output.dtype).eps),
+        output_scale=scale,
+        tolerance=max(TOLERANCE, 4 * torch.finfo(output.values.dtype).eps),
         logit=None if gating.logit is None else readonly(gating.logit.numpy()),
         layers=read_layers(place.module, place.dialect),
     )
