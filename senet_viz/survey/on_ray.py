@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from senet_viz.errors import SENetVizError
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
-from senet_viz.survey.lane import Lane, fast_copy, opened_lane
+from senet_viz.survey.lane import fast_copy, opened_lane
 from senet_viz.survey.listing import Rows
 from senet_viz.survey.plan import Plan
 from senet_viz.survey.reading import Reader
@@ -59,8 +59,12 @@ def run_on_ray(
             )
             for answer in answers.iter_rows():
                 yield _store(running, answer)
+    except ray.exceptions.RayTaskError:  # a bug in a lane, and it shall look like one
+        raise
     except ray.exceptions.RayError as error:
-        raise _readable(error) from error
+        raise SENetVizError(
+            f"Ray was lost ({type(error).__name__}). Go on with --resume (resume=True)"
+        ) from error
     finally:
         if ours:
             ray.shutdown()
@@ -110,6 +114,8 @@ def _data(rows: Rows, shards: Sequence[int]) -> "ray.data.Dataset":
 
 def _store(running: Running, answer: dict[str, Any]) -> int:
     """Gates first: a shard counts as done once its moments are there."""
+    if answer["error"]:
+        raise SENetVizError(answer["error"])
     shard = int(answer["shard"])
     if running.plan.settings.keep_gates:
         with durably(gates_path(running.folder, shard)) as temporary:
@@ -129,25 +135,25 @@ class ShardActor:
 
         keep_freed_memory()
         torch.set_num_threads(1)
-        own: Network = ray.get(network)
-        own = replace(own, model=fast_copy(own.model, "cuda" if on_gpu else "cpu"))
-        place = find_place(plan.settings.images)
+        shipped: Network = ray.get(network)
         self._plan = plan
-        self._context = opened_lane(plan, own, Reader(place, plan.files))
-        self._lane: Lane = self._context.__enter__()
+        self._network = replace(
+            shipped, model=fast_copy(shipped.model, "cuda" if on_gpu else "cpu")
+        )
+        self._reader = Reader(find_place(plan.settings.images), plan.files)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
-        """One shard: its moments, and its gates where they are kept, as bytes."""
-        shard = int(batch["shard"][0])
-        seen = self._lane.run(shard, json.loads(batch["rows"][0]))
-        kept = gates_bytes(seen) if self._plan.settings.keep_gates else b""
-        return {"shard": [shard], "moments": [shard_bytes(seen)], "gates": [kept]}
+        """One shard: its moments, and its gates where they are kept, as bytes.
 
-
-def _readable(error: Exception) -> SENetVizError:
-    """Ray wraps what an actor raised, with its traceback; the person needs the last line."""
-    cause: BaseException = error
-    while (inner := getattr(cause, "cause", None) or cause.__cause__) is not None:
-        cause = inner
-    said = (str(cause).strip().splitlines() or [type(cause).__name__])[-1]
-    return SENetVizError(f"the survey on Ray stopped: {said}. Go on with --resume (resume=True)")
+        An error for people travels as a value: Ray would wrap it in pages of its own.
+        """
+        shard, kept = int(batch["shard"][0]), b""
+        try:
+            # Opened each time: Ray calls from a thread of its choice, and taps belong to a thread.
+            with opened_lane(self._plan, self._network, self._reader) as lane:
+                seen = lane.run(shard, json.loads(batch["rows"][0]))
+        except SENetVizError as error:
+            return {"shard": [shard], "moments": [b""], "gates": [b""], "error": [str(error)]}
+        if self._plan.settings.keep_gates:
+            kept = gates_bytes(seen)
+        return {"shard": [shard], "moments": [shard_bytes(seen)], "gates": [kept], "error": [""]}
