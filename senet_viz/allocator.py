@@ -26,7 +26,10 @@ _inside = 0
 
 def keep_freed_memory() -> bool:
     """Tell glibc not to hand freed memory back to the kernel; False where there is no glibc."""
-    return _set(_KEEPING)
+    global _inside
+    with _lock:
+        _inside += 1
+        return _set(_KEEPING)
 
 
 @contextmanager

@@ -22,6 +22,8 @@ install_import_hook(
         "senet_viz.fitted",
         "senet_viz.hooks",
         "senet_viz.separation",
+        "senet_viz.survey.moments",
+        "senet_viz.survey.result",
     ],
     "beartype.beartype",
 )
