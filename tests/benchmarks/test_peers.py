@@ -1,0 +1,16 @@
+"""The comparison with other tools runs, and all of them read the same excitations."""
+
+import pytest
+import torch
+
+from senet_viz.models.residual import build
+from tests.benchmarks.peers import compare, peers, table
+
+
+@pytest.mark.filterwarnings("ignore")  # other people's
+def test_every_tool_gives_the_excitations_that_capture_gives() -> None:
+    results = compare(build("se"), torch.randn(2, 3, 32, 32), rounds=1, slow=False)
+    assert [r.way for r in results if r.problem] == []
+    assert all(r.time is not None for r in results)
+    lines = list(table("SE-ResNet-18, batch 2", results))
+    assert len(lines) == len(results) + 2 and "captum" in peers()
