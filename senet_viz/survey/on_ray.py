@@ -5,6 +5,7 @@ gets what, holds back where results pile up, and runs a shard again where a work
 """
 
 import json
+import socket
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from senet_viz.survey.store import Running, gates_bytes, gates_path, shard_bytes
 if TYPE_CHECKING:
     import ray
 
+CONNECT_WITHIN = 10  # seconds
 AT_ONCE = 4096  # shards in one Ray data set: a million pictures, whose rows the driver holds
 
 
@@ -81,6 +83,7 @@ def _connect(address: str | None) -> bool:
     ray.data.DataContext.get_current().enable_progress_bars = False
     if ray.is_initialized():
         return False
+    _require_answer(address)
     try:
         ray.init(
             address=address, log_to_driver=False, include_dashboard=False if not address else None
@@ -88,6 +91,17 @@ def _connect(address: str | None) -> bool:
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise SENetVizError(f"the Ray cluster at {address} cannot be reached: {error}") from error
     return True
+
+
+def _require_answer(address: str | None) -> None:
+    """A SENetVizError where nobody listens at a ``host:port``; Ray itself would try for minutes."""
+    host, colon, port = (address or "").removeprefix("ray://").rpartition(":")
+    if not (colon and port.isdigit()):
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_WITHIN).close()
+    except (OSError, OverflowError) as error:
+        raise SENetVizError(f"the Ray cluster at {address} cannot be reached: {error}") from error
 
 
 def _actors(workers: int | None) -> tuple[int, dict[str, Any]]:
