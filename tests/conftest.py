@@ -22,6 +22,10 @@ install_import_hook(
         "senet_viz.fitted",
         "senet_viz.hooks",
         "senet_viz.separation",
+        "senet_viz.variance",
+        "senet_viz.selectivity",
+        "senet_viz.redundancy",
+        "senet_viz.embedding",
     ],
     "beartype.beartype",
 )
