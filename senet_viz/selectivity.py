@@ -10,7 +10,7 @@ from senet_viz.records import Counts, Doubles, readonly
 from senet_viz.variance import split_variance
 
 FEWEST_CLASSES = 2
-DRAWS = 8
+CHANNELS = 512  # at least so many are drawn for the mean by chance
 LEAST = 1e-9  # gates; below, there is no gate to speak of
 
 
@@ -80,6 +80,6 @@ def _chance(count: Counts, mean: np.ndarray, variance: np.ndarray) -> float:
     draw = np.random.default_rng(0)
     drawn = [
         _index(np.clip(split.mean + error * draw.standard_normal(error.shape), 0, None)).mean()
-        for _ in range(DRAWS)
+        for _ in range(-(-CHANNELS // split.mean.size))
     ]
     return float(np.mean(drawn))

@@ -83,7 +83,7 @@ def gate_by_class(moments: Moments, channel: int, names: Sequence[str], *, dark:
             "Whether the channel is active for a class at all, the gate does not say. The lowest "
             "and the highest are single pictures, the further out the more pictures there are."
         ),
-        alt=f"Rows of {count(shown.size, 'class')}. {title}.",
+        alt=f"{count(shown.size, 'row')}, one for each class. {title}.",
         table={
             "class": [names[k] for k in order],
             "pictures": moments.count[order],

@@ -85,7 +85,7 @@ def class_profile(
 def _reference(
     mean: Numbers, shown: npt.NDArray[np.int16], classes: int, *, dark: bool
 ) -> go.Scatter:
-    words = f"mean of {count(classes, 'class')}es" if classes > 1 else "mean"
+    words = f"mean of {classes:,} classes".replace(",", "\u202f") if classes > 1 else "mean"
     return go.Scatter(
         x0=1,
         y=mean[shown].astype(np.float32),

@@ -1,0 +1,104 @@
+"""The surveys of this session: the shipped ones, those opened, and those run here."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import services
+from senet_viz.errors import SENetVizError
+from senet_viz.models.embedded import ASSETS
+from senet_viz.survey.api import load_survey
+from senet_viz.survey.result import Survey
+
+OPEN, SECOND, PART = "dataset_open", "dataset_second", "dataset_part"
+SOURCE, ZIP, FOLDER, KEEP, RESULT = (
+    "dataset_source",
+    "dataset_zip",
+    "dataset_folder",
+    "dataset_keep",
+    "dataset_result",
+)
+PATH, MOST = "dataset_path", "dataset_most"
+CLASSES, BLOCKS, SHOWN, ORDER, BANDS, SPAN = (
+    "dataset_classes",
+    "dataset_blocks",
+    "dataset_shown",
+    "dataset_order",
+    "dataset_bands",
+    "dataset_span",
+)
+PICTURE = "dataset_picture"
+_SHELF, _BENCH, _NEXT = "dataset_shelf", "dataset_bench", "dataset_next"
+SUFFIX = ".survey"
+MOST_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelved:
+    """A survey on offer: its key, and what it is called."""
+
+    key: str
+    title: str
+    survey: Survey
+
+
+def surveys() -> dict[str, Shelved]:
+    """What can be looked at by key: newest first, the shipped ones last."""
+    own: Mapping[str, Shelved] = st.session_state.get(_SHELF, {})
+    return {**dict(reversed(own.items())), **_shipped()}
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped() -> dict[str, Shelved]:
+    found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
+    return {p.name: Shelved(p.name, _title(s), s) for p in found for s in [load_survey(p)]}
+
+
+def put(survey: Survey, *, note: str = "") -> None:
+    """Keep a survey in this session, and open it next."""
+    kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
+    key = str(survey.folder)
+    kept.pop(key, None)
+    title = _title(survey) + (f", {note}" if note else "")
+    alike = sum(other.title.partition(" (#")[0] == title for other in kept.values())
+    title = f"{title} (#{alike + 1})" if alike else title
+    kept[key] = Shelved(key, title, survey)
+    while len(kept) > MOST_KEPT:
+        kept.pop(next(iter(kept)))
+    st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+
+
+def open_folder(text: str) -> None:
+    """Open the survey in a folder of this machine; a SENetVizError where there is none."""
+    if not services.reads_paths():
+        raise SENetVizError("folders are read only where the app serves its own machine")
+    named = text.strip()
+    if not named:
+        raise SENetVizError("no folder was named. Give the folder of a finished survey")
+    put(load_survey(Path(named).expanduser()))
+
+
+def keep_open(on_offer: Mapping[str, Shelved]) -> None:
+    """Before the picker is drawn: the survey just made, else the one picked, else the first."""
+    wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
+    st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
+
+
+def bench() -> Path:
+    """This session's temporary folder; it goes when the session does."""
+    folder: tempfile.TemporaryDirectory[str] | None = st.session_state.get(_BENCH)
+    if folder is None:
+        folder = tempfile.TemporaryDirectory(prefix="senet_viz_", ignore_cleanup_errors=True)
+        st.session_state[_BENCH] = folder
+    return Path(folder.name)
+
+
+def _title(survey: Survey) -> str:
+    entry = services.entries().get(survey.model)
+    network = survey.model if entry is None else entry.title
+    where = survey.manifest.get("input", {}).get("description", survey.folder.name)
+    pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
+    return f"{network} · {pictures} pictures ({where})"
