@@ -51,8 +51,10 @@ def draw(looked: Looked) -> None:
         )
     table(looked)
     st.caption(plain(RULE))
+    block = block_picker(looked.survey.blocks)
+    st.markdown(plain(verdict_words(looked, block)))
     left, right = st.columns(2, gap="medium")
-    with left:
+    with right:
         if looked.several:
             show(
                 selectivity_by_depth(
@@ -63,11 +65,9 @@ def draw(looked: Looked) -> None:
             )
         else:
             st.info("Class selectivity needs pictures of two classes or more.")
-    with right:
-        block = block_picker(looked.survey.blocks)
+    with left:
         split = looked.splits[block]
         channel = state.keep_channel(split.mean.size, int(split.deviation.argmax()))
-        st.markdown(plain(verdict_words(looked, block)))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",

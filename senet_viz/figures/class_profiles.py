@@ -145,13 +145,12 @@ def _sentence(name: str, moments: Moments, classes: Sequence[tuple[int, Series]]
         spread = float(np.sqrt(moments.variance[numbers[0]].mean()))
         return f"{name}, {classes[0][1].short}: one class, spread {gate(spread)} inside it"
     apart = np.ptp(means, axis=0)
-    within = float(np.sqrt(moments.variance[numbers].mean()))
-    middle, at = float(np.median(apart)), int(apart.argmax())
-    if apart[at] < ALIKE:
+    if apart.max() < ALIKE:
         return f"{name} gives these classes the same gates"
+    within = float(np.sqrt(moments.variance[numbers].mean()))
     return (
-        f"{name}: in half of the channels these classes are {gate(middle)} or less apart; pictures "
-        f"of one class spread by {gate(within)}; furthest apart: channel {at}, {gate(apart[at])}"
+        f"{name}: these classes' means are {gate(float(np.median(apart)))} apart in the middle "
+        f"channel, pictures of one class spread by {gate(within)}"
     )
 
 

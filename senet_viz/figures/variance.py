@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.variance import FIXED, NEARLY, RULE, WORDS, VarianceSplit
 
@@ -43,7 +43,11 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     title = _movement_sentence(splits)
     return Chart(
         figure=draw(
-            [bars],
+            [
+                bars,
+                _threshold(100 * FIXED, f"fixed scale below {FIXED:.0%}", axis, "dot", look),
+                _threshold(100 * NEARLY, f"nearly below {NEARLY:.0%}", axis, "6px,3px", look),
+            ],
             dark=dark,
             height=280,
             xaxis=axis.layout,
@@ -51,9 +55,7 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
                 "title": {"text": "off its mean, % of the gate"},
                 "range": [0, 115 * max(float(relative.max()), 1.2 * NEARLY)],
             },
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
-            shapes=[_level(100 * FIXED, look), _level(100 * NEARLY, look)],
-            annotations=[_words(100 * FIXED, "fixed scale below", look)],
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
         title=title,
         reads=(
@@ -217,17 +219,15 @@ def _level(at: float, look: Mode) -> dict[str, Any]:
     }
 
 
-def _words(at: float, words: str, look: Mode) -> dict[str, Any]:
-    return {
-        "x": 1,
-        "xref": "paper",
-        "xanchor": "right",
-        "y": at,
-        "yanchor": "bottom",
-        "text": words,
-        "showarrow": False,
-        "font": {"size": 11, "color": look.muted},
-    }
+def _threshold(at: float, words: str, axis: DepthAxis, dash: str, look: Mode) -> go.Scatter:
+    return go.Scatter(
+        x=axis.range,
+        y=[at, at],
+        mode="lines",
+        name=words,
+        line={"color": look.text, "width": 1.2, "dash": dash},
+        hoverinfo="skip",
+    )
 
 
 def _frame(position: float, look: Mode) -> list[dict[str, Any]]:
