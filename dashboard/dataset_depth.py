@@ -36,26 +36,27 @@ def draw(looked: Looked) -> None:
     """The verdict by depth, then one block channel by channel."""
     block = str(st.session_state[state.BLOCK])
     cautions(looked)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns(2, gap="medium") if looked.separable else (st.container(), None)
     with left:
         show(
             movement_by_depth(looked.splits, selected=block, dark=dark()),
             "dataset_movement",
             on_click=state.take_block_click,
         )
-    with right:
-        show(
-            share_by_depth(looked.splits, selected=block, dark=dark()),
-            "dataset_share",
-            on_click=state.take_block_click,
-        )
+    if right is not None:
+        with right:
+            show(
+                share_by_depth(looked.splits, selected=block, dark=dark()),
+                "dataset_share",
+                on_click=state.take_block_click,
+            )
     table(looked)
     st.caption(plain(RULE))
     block = block_picker(looked.survey.blocks)
     st.markdown(plain(verdict_words(looked, block)))
     left, right = st.columns(2, gap="medium")
     with right:
-        if looked.several:
+        if looked.separable:
             show(
                 selectivity_by_depth(
                     dataset_looked.selectivity(looked), selected=block, dark=dark()
@@ -64,7 +65,7 @@ def draw(looked: Looked) -> None:
                 on_click=state.take_block_click,
             )
         else:
-            st.info("Class selectivity needs pictures of two classes or more.")
+            st.info("Class selectivity needs two classes, and several pictures of a class.")
     with left:
         split = looked.splits[block]
         channel = state.keep_channel(split.mean.size, int(split.deviation.argmax()))
@@ -93,6 +94,14 @@ def table(looked: Looked) -> None:
     rows = []
     for block, split in looked.splits.items():
         paper = {"Paper": looked.paper[block]} if looked.paper else {}
+        shares = (
+            {
+                "Between classes": _known(split.block_share),
+                "less chance": _known(split.corrected_share),
+            }
+            if looked.separable
+            else {}
+        )
         rows.append(
             {
                 "Block": block,
@@ -101,8 +110,7 @@ def table(looked: Looked) -> None:
                 "Mean gate": float(split.mean.mean()),
                 "Deviation": split.block_deviation,
                 "Off its mean": split.relative,
-                "Between classes": _known(split.block_share),
-                "less chance": _known(split.corrected_share),
+                **shares,
                 "Verdict": WORDS[split.verdict],
             }
         )

@@ -38,9 +38,9 @@ class Looked:
         return self.shelved.key, int(self.survey.count.sum())
 
     @property
-    def several(self) -> bool:
-        """Whether two classes hold a picture."""
-        return int((self.survey.count > 0).sum()) > 1
+    def separable(self) -> bool:
+        """Whether what goes with the class can be told from what does not."""
+        return next(iter(self.splits.values())).separable
 
     @property
     def paper(self) -> Mapping[str, str]:

@@ -107,6 +107,8 @@ def _open() -> None:
 
 def _start(net: services.Network, source: str, *, keep: bool) -> None:
     try:
+        if source == NAMED and st.session_state.get(shelf.ZIP) is not None:
+            raise ImageError("a zip and a folder were given. Take one of them away")
         out = _result_folder()
         images = _named() if source == NAMED else _unpacked()
     except (SENetVizError, OSError) as error:

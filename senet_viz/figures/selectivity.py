@@ -11,6 +11,7 @@ from senet_viz.figures.theme import faded, mode
 from senet_viz.selectivity import GateSelectivity
 
 LEAST = 0.01
+CLEAR = 1.25  # times what chance gives
 
 
 def selectivity_by_depth(
@@ -77,7 +78,8 @@ def selectivity_by_depth(
             "For each channel the class with the highest mean gate against the mean of all other "
             "classes, (highest − others) / (highest + others): 0 the same gate for every class, 1 "
             "open for one class alone. The point is the median over a block's channels, the bar "
-            "their middle half. The dotted line is the mean to expect if classes meant nothing."
+            "their middle half. The dotted line is the mean to expect if classes meant nothing, "
+            "for class means that are normally distributed."
         ),
         caution=(
             "It is the selectivity of gates, not of features: a gate that is the same for all may "
@@ -96,6 +98,9 @@ def selectivity_by_depth(
 
 
 def _sentence(found: Mapping[str, GateSelectivity]) -> str:
+    beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
+    if not beyond:
+        return "Gates favour single classes no more than chance would with so many pictures"
     medians = {name: s.quartiles[1] for name, s in found.items()}
     high, low = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
     if high == low:

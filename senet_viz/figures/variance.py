@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent
 from senet_viz.figures.depth import DepthAxis, depth_axis
+from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.variance import FIXED, NEARLY, RULE, WORDS, VarianceSplit
 
@@ -131,14 +132,15 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
 def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) -> Chart:
     """Which channels of the block move, and which with the class? A point a channel.
 
-    Without a split by class the share is drawn at 0. ``customdata`` is the channel number.
+    Where between and within cannot be told apart, the mean gate is drawn upwards instead.
+    ``customdata`` is the channel number.
     """
-    look = mode(dark)
-    share = np.where(np.isfinite(split.share), split.share, 0)
-    at = np.arange(share.size, dtype=np.int32)
+    look, at = mode(dark), np.arange(split.mean.size, dtype=np.int32)
+    share = np.where(np.isfinite(split.share), 100 * split.share, 0)
+    upwards = share if split.separable else split.mean
     points = go.Scatter(
         x=split.deviation.astype(np.float32),
-        y=(100 * share).astype(np.float32),
+        y=upwards.astype(np.float32),
         mode="markers",
         customdata=at,
         marker={
@@ -166,18 +168,23 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
                 "range": [-0.03 * highest, 1.06 * highest],
                 "showgrid": True,
             },
-            yaxis={"title": {"text": "between classes, % of variance"}, "range": [-4, 104]},
+            yaxis=(
+                {"title": {"text": "between classes, % of variance"}, "range": [-4, 104]}
+                if split.separable
+                else {"title": {"text": f"mean {GATE_AXIS}"}, "range": [-0.04, 1.04]}
+            ),
         ),
         title=title,
         reads=(
             "A point for each channel. Right: its gate moves much from picture to picture. High: "
-            "it moves with the class. Click a point to pick its channel."
+            + ("it moves with the class." if split.separable else "its gate is open.")
+            + " Click a point to pick its channel."
         ),
         caution=(
             "A channel at the left edge hardly moves, so its height means little. With few "
             "pictures a class, height comes by chance."
         ),
-        alt=f"Points of {count(share.size, 'channel')}. {title}.",
+        alt=f"Points of {count(at.size, 'channel')}. {title}.",
         table={
             "channel": at,
             "mean": split.mean,
