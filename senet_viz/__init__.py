@@ -29,6 +29,9 @@ from senet_viz.records import (
 from senet_viz.samples import load_sample
 from senet_viz.scenes import Detection, Segmentation
 from senet_viz.separation import ChannelSeparation, separate_channels
+from senet_viz.survey.api import survey  # the function hides the package of that name
+from senet_viz.survey.loading import load_survey
+from senet_viz.survey.result import Survey
 
 __all__ = [
     "BlockActivation",
@@ -48,6 +51,7 @@ __all__ = [
     "SEBlock",
     "SENetVizError",
     "Segmentation",
+    "Survey",
     "WeightsError",
     "capture",
     "compare_pictures",
@@ -60,10 +64,12 @@ __all__ = [
     "list_models",
     "load_model",
     "load_sample",
+    "load_survey",
     "override",
     "rank_channels",
     "record",
     "register_dialect",
     "separate_channels",
     "summarize",
+    "survey",
 ]

@@ -26,6 +26,8 @@ install_import_hook(
         "senet_viz.selectivity",
         "senet_viz.redundancy",
         "senet_viz.embedding",
+        "senet_viz.survey.moments",
+        "senet_viz.survey.result",
     ],
     "beartype.beartype",
 )

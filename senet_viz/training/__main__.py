@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 
+from senet_viz.allocator import keep_freed_memory
 from senet_viz.models.embedded import ASSETS, VERSION_OF
 from senet_viz.models.residual import VERSIONS
 from senet_viz.runs import write_runs
-from senet_viz.training.allocator import keep_freed_memory
 from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train

@@ -1,4 +1,4 @@
-"""Keep freed memory: training on a CPU otherwise spends up to half its time in page faults."""
+"""Keep freed memory: on a CPU a network otherwise spends up to half its time in page faults."""
 
 import ctypes
 import sys

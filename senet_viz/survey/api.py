@@ -1,0 +1,200 @@
+"""survey(): the gates of a network over a whole data set, in one call or with its progress."""
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from senet_viz.allocator import keep_freed_memory
+from senet_viz.errors import SENetVizError
+from senet_viz.models.catalogue import load_model
+from senet_viz.models.network import Network
+from senet_viz.survey import listing
+from senet_viz.survey.files import locked
+from senet_viz.survey.finishing import finish
+from senet_viz.survey.loading import MANIFEST, load_survey
+from senet_viz.survey.local import cores, run_locally
+from senet_viz.survey.plan import (
+    Plan,
+    Settings,
+    make_plan,
+    read_plan,
+    require_same,
+    weights_hash,
+    write_plan,
+)
+from senet_viz.survey.progress import Watch, finished
+from senet_viz.survey.result import Progress, Survey
+from senet_viz.survey.sources import Place, entries, find_place
+from senet_viz.survey.store import Running
+
+Engine = Literal["local", "ray"]
+LISTED_EVERY = 0.5  # seconds between two reports on the listing
+
+
+def survey(  # noqa: PLR0913
+    images: Path | str,
+    model: str | Network,
+    *,
+    out: Path | str,
+    engine: Engine = "local",
+    address: str | None = None,
+    batch_size: int = 16,
+    keep_gates: bool = False,
+    resume: bool = False,
+    workers: int | None = None,
+) -> Survey:
+    """Moments of every gate over a data set, by class, written to ``out`` as Parquet tables.
+
+    images: a folder of pictures or of class folders, a tar or Parquet file, or a folder of those;
+    here, or at any address fsspec knows (``s3://bucket/pictures``).
+    model: a name ``load_model`` takes, or a network it gave.
+    engine: ``"local"`` for the cores of this machine (or its GPU), ``"ray"`` for Ray Data, on
+    this machine or on the cluster at ``address``.
+    keep_gates: keep every picture's gates too, as float16.
+    resume: go on with the survey begun in ``out``, if one was. The result is the same, to the bit,
+    as without the interruption. Each worker loses at most the 256 pictures it was at.
+    workers: how many; as many as there are cores (Ray: CPUs or GPUs of the cluster) if left out.
+
+    A picture that cannot be read is skipped, counted, and listed with the reason. Tells glibc to
+    keep freed memory, for the whole process. Raises a SENetVizError where the input holds no
+    picture, ``out`` holds another survey, or an address cannot be reached.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from senet_viz.samples import load_sample
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "china.jpg").write_bytes(load_sample("china"))
+    ...     done = survey(folder, "se_resnet18_imagenette", out=f"{folder}/out")
+    ...     done["layer3.1.se"].mean.shape, int(done.count.sum()), done.unreadable
+    ((1, 128), 1, 0)
+    """
+    keep_freed_memory()
+    for _ in surveying(
+        images,
+        model,
+        out=out,
+        engine=engine,
+        address=address,
+        batch_size=batch_size,
+        keep_gates=keep_gates,
+        resume=resume,
+        workers=workers,
+    ):
+        pass
+    return load_survey(out)
+
+
+def surveying(  # noqa: PLR0913
+    images: Path | str,
+    model: str | Network,
+    *,
+    out: Path | str,
+    engine: Engine = "local",
+    address: str | None = None,
+    batch_size: int = 16,
+    keep_gates: bool = False,
+    resume: bool = False,
+    workers: int | None = None,
+) -> Iterator[Progress]:
+    """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
+
+    Closing the generator stops the survey; what is finished stays, for ``resume``.
+    """
+    if batch_size < 1 or (workers is not None and workers < 1):
+        raise SENetVizError("batch_size and workers have to be 1 or more")
+    folder, place = Path(out), find_place(str(images))
+    network = model if isinstance(model, Network) else load_model(model)
+    settings = Settings(
+        images=str(images),
+        description=str(images).rstrip("/").rpartition("/")[2],
+        model=network.name,
+        weights_sha256=weights_hash(network),
+        preprocessing=network.preprocess.words,
+        batch_size=batch_size,
+        keep_gates=keep_gates,
+    )
+    with _opened(folder, settings, resume=resume):
+        plan = read_plan(folder)
+        if plan is None:
+            plan = yield from _planned(folder, settings, place, network)
+        if (folder / MANIFEST).is_file():
+            yield finished(load_survey(folder))
+            return
+        running = Running(plan, folder)
+        yield from _shards(running, network, place, engine, address, workers)
+        finish(running, engine=engine)
+        yield finished(load_survey(folder))
+
+
+@contextmanager
+def _opened(folder: Path, settings: Settings, *, resume: bool) -> Iterator[None]:
+    """The folder, locked, and known to hold no other survey."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        plan = read_plan(folder)
+        if plan is not None:
+            if not resume:
+                raise SENetVizError(
+                    f"{folder} holds a survey. Go on with it by --resume (resume=True), or give "
+                    "another folder"
+                )
+            require_same(plan, settings, folder)
+        elif any(not f.name.startswith((".", listing.LISTING)) for f in folder.iterdir()):
+            raise SENetVizError(f"{folder} holds other files. Give a new or an empty folder")
+        for left_over in folder.rglob(".*.tmp"):
+            left_over.unlink()
+        yield
+
+
+def _planned(
+    folder: Path, settings: Settings, place: Place, network: Network
+) -> Generator[Progress, None, Plan]:
+    """List the input and write the plan, which is returned."""
+    last = 0.0
+    for found in listing.write_listing(folder, entries(place)):
+        if isinstance(found, listing.Listing):
+            plan = make_plan(settings, found, network)
+            write_plan(folder, plan)
+            return plan
+        if time.monotonic() - last > LISTED_EVERY:
+            last = time.monotonic()
+            yield Progress(0, 0, 0, 0.0, None, None, listed=found)
+    raise AssertionError("a listing ends with itself")
+
+
+def _shards(
+    running: Running,
+    network: Network,
+    place: Place,
+    engine: Engine,
+    address: str | None,
+    workers: int | None,
+) -> Iterator[Progress]:
+    """Survey what is missing, and merge each shard as soon as all before it are there."""
+    plan, here = running.plan, running.waiting()
+    missing = [s for s in range(running.merged, plan.shards) if s not in here]
+    if engine == "ray":
+        from senet_viz.survey.on_ray import run_on_ray
+
+        steps = run_on_ray(running, missing, network, address=address, workers=workers)
+    else:
+        steps = run_locally(running, missing, network, place, workers=workers or cores())
+    watch = Watch(running, done=running.dealt + sum(plan.size(s) for s in here))
+    try:
+        yield watch.progress()
+        for shard in steps:
+            if shard is not None:
+                here.add(shard)
+                watch.add(plan.size(shard))
+            _merge(running, here)
+            yield watch.progress()
+    finally:
+        steps.close()
+    _merge(running, here)
+
+
+def _merge(running: Running, here: set[int]) -> None:
+    while running.merged in here:
+        here.remove(running.merged)
+        running.merge_next()

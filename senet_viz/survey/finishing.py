@@ -1,0 +1,61 @@
+"""From running moments to a Survey: a look at it on the way, and its tables and manifest."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from senet_viz.records import readonly
+from senet_viz.survey.loading import write_manifest, write_table
+from senet_viz.survey.result import Failure, Survey
+from senet_viz.survey.store import Running
+
+
+def snapshot(running: Running) -> Survey:
+    """A copy of what is merged so far, which later pictures do not change."""
+    plan, failures = running.plan, tuple(running.failures)
+    return Survey(
+        folder=running.folder,
+        model=plan.settings.model,
+        weights_sha256=plan.settings.weights_sha256,
+        classes=plan.classes,
+        count=readonly(running.moments.count.copy()),
+        blocks=plan.blocks,
+        unreadable=len(failures),
+        failures=failures,
+        manifest=manifest(running, failures),
+        moments={
+            name: running.moments.moments(name, place) for place, name in enumerate(plan.blocks)
+        },
+    )
+
+
+def finish(running: Running, *, engine: str) -> None:
+    """Write the tables, then the manifest that makes them a survey, and tidy up."""
+    plan = running.plan
+    for place, name in enumerate(plan.blocks):
+        write_table(running.folder, place, running.moments.moments(name, place), plan.classes)
+    write_manifest(running.folder, {**manifest(running, running.failures), "engine": engine})
+    running.remove()
+
+
+def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
+    """How the survey was made, without a path of this machine, so that it can be passed on."""
+    plan, settings = running.plan, running.plan.settings
+    return {
+        "model": settings.model,
+        "weights_sha256": settings.weights_sha256,
+        "preprocessing": settings.preprocessing,
+        "versions": plan.versions,
+        "input": {
+            "description": settings.description,
+            "pictures": plan.pictures,
+            "listing_sha256": plan.listing_sha256,
+        },
+        "batch_size": settings.batch_size,
+        "keep_gates": settings.keep_gates,
+        "classes": plan.classes,
+        "count": running.moments.count.tolist(),
+        "blocks": plan.blocks,
+        "channels": plan.channels,
+        "unreadable": len(failures),
+        "failures": [{"name": f.name, "reason": f.reason} for f in failures],
+    }

@@ -1,0 +1,123 @@
+"""The local engine: one single-threaded lane for each core of this machine, in one process."""
+
+import os
+import queue
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import torch
+
+from senet_viz.models.network import Network
+from senet_viz.survey.lane import Cancelled, Lane, fast_copy, opened_lane
+from senet_viz.survey.listing import Rows
+from senet_viz.survey.reading import Reader, Row
+from senet_viz.survey.sources import Place
+from senet_viz.survey.store import Running, shard_bytes, write_gates
+
+LOOK_UP = 0.5  # seconds between two looks at whether somebody closed us
+Answer = int | BaseException | None
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run_locally(
+    running: Running, shards: Sequence[int], network: Network, place: Place, *, workers: int
+) -> Generator[int | None, None, None]:
+    """Survey these shards and store them; yields each one's number, and None now and then.
+
+    Decoding and network share a lane, so no core waits for the other kind of work, and each lane
+    has one torch thread, so they do not fight for cores. Closing the generator stops all lanes
+    after the batch they are in.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    network = replace(network, model=fast_copy(network.model, device))
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for shard in shards:
+        waiting.put(shard)
+    answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    stop = threading.Event()
+    rows = Rows(running.folder)
+    lanes = [
+        threading.Thread(
+            target=_lane, args=(running, rows, network, place, waiting, answers, stop), daemon=True
+        )
+        for _ in range(min(workers, max(len(shards), 1)))
+    ]
+    with _one_thread_each():
+        for lane in lanes:
+            lane.start()
+        try:
+            yield from _answers(answers, len(lanes))
+        finally:
+            stop.set()
+            for lane in lanes:
+                lane.join()
+
+
+def _answers(answers: "queue.SimpleQueue[Answer]", lanes: int) -> Generator[int | None, None, None]:
+    """Finished shards until every lane has said that it is through."""
+    while lanes:
+        try:
+            answer = answers.get(timeout=LOOK_UP)
+        except queue.Empty:
+            yield None
+            continue
+        if isinstance(answer, BaseException):
+            raise answer
+        if answer is None:
+            lanes -= 1
+        else:
+            yield answer
+
+
+def _lane(
+    running: Running,
+    rows: Rows,
+    network: Network,
+    place: Place,
+    waiting: "queue.SimpleQueue[int]",
+    answers: "queue.SimpleQueue[Answer]",
+    stop: threading.Event,
+) -> None:
+    plan = running.plan
+    try:
+        torch.set_num_threads(1)
+        reader = Reader(place, plan.files)
+        with opened_lane(plan, network, reader, stopped=stop.is_set, counted=running.count) as lane:
+            while not stop.is_set():
+                try:
+                    shard = waiting.get_nowait()
+                except queue.Empty:
+                    break
+                _survey(running, lane, shard, rows.read(shard))
+                answers.put(shard)
+    except Cancelled:
+        pass
+    except BaseException as error:
+        answers.put(error)
+    answers.put(None)
+
+
+def _survey(running: Running, lane: Lane, shard: int, rows: list[Row]) -> None:
+    """Gates first: a shard counts as done once its moments are there."""
+    seen = lane.run(shard, rows)
+    if running.plan.settings.keep_gates:
+        write_gates(running.folder, seen)
+    running.save(shard, shard_bytes(seen))
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """New threads take over torch's number of threads, so it is put back afterwards."""
+    before = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
