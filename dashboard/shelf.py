@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import services
 from senet_viz.errors import SENetVizError
 from senet_viz.models.embedded import ASSETS
-from senet_viz.survey.api import load_survey
+from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
 
 OPEN, SECOND, PART = "dataset_open", "dataset_second", "dataset_part"
@@ -47,7 +47,7 @@ class Shelved:
 
 def surveys() -> dict[str, Shelved]:
     """What can be looked at by key: newest first, the shipped ones last."""
-    own: Mapping[str, Shelved] = st.session_state.get(_SHELF, {})
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
     return {**dict(reversed(own.items())), **_shipped()}
 
 

@@ -16,7 +16,8 @@ from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.errors import CaptureError, ImageError, SENetVizError
 from senet_viz.figures.chart import count
 from senet_viz.figures.variance import movement_by_depth
-from senet_viz.survey.api import load_survey, surveying
+from senet_viz.survey.api import surveying
+from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Progress, Survey
 
 MOST_MB = 2048

@@ -57,7 +57,7 @@ def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_byte
     members = [m for m in opened.infolist() if not m.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise ImageError(f"the zip file has {len(members):,} files; at most {MOST_MEMBERS:,} go")
-    wanted = {}
+    wanted: dict[PurePosixPath, zipfile.ZipInfo] = {}
     for member in members:
         place = _place(member.filename)
         if _is_picture(member, place):

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from senet_viz.records import Counts, Doubles
-from senet_viz.survey.result import Moments
 
 FIFTY = 50  # channels in the paper's figure
 CLASSES = {"goldfish": 1, "pug": 254, "plane": 726, "cliff": 972}
@@ -15,6 +15,26 @@ say which plane was drawn (airliner is 404)."""
 _LAYOUT = (3, 4, 6, 3)
 _LAYERS = ("SE_2_3", "SE_3_4", "SE_4_6", "SE_5_1", "SE_5_2", "SE_5_3")
 _PLACE = re.compile(r"(?:^|\.)layer([1-4])\.(\d+)\.")
+
+
+class ClassMoments(Protocol):
+    """One block's gates by class, as a survey's ``Moments`` are: all that is drawn of them.
+
+    ``count`` (k,); ``mean``, ``variance``, ``lowest`` and ``highest`` (k, c).
+    """
+
+    @property
+    def block(self) -> str: ...
+    @property
+    def count(self) -> Counts: ...
+    @property
+    def mean(self) -> Doubles: ...
+    @property
+    def variance(self) -> Doubles: ...
+    @property
+    def lowest(self) -> Doubles: ...
+    @property
+    def highest(self) -> Doubles: ...
 
 
 def paper_names(blocks: Sequence[str]) -> dict[str, str]:
@@ -66,7 +86,7 @@ def sampled_channels(count: int, most: int = FIFTY) -> Counts:
     return at
 
 
-def mean_of_classes(moments: Moments) -> Doubles:
+def mean_of_classes(moments: ClassMoments) -> Doubles:
     """The mean (c,) of the class means, each class counting the same, as in the paper's figure."""
     mean: Doubles = moments.mean[moments.count > 0].mean(axis=0)
     return mean

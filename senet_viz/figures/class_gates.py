@@ -5,17 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.class_profiles import ClassMoments
 from senet_viz.figures.chart import Chart, count, draw, gate, literal, shorten
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
-from senet_viz.survey.result import Moments
 
 MOST = 12
 NAME = 22
 
 
-def gate_by_class(moments: Moments, channel: int, names: Sequence[str], *, dark: bool) -> Chart:
+def gate_by_class(
+    moments: ClassMoments, channel: int, names: Sequence[str], *, dark: bool
+) -> Chart:
     """For which classes does this channel open? A row a class, the most open at the top.
 
     Of more than twelve classes the six most open and the six most shut are drawn.
@@ -95,7 +97,7 @@ def gate_by_class(moments: Moments, channel: int, names: Sequence[str], *, dark:
     )
 
 
-def _sentence(moments: Moments, channel: int, order: np.ndarray, names: Sequence[str]) -> str:
+def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Sequence[str]) -> str:
     first, last = int(order[0]), int(order[-1])
     high, low = moments.mean[first, channel], moments.mean[last, channel]
     if first == last:

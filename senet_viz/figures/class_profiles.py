@@ -6,21 +6,20 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.class_profiles import mean_of_classes
+from senet_viz.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.figures.chart import Chart, Numbers, count, draw, gate
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
-from senet_viz.survey.result import Moments
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
 
 
 def class_profile(
-    moments: Moments,
+    moments: ClassMoments,
     classes: Sequence[tuple[int, Series]],
     *,
     channels: Sequence[int],
@@ -135,7 +134,7 @@ def _band(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
     )
 
 
-def _sentence(name: str, moments: Moments, classes: Sequence[tuple[int, Series]]) -> str:
+def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Series]]) -> str:
     """How far the drawn classes are apart, beside how far pictures of one class are."""
     numbers = [number for number, _ in classes if moments.count[number]]
     if not numbers:
