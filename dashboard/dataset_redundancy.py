@@ -15,7 +15,7 @@ from senet_viz.figures.chart import count
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
 from senet_viz.prices import Price, price_of_removal
-from senet_viz.redundancy import MOST_PAIRS
+from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
 
 VIEWS = Path(__file__).parent / "views"
 COLUMNS: dict[str, Any] = {
@@ -132,7 +132,10 @@ def twins(looked: Looked, block: str) -> None:
     with right:
         st.markdown(
             f"**{count(found.same, 'pair')} with the same gate, {found.together} moving as one; "
-            f"{found.alone} of {found.channels} channels in no such pair**"
+            f"{found.alone} of {found.channels} channels in no such pair**",
+            help=f"Two channels have the same gate where they differ by less than {SAME} (root "
+            f"mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
+            "more; a channel that never moves is left out of that. Their features may still differ.",
         )
         st.dataframe(
             {

@@ -1,5 +1,6 @@
 """Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard import dataset_looked, shelf, state
@@ -8,6 +9,8 @@ from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
+
+OFF, BETWEEN = "off its mean", "between classes"
 
 
 def draw(looked: Looked) -> None:
@@ -31,9 +34,9 @@ def draw(looked: Looked) -> None:
     except CaptureError as error:
         st.info(str(error))
         return
-    series = (Series(f"1: {looked.shelved.title}", 0), Series(f"2: {other.shelved.title}", 5))
-    st.caption(plain(f"1: {looked.shelved.title} — 2: {other.shelved.title}"))
-    block = str(st.session_state[state.BLOCK])
+    series = (Series("survey 1", 0), Series("survey 2", 5))
+    st.caption(plain(f"Survey 1: {looked.shelved.title}. Survey 2: {other.shelved.title}."))
+    block = block_picker(looked.survey.blocks)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         show(
@@ -42,7 +45,6 @@ def draw(looked: Looked) -> None:
             on_click=state.take_block_click,
         )
     with right:
-        block = block_picker(looked.survey.blocks)
         one_block(looked, other, block, series)
     table(looked, other)
 
@@ -65,25 +67,33 @@ def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, S
 
 
 def table(looked: Looked, other: Looked) -> None:
-    """Both verdicts, a row for each block of either."""
-    blocks = dict.fromkeys([*looked.splits, *other.splits])
-    rows = []
-    for block in blocks:
-        row: dict[str, object] = {"Block": block}
-        for number, each in ((1, looked), (2, other)):
-            split = each.splits.get(block)
-            row[f"{number}: off its mean"] = None if split is None else split.relative
-            row[f"{number}: between classes"] = (
-                None if split is None or not split.separable else split.block_share
-            )
-            row[f"{number}: verdict"] = None if split is None else split.verdict
-        rows.append(row)
+    """Both verdicts: beside one another where the blocks are the same, else one after the other."""
+    sides = ((1, looked), (2, other))
+    if tuple(looked.splits) == tuple(other.splits):
+        rows = [
+            {"Block": block, **{k: v for n, each in sides for k, v in _row(each, block, n).items()}}
+            for block in looked.splits
+        ]
+    else:
+        rows = [
+            {"Survey": number, "Block": block, **_row(each, block)}
+            for number, each in sides
+            for block in each.splits
+        ]
     percent = st.column_config.NumberColumn(format="percent")
     st.dataframe(
         rows,
-        column_config={
-            f"{n}: {what}": percent for n in (1, 2) for what in ("off its mean", "between classes")
-        },
+        column_config={c: percent for c in rows[0] if c.endswith((OFF, BETWEEN))},
         hide_index=True,
         key="dataset_two_table",
     )
+
+
+def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
+    split, before = each.splits[block], "" if number is None else f"{number}: "
+    known = bool(np.isfinite(split.block_share))
+    return {
+        f"{before}{OFF}": split.relative,
+        f"{before}{BETWEEN}": split.block_share if known else None,
+        f"{before}verdict": split.verdict,
+    }

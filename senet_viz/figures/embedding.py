@@ -11,6 +11,7 @@ from senet_viz.figures.series import Series
 from senet_viz.figures.theme import faded, mode
 
 NAME = 28
+MANY = 500  # points; more are drawn without a rim
 
 
 def picture_plane(
@@ -43,8 +44,8 @@ def picture_plane(
             marker={
                 "color": colour,
                 "symbol": symbol,
-                "size": float(np.clip(600 / np.sqrt(len(pictures) + 1), 4, 9)),
-                "line": {"color": look.background, "width": 0.5},
+                "size": float(np.clip(180 / np.sqrt(len(pictures) + 1), 4, 9)),
+                "line": {"color": look.background, "width": 0.5 if len(pictures) < MANY else 0},
             },
             customdata=at.astype(np.int32),
             hovertext=[f"{literal(shorten(pictures[i][0], limit=NAME))}<br>{words}" for i in at],

@@ -5,15 +5,18 @@ import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, count, draw, percent
 from senet_viz.figures.theme import mode
-from senet_viz.redundancy import MOST_OF_VARIANCE, SAME, TOGETHER, Redundancy
+from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
+
+FEWEST_SHOWN = 16
 
 
 def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
     """How many directions do the gates move in? The variance explained by the first directions."""
     look = mode(dark)
-    explained = 100 * np.cumsum(found.explained)
+    some = max(FEWEST_SHOWN, 2 * found.directions)
+    explained = 100 * np.cumsum(found.explained)[:some]
     at = np.arange(1, explained.size + 1)
-    title = redundancy_sentence(block, found)
+    title = _sentence(block, found)
     line = go.Scatter(
         x=at.astype(np.float32),
         y=explained.astype(np.float32),
@@ -47,9 +50,7 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
         reads=(
             "How much of the variance of all gates over the pictures lies in their first principal "
             f"directions. The dotted line is at {percent(MOST_OF_VARIANCE)}. A curve that climbs "
-            f"at once: the gates move together. Two channels have the same gate where they differ "
-            f"by less than {SAME} (root mean square), and move as one at a correlation of "
-            f"{TOGETHER} or more."
+            "at once: the gates move together. Beyond what is drawn it only creeps to 100 %."
         ),
         caution=(
             "Few directions do not show that channels could be removed: gates that move together "
@@ -61,13 +62,11 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
     )
 
 
-def redundancy_sentence(block: str, found: Redundancy) -> str:
-    """Directions and pairs in one sentence."""
+def _sentence(block: str, found: Redundancy) -> str:
     of = count(found.channels, "gate")
     if not found.directions:
         return f"The {of} of {block} do not move over these pictures"
     return (
         f"The {of} of {block} move in {count(found.directions, 'direction')} "
-        f"({percent(MOST_OF_VARIANCE)} of their variance); {count(found.same, 'pair')} with the "
-        f"same gate, {found.together} moving as one"
+        f"({percent(MOST_OF_VARIANCE)} of their variance)"
     )

@@ -26,6 +26,7 @@ def surveys_by_depth(
     look, names = mode(dark), list(splits[0])
     here = float(relative_depth(len(names))[names.index(selected)])
     traces = [trace for side in range(2) for trace in _curves(splits[side], series[side], of=names)]
+    highest = 100 * max(2 * FIXED, *(s.relative for each in splits for s in each.values()))
     title = _sentence(splits, series)
     rows = [(one, s) for one, each in zip(series, splits, strict=True) for s in each.items()]
     return Chart(
@@ -42,12 +43,12 @@ def surveys_by_depth(
             yaxis={
                 "title": {"text": "off its mean, %"},
                 "domain": [0.5 + GAP / 2, 1],
-                "rangemode": "tozero",
+                "range": [-0.04 * highest, 1.1 * highest],
             },
             yaxis2={
                 "title": {"text": "between classes, %"},
                 "domain": [0, 0.5 - GAP / 2],
-                "range": [0, 103],
+                "range": [-4, 104],
                 "automargin": True,
                 "fixedrange": True,
             },

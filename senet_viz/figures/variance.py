@@ -113,7 +113,7 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             "The variance of a block's gates, all channels together: the part between classes (of "
             "the class means) and the part within them; the two add up to the whole exactly. The "
             f"dotted line, {percent(chance)}, is what classes that mean nothing would give with so "
-            "many pictures. Click a bar to pick its block."
+            "many pictures. No bar: the gates never move. Click a bar to pick its block."
         ),
         caution=(
             "A share is of whatever variance there is: where the gates hardly move, its split "
