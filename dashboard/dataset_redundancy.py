@@ -135,7 +135,7 @@ def twins(looked: Looked, block: str) -> None:
             f"{found.alone} of {found.channels} channels in no such pair**",
             help=f"Two channels have the same gate where they differ by less than {SAME} (root "
             f"mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
-            "more; a channel that never moves is left out of that. Their features may still differ.",
+            "more; one that never moves is left out of that. Their features may still differ.",
         )
         st.dataframe(
             {
