@@ -43,6 +43,7 @@ class Shelved:
     key: str
     title: str
     survey: Survey
+    finished: bool = True
 
 
 def surveys() -> dict[str, Shelved]:
@@ -57,15 +58,15 @@ def _shipped() -> dict[str, Shelved]:
     return {p.name: Shelved(p.name, _title(s), s) for p in found for s in [load_survey(p)]}
 
 
-def put(survey: Survey, *, note: str = "") -> None:
+def put(survey: Survey, *, finished: bool = True) -> None:
     """Keep a survey in this session, and open it next."""
     kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
     key = str(survey.folder)
     kept.pop(key, None)
-    title = _title(survey) + (f", {note}" if note else "")
+    title = _title(survey) + ("" if finished else ", cancelled")
     alike = sum(other.title.partition(" (#")[0] == title for other in kept.values())
     title = f"{title} (#{alike + 1})" if alike else title
-    kept[key] = Shelved(key, title, survey)
+    kept[key] = Shelved(key, title, survey, finished)
     while len(kept) > MOST_KEPT:
         kept.pop(next(iter(kept)))
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key

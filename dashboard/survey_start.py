@@ -190,7 +190,7 @@ def _words(progress: Progress | None) -> tuple[float, str]:
         return 0.0, "Starting …"
     if not progress.total:
         return 0.0, f"Listing: {count(progress.listed, 'picture')} so far …"
-    words = f"{count(progress.done, 'picture')} of {progress.total}"
+    words = f"{progress.done:,} of {count(progress.total, 'picture')}".replace(",", "\u202f")
     if progress.unreadable:
         words += f", {progress.unreadable} unreadable"
     if progress.rate > 0:
@@ -230,7 +230,7 @@ def _over(job: Job) -> None:
     else:
         stopped = job.progress is not None and job.progress.done < job.progress.total
         if stopped:
-            shelf.put(partial, note="cancelled")
+            shelf.put(partial, finished=False)
         else:
             shelf.put(load_survey(partial.folder))
     survey_job.dismiss()
@@ -240,6 +240,9 @@ def _over(job: Job) -> None:
 def take_away(shelved: Shelved) -> None:
     """The survey's folder as a zip, made when it is asked for."""
     folder = shelved.survey.folder
+    if not shelved.finished:
+        st.caption("Cancelled: what was found by then.")
+        return
 
     def packed() -> bytes:
         file = io.BytesIO()

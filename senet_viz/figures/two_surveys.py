@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
 from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal
+from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.variance import Splits
@@ -98,7 +99,9 @@ def mean_against_mean(
     )
     apart = np.abs(two - one)
     title = (
-        f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root mean "
+        f"{block} has the same mean gates in both surveys"
+        if apart.max() < ALIKE
+        else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root mean "
         f"square), most in channel {int(apart.argmax())} ({(two - one)[int(apart.argmax())]:+.3f})"
     )
     low, high = float(min(one.min(), two.min())), float(max(one.max(), two.max()))
