@@ -1,6 +1,8 @@
 """The surveys of this session: the shipped ones, those opened, and those run here."""
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,23 +16,11 @@ from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
 
 OPEN, SECOND, PART = "dataset_open", "dataset_second", "dataset_part"
-SOURCE, ZIP, FOLDER, KEEP, RESULT = (
-    "dataset_source",
-    "dataset_zip",
-    "dataset_folder",
-    "dataset_keep",
-    "dataset_result",
-)
-PATH, MOST = "dataset_path", "dataset_most"
-CLASSES, BLOCKS, SHOWN, ORDER, BANDS, SPAN = (
-    "dataset_classes",
-    "dataset_blocks",
-    "dataset_shown",
-    "dataset_order",
-    "dataset_bands",
-    "dataset_span",
-)
-PICTURE = "dataset_picture"
+ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"
+KEEP, PATH = "dataset_keep", "dataset_path"
+CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
+SHOWN, ORDER = "dataset_shown", "dataset_order"
+BANDS, SPAN = "dataset_bands", "dataset_span"
 _SHELF, _BENCH, _NEXT = "dataset_shelf", "dataset_bench", "dataset_next"
 SUFFIX = ".survey"
 MOST_KEPT = 8
@@ -88,13 +78,20 @@ def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
 
 
+class _Bench:
+    """A temporary folder that is removed when nobody holds it any more."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="senet_viz_"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
 def bench() -> Path:
     """This session's temporary folder; it goes when the session does."""
-    folder: tempfile.TemporaryDirectory[str] | None = st.session_state.get(_BENCH)
-    if folder is None:
-        folder = tempfile.TemporaryDirectory(prefix="senet_viz_", ignore_cleanup_errors=True)
-        st.session_state[_BENCH] = folder
-    return Path(folder.name)
+    if _BENCH not in st.session_state:
+        st.session_state[_BENCH] = _Bench()
+    held: _Bench = st.session_state[_BENCH]
+    return held.folder
 
 
 def _title(survey: Survey) -> str:

@@ -98,11 +98,12 @@ def mean_against_mean(
         showlegend=False,
     )
     apart = np.abs(two - one)
+    most = int(apart.argmax())
     title = (
         f"{block} has the same mean gates in both surveys"
         if apart.max() < ALIKE
-        else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root mean "
-        f"square), most in channel {int(apart.argmax())} ({(two - one)[int(apart.argmax())]:+.3f})"
+        else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root "
+        f"mean square), most in channel {most} ({two[most] - one[most]:+.3f})"
     )
     low, high = float(min(one.min(), two.min())), float(max(one.max(), two.max()))
     room = max(0.05 * (high - low), 0.01)
