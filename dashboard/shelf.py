@@ -94,6 +94,14 @@ def bench() -> Path:
     return held.folder
 
 
+def classes_words(survey: Survey) -> str:
+    """ "10 classes", or how many of them hold a picture by now."""
+    seen, every = int((survey.count > 0).sum()), len(survey.classes)
+    if seen < every:
+        return f"{seen} of {every} classes"
+    return f"{every} classes" if every > 1 else "one class"
+
+
 def _title(survey: Survey) -> str:
     entry = services.entries().get(survey.model)
     network = survey.model if entry is None else entry.title

@@ -214,7 +214,12 @@ def _partial(partial: Survey) -> None:
         return
     block = max(splits, key=lambda name: splits[name].relative)
     pictures = count(int(partial.count.sum()), "picture")
-    st.caption(plain(f"So far, over {pictures}; it still changes:"))
+    st.caption(
+        plain(
+            f"So far, over {pictures} of {shelf.classes_words(partial)}; it still changes. Folders "
+            "come one after the other, so the first results are of the first classes."
+        )
+    )
     show(movement_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
 
 

@@ -87,10 +87,9 @@ def choose(on_offer: dict[str, Shelved]) -> Shelved:
 def about(shelved: Shelved) -> None:
     """What it is of, and what was left out."""
     survey = shelved.survey
-    classes = int((survey.count > 0).sum())
     words = [
         count(int(survey.count.sum()), "picture"),
-        f"{classes} classes" if classes > 1 else "one class",
+        shelf.classes_words(survey),
         f"{len(survey.blocks)} SE blocks",
         f"network {survey.model}",
     ]

@@ -10,11 +10,12 @@ from tests.app.zips import zipped
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
+SOON = 60_000  # ms; a busy machine takes its time for the first 256 pictures
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """Four thousand small pictures: more than are through before anybody can cancel."""
+    """Four thousand small pictures, one class first: more than are through before a cancel."""
     path = tmp_path / "crops.zip"
     path.write_bytes(zipped(20, repeated=100))
     return path
@@ -25,20 +26,20 @@ def test_a_survey_is_watched_and_cancelled(page: Page, server: str, archive: Pat
     settled(page)
     page.get_by_text("Start a survey, or open one").click()
     page.locator(f'.st-key-{shelf.ZIP} input[type="file"]').set_input_files(archive)
-    expect(page.get_by_text("crops.zip")).to_be_visible()
+    expect(page.get_by_text("crops.zip")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="Start the survey").click()
-    expect(page.get_by_text("So far, over")).to_be_visible()
+    expect(page.get_by_text("So far, over")).to_be_visible(timeout=SOON)
     expect(page.locator(".st-key-dataset_partial .bars .point")).to_have_count(8)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled: what was found by then.")).to_be_visible()
+    expect(page.get_by_text("Cancelled: what was found by then.")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("So far, over")).to_have_count(0)
-    expect(page.get_by_text("pictures · 2 classes · 8 SE blocks")).to_be_visible()
+    expect(page.get_by_text("pictures · 1 of 2 classes · 8 SE blocks")).to_be_visible()
 
     page.get_by_text("By class", exact=True).click()
     settled(page)
     profile = page.locator('[class*="st-key-dataset_profile_layer4-1"]')
     profile.scroll_into_view_if_needed()
-    expect(profile.locator(".scatterlayer .trace")).to_have_count(5)
+    expect(profile.locator(".scatterlayer .trace")).to_have_count(3)
     expect(profile.get_by_text("living", exact=True)).to_be_visible()
 
     page.get_by_text("Channels and pictures", exact=True).click()
