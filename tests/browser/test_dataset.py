@@ -44,7 +44,7 @@ def test_a_survey_is_watched_and_cancelled(page: Page, server: str, archive: Pat
 
     page.get_by_text("Channels and pictures", exact=True).click()
     settled(page)
-    expect(page.get_by_alt_text("crops/set").first).to_be_visible()
+    expect(page.get_by_alt_text("set/living/").first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])
