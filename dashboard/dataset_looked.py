@@ -15,7 +15,8 @@ from senet_viz.records import Array
 from senet_viz.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.survey.result import PictureRef, Survey
-from senet_viz.variance import VarianceSplit, split_variance
+from senet_viz.survey.verdicts import split_survey
+from senet_viz.variance import VarianceSplit
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -57,17 +58,9 @@ def look_at(shelved: Shelved) -> Looked:
     return Looked(shelved, _splits(key, shelved.survey))
 
 
-def split(survey: Survey) -> dict[str, VarianceSplit]:
-    """Block by block."""
-    return {
-        block: split_variance(moments.count, moments.mean, moments.variance)
-        for block, moments in ((b, survey[b]) for b in survey.blocks)
-    }
-
-
 @st.cache_resource(show_spinner="Splitting the variance …", max_entries=8)
 def _splits(key: tuple[str, int], _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
-    return split(_survey)
+    return split_survey(_survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import dataset_looked, services, shelf, subject, survey_job
+from dashboard import services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
 from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show
@@ -19,6 +19,7 @@ from senet_viz.figures.variance import movement_by_depth
 from senet_viz.survey.api import surveying
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Progress, Survey
+from senet_viz.survey.verdicts import split_survey
 
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
@@ -209,7 +210,7 @@ def _duration(seconds: float) -> str:
 def _partial(partial: Survey) -> None:
     """What is known by now: only how far the gates move, which needs least room."""
     try:
-        splits = dataset_looked.split(partial)
+        splits = split_survey(partial)
     except CaptureError:
         return
     block = max(splits, key=lambda name: splits[name].relative)

@@ -159,8 +159,13 @@ def test_pictures_open_and_close_a_channel(ran: AppTest, expected: sv.Survey) ->
     channel = ran.session_state[state.CHANNEL]
     gates = np.sort(expected.gates("layer4.1.se")[:, channel])[::-1]
     said = words(ran)
-    assert f"{gates[0]:.3f} · " in said
-    assert f"{gates[-1]:.3f} · " in said
+    most_open, most_shut = said.index("Most open for"), said.index("Most shut for")
+    assert [f"{gates[i]:.3f} · " in said for i in (0, -1)] == [True, True]
+    captions = [c.value.replace("\\", "") for c in ran.caption]
+    shown = [c.split(" · ")[0] for c in captions if c.endswith(("made", "living"))]
+    assert most_open < most_shut
+    assert shown[:6] == [f"{g:.3f}" for g in gates[:6]]
+    assert shown[6:12] == [f"{g:.3f}" for g in gates[::-1][:6]]
     plane = figure(ran, "dataset_plane")["data"]
     points = embed(expected.gates("layer4.1.se")).points
     drawn = np.concatenate([numbers(trace["x"]) for trace in plane])
