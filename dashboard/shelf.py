@@ -24,6 +24,7 @@ BANDS, SPAN = "dataset_bands", "dataset_span"
 _SHELF, _BENCH, _NEXT = "dataset_shelf", "dataset_bench", "dataset_next"
 SUFFIX = ".survey"
 MOST_KEPT = 8
+MOST_ZIPS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,12 +49,12 @@ def _shipped() -> dict[str, Shelved]:
     return {p.name: Shelved(p.name, _title(s), s) for p in found for s in [load_survey(p)]}
 
 
-def put(survey: Survey, *, finished: bool = True) -> None:
+def put(survey: Survey, *, note: str = "", finished: bool = True) -> None:
     """Keep a survey in this session, and open it next."""
     kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
     key = str(survey.folder)
     kept.pop(key, None)
-    title = _title(survey) + ("" if finished else ", cancelled")
+    title = _title(survey) + note + ("" if finished else ", cancelled")
     alike = sum(other.title.partition(" (#")[0] == title for other in kept.values())
     title = f"{title} (#{alike + 1})" if alike else title
     kept[key] = Shelved(key, title, survey, finished)
@@ -92,6 +93,13 @@ def bench() -> Path:
         st.session_state[_BENCH] = _Bench()
     held: _Bench = st.session_state[_BENCH]
     return held.folder
+
+
+def forget_old_zips() -> None:
+    """Before another zip is unpacked: only the pictures of the last ones stay on disk."""
+    unpacked = sorted(bench().glob("zip_*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in unpacked[: 1 - MOST_ZIPS]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def classes_words(survey: Survey) -> str:

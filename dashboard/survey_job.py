@@ -25,9 +25,13 @@ class _Shared:
 
 
 class Job:
-    """One survey on its way; it is cancelled when nobody holds the job any more."""
+    """One survey on its way; it is cancelled when nobody holds the job any more.
 
-    def __init__(self, surveying: Surveying) -> None:
+    ``note`` goes with what it finds, into its title.
+    """
+
+    def __init__(self, surveying: Surveying, *, note: str = "") -> None:
+        self.note = note
         self._shared = _Shared()
         self._end = weakref.finalize(self, self._shared.stop.set)
         threading.Thread(target=_run, args=(surveying, self._shared), daemon=True).start()
@@ -79,9 +83,9 @@ def _run(surveying: Surveying, shared: _Shared) -> None:
         shared.over.set()
 
 
-def start(surveying: Surveying) -> None:
+def start(surveying: Surveying, *, note: str = "") -> None:
     """Start a survey for this session; one at a time."""
-    st.session_state[_JOB] = Job(surveying)
+    st.session_state[_JOB] = Job(surveying, note=note)
 
 
 def job() -> Job | None:

@@ -1,6 +1,7 @@
 """Start a survey of a zip or a folder, watch and cancel it; open one, or take one away."""
 
 import io
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Generator
@@ -11,7 +12,7 @@ import streamlit as st
 from dashboard import services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
 from dashboard.survey_job import Job
-from dashboard.widgets import dark, plain, sentence, show
+from dashboard.widgets import dark, plain, sentence, show, untrained_warning
 from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.errors import CaptureError, ImageError, SENetVizError
 from senet_viz.figures.chart import count
@@ -30,6 +31,7 @@ def offer() -> None:
     """Everything about getting a survey, closed at first."""
     net = subject.network()
     with st.expander("Start a survey, or open one", icon=":material/add_chart:"):
+        untrained_warning(net)
         st.caption(
             plain(
                 f"Every picture runs through {net.title}, the network chosen on the left. Pictures "
@@ -120,7 +122,7 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
     def steps() -> Generator[Progress, None, None]:
         yield from surveying(images, net, out=out, keep_gates=keep)
 
-    survey_job.start(steps)
+    survey_job.start(steps, note="" if net.trained else ", RANDOM WEIGHTS")
     st.rerun()
 
 
@@ -146,10 +148,15 @@ def _unpacked() -> str:
     if uploaded is None:
         raise ImageError("nothing was given. Upload a zip, or name a folder of this machine")
     name = Path(str(uploaded.name)).stem[:60].lstrip(".") or "pictures"
-    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=shelf.bench())) / name
-    with st.spinner("Unpacking the zip …"):
-        unpack_pictures(io.BytesIO(uploaded.getvalue()), folder)
-    return str(folder)
+    shelf.forget_old_zips()
+    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=shelf.bench()))
+    try:
+        with st.spinner("Unpacking the zip …"):
+            unpack_pictures(uploaded, folder / name)
+    except ImageError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return str(folder / name)
 
 
 def watch() -> None:
@@ -226,7 +233,11 @@ def _partial(partial: Survey) -> None:
 
 def _over(job: Job) -> None:
     """Keep what was found and draw the page anew, or say what went wrong."""
-    problem, partial = job.problem, job.partial
+    try:
+        problem, partial = job.problem, job.partial
+    except Exception:
+        survey_job.dismiss()  # a bug is shown once, and must not keep the page
+        raise
     if problem:
         st.error(sentence(problem), title="The survey stopped")
         st.button("Close", key="dataset_close", on_click=survey_job.dismiss)
@@ -236,9 +247,9 @@ def _over(job: Job) -> None:
     else:
         stopped = job.progress is not None and job.progress.done < job.progress.total
         if stopped:
-            shelf.put(partial, finished=False)
+            shelf.put(partial, note=job.note, finished=False)
         else:
-            shelf.put(load_survey(partial.folder))
+            shelf.put(load_survey(partial.folder), note=job.note)
     survey_job.dismiss()
     st.rerun()
 

@@ -1,4 +1,4 @@
-"""``senet-viz models | costs | fold | survey | verdict | app``: one file a subcommand in ``commands``."""
+"""``senet-viz models | costs | fold | survey | verdict | app``: one file each in ``commands``."""
 
 import argparse
 import os
