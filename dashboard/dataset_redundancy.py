@@ -87,7 +87,8 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         st.caption(
             plain(
                 f"The {count(len(fixed), 'block')} that act as a fixed scale hold "
-                f"{count(saved, 'parameter')}; with their gates at the mean these could go."
+                f"{count(saved, 'parameter')}; with their gates at the mean these could go; the page Costs folds "
+                "constant gates away."
             )
         )
     if known and not any(price.accuracy for price in known.values()):

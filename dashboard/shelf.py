@@ -21,7 +21,8 @@ KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
-_SHELF, _BENCH, _NEXT = "dataset_shelf", "dataset_bench", "dataset_next"
+_SHELF, _BENCH = "dataset_shelf", "dataset_bench"
+_NEXT, _OF = "dataset_next", "dataset_of"
 SUFFIX = ".survey"
 MOST_KEPT = 8
 MOST_ZIPS = 3
@@ -77,6 +78,10 @@ def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     """Before the picker is drawn: the survey just made, else the one picked, else the first."""
     wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
+    if st.session_state.get(_OF) != st.session_state[OPEN]:  # numbers mean other classes there
+        st.session_state.pop(CLASSES, None)
+        st.session_state.pop(PICTURE, None)
+        st.session_state[_OF] = st.session_state[OPEN]
 
 
 class _Bench:
@@ -111,8 +116,8 @@ def classes_words(survey: Survey) -> str:
 
 
 def _title(survey: Survey) -> str:
-    entry = services.entries().get(survey.model)
-    network = survey.model if entry is None else entry.title
+    shipped = survey.model in services.EMBEDDED  # other titles speak of published weights
+    network = services.entries()[survey.model].title if shipped else survey.model
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
     pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
     return f"{network} · {pictures} pictures ({where})"

@@ -91,7 +91,7 @@ def about(shelved: Shelved) -> None:
         count(int(survey.count.sum()), "picture"),
         shelf.classes_words(survey),
         f"{len(survey.blocks)} SE blocks",
-        f"network {survey.model}",
+        f"network {survey.model}, weights {survey.weights_sha256[:8]}",
     ]
     if not survey.has_gates:
         words.append("statistics only, no gates of single pictures")

@@ -141,16 +141,18 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
         return f"{name}: none of the chosen classes has a picture"
     means = moments.mean[numbers]
     if len(numbers) == 1:
+        only = next(one for number, one in classes if number == numbers[0])
         spread = float(np.sqrt(moments.variance[numbers[0]].mean()))
-        return f"{name}, {classes[0][1].short}: one class, spread {gate(spread)} inside it"
+        return f"{name}, {only.short}: one class, spread {gate(spread)} inside it"
     apart = np.ptp(means, axis=0)
     if apart.max() < ALIKE:
         return f"{name} gives these classes the same gates"
-    within = float(np.sqrt(moments.variance[numbers].mean()))
-    return (
-        f"{name}: these classes' means are {gate(float(np.median(apart)))} apart in the middle "
-        f"channel, pictures of one class spread by {gate(within)}"
-    )
+    seen = f"{name}: these classes are {gate(float(np.median(apart)))} apart in the middle channel"
+    several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
+    if not several:
+        return f"{seen}; with one picture each, nothing says how far pictures of a class are"
+    within = float(np.sqrt(moments.variance[several].mean()))
+    return f"{seen}, pictures of one class spread by {gate(within)}"
 
 
 def block_title(block: str, paper: str) -> str:

@@ -32,7 +32,14 @@ def picture_plane(
     groups: list[tuple[np.ndarray, str, str, str]] = []
     others = np.flatnonzero(~np.isin(labels, list(classes)))
     if others.size:
-        groups.append((others, "other classes", faded(look.neutral, opacity=0.35), "circle"))
+        groups.append(
+            (
+                others,
+                "other classes",
+                faded(look.neutral, opacity=0.6 if len(labels) < MANY else 0.35),
+                "circle",
+            )
+        )
     for number, one in classes.items():
         groups.append((np.flatnonzero(labels == number), one.label, one.colour, one.symbol))
     traces = [

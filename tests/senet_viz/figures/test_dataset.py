@@ -116,6 +116,11 @@ def test_profiles_draw_means_bands_and_the_reference(make: Any) -> None:
     np.testing.assert_allclose(band["y"][:2], np.clip(high, 0, 1)[[4, 0]], rtol=1e-5)
     assert list(line["customdata"]) == [4, 0]
     assert "<b>" not in make.words(chart.figure)
+    assert "pictures of one class spread by" in chart.title
+    alone = moments_of(gates(0.1), range(60), classes=60)
+    single = class_profile(alone, classes, channels=[0], ordered="", dark=False)
+    assert len(single.figure.data) == 4
+    assert "one picture each" in single.title
     none = class_profile(each, classes[2:], channels=[0], ordered="", dark=False)
     assert "none of the chosen classes has a picture" in none.title
 
