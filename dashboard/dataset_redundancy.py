@@ -86,9 +86,9 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         saved = sum(known[b].parameters for b in fixed)
         st.caption(
             plain(
-                f"The {count(len(fixed), 'block')} that act as a fixed scale hold "
-                f"{count(saved, 'parameter')}; with their gates at the mean these could go; the page Costs folds "
-                "constant gates away."
+                f"Blocks that act as a fixed scale: {len(fixed)}, of {count(saved, 'parameter')}. "
+                "With their gates at the mean these could go; the page Costs folds constant gates "
+                "away."
             )
         )
     if known and not any(price.accuracy for price in known.values()):

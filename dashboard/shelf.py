@@ -116,8 +116,10 @@ def classes_words(survey: Survey) -> str:
 
 
 def _title(survey: Survey) -> str:
-    shipped = survey.model in services.EMBEDDED  # other titles speak of published weights
-    network = services.entries()[survey.model].title if shipped else survey.model
+    entry = services.entries().get(survey.model)
+    network = survey.model
+    if entry is not None and entry.name in services.EMBEDDED:
+        network = entry.title  # other titles speak of published weights
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
     pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
     return f"{network} · {pictures} pictures ({where})"
