@@ -25,6 +25,7 @@ from senet_viz.survey.verdicts import split_survey
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
 LOOK_EVERY = 1.0
+PLAN = "plan.json"
 
 
 def offer() -> None:
@@ -265,7 +266,7 @@ def take_away(shelved: Shelved) -> None:
         file = io.BytesIO()
         with zipfile.ZipFile(file, "w") as archive:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                if not path.name.startswith("."):
+                if not path.name.startswith(".") and path.name != PLAN:  # it names paths here
                     archive.write(path, Path(folder.name) / path.relative_to(folder))
         return file.getvalue()
 
