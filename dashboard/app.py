@@ -19,6 +19,7 @@ def main() -> None:
             st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", default=True),
             st.Page(VIEWS / "layers.py", title="Layers", icon=":material/layers:"),
             st.Page(VIEWS / "pictures.py", title="Pictures", icon=":material/photo_library:"),
+            st.Page(VIEWS / "dataset.py", title="Data set", icon=":material/dataset:"),
             st.Page(VIEWS / "whatif.py", title="What if", icon=":material/science:"),
             st.Page(VIEWS / "effects.py", title="What matters", icon=":material/balance:"),
             st.Page(VIEWS / "stability.py", title="Stability", icon=":material/vibration:"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from PIL.Image import Image
 
 from dashboard import choices, state
 from dashboard.choices import OwnFile
@@ -193,7 +194,15 @@ def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the c
 @st.cache_resource(max_entries=24, show_spinner=False)
 def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
     """A small copy (h, w, 3) for the gallery, cut to a square."""
-    image = picture(sha256, _data).image
+    return _square(picture(sha256, _data).image)
+
+
+def small_square(data: bytes) -> npt.NDArray[np.uint8]:
+    """The same of a picture that is looked at once."""
+    return _square(images.read(data).image)
+
+
+def _square(image: Image) -> npt.NDArray[np.uint8]:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     small = images.fit(image.crop((left, top, left + side, top + side)), longest=160)

@@ -32,6 +32,7 @@ from senet_viz.separation import ChannelSeparation, separate_channels
 from senet_viz.survey.api import survey  # the function hides the package of that name
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
+from senet_viz.variance import VarianceSplit, split_variance
 
 __all__ = [
     "BlockActivation",
@@ -52,6 +53,7 @@ __all__ = [
     "SENetVizError",
     "Segmentation",
     "Survey",
+    "VarianceSplit",
     "WeightsError",
     "capture",
     "compare_pictures",
@@ -70,6 +72,7 @@ __all__ = [
     "record",
     "register_dialect",
     "separate_channels",
+    "split_variance",
     "summarize",
     "survey",
 ]

@@ -29,7 +29,7 @@ def load_survey(folder: Path | str) -> Survey:
 
     >>> shipped = load_survey(shipped_survey("se_resnet18_imagenette"))
     >>> shipped["layer4.1.se"].mean.shape
-    (10, 256)
+    (10, 192)
     """
     folder = Path(folder)
     path = folder / MANIFEST

@@ -1,0 +1,119 @@
+"""One channel over the data set: its classes, and the pictures that open and close it most."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import dataset_classes, dataset_looked, shelf, state
+from dashboard.dataset_looked import Looked
+from dashboard.widgets import block_picker, dark, file_name, plain, show
+from senet_viz.errors import ImageError
+from senet_viz.figures.chart import count, gate
+from senet_viz.figures.class_gates import gate_by_class
+from senet_viz.figures.embedding import picture_plane
+
+MOST = 6
+KEPT_NONE = (
+    "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
+    "shown. Start a survey above with “Keep each picture's gates” switched on."
+)
+
+
+def draw(looked: Looked) -> None:
+    """Pick a block and a channel; its classes, its pictures, and all pictures of the block."""
+    block = block_picker(looked.survey.blocks)
+    moments, split = looked.survey[block], looked.splits[block]
+    channels = split.mean.size
+    channel = state.keep_channel(channels, int(split.deviation.argmax()))
+    state.choose_channel(channel)  # assigned anew to outlast a switch of views
+    st.number_input(
+        f"Channel (0 to {channels - 1})",
+        0,
+        channels - 1,
+        key=state.CHANNEL,
+        persist_state="session",
+        width=180,
+        help="Clicks on the other charts choose it as well.",
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(
+            gate_by_class(moments, channel, looked.survey.classes, dark=dark()), "dataset_classgate"
+        )
+    with right:
+        extremes(looked, block, channel)
+    st.subheader("Which pictures does the block gate alike?", anchor=False)
+    plane(looked, block)
+
+
+def extremes(looked: Looked, block: str, channel: int) -> None:
+    """The pictures with the highest and the lowest gate of the channel."""
+    if not looked.survey.has_gates:
+        st.info(KEPT_NONE.format(what="the pictures that open and close this channel"))
+        return
+    own = dataset_looked.gates(looked, block)[:, channel]
+    order = np.argsort(-own, kind="stable")
+    few = min(MOST, len(order))
+    for words, at in (("Most open", order[:few]), ("Most shut", order[::-1][:few])):
+        st.markdown(
+            f"**{words} for**",
+            help="The gate of this channel alone, over all pictures of the survey. That the gate "
+            "is high does not say that the channel sees anything in the picture, nor what.",
+        )
+        with st.container(horizontal=True, gap="small"):
+            for number in at:
+                one_picture(looked, int(number), f"{gate(float(own[number]))}")
+
+
+def one_picture(looked: Looked, number: int, words: str) -> None:
+    """A thumbnail where the picture is at hand, with its class; else its name."""
+    ref = dataset_looked.pictures(looked)[number]
+    label = looked.survey.classes[ref.label]
+    with st.container(width=104, gap=None):
+        try:
+            small = dataset_looked.thumbnail(looked.key, ref.name, looked.survey)
+        except ImageError:
+            small = None
+        if small is None:
+            st.caption(f"{file_name(ref.name)} (not at hand)")
+        else:
+            st.image(small, width=104, alt=ref.name)
+        st.caption(plain(f"{words} · {label}") if words else plain(label))
+
+
+def plane(looked: Looked, block: str) -> None:
+    """All pictures by their gates in this block; a click shows one."""
+    if not looked.survey.has_gates:
+        st.info(KEPT_NONE.format(what="pictures by their gates"))
+        return
+    refs, some = dataset_looked.pictures(looked), dataset_looked.some(looked)
+    if len(some) < 3:
+        st.info("A plane needs three pictures or more.")
+        return
+    if len(some) < len(refs):
+        st.caption(f"Of {count(len(refs), 'picture')} {len(some)} are drawn, evenly spaced.")
+    classes = dict(dataset_classes.choose_classes(looked))
+    left, right = st.columns([4, 1], gap="medium")
+    with left:
+        chart = picture_plane(
+            block,
+            dataset_looked.plane(looked, block),
+            [(refs[i].name, refs[i].label) for i in some],
+            classes,
+            dark=dark(),
+        )
+        show(chart, "dataset_plane", on_click=take_picture_click)
+    with right:
+        picked = st.session_state.get(shelf.PICTURE)
+        if isinstance(picked, int) and 0 <= picked < len(some):
+            number = int(some[picked])
+            one_picture(looked, number, "")
+            st.caption(file_name(refs[number].name))
+        else:
+            st.caption("Click a point to see its picture.")
+
+
+def take_picture_click(key: str) -> None:
+    """Callback of the plane: remember the picture of the clicked point."""
+    number = state.clicked(key)
+    if isinstance(number, int | float):
+        st.session_state[shelf.PICTURE] = int(number)

@@ -1,0 +1,180 @@
+"""Gates by class at several depths: the paper's figure, for any survey."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard import shelf, state
+from dashboard.dataset_looked import Looked
+from dashboard.widgets import dark, plain, show
+from senet_viz.class_profiles import (
+    CLASSES,
+    FIFTY,
+    last_of_stages,
+    mean_of_classes,
+    paper_blocks,
+    sampled_channels,
+)
+from senet_viz.figures.class_profiles import block_title, class_profile
+from senet_viz.figures.depth import stages
+from senet_viz.figures.profiles import WHOLE
+from senet_viz.figures.series import Series
+from senet_viz.survey.result import Moments
+
+MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
+Shown = Literal["sampled", "all"]
+Order = Literal["number", "open"]
+SHOWNS: dict[Shown, str] = {"sampled": f"{FIFTY} spaced", "all": "all"}
+ORDERS: dict[Order, str] = {"number": "by number", "open": "most open first"}
+
+
+class Wanted(NamedTuple):
+    """How profiles are drawn."""
+
+    shown: Shown
+    order: Order
+    bands: bool
+    fitted: bool
+
+
+def draw(looked: Looked) -> None:
+    """Choose classes and blocks; a profile for each block, by depth."""
+    classes = choose_classes(looked)
+    wanted = _choose()
+    blocks = _choose_blocks(looked)
+    if looked.paper:
+        st.caption(
+            plain(
+                "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. The "
+                "paper drew goldfish, pug, plane and cliff, fifty pictures each, against the mean "
+                "of all 1,000 classes; which plane is meant its text does not say."
+            )
+        )
+    if not classes:
+        st.info("Choose a class to see its profile.")
+    for at in range(0, len(blocks), 2):
+        columns = st.columns(2, gap="medium")
+        for column, block in zip(columns, blocks[at : at + 2], strict=False):
+            with column:
+                _profile(looked, block, classes, wanted)
+
+
+def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
+    """The classes drawn, each with its look."""
+    names, count = looked.survey.classes, looked.survey.count
+    there = [k for k in range(len(names)) if count[k]]
+    kept = [k for k in st.session_state.get(shelf.CLASSES, ()) if k in there]
+    st.session_state[shelf.CLASSES] = kept or first_classes(names, there)
+    chosen = st.multiselect(
+        "Classes",
+        there,
+        format_func=lambda k: f"{names[k]} ({count[k]})",
+        key=shelf.CLASSES,
+        persist_state="session",
+        max_selections=MOST_CLASSES,
+        help="In brackets: how many pictures of the class the survey read.",
+    )
+    return tuple((k, looked.series(k, place)) for place, k in enumerate(chosen))
+
+
+def first_classes(names: Sequence[str], there: Sequence[int]) -> list[int]:
+    """The paper's classes where the survey has them by name, else the first four."""
+    papers = [
+        k for k in there if any(word in CLASSES for word in names[k].replace("_", " ").split())
+    ]
+    return (papers if len(papers) > 1 else list(there))[:FIRST]
+
+
+def _choose() -> Wanted:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown: Shown = st.segmented_control(
+            "Channels",
+            list(SHOWNS),
+            format_func=SHOWNS.__getitem__,
+            default="sampled",
+            required=True,
+            key=shelf.SHOWN,
+            persist_state="session",
+            help=f"{FIFTY} evenly spaced by number, as in the paper's figure, or all.",
+        )
+        order: Order = st.segmented_control(
+            "Order",
+            list(ORDERS),
+            format_func=ORDERS.__getitem__,
+            default="number",
+            required=True,
+            key=shelf.ORDER,
+            persist_state="session",
+            help="Most open first: by the mean of all classes.",
+        )
+        axis = st.segmented_control(
+            "Gate axis",
+            ["0 to 1", "fitted"],
+            default="fitted",
+            required=True,
+            key=shelf.SPAN,
+            persist_state="session",
+            help="Fitted: to each block's own gates, to tell close lines apart.",
+        )
+        bands = st.toggle(
+            "Spread in each class", value=True, key=shelf.BANDS, persist_state="session"
+        )
+    return Wanted(shown, order, bool(bands), axis == "fitted")
+
+
+def _choose_blocks(looked: Looked) -> list[str]:
+    blocks = looked.survey.blocks
+    kept = [b for b in st.session_state.get(shelf.BLOCKS, ()) if b in blocks]
+    usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
+    st.session_state[shelf.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
+    chosen = st.multiselect(
+        "Blocks",
+        blocks,
+        format_func=lambda b: block_title(b, looked.paper.get(b, "")),
+        key=shelf.BLOCKS,
+        persist_state="session",
+        max_selections=MOST_BLOCKS,
+        help="To begin with each stage's last block and all of the last stage, as in the paper.",
+    )
+    return sorted(chosen, key=blocks.index)
+
+
+def _profile(
+    looked: Looked, block: str, classes: Sequence[tuple[int, Series]], wanted: Wanted
+) -> None:
+    moments = looked.survey[block]
+    channels = _channels(moments, wanted)
+    size = moments.mean.shape[1]
+    some = "" if channels.size == size else f" ({channels.size} of {size})"
+    chart = class_profile(
+        moments,
+        classes,
+        channels=channels.tolist(),
+        ordered=f"{ORDERS[wanted.order]}{some}",
+        name=block_title(block, looked.paper.get(block, "")),
+        bands=wanted.bands,
+        span=_span(moments, classes) if wanted.fitted else WHOLE,
+        dark=dark(),
+    )
+    show(chart, f"dataset_profile_{block}", on_click=state.take_channel_click)
+
+
+def _channels(moments: Moments, wanted: Wanted) -> np.ndarray:
+    """Channel numbers in the order drawn; the same for every line."""
+    size = moments.mean.shape[1]
+    chosen = sampled_channels(size) if wanted.shown == "sampled" else np.arange(size)
+    if wanted.order == "open":
+        chosen = chosen[np.argsort(-mean_of_classes(moments)[chosen], kind="stable")]
+    return chosen
+
+
+def _span(moments: Moments, classes: Sequence[tuple[int, Series]]) -> tuple[float, float]:
+    """All that is drawn, bands too."""
+    numbers = [k for k, _ in classes]
+    mean, spread = moments.mean[numbers], np.sqrt(moments.variance[numbers])
+    reference = mean_of_classes(moments)
+    low = min(float(reference.min()), float((mean - spread).min(initial=1.0)))
+    high = max(float(reference.max()), float((mean + spread).max(initial=0.0)))
+    return max(low, 0.0), min(high, 1.0)

@@ -1,0 +1,143 @@
+"""The survey looked at, and what is worked out from it: cached, for it never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import services
+from dashboard.shelf import Shelved
+from senet_viz.class_profiles import paper_names
+from senet_viz.embedding import Embedding, embed
+from senet_viz.figures.series import Series
+from senet_viz.records import Array
+from senet_viz.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
+from senet_viz.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.survey.result import PictureRef, Survey
+from senet_viz.survey.verdicts import split_survey
+from senet_viz.variance import VarianceSplit
+
+MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
+LOOKS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """One survey with the split of its variance, ready to be drawn."""
+
+    shelved: Shelved
+    splits: Mapping[str, VarianceSplit]
+
+    @property
+    def survey(self) -> Survey:
+        return self.shelved.survey
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from every other survey of this process."""
+        return self.shelved.key, int(self.survey.count.sum())
+
+    @property
+    def separable(self) -> bool:
+        """Whether what goes with the class can be told from what does not."""
+        return next(iter(self.splits.values())).separable
+
+    @property
+    def paper(self) -> Mapping[str, str]:
+        return paper_names(self.survey.blocks)
+
+    def series(self, number: int, place: int) -> Series:
+        """A class's look: its own as long as there are looks for all, else by place."""
+        own = number if len(self.survey.classes) <= LOOKS else place
+        return Series(self.survey.classes[number], own)
+
+
+def look_at(shelved: Shelved) -> Looked:
+    key = (shelved.key, int(shelved.survey.count.sum()))
+    return Looked(shelved, _splits(key, shelved.survey))
+
+
+@st.cache_resource(show_spinner="Splitting the variance …", max_entries=8)
+def _splits(key: tuple[str, int], _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
+    return split_survey(_survey)
+
+
+def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
+    return _selectivity(looked.key, looked.survey)
+
+
+@st.cache_resource(show_spinner="Class selectivity …", max_entries=8)
+def _selectivity(
+    key: tuple[str, int],  # noqa: ARG001
+    _survey: Survey,
+) -> dict[str, GateSelectivity]:
+    return {
+        block: gate_selectivity(moments.count, moments.mean, moments.variance)
+        for block, moments in ((b, _survey[b]) for b in _survey.blocks)
+    }
+
+
+def idle(looked: Looked) -> dict[str, StillChannels]:
+    """Channels that do the same to every picture, block by block."""
+    found = {}
+    for block, each in looked.splits.items():
+        moments = looked.survey[block]
+        zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
+        found[block] = still_channels(each.pictures, each.deviation, zero, one)
+    return found
+
+
+def gates(looked: Looked, block: str) -> Array:
+    """Every picture's gates (n, c) of one block; only where they were kept."""
+    return _gates(looked.key, block, looked.survey)
+
+
+@st.cache_resource(show_spinner="Reading the gates …", max_entries=3)
+def _gates(key: tuple[str, int], block: str, _survey: Survey) -> Array:  # noqa: ARG001
+    return _survey.gates(block)
+
+
+def pictures(looked: Looked) -> tuple[PictureRef, ...]:
+    return _pictures(looked.key, looked.survey)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _pictures(key: tuple[str, int], _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
+    return _survey.pictures
+
+
+def some(looked: Looked) -> np.ndarray:
+    """The numbers of at most 4,000 pictures, evenly spaced over all that were kept."""
+    count = len(pictures(looked))
+    spaced: np.ndarray = np.linspace(0, count - 1, min(count, MOST_PICTURES)).round().astype(int)
+    return spaced
+
+
+@st.cache_resource(show_spinner="Finding the plane …", max_entries=16)
+def _plane(key: tuple[str, int], block: str, _gates: Array) -> Embedding:  # noqa: ARG001
+    return embed(_gates)
+
+
+def plane(looked: Looked, block: str) -> Embedding:
+    return _plane(looked.key, block, gates(looked, block)[some(looked)])
+
+
+@st.cache_resource(show_spinner="Comparing every two channels …", max_entries=16)
+def _redundancy(key: tuple[str, int], block: str, _gates: Array) -> Redundancy:  # noqa: ARG001
+    return find_redundancy(_gates)
+
+
+def redundancy(looked: Looked, block: str) -> Redundancy:
+    return _redundancy(looked.key, block, gates(looked, block)[some(looked)])
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def thumbnail(
+    key: tuple[str, int],  # noqa: ARG001
+    name: str,
+    _survey: Survey,
+) -> np.ndarray | None:
+    """A small square of one of the survey's pictures; None where it is not at hand."""
+    data = _survey.picture(name)
+    return None if data is None else services.small_square(data)

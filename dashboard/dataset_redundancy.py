@@ -1,0 +1,163 @@
+"""Gates that might as well be numbers, with their price; and channels that move as one."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import costing, dataset_looked, measuring, services, state
+from dashboard.dataset_channel import KEPT_NONE
+from dashboard.dataset_looked import Looked
+from dashboard.widgets import block_picker, dark, plain, show
+from senet_viz.errors import BlockError, CaptureError, WeightsError
+from senet_viz.figures.chart import count
+from senet_viz.figures.idle import idle_by_depth
+from senet_viz.figures.redundancy import directions
+from senet_viz.prices import Price, price_of_removal
+from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
+
+VIEWS = Path(__file__).parent / "views"
+COLUMNS: dict[str, Any] = {
+    "Gates near 0": st.column_config.NumberColumn(
+        format="percent", help="of all gates of the block, over all pictures: below 0.05"
+    ),
+    "Gates near 1": st.column_config.NumberColumn(format="percent", help="the same, above 0.95"),
+    "Never moves": st.column_config.NumberColumn(help="channels with a deviation below 0.01"),
+    "Parameters": st.column_config.NumberColumn(
+        format="localized", help="of the whole SE block: saved where all its gates are fixed"
+    ),
+    "Accuracy without": st.column_config.NumberColumn(
+        format="percent",
+        help="change of top-1 with the block's gates at their mean, over the labelled pictures of "
+        "What matters",
+    ),
+    "± standard error": st.column_config.NumberColumn(format="percent"),
+}
+
+
+def draw(looked: Looked) -> None:
+    """Idle channels by depth, the price list, and one block's pairs of channels."""
+    block = str(st.session_state[state.BLOCK])
+    show(
+        idle_by_depth(dataset_looked.idle(looked), selected=block, dark=dark()),
+        "dataset_idle",
+        on_click=state.take_block_click,
+    )
+    prices(looked)
+    st.subheader("Channels that move as one", anchor=False)
+    twins(looked, block_picker(looked.survey.blocks))
+
+
+def prices(looked: Looked) -> None:
+    """What each block costs beside how much of it stands still."""
+    known, idle = _prices(looked), dataset_looked.idle(looked)
+    rows = []
+    for block, split in looked.splits.items():
+        moments, still = looked.survey[block], idle[block]
+        gates = split.pictures * split.mean.size
+        price = known.get(block)
+        effect = price.accuracy if price else None
+        rows.append(
+            {
+                "Block": block,
+                "Channels": split.mean.size,
+                "Never moves": still.counts[0],
+                "Always shut": still.counts[1],
+                "Always open": still.counts[2],
+                "Gates near 0": float(moments.near_zero.sum()) / gates,
+                "Gates near 1": float(moments.near_one.sum()) / gates,
+                "Verdict": split.verdict,
+                **({"Parameters": price.parameters} if price else {}),
+                **(
+                    {"Accuracy without": effect.change, "± standard error": effect.standard_error}
+                    if effect
+                    else {}
+                ),
+            }
+        )
+    st.dataframe(rows, column_config=COLUMNS, hide_index=True, key="dataset_prices")
+    _price_words(looked, known)
+
+
+def _price_words(looked: Looked, known: dict[str, Price]) -> None:
+    fixed = [b for b, s in looked.splits.items() if s.verdict == "fixed scale" and b in known]
+    if fixed:
+        saved = sum(known[b].parameters for b in fixed)
+        st.caption(
+            plain(
+                f"Blocks that act as a fixed scale: {len(fixed)}, of {count(saved, 'parameter')}. "
+                "With their gates at the mean these could go; the page Costs folds constant gates "
+                "away."
+            )
+        )
+    if known and not any(price.accuracy for price in known.values()):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+            st.caption(
+                "What fixing a block's gates does to accuracy was not measured in this session; "
+                "it is under",
+                width="content",
+            )
+            st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+    if not known:
+        st.caption("The network of this survey is not in the list, so its blocks have no price.")
+
+
+def _prices(looked: Looked) -> dict[str, Price]:
+    """Prices by block name; none where the network cannot be built here, or is another one."""
+    name = looked.survey.model
+    if name not in services.entries():
+        return {}
+    try:
+        costs = costing.counts(name)
+    except (WeightsError, BlockError, CaptureError):
+        return {}
+    sweep = measuring.kept_sweep(name)
+    found = price_of_removal(costs, accuracy=None if sweep is None else sweep.found)
+    return {price.block.name: price for price in found if price.block.name in looked.splits}
+
+
+def twins(looked: Looked, block: str) -> None:
+    """Pairs of channels of the block, and in how many directions its gates move."""
+    if not looked.survey.has_gates:
+        st.info(KEPT_NONE.format(what="which channels have the same gate or move as one"))
+        return
+    try:
+        found = dataset_looked.redundancy(looked, block)
+    except CaptureError as error:
+        st.info(str(error))
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(directions(block, found, dark=dark()), "dataset_directions")
+    with right:
+        st.markdown(
+            f"**{count(found.same, 'pair')} with the same gate, {found.together} moving as one; "
+            f"{found.alone} of {found.channels} channels in no such pair**",
+            help=f"Two channels have the same gate where they differ by less than {SAME} (root "
+            f"mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
+            "more; one that never moves is left out of that. Their features may still differ.",
+        )
+        st.dataframe(
+            {
+                "Channel": [pair.first for pair in found.pairs],
+                "and": [pair.second for pair in found.pairs],
+                "Correlation": [
+                    pair.correlation if np.isfinite(pair.correlation) else None
+                    for pair in found.pairs
+                ],
+                "Difference": [pair.difference for pair in found.pairs],
+                "Same gate": [pair.same for pair in found.pairs],
+            },
+            column_config={
+                "Correlation": st.column_config.NumberColumn(format="%.3f"),
+                "Difference": st.column_config.NumberColumn(
+                    format="%.4f", help="root mean square difference of the two gates"
+                ),
+            },
+            hide_index=True,
+            key="dataset_twins",
+            height=230,
+        )
+        if found.same + found.together > MOST_PAIRS:
+            st.caption(f"The {MOST_PAIRS} most correlated pairs are listed.")

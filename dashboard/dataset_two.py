@@ -1,0 +1,99 @@
+"""Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import dataset_looked, shelf, state
+from dashboard.dataset_looked import Looked
+from dashboard.widgets import block_picker, dark, plain, show
+from senet_viz.errors import CaptureError
+from senet_viz.figures.series import Series
+from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
+
+OFF, BETWEEN = "off its mean", "between classes"
+
+
+def draw(looked: Looked) -> None:
+    """Choose the second; both by depth, and the picked block's mean gates."""
+    others = {k: s for k, s in shelf.surveys().items() if k != looked.shelved.key}
+    if not others:
+        st.info("There is one survey only. Start or open a second one above to compare them.")
+        return
+    if st.session_state.get(shelf.SECOND) not in others:
+        st.session_state[shelf.SECOND] = next(iter(others))
+    key = st.selectbox(
+        "Compared with",
+        list(others),
+        format_func=lambda k: others[k].title,
+        key=shelf.SECOND,
+        persist_state="session",
+        width=520,
+    )
+    try:
+        other = dataset_looked.look_at(others[str(key)])
+    except CaptureError as error:
+        st.info(str(error))
+        return
+    series = (Series("survey 1", 0), Series("survey 2", 5))
+    st.caption(plain(f"Survey 1: {looked.shelved.title}. Survey 2: {other.shelved.title}."))
+    block = block_picker(looked.survey.blocks)
+    left, right = st.columns([1.3, 1], gap="medium")
+    with left:
+        show(
+            surveys_by_depth((looked.splits, other.splits), series, selected=block, dark=dark()),
+            "dataset_two",
+            on_click=state.take_block_click,
+        )
+    with right:
+        one_block(looked, other, block, series)
+    table(looked, other)
+
+
+def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:
+    """Mean gate against mean gate, where both surveys have the block."""
+    twin = other.splits.get(block)
+    own = looked.splits[block]
+    if twin is None or twin.mean.size != own.mean.size:
+        st.info(
+            f"The second survey has no block {plain(block)} of the same width: channels can only "
+            "be set against one another in one architecture."
+        )
+        return
+    show(
+        mean_against_mean(block, (own.mean, twin.mean), series, dark=dark()),
+        "dataset_means",
+        on_click=state.take_channel_click,
+    )
+
+
+def table(looked: Looked, other: Looked) -> None:
+    """Both verdicts: beside one another where the blocks are the same, else one after the other."""
+    sides = ((1, looked), (2, other))
+    if tuple(looked.splits) == tuple(other.splits):
+        rows = [
+            {"Block": block, **{k: v for n, each in sides for k, v in _row(each, block, n).items()}}
+            for block in looked.splits
+        ]
+    else:
+        rows = [
+            {"Survey": number, "Block": block, **_row(each, block)}
+            for number, each in sides
+            for block in each.splits
+        ]
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        rows,
+        column_config={c: percent for c in rows[0] if c.endswith((OFF, BETWEEN))},
+        hide_index=True,
+        key="dataset_two_table",
+    )
+
+
+def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
+    split, before = each.splits[block], "" if number is None else f"{number}: "
+    known = bool(np.isfinite(split.block_share))
+    return {
+        f"{before}{OFF}": split.relative,
+        f"{before}{BETWEEN}": split.block_share if known else None,
+        f"{before}verdict": split.verdict,
+    }

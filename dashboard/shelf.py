@@ -1,0 +1,125 @@
+"""The surveys of this session: the shipped ones, those opened, and those run here."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import services
+from senet_viz.errors import SENetVizError
+from senet_viz.models.embedded import ASSETS
+from senet_viz.survey.loading import load_survey
+from senet_viz.survey.result import Survey
+
+OPEN, SECOND, PART = "dataset_open", "dataset_second", "dataset_part"
+ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"
+KEEP, PATH = "dataset_keep", "dataset_path"
+CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
+SHOWN, ORDER = "dataset_shown", "dataset_order"
+BANDS, SPAN = "dataset_bands", "dataset_span"
+_SHELF, _BENCH = "dataset_shelf", "dataset_bench"
+_NEXT, _OF = "dataset_next", "dataset_of"
+SUFFIX = ".survey"
+MOST_KEPT = 8
+MOST_ZIPS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelved:
+    """A survey on offer: its key, and what it is called."""
+
+    key: str
+    title: str
+    survey: Survey
+    finished: bool = True
+
+
+def surveys() -> dict[str, Shelved]:
+    """What can be looked at by key: newest first, the shipped ones last."""
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
+    return {**dict(reversed(own.items())), **_shipped()}
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped() -> dict[str, Shelved]:
+    found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
+    return {p.name: Shelved(p.name, _title(s), s) for p in found for s in [load_survey(p)]}
+
+
+def put(survey: Survey, *, note: str = "", finished: bool = True) -> None:
+    """Keep a survey in this session, and open it next."""
+    kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
+    key = str(survey.folder)
+    kept.pop(key, None)
+    title = _title(survey) + note + ("" if finished else ", cancelled")
+    alike = sum(other.title.partition(" (#")[0] == title for other in kept.values())
+    title = f"{title} (#{alike + 1})" if alike else title
+    kept[key] = Shelved(key, title, survey, finished)
+    while len(kept) > MOST_KEPT:
+        kept.pop(next(iter(kept)))
+    st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+
+
+def open_folder(text: str) -> None:
+    """Open the survey in a folder of this machine; a SENetVizError where there is none."""
+    if not services.reads_paths():
+        raise SENetVizError("folders are read only where the app serves its own machine")
+    named = text.strip()
+    if not named:
+        raise SENetVizError("no folder was named. Give the folder of a finished survey")
+    put(load_survey(Path(named).expanduser()))
+
+
+def keep_open(on_offer: Mapping[str, Shelved]) -> None:
+    """Before the picker is drawn: the survey just made, else the one picked, else the first."""
+    wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
+    st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
+    if st.session_state.get(_OF) != st.session_state[OPEN]:  # numbers mean other classes there
+        st.session_state.pop(CLASSES, None)
+        st.session_state.pop(PICTURE, None)
+        st.session_state[_OF] = st.session_state[OPEN]
+
+
+class _Bench:
+    """A temporary folder that is removed when nobody holds it any more."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="senet_viz_"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+def bench() -> Path:
+    """This session's temporary folder; it goes when the session does."""
+    if _BENCH not in st.session_state:
+        st.session_state[_BENCH] = _Bench()
+    held: _Bench = st.session_state[_BENCH]
+    return held.folder
+
+
+def forget_old_zips() -> None:
+    """Before another zip is unpacked: only the pictures of the last ones stay on disk."""
+    unpacked = sorted(bench().glob("zip_*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in unpacked[: 1 - MOST_ZIPS]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def classes_words(survey: Survey) -> str:
+    """ "10 classes", or how many of them hold a picture by now."""
+    seen, every = int((survey.count > 0).sum()), len(survey.classes)
+    if seen < every:
+        return f"{seen} of {every} classes"
+    return f"{every} classes" if every > 1 else "one class"
+
+
+def _title(survey: Survey) -> str:
+    entry = services.entries().get(survey.model)
+    network = survey.model
+    if entry is not None and entry.name in services.EMBEDDED:
+        network = entry.title  # other titles speak of published weights
+    where = survey.manifest.get("input", {}).get("description", survey.folder.name)
+    pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
+    return f"{network} · {pictures} pictures ({where})"

@@ -1,0 +1,105 @@
+"""Data set: the gates of a network over many pictures, by class, block and channel."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import (
+    dataset_channel,
+    dataset_classes,
+    dataset_depth,
+    dataset_looked,
+    dataset_redundancy,
+    dataset_two,
+    shelf,
+    state,
+    survey_start,
+)
+from dashboard.dataset_looked import Looked
+from dashboard.shelf import Shelved
+from dashboard.widgets import plain, sentence
+from senet_viz.errors import CaptureError
+from senet_viz.figures.chart import count
+
+Part = Literal["depth", "classes", "channel", "idle", "two"]
+WORDS: dict[Part, str] = {
+    "depth": "Dynamic or constant?",
+    "classes": "By class",
+    "channel": "Channels and pictures",
+    "idle": "Saturated and redundant",
+    "two": "Two surveys",
+}
+DRAWN: dict[Part, Callable[[Looked], None]] = {
+    "depth": dataset_depth.draw,
+    "classes": dataset_classes.draw,
+    "channel": dataset_channel.draw,
+    "idle": dataset_redundancy.draw,
+    "two": dataset_two.draw,
+}
+
+
+def main() -> None:
+    """Choose a survey, summarise, draw, explain; start another."""
+    survey_start.offer()
+    survey_start.watch()
+    on_offer = shelf.surveys()
+    if not on_offer:
+        st.info("There is no survey yet. Start one above.")
+        return
+    shelved = choose(on_offer)
+    about(shelved)
+    try:
+        looked = dataset_looked.look_at(shelved)
+    except CaptureError as error:
+        st.info(sentence(str(error)))
+        return
+    st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
+    part: Part = st.segmented_control(
+        "Show",
+        list(WORDS),
+        format_func=WORDS.__getitem__,
+        default="depth",
+        required=True,
+        key=shelf.PART,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    DRAWN[part](looked)
+
+
+def choose(on_offer: dict[str, Shelved]) -> Shelved:
+    """The survey looked at."""
+    shelf.keep_open(on_offer)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Survey",
+            list(on_offer),
+            format_func=lambda k: on_offer[k].title,
+            key=shelf.OPEN,
+            persist_state="session",
+            width=520,
+        )
+        survey_start.take_away(on_offer[str(key)])
+    return on_offer[str(key)]
+
+
+def about(shelved: Shelved) -> None:
+    """What it is of, and what was left out."""
+    survey = shelved.survey
+    words = [
+        count(int(survey.count.sum()), "picture"),
+        shelf.classes_words(survey),
+        f"{len(survey.blocks)} SE blocks",
+        f"network {survey.model}, weights {survey.weights_sha256[:8]}",
+    ]
+    if not survey.has_gates:
+        words.append("statistics only, no gates of single pictures")
+    st.caption(plain(" · ".join(words)))
+    if survey.unreadable:
+        with st.expander(f"{count(survey.unreadable, 'picture')} could not be read"):
+            for failure in survey.failures[:100]:
+                st.caption(plain(f"{failure.name}: {failure.reason}"))
+
+
+main()

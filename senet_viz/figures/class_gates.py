@@ -1,0 +1,110 @@
+"""One channel's gate by class: means, spread, lowest and highest."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.class_profiles import ClassMoments
+from senet_viz.figures.chart import Chart, count, draw, gate, literal, shorten
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.sentences import ALIKE
+from senet_viz.figures.theme import mode
+
+MOST = 12
+NAME = 22
+
+
+def gate_by_class(
+    moments: ClassMoments, channel: int, names: Sequence[str], *, dark: bool
+) -> Chart:
+    """For which classes does this channel open? A row a class, the most open at the top.
+
+    Of more than twelve classes the six most open and the six most shut are drawn.
+    """
+    look = mode(dark)
+    there = np.flatnonzero(moments.count > 0)
+    order = there[np.argsort(-moments.mean[there, channel], kind="stable")]
+    shown = (
+        order if order.size <= MOST else np.concatenate([order[: MOST // 2], order[-MOST // 2 :]])
+    )
+    mean, rows = moments.mean[shown, channel], np.arange(shown.size, dtype=np.float32)
+    spread = np.sqrt(moments.variance[shown, channel])
+    low, high = moments.lowest[shown, channel], moments.highest[shown, channel]
+    labels = [literal(shorten(names[k], limit=NAME)) for k in shown]
+    hover = [
+        f"{label}, {count(int(moments.count[k]), 'picture')}<br>mean {gate(m)} ± {gate(s)}"
+        f"<br>{gate(a)} to {gate(b)}"
+        for label, k, m, s, a, b in zip(labels, shown, mean, spread, low, high, strict=True)
+    ]
+    ends = go.Scatter(
+        x=np.stack([low, high, np.full_like(low, np.nan)], axis=1).ravel().astype(np.float32),
+        y=np.repeat(rows, 3),
+        mode="lines",
+        line={"color": look.line, "width": 2},
+        name="lowest to highest",
+        hoverinfo="skip",
+    )
+    means = go.Scatter(
+        x=mean.astype(np.float32),
+        y=rows,
+        mode="markers",
+        marker={"color": look.accent, "size": 9},
+        error_x={"type": "data", "array": spread, "color": look.accent, "thickness": 3, "width": 0},
+        name="mean ± deviation",
+        hovertext=hover,
+        hoverinfo="text",
+    )
+    title = _sentence(moments, channel, order, names)
+    return Chart(
+        figure=draw(
+            [ends, means],
+            dark=dark,
+            height=110 + 24 * shown.size,
+            xaxis={"title": {"text": GATE_AXIS}, "range": [-0.02, 1.02], "showgrid": True},
+            yaxis={
+                "tickvals": rows,
+                "ticktext": labels,
+                "range": [shown.size - 0.5, -0.5],
+                "showgrid": False,
+                "ticks": "",
+            },
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "A row for each class: the point is the mean gate over its pictures, the thick line "
+            "one standard deviation to both sides, the thin one from the lowest to the highest."
+            + (
+                f" Of {order.size} classes the six most open and the six most shut are drawn."
+                if order.size > MOST
+                else ""
+            )
+        ),
+        caution=(
+            "Whether the channel is active for a class at all, the gate does not say. The lowest "
+            "and the highest are single pictures, the further out the more pictures there are."
+        ),
+        alt=f"{count(shown.size, 'row')}, one for each class. {title}.",
+        table={
+            "class": [names[k] for k in order],
+            "pictures": moments.count[order],
+            "mean": moments.mean[order, channel],
+            "deviation": np.sqrt(moments.variance[order, channel]),
+            "lowest": moments.lowest[order, channel],
+            "highest": moments.highest[order, channel],
+        },
+    )
+
+
+def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Sequence[str]) -> str:
+    first, last = int(order[0]), int(order[-1])
+    high, low = moments.mean[first, channel], moments.mean[last, channel]
+    if first == last:
+        return f"Channel {channel} has a mean gate of {gate(high)}"
+    if high - low < ALIKE:
+        return f"Channel {channel} has the same mean gate for every class, {gate(high)}"
+    return (
+        f"Channel {channel} is most open for {shorten(names[first], limit=NAME)} (mean "
+        f"{gate(high)}), most shut for {shorten(names[last], limit=NAME)} ({gate(low)})"
+    )

@@ -1,0 +1,160 @@
+"""The gates of one block by class: the paper's figure, with the spread inside each class."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from senet_viz.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.profiles import WHOLE, roomy
+from senet_viz.figures.sentences import ALIKE
+from senet_viz.figures.series import Series
+from senet_viz.figures.theme import mode
+
+FEWEST_TO_SPREAD = 2
+BAND = 0.16
+
+
+def class_profile(
+    moments: ClassMoments,
+    classes: Sequence[tuple[int, Series]],
+    *,
+    channels: Sequence[int],
+    ordered: str,
+    name: str = "",
+    bands: bool = True,
+    span: tuple[float, float] = WHOLE,
+    dark: bool,
+) -> Chart:
+    """Do classes open the same channels? One line a class, a band of one deviation inside it.
+
+    ``classes`` are class numbers, each with its look; a dotted line is the mean of all classes.
+    ``channels`` are drawn from left to right, ``ordered`` says how they were put in order, and
+    ``name`` is what the block is called. ``customdata`` is the channel number.
+    """
+    shown, name = np.asarray(channels, dtype=np.int16), name or moments.block
+    reference = mean_of_classes(moments)
+    traces = [_reference(reference, shown, int((moments.count > 0).sum()), dark=dark)]
+    for number, one in classes:
+        spread = np.sqrt(moments.variance[number])
+        if bands and moments.count[number] >= FEWEST_TO_SPREAD:
+            traces.append(_band(moments.mean[number], spread, shown, one))
+        traces.append(_line(moments.mean[number], spread, shown, one))
+    title = _sentence(name, moments, classes)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=300,
+            xaxis={"title": {"text": f"channels, {ordered}"}, "range": [0.3, shown.size + 0.7]},
+            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
+        ),
+        title=title,
+        reads=(
+            "One line for each class: the mean gate over its pictures. The band reaches one "
+            "standard deviation over the class's pictures to both sides; a class of one picture "
+            "has none. The dotted line is the mean of all classes, each counting the same. Lines "
+            "that run together: the block does the same to every class."
+        ),
+        caution=(
+            "Bands are the spread of pictures, not the uncertainty of the means. Neighbouring "
+            "channels have nothing to do with one another: lines only lead the eye. A gate that "
+            "differs by class need not matter for telling the classes apart."
+        ),
+        alt=f"{count(len(classes), 'class line')} over {count(shown.size, 'channel')}. {title}.",
+        table={
+            "channel": shown,
+            "mean of all classes": reference[shown],
+            **{
+                f"{i + 1}: {one.name}, {what}": values[shown]
+                for i, (number, one) in enumerate(classes)
+                for what, values in (
+                    ("mean", moments.mean[number]),
+                    ("deviation", np.sqrt(moments.variance[number])),
+                )
+            },
+        },
+    )
+
+
+def _reference(
+    mean: Numbers, shown: npt.NDArray[np.int16], classes: int, *, dark: bool
+) -> go.Scatter:
+    words = f"mean of {classes:,} classes".replace(",", "\u202f") if classes > 1 else "mean"
+    return go.Scatter(
+        x0=1,
+        y=mean[shown].astype(np.float32),
+        mode="lines",
+        name=words,
+        line={"color": mode(dark).text, "width": 1.6, "dash": "dot"},
+        customdata=shown,
+        hovertemplate=f"channel %{{customdata}}<br>{words} %{{y:.3f}}<extra></extra>",
+    )
+
+
+def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
+    return go.Scatter(
+        x0=1,
+        y=mean[shown].astype(np.float32),
+        mode="lines+markers" if shown.size <= 200 else "lines",
+        name=one.label,
+        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
+        marker={
+            "color": one.colour,
+            "symbol": one.symbol,
+            "size": float(np.clip(300 / shown.size, 2.5, 6)),
+        },
+        customdata=shown,
+        hovertext=[
+            f"{one.label}<br>channel {c}<br>gate {gate(mean[c])} ± {gate(spread[c])}" for c in shown
+        ],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def _band(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
+    """Up along the upper edge and back along the lower one, cut to what a gate can be."""
+    at = np.arange(1, shown.size + 1, dtype=np.float32)
+    upper = np.clip(mean + spread, 0, 1)[shown].astype(np.float32)
+    lower = np.clip(mean - spread, 0, 1)[shown].astype(np.float32)
+    return go.Scatter(
+        x=np.concatenate([at, at[::-1]]),
+        y=np.concatenate([upper, lower[::-1]]),
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=one.fill(opacity=BAND),
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Series]]) -> str:
+    """How far the drawn classes are apart, beside how far pictures of one class are."""
+    numbers = [number for number, _ in classes if moments.count[number]]
+    if not numbers:
+        return f"{name}: none of the chosen classes has a picture"
+    means = moments.mean[numbers]
+    if len(numbers) == 1:
+        only = next(one for number, one in classes if number == numbers[0])
+        spread = float(np.sqrt(moments.variance[numbers[0]].mean()))
+        return f"{name}, {only.short}: one class, spread {gate(spread)} inside it"
+    apart = np.ptp(means, axis=0)
+    if apart.max() < ALIKE:
+        return f"{name} gives these classes the same gates"
+    seen = f"{name}: these classes are {gate(float(np.median(apart)))} apart in the middle channel"
+    several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
+    if not several:
+        return f"{seen}; with one picture each, nothing says how far pictures of a class are"
+    within = float(np.sqrt(moments.variance[several].mean()))
+    return f"{seen}, pictures of one class spread by {gate(within)}"
+
+
+def block_title(block: str, paper: str) -> str:
+    """A block's name with the paper's for it, where there is one."""
+    return f"{paper} ({block})" if paper else block

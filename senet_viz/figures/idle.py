@@ -1,0 +1,102 @@
+"""Channels that do the same to every picture, by depth: never moving, always shut, always open."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, literal, percent
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
+from senet_viz.redundancy import ALWAYS, STILL, StillChannels
+
+
+def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bool) -> Chart:
+    """Where are gates that might as well be numbers? Shares of each block's channels.
+
+    ``customdata`` of the points are the block names.
+    """
+    look, names = mode(dark), tuple(found)
+    axis = depth_axis(names)
+    counts = np.array([s.counts for s in found.values()])
+    sizes = np.array([s.still.size for s in found.values()])
+    kinds = (
+        ("never moves", look.text, "circle", "solid"),
+        ("always shut", SUPPRESSED, "triangle-down", "6px,3px"),
+        ("always open", ENHANCED, "triangle-up", "6px,3px"),
+    )
+    traces = [
+        go.Scatter(
+            x=axis.positions,
+            y=(100 * counts[:, i] / sizes).astype(np.float32),
+            mode="lines+markers",
+            name=words,
+            line={"color": colour, "width": 1.8, "dash": dash},
+            marker={"color": colour, "symbol": symbol, "size": 8},
+            customdata=names,
+            hovertext=[
+                f"{literal(n)}<br>{words}: {k} of {count(int(of), 'channel')}"
+                for n, k, of in zip(names, counts[:, i], sizes, strict=True)
+            ],
+            hoverinfo="text",
+            unselected={"marker": {"opacity": 1}},
+        )
+        for i, (words, colour, symbol, dash) in enumerate(kinds)
+    ]
+    title = _sentence(names, counts, sizes)
+    position = float(axis.positions[names.index(selected)])
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=280,
+            xaxis=axis.layout,
+            yaxis={"title": {"text": "% of the channels"}, "range": [-3, 105]},
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            shapes=[
+                {
+                    "type": "rect",
+                    "x0": position - 0.4,
+                    "x1": position + 0.4,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "fillcolor": look.accent,
+                    "opacity": 0.12,
+                    "line": {"width": 0},
+                    "layer": "below",
+                }
+            ],
+        ),
+        title=title,
+        reads=(
+            f"Of each block's channels: those that never move (the gate's standard deviation over "
+            f"pictures is below {STILL}), and those whose gate is below 0.05 (always shut) or "
+            f"above 0.95 (always open) for at least {percent(ALWAYS)} of the pictures. A channel "
+            "can be of two kinds."
+        ),
+        caution=(
+            "A gate that never moves is not useless: it scales its channel, and the number can be "
+            "folded into the next layer. An always shut channel may still matter: the next layer "
+            "can scale it up again."
+        ),
+        alt=f"Three lines over {count(len(names), 'block')} by depth. {title}.",
+        table={
+            "block": list(names),
+            "channels": sizes,
+            **{words: counts[:, i] for i, (words, *_) in enumerate(kinds)},
+        },
+    )
+
+
+def _sentence(names: tuple[str, ...], counts: np.ndarray, sizes: np.ndarray) -> str:
+    still, shut, open_ = counts.sum(axis=0)
+    whole = count(int(sizes.sum()), "channel")
+    if not still + shut + open_:
+        return f"None of the {whole} stands still, always shut or always open"
+    at = int((counts[:, 0] / sizes).argmax())
+    most = f", most in {names[at]} ({percent(counts[at, 0] / sizes[at])})" if still else ""
+    return (
+        f"{still} of {whole} never {'moves' if still == 1 else 'move'}{most}; {shut} always shut, "
+        f"{open_} always open"
+    )

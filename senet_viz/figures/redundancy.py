@@ -1,0 +1,72 @@
+"""In how few directions the gates of a block move."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, percent
+from senet_viz.figures.theme import mode
+from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
+
+FEWEST_SHOWN = 16
+
+
+def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
+    """How many directions do the gates move in? The variance explained by the first directions."""
+    look = mode(dark)
+    some = max(FEWEST_SHOWN, 2 * found.directions)
+    explained = 100 * np.cumsum(found.explained)[:some]
+    at = np.arange(1, explained.size + 1)
+    title = _sentence(block, found)
+    line = go.Scatter(
+        x=at.astype(np.float32),
+        y=explained.astype(np.float32),
+        mode="lines+markers" if explained.size <= 64 else "lines",
+        line={"color": look.accent, "width": 2},
+        marker={"color": look.accent, "size": 5},
+        hovertemplate="%{x} directions: %{y:.1f} %<extra></extra>",
+        showlegend=False,
+    )
+    level = {"color": look.text, "width": 1.2, "dash": "dot"}
+    return Chart(
+        figure=draw(
+            [line],
+            dark=dark,
+            height=280,
+            xaxis={"title": {"text": "directions"}, "range": [0.5, explained.size + 0.5]},
+            yaxis={"title": {"text": "% of the variance"}, "range": [0, 103]},
+            shapes=[
+                {
+                    "type": "line",
+                    "x0": 0,
+                    "x1": 1,
+                    "xref": "paper",
+                    "y0": 100 * MOST_OF_VARIANCE,
+                    "y1": 100 * MOST_OF_VARIANCE,
+                    "line": level,
+                }
+            ],
+        ),
+        title=title,
+        reads=(
+            "How much of the variance of all gates over the pictures lies in their first principal "
+            f"directions. The dotted line is at {percent(MOST_OF_VARIANCE)}. A curve that climbs "
+            "at once: the gates move together. Beyond what is drawn it only creeps to 100 %."
+        ),
+        caution=(
+            "Few directions do not show that channels could be removed: gates that move together "
+            "may scale different features. There are never more directions than pictures, so a "
+            "small data set looks redundant."
+        ),
+        alt=f"One rising line over {count(explained.size, 'direction')}. {title}.",
+        table={"directions": at, "share of the variance": explained / 100},
+    )
+
+
+def _sentence(block: str, found: Redundancy) -> str:
+    of = count(found.channels, "gate")
+    if not found.directions:
+        return f"The {of} of {block} do not move over these pictures"
+    return (
+        f"The {of} of {block} move in {count(found.directions, 'direction')} "
+        f"({percent(MOST_OF_VARIANCE)} of their variance)"
+    )

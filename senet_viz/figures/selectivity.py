@@ -1,0 +1,111 @@
+"""Class selectivity of gates by depth, beside what chance gives."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, count, draw, literal
+from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.theme import faded, mode
+from senet_viz.selectivity import GateSelectivity
+
+LEAST = 0.01
+CLEAR = 1.25  # times what chance gives
+
+
+def selectivity_by_depth(
+    found: Mapping[str, GateSelectivity], *, selected: str, dark: bool
+) -> Chart:
+    """Do deeper gates favour single classes? Median and middle half over channels, by block.
+
+    ``customdata`` of the points are the block names.
+    """
+    look, names = mode(dark), tuple(found)
+    axis = depth_axis(names)
+    low, middle, high = np.array([s.quartiles for s in found.values()], dtype=np.float32).T
+    chance = np.array([s.chance for s in found.values()], dtype=np.float32)
+    points = go.Scatter(
+        x=axis.positions,
+        y=middle,
+        mode="lines+markers",
+        name="median, middle half",
+        line={"color": faded(look.text, opacity=0.35), "width": 1.5},
+        marker={
+            "color": [look.accent if n == selected else look.text for n in names],
+            "size": 8,
+        },
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": high - middle,
+            "arrayminus": middle - low,
+            "color": look.neutral,
+            "thickness": 2,
+            "width": 4,
+        },
+        customdata=names,
+        hovertext=[
+            f"{literal(n)}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}"
+            for n, a, m, b, c in zip(names, low, middle, high, chance, strict=True)
+        ],
+        hoverinfo="text",
+        unselected={"marker": {"opacity": 1}},
+    )
+    luck = go.Scatter(
+        x=axis.positions,
+        y=chance,
+        mode="lines",
+        name="by chance",
+        line={"color": look.muted, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    title = _sentence(found)
+    return Chart(
+        figure=draw(
+            [points, luck],
+            dark=dark,
+            height=280,
+            xaxis=axis.layout,
+            yaxis={
+                "title": {"text": "class selectivity (0 to 1)"},
+                "range": [0, 1.1 * max(float(high.max()), LEAST)],
+            },
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "For each channel the class with the highest mean gate against the mean of all other "
+            "classes, (highest − others) / (highest + others): 0 the same gate for every class, 1 "
+            "open for one class alone. The point is the median over a block's channels, the bar "
+            "their middle half. The dotted line is the mean to expect if classes meant nothing, "
+            "for class means that are normally distributed."
+        ),
+        caution=(
+            "It is the selectivity of gates, not of features: a gate that is the same for all may "
+            "sit on a channel that only one class lights up. It depends on which classes, and how "
+            "many, are in the data set."
+        ),
+        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        table={
+            "block": list(names),
+            "25 %": low,
+            "median": middle,
+            "75 %": high,
+            "by chance": chance,
+        },
+    )
+
+
+def _sentence(found: Mapping[str, GateSelectivity]) -> str:
+    beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
+    if not beyond:
+        return "Gates favour single classes no more than chance would with so many pictures"
+    medians = {name: s.quartiles[1] for name, s in found.items()}
+    high, low = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
+    if high == low:
+        return f"The gates of {high} have a class selectivity of {medians[high]:.3f} (median)"
+    return (
+        f"Gates favour single classes most in {high} (median selectivity {medians[high]:.3f}), "
+        f"least in {low} ({medians[low]:.3f})"
+    )

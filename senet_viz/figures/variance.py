@@ -1,0 +1,293 @@
+"""Dynamic or constant, by depth: how far gates move, and with what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent
+from senet_viz.figures.depth import DepthAxis, depth_axis
+from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.theme import OKABE_ITO, Mode, mode
+from senet_viz.variance import FIXED, NEARLY, RULE, WORDS, VarianceSplit
+
+BETWEEN = OKABE_ITO[0]
+Splits = Mapping[str, VarianceSplit]
+
+
+def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
+    """Which blocks act as a fixed scale? A bar a block: how far its gates are off their mean.
+
+    ``splits`` by block name, in depth order. ``customdata`` of the bars are the block names.
+    """
+    look, names = mode(dark), tuple(splits)
+    axis = depth_axis(names)
+    relative = np.array([s.relative for s in splits.values()])
+    bars = go.Bar(
+        x=axis.positions,
+        y=(100 * relative).astype(np.float32),
+        width=0.8,
+        marker={
+            "color": [look.accent if n == selected else look.neutral for n in names],
+            "line": {"width": 0},
+        },
+        customdata=names,
+        hovertext=[
+            f"{literal(n)}<br>{s.relative:.1%} of the gate, {gate(s.block_deviation)} gates"
+            f"<br>{WORDS[s.verdict]}"
+            for n, s in splits.items()
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    title = _movement_sentence(splits)
+    return Chart(
+        figure=draw(
+            [
+                bars,
+                _threshold(100 * FIXED, f"fixed scale below {FIXED:.0%}", axis, "dot", look),
+                _threshold(100 * NEARLY, f"nearly below {NEARLY:.0%}", axis, "6px,3px", look),
+            ],
+            dark=dark,
+            height=280,
+            xaxis=axis.layout,
+            yaxis={
+                "title": {"text": "off its mean, % of the gate"},
+                "range": [0, 115 * max(float(relative.max()), 1.2 * NEARLY)],
+            },
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "A bar for each block: how far its gates are off their own mean over all pictures, in "
+            "percent of the gate, both as root mean square over pictures and channels. High: "
+            f"the block does something else to each picture. {RULE} Click a bar to pick its block."
+        ),
+        caution=(
+            "A fixed scale on these pictures may move on others. It is a verdict on the gate, not "
+            "on accuracy: a small movement in few channels can matter; what replacing the gates "
+            "by their mean costs is measured on the page What matters."
+        ),
+        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        table={
+            "block": list(names),
+            "off its mean": relative,
+            "deviation": [s.block_deviation for s in splits.values()],
+            "verdict": [s.verdict for s in splits.values()],
+        },
+    )
+
+
+def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
+    """Does what moves a block's gates go with the class? The share of the variance between classes.
+
+    Bars are empty where between and within cannot be told apart. ``customdata``: block names.
+    """
+    look, names = mode(dark), tuple(splits)
+    axis = depth_axis(names)
+    share = np.array([s.block_share for s in splits.values()])
+    known = np.isfinite(share)
+    chance = next(iter(splits.values())).chance
+    bars = [
+        _part(axis.positions, np.where(known, share, 0), "between classes", BETWEEN, names),
+        _part(axis.positions, np.where(known, 1 - share, 0), "within classes", look.neutral, names),
+    ]
+    title = _share_sentence(splits)
+    return Chart(
+        figure=draw(
+            bars,
+            dark=dark,
+            height=280,
+            barmode="stack",
+            xaxis=axis.layout,
+            yaxis={"title": {"text": "share of the variance, %"}, "range": [0, 103]},
+            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            shapes=[
+                *([_level(100 * chance, look)] if known.any() else []),
+                *_frame(float(axis.positions[names.index(selected)]), look),
+            ],
+        ),
+        title=title,
+        reads=(
+            "The variance of a block's gates, all channels together: the part between classes (of "
+            "the class means) and the part within them; the two add up to the whole exactly. The "
+            f"dotted line, {percent(chance)}, is what classes that mean nothing would give with so "
+            "many pictures. No bar: the gates never move. Click a bar to pick its block."
+        ),
+        caution=(
+            "A share is of whatever variance there is: where the gates hardly move, its split "
+            "means little. A large share does not show that the network uses the gate to tell the "
+            "classes apart: classes differ in background and light as well."
+        ),
+        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        table={
+            "block": list(names),
+            "share between": share,
+            "corrected for chance": [s.corrected_share for s in splits.values()],
+        },
+    )
+
+
+def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) -> Chart:
+    """Which channels of the block move, and which with the class? A point a channel.
+
+    Where between and within cannot be told apart, the mean gate is drawn upwards instead.
+    ``customdata`` is the channel number.
+    """
+    look, at = mode(dark), np.arange(split.mean.size, dtype=np.int32)
+    share = np.where(np.isfinite(split.share), 100 * split.share, 0)
+    upwards = share if split.separable else split.mean
+    points = go.Scatter(
+        x=split.deviation.astype(np.float32),
+        y=upwards.astype(np.float32),
+        mode="markers",
+        customdata=at,
+        marker={
+            "color": [look.accent if c == picked else look.neutral for c in at],
+            "size": np.where(at == picked, 11, 7),
+            "line": {"color": look.background, "width": 1},
+        },
+        hovertext=[
+            f"channel {c}<br>deviation {gate(split.deviation[c])}, mean {gate(split.mean[c])}"
+            f"<br>between classes {percent(split.share[c])}"
+            for c in at
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    title = _channel_sentence(block, split)
+    highest = max(float(split.deviation.max()), 0.01)
+    return Chart(
+        figure=draw(
+            [points],
+            dark=dark,
+            height=320,
+            xaxis={
+                "title": {"text": "standard deviation over pictures (gate)"},
+                "range": [-0.03 * highest, 1.06 * highest],
+                "showgrid": True,
+            },
+            yaxis=(
+                {"title": {"text": "between classes, % of variance"}, "range": [-4, 104]}
+                if split.separable
+                else {"title": {"text": f"mean {GATE_AXIS}"}, "range": [-0.04, 1.04]}
+            ),
+        ),
+        title=title,
+        reads=(
+            "A point for each channel. Right: its gate moves much from picture to picture. High: "
+            + ("it moves with the class." if split.separable else "its gate is open.")
+            + " Click a point to pick its channel."
+        ),
+        caution=(
+            "A channel at the left edge hardly moves, so its height means little. With few "
+            "pictures a class, height comes by chance."
+        ),
+        alt=f"Points of {count(at.size, 'channel')}. {title}.",
+        table={
+            "channel": at,
+            "mean": split.mean,
+            "deviation": split.deviation,
+            "between": split.between,
+            "within": split.within,
+            "share between": split.share,
+        },
+    )
+
+
+def _part(
+    positions: Any, share: Numbers, words: str, colour: str, names: tuple[str, ...]
+) -> go.Bar:
+    return go.Bar(
+        x=positions,
+        y=(100 * share).astype(np.float32),
+        width=0.8,
+        name=words,
+        marker={"color": colour, "line": {"width": 0}},
+        customdata=names,
+        hovertext=[
+            f"{literal(n)}<br>{words} {percent(v)}" for n, v in zip(names, share, strict=True)
+        ],
+        hoverinfo="text",
+    )
+
+
+def _level(at: float, look: Mode) -> dict[str, Any]:
+    line = {"color": look.text, "width": 1.2, "dash": "dot"}
+    return {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "paper",
+        "y0": at,
+        "y1": at,
+        "line": line,
+    }
+
+
+def _threshold(at: float, words: str, axis: DepthAxis, dash: str, look: Mode) -> go.Scatter:
+    return go.Scatter(
+        x=axis.range,
+        y=[at, at],
+        mode="lines",
+        name=words,
+        line={"color": look.text, "width": 1.2, "dash": dash},
+        hoverinfo="skip",
+    )
+
+
+def _frame(position: float, look: Mode) -> list[dict[str, Any]]:
+    """Round the picked block's bar."""
+    return [
+        {
+            "type": "rect",
+            "x0": position - 0.4,
+            "x1": position + 0.4,
+            "y0": 0,
+            "y1": 100,
+            "line": {"color": look.accent, "width": 2},
+            "fillcolor": "rgba(0,0,0,0)",
+        }
+    ]
+
+
+def _movement_sentence(splits: Splits) -> str:
+    fixed = [n for n, s in splits.items() if s.verdict == "fixed scale"]
+    nearly = [n for n, s in splits.items() if s.verdict == "nearly fixed"]
+    most = max(splits, key=lambda n: splits[n].relative)
+    tail = f"most dynamic: {most}, {splits[most].relative:.0%} of the gate"
+    if not fixed:
+        head = f"No block acts as a fixed scale, {len(nearly)} nearly" if nearly else ""
+        return f"{head or 'No block is anywhere near a fixed scale'}; {tail}"
+    who = fixed[0] if len(fixed) == 1 else f"{len(fixed)} of {len(splits)} blocks"
+    verb = "acts" if len(fixed) == 1 else "act"
+    more = f", {len(nearly)} more nearly so" if nearly else ""
+    end = "" if len(fixed) == len(splits) else f"; {tail}"
+    return f"{who} {verb} as a fixed scale{more}{end}"
+
+
+def _share_sentence(splits: Splits) -> str:
+    known = {n: s for n, s in splits.items() if np.isfinite(s.block_share)}
+    if not known:
+        return "Between and within classes cannot be told apart: no class has two pictures, or " + (
+            "there is only one class"
+        )
+    high = max(known, key=lambda n: known[n].corrected_share)
+    low = min(known, key=lambda n: known[n].corrected_share)
+    return (
+        f"Gates move with the class most in {high} ({percent(known[high].block_share)} of the "
+        f"variance), least in {low} ({percent(known[low].block_share)})"
+    )
+
+
+def _channel_sentence(block: str, split: VarianceSplit) -> str:
+    most = int(split.deviation.argmax())
+    seen = f"channel {most} of {block} moves most (deviation {gate(split.deviation[most])})"
+    if not np.isfinite(split.share).any():
+        return f"C{seen[1:]}"
+    best = int(np.nanargmax(split.share))
+    return (
+        f"C{seen[1:]}; channel {best} goes with the class most ({percent(split.share[best])} of "
+        "its variance)"
+    )
