@@ -20,8 +20,11 @@ install_import_hook(
         "senet_viz.prices",
         "senet_viz.explain",
         "senet_viz.fitted",
+        "senet_viz.fixed_maps",
         "senet_viz.hooks",
+        "senet_viz.learning",
         "senet_viz.separation",
+        "senet_viz.unpooled",
     ],
     "beartype.beartype",
 )
