@@ -175,8 +175,8 @@ class _Unpooled:
         multiplies = self._multiplies(maps, excitation, output.movedim(axis, 1))
         gates = self._gates(maps)
         if self.keep:
-            copies = (readonly(copied(t).numpy()) for t in (maps, gates, excitation))
-            self.seen[name] = PixelGates(*copies, error)
+            own, at_pixels, vector = (_array(tensor) for tensor in (maps, gates, excitation))
+            self.seen[name] = PixelGates(own, at_pixels, vector, error)
         new = maps * gates if multiplies else gates
         return new.movedim(1, axis).to(output.dtype)
 
@@ -224,6 +224,10 @@ class _Scratch(threading.local):
     features: Tensor | None = None
     squeeze: Tensor | None = None
     excitation: Tensor | None = None
+
+
+def _array(tensor: Tensor) -> Array:
+    return readonly(copied(tensor).numpy())
 
 
 def _tolerance(tensor: Tensor) -> float:
