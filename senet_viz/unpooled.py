@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from senet_viz.ablation import Batch
 from senet_viz.baselines import effective_gain
 from senet_viz.errors import CaptureError
-from senet_viz.hooks import capture, unpool
+from senet_viz.hooks import PixelGates, capture, unpool
 from senet_viz.hooks.scope import evaluating
 from senet_viz.records import Array, readonly
 
@@ -79,6 +79,21 @@ class UnpooledAccuracy:
         return float(np.sqrt(max(0.0, moved / self.pictures - change**2) / self.pictures))
 
 
+def at_pixels(model: nn.Module, images: Tensor, block: str) -> PixelGates:
+    """One forward pass: the gate of one block, and what its layers give at every pixel.
+
+    images: (n, 3, h, w), preprocessed. Also for networks that are no classifiers. Raises
+    BlockError for a block that is unknown or has no form without pooling.
+
+    >>> from senet_viz.models.residual import build
+    >>> at_pixels(build("se", seed=0), torch.rand(2, 3, 64, 64), "layer2.0.se").gates.shape
+    (2, 64, 8, 8)
+    """
+    with unpool(model, [block], keep=[block]) as seen, evaluating(model), torch.no_grad():
+        model(_placed(model, images))
+    return seen[block]
+
+
 def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPooling:
     """Three forward passes: as it is, one block without pooling, all of them.
 
@@ -137,7 +152,10 @@ def accuracy_without_pooling(
 
 def _logits(model: nn.Module, images: Tensor) -> Array:
     """One forward pass under eval, on the model's own device."""
-    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
-    placed = images if parameter is None else images.to(parameter.device, parameter.dtype)
     with evaluating(model), torch.no_grad():
-        return readonly(model(placed).detach().cpu().float().numpy())
+        return readonly(model(_placed(model, images)).detach().cpu().float().numpy())
+
+
+def _placed(model: nn.Module, images: Tensor) -> Tensor:
+    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
+    return images if parameter is None else images.to(parameter.device, parameter.dtype)

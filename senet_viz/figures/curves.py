@@ -110,7 +110,9 @@ def _levels(dark: bool) -> list[dict[str, Any]]:
 
 def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -> str:
     """Where the two that matter most end, or the first and the last there are."""
-    pair = ("se", "plain") if {"se", "plain"} <= set(versions) else (versions[0], versions[-1])
+    pair: tuple[Version, Version] = (versions[0], versions[-1])
+    if {"se", "plain"} <= set(versions):
+        pair = ("se", "plain")
 
     def end(version: Version) -> float:
         return float(
@@ -138,7 +140,7 @@ def _reads(what: What, runs: Sequence[TrainedRun], versions: Sequence[Version]) 
     )
 
 
-def _table(runs: Sequence[TrainedRun]) -> dict[str, list[Any]]:
+def _table(runs: Sequence[TrainedRun]) -> dict[str, list[Any] | Numbers]:
     lines = [(run, line) for run in runs for line in run.log]
     return {
         "version": [run.version for run, _ in lines],

@@ -57,7 +57,7 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             "is another matter."
         ),
         alt=f"{title}. {len(names)} blocks.",
-        table={"step": steps} | {name: width[:, i] for i, name in enumerate(names)},
+        table={"step": steps, **{name: width[:, i] for i, name in enumerate(names)}},
     )
 
 

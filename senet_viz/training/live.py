@@ -1,6 +1,6 @@
 """A training short enough to watch: gates leaving 0.5, step by step, on a few small pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import numpy as np
 import torch
@@ -26,7 +26,7 @@ def watch_training(
     seed: int = 0,
     every: int = 1,
     beginning: Beginning = "half",
-) -> Iterator[Moment]:
+) -> Generator[Moment, None, None]:
     """Train the narrow family on ``pictures``, and hand out every ``every``-th step as it happens.
 
     beginning: ``"half"`` starts the last layer of every SE block at 0, so that every gate begins
