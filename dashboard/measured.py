@@ -132,7 +132,7 @@ def sweep_pictures(
 
 
 def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:
-    """Labelled pictures a few at a time, preprocessed; unreadable ones are named in ``unreadable``."""
+    """A few preprocessed pictures at a time; unreadable ones are named in ``unreadable``."""
     ready: list[tuple[Tensor, int]] = []
     for path, number in zip(pictures.files, pictures.classes, strict=True):
         try:
