@@ -20,6 +20,7 @@ from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.baselines import effective_gain
 from senet_viz.figures.gains import movement
 from senet_viz.figures.treatments import Treatment, gains_in_one
+from senet_viz.figures.versions import NAMES
 from senet_viz.records import Array
 
 
@@ -66,8 +67,8 @@ def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Trea
         features = seen.require_features()
         found = {
             "Squeeze and excitation": seen.excitation,
-            "Fitted: fixed scale per channel": np.broadcast_to(maps.scale, seen.excitation.shape),
-            "Fitted: fixed 1×1 convolution": effective_gain(features, maps.mixed(features)),
+            "Fixed scale per channel (fitted)": np.broadcast_to(maps.scale, seen.excitation.shape),
+            "Fixed 1×1 convolution (fitted)": effective_gain(features, maps.mixed(features)),
         }
         if possible:
             pixels = unpooling.gates(looked, block, picture)
@@ -85,11 +86,9 @@ def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatme
     if looked.name != EMBEDDED[0]:
         return []
     place = block.rpartition(".")[0]
-    words = {name: stored_four.WORDS[services.version(name)] for name in EMBEDDED[1:3]}
+    words = {name: NAMES[services.version(name)] for name in EMBEDDED[1:3]}
     return [
-        Treatment(
-            f"Trained in its place: {title}", stored_four.gains_at(name, place, pictures), name
-        )
+        Treatment(f"{title} (trained)", stored_four.gains_at(name, place, pictures), name)
         for name, title in words.items()
     ]
 

@@ -183,5 +183,5 @@ def block_words(fit: FixedFit) -> str:
     return (
         f"{fit.block.name}: {fit.by_picture:.1%} of SE's output is left by the best fixed 1×1 "
         f"convolution, {fit.held_out['scale']:.1%} by the best fixed scale, and "
-        f"{fit.held_out['unchanged']:.1%} by doing nothing.{few}"
+        f"{fit.held_out['unchanged']:.1%} by the features as they are.{few}"
     )

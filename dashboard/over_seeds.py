@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.figures.classes import class_differences
+from senet_viz.figures.versions import NAMES
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Version
 from senet_viz.runs import RunSet, Spread, read_runs
@@ -12,7 +13,6 @@ COLUMNS = {
     "what": "In the SE block's place",
     "accuracy": "Top-1, mean ± deviation over seeds",
     "lead": "Lead over nothing there, points",
-    "agreement": "Same class as with nothing there",
 }
 NEAR = (0.5, 1.5)  # points that count as about one
 
@@ -30,16 +30,14 @@ def draw(words: dict[Version, str]) -> None:
     st.caption(
         plain(
             f"These are other runs than the stored networks: {len(runs.seeds)} seeds of each "
-            f"version by the short recipe, tested on {runs.tested_on}. {runs.recipe[:1].upper()}"
-            f"{runs.recipe[1:]}. A short training says nothing about which would win after a long "
-            "one."
+            f"version by the short recipe, tested on {runs.tested_on}. A short training says "
+            "nothing about which would win after a long one."
         )
     )
-    left, right = st.columns([1.3, 1], gap="medium")
-    with left:
-        show(class_differences(runs, than="plain", dark=dark()), "class_differences")
-    with right:
-        agreement(runs, words)
+    show(class_differences(runs, than="plain", dark=dark()), "class_differences")
+    agreement(runs, words)
+    with st.expander("The recipe of these runs"):
+        st.markdown(plain(f"{runs.recipe[:1].upper()}{runs.recipe[1:]}. {runs.trained_with}."))
 
 
 def sentence(runs: RunSet) -> str:
@@ -81,11 +79,11 @@ def agreement(runs: RunSet, words: dict[Version, str]) -> None:
     st.dataframe(
         [
             {"what": words[row]}
-            | {words[column]: runs.agreement(row, column) for column in runs.versions}
+            | {NAMES[column]: runs.agreement(row, column) for column in runs.versions}
             for row in runs.versions
         ],
         column_config={"what": ""}
-        | {words[v]: st.column_config.NumberColumn(format="percent") for v in runs.versions},
+        | {NAMES[v]: st.column_config.NumberColumn(format="percent") for v in runs.versions},
         hide_index=True,
         key="agreement",
     )
@@ -93,12 +91,10 @@ def agreement(runs: RunSet, words: dict[Version, str]) -> None:
 
 def _row(runs: RunSet, version: Version, words: str) -> dict[str, str]:
     lead = _points(runs.lead(version, "plain")) if version != "plain" else "–"
-    agreement = runs.agreement(version, "plain")
     return {
         "what": words,
         "accuracy": _percent(runs.accuracy(version)),
         "lead": lead,
-        "agreement": "–" if agreement is None else f"{agreement:.1%}",
     }
 
 
@@ -107,7 +103,7 @@ def _percent(spread: Spread) -> str:
 
 
 def _points(spread: Spread) -> str:
-    return f"{100 * spread.mean:+.1f} ± {100 * spread.deviation:.1f}"
+    return f"{100 * spread.mean:+.1f} ± {100 * spread.deviation:.1f}".replace("-", "−")
 
 
 @st.cache_resource(show_spinner=False)

@@ -64,6 +64,8 @@ def draw(words: dict[Version, str]) -> None:
 def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str:
     """Epochs to an accuracy for every run of a version: "12, 13, –"."""
     found = [run.epochs_to(level) for run in runs if run.version == version]
+    if not any(found):
+        return "not reached"
     return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
 
 

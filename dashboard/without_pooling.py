@@ -86,12 +86,12 @@ def maps(seen: PixelGates) -> None:
         )
         draw_maps(
             pixels[channels],
-            [f"ch {c} · {pixels[c].mean():.3f} ± {spread[c]:.3f}" for c in channels],
+            [f"{pixels[c].mean():.3f} ± {spread[c]:.3f}" for c in channels],
         )
     st.caption(
         plain(
-            "Proof: the same layers at the block's own squeeze give its own gate, to within "
-            f"{seen.error:.0e}."
+            "Proof: the same layers at the block's own squeeze give its own gate, "
+            + ("exactly." if seen.error == 0 else f"to within {seen.error:.0e}.")
         )
     )
 

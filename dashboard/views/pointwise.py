@@ -20,15 +20,14 @@ SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
     section: Section = st.segmented_control(
-        "SE beside a 1×1 convolution that is",
+        "Section",
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0],
         default="trained",
         required=True,
         key="pointwise_section",
         persist_state="session",
-        help="Trained in its place: another network. Fitted: the best fixed map for a trained "
-        "block. Same weights, no pooling: an intervention. They answer different questions.",
+        label_visibility="collapsed",
     )
     SECTIONS[section][1]()
 

@@ -46,7 +46,7 @@ def training_curves(runs: Sequence[TrainedRun], *, what: What, dark: bool) -> Ch
             xaxis={"title": {"text": "epoch"}},
             yaxis=layout,
             shapes=_levels(dark) if what == "accuracy" else [],
-            margin={"l": 8, "r": 8, "t": 56, "b": 8},
+            margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
         reads=_reads(what, runs, versions) + cut,

@@ -11,18 +11,16 @@ from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.fixed_maps import FORMS, FixedFit, Form
 
+DRAWN: tuple[Form, ...] = ("scale", "convolution")
 NAMES: Mapping[Form, str] = {
-    "unchanged": "features as they are",
     "scale": "best fixed scale per channel",
     "convolution": "best fixed 1×1 convolution",
 }
 COLOURS: Mapping[Form, str] = {
-    "unchanged": OKABE_ITO[7],
     "scale": OKABE_ITO[1],
     "convolution": OKABE_ITO[2],
 }
 SYMBOLS: Mapping[Form, str] = {
-    "unchanged": "triangle-up",
     "scale": "square",
     "convolution": "diamond",
 }
@@ -37,7 +35,7 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
     names = [fit.block.name for fit in fits]
     depth = depth_axis(names)
     traces: list[Any] = [
-        _series(fits, form, depth.positions, picked=picked, dark=dark) for form in FORMS
+        _series(fits, form, depth.positions, picked=picked, dark=dark) for form in DRAWN
     ]
     traces.append(
         go.Scatter(
@@ -49,7 +47,8 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             hoverinfo="skip",
         )
     )
-    tallest = [e for fit in fits for e in fit.held_out.values() if np.isfinite(e)]
+    tallest = [e for fit in fits for f in DRAWN if np.isfinite(e := fit.held_out[f])]
+    top = max(tallest, default=1.0) or 1.0
     title = _sentence(fits)
     return Chart(
         figure=draw(
@@ -59,10 +58,10 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             xaxis=depth.layout,
             yaxis={
                 "title": {"text": "relative error, pictures left out"},
-                "range": [-0.03, 1.1 * max(tallest, default=1.0)],
+                "range": [-0.02 * top, 1.1 * top],
                 "tickformat": ".0%",
             },
-            margin={"l": 8, "r": 8, "t": 76, "b": 8},
+            margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
         reads=(

@@ -45,7 +45,7 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             height=HEIGHT + 40,
             xaxis={"title": {"text": "step"}},
             yaxis={"title": {"text": "from the 5% to the 95% gate"}, "rangemode": "tozero"},
-            margin={"l": 8, "r": 8, "t": 76, "b": 8},
+            margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
         reads=(
@@ -102,7 +102,10 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             dark=dark,
             height=HEIGHT,
             xaxis={"title": {"text": "step"}},
-            yaxis={"title": {"text": "gate (1 = unchanged)"}, "range": [0, 1]},
+            yaxis={
+                "title": {"text": "gate (1 = unchanged)"},
+                "range": [max(0.0, min(0.44, *low) - 0.02), min(1.0, max(0.56, *high) + 0.02)],
+            },
             margin={"l": 8, "r": 8, "t": 36, "b": 8},
         ),
         title=title,
@@ -147,7 +150,8 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
         yaxis2={
             "overlaying": "y",
             "side": "right",
-            "range": [0, 1],
+            "range": [0, 1.04],
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
             "tickformat": ".0%",
             "showgrid": False,
             "tickfont": {"color": look.muted},
@@ -185,7 +189,7 @@ def _count(moments: Sequence[Moment]) -> str:
 
 def _shade(place: int, count: int, *, dark: bool) -> str:
     """A colour of the gates' map by depth; its ends would vanish on one of the two pages."""
-    low, high = (0.25, 1.0) if dark else (0.0, 0.85)
+    low, high = (0.35, 1.0) if dark else (0.0, 0.85)
     at = low + (high - low) * place / max(1, count - 1)
     red, green, blue = GATES_PALETTE[round(at * (len(GATES_PALETTE) - 1))]
     return f"rgb({red},{green},{blue})"

@@ -107,9 +107,8 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
     inner = height - TOP - 40
     layout: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": "channels, by mean gain"},
-            "tickvals": [0, 1],
-            "ticktext": ["largest", "smallest"],
+            "title": {"text": "channels, from the largest mean gain to the smallest"},
+            "tickvals": [],
             "range": [-0.01, 1.01],
             "anchor": "y" if rows == 1 else f"y{rows}",
         },
@@ -164,5 +163,5 @@ def _sentence(treatments: Sequence[Treatment], scores: Sequence[float], block: s
     moving = [words for words, score in pairs if score >= STILL]
     first, score = pairs[0]
     still = [words for words, score in pairs if score < STILL]
-    tail = f"; the same for every picture: {', '.join(still)}" if still and moving else ""
+    tail = f"; these do not: {'; '.join(still)}" if still and moving else ""
     return f"{first} moves by {score:.3f} from picture to picture in {block}{tail}"
