@@ -1,6 +1,7 @@
 """Gains in one chart, pixels' gates round a gate, gates by step."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_moving_and_still_treatments_are_told_apart(columns_agree: Agree) -> Non
         np.testing.assert_allclose(trace.y, row.gains[picture][expected], rtol=1e-6)
     assert {t.yaxis for t in chart.figure.data} == {"y", "y2", "y3"}
     domains = [chart.figure.layout[f"yaxis{n}"].domain for n in ("", "2", "3")]
-    assert all(lower[1] < upper[0] for upper, lower in zip(domains, domains[1:], strict=False))
+    assert all(lower[1] < upper[0] for upper, lower in pairwise(domains))
     notes = [note.text for note in chart.figure.layout.annotations]
     assert "moves by 0.100" in notes[0] and "moves by 0.000" in notes[1]
     assert "<b>scale" not in notes[1]
@@ -84,7 +85,7 @@ def test_gates_leave_the_place_where_they_began(dark: bool, columns_agree: Agree
     first, second = chart.figure.data
     np.testing.assert_allclose(first.y, [0, 0.2, 0.6], atol=1e-6)
     np.testing.assert_allclose(second.y, [0, 0.1, 0.3], atol=1e-6)
-    assert "After 10 steps the gates of layer1.0 are 0.600 apart, those of layer2.0 0.300" in (
+    assert "After 10 steps the gates of layer1 are 0.600 apart, those of layer2 0.300" in (
         chart.title
     )
     chart = gates_by_step(moments, "layer2.0.se", dark=dark)
