@@ -101,7 +101,7 @@ def test_without_pooling_the_gates_and_answers_are_the_librarys() -> None:
     assert "an intervention on the trained network" in text
     assert f"{block} itself changes by {seen.relative_change:.1%}" in text
     for key, logits in (("unpooled_one", seen.logits_one), ("unpooled_all", seen.logits_all)):
-        before, after = figure(app, key)["data"]
+        _, after = figure(app, key)["data"]
         shares = np.exp(logits[0] - logits[0].max())
         shares = np.sort(shares / shares.sum())
         assert numbers(after["x"]).max() == pytest.approx(shares[-1], rel=1e-3)
