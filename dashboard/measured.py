@@ -125,15 +125,14 @@ def sweep_pictures(
     if usual is None:
         usual = mean_gates(
             net.model,
-            (batch for batch, _ in _batches(net, pictures, [])),
+            (batch for batch, _ in batches(net, pictures, [])),
             progress=lambda count: done(count, len(pictures)),
         )
-    yield from accuracy_effects(net.model, _batches(net, pictures, unreadable), usual=usual)
+    yield from accuracy_effects(net.model, batches(net, pictures, unreadable), usual=usual)
 
 
-def _batches(
-    net: services.Network, pictures: LabelledSet, unreadable: list[str]
-) -> Iterator[Batch]:
+def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:
+    """A few preprocessed pictures at a time; unreadable ones are named in ``unreadable``."""
     ready: list[tuple[Tensor, int]] = []
     for path, number in zip(pictures.files, pictures.classes, strict=True):
         try:

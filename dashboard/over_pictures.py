@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import measured, measuring, services, state
+from dashboard import labelled_form, measured, measuring, state
 from dashboard.measuring import Sweep
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
@@ -12,39 +12,12 @@ from senet_viz.figures.ablation import accuracy_by_depth
 from senet_viz.figures.chart import count
 from senet_viz.labelled import LabelledSet
 
-USUAL_COUNT = 200
-
 
 def draw(looked: Subject, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
-    if not services.reads_paths():
-        st.caption(
-            "This needs a folder of labelled pictures, and folders are read only where the app "
-            "serves its own machine."
-        )
-        return
-    with st.form("labelled", border=False):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            folder = st.text_input(
-                "Folder of labelled pictures on this machine",
-                key=measuring.FOLDER,
-                persist_state="session",
-                placeholder="a subfolder for each class, or a CSV with the columns file and label",
-                help="Subfolders are named by the class, its number, or both (08_golf_ball). In a "
-                "CSV the column index (class number) goes before label.",
-            )
-            most = st.number_input(
-                "At most",
-                min_value=1,
-                value=USUAL_COUNT,
-                key=measuring.COUNT,
-                persist_state="session",
-                width=130,
-                help="Pictures, drawn from the folder in an order that mixes the classes.",
-            )
-        asked = st.form_submit_button("Measure the accuracy without each block's gates")
-    if asked:
-        measure(looked, folder, int(most))
+    asked = labelled_form.draw("labelled", "Measure the accuracy without each block's gates")
+    if asked is not None:
+        measure(looked, *asked)
     result(looked.name, block)
 
 

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard.widgets import plain
+from dashboard.widgets import dark, plain, reading, show
+from senet_viz.figures.classes import class_differences
+from senet_viz.figures.versions import NAMES
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Version
 from senet_viz.runs import RunSet, Spread, read_runs
@@ -11,12 +13,12 @@ COLUMNS = {
     "what": "In the SE block's place",
     "accuracy": "Top-1, mean ± deviation over seeds",
     "lead": "Lead over nothing there, points",
-    "agreement": "Same class as with nothing there",
 }
+NEAR = (0.5, 1.5)  # points that count as about one
 
 
 def draw(words: dict[Version, str]) -> None:
-    """A table over seeds, and what can be said of squeeze and excitation."""
+    """What can be said of squeeze and excitation, accuracy over seeds, by class, agreement."""
     runs = stored()
     st.markdown(f"**{plain(sentence(runs))}**")
     st.dataframe(
@@ -28,32 +30,71 @@ def draw(words: dict[Version, str]) -> None:
     st.caption(
         plain(
             f"These are other runs than the stored networks: {len(runs.seeds)} seeds of each "
-            f"version by the short recipe, tested on {runs.tested_on}. {runs.recipe[:1].upper()}"
-            f"{runs.recipe[1:]}. A short training says nothing about which would win after a long "
-            "one."
+            f"version by the short recipe, tested on {runs.tested_on}. A short training says "
+            "nothing about which would win after a long one."
         )
     )
+    show(class_differences(runs, than="plain", dark=dark()), "class_differences")
+    agreement(runs, words)
+    with st.expander("The recipe of these runs"):
+        st.markdown(plain(f"{runs.recipe[:1].upper()}{runs.recipe[1:]}. {runs.trained_with}."))
 
 
 def sentence(runs: RunSet) -> str:
     """Whether SE leads, and by how much against the spread over seeds."""
     lead = runs.lead("se", "plain")
-    way = "more" if lead.mean > 0 else "fewer"
-    size = 100 * abs(lead.mean)
     return (
-        f"Trained {lead.seeds} times each, squeeze and excitation gets {size:.1f} ± "
-        f"{100 * lead.deviation:.1f} percentage points {way} test pictures right than nothing there"
+        f"Trained {lead.seeds} times each, {verdict(lead.mean)}; the standard deviation over seeds "
+        f"is {100 * lead.deviation:.1f}"
+    )
+
+
+def verdict(lead: float) -> str:
+    """SE's lead over nothing there, 0 to 1, beside the one point or so that the source reports."""
+    points = 100 * lead
+    size = f"{abs(points):.1f} percentage points"
+    if points <= 0:
+        return (
+            f"squeeze and excitation does not win: {size} fewer test pictures are right than with "
+            "nothing there, where the source reports about one point more"
+        )
+    how = "about" if NEAR[0] <= points <= NEAR[1] else "less than" if points < 1 else "more than"
+    return (
+        f"squeeze and excitation gets {size} more test pictures right than nothing there, {how} "
+        "the one point that the source reports"
+    )
+
+
+def agreement(runs: RunSet, words: dict[Version, str]) -> None:
+    """How often two versions say the same of a test picture."""
+    st.markdown(
+        "**How often two trainings give a test picture the same class**",
+        help=reading(
+            "Over all pairs of runs of a row's and a column's version; on the diagonal over pairs "
+            "of different seeds of one version.",
+            "Two networks that agree less often than two seeds of one kind differ by more than "
+            "chance; it does not say which is right.",
+        ),
+    )
+    st.dataframe(
+        [
+            {"what": words[row]}
+            | {NAMES[column]: runs.agreement(row, column) for column in runs.versions}
+            for row in runs.versions
+        ],
+        column_config={"what": ""}
+        | {NAMES[v]: st.column_config.NumberColumn(format="percent") for v in runs.versions},
+        hide_index=True,
+        key="agreement",
     )
 
 
 def _row(runs: RunSet, version: Version, words: str) -> dict[str, str]:
     lead = _points(runs.lead(version, "plain")) if version != "plain" else "–"
-    agreement = runs.agreement(version, "plain")
     return {
         "what": words,
         "accuracy": _percent(runs.accuracy(version)),
         "lead": lead,
-        "agreement": "–" if agreement is None else f"{agreement:.1%}",
     }
 
 
@@ -62,7 +103,7 @@ def _percent(spread: Spread) -> str:
 
 
 def _points(spread: Spread) -> str:
-    return f"{100 * spread.mean:+.1f} ± {100 * spread.deviation:.1f}"
+    return f"{100 * spread.mean:+.1f} ± {100 * spread.deviation:.1f}".replace("-", "−")
 
 
 @st.cache_resource(show_spinner=False)

@@ -13,7 +13,8 @@ from senet_viz.comparing import PictureComparison, compare_pictures
 from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.explain import GateAccount, explain_gate
-from senet_viz.fitted import FixedFit, fit_blocks
+from senet_viz.fitted import fit_blocks
+from senet_viz.fixed_maps import FixedFit
 from senet_viz.hooks import capture, override, record
 from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model

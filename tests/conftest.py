@@ -20,7 +20,9 @@ install_import_hook(
         "senet_viz.prices",
         "senet_viz.explain",
         "senet_viz.fitted",
+        "senet_viz.fixed_maps",
         "senet_viz.hooks",
+        "senet_viz.learning",
         "senet_viz.separation",
         "senet_viz.variance",
         "senet_viz.selectivity",
@@ -28,6 +30,7 @@ install_import_hook(
         "senet_viz.embedding",
         "senet_viz.survey.moments",
         "senet_viz.survey.result",
+        "senet_viz.unpooled",
     ],
     "beartype.beartype",
 )

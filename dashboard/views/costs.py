@@ -12,6 +12,7 @@ from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_rou
 from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 
 USUAL_ROUNDS = 20
+PAPER = ("paper",)
 MILLIONS = "%.3f M"
 PRICE_COLUMNS: dict[str, Any] = {
     "Multiply-adds saved": st.column_config.NumberColumn(format="localized"),
@@ -228,7 +229,16 @@ def _price_row(price: Price) -> dict[str, object]:
 
 
 def paper() -> None:
-    """Every network of Table 2: what is printed there and what we count."""
+    """Every network of Table 2, when asked for: what is printed there and what we count."""
+    if not measuring.wanted(PAPER):
+        st.button(
+            "Count the paper's networks here",
+            key="costs_paper",
+            on_click=measuring.want,
+            args=(PAPER,),
+            help="Ten pairs of networks are built, as shapes alone: about ten seconds, once.",
+        )
+        return
     rows = costing.paper()
     st.dataframe(
         [

@@ -1,4 +1,4 @@
-"""capture(), record(), override(), watch(), tap_gates(): the only package that registers a hook.
+"""capture(), record(), override(), unpool(), watch(), tap_gates(): all hooks are registered here.
 
 Every hook here acts only in the context (``contextvars``) that asked for it, so several threads
 can use one model at once; every hook copies what it sees, since later in-place operations would
@@ -10,15 +10,19 @@ from senet_viz.hooks.gating import GateTap, tap_gates
 from senet_viz.hooks.overriding import override
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.recording import record
+from senet_viz.hooks.unpooling import PixelGates, unpool, unpoolable
 from senet_viz.hooks.watching import Passage, watch
 
 __all__ = [
     "GateTap",
     "Passage",
+    "PixelGates",
     "Recorder",
     "capture",
     "override",
     "record",
     "tap_gates",
+    "unpool",
+    "unpoolable",
     "watch",
 ]

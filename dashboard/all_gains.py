@@ -1,0 +1,129 @@
+"""Gains of SE and of everything that could stand in its place, for the same pictures."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import (
+    fitting,
+    gain_pictures,
+    measuring,
+    services,
+    state,
+    stored_four,
+    subject,
+    unpooling,
+)
+from dashboard.choices import Chosen
+from dashboard.services import EMBEDDED
+from dashboard.subject import Subject
+from dashboard.widgets import block_picker, dark, plain, show
+from senet_viz.baselines import effective_gain
+from senet_viz.figures.gains import movement
+from senet_viz.figures.treatments import Treatment, gains_in_one
+from senet_viz.figures.versions import NAMES
+from senet_viz.records import Array
+
+
+def draw() -> None:
+    """Choose a block and pictures; one row a treatment; the scores in a table."""
+    looked = subject.looked_at()
+    st.markdown(
+        f"**All three kinds for the same pictures**: SE in {plain(looked.net.title)}, the maps "
+        "*fitted* to it, the *same weights without pooling*, and, for the embedded network, what "
+        "was *trained in its place*. Each row says which it is."
+    )
+    state.carry_block(looked.seen.capture.names)
+    block = block_picker(looked.seen.capture.names)
+    pictures = gain_pictures.choose()
+    if not pictures:
+        return
+    key = ("gains", looked.name, looked.net.trained, block)
+    if looked.net.library != "senet_viz" and not measuring.wanted(key):
+        st.button(
+            f"Fit and run {plain(block)} for these pictures",
+            key="gains_run",
+            on_click=measuring.want,
+            args=(key,),
+        )
+        st.caption("It takes seconds to minutes on a large network.")
+        return
+    rows = treatments(looked, block, pictures)
+    show(
+        gains_in_one(rows, pictures=[p.title for p in pictures], block=block, dark=dark()),
+        "all_gains",
+    )
+    scores(rows, len(pictures))
+
+
+def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+    """SE and the fixed maps first, then the form without pooling, then networks of their own."""
+    maps = fitting.one_block(looked, block).maps
+    possible = block in unpooling.possible(looked)
+    rows: dict[str, list[Array]] = {}
+    for picture in pictures:
+        seen = services.seen(
+            looked.name, picture.sha256, picture.data, trained=looked.net.trained
+        ).capture[block]
+        features = seen.require_features()
+        found = {
+            "Squeeze and excitation": seen.excitation,
+            "Fixed scale per channel (fitted)": np.broadcast_to(maps.scale, seen.excitation.shape),
+            "Fixed 1×1 convolution (fitted)": effective_gain(features, maps.mixed(features)),
+        }
+        if possible:
+            pixels = unpooling.gates(looked, block, picture)
+            found["Same weights without pooling"] = effective_gain(
+                pixels.features, pixels.features * pixels.gates
+            )
+        for words, gain in found.items():
+            rows.setdefault(words, []).append(gain[0])
+    own = [Treatment(words, np.stack(gains)) for words, gains in rows.items()]
+    return [*own, *trained(looked, block, pictures)]
+
+
+def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+    """The other embedded networks at the same place, where the one looked at is embedded."""
+    if looked.name != EMBEDDED[0]:
+        return []
+    place = block.rpartition(".")[0]
+    words = {name: NAMES[services.version(name)] for name in EMBEDDED[1:3]}
+    return [
+        Treatment(f"{title} (trained)", stored_four.gains_at(name, place, pictures), name)
+        for name, title in words.items()
+    ]
+
+
+def scores(rows: list[Treatment], pictures: int) -> None:
+    """How much each moves, as a deviation and as a variance."""
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        {
+            "Treatment": [row.words for row in rows],
+            "Mean gain": [float(np.nanmean(row.gains)) for row in rows],
+            "Moves by": [movement(row.gains) for row in rows],
+            "Variance": [float(np.nanmean(row.gains.astype(np.float64).var(0))) for row in rows],
+            "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
+        },
+        column_config={
+            "Mean gain": number(format="%.3f"),
+            "Moves by": number(
+                format="%.4f",
+                help="standard deviation of a gain over the pictures, averaged over channels",
+            ),
+            "Variance": number(
+                "Mean variance", format="%.2e", help="over the pictures, averaged over channels"
+            ),
+            "Most": number(
+                "The channel that moves most", format="%.3f", help="its standard deviation"
+            ),
+        },
+        hide_index=True,
+        key="gain_scores",
+    )
+    st.caption(
+        plain(
+            f"Over the {pictures} pictures chosen. The fitted maps are fitted to all "
+            f"{len(state.pictures())} pictures on offer, these among them. Gains of a channel that "
+            "is 0 everywhere are not defined and left out."
+        )
+    )

@@ -1,0 +1,187 @@
+"""The best fixed scale and the best fixed 1x1 convolution in a trained SE block's place."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard import fitting, labelled_form, state, subject
+from dashboard.fitting import Fit, Source
+from dashboard.subject import Subject
+from dashboard.widgets import dark, plain, sentence, show
+from senet_viz.errors import CaptureError, ImageError
+from senet_viz.figures.chart import count
+from senet_viz.figures.fits import error_by_depth
+from senet_viz.fixed_maps import FixedFit
+
+Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
+NUMBERS: dict[str, Any] = {
+    name: st.column_config.NumberColumn(name, format="percent")
+    for name in ("Depends on the picture", "Fixed scale", "1×1, on fitted", "As they are")
+}
+
+
+def draw() -> None:
+    """Choose the pictures, fit, show the errors by depth."""
+    looked = subject.looked_at()
+    st.markdown(
+        f"**Fitted to the trained network {plain(looked.net.title)}**: for each SE block, the best "
+        "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
+        "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0."
+    )
+    offered = len(state.pictures())
+    words: dict[Source, str] = {
+        "offer": f"The {offered} pictures on offer",
+        "folder": "A folder on this machine",
+    }
+    source: Source = st.segmented_control(
+        "Fitted to",
+        list(words),
+        format_func=words.__getitem__,
+        default="offer",
+        required=True,
+        key=fitting.SOURCE,
+        persist_state="session",
+        help="More pictures make the errors surer: those on offer are few. Your own on the left "
+        "are among them.",
+    )
+    if source == "offer":
+        on_offer(looked, words["offer"])
+    else:
+        in_folder(looked)
+    found = fitting.kept(looked, source)
+    if found is not None:
+        result(looked, found)
+
+
+def on_offer(looked: Subject, words: str) -> None:
+    """At once on the embedded networks; on others, and again, when asked for."""
+    before = fitting.kept(looked, "offer")
+    blocks = len(looked.seen.capture)
+    complete = before is not None and len(before.fits) == blocks
+    if complete:
+        return
+    unasked = before is None and looked.net.library == "senet_viz"
+    if unasked or st.button(f"Fit the {blocks} blocks", key="fit_offer"):
+        fit = Fit(fitting.offer_key(looked), words[:1].lower() + words[1:], blocks)
+        run("offer", fit, len(state.pictures()), lambda done, _: fitting.fit_offer(looked, done))
+    elif before is None:
+        st.caption("It takes seconds to minutes on a large network, and can be stopped.")
+
+
+def in_folder(looked: Subject) -> None:
+    """Any pictures of this machine; labels are not needed."""
+    asked = labelled_form.draw("fit_folder", "Fit the blocks to these pictures", labelled=False)
+    if asked is None:
+        return
+    folder, most = asked
+    try:
+        files = fitting.files_in(folder, most)
+    except ImageError as error:
+        st.error(sentence(str(error)), title="This folder cannot be used")
+        return
+    fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))
+    run("folder", fit, len(files), lambda done, bad: fitting.fit_files(looked, files, done, bad))
+
+
+def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
+    """Fit block after block; each is kept, so that stopping loses none that is done."""
+    fitting.keep(source, fit)
+    bar = st.progress(0.0, text="Reading the pictures …")
+    st.button("Stop", key="fit_stop", help="Blocks that are fitted by then stay.")
+    unreadable: list[str] = []
+
+    def reading(done: int) -> None:
+        share = (len(fit.fits) + done / pictures) / (fit.blocks + 1)
+        bar.progress(
+            min(share, 1.0),
+            text=f"{done} of {pictures} pictures; {len(fit.fits)} of {fit.blocks} blocks fitted",
+        )
+
+    try:
+        for found in start(reading, unreadable):
+            fit = replace(fit, fits=(*fit.fits, found), unreadable=tuple(unreadable))
+            fitting.keep(source, fit)
+            bar.progress(
+                min((len(fit.fits) + 1) / (fit.blocks + 1), 1.0),
+                text=f"{len(fit.fits)} of {fit.blocks} blocks fitted",
+            )
+    except CaptureError as error:
+        st.error(sentence(str(error)), title="The fit ended here")
+        return
+    st.rerun()
+
+
+def result(looked: Subject, fit: Fit) -> None:
+    """The errors by depth, which pictures they are of, and every number."""
+    for line in fit.unreadable:
+        st.caption(plain(f"Not used: {line}."))
+    if not fit.fits:
+        st.info("Stopped before a block was fitted.")
+        return
+    st.caption(plain(pictures_words(fit)))
+    picked = state.keep_block(looked.seen.capture.names)
+    show(
+        error_by_depth(fit.fits, picked=picked, dark=dark()),
+        "fit_errors",
+        on_click=state.take_block_click,
+    )
+    chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
+    st.markdown(plain(block_words(chosen)))
+    with st.expander("In numbers"):
+        st.dataframe(
+            {
+                "Block": [f.block.name for f in fit.fits],
+                "Channels": [f.block.channels for f in fit.fits],
+                "Depends on the picture": [f.by_picture for f in fit.fits],
+                "Fixed scale": [f.held_out["scale"] for f in fit.fits],
+                "As they are": [f.held_out["unchanged"] for f in fit.fits],
+                "1×1, on fitted": [f.fitted["convolution"] for f in fit.fits],
+                "Ridge": [f"{f.ridge:g}" if np.isfinite(f.ridge) else "scale" for f in fit.fits],
+            },
+            column_config=NUMBERS,
+            hide_index=True,
+            key="fit_table",
+        )
+        st.caption(
+            "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures left "
+            "out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen by "
+            'those pictures; "scale" where no convolution beat it.'
+        )
+
+
+def pictures_words(fit: Fit) -> str:
+    """How many pictures each map was fitted to, and tried on."""
+    pictures = fit.fits[0].pictures
+    folds = fitting.parts(pictures)
+    tried = sorted({pictures // folds, -(-pictures // folds)})
+    on = " or ".join(str(n) for n in tried)
+    of = " or ".join(str(pictures - n) for n in reversed(tried))
+    stopped = (
+        ""
+        if len(fit.fits) == fit.blocks
+        else f" Stopped after {len(fit.fits)} of {count(fit.blocks, 'block')}."
+    )
+    return (
+        f"{count(pictures, 'picture')} ({fit.source}), left out in turn in {folds} parts: each map "
+        f"is fitted to {of} of them and tried on the other {on}.{stopped}"
+    )
+
+
+def block_words(fit: FixedFit) -> str:
+    """The picked block in one sentence, and a warning where places are few."""
+    per_fold = fit.pixels - fit.pixels // fitting.parts(fit.pictures)
+    unknown = (fit.block.channels or 0) + 1
+    few = (
+        f" With {per_fold:,} places to fit {unknown} weights to for each channel it is held up by "
+        "the fixed scale alone: take more pictures."
+        if per_fold < 2 * unknown
+        else ""
+    )
+    return (
+        f"{fit.block.name}: {fit.by_picture:.1%} of SE's output is left by the best fixed 1×1 "
+        f"convolution, {fit.held_out['scale']:.1%} by the best fixed scale, and "
+        f"{fit.held_out['unchanged']:.1%} by the features as they are.{few}"
+    )

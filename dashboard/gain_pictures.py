@@ -1,0 +1,29 @@
+"""Which pictures' gains are compared."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.choices import Chosen
+from dashboard.widgets import file_name
+
+MOST, FIRST = 8, 4
+
+
+def choose() -> list[Chosen]:
+    """Up to eight of the pictures on offer; none, and a line that says so, where none is picked."""
+    on_offer = {p.key: p for p in state.pictures()}
+    if st.session_state.get(state.GAIN_PICTURES) is None:
+        st.session_state[state.GAIN_PICTURES] = list(on_offer)[:FIRST]
+    kept = [k for k in st.session_state[state.GAIN_PICTURES] if k in on_offer]
+    st.session_state[state.GAIN_PICTURES] = kept
+    chosen = st.multiselect(
+        "Pictures compared",
+        list(on_offer),
+        key=state.GAIN_PICTURES,
+        format_func=lambda key: file_name(on_offer[key].title),
+        max_selections=MOST,
+        persist_state="session",
+    )
+    if not chosen:
+        st.info("Choose at least two pictures to see which gains move from one to another.")
+    return [on_offer[key] for key in chosen]

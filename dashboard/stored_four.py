@@ -1,0 +1,261 @@
+"""The four stored networks on the picture looked at: one long training run of each."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import gain_pictures, over_seeds, services, state
+from dashboard.choices import Chosen
+from dashboard.services import EMBEDDED, Comparison
+from dashboard.widgets import dark, plain, reading, show, show_mosaic
+from senet_viz.figures.chart import Numbers
+from senet_viz.figures.gains import gain_profiles, mixing_heatmap
+from senet_viz.figures.maps import Range, colour_range, mosaic
+from senet_viz.figures.pixels import Uniform
+from senet_viz.figures.predictions import softmax
+from senet_viz.records import Array, PlaceActivation, Version
+
+WORDS: dict[Version, str] = {
+    "se": "Squeeze and excitation",
+    "nosqueeze": "1×1 convolutions as a gate (no squeeze)",
+    "conv1x1": "1×1 convolutions instead",
+    "plain": "Nothing there",
+}
+EXPLAINED = {
+    "se": "One gate a channel, worked out from the whole picture: the same at every pixel, "
+    "different for each picture.",
+    "nosqueeze": "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
+    "Each pixel gates itself, from its own column of channels alone.",
+    "conv1x1": "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
+    "picture and every pixel. Nothing is gated.",
+}
+MAPS = 8
+TESTED = 3925
+
+
+def draw() -> None:
+    """Choose a place, show what each version did there with the picture."""
+    picture = state.picture()
+    seen = {name: services.comparison(name, picture.sha256, picture.data) for name in EMBEDDED}
+    st.markdown(f"**{plain(sentence())}**")
+    results_table(seen, picture)
+    place = choose_place(seen)
+    at = {name: next(p for p in seen[name].places if p.place == place) for name in EMBEDDED[:3]}
+    gains(place)
+    for name in EMBEDDED[:3]:
+        one_version(name, at[name])
+    exact_facts(at)
+
+
+def sentence() -> str:
+    """Whether SE wins in the one long run of each."""
+    accuracy = {services.version(name): services.network(name).accuracy for name in EMBEDDED}
+    gated, bare = accuracy["se"] or 0.0, accuracy["plain"] or 0.0
+    return f"In the one long run of each, {over_seeds.verdict(gated - bare)}"
+
+
+def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
+    """Prediction, accuracy and cost of all four."""
+    rows = []
+    for name in EMBEDDED:
+        net, costs = services.network(name), services.costs(name)
+        share = softmax(seen[name].logits[0])
+        best = int(share.argmax())
+        error = max(p.relative_error for p in seen[name].places)
+        rows.append(
+            {
+                "what": WORDS[seen[name].places[0].version],
+                "accuracy": net.accuracy,
+                "parameters": costs.total.parameters / 1e6,
+                "extra": costs.in_places.parameters / 1e3,
+                "macs": costs.total.multiply_adds / 1e6,
+                "extra_macs": costs.in_places.multiply_adds / 1e6,
+                "says": net.labels[best],
+                "sure": float(share[best]),
+                "error": error,
+            }
+        )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="versions",
+        column_config={
+            "what": "In the block's place",
+            "accuracy": number(
+                "Test accuracy", format="percent", help=f"top-1, {TESTED:,} pictures"
+            ),
+            "parameters": number("Parameters, M", format="%.3f"),
+            "extra": number("… of them there, k", format="%.1f"),
+            "macs": number("Multiply-adds, M", format="%.1f"),
+            "extra_macs": number("… of them there, M", format="%.3f"),
+            "says": f"Says of {picture.title[:20]}",
+            "sure": number("Softmax", format="percent"),
+            "error": number(
+                "Proof error",
+                format="scientific",
+                help="the block's output against the same worked out again in NumPy from its "
+                "weights, over the largest output",
+            ),
+        },
+    )
+    right = float(np.mean([row["accuracy"] or 0.0 for row in rows]))
+    error = 100 * float(np.sqrt(right * (1 - right) / TESTED))
+    st.caption(
+        "One training run each, seed 0: the spread over seeds of this recipe was not measured, and "
+        f"the {TESTED:,} test pictures alone leave a standard error of {error:.1f} points. "
+        "Multiply\\-adds count "
+        "convolutions and fully connected layers. Channels of the four do not correspond: they "
+        "were trained separately."
+    )
+
+
+def choose_place(seen: dict[str, Comparison]) -> str:
+    """A place of the family, such as layer3.1."""
+    places = [p.place for p in seen[EMBEDDED[0]].places]
+    if st.session_state.get(state.PLACE) not in places:
+        st.session_state[state.PLACE] = "layer3.1"
+    return str(
+        st.segmented_control(
+            "Place in the network",
+            places,
+            required=True,
+            key=state.PLACE,
+            persist_state="session",
+        )
+    )
+
+
+def gains(place: str) -> None:
+    """Effective gains of the three versions over several pictures."""
+    offers = gain_pictures.choose()
+    if not offers:
+        return
+    found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
+    for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
+        version = services.version(name)
+        with column:
+            show(
+                gain_profiles(
+                    gain,
+                    pictures=[offer.title for offer in offers],
+                    what=WORDS[version],
+                    gated=version != "conv1x1",
+                    reach=reach_of(gain, gated=version != "conv1x1"),
+                    dark=dark(),
+                ),
+                f"gains_{version}",
+            )
+
+
+def reach_of(gain: Array, *, gated: bool) -> tuple[float, float]:
+    """Gates stand on one scale, 0 to 1; mixed channels can have any gain and get their own."""
+    known = gain[np.isfinite(gain)]
+    return (0.0, 1.0) if gated else (float(known.min(initial=0)), float(known.max(initial=1)))
+
+
+def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
+    """Effective gains (p, c) of one version at one place for p pictures."""
+    rows = []
+    for offer in offers:
+        compared = services.comparison(name, offer.sha256, offer.data)
+        rows.append(services.gains(next(p for p in compared.places if p.place == place)))
+    return np.stack(rows)
+
+
+def one_version(name: str, place: PlaceActivation) -> None:
+    """What stands there, its gates or weights, and the maps it changes most."""
+    st.subheader(WORDS[place.version], anchor=False)
+    st.markdown(EXPLAINED[place.version])
+    features, output = place.features[0], place.output[0]
+    change = np.abs(output - features).mean((1, 2))
+    channels = [int(c) for c in np.argsort(-change, kind="stable")[:MAPS]]
+    left, middle, right = st.columns(3, gap="medium")
+    low, high = colour_range(features[channels], scope="block", block_maps=features)
+    with left:
+        st.markdown("**Before**")
+        draw_maps(features[channels], [f"ch {c}" for c in channels], low, high)
+    with middle:
+        gates(name, place, channels)
+    with right:
+        st.markdown("**After, on the same scale**")
+        draw_maps(output[channels], [f"ch {c}" for c in channels], low, high)
+
+
+def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
+    """The gate vector as flat tiles, the gate maps, or the fixed weights."""
+    if place.gate is None:
+        show(mixing_heatmap(services.mixing(name, place), dark=dark()), "mixing")
+        return
+    gate = place.gate[0]
+    shape = place.features.shape[2:]
+    maps = np.broadcast_to(gate[channels], (len(channels), *shape))
+    spread = gate.reshape(len(gate), -1).std(1)[channels]
+    captions = [
+        f"{maps[i].mean():.3f}" + (f" ± {spread[i]:.3f}" if place.version == "nosqueeze" else "")
+        for i in range(len(channels))
+    ]
+    st.markdown(
+        "**Gates**",
+        help=reading(
+            "Blue is 0 (shut), yellow 1 (open); below each map its mean, and its deviation over "
+            "pixels where it has one.",
+            "A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged.",
+        ),
+    )
+    draw_maps(maps, captions, 0.0, 1.0, uniform="colour", unit="gate")
+
+
+def draw_maps(
+    maps: Numbers,
+    captions: list[str],
+    low: Range,
+    high: Range,
+    *,
+    uniform: Uniform = "hatch",
+    unit: str = "activation, no unit",
+) -> None:
+    """Eight maps, four to a row."""
+    show_mosaic(
+        mosaic(
+            maps,
+            captions=captions,
+            low=low,
+            high=high,
+            columns=4,
+            tile=84,
+            uniform=uniform,
+            dark=dark(),
+        ),
+        unit=unit,
+    )
+
+
+def exact_facts(at: dict[str, PlaceActivation]) -> None:
+    """Two small facts, worked out now on this picture."""
+    st.subheader("Two exact facts, worked out on this picture", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        difference = services.linear_difference(at[EMBEDDED[2]])
+        st.metric(
+            "1×1 convolution against a fully connected layer at each pixel",
+            size_words(difference),
+        )
+        st.markdown(
+            "The largest difference between the two, on these features. Only rounding is left: a "
+            "1×1 convolution *is* a fully connected layer at each pixel."
+        )
+    with right:
+        se = services.shuffled(EMBEDDED[0], at[EMBEDDED[0]])
+        local = services.shuffled(EMBEDDED[1], at[EMBEDDED[1]])
+        first, second = st.columns(2)
+        first.metric("SE gates move by", size_words(se.largest))
+        second.metric("No\\-squeeze gates move by", f"{local.largest:.3f}")
+        st.markdown(
+            "The largest change of a gate when the pixels of U change places. SE sees only each "
+            "channel's mean, so it cannot tell; a gate without squeeze follows its pixel."
+        )
+
+
+def size_words(difference: float) -> str:
+    """ "6e-8", or the word for no difference at all."""
+    return "exactly 0" if difference == 0 else f"{difference:.0e}"

@@ -1,0 +1,78 @@
+"""Training curves of the four versions side by side, and how soon each was good."""
+
+from typing import Literal
+
+import streamlit as st
+
+from dashboard import over_seeds, services
+from dashboard.services import EMBEDDED
+from dashboard.widgets import dark, plain, show
+from senet_viz.figures.curves import LEVELS, training_curves
+from senet_viz.models.embedded import ASSETS
+from senet_viz.records import Version
+from senet_viz.runs import TrainedRun, read_log
+
+Which = Literal["short", "long"]
+WORDS: dict[Which, str] = {
+    "short": "Three seeds each, short recipe",
+    "long": "The stored networks, one long run each",
+}
+CURVES = "pointwise_curves"
+
+
+def draw(words: dict[Version, str]) -> None:
+    """Choose the runs; loss and accuracy by epoch; epochs to 80% and 85%."""
+    which: Which = st.segmented_control(
+        "Runs",
+        list(WORDS),
+        format_func=WORDS.__getitem__,
+        default="short",
+        required=True,
+        key=CURVES,
+        persist_state="session",
+    )
+    runs = over_seeds.stored().runs if which == "short" else shipped()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(training_curves(runs, what="loss", dark=dark()), "curves_loss")
+    with right:
+        show(training_curves(runs, what="accuracy", dark=dark()), "curves_accuracy")
+    versions = list(dict.fromkeys(run.version for run in runs))
+    st.dataframe(
+        [
+            {"what": words[version]}
+            | {f"{level:.0%}": reached(runs, version, level) for level in LEVELS}
+            for version in versions
+        ],
+        column_config={
+            "what": "In the SE block's place",
+            **{f"{level:.0%}": f"Epochs to {level:.0%}" for level in LEVELS},
+        },
+        hide_index=True,
+        key="epochs_to",
+    )
+    seeds = len({run.seed for run in runs})
+    st.caption(
+        plain(
+            f"The first epoch after which validation accuracy is as high, of {len(runs[0].log)}"
+            + ("; one number for each seed, in their order." if seeds > 1 else ".")
+            + " A dash: not within the training."
+        )
+    )
+
+
+def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str:
+    """Epochs to an accuracy for every run of a version: "12, 13, –"."""
+    found = [run.epochs_to(level) for run in runs if run.version == version]
+    if not any(found):
+        return "not reached"
+    return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
+
+
+@st.cache_resource(show_spinner=False)
+def shipped() -> tuple[TrainedRun, ...]:
+    """The curves of the stored networks."""
+    return tuple(
+        TrainedRun(services.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
+        for name in EMBEDDED
+    )

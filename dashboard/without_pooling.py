@@ -1,0 +1,199 @@
+"""The same trained weights without the pooling: gate maps beside the gate vector."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import labelled_form, measured, state, subject, unpooling
+from dashboard.subject import Subject
+from dashboard.unpooling import Measured
+from dashboard.widgets import block_picker, dark, plain, reading, sentence, show, show_mosaic
+from senet_viz.errors import ImageError
+from senet_viz.figures.chart import Chart, count
+from senet_viz.figures.maps import mosaic
+from senet_viz.figures.pixel_gates import pixel_gates
+from senet_viz.figures.whatif import prediction_change
+from senet_viz.hooks import PixelGates
+from senet_viz.labelled import LabelledSet
+from senet_viz.records import Array
+
+MAPS, COLUMNS, TILE = 8, 4, 92
+READS = "Two bars for each class: what the network says as trained, and without the pooling."
+CAUTION = (
+    "An intervention on trained weights: the later layers meet gates they have never seen. It does "
+    "not say how good a network trained in this form would be."
+)
+
+
+def draw() -> None:
+    """Choose a block, show its gates at every pixel, and what the network says then."""
+    looked = subject.looked_at()
+    st.markdown(
+        f"**The same weights without pooling, an intervention on the trained network "
+        f"{plain(looked.net.title)}**: the block's two layers become 1×1 convolutions with the "
+        "weights they have, and each pixel gates itself. The source trained a network in this "
+        "form; here nothing is trained again."
+    )
+    possible = unpooling.possible(looked)
+    if not possible:
+        st.info(
+            "No block of this network has a form without pooling: their gates are not made by "
+            "one or two plain layers."
+        )
+        return
+    state.carry_block(looked.seen.capture.names)
+    block = block_picker(looked.seen.capture.names)
+    if block not in possible:
+        st.info(f"{plain(block)} has no form without pooling. Choose {plain(possible[0])}, say.")
+        return
+    seen = unpooling.gates(looked, block, looked.picture)
+    maps(seen)
+    show(pixel_gates(seen.excitation[0], seen.gates[0], block=block, dark=dark()), "pixel_gates")
+    if looked.seen.capture.logits is None:
+        st.info("This network does not end in one score a class: no answer is compared.")
+        return
+    answers(looked, block)
+    st.subheader("What does it do to accuracy?", anchor=False)
+    accuracy(looked, block)
+
+
+def maps(seen: PixelGates) -> None:
+    """The gate vector and the gate maps of the channels that differ most over the picture."""
+    gate, pixels = seen.excitation[0], seen.gates[0]
+    spread = pixels.std((1, 2))
+    channels = [int(c) for c in np.argsort(-spread, kind="stable")[:MAPS]]
+    flat = np.broadcast_to(gate[channels][:, None, None], (len(channels), *pixels.shape[1:]))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(
+            "**The block's gates, one a channel**",
+            help=reading(
+                "Tiles are the eight channels whose pixel gates differ most; blue is 0, yellow 1.",
+                "A gate of 0.5 is not neutral: 1 is unchanged.",
+            ),
+        )
+        draw_maps(flat, [f"ch {c} · {gate[c]:.3f}" for c in channels])
+    with right:
+        st.markdown(
+            "**Without pooling, one for every pixel**",
+            help=reading(
+                "The same channels and the same scale; below each map its mean and its deviation "
+                "over pixels.",
+                CAUTION,
+            ),
+        )
+        draw_maps(
+            pixels[channels],
+            [f"{pixels[c].mean():.3f} ± {spread[c]:.3f}" for c in channels],
+        )
+    st.caption(
+        plain(
+            "Proof: the same layers at the block's own squeeze give its own gate, "
+            + ("exactly." if seen.error == 0 else f"to within {seen.error:.0e}.")
+        )
+    )
+
+
+def draw_maps(maps: Array, captions: list[str]) -> None:
+    show_mosaic(
+        mosaic(
+            maps,
+            captions=captions,
+            low=0.0,
+            high=1.0,
+            columns=COLUMNS,
+            tile=TILE,
+            uniform="colour",
+            dark=dark(),
+        ),
+        unit="gate",
+    )
+
+
+def answers(looked: Subject, block: str) -> None:
+    """What the network says of this picture, with one block and with all without pooling."""
+    found = unpooling.answers(looked, block)
+    blocks = len(unpooling.possible(looked))
+    labels = looked.net.labels or None
+    left, right = st.columns(2, gap="medium")
+    for column, words, logits, key in (
+        (left, f"Only {block} without pooling", found.logits_one, "unpooled_one"),
+        (right, f"All {count(blocks, 'block')} without pooling", found.logits_all, "unpooled_all"),
+    ):
+        with column:
+            st.caption(plain(f"{words}, this picture"))
+            chart = prediction_change(found.logits[0], logits[0], labels=labels, dark=dark())
+            show(_worded(chart), key)
+    st.caption(
+        plain(f"The output of {block} itself changes by {found.relative_change:.1%} (relative).")
+    )
+
+
+def _worded(chart: Chart) -> Chart:
+    return replace(chart, reads=READS, caution=CAUTION)
+
+
+def accuracy(looked: Subject, block: str) -> None:
+    """Over labelled pictures; each state is kept, so that stopping loses nothing."""
+    asked = labelled_form.draw("unpooled", "Measure the accuracy without pooling")
+    if asked is not None:
+        folder, most = asked
+        try:
+            pictures = measured.labelled(folder, looked.net)
+        except ImageError as error:
+            st.error(sentence(str(error)), title="This folder cannot be used")
+        else:
+            for line in pictures.left_out:
+                st.caption(plain(f"Left out: {line}."))
+            bar = st.progress(0.0, text="The first pictures …")
+            st.button("Stop", key="unpooled_stop", help="What was measured so far stays.")
+            measure(looked, block, folder, pictures.head(most), bar)
+            st.rerun()
+    found = unpooling.kept(looked, block)
+    if found is not None:
+        result(found)
+
+
+def measure(
+    looked: Subject, block: str, folder: str, pictures: LabelledSet, bar: DeltaGenerator
+) -> None:
+    """One state after the other, until the pictures are through or the script is stopped."""
+    unreadable: list[str] = []
+    total = len(pictures)
+    for found in unpooling.over_pictures(looked, block, pictures, unreadable):
+        unpooling.keep(
+            Measured(
+                looked.name, looked.net.trained, block, folder, total, found, tuple(unreadable)
+            )
+        )
+        bar.progress(
+            found.pictures / total,
+            text=f"{found.pictures} of {total} pictures, accuracy as it is {found.accuracy:.1%}",
+        )
+
+
+def result(measured: Measured) -> None:
+    """As it is, with one block, with all."""
+    found = measured.found
+    done = found.pictures + len(measured.unreadable)
+    stopped = "" if done >= measured.wanted else f" Stopped after {done} of {measured.wanted}."
+    st.caption(plain(f"{count(found.pictures, 'picture')} in {measured.folder}.{stopped}"))
+    for line in measured.unreadable:
+        st.caption(plain(f"Not used: {line}."))
+    with st.container(horizontal=True):
+        st.metric("As trained", f"{found.accuracy:.1%}")
+        for which, words in enumerate((f"{measured.block} without pooling", "All without pooling")):
+            change, error = found.change(which), found.standard_error(which)
+            st.metric(
+                plain(words),
+                f"{found.accuracy + change:.1%}",
+                delta=f"{100 * change:+.1f} ± {100 * error:.1f} points",
+                delta_color="off",
+                delta_arrow="off",
+                help=plain(
+                    f"{found.won[which]} pictures are right only without pooling, "
+                    f"{found.lost[which]} only with it; ± is the standard error of the change."
+                ),
+            )

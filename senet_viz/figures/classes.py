@@ -1,0 +1,112 @@
+"""Which classes gain or lose by what stands in the block's place, over several trainings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, draw, literal
+from senet_viz.figures.theme import mode
+from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
+from senet_viz.records import Doubles, Version
+from senet_viz.runs import RunSet
+
+
+def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
+    """Accuracy of each class minus that with ``than`` in place, in points, seed by seed.
+
+    Marks are means over the seeds that both were trained with, lines their standard deviation.
+    Classes are ordered by the gain of squeeze and excitation, or of the first version there is.
+    """
+    others = [version for version in runs.versions if version != than]
+    differences = {version: _by_seed(runs, version, than) for version in others}
+    lead = "se" if "se" in differences else others[0]
+    order = np.argsort(-np.nan_to_num(differences[lead].mean(0)), kind="stable")
+    figure = draw(
+        _marks(differences, order),
+        dark=dark,
+        height=60 + 44 * len(order),
+        xaxis={
+            "title": {"text": f"accuracy minus that with {NAMES[than]}, points"},
+            "zeroline": True,
+            "zerolinecolor": mode(dark).line,
+            "showgrid": True,
+        },
+        yaxis={
+            "tickvals": list(range(len(order))),
+            "ticktext": [literal(runs.labels[i]) for i in order],
+            "tickfont": {"color": mode(dark).text},
+            "range": [len(order) - 0.4, -0.6],
+            "ticks": "",
+        },
+        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+    )
+    title = _sentence(runs.labels, differences[lead], lead, than)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=(
+            "One row a class of the test pictures. A mark right of 0: more of that class are "
+            f"right than with {NAMES[than]}. Lines: one standard deviation over seeds each way."
+        ),
+        caution=(
+            "A class has a few hundred test pictures, so one row alone moves by two or three "
+            "points by chance; three seeds are few for a deviation."
+        ),
+        alt=f"{title}. {len(order)} classes, {len(others)} versions.",
+        table={
+            "class": [runs.labels[i] for _ in others for i in order],
+            "version": [version for version in others for _ in order],
+            "mean": np.concatenate([100 * differences[v].mean(0)[order] for v in others]),
+            "deviation": np.concatenate([100 * _deviation(differences[v])[order] for v in others]),
+        },
+    )
+
+
+def _by_seed(runs: RunSet, version: Version, other: Version) -> Doubles:
+    """Differences (s, k) over the seeds that both have, 0 to 1."""
+    own, theirs = ({run.seed: i for i, run in enumerate(runs.of(v))} for v in (version, other))
+    common = sorted(own.keys() & theirs.keys())
+    first, second = runs.per_class(version), runs.per_class(other)
+    difference: Doubles = first[[own[s] for s in common]] - second[[theirs[s] for s in common]]
+    return difference
+
+
+def _marks(differences: dict[Version, Doubles], order: Any) -> list[go.Scatter]:
+    step = 0.5 / len(differences)
+    traces = []
+    for index, (version, values) in enumerate(differences.items()):
+        spread = (100 * _deviation(values)[order]).astype(np.float32)
+        traces.append(
+            go.Scatter(
+                x=(100 * values.mean(0)[order]).astype(np.float32),
+                y=(np.arange(len(order)) + (index - (len(differences) - 1) / 2) * step).astype(
+                    np.float32
+                ),
+                error_x={"type": "data", "array": spread, "thickness": 1.2, "width": 0},
+                mode="markers",
+                marker={"color": COLOURS[version], "symbol": SYMBOLS[version], "size": 8},
+                name=NAMES[version],
+                hovertemplate=f"{NAMES[version]}: %{{x:+.1f}} ± %{{error_x.array:.1f}} points"
+                "<extra></extra>",
+            )
+        )
+    return traces
+
+
+def _deviation(values: Doubles) -> Doubles:
+    """Sample standard deviation over seeds (k,); 0 for one seed."""
+    spread: Doubles = values.std(0, ddof=1) if len(values) > 1 else np.zeros(values.shape[1])
+    return spread
+
+
+def _sentence(labels: Sequence[str], values: Doubles, version: Version, than: Version) -> str:
+    means = 100 * values.mean(0)
+    better = int((means > 0).sum())
+    best, worst = int(np.nanargmax(means)), int(np.nanargmin(means))
+    return (
+        f"{NAMES[version].capitalize()} is ahead of {NAMES[than]} in {better} of {len(labels)} "
+        f"classes: from {means[best]:+.1f} points ({labels[best]}) to {means[worst]:+.1f} "
+        f"({labels[worst]})"
+    )

@@ -1,0 +1,160 @@
+"""Training runs of the four versions beside each other: loss and accuracy by epoch."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.theme import faded, mode
+from senet_viz.figures.versions import COLOURS, NAMES
+from senet_viz.records import Version
+from senet_viz.runs import EpochLog, TrainedRun
+
+What = Literal["loss", "accuracy"]
+LEVELS = (0.80, 0.85)
+HEIGHT = 340
+_VALUES: Mapping[str, Callable[[EpochLog], float]] = {
+    "loss": lambda line: line.val_loss,
+    "accuracy": lambda line: line.val_accuracy,
+    "train": lambda line: line.train_loss,
+}
+
+
+def training_curves(runs: Sequence[TrainedRun], *, what: What, dark: bool) -> Chart:
+    """How fast do the versions learn? Validation loss with training loss, or accuracy, by epoch.
+
+    Thick lines are means over the seeds of a version, thin ones its single runs.
+    """
+    versions = list(dict.fromkeys(run.version for run in runs))
+    traces: list[Any] = []
+    for version in versions:
+        own = [run for run in runs if run.version == version]
+        if len(own) > 1:
+            traces += [_line(run, what, width=1, opacity=0.35) for run in own]
+        traces.append(_mean(own, what, dash="solid"))
+        if what == "loss":
+            traces.append(_mean(own, "train", dash="dot"))
+    layout, cut = _axis(runs, what)
+    title = _ends(runs, versions, what)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=HEIGHT,
+            xaxis={"title": {"text": "epoch"}},
+            yaxis=layout,
+            shapes=_levels(dark) if what == "accuracy" else [],
+            margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        ),
+        title=title,
+        reads=_reads(what, runs, versions) + cut,
+        caution=(
+            "The rate falls to 0 at the last epoch, so a curve is steep or flat by plan, not only "
+            "by what the network can do: a run twice as long would stand elsewhere at each epoch."
+        ),
+        alt=f"{title}. {len(runs)} runs of {len(versions)} versions, {len(runs[0].log)} epochs.",
+        table=_table(runs),
+    )
+
+
+def _line(run: TrainedRun, what: What, *, width: float, opacity: float) -> go.Scatter:
+    return go.Scatter(
+        x=_epochs(run.log),
+        y=_values(run.log, what),
+        mode="lines",
+        line={"width": width, "color": faded(COLOURS[run.version], opacity=opacity)},
+        name=f"seed {run.seed}",
+        showlegend=False,
+        hovertemplate=f"{NAMES[run.version]}, seed {run.seed}<br>epoch %{{x}}: %{{y:.3f}}"
+        "<extra></extra>",
+    )
+
+
+def _mean(own: Sequence[TrainedRun], what: str, *, dash: str) -> go.Scatter:
+    shortest = min(len(run.log) for run in own)
+    rows = [_values(run.log[:shortest], what) for run in own]
+    version, training = own[0].version, what == "train"
+    return go.Scatter(
+        x=_epochs(own[0].log[:shortest]),
+        y=np.mean(rows, axis=0, dtype=np.float32),
+        mode="lines",
+        line={"width": 1.2 if training else 2.4, "color": COLOURS[version], "dash": dash},
+        name=NAMES[version],
+        showlegend=not training,
+        hovertemplate=f"{NAMES[version]}{', training' if training else ''}<br>epoch %{{x}}: "
+        "%{y:.3f}<extra></extra>",
+    )
+
+
+def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
+    """Settings of the y axis, and a sentence where it does not show everything."""
+    if what == "accuracy":
+        top = max(line.val_accuracy for run in runs for line in run.log)
+        words = {"text": "validation accuracy, top-1"}
+        return {"title": words, "tickformat": ".0%", "range": [0, max(top, LEVELS[-1]) + 0.05]}, ""
+    top = 1.1 * max(line.train_loss for run in runs for line in run.log)
+    beyond = any(line.val_loss > top for run in runs for line in run.log)
+    cut = f" Validation losses over {top:.1f} in the first epochs are cut off." if beyond else ""
+    return {"title": {"text": "cross-entropy, nats"}, "range": [0, top]}, cut
+
+
+def _levels(dark: bool) -> list[dict[str, Any]]:
+    line = {"color": mode(dark).line, "width": 1, "dash": "dot"}
+    return [
+        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
+        for y in LEVELS
+    ]
+
+
+def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -> str:
+    """Where the two that matter most end, or the first and the last there are."""
+    pair: tuple[Version, Version] = (versions[0], versions[-1])
+    if {"se", "plain"} <= set(versions):
+        pair = ("se", "plain")
+
+    def end(version: Version) -> float:
+        return float(
+            np.mean([_values(run.log, what)[-1] for run in runs if run.version == version])
+        )
+
+    epochs = len(runs[0].log)
+    first, second = (end(version) for version in pair)
+    form = "{:.1%}" if what == "accuracy" else "{:.3f}"
+    noun = "accuracy" if what == "accuracy" else "loss"
+    return (
+        f"After {epochs} epochs the validation {noun} is {form.format(first)} with "
+        f"{NAMES[pair[0]]} and {form.format(second)} with {NAMES[pair[1]]}"
+    )
+
+
+def _reads(what: What, runs: Sequence[TrainedRun], versions: Sequence[Version]) -> str:
+    several = len(runs) > len(versions)
+    lines = "Thick: mean over seeds; thin: single runs. " if several else "One run of each. "
+    if what == "accuracy":
+        return f"{lines}Accuracy on validation pictures after each epoch; dotted: 80% and 85%."
+    return (
+        f"{lines}Solid: loss on validation pictures; dotted: on augmented training pictures, with "
+        "label smoothing, so the two are not on one footing."
+    )
+
+
+def _table(runs: Sequence[TrainedRun]) -> dict[str, list[Any] | Numbers]:
+    lines = [(run, line) for run in runs for line in run.log]
+    return {
+        "version": [run.version for run, _ in lines],
+        "seed": [run.seed for run, _ in lines],
+        "epoch": [line.epoch for _, line in lines],
+        "training_loss": [line.train_loss for _, line in lines],
+        "validation_loss": [line.val_loss for _, line in lines],
+        "validation_accuracy": [line.val_accuracy for _, line in lines],
+    }
+
+
+def _epochs(log: Sequence[EpochLog]) -> Numbers:
+    return np.array([line.epoch for line in log], dtype=np.float64)
+
+
+def _values(log: Sequence[EpochLog], what: str) -> Numbers:
+    return np.array([_VALUES[what](line) for line in log], dtype=np.float64)

@@ -1,0 +1,88 @@
+"""A trained block's gate beside the gates its layers give at every pixel."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.figures.chart import Chart, draw
+from senet_viz.figures.theme import OKABE_ITO, faded, mode
+from senet_viz.records import Array
+
+PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
+
+
+def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> Chart:
+    """How far do the pixels' own gates spread round the one gate of the block?
+
+    excitation (c,), gates (c, h, w), of one picture. Channels are ordered by the block's gate.
+    """
+    order = np.argsort(-excitation, kind="stable")
+    flat = gates.reshape(len(gates), -1).astype(np.float64)[order]
+    low, middle, high = np.quantile(flat, (0.05, 0.5, 0.95), axis=1).astype(np.float32)
+    rank = np.arange(len(order), dtype=np.float32)
+    spread = float(flat.std(1).mean())
+    shift = float((flat.mean(1) - excitation[order]).mean())
+    traces = [
+        go.Scatter(
+            x=np.concatenate([rank, rank[::-1]]),
+            y=np.concatenate([high, low[::-1]]),
+            fill="toself",
+            fillcolor=faded(PIXELS, opacity=0.3),
+            line={"width": 0},
+            mode="lines",
+            name="gates of the pixels, 5% to 95%",
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=rank,
+            y=middle,
+            mode="lines",
+            line={"color": PIXELS, "width": 1.2},
+            name="their median",
+            customdata=order,
+            hovertemplate="channel %{customdata}<br>median %{y:.3f}<extra></extra>",
+        ),
+        go.Scatter(
+            x=rank,
+            y=excitation[order].astype(np.float32),
+            mode="lines",
+            line={"color": SE, "width": 2},
+            name="the block's own gate",
+            customdata=order,
+            hovertemplate="channel %{customdata}<br>gate %{y:.3f}<extra></extra>",
+        ),
+    ]
+    title = (
+        f"Without pooling a channel's gates spread by {spread:.3f} over the pixels of {block}, and "
+        f"lie {abs(shift):.3f} {'higher' if shift > 0 else 'lower'} on average"
+    )
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=300,
+            xaxis={"title": {"text": "channels, by the block's own gate"}},
+            yaxis={
+                "title": {"text": "gate (1 = unchanged)"},
+                "range": [-0.02, 1.02],
+                "gridcolor": mode(dark).grid,
+            },
+            margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        ),
+        title=title,
+        reads=(
+            "The line is the gate vector of this picture, one number a channel. The band is what "
+            "the same layers give where each pixel's column of channels takes the mean's place."
+        ),
+        caution=(
+            "An intervention: these weights were trained on means, which vary less than pixels do. "
+            "A network trained in this form would have other weights."
+        ),
+        alt=f"{title}. {len(order)} channels.",
+        table={
+            "channel": order,
+            "gate": excitation[order],
+            "pixels_5": low,
+            "pixels_50": middle,
+            "pixels_95": high,
+        },
+    )

@@ -1,0 +1,23 @@
+"""One look for each of the four versions of the embedded family, whatever the chart."""
+
+from senet_viz.figures.theme import OKABE_ITO
+from senet_viz.records import Version
+
+NAMES: dict[Version, str] = {
+    "se": "squeeze and excitation",
+    "nosqueeze": "1×1 gate, no squeeze",
+    "conv1x1": "1×1 convolutions, no gate",
+    "plain": "nothing there",
+}
+COLOURS: dict[Version, str] = {
+    "se": OKABE_ITO[0],
+    "nosqueeze": OKABE_ITO[1],
+    "conv1x1": OKABE_ITO[2],
+    "plain": OKABE_ITO[7],
+}
+SYMBOLS: dict[Version, str] = {
+    "se": "circle",
+    "nosqueeze": "square",
+    "conv1x1": "diamond",
+    "plain": "triangle-up",
+}
