@@ -11,6 +11,7 @@ from senet_viz.survey.api import surveying
 from tests.senet_viz.survey.test_survey import NAME, tables
 
 ray = pytest.importorskip("ray")
+pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own
 
 
 def workers() -> list[int]:
@@ -25,7 +26,6 @@ def workers() -> list[int]:
     return found
 
 
-@pytest.mark.filterwarnings("ignore")  # Ray's own
 @pytest.mark.timeout(240)
 def test_two_nodes_and_a_killed_worker_give_the_tables_of_one_machine(
     class_folders: Path, tmp_path: Path
