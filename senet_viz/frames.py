@@ -28,19 +28,21 @@ def count_frames(data: bytes, reader: type[ImageFile]) -> int:
         if reader is GifImageFile:
             return _gif_frames(data)
         source = reader(BytesIO(data))
-        if isinstance(source, TiffImageFile) and _has_page(source, MAX_FRAMES):
-            return MAX_FRAMES + 1
+        if isinstance(source, TiffImageFile):
+            return _pages(source)
         return min(int(getattr(source, "n_frames", 1)), MAX_FRAMES + 1)
     except Exception:  # whatever a broken directory trips over
         return 1
 
 
-def _has_page(source: TiffImageFile, number: int) -> bool:
-    try:
-        source.seek(number)
-    except EOFError:
-        return False
-    return True
+def _pages(source: TiffImageFile) -> int:
+    """One after the other: Pillow (13.0) miscounts when it goes past several at once."""
+    for number in range(1, MAX_FRAMES + 1):
+        try:
+            source.seek(number)
+        except EOFError:
+            return number
+    return MAX_FRAMES + 1
 
 
 def _gif_frames(data: bytes) -> int:
