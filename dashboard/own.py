@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.choices import OwnFile
+from dashboard.limits import LIMITS
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
-MOST_MB = 2048
 SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
 UPLOADED, NAMED = "Upload it", "Name its path"
 OWN = "the architecture's"
@@ -68,7 +68,7 @@ def _weights() -> bool:
         "Weight file",
         type=SUFFIXES,
         key=state.WEIGHTS,
-        max_upload_size=MOST_MB,
+        max_upload_size=LIMITS.weights_mb,
         label_visibility="collapsed",
     )
     return uploaded is not None

@@ -14,6 +14,8 @@ import streamlit as st
 
 from dashboard import choices, state
 from dashboard.choices import OwnFile
+from dashboard.decoding import picture
+from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.baselines import (
@@ -48,7 +50,7 @@ from senet_viz.records import (
 )
 from senet_viz.samples import SAMPLES, load_sample
 
-__all__ = ["ModelEntry", "Network"]  # named without importing from the library's models
+__all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are
 
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
@@ -107,12 +109,12 @@ def network(name: str, *, trained: bool = True) -> Network:
     return _catalogued(name, trained=trained) if own is None else own_network(own)
 
 
-@st.cache_resource(max_entries=5, show_spinner="Loading the network and its weights …")
+@keep(NETWORKS, words="Loading the network and its weights …", turns=None)
 def _catalogued(name: str, *, trained: bool) -> Network:
     return load_model(name, trained=trained)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+@keep(NETWORKS, words="Drawing random weights …")
 def _randomised(name: str) -> Network:
     """No published weights are needed: the copy is drawn anew from the layout alone."""
     of = name.removeprefix(RANDOM)
@@ -120,12 +122,12 @@ def _randomised(name: str) -> Network:
     return random_network(network(of, trained=of in EMBEDDED), pictures)
 
 
-@st.cache_resource(max_entries=1, show_spinner="Making the network …")
+@keep(NETWORKS, words="Making the network …", turns=None)
 def _made(spec: str) -> Network:
     return load_factory(spec)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the file and filling the network …")
+@keep(NETWORKS, words="Reading the file and filling the network …", turns=None)
 def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
     return _load_own(_own)
 
@@ -185,12 +187,7 @@ def class_names(data: bytes, name: str) -> tuple[str, ...]:
     return read_labels(data, name)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the cache's key)
-    return images.read(_data)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
+@keep(turns=None)
 def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
     """A small copy (h, w, 3) for the gallery, cut to a square."""
     image = picture(sha256, _data).image
@@ -200,7 +197,7 @@ def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
     return np.asarray(small)
 
 
-@st.cache_resource(max_entries=6, show_spinner="One forward pass through the network …")
+@keep(words="One forward pass through the network …")
 def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)
@@ -228,7 +225,7 @@ def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:
     return summarize(captured, reference=net.reference)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@keep()
 def comparison(name: str, sha256: str, _data: bytes) -> Comparison:
     """The same picture through one of the embedded networks."""
     net = network(name)

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import keeping
 from dashboard.choices import Chosen, OwnFile, Upload, sha256
+from dashboard.decoding import picture as decoded
+from dashboard.limits import LIMITS
 from senet_viz.errors import BlockError, ImageError
-from senet_viz.images import read
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
 
@@ -24,9 +26,7 @@ LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 _OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
-MOST_UPLOADS = 12
-PICTURE_MB = 20
-MOST_OWN = 3
+MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
 
 
 def pictures() -> tuple[Chosen, ...]:
@@ -75,14 +75,14 @@ def take_uploads() -> None:
         if key in before:
             continue
         try:
-            read(within_limit(data))
+            decoded(key, within_limit(data))
         except ImageError as error:  # one bad file must not lose the others
             problems[key] = (name, str(error))
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         st.session_state[_PICTURE] = key
     while len(uploads) > MOST_UPLOADS:
-        uploads.pop(next(iter(uploads)))
+        keeping.forget(uploads.pop(next(iter(uploads))).sha256)
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
 
 
@@ -100,7 +100,8 @@ def within_limit(data: bytes) -> bytes:
 
 
 def forget_uploads() -> None:
-    """Drop uploaded pictures from this session's memory, and empty the uploader."""
+    """Drop uploaded pictures and all that was made of them, and empty the uploader."""
+    keeping.forget(*st.session_state.get(_UPLOADS, {}))
     st.session_state[_UPLOADS] = {}
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
@@ -148,13 +149,14 @@ def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     title = f"{title} ({alike + 1})" if alike else title
     kept[own.key] = replace(own, title=title, notes=notes)
     while len(kept) > MOST_OWN:
-        kept.pop(next(iter(kept)))
+        keeping.forget(kept.pop(next(iter(kept))).key)
     st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
     close_own()
 
 
 def forget_own(key: str) -> None:
-    """Drop a checkpoint from this session's memory."""
+    """Drop a checkpoint from this session's memory, and the network that was made of it."""
+    keeping.forget(key)
     kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
     st.session_state[_OWN] = kept
 

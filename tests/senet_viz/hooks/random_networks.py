@@ -14,7 +14,7 @@ from tests.conftest import randomise_norms
 HOOKS = tuple(name for name in vars(nn.Module()) if "hooks" in name)
 
 
-class Boom(Exception):
+class BlownError(Exception):
     """What a fuse raises."""
 
 
@@ -29,7 +29,7 @@ class Fuse(nn.Module):
             Fuse.lit.left = left - 1
             if left <= 0:
                 Fuse.lit.left = None
-                raise Boom
+                raise BlownError
         return x
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from senet_viz.blocks import find_blocks
 from senet_viz.hooks import watch
 from senet_viz.hooks.meeting import meet
 from senet_viz.hooks.replaying import rehearse
-from tests.senet_viz.hooks.random_networks import Boom, Fuse, Guessed, disturb, network, state
+from tests.senet_viz.hooks.random_networks import BlownError, Fuse, Guessed, disturb, network, state
 
 IMAGES = torch.randn(2, 3, 12, 12, generator=torch.Generator().manual_seed(3))
 ACTS = ("capture", "meet", "rehearse", "forward", "raise")
@@ -27,7 +27,7 @@ WRAPS = ("record", "record all", "override", "watch")
 
 @dataclass(frozen=True)
 class Step:
-    """One act, or other steps inside one of the ``with`` blocks; ``fuse`` counts to a Boom."""
+    """One act, or other steps inside one of the ``with`` blocks; ``fuse`` counts down to an error."""
 
     what: str
     inside: tuple["Step", ...] = ()
@@ -54,7 +54,7 @@ def run(model: nn.Module, step: Step, seen: list[np.ndarray]) -> None:
             for each in step.inside:
                 try:
                     run(model, each, seen)
-                except Boom:
+                except BlownError:
                     if each.what == "raise":
                         raise
         return
@@ -90,7 +90,7 @@ def act(model: nn.Module, what: str) -> np.ndarray:
     if what == "rehearse":
         replay = rehearse(model, IMAGES)
         return replay.at(replay.blocks[-1].name).logits.numpy()
-    raise Boom
+    raise BlownError
 
 
 def forward(model: nn.Module) -> Tensor:
@@ -100,10 +100,8 @@ def forward(model: nn.Module) -> Tensor:
 
 def attempt(model: nn.Module, step: Step) -> list[np.ndarray]:
     seen: list[np.ndarray] = []
-    try:
+    with suppress(BlownError):
         run(model, step, seen)
-    except Boom:
-        pass
     return seen
 
 
@@ -182,5 +180,5 @@ def test_a_fuse_is_of_its_own_thread() -> None:
     Fuse.lit.left = 0
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(forward, network(1)).result().shape == (2, 3)
-    with pytest.raises(Boom):
+    with pytest.raises(BlownError):
         forward(network(1))
