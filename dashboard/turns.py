@@ -119,9 +119,10 @@ class Turns:
         self._mine.who = who
 
     def _leave(self) -> None:
-        who, self._mine.who = self._mine.who, None
-        with self._lock:
-            self._free(who)
+        who, self._mine.who = self._holder(), None
+        if who is not None:  # or they left while they had stepped aside
+            with self._lock:
+                self._free(who)
 
     def _free(self, who: Who) -> None:
         self._running.remove(who)

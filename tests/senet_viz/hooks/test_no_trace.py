@@ -27,7 +27,7 @@ WRAPS = ("record", "record all", "override", "watch")
 
 @dataclass(frozen=True)
 class Step:
-    """One act, or other steps inside one of the ``with`` blocks; ``fuse`` counts down to an error."""
+    """One act, or other steps inside one of the ``with`` blocks; ``fuse`` counts to an error."""
 
     what: str
     inside: tuple["Step", ...] = ()
