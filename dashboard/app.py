@@ -32,8 +32,8 @@ def main() -> None:
         ],
         position="top",
     )
-    sidebar.draw()
     try:
+        sidebar.draw()
         page.run()
     except SENetVizError as error:
         st.error(sentence(str(error)), title="This could not be shown")

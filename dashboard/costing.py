@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from torch import nn
 
-from dashboard import services, state
+from dashboard import places, services, state
 from dashboard.keeping import by_turns, keep
 from senet_viz import images
 from senet_viz.costs import (
@@ -117,7 +116,8 @@ def _report(
 def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
     """The network and the folded one over labelled pictures, the state after every few."""
     net = services.network(name, trained=services.has_weights(name))
-    pictures = find_labelled(Path(folder).expanduser(), net.labels).head(most)
+    pictures = find_labelled(places.named(folder), net.labels).head(most)
+    places.inside(pictures.files)
     batches = (
         (net.preprocess(images.read(file.read_bytes()).image), (number,))
         for file, number in zip(pictures.files, pictures.classes, strict=True)

@@ -1,14 +1,13 @@
 """The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard import services
+from dashboard import places, services
 from dashboard.keeping import Pool, by_turns, in_turn, polite
 from dashboard.subject import Subject
 from senet_viz import images
@@ -86,7 +85,9 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
 
 def labelled(folder: str, net: services.Network) -> LabelledSet:
     """The labelled pictures in a folder of this machine."""
-    return find_labelled(Path(folder).expanduser(), net.labels)
+    found = find_labelled(places.named(folder), net.labels)
+    places.inside(found.files)
+    return found
 
 
 def sweep_pictures(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import places, services, state
 from dashboard.choices import OwnFile
 from dashboard.limits import LIMITS
 from dashboard.widgets import sentence
@@ -140,7 +140,7 @@ def _file() -> tuple[str, bytes | Path]:
         named = str(chosen.get(state.PATH) or "").strip()
         if not named:
             raise WeightsError("no path was given. Name a .safetensors, .pth or .pt file.")
-        path = Path(named).expanduser()
+        path = places.named(named)
         if not path.is_file():
             raise WeightsError(f"there is no file {path} on this machine. Check the path.")
         return path.name, path

@@ -37,7 +37,7 @@ from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
 from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.residual import slot_names
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weights import file_sha256, one_line
 from senet_viz.records import (
     Array,
     BlockActivation,
@@ -154,13 +154,19 @@ def _load_own(own: OwnFile) -> Network:
         if net.sha256 != own.sha256:
             raise WeightsError(f"{own.weights} has changed since it was chosen. Choose it again.")
         return net
-    with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
-        file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
-        file.write_bytes(own.weights)
-        try:
-            net = _checkpoint(own, file)
-        except WeightsError as error:
-            raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+    try:
+        with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
+            file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
+            file.write_bytes(own.weights)
+            try:
+                net = _checkpoint(own, file)
+            except WeightsError as error:
+                raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+    except OSError as error:
+        raise WeightsError(
+            f"{own.name} could not be kept in {tempfile.gettempdir()} while it was read "
+            f"({one_line(error)}). Make room there, or set TMPDIR to a folder with room"
+        ) from error
     title = net.title.removesuffix(file.name) + own.name
     return replace(net, title=title, source=f"the uploaded file {own.name}")
 

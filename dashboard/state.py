@@ -1,5 +1,6 @@
 """What the person chose. The only file that names session keys."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,6 +12,7 @@ from dashboard import keeping
 from dashboard.choices import Chosen, OwnFile, Upload, sha256
 from dashboard.decoding import picture as decoded
 from dashboard.limits import LIMITS
+from dashboard.turns import BusyError
 from senet_viz.errors import BlockError, ImageError
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
@@ -76,7 +78,7 @@ def take_uploads() -> None:
             continue
         try:
             decoded(key, within_limit(data))
-        except ImageError as error:  # one bad file must not lose the others
+        except (ImageError, BusyError) as error:  # one bad file must not lose the others
             problems[key] = (name, str(error))
             continue
         uploads[key] = Chosen(key, name, data, name, key)
@@ -224,9 +226,9 @@ def take_block_click(key: str) -> None:
 
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
-    channel = clicked(key)
-    if isinstance(channel, int | float) and channel >= 0:
-        st.session_state[CHANNEL] = int(channel)
+    channel = whole(clicked(key))
+    if channel is not None:
+        st.session_state[CHANNEL] = channel
 
 
 def keep_unit(count: int, otherwise: int) -> int:
@@ -239,9 +241,9 @@ def keep_unit(count: int, otherwise: int) -> int:
 
 def take_unit_click(key: str) -> None:
     """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = clicked(key)
-    if isinstance(unit, int | float) and unit >= 0:
-        st.session_state[UNIT] = int(unit)
+    unit = whole(clicked(key))
+    if unit is not None:
+        st.session_state[UNIT] = unit
 
 
 def take_bin_click(key: str) -> None:
@@ -249,7 +251,7 @@ def take_bin_click(key: str) -> None:
     channels: list[int] = []
     for point in _points(key):
         numbers = point.get("point_numbers") or point.get("point_indices") or ()
-        channels.extend(int(n) for n in numbers)
+        channels.extend(n for n in map(whole, numbers) if n is not None)
     st.session_state[_BIN] = tuple(sorted(set(channels)))
 
 
@@ -263,6 +265,13 @@ def forget_bin() -> None:
 
 def choose_channel(channel: int) -> None:
     st.session_state[CHANNEL] = channel
+
+
+def whole(value: object) -> int | None:
+    """A number of 0 or more that came from the browser, where it is one."""
+    if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
+        return int(value)
+    return None
 
 
 def _points(key: str) -> Sequence[Mapping[str, Any]]:
