@@ -6,6 +6,7 @@ Keys are names and sha256 sums, never pixels or models: Streamlit hashes large a
 import os
 import tempfile
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,10 @@ from senet_viz.records import (
 from senet_viz.samples import SAMPLES, load_sample
 
 __all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are
+
+# Plotly asks of every array whether it is pandas', once anyone has begun to import that: the first
+# two people at once would find it half there. So it is imported before anyone is served.
+import_module("pandas")
 
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
