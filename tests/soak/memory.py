@@ -16,12 +16,16 @@ SESSION_TTL = 2  # seconds after which a closed window's session ends
 
 
 def memory(
-    *, uploads: int = UPLOADS, switches: int = SWITCHES, people: int = PEOPLE
+    *,
+    uploads: int = UPLOADS,
+    switches: int = SWITCHES,
+    people: int = PEOPLE,
+    networks: int = NETWORKS,
 ) -> list[Finding]:
     """One person who uploads, one who switches, and many who come and leave."""
     with serving(f"--server.disconnectedSessionTTL={SESSION_TTL}") as server:
         with Client(server) as client:
-            titles = [*without_weights(NETWORKS), client.options("model")[0]]
+            titles = [*without_weights(networks), client.options("model")[0]]
             upload(client, range(min(WARM_UP, uploads)))
             switch(client, titles, len(titles))
             client.press_labelled("Forget my pictures")

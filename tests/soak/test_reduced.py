@@ -18,9 +18,9 @@ def test_mutated_picture_files() -> None:
 
 @pytest.mark.timeout(600)
 def test_memory_comes_back() -> None:
-    held(memory(uploads=20, switches=9, people=2))
+    held(memory(uploads=12, switches=6, people=1, networks=2))
 
 
 @pytest.mark.timeout(600)
 def test_people_at_once() -> None:
-    held(people(count=4, seconds=8))
+    held(people(count=3, seconds=5))
