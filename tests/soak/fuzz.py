@@ -86,7 +86,7 @@ def fuzz(*, inputs: int = FULL, first: int = 1) -> list[Finding]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     what = f"{inputs:,} mutated files"
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
+        said = [line.strip(" |") for line in done.stderr.splitlines() if "Error" in line]
         print(done.stderr, file=sys.stderr)
         return [Finding("fuzz", what, said[-1] if said else "died", "only ImageError", False)]
     seen = json.loads(done.stdout)
