@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -87,8 +87,12 @@ class Pool:
 
     def forget(self, text: str) -> None:
         """Drop everything that is kept of one picture or network."""
+        self.drop(lambda key: text in self._kept[key].texts)
+
+    def drop(self, unwanted: Callable[[Key], bool]) -> None:
+        """Drop the answers to these keys."""
         with self._lock:
-            for key in [key for key, kept in self._kept.items() if text in kept.texts]:
+            for key in [key for key in self._kept if unwanted(key)]:
                 del self._kept[key]
 
     def clear(self) -> None:
@@ -118,39 +122,51 @@ DECODED, CAPTURES = Pool(LIMITS.decoded_mb), Pool(LIMITS.captures_mb)
 NETWORKS = Pool(LIMITS.networks_mb)
 
 
+class Kept(Generic[P, R]):
+    """A function whose answers are kept; called like the function itself."""
+
+    def __init__(
+        self, function: Callable[P, R], pool: Pool, *, words: str, turns: Turns | None
+    ) -> None:
+        functools.update_wrapper(self, function)
+        self._function, self._pool, self._words, self._turns = function, pool, words, turns
+        self._signature = inspect.signature(function)
+        self._name = (function.__module__, function.__qualname__)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = self._key(*args, **kwargs)
+        found: R | None = self._pool.get(key)
+        presence.hold(_texts(key))
+        if found is not None:
+            return found
+        with self._pool.making(key, self._turns or MODELS):
+            found = self._pool.get(key)  # somebody else may have made it meanwhile
+            if found is None:
+                with _turn(self._turns), _spinner(self._words):
+                    found = self._function(*args, **kwargs)
+                self._pool.put(key, found)
+                presence.hold(_texts(key))  # they may have left meanwhile
+        return found
+
+    def clear(self) -> None:
+        """Drop every answer of this function."""
+        self._pool.drop(lambda key: key[:2] == self._name)
+
+    def _key(self, *args: P.args, **kwargs: P.kwargs) -> Key:
+        given = self._signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        arguments = tuple((k, v) for k, v in given.arguments.items() if not k.startswith("_"))
+        return (*self._name, arguments)
+
+
 def keep(
     pool: Pool = CAPTURES, *, words: str = "", turns: Turns | None = MODELS
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+) -> Callable[[Callable[P, R]], Kept[P, R]]:
     """Keep a function's answers in ``pool``, and make them in turn.
 
     ``words`` are shown while it takes long; ``turns`` None is for what runs no network.
     """
-
-    def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        signature, name = inspect.signature(function), function.__qualname__
-
-        @functools.wraps(function)
-        def answered(*args: P.args, **kwargs: P.kwargs) -> R:
-            given = signature.bind(*args, **kwargs)
-            given.apply_defaults()
-            arguments = tuple((k, v) for k, v in given.arguments.items() if not k.startswith("_"))
-            key = (function.__module__, name, arguments)
-            found: R | None = pool.get(key)
-            presence.hold(_texts(key))
-            if found is not None:
-                return found
-            with pool.making(key, turns or MODELS):
-                found = pool.get(key)  # somebody else may have made it meanwhile
-                if found is None:
-                    with _turn(turns), _spinner(words):
-                        found = function(*args, **kwargs)
-                    pool.put(key, found)
-                    presence.hold(_texts(key))  # they may have left meanwhile
-            return found
-
-        return answered
-
-    return decorate
+    return lambda function: Kept(function, pool, words=words, turns=turns)
 
 
 @contextmanager
