@@ -5,6 +5,7 @@ import re
 import time
 import urllib.request
 import uuid
+from contextlib import ExitStack
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -29,14 +30,17 @@ class Client:
         self.pages: dict[str, str] = {}
         self.waited: list[str] = []
         self._page = self._session = ""
-        self._socket = connect(
-            server.stream,
-            subprotocols=["streamlit"],
-            additional_headers={"Cookie": f"_streamlit_xsrf={self._token}"},
-            origin=server.address,
-            max_size=None,
-            open_timeout=60,
-            ping_interval=None,
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(
+                server.stream,
+                subprotocols=["streamlit"],
+                additional_headers={"Cookie": f"_streamlit_xsrf={self._token}"},
+                origin=server.address,
+                max_size=None,
+                open_timeout=60,
+                ping_interval=None,
+            )
         )
         self.run()
 
@@ -47,7 +51,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        self._socket.close()
+        self._open.close()
 
     # What a person does
 

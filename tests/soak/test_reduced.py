@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.soak.client import Client
 from tests.soak.fuzz import fuzz
+from tests.soak.material import photograph
 from tests.soak.memory import memory
 from tests.soak.people import people
+from tests.soak.server import serving
 from tests.soak.table import Finding, markdown
 
 
@@ -14,6 +17,14 @@ def held(findings: list[Finding]) -> None:
 
 def test_mutated_picture_files() -> None:
     held(fuzz(inputs=400))
+
+
+def test_a_home_that_cannot_be_written_to() -> None:
+    """Not even by its owner."""
+    with serving(environment={"HOME": "/proc"}) as server, Client(server) as client:
+        client.upload("mine.jpg", photograph(1))
+        assert "What the model saw: mine.jpg" in client.words()
+        assert "verified 8/8" in client.words()
 
 
 @pytest.mark.timeout(600)
