@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import services, state, subject
 from dashboard.controls import Control
+from dashboard.keeping import keep
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.energies import Meeting, meeting_of
 from senet_viz.figures.energy import (
@@ -45,7 +46,7 @@ def acts(block: str, control: Control) -> None:
             show(chart, "energy", on_click=state.take_block_click)
 
 
-@st.cache_resource(max_entries=12, show_spinner="One forward pass, branch against shortcut …")
+@keep(words="One forward pass, branch against shortcut …")
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
     """Every block's meeting with its shortcut, for this picture and network."""
     net = services.network(name, trained=trained)

@@ -9,11 +9,12 @@ from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
 VIEWS = Path(__file__).parent / "views"
+ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
 
 
 def main() -> None:
     """Draw the frame and run the chosen view inside it."""
-    st.set_page_config(page_title="senet_viz", page_icon=":material/tune:", layout="wide")
+    st.set_page_config(page_title="senet_viz", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
             st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", default=True),
@@ -33,8 +34,8 @@ def main() -> None:
         ],
         position="top",
     )
-    sidebar.draw()
     try:
+        sidebar.draw()
         page.run()
     except SENetVizError as error:
         st.error(sentence(str(error)), title="This could not be shown")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 from torch import nn
 
-from dashboard import services, state
+from dashboard import places, services, state
+from dashboard.keeping import by_turns, keep
 from senet_viz import images
 from senet_viz.costs import (
     compare_accuracy,
@@ -65,7 +65,8 @@ def paper() -> tuple[PaperRow, ...]:
 def timing(name: str, batch: int, rounds: int) -> Iterator[Latency]:
     """The network against itself without SE, the state after every round."""
     net = bare(name)
-    return measure_latency(net.model, net.preprocess.input_size, batch=batch, rounds=rounds)
+    rounds_done = measure_latency(net.model, net.preprocess.input_size, batch=batch, rounds=rounds)
+    return by_turns(rounds_done)
 
 
 def keep_times(name: str, latency: Latency) -> None:
@@ -90,7 +91,7 @@ def report(name: str, constant: float) -> Report:
     return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
 
 
-@st.cache_resource(show_spinner="Watching the gates and folding …", max_entries=4)
+@keep(words="Watching the gates and folding …")
 def _report(
     name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
 ) -> Report:
@@ -115,12 +116,13 @@ def _report(
 def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
     """The network and the folded one over labelled pictures, the state after every few."""
     net = services.network(name, trained=services.has_weights(name))
-    pictures = find_labelled(Path(folder).expanduser(), net.labels).head(most)
+    pictures = find_labelled(places.named(folder), net.labels).head(most)
+    places.inside(pictures.files)
     batches = (
         (net.preprocess(images.read(file.read_bytes()).image), (number,))
         for file, number in zip(pictures.files, pictures.classes, strict=True)
     )
-    return compare_accuracy(net.model, report.model, batches)
+    return by_turns(compare_accuracy(net.model, report.model, batches))
 
 
 def _architecture(name: str) -> str:

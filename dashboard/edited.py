@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.choices import Chosen
+from dashboard.keeping import keep
 from dashboard.subject import Subject
 from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.hooks import capture, override
@@ -78,14 +79,14 @@ def digest(edited: Mapping[str, Array]) -> str:
     return found.hexdigest()
 
 
-@st.cache_resource(max_entries=64, show_spinner="One forward pass for each picture on offer …")
+@keep(words="One forward pass for each picture on offer …")
 def _own(name: str, sha256: str, _data: bytes, *, trained: bool) -> Gates:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)
     return gates_by_block(capture(net.model, batch, features="none"))
 
 
-@st.cache_resource(max_entries=64, show_spinner="One forward pass with the edited gates …")
+@keep(words="One forward pass with the edited gates …")
 def _after(
     name: str,
     sha256: str,

@@ -1,17 +1,14 @@
 """The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 import torch
 from torch import Tensor
 
-from dashboard import services
+from dashboard import places, services
+from dashboard.keeping import Pool, by_turns, in_turn, polite
 from dashboard.subject import Subject
 from senet_viz import images
 from senet_viz.ablation import (
@@ -28,31 +25,8 @@ from senet_viz.records import Array
 
 Key = tuple[Any, ...]
 Done = Callable[[int, int], None]
-MOST_KEPT = 64
 AT_ONCE = 4
-
-
-class _Kept:
-    """The last sweeps of everybody, by what was asked: a sweep is too dear to do twice."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[Key, Any] = OrderedDict()
-
-    def get(self, key: Key) -> Any:
-        with self._lock:
-            return self._answers.get(key)
-
-    def put(self, key: Key, answer: Any) -> None:
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > MOST_KEPT:
-                self._answers.popitem(last=False)
-
-
-@st.cache_resource(show_spinner=False)
-def _kept() -> _Kept:
-    return _Kept()
+_KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
 def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
@@ -74,12 +48,12 @@ def blocks_key(looked: Subject, followed: int) -> Key:
 
 def kept_channels(key: Key) -> ChannelEffects | None:
     """The sweep if it was done already."""
-    found: ChannelEffects | None = _kept().get(key)
+    found: ChannelEffects | None = _KEPT.get(key)
     return found
 
 
 def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    found: tuple[BlockEffect, ...] | None = _kept().get(key)
+    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
     return found
 
 
@@ -91,25 +65,29 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     value = values[put]
     if value is None:
         raise ImageError("this network has no reference statistics, so no gate has a usual value")
-    found = channel_effects(
-        looked.net.model, _batch(looked), block, followed, put=value, progress=done
-    )
-    _kept().put(key, found)
+    with in_turn():
+        found = channel_effects(
+            looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
+        )
+    _KEPT.put(key, found)
     return found
 
 
 def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
     """Replace all gates of each block in turn, and keep what came of it."""
-    found = block_effects(
-        looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=done
-    )
-    _kept().put(key, found)
+    with in_turn():
+        found = block_effects(
+            looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
+        )
+    _KEPT.put(key, found)
     return found
 
 
 def labelled(folder: str, net: services.Network) -> LabelledSet:
     """The labelled pictures in a folder of this machine."""
-    return find_labelled(Path(folder).expanduser(), net.labels)
+    found = find_labelled(places.named(folder), net.labels)
+    places.inside(found.files)
+    return found
 
 
 def sweep_pictures(
@@ -123,12 +101,14 @@ def sweep_pictures(
     """
     net, usual = looked.net, _usual(looked)
     if usual is None:
-        usual = mean_gates(
-            net.model,
-            (batch for batch, _ in batches(net, pictures, [])),
-            progress=lambda count: done(count, len(pictures)),
-        )
-    yield from accuracy_effects(net.model, batches(net, pictures, unreadable), usual=usual)
+        shown = polite(lambda count: done(count, len(pictures)))
+        with in_turn():
+            usual = mean_gates(
+                net.model, (batch for batch, _ in batches(net, pictures, [])), progress=shown
+            )
+    yield from by_turns(
+        accuracy_effects(net.model, batches(net, pictures, unreadable), usual=usual)
+    )
 
 
 def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:

@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import labelled_form, measured, measuring, state
 from dashboard.measuring import Sweep
+from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
@@ -25,7 +26,7 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
         found = measured.labelled(folder.strip(), looked.net)
-    except ImageError as error:
+    except (ImageError, PlaceError) as error:
         st.error(sentence(str(error)), title="This folder cannot be used")
         return
     for line in found.left_out:

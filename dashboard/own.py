@@ -4,12 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import places, services, state
 from dashboard.choices import OwnFile
+from dashboard.limits import LIMITS
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
-MOST_MB = 2048
 SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
 UPLOADED, NAMED = "Upload it", "Name its path"
 OWN = "the architecture's"
@@ -68,7 +68,7 @@ def _weights() -> bool:
         "Weight file",
         type=SUFFIXES,
         key=state.WEIGHTS,
-        max_upload_size=MOST_MB,
+        max_upload_size=LIMITS.weights_mb,
         label_visibility="collapsed",
     )
     return uploaded is not None
@@ -140,7 +140,7 @@ def _file() -> tuple[str, bytes | Path]:
         named = str(chosen.get(state.PATH) or "").strip()
         if not named:
             raise WeightsError("no path was given. Name a .safetensors, .pth or .pt file.")
-        path = Path(named).expanduser()
+        path = places.named(named)
         if not path.is_file():
             raise WeightsError(f"there is no file {path} on this machine. Check the path.")
         return path.name, path

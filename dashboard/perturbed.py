@@ -5,9 +5,8 @@ Keys are names, sha256 sums and strengths, never pixels.
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from dashboard import services
+from dashboard.keeping import keep
 from senet_viz.figures.marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.images import decode
@@ -28,7 +27,7 @@ class Perturbed:
     capture: Capture
 
 
-@st.cache_resource(max_entries=16, show_spinner="One forward pass for the perturbed picture …")
+@keep(words="One forward pass for the perturbed picture …")
 def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
     """The picture under all perturbations at once."""
     net = services.network(name, trained=trained)
@@ -36,7 +35,7 @@ def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained:
     return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
 
 
-@st.cache_resource(max_entries=16, show_spinner="The sweep: one forward pass for each strength …")
+@keep(words="The sweep: one forward pass for each strength …")
 def swept(
     name: str, sha256: str, _data: bytes, kind: Kind, strengths: Strengths, *, trained: bool
 ) -> Trajectories:
@@ -46,7 +45,7 @@ def swept(
     return trajectories(net, picture, kind, fixed=_each(strengths))
 
 
-@st.cache_resource(max_entries=4, show_spinner="How gates differ from picture to picture …")
+@keep(words="How gates differ from picture to picture …")
 def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
     """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
     pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]

@@ -12,6 +12,7 @@ from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.channels import channel_by_picture
+from senet_viz.figures.chart import finite
 from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import WHOLE, gate_difference
 from senet_viz.figures.separation import separating_channels
@@ -81,8 +82,8 @@ def gate_span(looked: Looked, block: str) -> tuple[float, float]:
     """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
     if st.session_state.get(pinned.SPAN) != "fitted":
         return WHOLE
-    gates = looked.compared.gates[block]
-    return float(np.nanmin(gates)), float(np.nanmax(gates))
+    gates = finite(looked.compared.gates[block])
+    return (float(gates.min()), float(gates.max())) if gates.size else WHOLE
 
 
 def alike(looked: Looked, block: str) -> None:
@@ -100,7 +101,7 @@ def alike(looked: Looked, block: str) -> None:
     )
     compared = looked.compared
     if measure == "distance":
-        reach = float(np.nanmax(compared.distance))
+        reach = float(finite(compared.distance).max(initial=0))
         chart = distance_matrix(block, compared.of(block), looked.series, reach=reach, dark=dark())
     else:
         gates, usual = compared.gates[block], looked.usual(block)

@@ -101,7 +101,10 @@ def take_pair_click(key: str) -> None:
     keys = [pin.chosen.key for pin in pins()]
     if not isinstance(cell, str):
         return
-    row, column = (int(n) for n in cell.split(","))
+    numbers = [int(part) for part in cell.split(",") if part.isdecimal() and part.isascii()]
+    if len(numbers) != 2:
+        return
+    row, column = numbers
     if row != column and max(row, column) < len(keys):
         st.session_state[FIRST], st.session_state[SECOND] = keys[row], keys[column]
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard import services
+from dashboard.keeping import keep
 from dashboard.pinned import Pin
 from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
 from senet_viz.hooks import capture
@@ -34,7 +35,7 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
     return tuple(found)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@keep()
 def gates(name: str, sha256: str, _data: bytes, *, trained: bool) -> Capture:
     """The one forward pass for this picture and network."""
     net = services.network(name, trained=trained)
@@ -42,7 +43,7 @@ def gates(name: str, sha256: str, _data: bytes, *, trained: bool) -> Capture:
     return capture(net.model, batch, features="none")
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
+@keep(turns=None)
 def pixels(name: str, sha256: str, _data: bytes, *, trained: bool) -> npt.NDArray[np.uint8]:
     """What the network sees of a picture (h, w, 3), without running it."""
     net = services.network(name, trained=trained)
@@ -55,7 +56,7 @@ def compared(captures: tuple[Capture, ...], pinned: tuple[Pin, ...]) -> PictureC
     return compare_pictures(captures, groups=[pin.group for pin in pinned])
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@keep(turns=None)
 def separation(
     key: tuple[object, ...],  # noqa: ARG001 (the cache's key)
     groups: tuple[str, ...],

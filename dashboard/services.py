@@ -6,6 +6,7 @@ Keys are names and sha256 sums, never pixels or models: Streamlit hashes large a
 import os
 import tempfile
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from PIL.Image import Image
 
 from dashboard import choices, state
 from dashboard.choices import OwnFile
+from dashboard.decoding import picture
+from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.baselines import (
@@ -36,7 +39,7 @@ from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
 from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.residual import slot_names
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weights import file_sha256, one_line
 from senet_viz.records import (
     Array,
     BlockActivation,
@@ -49,7 +52,11 @@ from senet_viz.records import (
 )
 from senet_viz.samples import SAMPLES, load_sample
 
-__all__ = ["ModelEntry", "Network"]  # named without importing from the library's models
+__all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are
+
+# Plotly asks of every array whether it is pandas', once anyone has begun to import that: the first
+# two people at once would find it half there. So it is imported before anyone is served.
+import_module("pandas")
 
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
@@ -108,12 +115,12 @@ def network(name: str, *, trained: bool = True) -> Network:
     return _catalogued(name, trained=trained) if own is None else own_network(own)
 
 
-@st.cache_resource(max_entries=5, show_spinner="Loading the network and its weights …")
+@keep(NETWORKS, words="Loading the network and its weights …", turns=None)
 def _catalogued(name: str, *, trained: bool) -> Network:
     return load_model(name, trained=trained)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Drawing random weights …")
+@keep(NETWORKS, words="Drawing random weights …")
 def _randomised(name: str) -> Network:
     """No published weights are needed: the copy is drawn anew from the layout alone."""
     of = name.removeprefix(RANDOM)
@@ -121,12 +128,12 @@ def _randomised(name: str) -> Network:
     return random_network(network(of, trained=of in EMBEDDED), pictures)
 
 
-@st.cache_resource(max_entries=1, show_spinner="Making the network …")
+@keep(NETWORKS, words="Making the network …", turns=None)
 def _made(spec: str) -> Network:
     return load_factory(spec)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the file and filling the network …")
+@keep(NETWORKS, words="Reading the file and filling the network …", turns=None)
 def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
     return _load_own(_own)
 
@@ -153,13 +160,19 @@ def _load_own(own: OwnFile) -> Network:
         if net.sha256 != own.sha256:
             raise WeightsError(f"{own.weights} has changed since it was chosen. Choose it again.")
         return net
-    with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
-        file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
-        file.write_bytes(own.weights)
-        try:
-            net = _checkpoint(own, file)
-        except WeightsError as error:
-            raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+    try:
+        with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
+            file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
+            file.write_bytes(own.weights)
+            try:
+                net = _checkpoint(own, file)
+            except WeightsError as error:
+                raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+    except OSError as error:
+        raise WeightsError(
+            f"{own.name} could not be kept in {tempfile.gettempdir()} while it was read "
+            f"({one_line(error)}). Make room there, or set TMPDIR to a folder with room"
+        ) from error
     title = net.title.removesuffix(file.name) + own.name
     return replace(net, title=title, source=f"the uploaded file {own.name}")
 
@@ -186,12 +199,7 @@ def class_names(data: bytes, name: str) -> tuple[str, ...]:
     return read_labels(data, name)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the cache's key)
-    return images.read(_data)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
+@keep(turns=None)
 def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
     """A small copy (h, w, 3) for the gallery, cut to a square."""
     return _square(picture(sha256, _data).image)
@@ -209,7 +217,7 @@ def _square(image: Image) -> npt.NDArray[np.uint8]:
     return np.asarray(small)
 
 
-@st.cache_resource(max_entries=6, show_spinner="One forward pass through the network …")
+@keep(words="One forward pass through the network …")
 def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)
@@ -237,7 +245,7 @@ def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:
     return summarize(captured, reference=net.reference)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@keep()
 def comparison(name: str, sha256: str, _data: bytes) -> Comparison:
     """The same picture through one of the embedded networks."""
     net = network(name)

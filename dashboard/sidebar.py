@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import own, services, state
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
+from senet_viz.errors import WeightsError
 from senet_viz.figures.chart import count
 from senet_viz.images import ACCEPTED
 
@@ -22,7 +23,10 @@ def draw() -> None:
 def offers_untrained() -> bool:
     """Whether random weights can be had in place of the chosen network's."""
     name = st.session_state.get(state.MODEL)
-    return name in services.entries() and name not in services.EMBEDDED
+    try:
+        return name in services.entries() and name not in services.EMBEDDED
+    except WeightsError:  # a broken card is said already
+        return False
 
 
 def _choose_model() -> None:

@@ -1,5 +1,6 @@
 """What the person chose. The only file that names session keys."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -7,9 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import keeping
 from dashboard.choices import Chosen, OwnFile, Upload, sha256
+from dashboard.decoding import picture as decoded
+from dashboard.limits import LIMITS
+from dashboard.turns import BusyError
 from senet_viz.errors import BlockError, ImageError
-from senet_viz.images import read
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
 
@@ -24,9 +28,7 @@ LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 _OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
-MOST_UPLOADS = 12
-PICTURE_MB = 20
-MOST_OWN = 3
+MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
 
 
 def pictures() -> tuple[Chosen, ...]:
@@ -75,14 +77,14 @@ def take_uploads() -> None:
         if key in before:
             continue
         try:
-            read(within_limit(data))
-        except ImageError as error:  # one bad file must not lose the others
+            decoded(key, within_limit(data))
+        except (ImageError, BusyError) as error:  # one bad file must not lose the others
             problems[key] = (name, str(error))
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         st.session_state[_PICTURE] = key
     while len(uploads) > MOST_UPLOADS:
-        uploads.pop(next(iter(uploads)))
+        keeping.forget(uploads.pop(next(iter(uploads))).sha256)
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
 
 
@@ -100,7 +102,8 @@ def within_limit(data: bytes) -> bytes:
 
 
 def forget_uploads() -> None:
-    """Drop uploaded pictures from this session's memory, and empty the uploader."""
+    """Drop uploaded pictures and all that was made of them, and empty the uploader."""
+    keeping.forget(*st.session_state.get(_UPLOADS, {}))
     st.session_state[_UPLOADS] = {}
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
@@ -148,13 +151,14 @@ def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     title = f"{title} ({alike + 1})" if alike else title
     kept[own.key] = replace(own, title=title, notes=notes)
     while len(kept) > MOST_OWN:
-        kept.pop(next(iter(kept)))
+        keeping.forget(kept.pop(next(iter(kept))).key)
     st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
     close_own()
 
 
 def forget_own(key: str) -> None:
-    """Drop a checkpoint from this session's memory."""
+    """Drop a checkpoint from this session's memory, and the network that was made of it."""
+    keeping.forget(key)
     kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
     st.session_state[_OWN] = kept
 
@@ -222,9 +226,9 @@ def take_block_click(key: str) -> None:
 
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
-    channel = clicked(key)
-    if isinstance(channel, int | float) and channel >= 0:
-        st.session_state[CHANNEL] = int(channel)
+    channel = whole(clicked(key))
+    if channel is not None:
+        st.session_state[CHANNEL] = channel
 
 
 def keep_unit(count: int, otherwise: int) -> int:
@@ -237,9 +241,9 @@ def keep_unit(count: int, otherwise: int) -> int:
 
 def take_unit_click(key: str) -> None:
     """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = clicked(key)
-    if isinstance(unit, int | float) and unit >= 0:
-        st.session_state[UNIT] = int(unit)
+    unit = whole(clicked(key))
+    if unit is not None:
+        st.session_state[UNIT] = unit
 
 
 def take_bin_click(key: str) -> None:
@@ -247,7 +251,7 @@ def take_bin_click(key: str) -> None:
     channels: list[int] = []
     for point in _points(key):
         numbers = point.get("point_numbers") or point.get("point_indices") or ()
-        channels.extend(int(n) for n in numbers)
+        channels.extend(n for n in map(whole, numbers) if n is not None)
     st.session_state[_BIN] = tuple(sorted(set(channels)))
 
 
@@ -261,6 +265,13 @@ def forget_bin() -> None:
 
 def choose_channel(channel: int) -> None:
     st.session_state[CHANNEL] = channel
+
+
+def whole(value: object) -> int | None:
+    """A number of 0 or more that came from the browser, where it is one."""
+    if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
+        return int(value)
+    return None
 
 
 def _points(key: str) -> Sequence[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import measuring, services, state
+from dashboard.keeping import keep
 from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.figures.chart import count, percent
@@ -57,7 +58,7 @@ def _some(units: np.ndarray, of: str) -> str:
     return f"{units.size} of {of} ({named})"
 
 
-@st.cache_resource(max_entries=64, show_spinner="One forward pass for each picture on offer …")
+@keep(words="One forward pass for each picture on offer …")
 def _on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
     """For each block, which hidden units are on for this picture (m,)."""
     net = services.network(name, trained=trained)

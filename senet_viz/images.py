@@ -21,9 +21,11 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from senet_viz.errors import ImageError
+from senet_viz.frames import MAX_FRAMES, count_frames
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP or TIFF"
 MAX_PIXELS = 50_000_000
+MAX_BYTES = 400_000_000  # of a file: as many as an uncompressed one of MAX_PIXELS may have
 SMALL_SIDE = 64  # pixels; a shorter side below this is remarked on
 LONG_SHAPE = 3  # long side / short side; beyond this a centre crop misses most of the picture
 
@@ -81,8 +83,9 @@ def read(data: bytes) -> Picture:
     """The picture in the bytes of a file, with remarks on what had to be done to it.
 
     Transparency is laid on white, colours go to sRGB, 16-bit values are divided by 257, the first
-    frame stands for an animation. Files of more than MAX_PIXELS are refused undecoded. Raises
-    ImageError, and nothing else, with one sentence: what was given, what is wrong, what works.
+    frame stands for an animation. Files of more than MAX_BYTES or MAX_PIXELS are refused
+    undecoded. Raises ImageError, and nothing else, with one sentence: what was given, what is
+    wrong, what works.
 
     >>> from senet_viz.samples import load_sample
     >>> read(load_sample("china")).size
@@ -90,14 +93,15 @@ def read(data: bytes) -> Picture:
     """
     name, reader = _recognised(data)
     with _pillow_muted:
-        source, frames = _header(data, name, reader), _frames(data, reader)
+        source, frames = _header(data, name, reader), count_frames(data, reader)
         size = source.size
         try:
             image, turned = _upright(source)
             rgb, notes = _rgb(image)
         except Exception as error:  # so do hostile pixels, palettes and profiles
             raise ImageError(f"this {name} file is damaged or incomplete, {_AGAIN}") from error
-    first = f"only the first of its {frames} frames is used" if frames > 1 else ""
+    many = f"its {frames}" if frames <= MAX_FRAMES else f"more than {MAX_FRAMES:,}"
+    first = f"only the first of {many} frames is used" if frames > 1 else ""
     remarks = tuple(n for n in (first, turned, *notes, *_shape_notes(*rgb.size)) if n)
     return Picture(rgb, name, size, remarks, hashlib.sha256(data).hexdigest())
 
@@ -145,6 +149,9 @@ _pillow_muted = _Mute()
 def _recognised(data: bytes) -> tuple[str, Reader]:
     """Name and reader of the format, from the first bytes."""
     head = data[:1024]
+    if len(data) > MAX_BYTES:
+        size = f"{len(data) / 1e6:,.0f} MB, more than the {MAX_BYTES / 1e6:,.0f} MB allowed"
+        raise ImageError(f"the file has {size}, so make it smaller")
     if not head:
         raise ImageError(f"the file is empty (0 bytes): choose a {ACCEPTED} picture")
     for name, (signature, reader) in _READERS.items():
@@ -193,14 +200,6 @@ def _mend_key(source: PngImageFile) -> None:
         source.info["transparency"] = key * {"L;2": 85, "L;4": 17}[raw]
     elif isinstance(key, tuple) and raw == "RGB;16B":
         source.info["transparency"] = tuple(value >> 8 for value in key)
-
-
-def _frames(data: bytes, reader: Reader) -> int:
-    """Frames or pages; 1 where the ones after the first cannot be counted."""
-    try:
-        return int(getattr(reader(BytesIO(data)), "n_frames", 1))
-    except Exception:  # a broken later frame does not spoil the first
-        return 1
 
 
 def _upright(source: ImageFile.ImageFile) -> tuple[Image.Image, str]:

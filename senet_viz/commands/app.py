@@ -90,8 +90,8 @@ def dashboard_script() -> Path:
 def _settings(config: Path) -> Iterator[str]:
     """The project's settings as options: Streamlit reads its file in the current folder only.
 
-    No browser is opened, and nothing is asked. Lists (colours of charts that bring none) cannot be
-    options.
+    No browser is opened, and nothing is asked. Lists of colours (of charts that bring none) cannot
+    be options; a list of names is the option again and again.
     """
     yield from ("--server.headless", "true")
     if config.is_file():
@@ -103,6 +103,9 @@ def _options(prefix: str, settings: dict[str, Any]) -> Iterator[str]:
     for key, value in settings.items():
         if isinstance(value, dict):
             yield from _options(f"{prefix}{key}.", value)
-        elif not isinstance(value, list):
+        elif isinstance(value, list):
+            if prefix == "server.":
+                yield from (part for item in value for part in (f"--{prefix}{key}", str(item)))
+        else:
             text = str(value).lower() if isinstance(value, bool) else str(value)
             yield from (f"--{prefix}{key}", text)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal
+from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, literal
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -63,7 +63,7 @@ def parting_by_depth(
         )
         for words, values, line, symbol in lines
     ]
-    highest = max(LEAST, *(float(np.nanmax(values)) for _, values, _, _ in lines))
+    highest = max([LEAST, *(v for _, values, _, _ in lines for v in finite(values))])
     title = _parting_sentence(compared, series, pair)
     return Chart(
         figure=draw(
@@ -120,6 +120,8 @@ def _parting_sentence(
     compared: PictureComparison, series: Sequence[Series], pair: tuple[int, int]
 ) -> str:
     names = compared.names
+    if not np.isfinite(compared.distance[:, pair[0], pair[1]]).all():
+        return "Not all gates are finite numbers, so where the pictures part cannot be said"
     if compared.between is not None and compared.within is not None:
         ratio = compared.between / np.maximum(compared.within, LEAST)
         at = int(ratio.argmax())

@@ -26,7 +26,9 @@ class Recorder:
 
     def add(self, activation: BlockActivation) -> None:
         with self._lock:
-            if activation.block.by_structure and activation.proof != "verified":
+            shut = not activation.excitation.any()  # as an override may: 0 = 0 is no objection
+            doubtful = activation.proof == "failed" or (activation.proof == "trivial" and not shut)
+            if activation.block.by_structure and doubtful:
                 self.rejected[activation.block.name] = _not_proved(activation)
             else:
                 self._seen.append(activation)

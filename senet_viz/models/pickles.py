@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 HARMLESS = ("torch.", "collections.OrderedDict")
+HUNGRY = ("builtins.bytearray", "__builtin__.bytearray")  # PyTorch lets them fill any memory
 TEXTS = {"UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"}
 STORES, RECALLS = {"PUT", "BINPUT", "LONG_BINPUT"}, {"GET", "BINGET", "LONG_BINGET"}
 OLD_FORMAT = 4  # a file of PyTorch before 1.6 begins with three small pickles of its own
@@ -21,23 +22,36 @@ def foreign_import(path: Path) -> str | None:
     >>> from senet_viz.models.embedded import asset_paths
     >>> foreign_import(asset_paths("resnet18_imagenette")[0])
     """
+    return next((n for n in imported_names(path) if not n.startswith(HARMLESS)), None)
+
+
+def hungry_import(path: Path) -> str | None:
+    """The first name that PyTorch allows although a few bytes can make it fill the memory.
+
+    >>> from senet_viz.models.embedded import asset_paths
+    >>> hungry_import(asset_paths("resnet18_imagenette")[0])
+    """
+    return next((n for n in imported_names(path) if n in HUNGRY), None)
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    """Dotted names that loading ``path`` would import, as far as it is a pickle.
+
+    >>> from senet_viz.models.embedded import asset_paths
+    >>> list(imported_names(asset_paths("resnet18_imagenette")[0]))
+    []
+    """
     try:
         if not zipfile.is_zipfile(path):
             with path.open("rb") as file:
-                return _first_foreign(file, pickles=OLD_FORMAT)
+                for _ in range(OLD_FORMAT):
+                    yield from _imports(file)
+            return
         with zipfile.ZipFile(path) as archive:
             (inner,) = (n for n in archive.namelist() if n.endswith("/data.pkl"))
-            return _first_foreign(BytesIO(archive.read(inner)), pickles=1)
+            yield from _imports(BytesIO(archive.read(inner)))
     except (ValueError, zipfile.BadZipFile):  # not a pickle, or cut short
-        return None
-
-
-def _first_foreign(stream: IO[bytes], *, pickles: int) -> str | None:
-    for _ in range(pickles):
-        for name in _imports(stream):
-            if not name.startswith(HARMLESS):
-                return name
-    return None
+        return
 
 
 def _imports(stream: IO[bytes]) -> Iterator[str]:

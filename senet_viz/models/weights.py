@@ -16,7 +16,13 @@ from torch import Tensor, nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from senet_viz.errors import WeightsError
-from senet_viz.models.pickles import foreign_import
+from senet_viz.models.checked import (
+    checked_classes,
+    nonfinite_note,
+    require_honest_archive,
+    require_plain,
+)
+from senet_viz.models.pickles import foreign_import, hungry_import
 
 State = dict[str, Tensor]
 # Where trainers put the state dict; a running average of the weights (EMA) is what they test.
@@ -53,16 +59,19 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     if not path.is_file():
         raise WeightsError(f"there is no file {path}. Give a .safetensors, .pth or .pt file.")
     content = _safetensors(path) if path.suffix == ".safetensors" else _pickle(path)
-    found = _unwrapped(content)
-    if found is None:
-        entries = isinstance(content, Mapping)
-        holds = f"entries {_first(map(str, content))}" if entries else repr(content)
-        raise WeightsError(
-            f"{path} holds no state dict but {holds[:200]}. Save one with "
-            "torch.save(model.state_dict(), PATH)."
-        )
-    state, keys = found
-    return Checkpoint(_without_prefixes(state), _averaged_note(content, keys))
+    try:
+        found = _unwrapped(content)
+        if found is None:
+            raise WeightsError(
+                f"{path} holds no state dict but {_described(content)}. Save one with "
+                "torch.save(model.state_dict(), PATH)."
+            )
+        state, keys = found
+        require_plain(state, path)
+        plain = _without_prefixes(state)
+        return Checkpoint(plain, (*_averaged_note(content, keys), *nonfinite_note(plain)))
+    except (AttributeError, TypeError, RuntimeError) as error:  # a mapping made to mislead
+        raise _broken(path, error) from error
 
 
 def read_state_dict(path: Path | str) -> State:
@@ -111,7 +120,7 @@ def classes_in(state: Mapping[str, Tensor], classifier: str) -> int | None:
     """How many classes the layer named ``classifier`` tells apart; None if it is not there."""
     for key in (f"{classifier}.weight", f"{classifier}.bias"):
         if key in state:
-            return state[key].shape[0]
+            return checked_classes(state[key], key)
     return None
 
 
@@ -141,19 +150,36 @@ def _safetensors(path: Path) -> State:
 
 def _pickle(path: Path) -> Any:
     try:
+        require_honest_archive(path)
+        if (asked := hungry_import(path)) is not None:
+            raise _refused(path, asked)
         # Trainers store their options beside the weights; the allowance is global, so one a time.
         with _READING, torch.serialization.safe_globals([Namespace]):
             return torch.load(path, map_location="cpu", weights_only=True)
+    except WeightsError:
+        raise
     except Exception as error:  # a broken pickle may raise anything
         named = re.search(r"GLOBAL ([\w.]+)", str(error))
         asked = named.group(1) if named else foreign_import(path)
         if asked is None:
             raise _broken(path, error) from error
-        raise WeightsError(
-            f"{path} holds more than tensors: reading it would run {asked}, which is "
-            "refused. Save the tensors alone with torch.save(model.state_dict(), PATH), or use "
-            "safetensors."
-        ) from error
+        raise _refused(path, asked) from error
+
+
+def _refused(path: Path, asked: str) -> WeightsError:
+    return WeightsError(
+        f"{path} holds more than tensors: reading it would run {asked}, which is "
+        "refused. Save the tensors alone with torch.save(model.state_dict(), PATH), or use "
+        "safetensors."
+    )
+
+
+def _described(content: object) -> str:
+    """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
+    if isinstance(content, Mapping):
+        named = (key if isinstance(key, str) else type(key).__name__ for key in content)
+        return f"entries {_first(named)}"[:200]
+    return f"a {type(content).__name__}"
 
 
 def _unwrapped(content: Any, *, depth: int = DEEPEST) -> tuple[State, tuple[str, ...]] | None:

@@ -16,7 +16,16 @@ from PIL import Image, ImageFile
 
 from senet_viz import images
 from senet_viz.errors import ImageError
-from tests.picture_files import TORN_EXIF, bombs, chunk, noise, png, saved, with_exif
+from tests.picture_files import (
+    TORN_EXIF,
+    bombs,
+    chunk,
+    noise,
+    png,
+    resealed,
+    saved,
+    with_exif,
+)
 
 PICTURE = Image.fromarray(noise())
 JPEG, PNG = saved(PICTURE, "JPEG"), saved(PICTURE, "PNG")
@@ -179,16 +188,6 @@ SEEDS = [
     saved(GREY.convert("I").convert("I;16"), "PNG"),
     saved(GREY.convert("F"), "TIFF"),
 ]
-
-
-def resealed(data: bytes) -> bytes:
-    """A PNG with every checksum made right again, so that damage gets past them."""
-    place, parts = 8, [data[:8]]
-    while place + 12 <= len(data):
-        length = int.from_bytes(data[place : place + 4], "big")
-        parts.append(chunk(data[place + 4 : place + 8], data[place + 8 : place + 8 + length]))
-        place += 12 + length
-    return b"".join(parts)
 
 
 @settings(max_examples=250, deadline=None)

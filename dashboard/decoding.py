@@ -1,0 +1,11 @@
+"""Picture files decoded once, a few at a time: a large one takes half a gigabyte meanwhile."""
+
+from dashboard.keeping import DECODED, keep
+from dashboard.turns import DECODING
+from senet_viz import images
+
+
+@keep(DECODED, turns=DECODING)
+def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the cache's key)
+    """The picture in ``_data``; an ImageError where there is none."""
+    return images.read(_data)

@@ -1,0 +1,239 @@
+"""What is kept of people's pictures and networks: bounded in bytes, and forgotten on demand.
+
+``keep`` stands in for ``st.cache_resource``, by the same convention: arguments that begin with an
+underscore are no part of the key. An answer is kept under the texts in its key, so that all of a
+picture's (its sha256) or a network's can be dropped at once.
+"""
+
+import ctypes
+import functools
+import inspect
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard import presence
+from dashboard.limits import LIMITS
+from dashboard.sizes import size_of
+from dashboard.turns import MODELS, POLL, Turns
+
+Key = tuple[Hashable, ...]
+P = ParamSpec("P")
+R = TypeVar("R")
+WORTH_TRIMMING = 32 * 2**20  # bytes freed, from which on the system is given them back
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    value: Any
+    size: int
+    texts: frozenset[str]
+
+
+class Pool:
+    """Answers by key, at most ``megabytes`` of them; the longest unused goes first.
+
+    One that is larger than that alone is kept until the next comes.
+    """
+
+    def __init__(self, megabytes: int) -> None:
+        self._most = megabytes * 2**20
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._making: dict[Key, threading.Lock] = {}
+        POOLS.append(self)
+
+    @property
+    def size(self) -> int:
+        """Bytes kept now."""
+        with self._lock:
+            return sum(kept.size for kept in self._kept.values())
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def holds(self, text: str) -> bool:
+        """Whether anything is kept of this picture or network."""
+        with self._lock:
+            return any(text in kept.texts for kept in self._kept.values())
+
+    def get(self, key: Key) -> Any:
+        """The answer, or None."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return None if found is None else found.value
+
+    def put(self, key: Key, value: Any) -> None:
+        """Keep an answer, and drop older ones where it gets too much."""
+        kept, freed = _Kept(value, size_of(value), frozenset(_texts(key))), 0
+        with self._lock:
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            total = sum(each.size for each in self._kept.values())
+            while total > self._most and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                total, freed = total - oldest.size, freed + oldest.size
+                del oldest
+        if freed > WORTH_TRIMMING:
+            give_back()
+
+    def forget(self, text: str) -> None:
+        """Drop everything that is kept of one picture or network."""
+        self.drop(lambda key: text in self._kept[key].texts)
+
+    def drop(self, unwanted: Callable[[Key], bool]) -> None:
+        """Drop the answers to these keys."""
+        with self._lock:
+            for key in [key for key in self._kept if unwanted(key)]:
+                del self._kept[key]
+
+    def clear(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._kept.clear()
+
+    @contextmanager
+    def making(self, key: Key, turns: Turns) -> Iterator[None]:
+        """Only one makes the answer to a key; whoever else wants it waits, and gives way."""
+        with self._lock:
+            lock = self._making.setdefault(key, threading.Lock())
+        if not lock.acquire(blocking=False):
+            with turns.stepped_aside(waiting=presence.still_there):
+                while not lock.acquire(timeout=POLL):
+                    presence.still_there()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+            lock.release()
+
+
+POOLS: list[Pool] = []
+DECODED, CAPTURES = Pool(LIMITS.decoded_mb), Pool(LIMITS.captures_mb)
+NETWORKS = Pool(LIMITS.networks_mb)
+
+
+class Kept(Generic[P, R]):
+    """A function whose answers are kept; called like the function itself."""
+
+    def __init__(
+        self, function: Callable[P, R], pool: Pool, *, words: str, turns: Turns | None
+    ) -> None:
+        functools.update_wrapper(self, function)
+        self._function, self._pool, self._words, self._turns = function, pool, words, turns
+        self._signature = inspect.signature(function)
+        self._name = (function.__module__, function.__qualname__)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = self._key(*args, **kwargs)
+        found: R | None = self._pool.get(key)
+        presence.hold(_texts(key))
+        if found is not None:
+            return found
+        with self._pool.making(key, self._turns or MODELS):
+            found = self._pool.get(key)  # somebody else may have made it meanwhile
+            if found is None:
+                with _turn(self._turns), _spinner(self._words):
+                    found = self._function(*args, **kwargs)
+                self._pool.put(key, found)
+                presence.hold(_texts(key))  # they may have left meanwhile
+        return found
+
+    def clear(self) -> None:
+        """Drop every answer of this function."""
+        self._pool.drop(lambda key: key[:2] == self._name)
+
+    def _key(self, *args: P.args, **kwargs: P.kwargs) -> Key:
+        given = self._signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        arguments = tuple((k, v) for k, v in given.arguments.items() if not k.startswith("_"))
+        return (*self._name, arguments)
+
+
+def keep(
+    pool: Pool = CAPTURES, *, words: str = "", turns: Turns | None = MODELS
+) -> Callable[[Callable[P, R]], Kept[P, R]]:
+    """Keep a function's answers in ``pool``, and make them in turn.
+
+    ``words`` are shown while it takes long; ``turns`` None is for what runs no network.
+    """
+    return lambda function: Kept(function, pool, words=words, turns=turns)
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """A turn for long work that is not kept by ``keep``."""
+    with _turn(MODELS):
+        yield
+
+
+def by_turns(steps: Iterable[R]) -> Iterator[R]:
+    """The same items, each made in a turn of its own."""
+    return MODELS.by_turns(steps, presence.who(), waiting=presence.still_there)
+
+
+def polite(done: Callable[P, None]) -> Callable[P, None]:
+    """A progress callback between whose calls others have their turn."""
+
+    def reported(*args: P.args, **kwargs: P.kwargs) -> None:
+        done(*args, **kwargs)
+        MODELS.let_others(waiting=presence.still_there)
+
+    return reported
+
+
+@contextmanager
+def _turn(turns: Turns | None) -> Iterator[None]:
+    """A turn, with the number of people ahead shown as long as it is waited for."""
+    if turns is None:  # nobody has to wait for a download, or for this person's disk
+        with MODELS.stepped_aside(waiting=presence.still_there):
+            yield
+        return
+    with ExitStack() as shown:
+        words = presence.Waiting(shown)
+        with turns.turn(presence.who(), waiting=words):
+            shown.close()
+            yield
+
+
+def _spinner(words: str) -> Any:
+    return st.spinner(words) if words and presence.is_app() else nullcontext()
+
+
+def forget(*texts: str) -> None:
+    """Drop what is kept of these pictures or networks, and give the memory back.
+
+    A picture is named by its sha256 or a sample's name, a network by its key.
+    """
+    for pool in POOLS:
+        for text in texts:
+            pool.forget(text)
+    give_back()
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system, where its allocator can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
+presence.when_gone(lambda texts: forget(*texts))
+
+
+def _texts(key: object) -> Iterator[str]:
+    if isinstance(key, str):
+        yield key
+        yield key.removeprefix("random:")
+    elif isinstance(key, tuple):
+        for part in key:
+            yield from _texts(part)

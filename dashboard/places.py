@@ -1,0 +1,44 @@
+"""Which files of this machine a person may name: those in allowed folders, links followed."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from senet_viz.errors import SENetVizError
+
+FOLDERS = "SENET_VIZ_FOLDERS"
+
+
+class PlaceError(SENetVizError):
+    """A path that may not be opened from the browser."""
+
+
+def allowed_folders() -> tuple[Path, ...]:
+    """The folders that SENET_VIZ_FOLDERS lists; else home, the current and the temporary one."""
+    named = [part for part in os.environ.get(FOLDERS, "").split(os.pathsep) if part.strip()]
+    usual = (str(Path.home()), str(Path.cwd()), tempfile.gettempdir())
+    return tuple(Path(part).expanduser().resolve() for part in named or usual)
+
+
+def named(text: str) -> Path:
+    """The path that was typed.
+
+    Raises a PlaceError where it lies in no allowed folder, whether or not there is such a file.
+    """
+    if "\0" in text:
+        raise PlaceError("a path cannot have a zero byte in it. Type it anew")
+    return next(iter(inside([Path(text.strip()).expanduser()])))
+
+
+def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The same paths, once each of them is known to lie in an allowed folder."""
+    folders, checked = allowed_folders(), tuple(paths)
+    for path in checked:
+        real = path.resolve()
+        if not any(real.is_relative_to(folder) for folder in folders):
+            raise PlaceError(
+                f"{path} lies in no folder that may be opened from the browser. Move it to one of "
+                f"{', '.join(map(str, folders))}, or start the app with {FOLDERS} set to its folder"
+            )
+    return checked

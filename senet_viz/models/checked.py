@@ -1,0 +1,91 @@
+"""What a weight file may claim and hold: checked before memory is spent on it, and after."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from senet_viz.errors import WeightsError
+
+MOST_CLASSES = 100_000  # ImageNet-21k has 21,843
+SLACK = 1 << 20  # bytes; what a small file's directory may take
+ZIP = b"PK\x03\x04"
+
+
+def require_honest_archive(path: Path) -> None:
+    """Refuse an archive that would unpack to more than it is: PyTorch compresses nothing."""
+    with path.open("rb") as file:
+        if file.read(4) != ZIP:
+            return
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    unpacked, size = sum(part.file_size for part in parts), path.stat().st_size
+    if unpacked > size + SLACK or any(p.compress_type != zipfile.ZIP_STORED for p in parts):
+        raise WeightsError(
+            f"{path} is compressed: its {size:,} bytes would become {unpacked:,}, which PyTorch "
+            "never writes, so it is refused. Save it anew with torch.save(model.state_dict(), PATH)"
+        )
+
+
+def require_plain(state: Mapping[Any, Tensor], path: Path) -> None:
+    """Refuse what is no plain tensor with a name, or claims more numbers than the file holds."""
+    storages: dict[int, int] = {}
+    for name, tensor in state.items():
+        if not isinstance(name, str):
+            raise _unusable(path, f"a tensor named by {name!r:.40}, not by a string")
+        if problem := _oddity(tensor):
+            raise _unusable(path, f"{name:.80} as {problem}")
+        storage = tensor.untyped_storage()
+        storages[storage.data_ptr()] = storage.nbytes()
+        if tensor.numel() * tensor.element_size() > storage.nbytes():
+            claimed = "x".join(map(str, tensor.shape))
+            raise _unusable(path, f"{name:.80} of {claimed} numbers, and not that many in the file")
+    if sum(storages.values()) > path.stat().st_size + SLACK:
+        raise _unusable(path, f"{sum(storages.values()):,} bytes of tensors, and is itself smaller")
+
+
+def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
+    """A warning that names the tensors with numbers that are none, or nothing.
+
+    >>> nonfinite_note({"a": torch.tensor([1.0, float("inf")]), "b": torch.ones(2)})
+    ('1 of 2 tensors holds NaN or infinite numbers (a): what comes of them says nothing.',)
+    """
+    broken = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
+    if not broken:
+        return ()
+    named = ", ".join(broken[:3]) + (", ..." if len(broken) > 3 else "")
+    verb = "holds" if len(broken) == 1 else "hold"
+    return (
+        f"{len(broken)} of {len(state)} tensors {verb} NaN or infinite numbers ({named}): what "
+        "comes of them says nothing.",
+    )
+
+
+def checked_classes(tensor: Tensor, name: str) -> int:
+    """How many classes a classifier's weight or bias tells apart, if a network can have as many."""
+    classes = int(tensor.shape[0]) if tensor.ndim and tensor.numel() else 0
+    if not 1 <= classes <= MOST_CLASSES:
+        raise WeightsError(
+            f"the file's {name} has the shape {tuple(tensor.shape)}, which is no classifier of 1 "
+            f"to {MOST_CLASSES:,} classes. Give the file of this very architecture"
+        )
+    return classes
+
+
+def _oddity(tensor: Tensor) -> str:
+    """What keeps a tensor from being copied into a network, or nothing."""
+    if tensor.layout is not torch.strided or tensor.is_quantized:
+        return "a sparse or quantised tensor"
+    if tensor.device.type != "cpu" or type(tensor) not in (Tensor, torch.nn.Parameter):
+        return f"a {type(tensor).__name__} on {tensor.device.type} that holds no numbers of its own"
+    return "complex numbers" if tensor.is_complex() else ""
+
+
+def _unusable(path: Path, holds: str) -> WeightsError:
+    return WeightsError(
+        f"{path} holds {holds}. Save the plain weights with torch.save(model.state_dict(), PATH), "
+        "or use safetensors"
+    )

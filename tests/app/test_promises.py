@@ -1,0 +1,214 @@
+"""What the app says when the world fails it, what it forgets, and names that mean harm."""
+
+import json
+import resource
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import timm
+import torch
+from streamlit.runtime.caching import clear_session_resource_cache
+from streamlit.testing.v1 import AppTest
+
+from dashboard import keeping, presence, services
+from dashboard.choices import sha256
+from dashboard.turns import MODELS
+from senet_viz.models import embedded
+from tests.app.opened import figure, open_app, photograph, words
+from tests.app.test_own import use
+from tests.conftest import randomise_norms
+
+EVIL = "<b>bold</b> **loud** $x^2$ [link](javascript:alert(1)) <img src=x onerror=alert(1)>"
+SE = "se_resnet18_imagenette"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """So that files are read again."""
+    yield
+    for pool in keeping.POOLS:
+        pool.clear()
+
+
+@pytest.fixture
+def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the assets, in their place."""
+    copy = tmp_path / "assets"
+    shutil.copytree(embedded.ASSETS, copy)
+    for pool in keeping.POOLS:
+        pool.clear()
+    monkeypatch.setattr(embedded, "ASSETS", copy)
+    return copy
+
+
+def error(app: AppTest) -> str:
+    (shown,) = app.error
+    return str(shown.value).replace("\\", "")
+
+
+def uploaded(app: AppTest, name: str = "mine.jpg", *, quality: int = 90) -> str:
+    """Upload a photograph; its sha256."""
+    data = photograph(quality=quality)
+    uploader = next(u for u in app.get("file_uploader") if u.key.startswith("uploader_"))
+    uploader.upload(name, data, "image/jpeg")
+    app.run()
+    assert not app.exception
+    return sha256(data)
+
+
+def test_a_corrupted_weight_file_is_named(assets: Path) -> None:
+    path = assets / f"{SE}.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    assert "is not the file its card describes: its SHA-256 begins" in error(open_app())
+
+
+def test_a_missing_weight_file_is_named(assets: Path) -> None:
+    (assets / f"{SE}.safetensors").unlink()
+    assert f"{SE}.safetensors is missing" in error(open_app())
+
+
+def test_a_broken_card_is_named(assets: Path) -> None:
+    (assets / f"{SE}.json").write_text("{")
+    services.entries.clear()
+    try:
+        assert f"{SE}.json is not a model card" in error(open_app())
+    finally:
+        services.entries.clear()
+
+
+def test_without_reference_statistics_the_page_is_there(assets: Path) -> None:
+    (assets / f"{SE}.reference.safetensors").unlink()
+    app = open_app()
+    assert not app.error and "verified 8/8" in words(app)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow past 100 kB; the system says so at the write, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def own_weights(folder: Path) -> Path:
+    own = randomise_norms(timm.create_model("test_efficientnet", num_classes=3)).state_dict()
+    torch.save(own, folder / "mine.pth")
+    return folder / "mine.pth"
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    checkpoint = own_weights(tmp_path)
+    app = open_app().button(key="own_offer").click().run()
+    with full_disk():
+        use(app, checkpoint)
+    assert f"ine.pth could not be kept in {tempfile.gettempdir()} while it was" in error(app)
+    use(app, checkpoint)
+    assert not app.error and "My file: mine.pth" in " ".join(app.selectbox(key="model").options)
+
+
+def test_a_path_outside_the_allowed_folders_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkpoint, allowed = own_weights(tmp_path), tmp_path / "allowed"
+    allowed.mkdir()
+    (allowed / "link.pth").symlink_to(checkpoint)
+    monkeypatch.setenv("SENET_VIZ_FOLDERS", str(allowed))
+    for path in (checkpoint, allowed / ".." / "mine.pth", allowed / "link.pth", "/etc/passwd"):
+        app = open_app().button(key="own_offer").click().run()
+        app.segmented_control(key="own_source").set_value("Name its path").run()
+        app.text_input(key="own_path").input(str(path))
+        assert "lies in no folder that may be opened from the browser" in error(use(app, None))
+    shutil.copy(checkpoint, allowed)
+    app = open_app().button(key="own_offer").click().run()
+    app.segmented_control(key="own_source").set_value("Name its path").run()
+    app.text_input(key="own_path").input(str(allowed / "mine.pth"))
+    assert not use(app, None).error
+
+
+def test_forgotten_pictures_are_gone_from_memory() -> None:
+    app = open_app()
+    key = uploaded(app)
+    assert keeping.CAPTURES.holds(key) and keeping.DECODED.holds(key)
+    next(b for b in app.button if b.label == "Forget my pictures").click().run()
+    assert not any(pool.holds(key) for pool in keeping.POOLS)
+
+
+def test_the_pictures_of_a_window_that_was_closed_are_gone() -> None:
+    """Streamlit clears a session's own caches when its window is closed."""
+    app = open_app()
+    key = uploaded(app)
+    assert keeping.CAPTURES.holds(key)
+    clear_session_resource_cache("test session id")
+    assert not any(pool.holds(key) for pool in keeping.POOLS)
+
+
+def test_what_somebody_else_still_looks_at_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app()
+    key = uploaded(app)
+    other = presence._Holding({key})
+    monkeypatch.setattr(presence, "_EVERYBODY", [*presence._EVERYBODY, other])
+    clear_session_resource_cache("test session id")
+    assert keeping.CAPTURES.holds(key)
+
+
+def test_whoever_comes_when_the_queue_is_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app()
+    go, held = threading.Event(), []
+
+    def hold(who: int) -> None:
+        with MODELS.turn(who, waiting=lambda _: None):
+            held.append(who)
+            go.wait(30)
+
+    threads = [threading.Thread(target=hold, args=(who,)) for who in range(MODELS.at_once)]
+    for thread in threads:
+        thread.start()
+    monkeypatch.setattr(MODELS, "most_waiting", 0)
+    try:
+        uploader = next(u for u in app.get("file_uploader") if u.key.startswith("uploader_"))
+        uploader.upload("mine.jpg", photograph(quality=71), "image/jpeg")
+        assert "0 people are waiting for this machine already" in error(app.run())
+        assert not app.exception
+    finally:
+        go.set()
+        for thread in threads:
+            thread.join()
+    monkeypatch.undo()
+    assert "What the model saw: mine.jpg" in words(app.run())
+
+
+def test_names_are_shown_as_they_are(tmp_path: Path) -> None:
+    """A file and classes named in HTML, Markdown and LaTeX: text, in the page and its charts."""
+    app = open_app().button(key="own_offer").click().run()
+    use(app, own_weights(tmp_path), labels=json.dumps([EVIL, f"{EVIL}2", f"{EVIL}3"]).encode())
+    assert not app.error
+    uploaded(app, f"{EVIL[:60]}.jpg".replace("/", "_"))
+    for element in (*app.markdown, *app.caption):
+        if "bold" in element.value:
+            assert r"\<b\>bold" in element.value, element.value
+            assert not element.allow_html
+    spec = json.dumps(figure(app, "top5"))
+    assert "&lt;b&gt;" in spec and "<b>bold" not in spec and "<img" not in spec
+
+
+def test_weights_that_are_no_numbers_get_a_page(tmp_path: Path) -> None:
+    state = timm.create_model("test_efficientnet", num_classes=3).state_dict()
+    for value in state.values():
+        if value.is_floating_point():
+            value.fill_(float("nan"))
+    torch.save(state, tmp_path / "nan.pth")
+    app = use(open_app().button(key="own_offer").click().run(), tmp_path / "nan.pth")
+    assert "NaN or infinite numbers" in words(app)
+    for view in ("layers", "pictures", "whatif", "effects", "stability"):
+        app.switch_page(f"views/{view}.py").run()
+        assert not app.exception, (view, app.exception)

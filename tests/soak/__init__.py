@@ -1,0 +1,1 @@
+"""Hostile input, many people at once, long hours: ``python -m tests.soak [PART ...]``."""
