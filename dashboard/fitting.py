@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard import measured, services, state
+from dashboard import keeping, measured, services, state
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.errors import ImageError
@@ -60,13 +60,14 @@ def keep(source: Source, fit: Fit) -> None:
 
 def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
     """Every block, fitted to the pictures on offer; ``done`` gets the pictures of a pass."""
+    shown = keeping.polite(done)
 
     def batches() -> Iterator[Tensor]:
         for number, chosen in enumerate(state.pictures(), start=1):
             yield _prepared(looked.net, chosen)
-            done(number)
+            shown(number)
 
-    yield from fit_blocks(looked.net.model, batches)
+    yield from keeping.by_turns(fit_blocks(looked.net.model, batches))
 
 
 def files_in(folder: str, most: int) -> LabelledSet:
@@ -85,6 +86,7 @@ def fit_files(
     looked: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
 ) -> Iterator[FixedFit]:
     """Every block, fitted to picture files; those that are none are passed over."""
+    shown = keeping.polite(done)
 
     def batches() -> Iterator[Tensor]:
         number = 0
@@ -92,9 +94,9 @@ def fit_files(
         for images, _ in measured.batches(looked.net, pictures, unreadable):
             yield images
             number += len(images)
-            done(number)
+            shown(number)
 
-    yield from fit_blocks(looked.net.model, batches)
+    yield from keeping.by_turns(fit_blocks(looked.net.model, batches))
 
 
 def one_block(looked: Subject, block: str) -> FixedFit:
@@ -109,7 +111,7 @@ def parts(pictures: int) -> int:
     return min(FOLDS, pictures)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Fitting the fixed maps of this block …")
+@keeping.keep(words="Fitting the fixed maps of this block …")
 def _one_block(
     name: str,
     block: str,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import measured, services
+from dashboard import keeping, measured, services
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.hooks import PixelGates, unpoolable
@@ -55,7 +55,7 @@ def over_pictures(
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
     batches = measured.batches(looked.net, pictures, unreadable)
-    yield from accuracy_without_pooling(looked.net.model, batches, block)
+    yield from keeping.by_turns(accuracy_without_pooling(looked.net.model, batches, block))
 
 
 def keep(found: Measured) -> None:
@@ -69,14 +69,14 @@ def kept(looked: Subject, block: str) -> Measured | None:
     return found if found and (found.network, found.trained, found.block) == own else None
 
 
-@st.cache_resource(max_entries=48, show_spinner="One forward pass without pooling …")
+@keeping.keep(words="One forward pass without pooling …")
 def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Forward passes without pooling …")
+@keeping.keep(words="Forward passes without pooling …")
 def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)

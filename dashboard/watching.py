@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.choices import Upload
+from dashboard.keeping import by_turns
 from senet_viz.errors import ImageError
 from senet_viz.learning import Beginning, Moment
 from senet_viz.training.live import watch_training
@@ -49,7 +50,7 @@ def pictures(data: Data, folder: str) -> SmallSet:
 
 def training(data: SmallSet, beginning: Beginning, steps: int) -> Generator[Moment, None, None]:
     """The training itself; closing it ends it."""
-    return watch_training(data, steps=steps, every=EVERY, beginning=beginning)
+    yield from by_turns(watch_training(data, steps=steps, every=EVERY, beginning=beginning))
 
 
 def keep(watched: Watched) -> None:
