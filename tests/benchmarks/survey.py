@@ -1,0 +1,125 @@
+"""How near a survey comes to what the cores allow, and whether it grows with the pictures.
+
+    python -m tests.benchmarks.survey IMAGES [--model NAME] [--rounds 3] [--pictures 512]
+
+One core's time for a picture is its decoding and its forward pass, both measured here over the same
+pictures, in one thread for each core at the same time, as cores slow each other down. They allow
+(cores / that time) pictures a second if nothing else costs anything: the survey's own rate is given as a share of it. What a survey pays once (the
+plan, the tables) is in its rate too.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+import senet_viz as sv
+from senet_viz import images
+from senet_viz.allocator import keeping_freed_memory
+from senet_viz.models.network import Network
+from senet_viz.survey.lane import fast_copy
+from senet_viz.survey.local import cores
+from tests.benchmarks.machine import machine
+
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Seconds of one core for a picture, and what the survey reached of what they allow."""
+
+    decoding: float
+    forward: float
+    rate: float
+
+    @property
+    def allowed(self) -> float:
+        """Pictures a second of all cores together, were there nothing but these two."""
+        return cores() / (self.decoding + self.forward)
+
+    @property
+    def share(self) -> float:
+        return self.rate / self.allowed
+
+
+def one_round(files: Sequence[Path], folder: Path, network: Network) -> Round:
+    """Decoding and forward pass in one thread, then the survey of the folder, one after another."""
+    threads = torch.get_num_threads()
+    with keeping_freed_memory(), ThreadPoolExecutor(cores()) as lanes:
+        apart = list(lanes.map(lambda _: _alone(files[: 4 * BATCH], network), range(cores())))
+    torch.set_num_threads(threads)
+    decoding, forward = (statistics.mean(times) for times in zip(*apart, strict=True))
+    with tempfile.TemporaryDirectory() as out:
+        begun = time.perf_counter()
+        done = sv.survey(folder, network, out=Path(out) / "survey")
+        seconds = time.perf_counter() - begun
+    return Round(decoding, forward, int(done.count.sum()) / seconds)
+
+
+def _alone(files: Sequence[Path], network: Network) -> tuple[float, float]:
+    """Seconds a picture, in this one thread: reading and decoding; the forward pass."""
+    torch.set_num_threads(1)
+    begun = time.perf_counter()
+    ready = torch.cat([network.preprocess(images.decode(f.read_bytes())) for f in files])
+    decoding = time.perf_counter() - begun
+    batches = ready.contiguous(memory_format=torch.channels_last).split(BATCH)
+    model = fast_copy(network.model, "cpu")
+    with torch.no_grad():
+        model(batches[0])
+        begun = time.perf_counter()
+        for batch in batches:
+            model(batch)
+    return decoding / len(files), (time.perf_counter() - begun) / len(files)
+
+
+def linked(files: Sequence[Path], folder: Path) -> Path:
+    """A folder of links to the files, so that a set of any size can be surveyed."""
+    folder.mkdir()
+    for number, file in enumerate(files):
+        (folder / f"{number:06d}{file.suffix}").symlink_to(file.resolve())
+    return folder
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("images", type=Path, help="a folder of picture files, at any depth")
+    parser.add_argument("--model", default="se_resnet18_imagenette")
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--untrained", action="store_true", help="random weights: the time is so")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pictures", type=int, default=512, help="in the smallest of three sets")
+    given = parser.parse_args()
+    network = sv.load_model(given.model, weights=given.weights, trained=not given.untrained)
+    found = sorted(f for f in given.images.rglob("*") if f.suffix.lower() in {".jpg", ".jpeg"})
+    print(f"{machine()}; {given.model}, batch {BATCH}")
+    sv.capture(network.model, torch.zeros(1, 3, *network.preprocess.input_size), features="none")
+    with tempfile.TemporaryDirectory() as scratch:
+        for times in (1, 2, 4):
+            count = given.pictures * times
+            files = (found * (count // len(found) + 1))[:count]
+            folder = linked(files, Path(scratch) / str(times))
+            rounds = [one_round(files, folder, network) for _ in range(given.rounds)]
+            print(f"  {count:6,} pictures: {_words(rounds)}", flush=True)
+
+
+def _words(rounds: Sequence[Round]) -> str:
+    shares = [r.share for r in rounds]
+    decoding, forward = (
+        1e3 * statistics.median(values)
+        for values in zip(*((r.decoding, r.forward) for r in rounds), strict=True)
+    )
+    return (
+        f"{statistics.median(r.rate for r in rounds):.1f} a second, {statistics.median(shares):.0%} "
+        f"of what the cores allow ({min(shares):.0%} to {max(shares):.0%}); for one core "
+        f"{decoding:.1f} ms decoding and {forward:.1f} ms forward"
+    )
+
+
+if __name__ == "__main__":
+    main()
