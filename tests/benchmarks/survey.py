@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.survey IMAGES [--model NAME] [--rounds 3] [--pictures 512]
 
-One core's time for a picture is its decoding and its forward pass, both measured here over the same
-pictures, in one thread for each core at the same time, as cores slow each other down. They allow
-(cores / that time) pictures a second if nothing else costs anything: the survey's own rate is given as a share of it. What a survey pays once (the
-plan, the tables) is in its rate too.
+One core's time for a picture is its decoding and its forward pass, both measured here over the
+same pictures, in one thread for each core at the same time, as cores slow each other down. They
+allow (cores / that time) pictures a second if nothing else costs anything: the survey's own rate
+is given as a share of it. What a survey pays once (the plan, the tables) is in its rate too.
 """
 
 import argparse
@@ -114,9 +114,10 @@ def _words(rounds: Sequence[Round]) -> str:
         1e3 * statistics.median(values)
         for values in zip(*((r.decoding, r.forward) for r in rounds), strict=True)
     )
+    rate = statistics.median(r.rate for r in rounds)
     return (
-        f"{statistics.median(r.rate for r in rounds):.1f} a second, {statistics.median(shares):.0%} "
-        f"of what the cores allow ({min(shares):.0%} to {max(shares):.0%}); for one core "
+        f"{rate:.1f} a second, {statistics.median(shares):.0%} of what the cores allow "
+        f"({min(shares):.0%} to {max(shares):.0%}); for one core "
         f"{decoding:.1f} ms decoding and {forward:.1f} ms forward"
     )
 
