@@ -119,7 +119,8 @@ def test_the_app_wears_the_same_colours(dark: bool) -> None:
 
 def test_the_app_has_the_same_typeface_and_stays_at_home() -> None:
     assert CONFIG["theme"]["font"] == theme.FONT
-    assert CONFIG["server"] == {"address": "localhost", "maxUploadSize": 2048}
+    assert CONFIG["server"]["address"] == "localhost"
+    assert set(CONFIG["server"]["allowedHosts"]) == {"localhost", "127.0.0.1", "::1"}
     assert CONFIG["browser"] == {"gatherUsageStats": False}
     assert CONFIG["client"]["toolbarMode"] == "minimal"
 
