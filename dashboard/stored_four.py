@@ -7,7 +7,7 @@ from dashboard import gain_pictures, over_seeds, services, state
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
 from dashboard.widgets import dark, plain, reading, show, show_mosaic
-from senet_viz.figures.chart import Numbers
+from senet_viz.figures.chart import Numbers, tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
@@ -258,4 +258,4 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
 
 def size_words(difference: float) -> str:
     """ "6e-8", or the word for no difference at all."""
-    return "exactly 0" if difference == 0 else f"{difference:.0e}"
+    return "exactly 0" if difference == 0 else tiny(difference)

@@ -205,10 +205,8 @@ def removal(name: str, costs: NetworkCosts) -> None:
         key="cost_prices",
     )
     missing = {
-        "the time inside each block is measured by the button above": "Time inside, ms",
-        "what a block is worth in accuracy, over labelled pictures on the page What matters": (
-            "Accuracy without it"
-        ),
+        "the time inside each block (by the button above)": "Time inside, ms",
+        "what a block is worth in accuracy (on the page What matters)": "Accuracy without it",
     }
     todo = [words for words, column in missing.items() if column not in known]
     if todo:

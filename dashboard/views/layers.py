@@ -21,7 +21,7 @@ from senet_viz.records import BlockActivation, BlockSummary
 COLUMNS: dict[str, Any] = {
     "block": "Block",
     "channels": st.column_config.NumberColumn("Channels", format="localized"),
-    "reduction": st.column_config.NumberColumn("Reduction", format="%.1f"),
+    "reduction": st.column_config.NumberColumn("Reduction", format="%.4g"),
     "mean": st.column_config.ProgressColumn(
         "Mean gate", min_value=0, max_value=1, format="%.3f", help="0 shut, 1 open"
     ),
@@ -87,8 +87,15 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         }
         for s in summaries
     ]
-    st.dataframe(rows, column_config=COLUMNS, hide_index=True, key="summary")
-    st.caption("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    empty = [c for c in ("exactly 0", "exactly 1") if not any(row[c] for row in rows)]
+    st.dataframe(
+        [{c: value for c, value in row.items() if c not in empty} for row in rows],
+        column_config=COLUMNS,
+        hide_index=True,
+        key="summary",
+    )
+    none = "" if len(empty) < 2 else " No gate is exactly 0 or 1."
+    st.caption(f"Click a heading to sort. Gates are of this picture; Constant is over many.{none}")
 
 
 def side_by_side(seen: Seen) -> None:

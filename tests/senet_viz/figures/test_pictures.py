@@ -62,7 +62,7 @@ def test_difference_is_the_first_less_the_second_around_zero(make: Any) -> None:
     np.testing.assert_allclose(bars["y"], [0.6, 0, -0.1], atol=1e-6)
     np.testing.assert_allclose(bars["customdata"], [2, 1, 0])
     assert bars["marker"]["cmin"] == -bars["marker"]["cmax"] == -0.8
-    assert "channel 2 by +0.600, channel 0 by -0.100" in chart.title
+    assert "channel 2 by +0.600, channel 0 by −0.100" in chart.title
     same = gate_difference("se", GATES[[0, 0]], SERIES[:2], reach=0.0, dark=True)
     assert same.title == "se gives Temple and Cat the same gates"
     assert same.figure.layout.yaxis.range[1] > 0

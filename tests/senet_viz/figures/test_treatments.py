@@ -27,7 +27,7 @@ def test_moving_and_still_treatments_are_told_apart(columns_agree: Agree) -> Non
     ]
     chart = gains_in_one(rows, pictures=["one", "two"], block="layer1.0.se", dark=False)
     assert "SE moves by 0.100 from picture to picture in layer1.0.se" in chart.title
-    assert chart.title.endswith("these do not: fixed <b>scale</b>")
+    assert chart.title.endswith("what does not move: fixed <b>scale</b>")
     assert len(chart.figure.data) == 6
     for trace, (row, picture) in zip(
         chart.figure.data, ((r, p) for r in rows for p in (0, 1)), strict=True
