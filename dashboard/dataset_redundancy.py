@@ -87,8 +87,8 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         st.caption(
             plain(
                 f"{count(len(fixed), 'block')} of fixed scale, {count(saved, 'parameter')} in "
-                "all: these could go with the gates held at their mean. The page Costs folds "
-                "constant gates away."
+                "all: these could go with the gates held at their mean. The page Costs is "
+                "stricter: it folds away blocks where no gate moves."
             )
         )
     if known and not any(price.accuracy for price in known.values()):
@@ -157,7 +157,7 @@ def twins(looked: Looked, block: str) -> None:
             },
             hide_index=True,
             key="dataset_twins",
-            height=230,
+            height=247,
         )
         if found.same + found.together > MOST_PAIRS:
             st.caption(f"The {MOST_PAIRS} most correlated pairs are listed.")

@@ -10,6 +10,7 @@ from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
 from senet_viz.records import BlockSummary, Capture
 
+GATE = "gate"
 PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -62,6 +63,8 @@ def reading(reads: str, caution: str) -> str:
 def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "activation, no unit") -> None:
     """Feature maps as one picture, with the range their colours stand for."""
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
+    if unit == GATE:  # these have one range everywhere
+        colours = colours or "0 (shut, dark blue) to 1 (open, yellow)"
     st.caption(f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})")
 
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import labelled_form, measured, state, subject, unpooling
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
-from dashboard.widgets import block_picker, dark, plain, reading, sentence, show, show_mosaic
+from dashboard.widgets import GATE, block_picker, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.errors import ImageError
 from senet_viz.figures.chart import Chart, count, tiny
 from senet_viz.figures.maps import mosaic
@@ -108,8 +108,7 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
             uniform="colour",
             dark=dark(),
         ),
-        colours="0 (shut, dark blue) to 1 (open, yellow)",
-        unit="gate",
+        unit=GATE,
     )
 
 

@@ -244,10 +244,10 @@ def paper() -> None:
                 "Network": row.name,
                 "Paper, without SE": row.paper[0],
                 "Counted": row.counted[0],
-                "Differs by": row.differences[0],
+                "Differs by": _percent(row.differences[0]),
                 "Paper, with SE": row.paper[1],
                 "Counted ": row.counted[1],
-                "Differs by ": row.differences[1],
+                "Differs by ": _percent(row.differences[1]),
                 "Parameters": row.parameters[0] / 1e6,
                 "with SE": row.parameters[1] / 1e6,
             }
@@ -257,7 +257,7 @@ def paper() -> None:
             **{c: st.column_config.NumberColumn(format="%.2f G") for c in _PAPER},
             **{c: st.column_config.NumberColumn(format="%.3f G") for c in ("Counted", "Counted ")},
             **{
-                c: st.column_config.NumberColumn(format="percent")
+                c: st.column_config.NumberColumn(format="%.2f%%")
                 for c in ("Differs by", "Differs by ")
             },
             **{
@@ -274,6 +274,10 @@ def paper() -> None:
 
 
 _PAPER = ("Paper, without SE", "Paper, with SE")
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _share(part: int, whole: int) -> str:
