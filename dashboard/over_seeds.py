@@ -79,7 +79,7 @@ def agreement(runs: RunSet) -> None:
     st.dataframe(
         [
             {"what": NAMES[row]}
-            | {NAMES[column]: 100 * runs.agreement(row, column) for column in runs.versions}
+            | {NAMES[column]: _hundred(runs.agreement(row, column)) for column in runs.versions}
             for row in runs.versions
         ],
         column_config={"what": "Trained with"}
@@ -96,6 +96,11 @@ def _row(runs: RunSet, version: Version, words: str) -> dict[str, str]:
         "accuracy": _percent(runs.accuracy(version)),
         "lead": lead,
     }
+
+
+def _hundred(share: float | None) -> float | None:
+    """In percent; one run alone agrees with no other."""
+    return None if share is None else 100 * share
 
 
 def _percent(spread: Spread) -> str:

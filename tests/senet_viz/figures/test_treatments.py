@@ -90,7 +90,7 @@ def test_gates_leave_the_place_where_they_began(dark: bool, columns_agree: Agree
     )
     chart = gates_by_step(moments, "layer2.0.se", dark=dark)
     np.testing.assert_allclose(chart.figure.data[0].y[:3], [0.5, 0.55, 0.65], rtol=1e-6)
-    assert "between 0.350 and 0.650 after 10 steps; they began between 0.500" in chart.title
+    assert "between 0.350 and 0.650 after 10 steps; they began at 0.500" in chart.title
     low, high = chart.figure.layout.yaxis.range
     assert 0 <= low < 0.35 and 0.65 < high <= 1
     loss, right = learning_by_step(moments, dark=dark).figure.data
