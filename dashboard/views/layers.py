@@ -37,7 +37,7 @@ COLUMNS: dict[str, Any] = {
     "exactly 1": st.column_config.NumberColumn("Exactly 1", format="percent"),
     "constant": st.column_config.NumberColumn(
         "Constant",
-        format="percent",
+        format="%.0f%%",
         help="channels whose gate moves by less than 0.01 (standard deviation) over the "
         "reference pictures; empty without reference statistics",
     ),
@@ -81,20 +81,20 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
             "near 1": s.near_one,
             "exactly 0": s.exactly_zero,
             "exactly 1": s.exactly_one,
-            "constant": s.constant,
+            "constant": None if s.constant is None else 100 * s.constant,
             "proof": s.proof,
             "error": s.relative_error,
         }
         for s in summaries
     ]
-    empty = [c for c in ("exactly 0", "exactly 1") if not any(row[c] for row in rows)]
+    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
     st.dataframe(
         [{c: value for c, value in row.items() if c not in empty} for row in rows],
         column_config=COLUMNS,
         hide_index=True,
         key="summary",
     )
-    none = "" if len(empty) < 2 else " No gate is exactly 0 or 1."
+    none = " No gate is exactly 0 or 1." if {"exactly 0", "exactly 1"} <= set(empty) else ""
     st.caption(f"Click a heading to sort. Gates are of this picture; Constant is over many.{none}")
 
 
