@@ -101,7 +101,9 @@ def scores(rows: list[Treatment], pictures: int) -> None:
             "Treatment": [row.words for row in rows],
             "Mean gain": [float(np.nanmean(row.gains)) for row in rows],
             "Moves by": [movement(row.gains) for row in rows],
-            "Variance": [float(np.nanmean(row.gains.astype(np.float64).var(0))) for row in rows],
+            "Variance": [
+                1000 * float(np.nanmean(row.gains.astype(np.float64).var(0))) for row in rows
+            ],
             "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
         },
         column_config={
@@ -111,7 +113,9 @@ def scores(rows: list[Treatment], pictures: int) -> None:
                 help="standard deviation of a gain over the pictures, averaged over channels",
             ),
             "Variance": number(
-                "Mean variance", format="%.2e", help="over the pictures, averaged over channels"
+                "Mean variance, 1/1000",
+                format="%.3f",
+                help="over the pictures, averaged over channels, in thousandths",
             ),
             "Most": number(
                 "The channel that moves most", format="%.3f", help="its standard deviation"

@@ -11,7 +11,7 @@ from senet_viz.figures.chart import count, gate
 from senet_viz.figures.class_gates import gate_by_class
 from senet_viz.figures.embedding import picture_plane
 
-MOST = 6
+MOST = 8
 KEPT_NONE = (
     "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
     "shown. Start a survey above with “Keep each picture's gates” switched on."
@@ -77,7 +77,7 @@ def one_picture(looked: Looked, number: int, words: str) -> None:
             st.caption(f"{file_name(ref.name)} (not at hand)")
         else:
             st.image(small, width=104, alt=ref.name)
-        st.caption(plain(f"{words} · {label}") if words else plain(label))
+        st.caption(f"{plain(words)}  \n{plain(label)}" if words else plain(label))
 
 
 def plane(looked: Looked, block: str) -> None:

@@ -13,7 +13,7 @@ from senet_viz.figures.variance import channel_split, movement_by_depth, share_b
 from senet_viz.variance import RULE, WORDS
 
 FEW = 30
-PERCENT = st.column_config.NumberColumn(format="percent")
+ONE_DECIMAL = "%.1f%%"
 GATE = st.column_config.NumberColumn(format="%.3f")
 COLUMNS: dict[str, Any] = {
     "Mean gate": GATE,
@@ -21,13 +21,13 @@ COLUMNS: dict[str, Any] = {
         format="%.4f", help="standard deviation over pictures, root mean square over channels"
     ),
     "Off its mean": st.column_config.NumberColumn(
-        format="percent", help="deviation over the size of the gate, both root mean square"
+        format=ONE_DECIMAL, help="deviation over the size of the gate, both root mean square"
     ),
     "Between classes": st.column_config.NumberColumn(
-        format="percent", help="share of the variance of all gates of the block"
+        format=ONE_DECIMAL, help="share of the variance of all gates of the block"
     ),
-    "less chance": st.column_config.NumberColumn(
-        format="percent", help="corrected for what classes that mean nothing would give"
+    "without chance": st.column_config.NumberColumn(
+        format=ONE_DECIMAL, help="corrected for what classes that mean nothing would give"
     ),
 }
 
@@ -97,7 +97,7 @@ def table(looked: Looked) -> None:
         shares = (
             {
                 "Between classes": _known(split.block_share),
-                "less chance": _known(split.corrected_share),
+                "without chance": _known(split.corrected_share),
             }
             if looked.separable
             else {}
@@ -109,7 +109,7 @@ def table(looked: Looked) -> None:
                 "Channels": split.mean.size,
                 "Mean gate": float(split.mean.mean()),
                 "Deviation": split.block_deviation,
-                "Off its mean": split.relative,
+                "Off its mean": 100 * split.relative,
                 **shares,
                 "Verdict": WORDS[split.verdict],
             }
@@ -132,4 +132,5 @@ def verdict_words(looked: Looked, block: str) -> str:
 
 
 def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    """A share of 0 to 1 in percent."""
+    return 100 * float(value) if np.isfinite(value) else None

@@ -20,9 +20,9 @@ from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
 VIEWS = Path(__file__).parent / "views"
 COLUMNS: dict[str, Any] = {
     "Gates near 0": st.column_config.NumberColumn(
-        format="percent", help="of all gates of the block, over all pictures: below 0.05"
+        format="%.2f%%", help="of all gates of the block, over all pictures: below 0.05"
     ),
-    "Gates near 1": st.column_config.NumberColumn(format="percent", help="the same, above 0.95"),
+    "Gates near 1": st.column_config.NumberColumn(format="%.2f%%", help="the same, above 0.95"),
     "Never moves": st.column_config.NumberColumn(help="channels with a deviation below 0.01"),
     "Parameters": st.column_config.NumberColumn(
         format="localized", help="of the whole SE block: saved where all its gates are fixed"
@@ -65,8 +65,8 @@ def prices(looked: Looked) -> None:
                 "Never moves": still.counts[0],
                 "Always shut": still.counts[1],
                 "Always open": still.counts[2],
-                "Gates near 0": float(moments.near_zero.sum()) / gates,
-                "Gates near 1": float(moments.near_one.sum()) / gates,
+                "Gates near 0": 100 * float(moments.near_zero.sum()) / gates,
+                "Gates near 1": 100 * float(moments.near_one.sum()) / gates,
                 "Verdict": split.verdict,
                 **({"Parameters": price.parameters} if price else {}),
                 **(
@@ -86,9 +86,9 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         saved = sum(known[b].parameters for b in fixed)
         st.caption(
             plain(
-                f"Blocks that act as a fixed scale: {len(fixed)}, of {count(saved, 'parameter')}. "
-                "With their gates at the mean these could go; the page Costs folds constant gates "
-                "away."
+                f"{count(len(fixed), 'block')} of fixed scale, {count(saved, 'parameter')} in "
+                "all: these could go with the gates held at their mean. The page Costs is "
+                "stricter: it folds away blocks where no gate moves."
             )
         )
     if known and not any(price.accuracy for price in known.values()):
@@ -157,7 +157,7 @@ def twins(looked: Looked, block: str) -> None:
             },
             hide_index=True,
             key="dataset_twins",
-            height=230,
+            height=247,
         )
         if found.same + found.together > MOST_PAIRS:
             st.caption(f"The {MOST_PAIRS} most correlated pairs are listed.")

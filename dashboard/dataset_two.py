@@ -27,7 +27,7 @@ def draw(looked: Looked) -> None:
         format_func=lambda k: others[k].title,
         key=shelf.SECOND,
         persist_state="session",
-        width=520,
+        width=720,
     )
     try:
         other = dataset_looked.look_at(others[str(key)])
@@ -80,7 +80,7 @@ def table(looked: Looked, other: Looked) -> None:
             for number, each in sides
             for block in each.splits
         ]
-    percent = st.column_config.NumberColumn(format="percent")
+    percent = st.column_config.NumberColumn(format="%.1f%%")
     st.dataframe(
         rows,
         column_config={c: percent for c in rows[0] if c.endswith((OFF, BETWEEN))},
@@ -93,7 +93,7 @@ def _row(each: Looked, block: str, number: int | None = None) -> dict[str, objec
     split, before = each.splits[block], "" if number is None else f"{number}: "
     known = bool(np.isfinite(split.block_share))
     return {
-        f"{before}{OFF}": split.relative,
-        f"{before}{BETWEEN}": split.block_share if known else None,
+        f"{before}{OFF}": 100 * split.relative,
+        f"{before}{BETWEEN}": 100 * split.block_share if known else None,
         f"{before}verdict": split.verdict,
     }

@@ -164,10 +164,16 @@ def pictures_words(fit: Fit) -> str:
         if len(fit.fits) == fit.blocks
         else f" Stopped after {len(fit.fits)} of {count(fit.blocks, 'block')}."
     )
+    named = fit.source.endswith(f"{count(pictures, 'picture')} on offer")
+    where = _capital(fit.source) if named else f"{count(pictures, 'picture')} ({fit.source})"
     return (
-        f"{count(pictures, 'picture')} ({fit.source}), left out in turn in {folds} parts: each map "
-        f"is fitted to {of} of them and tried on the other {on}.{stopped}"
+        f"{where}, left out in turn in {folds} parts: each map is fitted to {of} of them and tried "
+        f"on the other {on}.{stopped}"
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def block_words(fit: FixedFit) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import costing, measuring, services, state
 from dashboard.costing import Report
 from dashboard.widgets import plain
-from senet_viz.figures.chart import count
+from senet_viz.figures.chart import count, tiny
 
 USUAL, MOST = 0.01, 200
 
@@ -46,9 +46,9 @@ def result(name: str, report: Report) -> None:
         st.success(
             plain(
                 f"{count(len(report.folded), 'SE block')} folded over {report.source}: "
-                f"{report.parameters:,} parameters saved. Folding itself changed the output by "
-                f"{report.inexactness:.0e} of its largest value; with what the gates still moved, "
-                f"the picture on show comes out {report.difference:.1e} away."
+                f"{report.parameters:,} parameters saved. Folding itself changed the output "
+                f"by {tiny(report.inexactness)} of its largest value; with what the gates still "
+                f"moved, the picture on show comes out {report.difference:.1e} away."
             )
         )
         st.download_button(

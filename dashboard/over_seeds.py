@@ -35,7 +35,7 @@ def draw(words: dict[Version, str]) -> None:
         )
     )
     show(class_differences(runs, than="plain", dark=dark()), "class_differences")
-    agreement(runs, words)
+    agreement(runs)
     with st.expander("The recipe of these runs"):
         st.markdown(plain(f"{runs.recipe[:1].upper()}{runs.recipe[1:]}. {runs.trained_with}."))
 
@@ -65,7 +65,7 @@ def verdict(lead: float) -> str:
     )
 
 
-def agreement(runs: RunSet, words: dict[Version, str]) -> None:
+def agreement(runs: RunSet) -> None:
     """How often two versions say the same of a test picture."""
     st.markdown(
         "**How often two trainings give a test picture the same class**",
@@ -78,12 +78,12 @@ def agreement(runs: RunSet, words: dict[Version, str]) -> None:
     )
     st.dataframe(
         [
-            {"what": words[row]}
-            | {NAMES[column]: runs.agreement(row, column) for column in runs.versions}
+            {"what": NAMES[row]}
+            | {NAMES[column]: _hundred(runs.agreement(row, column)) for column in runs.versions}
             for row in runs.versions
         ],
-        column_config={"what": ""}
-        | {NAMES[v]: st.column_config.NumberColumn(format="percent") for v in runs.versions},
+        column_config={"what": "Trained with"}
+        | {NAMES[v]: st.column_config.NumberColumn(format="%.1f%%") for v in runs.versions},
         hide_index=True,
         key="agreement",
     )
@@ -96,6 +96,11 @@ def _row(runs: RunSet, version: Version, words: str) -> dict[str, str]:
         "accuracy": _percent(runs.accuracy(version)),
         "lead": lead,
     }
+
+
+def _hundred(share: float | None) -> float | None:
+    """In percent; one run alone agrees with no other."""
+    return None if share is None else 100 * share
 
 
 def _percent(spread: Spread) -> str:

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard import gain_pictures, over_seeds, services, state
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
-from dashboard.widgets import dark, plain, reading, show, show_mosaic
-from senet_viz.figures.chart import Numbers
+from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
+from senet_viz.figures.chart import Numbers, tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
@@ -202,7 +202,7 @@ def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
             "A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged.",
         ),
     )
-    draw_maps(maps, captions, 0.0, 1.0, uniform="colour", unit="gate")
+    draw_maps(maps, captions, 0.0, 1.0, uniform="colour", unit=GATE)
 
 
 def draw_maps(
@@ -258,4 +258,4 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
 
 def size_words(difference: float) -> str:
     """ "6e-8", or the word for no difference at all."""
-    return "exactly 0" if difference == 0 else f"{difference:.0e}"
+    return "exactly 0" if difference == 0 else tiny(difference)

@@ -56,7 +56,7 @@ def draw(words: dict[Version, str]) -> None:
         plain(
             f"The first epoch after which validation accuracy is as high, of {len(runs[0].log)}"
             + ("; one number for each seed, in their order." if seeds > 1 else ".")
-            + " A dash: not within the training."
+            + " Not reached, or a dash: not within the training."
         )
     )
 

@@ -9,6 +9,7 @@ from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
+from senet_viz.figures.chart import tiny
 from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.records import BlockActivation
 
@@ -53,7 +54,7 @@ def _proof(account: GateAccount) -> str:
     parts = "hidden units" if account.units else "channels"
     return (
         f"Bias and {len(account.contribution)} {parts} add up to the captured logit "
-        f"{account.logit:.3f} (difference {account.error:.0e}); the gate is the "
+        f"{account.logit:.3f} (difference {tiny(account.error)}); the gate is the "
         f"{account.block.gate} of it."
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import services, state
-from senet_viz.figures.chart import Chart, shorten
+from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
 from senet_viz.records import BlockSummary, Capture
 
+GATE = "gate"
 PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
 
 
@@ -62,6 +63,8 @@ def reading(reads: str, caution: str) -> str:
 def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "activation, no unit") -> None:
     """Feature maps as one picture, with the range their colours stand for."""
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
+    if unit == GATE:  # these have one range everywhere
+        colours = colours or "0 (shut, dark blue) to 1 (open, yellow)"
     st.caption(f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})")
 
 
@@ -81,7 +84,7 @@ def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:
 
 def error_words(relative_error: float) -> str:
     """ "max error 3e-8 of the output"; a difference of nothing at all is called exact."""
-    return "exact" if relative_error == 0 else f"max error {relative_error:.0e} of the output"
+    return "exact" if relative_error == 0 else f"max error {tiny(relative_error)} of the output"
 
 
 def untrained_warning(net: services.Network) -> None:
@@ -96,7 +99,10 @@ def untrained_warning(net: services.Network) -> None:
 
 
 def block_picker(names: Sequence[str]) -> str:
-    """The picked block by name, with buttons to the one before and the one after."""
+    """The picked block by name, with buttons to the one before and the one after.
+
+    The buttons stand side by side also where the row breaks.
+    """
     state.keep_block(names)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
@@ -110,15 +116,6 @@ def block_picker(names: Sequence[str]) -> str:
             args=(names, -1),
             shortcut="Left",
         )
-        chosen = st.selectbox(
-            "Block",
-            names,
-            key=state.BLOCK,
-            on_change=state.forget_bin,
-            persist_state="session",
-            width=260,
-            label_visibility="collapsed",
-        )
         st.button(
             "Next",
             icon=":material/arrow_forward:",
@@ -127,5 +124,14 @@ def block_picker(names: Sequence[str]) -> str:
             on_click=state.step_block,
             args=(names, 1),
             shortcut="Right",
+        )
+        chosen = st.selectbox(
+            "Block",
+            names,
+            key=state.BLOCK,
+            on_change=state.forget_bin,
+            persist_state="session",
+            width=260,
+            label_visibility="collapsed",
         )
     return str(chosen)

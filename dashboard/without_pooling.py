@@ -9,9 +9,9 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import labelled_form, measured, state, subject, unpooling
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
-from dashboard.widgets import block_picker, dark, plain, reading, sentence, show, show_mosaic
+from dashboard.widgets import GATE, block_picker, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.errors import ImageError
-from senet_viz.figures.chart import Chart, count
+from senet_viz.figures.chart import Chart, count, tiny
 from senet_viz.figures.maps import mosaic
 from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.whatif import prediction_change
@@ -91,7 +91,7 @@ def maps(seen: PixelGates) -> None:
     st.caption(
         plain(
             "Proof: the same layers at the block's own squeeze give its own gate, "
-            + ("exactly." if seen.error == 0 else f"to within {seen.error:.0e}.")
+            + ("exactly." if seen.error == 0 else f"to within {tiny(seen.error)}.")
         )
     )
 
@@ -108,7 +108,7 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
             uniform="colour",
             dark=dark(),
         ),
-        unit="gate",
+        unit=GATE,
     )
 
 

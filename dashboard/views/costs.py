@@ -13,10 +13,11 @@ from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 
 USUAL_ROUNDS = 20
 PAPER = ("paper",)
-MILLIONS = "%.3f M"
+WHOLE = st.column_config.NumberColumn(format="localized")
+MILLION = st.column_config.NumberColumn(format="%.3f M")
+SHARE = st.column_config.NumberColumn(format="%.2f%%")
 PRICE_COLUMNS: dict[str, Any] = {
-    "Multiply-adds saved": st.column_config.NumberColumn(format="localized"),
-    "Parameters saved": st.column_config.NumberColumn(format="localized"),
+    **dict.fromkeys(("Multiply-adds saved", "Parameters saved"), WHOLE),
     "Time inside, ms": st.column_config.NumberColumn(
         format="%.3f", help="batch 1, median over rounds"
     ),
@@ -93,10 +94,9 @@ def stages(costs: NetworkCosts) -> None:
                 for part in costs.stages
             ],
             column_config={
-                "Parameters": st.column_config.NumberColumn(format="localized"),
-                "of them SE": st.column_config.NumberColumn(format="localized"),
-                "Multiply-adds": st.column_config.NumberColumn(format=MILLIONS),
-                "of them SE ": st.column_config.NumberColumn(format=MILLIONS),
+                **dict.fromkeys(("Parameters", "of them SE"), WHOLE),
+                "Multiply-adds": MILLION,
+                "of them SE ": MILLION,
             },
             hide_index=True,
             key="cost_stages",
@@ -122,10 +122,8 @@ def blocks(costs: NetworkCosts) -> None:
             for block in costs.blocks
         ],
         column_config={
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Multiply-adds": st.column_config.NumberColumn(format="localized"),
-            "Unit's parameters": st.column_config.NumberColumn(format="localized"),
-            "Unit's multiply-adds": st.column_config.NumberColumn(format=MILLIONS),
+            **dict.fromkeys(("Parameters", "Multiply-adds", "Unit's parameters"), WHOLE),
+            "Unit's multiply-adds": MILLION,
         },
         hide_index=True,
         key="cost_blocks",
@@ -205,10 +203,8 @@ def removal(name: str, costs: NetworkCosts) -> None:
         key="cost_prices",
     )
     missing = {
-        "the time inside each block is measured by the button above": "Time inside, ms",
-        "what a block is worth in accuracy, over labelled pictures on the page What matters": (
-            "Accuracy without it"
-        ),
+        "the time inside each block (by the button above)": "Time inside, ms",
+        "what a block is worth in accuracy (on the page What matters)": "Accuracy without it",
     }
     todo = [words for words, column in missing.items() if column not in known]
     if todo:
@@ -246,25 +242,20 @@ def paper() -> None:
                 "Network": row.name,
                 "Paper, without SE": row.paper[0],
                 "Counted": row.counted[0],
-                "Differs by": row.differences[0],
+                "Differs by": _percent(row.differences[0]),
                 "Paper, with SE": row.paper[1],
                 "Counted ": row.counted[1],
-                "Differs by ": row.differences[1],
+                "Differs by ": _percent(row.differences[1]),
                 "Parameters": row.parameters[0] / 1e6,
                 "with SE": row.parameters[1] / 1e6,
             }
             for row in rows
         ],
         column_config={
-            **{c: st.column_config.NumberColumn(format="%.2f G") for c in _PAPER},
-            **{c: st.column_config.NumberColumn(format="%.3f G") for c in ("Counted", "Counted ")},
-            **{
-                c: st.column_config.NumberColumn(format="percent")
-                for c in ("Differs by", "Differs by ")
-            },
-            **{
-                c: st.column_config.NumberColumn(format=MILLIONS) for c in ("Parameters", "with SE")
-            },
+            **dict.fromkeys(_PAPER, st.column_config.NumberColumn(format="%.2f G")),
+            **dict.fromkeys(_COUNTED, st.column_config.NumberColumn(format="%.3f G")),
+            **dict.fromkeys(("Differs by", "Differs by "), SHARE),
+            **dict.fromkeys(("Parameters", "with SE"), MILLION),
         },
         hide_index=True,
         key="cost_paper",
@@ -275,7 +266,11 @@ def paper() -> None:
             st.caption(plain(f"{row.name}: {row.note}"))
 
 
-_PAPER = ("Paper, without SE", "Paper, with SE")
+_PAPER, _COUNTED = ("Paper, without SE", "Paper, with SE"), ("Counted", "Counted ")
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def _share(part: int, whole: int) -> str:

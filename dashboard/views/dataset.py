@@ -78,7 +78,7 @@ def choose(on_offer: dict[str, Shelved]) -> Shelved:
             format_func=lambda k: on_offer[k].title,
             key=shelf.OPEN,
             persist_state="session",
-            width=520,
+            width=720,
         )
         survey_start.take_away(on_offer[str(key)])
     return on_offer[str(key)]

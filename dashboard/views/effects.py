@@ -11,7 +11,7 @@ from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.effects import BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import blocks_by_depth
-from senet_viz.figures.chart import percent
+from senet_viz.figures.chart import percent, signed
 from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
 from senet_viz.figures.predictions import softmax
 from senet_viz.records import Array
@@ -117,11 +117,12 @@ def channels(looked: Subject, block: str, followed: int) -> None:
 def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     """The picked channel in numbers, and the channels of most effect."""
     order = list(found.most_effective(len(found.gate)))
-    most = ", ".join(f"{c} ({found.change[c]:+.3f})" for c in order[:8])
+    most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
     return (
         f"Channel {picked}: gate {found.gate[picked]:.3f}; set to {put} the logit changes by "
-        f"{found.change[picked]:+.4f} (estimated {found.estimate[picked]:+.4f}) and the "
-        f"probability by {100 * found.probability_change[picked]:+.2f} points; rank "
+        f"{signed(found.change[picked], decimals=3)} (estimated "
+        f"{signed(found.estimate[picked], decimals=3)}) and the probability by "
+        f"{signed(100 * found.probability_change[picked], decimals=1)} points; rank "
         f"{order.index(picked) + 1} of {len(order)} by effect. Channels of most effect: {most}."
     )
 

@@ -21,7 +21,7 @@ from senet_viz.records import BlockActivation, BlockSummary
 COLUMNS: dict[str, Any] = {
     "block": "Block",
     "channels": st.column_config.NumberColumn("Channels", format="localized"),
-    "reduction": st.column_config.NumberColumn("Reduction", format="%.1f"),
+    "reduction": st.column_config.NumberColumn("Reduction", format="%.4g"),
     "mean": st.column_config.ProgressColumn(
         "Mean gate", min_value=0, max_value=1, format="%.3f", help="0 shut, 1 open"
     ),
@@ -37,7 +37,7 @@ COLUMNS: dict[str, Any] = {
     "exactly 1": st.column_config.NumberColumn("Exactly 1", format="percent"),
     "constant": st.column_config.NumberColumn(
         "Constant",
-        format="percent",
+        format="%.0f%%",
         help="channels whose gate moves by less than 0.01 (standard deviation) over the "
         "reference pictures; empty without reference statistics",
     ),
@@ -81,14 +81,21 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
             "near 1": s.near_one,
             "exactly 0": s.exactly_zero,
             "exactly 1": s.exactly_one,
-            "constant": s.constant,
+            "constant": None if s.constant is None else 100 * s.constant,
             "proof": s.proof,
             "error": s.relative_error,
         }
         for s in summaries
     ]
-    st.dataframe(rows, column_config=COLUMNS, hide_index=True, key="summary")
-    st.caption("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
+    st.dataframe(
+        [{c: value for c, value in row.items() if c not in empty} for row in rows],
+        column_config=COLUMNS,
+        hide_index=True,
+        key="summary",
+    )
+    none = " No gate is exactly 0 or 1." if {"exactly 0", "exactly 1"} <= set(empty) else ""
+    st.caption(f"Click a heading to sort. Gates are of this picture; Constant is over many.{none}")
 
 
 def side_by_side(seen: Seen) -> None:

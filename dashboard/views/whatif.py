@@ -12,11 +12,11 @@ from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, heading, plain, reading, show
-from senet_viz.figures.chart import percent
+from senet_viz.figures.chart import percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
 from senet_viz.figures.scenes import scene_picture
-from senet_viz.figures.whatif import prediction_change, signed
+from senet_viz.figures.whatif import prediction_change
 from senet_viz.records import Array, Capture
 from senet_viz.scenes import Detection, Scene
 
@@ -108,8 +108,8 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     )
     points = 100 * float(shares[1] - shares[0])
     facts = {
-        "logit": (f"{after[at]:.3f}", signed(after[at] - before[at], decimals=3)),
-        "probability": (percent(shares[1]), f"{signed(points, decimals=1)} points"),
+        "logit": (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
+        "probability": (percent(shares[1]), f"{_delta(points, decimals=1)} points"),
         "rank": (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
     }
     then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
@@ -118,6 +118,11 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
         label = f"{name}, before {plain(was)}" if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
+
+
+def _delta(change: float, *, decimals: int) -> str:
+    """With the hyphen by which a metric knows which way its arrow points."""
+    return signed(change, decimals=decimals).replace("−", "-")
 
 
 def rank(scores: Array, at: int) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
-from senet_viz.figures.chart import Chart, count, draw, literal, shorten
+from senet_viz.figures.chart import Chart, count, draw, literal, shorten, signed
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 
@@ -27,6 +27,7 @@ def blocks_by_depth(
     names = list(dict.fromkeys(e.block.name for e in effects))
     strongest = max(effects, key=lambda e: abs(e.probability_change))
     name = shorten(label, limit=28)
+    change = signed(100 * strongest.probability_change, decimals=1)
     figure = _by_depth(
         names,
         {
@@ -46,7 +47,7 @@ def blocks_by_depth(
         figure=figure,
         title=(
             f"{strongest.block.name} matters most here: with its {WORDS[strongest.how]} the "
-            f"probability of {name} changes by {100 * strongest.probability_change:+.1f} points"
+            f"probability of {name} changes by {change} points"
         ),
         reads=(
             "For each block all gates are replaced at once: by 1 (the block is off), by each "
@@ -91,7 +92,7 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
         f"Nothing done to a block's gates cost accuracy on these {found.pictures} pictures"
         if worst.change >= 0
         else f"The most accuracy is lost with {WORDS[worst.how]} in {worst.block.name}: "
-        f"{100 * worst.change:+.1f} points of {found.accuracy:.1%}"
+        f"{signed(100 * worst.change, decimals=1)} points of {found.accuracy:.1%}"
     )
     return Chart(
         figure=figure,

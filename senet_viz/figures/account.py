@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.explain import GateAccount, UnitAccount
-from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.chart import Chart, Numbers, draw, signed, tiny
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
 from senet_viz.records import Counts
 
@@ -40,8 +40,8 @@ def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
         title=title,
         reads=(
             f"From top to bottom: every bar adds to the logit or takes from it. Above 0 the gate "
-            f"is more than half open. The sum misses the captured logit by {account.error:.0e} of "
-            "it."
+            "is more than half open. The sum misses the captured logit by "
+            f"{tiny(account.error)} of it."
         ),
         caution=(
             "A large contribution says what moved this gate, not that the gate matters for the "
@@ -84,7 +84,8 @@ def _gate_sentence(account: GateAccount, part: str) -> str:
     down = [n for n in account.order if account.contribution[n] < 0][:2]
     pulls = down if way == "shut" else up
     against = up if way == "shut" else down
-    because = f", pushed {'down' if way == 'shut' else 'up'} by {_named(part, pulls)}"
+    by = _with_bias(_named(part, pulls), account.bias, account.contribution[pulls])
+    because = f", pushed {'down' if way == 'shut' else 'up'} by {by}"
     but = f" against {_named(part, against)}" if against and pulls else ""
     words = f"Gate {account.channel} is {account.gate:.3f}, more {way} than not"
     return words + (because if pulls else ", by its bias") + but
@@ -96,8 +97,20 @@ def _unit_sentence(unit: UnitAccount) -> str:
     down = [n for n in order if unit.contribution[n] < 0][:2]
     state = f"on, at {unit.value:.3f}" if unit.on else "off"
     leading = up if unit.before > 0 else down
-    because = f", because of {_named('channel', leading)}" if leading else ", by its bias"
-    return f"Unit {unit.unit} is {state}{because}"
+    if not leading:
+        return f"Unit {unit.unit} is {state}, by its bias"
+    who = _with_bias(_named("channel", leading), unit.bias, unit.contribution[leading])
+    return f"Unit {unit.unit} is {state}: {who} {_verb(who, unit.before)} most"
+
+
+def _with_bias(named: str, bias: float, leading: Numbers) -> str:
+    """The bias first, where it pushes the same way and further than the largest term."""
+    return f"its bias and {named}" if leading.size and bias / leading[0] > 1 else named
+
+
+def _verb(who: str, before: float) -> str:
+    one = not (who.startswith("its bias") or who.startswith("channels"))
+    return ("adds" if one else "add") if before > 0 else ("takes" if one else "take")
 
 
 def _named(part: str, numbers: list[int]) -> str:
@@ -131,7 +144,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         y=whole.steps,
         x=whole.values,
         measure=[*("relative" for _ in whole.values[:-1]), "total"],
-        text=[*(f"{v:+.3f}" for v in whole.values[:-1]), f"{whole.values[-1]:.3f}"],
+        text=[*(signed(v, decimals=3) for v in whole.values[:-1]), f"{whole.values[-1]:.3f}"],
         textposition="outside",
         cliponaxis=False,
         customdata=whole.numbers,

@@ -42,7 +42,7 @@ def distance_matrix(
     }
     title = _matrix_sentence(block, distance, series)
     return Chart(
-        figure=_matrix(distance, series, scale, "%{z:.4f}", f"{UNIT} ", dark=dark),
+        figure=_matrix(distance, series, scale, "%{z:.3f}", f"{UNIT} ", dark=dark),
         title=title,
         reads=(
             f"Each cell is the {UNIT} of two pictures in this block. The colours end at the "

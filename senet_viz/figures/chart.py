@@ -92,6 +92,20 @@ def percent(share: float) -> str:
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
+def signed(change: float, *, decimals: int) -> str:
+    """With its sign, a minus as wide as the plus, and never "−0.00".
+
+    >>> signed(-0.001, decimals=2), signed(-0.6, decimals=2)
+    ('+0.00', '−0.60')
+    """
+    return f"{round(float(change), decimals) + 0.0:+.{decimals}f}".replace("-", "−")
+
+
+def tiny(value: float) -> str:
+    """An error by its size: "3e-8", without the zero of Python's "3e-08"."""
+    return f"{value:.0e}".replace("e-0", "e-").replace("e+00", "")
+
+
 def count(number: int, noun: str) -> str:
     """ "1 channel", "2 048 channels"; the separator is a thin space that does not break."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.figures.chart import Chart, Numbers, count, draw, gate
 from senet_viz.figures.gates import GATE_AXIS
-from senet_viz.figures.profiles import WHOLE, roomy
+from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
@@ -49,7 +49,7 @@ def class_profile(
             traces,
             dark=dark,
             height=300,
-            xaxis={"title": {"text": f"channels, {ordered}"}, "range": [0.3, shown.size + 0.7]},
+            xaxis=channel_axis(shown, ordered),
             yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
         ),
@@ -147,7 +147,7 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     apart = np.ptp(means, axis=0)
     if apart.max() < ALIKE:
         return f"{name} gives these classes the same gates"
-    seen = f"{name}: these classes are {gate(float(np.median(apart)))} apart in the middle channel"
+    seen = f"{name}: these classes are {gate(float(np.median(apart)))} apart in the median channel"
     several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
     if not several:
         return f"{seen}; with one picture each, nothing says how far pictures of a class are"

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal
+from senet_viz.figures.chart import Chart, draw, literal, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
 from senet_viz.records import Doubles, Version
@@ -107,6 +107,6 @@ def _sentence(labels: Sequence[str], values: Doubles, version: Version, than: Ve
     best, worst = int(np.nanargmax(means)), int(np.nanargmin(means))
     return (
         f"{NAMES[version].capitalize()} is ahead of {NAMES[than]} in {better} of {len(labels)} "
-        f"classes: from {means[best]:+.1f} points ({labels[best]}) to {means[worst]:+.1f} "
-        f"({labels[worst]})"
+        f"classes: from {signed(means[best], decimals=1)} points ({labels[best]}) to "
+        f"{signed(means[worst], decimals=1)} ({labels[worst]})"
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, count, draw, literal, percent, shorten
@@ -78,8 +77,6 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
     names = [price.block.name for price in prices]
     saved = [price.parameters / 1e3 for price in prices]
     depth = depth_axis(names)
-    total = sum(saved)
-    largest = int(np.argmax(saved))
     return Chart(
         figure=draw(
             [
@@ -102,12 +99,9 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
             dark=dark,
             height=HEIGHT,
             xaxis=depth.layout,
-            yaxis={"title": {"text": "k parameters in the SE block"}},
+            yaxis={"title": {"text": "thousand parameters in the SE block"}},
         ),
-        title=(
-            f"{names[largest]} has most to save: {percent(saved[largest] / total if total else 0)} "
-            "of the parameters of all SE blocks"
-        ),
+        title=(f"{_most_to_save(prices)} of the parameters of all SE blocks"),
         reads="One bar an SE block, by depth. Click a bar to pick its block.",
         caution=(
             "Dropping a block whose gates depend on the picture changes the network. What that did "
@@ -178,6 +172,18 @@ def ratios_by_round(
             "ratio": [float(r) for x in measured for r in x.ratios],
         },
     )
+
+
+def _most_to_save(prices: Sequence[Price]) -> str:
+    """Which block or blocks are largest: blocks of one stage are often of one size."""
+    names = [price.block.name for price in prices]
+    sizes = [price.parameters for price in prices]
+    largest = [name for name, size in zip(names, sizes, strict=True) if size == max(sizes)]
+    share = percent(max(sizes) / sum(sizes) if any(sizes) else 0)
+    if len(largest) == 1:
+        return f"{largest[0]} has most to save: {share}"
+    who = " and ".join(largest) if len(largest) == 2 else f"{len(largest)} blocks"
+    return f"{who} have most to save: each {share}"
 
 
 def _amount(cost: ModuleCost, what: What) -> int:

@@ -92,9 +92,11 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             hovertemplate="step %{x}<br>median %{y:.3f}<extra></extra>",
         )
     )
+    first = f"{low[0]:.3f}", f"{high[0]:.3f}"
+    began = f"at {first[0]}" if first[0] == first[1] else f"between {first[0]} and {first[1]}"
     title = (
         f"Nine in ten gates of {block} lie between {low[-1]:.3f} and {high[-1]:.3f} after "
-        f"{_count(moments)}; they began between {low[0]:.3f} and {high[0]:.3f}"
+        f"{_count(moments)}; they began {began}"
     )
     return Chart(
         figure=draw(

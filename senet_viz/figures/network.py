@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, count, draw, gate, literal, percent, shorten
+from senet_viz.figures.chart import Chart, count, draw, gate, literal, percent, shorten, tiny
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.theme import GATES, Mode, faded, mode
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
@@ -195,7 +195,7 @@ def _hover(summary: BlockSummary) -> str:
         f"mean gate {gate(summary.mean)} ± {gate(summary.std)}",
         f"from {gate(summary.minimum)} to {gate(summary.maximum)}",
         f"near 0: {percent(summary.near_zero)}, near 1: {percent(summary.near_one)}",
-        f"proof {summary.proof} (relative error {summary.relative_error:.0e})",
+        f"proof {summary.proof} (relative error {tiny(summary.relative_error)})",
     )
     head = f"<b>{literal(summary.block.name)}</b>"
     return "<br>".join((head, literal(_facts(summary.block)), *lines))

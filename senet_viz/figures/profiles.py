@@ -1,12 +1,13 @@
 """The gates of one block for several pictures: overlaid, and subtracted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, percent
+from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, percent, signed
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE, NO_GATE
 from senet_viz.figures.series import Series
@@ -15,6 +16,7 @@ from senet_viz.records import Array
 
 MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond
 WHOLE = (0.0, 1.0)
+MOST_TICKS = 6
 NARROWEST = 0.01  # of the axis of differences: rounding should not fill it
 
 
@@ -45,7 +47,7 @@ def gate_profiles(
             traces,
             dark=dark,
             height=330,
-            xaxis={"title": {"text": f"channels, {ordered}"}, "range": [0.3, shown.size + 0.7]},
+            xaxis=channel_axis(shown, ordered),
             yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
         ),
@@ -106,6 +108,18 @@ def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go
         customdata=shown,
         hovertemplate="channel %{customdata}<br>usual gate %{y:.3f}<extra></extra>",
     )
+
+
+def channel_axis(shown: npt.NDArray[np.int16], ordered: str) -> dict[str, Any]:
+    """The axis of places 1 to n; where channels stand by number, ticks say which they are."""
+    axis: dict[str, Any] = {
+        "title": {"text": f"channels, {ordered}"},
+        "range": [0.3, shown.size + 0.7],
+    }
+    if (np.diff(shown) > 0).all():
+        at = np.unique(np.linspace(0, shown.size - 1, MOST_TICKS).round().astype(int))
+        axis |= {"tickvals": (at + 1).tolist(), "ticktext": [str(c) for c in shown[at]]}
+    return axis
 
 
 def roomy(span: tuple[float, float]) -> list[float]:
@@ -207,10 +221,9 @@ def _difference_sentence(block: str, apart: Numbers, series: tuple[Series, Serie
     more = percent(float((apart > 0).mean()))
     if apart[low] >= 0 or apart[high] <= 0:
         at, who = (high, one) if apart[low] >= 0 else (low, two)
-        return (
-            f"{block} opens no channel less for {who}; most of all channel {at} ({apart[at]:+.3f})"
-        )
+        most = f"channel {at} ({signed(apart[at], decimals=3)})"
+        return f"{block} opens no channel less for {who}; most of all {most}"
     return (
         f"{block} opens {more} of its channels more for {one} than for {two}: channel {high} by "
-        f"{apart[high]:+.3f}, channel {low} by {apart[low]:+.3f}"
+        f"{signed(apart[high], decimals=3)}, channel {low} by {signed(apart[low], decimals=3)}"
     )

@@ -91,14 +91,17 @@ def _ranks(values: Numbers) -> Numbers:
 
 
 def widest(names: Sequence[str], low: Numbers, high: Numbers) -> str:
-    """The block whose gates (low to high, (b,) each) are furthest apart."""
+    """The block where nine tenths of the gates (low to high, (b,) each) are furthest apart."""
     widths = high - low
     if not np.isfinite(widths).any():
         return NO_GATE
     at = int(np.nanargmax(widths))
     if widths[at] < ALIKE:
         return "No block tells its channels apart: in each, all gates are the same"
-    return f"{names[at]} tells its channels apart most: {gate(low[at])} to {gate(high[at])}"
+    return (
+        f"{names[at]} tells its channels apart most: "
+        f"nine in ten gates from {gate(low[at])} to {gate(high[at])}"
+    )
 
 
 def drift(names: Sequence[str], median: Numbers) -> str:

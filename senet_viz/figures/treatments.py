@@ -15,6 +15,7 @@ from senet_viz.records import Array
 ROW, TOP, BETWEEN = 118, 44, 34
 MOST_CHANNELS = 256
 STILL = 5e-4
+STRAY = 2.0  # the axis holds every gain where they reach no further than so often the rest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +124,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
             "anchor": "x",
             "range": _reach(treatment.gains),
             "nticks": 4,
+            **({"title": {"text": "gain (1 = unchanged)"}} if row == 0 else {}),
         }
         layout["annotations"].append(
             {
@@ -147,6 +149,8 @@ def _reach(gains: Array) -> list[float]:
     if not known.size:
         return [0.0, 1.0]
     low, high = np.percentile(known, [0.5, 99.5])
+    if np.ptp(known) < STRAY * (high - low):
+        low, high = known.min(), known.max()
     spare = 0.05 * (max(high, 1.0) - min(low, 0.0))
     return [min(0.0, float(low) - spare), max(1.0, float(high) + spare)]
 
@@ -163,5 +167,11 @@ def _sentence(treatments: Sequence[Treatment], scores: Sequence[float], block: s
     moving = [words for words, score in pairs if score >= STILL]
     first, score = pairs[0]
     still = [words for words, score in pairs if score < STILL]
-    tail = f"; these do not: {'; '.join(still)}" if still and moving else ""
+    tail = (
+        f"; what does not move: {', '.join(_small(w) for w in still)}" if still and moving else ""
+    )
     return f"{first} moves by {score:.3f} from picture to picture in {block}{tail}"
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, signed
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -103,7 +103,7 @@ def mean_against_mean(
         f"{block} has the same mean gates in both surveys"
         if apart.max() < ALIKE
         else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root "
-        f"mean square), most in channel {most} ({two[most] - one[most]:+.3f})"
+        f"mean square), most in channel {most} ({signed(two[most] - one[most], decimals=3)})"
     )
     low, high = float(min(one.min(), two.min())), float(max(one.max(), two.max()))
     room = max(0.05 * (high - low), 0.01)

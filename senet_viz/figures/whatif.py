@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.chart import Chart, Numbers, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw, literal, percent, shorten, signed
 from senet_viz.figures.predictions import NAME_LENGTH, Places, softmax
 from senet_viz.figures.theme import mode
 
@@ -126,20 +126,13 @@ def _pairs(
     ]
 
 
-def signed(change: float, *, decimals: int) -> str:
-    """With its sign, and never "-0.00".
-
-    >>> signed(-0.001, decimals=2), signed(-0.6, decimals=2)
-    ('+0.00', '-0.60')
-    """
-    return f"{round(float(change), decimals) + 0.0:+.{decimals}f}"
-
-
 def _verdict(before: Numbers, after: Numbers, *, labels: Sequence[str] | None) -> str:
     if not (np.isfinite(before).all() and np.isfinite(after).all()):
         return "The class scores are not finite numbers"
     old, new = int(before.argmax()), int(after.argmax())
     first, last = (f"class {i}" if labels is None else labels[i] for i in (old, new))
+    if (before == after).all():
+        return f"{first} at {percent(before[old])}; nothing has changed"
     if old == new:
         shares = f"{percent(before[old])} before, {percent(after[old])} after"
         return f"The prediction stays {first}: {shares}"

@@ -12,8 +12,13 @@ def test_the_table_is_summarize() -> None:
     net = sv.load_model("se_resnet18_imagenette")
     rows = sv.summarize(captured(sv.load_sample("china")), reference=net.reference)
     assert table["block"].tolist() == [r.block.name for r in rows]
-    for column, field in (("mean", "mean"), ("std", "std"), ("constant", "constant")):
-        np.testing.assert_allclose(table[column], [getattr(r, field) for r in rows], rtol=1e-6)
+    for column in ("mean", "std"):
+        np.testing.assert_allclose(table[column], [getattr(r, column) for r in rows], rtol=1e-6)
+    known = [r.constant for r in rows if r.constant is not None]
+    np.testing.assert_allclose(table["constant"], [100 * share for share in known], rtol=1e-6)
+    empty = {"exactly 0": "exactly_zero", "exactly 1": "exactly_one", "error": "relative_error"}
+    for column, field in empty.items():
+        assert (column in table) == any(getattr(r, field) for r in rows)
     assert set(table["proof"]) == {"verified"}
 
 

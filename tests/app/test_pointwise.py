@@ -91,7 +91,7 @@ def test_seeds_are_told_apart_from_the_stored_networks() -> None:
     assert "other runs than the stored networks" in text
     agreed = table(app, "nothing there")
     for row, version in enumerate(runs.versions):
-        assert agreed["nothing there"][row] == runs.agreement(version, "plain")
+        assert agreed["nothing there"][row] == 100 * runs.agreement(version, "plain")
     se = next(t for t in figure(app, "class_differences")["data"] if "squeeze and" in t["name"])
     by_class = 100 * (runs.per_class("se") - runs.per_class("plain")).mean(0)
     np.testing.assert_allclose(sorted(numbers(se["x"])), sorted(by_class), rtol=1e-5)

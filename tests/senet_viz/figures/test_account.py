@@ -60,12 +60,16 @@ def unit(*, bias: float, contribution: list[float]) -> UnitAccount:
     [
         (
             unit(bias=0.0, contribution=[2.0, -0.5, 1.0]),
-            "Unit 3 is on, at 2.500, because of channels 0 and 2",
+            "Unit 3 is on, at 2.500: channels 0 and 2 add most",
         ),
-        (unit(bias=0.0, contribution=[-2.0, 0.5, 0.25]), "Unit 3 is off, because of channel 0"),
+        (
+            unit(bias=1.5, contribution=[0.5, 0.25]),
+            "Unit 3 is on, at 2.250: its bias and channels 0 and 1 add most",
+        ),
+        (unit(bias=0.0, contribution=[-2.0, 0.5, 0.25]), "Unit 3 is off: channel 0 takes most"),
         (unit(bias=1.0, contribution=[0.0, 0.0, 0.0]), "Unit 3 is on, at 1.000, by its bias"),
     ],
-    ids=["on", "off", "bias alone"],
+    ids=["on", "bias and channels", "off", "bias alone"],
 )
 def test_titles_of_units_say_what_drives_them(given: UnitAccount, title: str) -> None:
     assert unit_waterfall(given, top=8, exact=True, dark=False).title == title

@@ -12,6 +12,8 @@ from senet_viz.figures.chart import (
     literal,
     percent,
     shorten,
+    signed,
+    tiny,
 )
 from senet_viz.figures.theme import DARK, LIGHT
 
@@ -81,3 +83,8 @@ def test_draw_has_no_title_inside_and_the_modes_colours() -> None:
 def test_colour_bar_is_lettered_in_the_modes_ink() -> None:
     assert colour_bar("gate", dark=False)["tickfont"]["color"] == LIGHT.muted
     assert colour_bar("gate", dark=True)["tickfont"]["color"] == DARK.muted
+
+
+def test_small_errors_and_signs_are_printed_as_people_write_them() -> None:
+    assert [tiny(v) for v in (3e-8, 1.2e-12, 2.0, 0.04)] == ["3e-8", "1e-12", "2", "4e-2"]
+    assert [signed(v, decimals=1) for v in (2.0, -0.6, -0.01)] == ["+2.0", "−0.6", "+0.0"]

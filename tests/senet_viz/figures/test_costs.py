@@ -1,5 +1,8 @@
 """Charts of costs draw the numbers they are given, and their sentences follow from them."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,6 +17,8 @@ from senet_viz.prices import (
 )
 from senet_viz.records import SEBlock
 from tests.senet_viz.figures.conftest import HOSTILE
+
+LOOK: dict[str, Any] = {"picked": "a.se", "dark": False}
 
 
 def network(*names: str) -> NetworkCosts:
@@ -54,7 +59,17 @@ def test_prices_stand_by_depth_and_names_are_literal() -> None:
     assert list(bars.customdata) == ["a.se", HOSTILE]
     assert "<b>" not in bars.text[1]
     assert [w > 0 for w in bars.marker.line.width] == [True, False]
-    assert "67%" in chart.title
+    assert chart.title == f"{HOSTILE} has most to save: 67% of the parameters of all SE blocks"
+
+
+def test_blocks_of_one_size_share_the_title() -> None:
+    prices = price_of_removal(network("a.se", "b.se", "c.se", "d.se"))
+    two = price_by_block([prices[0], prices[2], replace(prices[2], block=prices[3].block)], **LOOK)
+    assert (
+        two.title == "c.se and d.se have most to save: each 43% of the parameters of all SE blocks"
+    )
+    three = [replace(prices[0], block=price.block) for price in prices[:3]]
+    assert price_by_block(three, **LOOK).title.startswith("3 blocks have most to save: each 33% of")
 
 
 def test_ratios_are_drawn_round_by_round_with_the_claim() -> None:

@@ -60,7 +60,7 @@ def test_classes_by_seed_and_the_sentence() -> None:
     (marks,) = chart.figure.data
     np.testing.assert_allclose(marks.x, [50, -25])  # a: 100 - 50; b: (100, 50) - 100
     np.testing.assert_allclose(marks.error_x.array, [0, np.std([0, -50], ddof=1)], rtol=1e-6)
-    assert "in 1 of 2 classes: from +50.0 points (a) to -25.0 ($b$<i>)" in chart.title
+    assert "in 1 of 2 classes: from +50.0 points (a) to −25.0 ($b$<i>)" in chart.title
     assert "<i>" not in "".join(chart.figure.layout.yaxis.ticktext)
 
 

@@ -69,7 +69,7 @@ def test_blocks_stand_by_depth_with_one_mark_a_replacement() -> None:
         for how, change, spread in zip(("one", "shuffled"), changes, (0.0, 0.03), strict=True)
     )
     chart = blocks_by_depth(found, label="dog", picked="layer2.0.se", dark=False)
-    assert "layer2.0.se matters most" in chart.title and "-40.0 points" in chart.title
+    assert "layer2.0.se matters most" in chart.title and "−40.0 points" in chart.title
     one, shuffled = chart.figure.data
     assert (one.name, shuffled.name) == ("gates at 1", "gates shuffled")
     np.testing.assert_allclose(one.y, [10, -40, 20])
@@ -89,7 +89,7 @@ def test_accuracy_is_drawn_with_its_interval() -> None:
     )
     chart = accuracy_by_depth(found, picked="", dark=False)
     assert (
-        "most accuracy is lost with gates at 1 in layer2.0.se: -6.0 points of 80.0%" in chart.title
+        "most accuracy is lost with gates at 1 in layer2.0.se: −6.0 points of 80.0%" in chart.title
     )
     (marks,) = chart.figure.data
     np.testing.assert_allclose(marks.y, [0, -6, -4])

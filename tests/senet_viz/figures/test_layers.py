@@ -67,7 +67,9 @@ def test_colour_map_says_what_it_shows(make: Any, columns_agree: Any) -> None:
         make.activation([[0.5, 0.5]], name="still"), make.activation([[0.0, 1.0]], name="wide")
     )
     chart = depth_by_channel(two, image=0, dark=False)
-    assert chart.title == "wide tells its channels apart most: 0.050 to 0.950"
+    assert (
+        chart.title == "wide tells its channels apart most: nine in ten gates from 0.050 to 0.950"
+    )
     assert "2 blocks" in chart.alt
     assert columns_agree(chart.table)
     assert len(chart.table) == 129

@@ -56,13 +56,25 @@ def test_profiles_share_one_order_and_one_scale(make: Any, columns_agree: Any) -
     assert fitted.figure.layout.yaxis.range[0] == pytest.approx(0.39)
 
 
+def test_channels_by_number_have_their_numbers_on_the_axis() -> None:
+    some = list(range(3, 100, 4))
+    gates = np.tile(np.linspace(0.2, 0.8, 100, dtype=np.float32), (3, 1))
+    axis = gate_profiles(
+        "se", gates, SERIES, channels=some, ordered="by number", dark=False
+    ).figure.layout.xaxis
+    assert [str(some[place - 1]) for place in axis.tickvals] == list(axis.ticktext)
+    assert (axis.ticktext[0], axis.ticktext[-1]) == ("3", "99")
+    ranked = gate_profiles("se", gates, SERIES, channels=some[::-1], ordered="so", dark=False)
+    assert ranked.figure.layout.xaxis.ticktext is None
+
+
 def test_difference_is_the_first_less_the_second_around_zero(make: Any) -> None:
     chart = gate_difference("se", GATES[:2], SERIES[:2], reach=0.8, dark=False)
     (bars,) = make.sent(chart.figure)["data"]
     np.testing.assert_allclose(bars["y"], [0.6, 0, -0.1], atol=1e-6)
     np.testing.assert_allclose(bars["customdata"], [2, 1, 0])
     assert bars["marker"]["cmin"] == -bars["marker"]["cmax"] == -0.8
-    assert "channel 2 by +0.600, channel 0 by -0.100" in chart.title
+    assert "channel 2 by +0.600, channel 0 by −0.100" in chart.title
     same = gate_difference("se", GATES[[0, 0]], SERIES[:2], reach=0.0, dark=True)
     assert same.title == "se gives Temple and Cat the same gates"
     assert same.figure.layout.yaxis.range[1] > 0

@@ -79,7 +79,10 @@ def test_relation_without_spread() -> None:
 
 def test_widest_and_drift() -> None:
     low, high = np.array([0.1, 0.0, np.nan]), np.array([0.2, 0.9, np.nan])
-    assert sentences.widest("abc", low, high) == "b tells its channels apart most: 0.000 to 0.900"
+    assert (
+        sentences.widest("abc", low, high)
+        == "b tells its channels apart most: nine in ten gates from 0.000 to 0.900"
+    )
     assert sentences.widest("abc", high, high).startswith("No block tells its channels apart")
     assert sentences.widest("c", low[2:], high[2:]) == sentences.NO_GATE
     assert sentences.drift("abc", low) == "The median gate goes from 0.100 in a to 0.000 in b"

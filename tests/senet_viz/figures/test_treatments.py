@@ -27,7 +27,7 @@ def test_moving_and_still_treatments_are_told_apart(columns_agree: Agree) -> Non
     ]
     chart = gains_in_one(rows, pictures=["one", "two"], block="layer1.0.se", dark=False)
     assert "SE moves by 0.100 from picture to picture in layer1.0.se" in chart.title
-    assert chart.title.endswith("these do not: fixed <b>scale</b>")
+    assert chart.title.endswith("what does not move: fixed <b>scale</b>")
     assert len(chart.figure.data) == 6
     for trace, (row, picture) in zip(
         chart.figure.data, ((r, p) for r in rows for p in (0, 1)), strict=True
@@ -90,7 +90,7 @@ def test_gates_leave_the_place_where_they_began(dark: bool, columns_agree: Agree
     )
     chart = gates_by_step(moments, "layer2.0.se", dark=dark)
     np.testing.assert_allclose(chart.figure.data[0].y[:3], [0.5, 0.55, 0.65], rtol=1e-6)
-    assert "between 0.350 and 0.650 after 10 steps; they began between 0.500" in chart.title
+    assert "between 0.350 and 0.650 after 10 steps; they began at 0.500" in chart.title
     low, high = chart.figure.layout.yaxis.range
     assert 0 <= low < 0.35 and 0.65 < high <= 1
     loss, right = learning_by_step(moments, dark=dark).figure.data

@@ -32,7 +32,7 @@ def test_the_likeliest_of_either_are_paired(make: Any, columns_agree: Any) -> No
     np.testing.assert_allclose(second["x"], softmax(after)[shown], rtol=1e-5)
     change = (after - before)[shown]
     assert [text.split(", ")[1] for text in second["text"]] == [
-        f"{c:+.2f}".replace("-0.00", "+0.00") for c in change
+        f"{c:+.2f}".replace("-0.00", "+0.00").replace("-", "−") for c in change
     ]
     np.testing.assert_allclose(chart.table["logit_change"], change, rtol=1e-5)
     assert columns_agree(chart.table)
