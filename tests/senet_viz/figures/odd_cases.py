@@ -1,0 +1,339 @@
+"""A chart of every figure function from numbers of the caller's choice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.embedding import Embedding
+from senet_viz.energies import Meeting
+from senet_viz.explain import GateAccount, UnitAccount
+from senet_viz.figures import (
+    ablation,
+    account,
+    channels,
+    class_gates,
+    class_profiles,
+    classes,
+    costs,
+    curves,
+    effects,
+    embedding,
+    energy,
+    fits,
+    gains,
+    idle,
+    learning,
+    networks,
+    pixel_gates,
+    redundancy,
+    selectivity,
+    separation,
+    stability,
+    steadiness,
+    treatments,
+    two_surveys,
+    variance,
+)
+from senet_viz.figures.chart import Chart
+from senet_viz.figures.series import Series
+from senet_viz.fixed_maps import FixedFit, FixedMaps
+from senet_viz.learning import Moment
+from senet_viz.perturbing import SCALES
+from senet_viz.prices import Latency, ModuleCost, NetworkCosts, PartCost, Price
+from senet_viz.records import SEBlock
+from senet_viz.redundancy import Redundancy, still_channels
+from senet_viz.runs import EpochLog, RunSet, TrainedRun
+from senet_viz.selectivity import GateSelectivity
+from senet_viz.separation import ChannelSeparation
+from senet_viz.stability import Trajectories
+from senet_viz.survey.result import Moments
+from senet_viz.variance import VarianceSplit
+from tests.senet_viz.figures.conftest import summary
+
+NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
+PAIR = Series("one", 0), Series("two", 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Arrays of one odd number, or of it among others: ``c`` channels, ``n`` pictures."""
+
+    value: float
+    mixed: bool = False
+    c: int = 3
+    n: int = 2
+
+    def floats(self, *shape: int) -> np.ndarray:
+        made = np.full(shape, self.value, np.float64)
+        if self.mixed:
+            made.reshape(-1)[::2] = 0.25
+        return made
+
+    def gates(self, *shape: int) -> np.ndarray:
+        return self.floats(*shape).astype(np.float32)
+
+    @property
+    def one(self) -> float:
+        return float(self.value)
+
+    def block(self, name: str = NAMES[0]) -> SEBlock:
+        return SEBlock(name, NAMES.index(name), "SE", "sigmoid", self.c, 2)
+
+    @property
+    def blocks(self) -> tuple[SEBlock, ...]:
+        return tuple(self.block(name) for name in NAMES)
+
+
+def _block_effects(o: Odd) -> Chart:
+    found = [BlockEffect(b, "one", o.one, v, o.one, o.one) for b, v in zip(o.blocks, o.floats(3))]
+    return ablation.blocks_by_depth(found, label="dog", picked=NAMES[0], dark=False)
+
+
+def _accuracy(o: Odd) -> Chart:
+    found = AccuracyEffects(1, 0, tuple(AccuracyEffect(b, "one", 1, 0, 0) for b in o.blocks))
+    return ablation.accuracy_by_depth(found, picked="", dark=False)
+
+
+def _unit(o: Odd) -> UnitAccount:
+    return UnitAccount(0, o.one, o.floats(o.c), o.one, o.one)
+
+
+def _gate_account(o: Odd) -> Chart:
+    made = GateAccount(
+        o.block(), 0, 0, o.one, o.one, o.one, o.floats(2), (_unit(o), _unit(o)), o.one, True
+    )
+    return account.gate_waterfall(made, top=1, dark=False)
+
+
+def moments(o: Odd) -> Moments:
+    shape, counts = (2, o.c), np.full((2, o.c), o.n)
+    return Moments(
+        block=NAMES[0],
+        count=np.full(2, o.n),
+        mean=o.floats(*shape),
+        m2=np.abs(o.floats(*shape)),
+        lowest=o.floats(*shape),
+        highest=o.floats(*shape),
+        near_zero=counts,
+        near_one=counts,
+    )
+
+
+def _runs(o: Odd) -> tuple[TrainedRun, ...]:
+    log = tuple(EpochLog(i + 1, o.one, 64, 0.1, v, v, v) for i, v in enumerate(o.floats(3)))
+    said = np.zeros(o.n, np.uint8)
+    return tuple(TrainedRun(v, s, log, said) for v in ("se", "plain") for s in (0, 1))
+
+
+def _classes(o: Odd) -> Chart:
+    found = RunSet("r", "t", "n", ("a", "b"), np.arange(o.n, dtype=np.uint8) % 2, _runs(o))
+    return classes.class_differences(found, than="plain", dark=False)
+
+
+def _stages(o: Odd) -> Chart:
+    none = ModuleCost(0, 0)
+    found = NetworkCosts((8, 8), none, (PartCost("a", none, none, 0),) * o.n, ())
+    return costs.cost_by_stage(found, what="parameters", dark=False)
+
+
+def _prices(o: Odd) -> Chart:
+    return costs.price_by_block([Price(b, 0, 0) for b in o.blocks], picked="", dark=False)
+
+
+def _ratios(o: Odd) -> Chart:
+    timed = Latency(1, "CPU", 1, 5, o.floats(o.n), np.ones(o.n), {})
+    return costs.ratios_by_round([timed], other="b", source=o.one, dark=False)
+
+
+def _channel_effects(o: Odd) -> ChannelEffects:
+    g, f = o.gates(o.c), o.floats(o.c)
+    return ChannelEffects(o.block(), 0, o.one, o.one, g, g, f, f, f)
+
+
+def _plane(o: Odd) -> Chart:
+    found = Embedding(points=o.floats(o.n, 2), explained=o.floats(2))
+    pictures = [(str(i), i % 2) for i in range(o.n)]
+    return embedding.picture_plane("b", found, pictures, {1: PAIR[0]}, dark=False)
+
+
+def _energy(o: Odd) -> Chart:
+    maps = o.gates(1, o.c, 2)
+    found = [Meeting(b, maps, maps) for b in o.blocks]
+    return energy.energy_by_depth(found, selected=NAMES[0], dark=False)
+
+
+def _fits(o: Odd) -> Chart:
+    one, errors = (
+        np.ones(2, np.float32),
+        dict.fromkeys(("unchanged", "scale", "convolution"), o.one),
+    )
+    maps = FixedMaps(one, np.eye(2, dtype=np.float32), one)
+    found = [FixedFit(b, 6, 600, errors, errors, 1e-2, maps) for b in o.blocks]
+    return fits.error_by_depth(found, picked=NAMES[0], dark=False)
+
+
+def _gains(o: Odd) -> Chart:
+    return gains.gain_profiles(
+        o.gates(o.n, o.c),
+        pictures=[str(i) for i in range(o.n)],
+        what="b",
+        gated=True,
+        reach=(0.0, 1.0),
+        dark=False,
+    )
+
+
+def _idle(o: Odd) -> Chart:
+    counts = np.full(o.c, o.n)
+    found = {n: still_channels(o.n, o.floats(o.c), counts, counts) for n in NAMES}
+    return idle.idle_by_depth(found, selected=NAMES[0], dark=False)
+
+
+def watched(o: Odd) -> Sequence[Moment]:
+    return [Moment(i, o.one, o.one, NAMES, o.gates(3, 5)) for i in range(2)]
+
+
+def _networks(o: Odd) -> Chart:
+    m = o.one
+    one = [summary(n, mean=m, std=m, near_zero=m, near_one=m) for n in NAMES]
+    return networks.networks_by_depth((one, one[:1]), PAIR, selected=0, dark=False)
+
+
+def _directions(o: Odd) -> Chart:
+    found = Redundancy(o.c, o.n, (), 0, 0, o.c, o.floats(o.c))
+    return redundancy.directions("b", found, dark=False)
+
+
+def _selectivity(o: Odd) -> Chart:
+    found = GateSelectivity(o.floats(o.c), np.zeros(o.c, np.int64), o.one)
+    both = {NAMES[0]: found, NAMES[1]: found}
+    return selectivity.selectivity_by_depth(both, selected=NAMES[0], dark=False)
+
+
+def _separation(o: Odd) -> Chart:
+    order = np.arange(o.c)
+    found = ChannelSeparation(
+        ("a", "b"), np.array([2, 1]), o.floats(2, o.c), o.floats(o.c), order, 0.01, 3, True
+    )
+    pictures = [(Series(str(i), i), "ab"[i % 2]) for i in range(o.n)]
+    return separation.separating_channels("b", found, o.gates(o.n, o.c), pictures, PAIR, dark=False)
+
+
+def moved(o: Odd) -> Trajectories:
+    strengths = np.array(SCALES["blur"].sweep)
+    p = strengths.size
+    return Trajectories(
+        kind="blur",
+        blocks=o.blocks,
+        strengths=strengths,
+        gates=dict.fromkeys(NAMES, o.gates(p, o.c)),
+        followed=0,
+        probability=o.floats(p),
+        likeliest=np.zeros(p, np.int64),
+    )
+
+
+def _trajectories(o: Odd) -> Chart:
+    return stability.gate_trajectories(
+        moved(o), NAMES[0], range(o.c), strength=1.0, gates=o.gates(o.c), dark=False
+    )
+
+
+def _stability(o: Odd) -> Chart:
+    return steadiness.block_stability(
+        moved(o), o.floats(3), selected=NAMES[0], measured="m", dark=False
+    )
+
+
+def _treatments(o: Odd) -> Chart:
+    rows = [treatments.Treatment(w, o.gates(o.n, o.c)) for w in ("SE", "scale")]
+    names = [str(i) for i in range(o.n)]
+    return treatments.gains_in_one(rows, pictures=names, block="b", dark=False)
+
+
+def split(o: Odd) -> VarianceSplit:
+    part = np.abs(o.floats(o.c))
+    return VarianceSplit(3, 2, o.floats(o.c), part, part)
+
+
+def splits(o: Odd) -> dict[str, VarianceSplit]:
+    return dict.fromkeys(NAMES, split(o))
+
+
+def _profile(o: Odd) -> Chart:
+    return class_profiles.class_profile(
+        moments(o),
+        [(0, PAIR[0]), (1, PAIR[1])],
+        channels=range(o.c),
+        ordered="by number",
+        dark=False,
+    )
+
+
+LOOK: dict[str, Any] = {"dark": False}
+CASES: dict[str, Callable[[Odd], Chart]] = {
+    "ablation.blocks_by_depth": _block_effects,
+    "ablation.accuracy_by_depth": _accuracy,
+    "account.gate_waterfall": _gate_account,
+    "account.unit_waterfall": lambda o: account.unit_waterfall(_unit(o), top=1, exact=True, **LOOK),
+    "channels.channel_by_picture": lambda o: channels.channel_by_picture(
+        "b", 0, o.gates(o.n), [Series(str(i), i) for i in range(o.n)], usual=(o.one,) * 2, **LOOK
+    ),
+    "class_gates.gate_by_class": lambda o: class_gates.gate_by_class(
+        moments(o), 0, ["a", "b"], **LOOK
+    ),
+    "class_profiles.class_profile": _profile,
+    "classes.class_differences": _classes,
+    "costs.cost_by_stage": _stages,
+    "costs.price_by_block": _prices,
+    "costs.ratios_by_round": _ratios,
+    "curves.training_curves loss": lambda o: curves.training_curves(_runs(o), what="loss", **LOOK),
+    "curves.training_curves": lambda o: curves.training_curves(_runs(o), what="accuracy", **LOOK),
+    "effects.effect_against_gate": lambda o: effects.effect_against_gate(
+        _channel_effects(o), label="dog", put="0", picked=0, **LOOK
+    ),
+    "effects.estimate_against_measured": lambda o: effects.estimate_against_measured(
+        _channel_effects(o), picked=0, **LOOK
+    ),
+    "embedding.picture_plane": _plane,
+    "energy.energy_by_depth": _energy,
+    "fits.error_by_depth": _fits,
+    "gains.gain_profiles": _gains,
+    "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),
+    "idle.idle_by_depth": _idle,
+    "learning.spread_by_step": lambda o: learning.spread_by_step(watched(o), **LOOK),
+    "learning.gates_by_step": lambda o: learning.gates_by_step(watched(o), NAMES[1], **LOOK),
+    "learning.learning_by_step": lambda o: learning.learning_by_step(watched(o), **LOOK),
+    "networks.networks_by_depth": _networks,
+    "pixel_gates.pixel_gates": lambda o: pixel_gates.pixel_gates(
+        o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
+    ),
+    "redundancy.directions": _directions,
+    "selectivity.selectivity_by_depth": _selectivity,
+    "separation.separating_channels": _separation,
+    "stability.prediction_change": lambda o: stability.prediction_change(
+        o.gates(4), o.gates(4)[::-1], labels=None, **LOOK
+    ),
+    "stability.gate_trajectories": _trajectories,
+    "stability.class_trajectory": lambda o: stability.class_trajectory(
+        moved(o), strength=1.0, labels=None, **LOOK
+    ),
+    "steadiness.block_stability": _stability,
+    "treatments.gains_in_one": _treatments,
+    "two_surveys.surveys_by_depth": lambda o: two_surveys.surveys_by_depth(
+        (splits(o), splits(o)), PAIR, selected=NAMES[0], **LOOK
+    ),
+    "two_surveys.mean_against_mean": lambda o: two_surveys.mean_against_mean(
+        "b", (o.floats(o.c), o.floats(o.c)), PAIR, **LOOK
+    ),
+    "variance.movement_by_depth": lambda o: variance.movement_by_depth(
+        splits(o), selected=NAMES[0], **LOOK
+    ),
+    "variance.share_by_depth": lambda o: variance.share_by_depth(
+        splits(o), selected=NAMES[0], **LOOK
+    ),
+    "variance.channel_split": lambda o: variance.channel_split("b", split(o), picked=0, **LOOK),
+}
