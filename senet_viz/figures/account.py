@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.explain import GateAccount, UnitAccount
-from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, number
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
 from senet_viz.records import Counts
 
@@ -40,8 +40,8 @@ def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
         title=title,
         reads=(
             f"From top to bottom: every bar adds to the logit or takes from it. Above 0 the gate "
-            f"is more than half open. The sum misses the captured logit by {account.error:.0e} of "
-            "it."
+            "is more than half open. The sum misses the captured logit by "
+            f"{number(account.error, '.0e')} of it."
         ),
         caution=(
             "A large contribution says what moved this gate, not that the gate matters for the "
@@ -79,6 +79,8 @@ def unit_waterfall(unit: UnitAccount, *, top: int, exact: bool, dark: bool) -> C
 
 
 def _gate_sentence(account: GateAccount, part: str) -> str:
+    if not np.isfinite(account.logit):
+        return f"The logit of gate {account.channel} is not finite"
     way = "open" if account.logit > 0 else "shut"
     up = [n for n in account.order if account.contribution[n] > 0][:2]
     down = [n for n in account.order if account.contribution[n] < 0][:2]
@@ -91,6 +93,8 @@ def _gate_sentence(account: GateAccount, part: str) -> str:
 
 
 def _unit_sentence(unit: UnitAccount) -> str:
+    if not np.isfinite(unit.value):
+        return f"What leaves unit {unit.unit} is not finite"
     order = [int(n) for n in _by_size(unit.contribution)]
     up = [n for n in order if unit.contribution[n] > 0][:2]
     down = [n for n in order if unit.contribution[n] < 0][:2]
@@ -131,7 +135,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         y=whole.steps,
         x=whole.values,
         measure=[*("relative" for _ in whole.values[:-1]), "total"],
-        text=[*(f"{v:+.3f}" for v in whole.values[:-1]), f"{whole.values[-1]:.3f}"],
+        text=[*(number(v, "+.3f") for v in whole.values[:-1]), number(whole.values[-1], ".3f")],
         textposition="outside",
         cliponaxis=False,
         customdata=whole.numbers,
@@ -141,7 +145,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         connector={"line": {"color": look.line, "width": 1}},
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    reached = np.cumsum([0.0, *whole.values[:-1]])
+    reached = finite(np.cumsum([0.0, *known(np.array(whole.values[:-1]))]))
     low, high = float(reached.min()), float(reached.max())
     room = 0.18 * max(high - low, 1e-6)
     return draw(

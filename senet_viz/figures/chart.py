@@ -83,6 +83,11 @@ def gate(value: float) -> str:
     return f"{value:.3f}" if np.isfinite(value) else NOT_FINITE
 
 
+def number(value: float, form: str) -> str:
+    """``value`` in this format, or the words for what is no number."""
+    return format(value, form) if np.isfinite(value) else NOT_FINITE
+
+
 def percent(share: float) -> str:
     """A share of 0 to 1 without decimals, but never "0%" for some or "100%" for not all."""
     if not np.isfinite(share):
@@ -95,6 +100,12 @@ def percent(share: float) -> str:
 def count(number: int, noun: str) -> str:
     """ "1 channel", "2 048 channels"; the separator is a thin space that does not break."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")
+
+
+def known(values: npt.NDArray[Any]) -> Numbers:
+    """The same as float64, NaN for all that is not finite: NaN has no sum, but no warning."""
+    wide = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(wide), wide, np.nan)
 
 
 def finite(values: npt.NDArray[Any]) -> Numbers:

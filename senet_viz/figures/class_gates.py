@@ -102,6 +102,8 @@ def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Seq
     high, low = moments.mean[first, channel], moments.mean[last, channel]
     if first == last:
         return f"Channel {channel} has a mean gate of {gate(high)}"
+    if not np.isfinite([high, low]).all():
+        return f"Some mean gates of channel {channel} are not finite"
     if high - low < ALIKE:
         return f"Channel {channel} has the same mean gate for every class, {gate(high)}"
     return (

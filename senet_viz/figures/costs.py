@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, count, draw, literal, number, percent, shorten
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
@@ -152,7 +152,7 @@ def ratios_by_round(
                     hoverinfo="skip",
                 )
             )
-    said = ", ".join(f"{x.ratio:.3f} times as long at batch {x.batch}" for x in measured)
+    said = ", ".join(f"{number(x.ratio, '.3f')} times as long at batch {x.batch}" for x in measured)
     return Chart(
         figure=draw(
             traces,

@@ -37,7 +37,7 @@ from senet_viz.figures import (
     two_surveys,
     variance,
 )
-from senet_viz.figures.chart import Chart
+from senet_viz.figures.chart import Chart, known
 from senet_viz.figures.series import Series
 from senet_viz.fixed_maps import FixedFit, FixedMaps
 from senet_viz.learning import Moment
@@ -88,7 +88,10 @@ class Odd:
 
 
 def _block_effects(o: Odd) -> Chart:
-    found = [BlockEffect(b, "one", o.one, v, o.one, o.one) for b, v in zip(o.blocks, o.floats(3))]
+    found = [
+        BlockEffect(b, "one", o.one, v, o.one, o.one)
+        for b, v in zip(o.blocks, o.floats(3), strict=True)
+    ]
     return ablation.blocks_by_depth(found, label="dog", picked=NAMES[0], dark=False)
 
 
@@ -208,7 +211,8 @@ def _directions(o: Odd) -> Chart:
 
 
 def _selectivity(o: Odd) -> Chart:
-    found = GateSelectivity(o.floats(o.c), np.zeros(o.c, np.int64), o.one)
+    # The index is a share of gates, so it can be undefined but never infinite.
+    found = GateSelectivity(known(o.floats(o.c)), np.zeros(o.c, np.int64), o.one)
     both = {NAMES[0]: found, NAMES[1]: found}
     return selectivity.selectivity_by_depth(both, selected=NAMES[0], dark=False)
 
