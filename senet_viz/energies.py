@@ -35,8 +35,8 @@ class Meeting:
 
         sum(branch²) / (sum(branch²) + sum(shortcut²)), over all channels and places; NaN where
         both are zero or one is not finite. A gate on a branch with a small share can change the sum
-        little at this place. It says nothing of effect: a small branch may be what the next layers read, a large
-        one may cancel against the shortcut, since both can be negative.
+        little at this place. It says nothing of effect: a small branch may be what the next layers
+        read, a large one may cancel against the shortcut, since both can be negative.
         """
         branch, shortcut = self._energies()
         return _share(branch.sum((1, 2)), shortcut.sum((1, 2)))

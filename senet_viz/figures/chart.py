@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.errors import CaptureError
 from senet_viz.figures.theme import SMALL, mode, template
 
 Numbers = npt.NDArray[np.float64]
@@ -81,6 +82,12 @@ def shorten(text: str, *, limit: int) -> str:
 def gate(value: float) -> str:
     """Three decimals, or the words for what is no number."""
     return f"{value:.3f}" if np.isfinite(value) else NOT_FINITE
+
+
+def require(size: int, noun: str) -> None:
+    """A CaptureError where there is nothing to draw."""
+    if not size:
+        raise CaptureError(f"0 {noun}s were given, and there is nothing to draw. Give at least one")
 
 
 def number(value: float, form: str) -> str:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, known
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, known, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.sentences import ALIKE
@@ -35,6 +35,8 @@ def class_profile(
     ``channels`` are drawn from left to right, ``ordered`` says how they were put in order, and
     ``name`` is what the block is called. ``customdata`` is the channel number.
     """
+    require(int(moments.count.sum()), "picture")
+    require(len(channels), "channel")
     shown, name = np.asarray(channels, dtype=np.int16), name or moments.block
     reference = mean_of_classes(moments)
     traces = [_reference(reference, shown, int((moments.count > 0).sum()), dark=dark)]

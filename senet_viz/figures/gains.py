@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, finite, literal, shorten
+from senet_viz.figures.chart import Chart, draw, finite, literal, require, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.records import Array
 
@@ -37,6 +37,7 @@ def gain_profiles(
     blocks can stand side by side on one scale. Without ``gated`` the block mixes channels by fixed
     weights, and the caution says why its gains move all the same.
     """
+    require(gains.size, "gain")
     order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
     rank = np.arange(1, len(order) + 1, dtype=np.float32)
     traces = [

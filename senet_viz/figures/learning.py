@@ -163,7 +163,8 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
     )
     title = (
         f"The loss of a batch went from {number(loss[0], '.2f')} to {number(loss[-1], '.2f')} in "
-        f"{_count(moments)}, right answers from {number(right[0], '.0%')} to {number(right[-1], '.0%')}"
+        f"{_count(moments)}, right answers from {number(right[0], '.0%')} to "
+        f"{number(right[-1], '.0%')}"
     )
     return Chart(
         figure=figure,

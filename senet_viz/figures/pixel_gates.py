@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, known
+from senet_viz.figures.chart import Chart, draw, known, require
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
 from senet_viz.records import Array
 
@@ -15,6 +15,7 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
 
     excitation (c,), gates (c, h, w), of one picture. Channels are ordered by the block's gate.
     """
+    require(gates.size, "gate")
     order = np.argsort(-excitation, kind="stable")
     flat = known(gates).reshape(len(gates), -1)[order]
     low, middle, high = np.quantile(flat, (0.05, 0.5, 0.95), axis=1).astype(np.float32)

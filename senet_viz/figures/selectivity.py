@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, finite, literal
+from senet_viz.figures.chart import Chart, count, draw, finite, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import faded, mode
 from senet_viz.selectivity import GateSelectivity
@@ -21,6 +21,7 @@ def selectivity_by_depth(
 
     ``customdata`` of the points are the block names.
     """
+    require(min((s.index.size for s in found.values()), default=0), "channel")
     look, names = mode(dark), tuple(found)
     axis = depth_axis(names)
     low, middle, high = np.array([s.quartiles for s in found.values()], dtype=np.float32).T

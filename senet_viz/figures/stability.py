@@ -15,6 +15,7 @@ from senet_viz.figures.chart import (
     gate,
     literal,
     percent,
+    require,
     shorten,
 )
 from senet_viz.figures.gates import GATE_AXIS
@@ -128,6 +129,7 @@ def gate_trajectories(
     At most eight channels. ``gates`` (c,) are those at ``strength``, where the picture stands now:
     a dotted line and a mark on every channel.
     """
+    require(len(channels), "channel")
     look, curves = mode(dark), moved.gates[block]
     traces: list[go.Scatter] = []
     for channel, colour in zip(channels, OKABE_ITO, strict=False):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, known, literal, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw, known, literal, require, shorten
 from senet_viz.figures.gains import movement
 from senet_viz.figures.theme import OKABE_ITO, SMALL, mode
 from senet_viz.records import Array
@@ -39,6 +39,7 @@ def gains_in_one(
     the mean gain of its first treatment. The score of a row is the standard deviation of a gain
     over the pictures, averaged over channels: 0 for what is the same for every picture.
     """
+    require(min((t.gains.size for t in treatments), default=0), "gain")
     orders = {t.group: _order(t.gains) for t in reversed(treatments)}
     rows = len(treatments)
     height = TOP + rows * ROW + (rows - 1) * BETWEEN + 40

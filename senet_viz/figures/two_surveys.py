@@ -6,7 +6,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
-from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, known, literal
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    count,
+    draw,
+    finite,
+    gate,
+    known,
+    literal,
+    require,
+)
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -86,6 +96,7 @@ def mean_against_mean(
     Only for two surveys of one architecture: channels of two networks have nothing in common
     but their number, unless one was trained on from the other. ``customdata``: channel number.
     """
+    require(means[0].size, "channel")
     look, (one, two) = mode(dark), means
     at = np.arange(one.size, dtype=np.int32)
     points = go.Scatter(

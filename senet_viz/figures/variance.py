@@ -16,6 +16,7 @@ from senet_viz.figures.chart import (
     literal,
     number,
     percent,
+    require,
 )
 from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.gates import GATE_AXIS
@@ -31,6 +32,7 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
 
     ``splits`` by block name, in depth order. ``customdata`` of the bars are the block names.
     """
+    require(min((s.mean.size for s in splits.values()), default=0), "channel")
     look, names = mode(dark), tuple(splits)
     axis = depth_axis(names)
     relative = np.array([s.relative for s in splits.values()])
@@ -146,6 +148,7 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
     Where between and within cannot be told apart, the mean gate is drawn upwards instead.
     ``customdata`` is the channel number.
     """
+    require(split.mean.size, "channel")
     look, at = mode(dark), np.arange(split.mean.size, dtype=np.int32)
     share = np.where(np.isfinite(split.share), 100 * split.share, 0)
     upwards = share if split.separable else split.mean

@@ -5,11 +5,13 @@ import inspect
 import json
 import pkgutil
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import senet_viz.figures
+from senet_viz.errors import CaptureError
 from senet_viz.figures.chart import Chart
 from tests.senet_viz.figures import test_any_numbers
 from tests.senet_viz.figures.odd_cases import CASES, Odd
@@ -66,6 +68,25 @@ def test_no_figure_function_is_forgotten() -> None:
         )
     ]
     assert len(figure_functions()) > 50 and not missing
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("nothing", [Odd(0.5, c=0), Odd(0.5, n=0)], ids=["channel", "picture"])
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_drawn_or_refused_in_a_sentence(name: str, nothing: Odd) -> None:
+    try:
+        chart = CASES[name](nothing)
+    except CaptureError as error:
+        assert "nothing to draw. Give at least one" in str(error)
+    else:
+        drawn(chart)
+
+
+def test_the_property_can_fail() -> None:
+    chart = CASES["redundancy.directions"](ODD["all alike"])
+    for title in ("The mean is nan", "It moves by +inf points", "-inf%"):
+        with pytest.raises(AssertionError):
+            drawn(replace(chart, title=title))
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
