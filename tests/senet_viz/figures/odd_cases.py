@@ -1,15 +1,14 @@
 """A chart of every figure function from numbers of the caller's choice."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect
 from senet_viz.embedding import Embedding
 from senet_viz.energies import Meeting
-from senet_viz.explain import GateAccount, UnitAccount
+from senet_viz.explain import GateAccount
 from senet_viz.figures import (
     ablation,
     account,
@@ -40,51 +39,26 @@ from senet_viz.figures import (
 from senet_viz.figures.chart import Chart, known
 from senet_viz.figures.series import Series
 from senet_viz.fixed_maps import FixedFit, FixedMaps
-from senet_viz.learning import Moment
-from senet_viz.perturbing import SCALES
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, PartCost, Price
-from senet_viz.records import SEBlock
 from senet_viz.redundancy import Redundancy, still_channels
-from senet_viz.runs import EpochLog, RunSet, TrainedRun
+from senet_viz.runs import RunSet
 from senet_viz.selectivity import GateSelectivity
 from senet_viz.separation import ChannelSeparation
-from senet_viz.stability import Trajectories
-from senet_viz.survey.result import Moments
-from senet_viz.variance import VarianceSplit
 from tests.senet_viz.figures.conftest import summary
+from tests.senet_viz.figures.odd_records import (
+    NAMES,
+    Odd,
+    channel_effects,
+    moments,
+    moved,
+    runs,
+    split,
+    splits,
+    unit,
+    watched,
+)
 
-NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
 PAIR = Series("one", 0), Series("two", 5)
-
-
-@dataclass(frozen=True, slots=True)
-class Odd:
-    """Arrays of one odd number, or of it among others: ``c`` channels, ``n`` pictures."""
-
-    value: float
-    mixed: bool = False
-    c: int = 3
-    n: int = 2
-
-    def floats(self, *shape: int) -> np.ndarray:
-        made = np.full(shape, self.value, np.float64)
-        if self.mixed:
-            made.reshape(-1)[::2] = 0.25
-        return made
-
-    def gates(self, *shape: int) -> np.ndarray:
-        return self.floats(*shape).astype(np.float32)
-
-    @property
-    def one(self) -> float:
-        return float(self.value)
-
-    def block(self, name: str = NAMES[0]) -> SEBlock:
-        return SEBlock(name, NAMES.index(name), "SE", "sigmoid", self.c, 2)
-
-    @property
-    def blocks(self) -> tuple[SEBlock, ...]:
-        return tuple(self.block(name) for name in NAMES)
 
 
 def _block_effects(o: Odd) -> Chart:
@@ -100,39 +74,15 @@ def _accuracy(o: Odd) -> Chart:
     return ablation.accuracy_by_depth(found, picked="", dark=False)
 
 
-def _unit(o: Odd) -> UnitAccount:
-    return UnitAccount(0, o.one, o.floats(o.c), o.one, o.one)
-
-
 def _gate_account(o: Odd) -> Chart:
     made = GateAccount(
-        o.block(), 0, 0, o.one, o.one, o.one, o.floats(2), (_unit(o), _unit(o)), o.one, True
+        o.block(), 0, 0, o.one, o.one, o.one, o.floats(2), (unit(o), unit(o)), o.one, True
     )
     return account.gate_waterfall(made, top=1, dark=False)
 
 
-def moments(o: Odd) -> Moments:
-    shape, counts = (2, o.c), np.full((2, o.c), o.n)
-    return Moments(
-        block=NAMES[0],
-        count=np.full(2, o.n),
-        mean=o.floats(*shape),
-        m2=np.abs(o.floats(*shape)),
-        lowest=o.floats(*shape),
-        highest=o.floats(*shape),
-        near_zero=counts,
-        near_one=counts,
-    )
-
-
-def _runs(o: Odd) -> tuple[TrainedRun, ...]:
-    log = tuple(EpochLog(i + 1, o.one, 64, 0.1, v, v, v) for i, v in enumerate(o.floats(3)))
-    said = np.zeros(o.n, np.uint8)
-    return tuple(TrainedRun(v, s, log, said) for v in ("se", "plain") for s in (0, 1))
-
-
 def _classes(o: Odd) -> Chart:
-    found = RunSet("r", "t", "n", ("a", "b"), np.arange(o.n, dtype=np.uint8) % 2, _runs(o))
+    found = RunSet("r", "t", "n", ("a", "b"), np.arange(o.n, dtype=np.uint8) % 2, runs(o))
     return classes.class_differences(found, than="plain", dark=False)
 
 
@@ -149,11 +99,6 @@ def _prices(o: Odd) -> Chart:
 def _ratios(o: Odd) -> Chart:
     timed = Latency(1, "CPU", 1, 5, o.floats(o.n), np.ones(o.n), {})
     return costs.ratios_by_round([timed], other="b", source=o.one, dark=False)
-
-
-def _channel_effects(o: Odd) -> ChannelEffects:
-    g, f = o.gates(o.c), o.floats(o.c)
-    return ChannelEffects(o.block(), 0, o.one, o.one, g, g, f, f, f)
 
 
 def _plane(o: Odd) -> Chart:
@@ -195,10 +140,6 @@ def _idle(o: Odd) -> Chart:
     return idle.idle_by_depth(found, selected=NAMES[0], dark=False)
 
 
-def watched(o: Odd) -> Sequence[Moment]:
-    return [Moment(i, o.one, o.one, NAMES, o.gates(3, 5)) for i in range(2)]
-
-
 def _networks(o: Odd) -> Chart:
     m = o.one
     one = [summary(n, mean=m, std=m, near_zero=m, near_one=m) for n in NAMES]
@@ -226,20 +167,6 @@ def _separation(o: Odd) -> Chart:
     return separation.separating_channels("b", found, o.gates(o.n, o.c), pictures, PAIR, dark=False)
 
 
-def moved(o: Odd) -> Trajectories:
-    strengths = np.array(SCALES["blur"].sweep)
-    p = strengths.size
-    return Trajectories(
-        kind="blur",
-        blocks=o.blocks,
-        strengths=strengths,
-        gates=dict.fromkeys(NAMES, o.gates(p, o.c)),
-        followed=0,
-        probability=o.floats(p),
-        likeliest=np.zeros(p, np.int64),
-    )
-
-
 def _trajectories(o: Odd) -> Chart:
     return stability.gate_trajectories(
         moved(o), NAMES[0], range(o.c), strength=1.0, gates=o.gates(o.c), dark=False
@@ -258,15 +185,6 @@ def _treatments(o: Odd) -> Chart:
     return treatments.gains_in_one(rows, pictures=names, block="b", dark=False)
 
 
-def split(o: Odd) -> VarianceSplit:
-    part = np.abs(o.floats(o.c))
-    return VarianceSplit(3, 2, o.floats(o.c), part, part)
-
-
-def splits(o: Odd) -> dict[str, VarianceSplit]:
-    return dict.fromkeys(NAMES, split(o))
-
-
 def _profile(o: Odd) -> Chart:
     return class_profiles.class_profile(
         moments(o),
@@ -278,11 +196,13 @@ def _profile(o: Odd) -> Chart:
 
 
 LOOK: dict[str, Any] = {"dark": False}
+
+
 CASES: dict[str, Callable[[Odd], Chart]] = {
     "ablation.blocks_by_depth": _block_effects,
     "ablation.accuracy_by_depth": _accuracy,
     "account.gate_waterfall": _gate_account,
-    "account.unit_waterfall": lambda o: account.unit_waterfall(_unit(o), top=1, exact=True, **LOOK),
+    "account.unit_waterfall": lambda o: account.unit_waterfall(unit(o), top=1, exact=True, **LOOK),
     "channels.channel_by_picture": lambda o: channels.channel_by_picture(
         "b", 0, o.gates(o.n), [Series(str(i), i) for i in range(o.n)], usual=(o.one,) * 2, **LOOK
     ),
@@ -294,13 +214,13 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "costs.cost_by_stage": _stages,
     "costs.price_by_block": _prices,
     "costs.ratios_by_round": _ratios,
-    "curves.training_curves loss": lambda o: curves.training_curves(_runs(o), what="loss", **LOOK),
-    "curves.training_curves": lambda o: curves.training_curves(_runs(o), what="accuracy", **LOOK),
+    "curves.training_curves loss": lambda o: curves.training_curves(runs(o), what="loss", **LOOK),
+    "curves.training_curves": lambda o: curves.training_curves(runs(o), what="accuracy", **LOOK),
     "effects.effect_against_gate": lambda o: effects.effect_against_gate(
-        _channel_effects(o), label="dog", put="0", picked=0, **LOOK
+        channel_effects(o), label="dog", put="0", picked=0, **LOOK
     ),
     "effects.estimate_against_measured": lambda o: effects.estimate_against_measured(
-        _channel_effects(o), picked=0, **LOOK
+        channel_effects(o), picked=0, **LOOK
     ),
     "embedding.picture_plane": _plane,
     "energy.energy_by_depth": _energy,

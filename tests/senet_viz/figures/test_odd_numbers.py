@@ -14,7 +14,8 @@ import senet_viz.figures
 from senet_viz.errors import CaptureError
 from senet_viz.figures.chart import Chart
 from tests.senet_viz.figures import test_any_numbers
-from tests.senet_viz.figures.odd_cases import CASES, Odd
+from tests.senet_viz.figures.odd_cases import CASES
+from tests.senet_viz.figures.odd_records import Odd
 
 NAN, INF = float("nan"), float("inf")
 ODD = {
