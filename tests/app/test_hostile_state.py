@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.opened import APP
+from tests.app.opened import APP, open_app
 
 VIEWS = (
     "inspect",
@@ -66,3 +66,16 @@ def test_an_address_with_anything_in_it() -> None:
         app.query_params[key] = "<script>-1e999"
     app.run()
     assert not app.exception and not app.error
+
+
+@pytest.mark.parametrize("value", [-1, 10**9])
+@pytest.mark.parametrize("view", ["inspect", "pictures", "effects", "costs"])
+def test_numbers_out_of_a_widgets_range(view: str, value: int) -> None:
+    """Sent as the browser sends them, past the limits that only the browser keeps."""
+    app = open_app(view)
+    for widget in app.number_input:
+        widget.set_value(value)
+    for slider in app.slider:
+        slider.set_value(float(value))
+    app.run()
+    assert not app.exception, (app.exception[0].value, app.exception[0].stack_trace[-6:])
