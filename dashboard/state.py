@@ -50,7 +50,8 @@ def picture() -> Chosen:
     """The picture looked at; the first sample until another is chosen."""
     on_offer = {chosen.key: chosen for chosen in pictures()}
     key = st.session_state.get(_PICTURE, SAMPLES[0].name)
-    return on_offer.get(key) or on_offer[SAMPLES[0].name]
+    known = isinstance(key, str) and key in on_offer
+    return on_offer[key if known else SAMPLES[0].name]
 
 
 def open_untrained() -> None:

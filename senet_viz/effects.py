@@ -120,14 +120,17 @@ class AccuracyEffects:
 def rank_correlation(first: np.ndarray, second: np.ndarray) -> float | None:
     """Spearman's rank correlation of two vectors (c,), ties sharing their mean rank; -1 to 1.
 
-    None where there are fewer than three entries, or where one vector does not vary.
+    None where there are fewer than three entries, where one is not finite, or where one vector
+    does not vary.
 
     >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
     1.0
     """
     from scipy.stats import spearmanr
 
-    if len(first) < 3 or np.ptp(first) == 0 or np.ptp(second) == 0:
+    if len(first) < 3 or not (np.isfinite(first).all() and np.isfinite(second).all()):
+        return None
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
         return None
     return float(spearmanr(first, second).statistic)
 

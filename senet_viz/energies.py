@@ -34,9 +34,9 @@ class Meeting:
         """The branch's share of the energy where it meets the shortcut, (n,), 0 to 1, no unit.
 
         sum(branch²) / (sum(branch²) + sum(shortcut²)), over all channels and places; NaN where
-        both are zero. A gate on a branch with a small share can change the sum little at this
-        place. It says nothing of effect: a small branch may be what the next layers read, a large
-        one may cancel against the shortcut, since both can be negative.
+        both are zero or one is not finite. A gate on a branch with a small share can change the sum
+        little at this place. It says nothing of effect: a small branch may be what the next layers
+        read, a large one may cancel against the shortcut, since both can be negative.
         """
         branch, shortcut = self._energies()
         return _share(branch.sum((1, 2)), shortcut.sum((1, 2)))
@@ -57,7 +57,8 @@ class Meeting:
 
 def _share(branch: Doubles, shortcut: Doubles) -> Doubles:
     both = branch + shortcut
-    shares: Doubles = np.where(both > 0, branch / np.where(both > 0, both, 1), np.nan)
+    known = (both > 0) & np.isfinite(both)
+    shares: Doubles = np.divide(branch, both, where=known, out=np.full(both.shape, np.nan))
     return shares
 
 

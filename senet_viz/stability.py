@@ -66,6 +66,7 @@ def relative_movement(moved: Trajectories, spread: Mapping[str, Doubles]) -> Flo
 
 
 def deviation(gates: Array) -> Doubles:
-    """Standard deviation (c,) of gates (n, c) over the first axis."""
-    deviation: Doubles = gates.astype(np.float64).std(0)
+    """Standard deviation (c,) of gates (n, c) over the first axis; NaN where not all finite."""
+    known = np.where(np.isfinite(gates), gates.astype(np.float64), np.nan)
+    deviation: Doubles = known.std(0)
     return deviation

@@ -70,17 +70,25 @@ class VarianceSplit:
     def share(self) -> Float64[Doubles, " c"]:
         """Of each gate's variance, how much lies between classes, 0 to 1 (eta squared).
 
-        NaN for a gate that never moves, and for all where ``separable`` does not hold.
+        NaN for a gate that never moves or is not finite, and for all where ``separable`` does not
+        hold.
         """
-        known = (self.total > LEAST) & self.separable
-        share: Doubles = np.where(known, self.between / np.maximum(self.total, LEAST), np.nan)
+        total = self.total
+        known = (total > LEAST) & np.isfinite(total) & self.separable
+        share: Doubles = np.divide(
+            self.between, total, where=known, out=np.full(total.shape, np.nan)
+        )
         return share
 
     @property
     def block_share(self) -> float:
         """The share of the variance of all channels together; NaN as for ``share``."""
         whole = float(self.total.sum())
-        return float(self.between.sum()) / whole if self.separable and whole > LEAST else np.nan
+        return (
+            float(self.between.sum()) / whole
+            if self.separable and LEAST < whole < np.inf
+            else np.nan
+        )
 
     @property
     def chance(self) -> float:
@@ -102,9 +110,12 @@ class VarianceSplit:
         """How far the gates are off their own mean, over how large they are, 0 to 1; no unit.
 
         Both root mean squares, over pictures and channels: the relative error of a fixed scale
-        in the block's place, were every channel to carry the same energy.
+        in the block's place, were every channel to carry the same energy. NaN where a gate is not
+        finite.
         """
         whole = float((self.total + self.mean**2).sum())
+        if not np.isfinite(whole):
+            return float("nan")
         return float(np.sqrt(self.total.sum() / whole)) if whole > 0 else 0.0
 
     @property

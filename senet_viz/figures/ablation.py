@@ -25,9 +25,10 @@ def blocks_by_depth(
 ) -> Chart:
     """For every block what replacing all its gates does to the probability of ``label``."""
     names = list(dict.fromkeys(e.block.name for e in effects))
-    strongest = max(effects, key=lambda e: abs(e.probability_change))
+    measured = [e for e in effects if np.isfinite(e.probability_change)]
+    strongest = max(measured, key=lambda e: abs(e.probability_change), default=None)
     name = shorten(label, limit=28)
-    change = signed(100 * strongest.probability_change, decimals=1)
+    change = signed(100 * strongest.probability_change, decimals=1) if strongest else ""
     figure = _by_depth(
         names,
         {
@@ -46,7 +47,9 @@ def blocks_by_depth(
     return Chart(
         figure=figure,
         title=(
-            f"{strongest.block.name} matters most here: with its {WORDS[strongest.how]} the "
+            f"No change of the probability of {name} is finite"
+            if strongest is None
+            else f"{strongest.block.name} matters most here: with its {WORDS[strongest.how]} the "
             f"probability of {name} changes by {change} points"
         ),
         reads=(

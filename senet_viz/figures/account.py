@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.explain import GateAccount, UnitAccount
-from senet_viz.figures.chart import Chart, Numbers, draw, signed, tiny
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, number, signed, tiny
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
 from senet_viz.records import Counts
 
@@ -79,6 +79,8 @@ def unit_waterfall(unit: UnitAccount, *, top: int, exact: bool, dark: bool) -> C
 
 
 def _gate_sentence(account: GateAccount, part: str) -> str:
+    if not np.isfinite(account.logit):
+        return f"The logit of gate {account.channel} is not finite"
     way = "open" if account.logit > 0 else "shut"
     up = [n for n in account.order if account.contribution[n] > 0][:2]
     down = [n for n in account.order if account.contribution[n] < 0][:2]
@@ -92,6 +94,8 @@ def _gate_sentence(account: GateAccount, part: str) -> str:
 
 
 def _unit_sentence(unit: UnitAccount) -> str:
+    if not np.isfinite(unit.value):
+        return f"What leaves unit {unit.unit} is not finite"
     order = [int(n) for n in _by_size(unit.contribution)]
     up = [n for n in order if unit.contribution[n] > 0][:2]
     down = [n for n in order if unit.contribution[n] < 0][:2]
@@ -144,7 +148,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         y=whole.steps,
         x=whole.values,
         measure=[*("relative" for _ in whole.values[:-1]), "total"],
-        text=[*(signed(v, decimals=3) for v in whole.values[:-1]), f"{whole.values[-1]:.3f}"],
+        text=[*(signed(v, decimals=3) for v in whole.values[:-1]), number(whole.values[-1], ".3f")],
         textposition="outside",
         cliponaxis=False,
         customdata=whole.numbers,
@@ -154,7 +158,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         connector={"line": {"color": look.line, "width": 1}},
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
-    reached = np.cumsum([0.0, *whole.values[:-1]])
+    reached = finite(np.cumsum([0.0, *known(np.array(whole.values[:-1]))]))
     low, high = float(reached.min()), float(reached.max())
     room = 0.18 * max(high - low, 1e-6)
     return draw(

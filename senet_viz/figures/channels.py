@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, gate
+from senet_viz.figures.chart import Chart, count, draw, gate, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
@@ -24,6 +24,7 @@ def channel_by_picture(
     dark: bool,
 ) -> Chart:
     """What is this one gate for each picture? gates (n,); ``usual`` its mean and deviation."""
+    require(len(gates), "picture")
     look, rows = mode(dark), np.arange(len(gates), dtype=np.float32)
     bars = go.Bar(
         x=gates.astype(np.float32),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.errors import CaptureError
 from senet_viz.figures.theme import SMALL, mode, template
 
 Numbers = npt.NDArray[np.float64]
@@ -83,6 +84,17 @@ def gate(value: float) -> str:
     return f"{value:.3f}" if np.isfinite(value) else NOT_FINITE
 
 
+def require(size: int, noun: str) -> None:
+    """A CaptureError where there is nothing to draw."""
+    if not size:
+        raise CaptureError(f"0 {noun}s were given, and there is nothing to draw. Give at least one")
+
+
+def number(value: float, form: str) -> str:
+    """``value`` in this format, or the words for what is no number."""
+    return format(value, form) if np.isfinite(value) else NOT_FINITE
+
+
 def percent(share: float) -> str:
     """A share of 0 to 1 without decimals, but never "0%" for some or "100%" for not all."""
     if not np.isfinite(share):
@@ -98,17 +110,25 @@ def signed(change: float, *, decimals: int) -> str:
     >>> signed(-0.001, decimals=2), signed(-0.6, decimals=2)
     ('+0.00', '−0.60')
     """
+    if not np.isfinite(change):
+        return NOT_FINITE
     return f"{round(float(change), decimals) + 0.0:+.{decimals}f}".replace("-", "−")
 
 
 def tiny(value: float) -> str:
     """An error by its size: "3e-8", without the zero of Python's "3e-08"."""
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+00", "")
+    return number(value, ".0e").replace("e-0", "e-").replace("e+00", "")
 
 
 def count(number: int, noun: str) -> str:
     """ "1 channel", "2 048 channels"; the separator is a thin space that does not break."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")
+
+
+def known(values: npt.NDArray[Any]) -> Numbers:
+    """The same as float64, NaN for all that is not finite: NaN has no sum, but no warning."""
+    wide = np.asarray(values, dtype=np.float64)
+    return np.where(np.isfinite(wide), wide, np.nan)
 
 
 def finite(values: npt.NDArray[Any]) -> Numbers:

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
-from senet_viz.figures.chart import Chart, count, draw, gate, literal, shorten
+from senet_viz.figures.chart import Chart, count, draw, gate, literal, require, shorten
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
@@ -22,6 +22,8 @@ def gate_by_class(
 
     Of more than twelve classes the six most open and the six most shut are drawn.
     """
+    require(int(moments.count.sum()), "picture")
+    require(moments.mean.shape[1], "channel")
     look = mode(dark)
     there = np.flatnonzero(moments.count > 0)
     order = there[np.argsort(-moments.mean[there, channel], kind="stable")]
@@ -102,6 +104,8 @@ def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Seq
     high, low = moments.mean[first, channel], moments.mean[last, channel]
     if first == last:
         return f"Channel {channel} has a mean gate of {gate(high)}"
+    if not np.isfinite([high, low]).all():
+        return f"Some mean gates of channel {channel} are not finite"
     if high - low < ALIKE:
         return f"Channel {channel} has the same mean gate for every class, {gate(high)}"
     return (

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate
+from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, known, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
@@ -35,6 +35,8 @@ def class_profile(
     ``channels`` are drawn from left to right, ``ordered`` says how they were put in order, and
     ``name`` is what the block is called. ``customdata`` is the channel number.
     """
+    require(int(moments.count.sum()), "picture")
+    require(len(channels), "channel")
     shown, name = np.asarray(channels, dtype=np.int16), name or moments.block
     reference = mean_of_classes(moments)
     traces = [_reference(reference, shown, int((moments.count > 0).sum()), dark=dark)]
@@ -120,6 +122,7 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
 def _band(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
     """Up along the upper edge and back along the lower one, cut to what a gate can be."""
     at = np.arange(1, shown.size + 1, dtype=np.float32)
+    mean, spread = known(mean), known(spread)
     upper = np.clip(mean + spread, 0, 1)[shown].astype(np.float32)
     lower = np.clip(mean - spread, 0, 1)[shown].astype(np.float32)
     return go.Scatter(
@@ -140,6 +143,8 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     if not numbers:
         return f"{name}: none of the chosen classes has a picture"
     means = moments.mean[numbers]
+    if not np.isfinite(means).all():
+        return f"Some gates of {name} are not finite"
     if len(numbers) == 1:
         only = next(one for number, one in classes if number == numbers[0])
         spread = float(np.sqrt(moments.variance[numbers[0]].mean()))

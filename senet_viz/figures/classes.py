@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, signed
+from senet_viz.figures.chart import Chart, draw, literal, require, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
 from senet_viz.records import Doubles, Version
@@ -19,6 +19,7 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
     Marks are means over the seeds that both were trained with, lines their standard deviation.
     Classes are ordered by the gain of squeeze and excitation, or of the first version there is.
     """
+    require(runs.truth.size, "picture")
     others = [version for version in runs.versions if version != than]
     differences = {version: _by_seed(runs, version, than) for version in others}
     lead = "se" if "se" in differences else others[0]

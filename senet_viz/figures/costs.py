@@ -5,7 +5,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, count, draw, literal, number, percent, require, shorten
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
@@ -19,6 +19,7 @@ TICK = 10
 
 def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
     """Stacked bars: each stage without its SE blocks, and those."""
+    require(len(costs.stages), "stage")
     look = mode(dark)
     names = [stage.name for stage in costs.stages]
     rest = [_amount(stage.without_se, what) / 1e6 for stage in costs.stages]
@@ -116,6 +117,7 @@ def ratios_by_round(
     measured: Sequence[Latency], *, other: str, source: float | None, dark: bool
 ) -> Chart:
     """The ratio of each round for each batch size, its median, and the source's claim."""
+    require(min((x.done for x in measured), default=0), "round")
     look = mode(dark)
     traces = [
         go.Scatter(
@@ -146,7 +148,7 @@ def ratios_by_round(
                     hoverinfo="skip",
                 )
             )
-    said = ", ".join(f"{x.ratio:.3f} times as long at batch {x.batch}" for x in measured)
+    said = ", ".join(f"{number(x.ratio, '.3f')} times as long at batch {x.batch}" for x in measured)
     return Chart(
         figure=draw(
             traces,

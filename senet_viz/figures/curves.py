@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, number
 from senet_viz.figures.theme import faded, mode
 from senet_viz.figures.versions import COLOURS, NAMES
 from senet_viz.records import Version
@@ -91,10 +91,12 @@ def _mean(own: Sequence[TrainedRun], what: str, *, dash: str) -> go.Scatter:
 def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
     """Settings of the y axis, and a sentence where it does not show everything."""
     if what == "accuracy":
-        top = max(line.val_accuracy for run in runs for line in run.log)
+        reached = finite(np.array([line.val_accuracy for run in runs for line in run.log]))
+        top = float(reached.max(initial=0.0))
         words = {"text": "validation accuracy, top-1"}
         return {"title": words, "tickformat": ".0%", "range": [0, max(top, LEVELS[-1]) + 0.05]}, ""
-    top = 1.1 * max(line.train_loss for run in runs for line in run.log)
+    losses = finite(np.array([line.train_loss for run in runs for line in run.log]))
+    top = 1.1 * float(losses.max(initial=0.0)) or 1.0
     beyond = any(line.val_loss > top for run in runs for line in run.log)
     cut = f" Validation losses over {top:.1f} in the first epochs are cut off." if beyond else ""
     return {"title": {"text": "cross-entropy, nats"}, "range": [0, top]}, cut
@@ -121,11 +123,11 @@ def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -
 
     epochs = len(runs[0].log)
     first, second = (end(version) for version in pair)
-    form = "{:.1%}" if what == "accuracy" else "{:.3f}"
+    form = ".1%" if what == "accuracy" else ".3f"
     noun = "accuracy" if what == "accuracy" else "loss"
     return (
-        f"After {epochs} epochs the validation {noun} is {form.format(first)} with "
-        f"{NAMES[pair[0]]} and {form.format(second)} with {NAMES[pair[1]]}"
+        f"After {epochs} epochs the validation {noun} is {number(first, form)} with "
+        f"{NAMES[pair[0]]} and {number(second, form)} with {NAMES[pair[1]]}"
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import ChannelEffects
-from senet_viz.figures.chart import Chart, draw, shorten
+from senet_viz.figures.chart import Chart, draw, finite, shorten
 from senet_viz.figures.theme import ENHANCED, mode
 
 HEIGHT = 340
@@ -80,8 +80,8 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
     """What one backward pass predicts for each channel, and what was measured."""
     look = mode(dark)
     channels = np.arange(len(effects.gate))
-    low = float(min(effects.change.min(), effects.estimate.min(), 0))
-    high = float(max(effects.change.max(), effects.estimate.max(), 0))
+    reached = finite(np.concatenate([effects.change, effects.estimate]))
+    low, high = float(reached.min(initial=0)), float(reached.max(initial=0))
     equal = go.Scatter(
         x=[low, high],
         y=[low, high],
@@ -109,7 +109,7 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
     )
     r = effects.estimate_correlation
     title = (
-        "The changes do not vary, so the estimate cannot be ranked"
+        "The changes do not vary or are not finite, so the estimate cannot be ranked"
         if r is None
         else f"One backward pass ranks the effects with correlation {r:.2f}"
     )
@@ -138,7 +138,10 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
 def _together(effects: ChannelEffects, r: float | None) -> str:
     """Whether open gates are the ones that matter, and how many of the top lists they share."""
     if r is None:
-        return "Gate and effect cannot be ranked against each other: one of them does not vary"
+        return (
+            "Gate and effect cannot be ranked against each other: one of them does not vary or is "
+            "not finite"
+        )
     size = abs(r)
     closely = "go together closely" if size >= 0.6 else "go together loosely"
     how = closely if size >= 0.3 else "hardly go together"

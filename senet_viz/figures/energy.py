@@ -31,7 +31,7 @@ def energy_sentence(meeting: Meeting, *, image: int = 0) -> str:
         return f"{name} is not added to a shortcut: nothing passes its gate by"
     share = float(meeting.share[image])
     if not np.isfinite(share):
-        return f"Neither the branch of {name} nor its shortcut carries any energy"
+        return f"Neither the branch of {name} nor its shortcut carries any finite energy"
     return (
         f"The branch of {name} carries {percent(share)} of the energy where it meets the shortcut"
     )
@@ -58,7 +58,10 @@ def energy_by_depth(
     look, axis = mode(dark), depth_axis(names)
     shares = np.array([m.share[image] if m.is_added else np.nan for m in meetings])
     known = np.isfinite(shares)
-    words = [percent(s) if k else "no shortcut" for s, k in zip(shares, known, strict=True)]
+    words = [
+        percent(s) if k else "no finite energy" if m.is_added else "no shortcut"
+        for s, k, m in zip(shares, known, meetings, strict=True)
+    ]
     bars = go.Bar(
         x=axis.positions,
         y=np.where(known, shares, 0).astype(np.float32),
@@ -77,11 +80,13 @@ def energy_by_depth(
         y=np.full(int((~known).sum()), 0.02, dtype=np.float32),
         mode="markers",
         marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
-        name="not added to a shortcut",
+        name="no share to draw",
         hoverinfo="skip",
         showlegend=True,
     )
     title = _depth_sentence(names, shares)
+    if not known.any() and any(m.is_added for m in meetings):
+        title = "No block has a finite energy where it meets its shortcut"
     return Chart(
         figure=draw(
             [bars, *([] if known.all() else [without])],

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, shorten
+from senet_viz.figures.chart import Chart, draw, finite, literal, require, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.records import Array
 
@@ -37,6 +37,7 @@ def gain_profiles(
     blocks can stand side by side on one scale. Without ``gated`` the block mixes channels by fixed
     weights, and the caution says why its gains move all the same.
     """
+    require(gains.size, "gain")
     order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
     rank = np.arange(1, len(order) + 1, dtype=np.float32)
     traces = [
@@ -52,8 +53,11 @@ def gain_profiles(
         for i, (row, title) in enumerate(zip(gains, pictures, strict=True))
     ]
     moves = movement(gains)
+    defined = np.isfinite(moves)
     title = (
-        f"{what}: gains move by {moves:.3f} from picture to picture"
+        f"{what}: no gain is defined for every picture"
+        if len(gains) > 1 and not defined
+        else f"{what}: gains move by {moves:.3f} from picture to picture"
         if len(gains) > 1
         else f"{what}: gains for one picture"
     )
@@ -88,7 +92,7 @@ def movement(gains: Array) -> float:
 
 def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
     """Which input channel goes into which output channel? matrix (c, c), the same always."""
-    look, reach = mode(dark), float(np.abs(matrix).max()) or 1.0
+    look, reach = mode(dark), float(np.abs(finite(matrix)).max(initial=0)) or 1.0
     heat = go.Heatmap(
         z=matrix.astype(np.float32),
         colorscale=DIFFERENCE,

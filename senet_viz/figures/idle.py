@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, percent
+from senet_viz.figures.chart import Chart, count, draw, literal, percent, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
 from senet_viz.redundancy import ALWAYS, STILL, StillChannels
@@ -16,6 +16,7 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
 
     ``customdata`` of the points are the block names.
     """
+    require(min((s.still.size for s in found.values()), default=0), "channel")
     look, names = mode(dark), tuple(found)
     axis = depth_axis(names)
     counts = np.array([s.counts for s in found.values()])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal
+from senet_viz.figures.chart import Chart, draw, gate, known, literal, number
 from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, faded, mode
 from senet_viz.learning import SHARES, Moment
@@ -34,8 +34,10 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
     first, last = width[0], width[-1]
     widest = int(last.argmax())
     title = (
-        f"After {_count(moments)} the gates of {names[widest]} are {last[widest]:.3f} apart, those "
-        f"of {names[int(last.argmin())]} {last.min():.3f}; at the start the most was "
+        "Some gates are not finite"
+        if not np.isfinite(width).all()
+        else f"After {_count(moments)} the gates of {names[widest]} are {last[widest]:.3f} apart, "
+        f"those of {names[int(last.argmin())]} {last.min():.3f}; at the start the most was "
         f"{first.max():.3f}"
     )
     return Chart(
@@ -92,10 +94,10 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             hovertemplate="step %{x}<br>median %{y:.3f}<extra></extra>",
         )
     )
-    first = f"{low[0]:.3f}", f"{high[0]:.3f}"
+    first = gate(low[0]), gate(high[0])
     began = f"at {first[0]}" if first[0] == first[1] else f"between {first[0]} and {first[1]}"
     title = (
-        f"Nine in ten gates of {block} lie between {low[-1]:.3f} and {high[-1]:.3f} after "
+        f"Nine in ten gates of {block} lie between {gate(low[-1])} and {gate(high[-1])} after "
         f"{_count(moments)}; they began {began}"
     )
     return Chart(
@@ -162,8 +164,9 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
     )
     title = (
-        f"The loss of a batch went from {loss[0]:.2f} to {loss[-1]:.2f} in {_count(moments)}, "
-        f"right answers from {right[0]:.0%} to {right[-1]:.0%}"
+        f"The loss of a batch went from {number(loss[0], '.2f')} to {number(loss[-1], '.2f')} in "
+        f"{_count(moments)}, right answers from {number(right[0], '.0%')} to "
+        f"{number(right[-1], '.0%')}"
     )
     return Chart(
         figure=figure,
@@ -181,7 +184,7 @@ def _steps(moments: Sequence[Moment]) -> Array:
 
 def _gates(moments: Sequence[Moment]) -> Array:
     """Quantiles (t, b, 5)."""
-    return np.stack([m.gates for m in moments])
+    return known(np.stack([m.gates for m in moments])).astype(np.float32)
 
 
 def _count(moments: Sequence[Moment]) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw
+from senet_viz.figures.chart import Chart, draw, known, require
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
 from senet_viz.records import Array
 
@@ -15,12 +15,13 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
 
     excitation (c,), gates (c, h, w), of one picture. Channels are ordered by the block's gate.
     """
+    require(gates.size, "gate")
     order = np.argsort(-excitation, kind="stable")
-    flat = gates.reshape(len(gates), -1).astype(np.float64)[order]
+    flat = known(gates).reshape(len(gates), -1)[order]
     low, middle, high = np.quantile(flat, (0.05, 0.5, 0.95), axis=1).astype(np.float32)
     rank = np.arange(len(order), dtype=np.float32)
     spread = float(flat.std(1).mean())
-    shift = float((flat.mean(1) - excitation[order]).mean())
+    shift = float((flat.mean(1) - known(excitation)[order]).mean())
     traces = [
         go.Scatter(
             x=np.concatenate([rank, rank[::-1]]),
@@ -52,8 +53,10 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
         ),
     ]
     title = (
-        f"Without pooling a channel's gates spread by {spread:.3f} over the pixels of {block}, and "
-        f"lie {abs(shift):.3f} {'higher' if shift > 0 else 'lower'} on average"
+        f"Some gates of {block} are not finite"
+        if not np.isfinite(shift)
+        else f"Without pooling a channel's gates spread by {spread:.3f} over the pixels of "
+        f"{block}, and lie {abs(shift):.3f} {'higher' if shift > 0 else 'lower'} on average"
     )
     return Chart(
         figure=draw(

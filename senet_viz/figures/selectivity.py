@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal
+from senet_viz.figures.chart import Chart, count, draw, finite, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import faded, mode
 from senet_viz.selectivity import GateSelectivity
@@ -21,6 +21,7 @@ def selectivity_by_depth(
 
     ``customdata`` of the points are the block names.
     """
+    require(min((s.index.size for s in found.values()), default=0), "channel")
     look, names = mode(dark), tuple(found)
     axis = depth_axis(names)
     low, middle, high = np.array([s.quartiles for s in found.values()], dtype=np.float32).T
@@ -69,7 +70,7 @@ def selectivity_by_depth(
             xaxis=axis.layout,
             yaxis={
                 "title": {"text": "class selectivity (0 to 1)"},
-                "range": [0, 1.1 * max(float(high.max()), LEAST)],
+                "range": [0, 1.1 * float(finite(high).max(initial=LEAST))],
             },
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
@@ -98,6 +99,8 @@ def selectivity_by_depth(
 
 
 def _sentence(found: Mapping[str, GateSelectivity]) -> str:
+    if not any(np.isfinite(s.index).all() for s in found.values()):
+        return "Some gates of every block are not finite, so there is no class selectivity"
     beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
     if not beyond:
         return "Gates favour single classes no more than chance would with so many pictures"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, gate, percent
+from senet_viz.figures.chart import Chart, count, draw, gate, percent, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
@@ -35,6 +35,7 @@ def separating_channels(
     ``found``. A row for each of the twelve channels that separate best, a point for each picture
     in its group's colour, a bar at the group's mean. ``customdata`` is the channel number.
     """
+    require(found.order.size, "channel")
     look, shown = mode(dark), found.order[:MOST_CHANNELS].astype(np.int32)
     traces: list[go.Scatter] = []
     for index, one in enumerate(groups):

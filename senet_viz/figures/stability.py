@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent, shorten
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    count,
+    draw,
+    finite,
+    gate,
+    literal,
+    percent,
+    require,
+    shorten,
+)
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.predictions import NAME_LENGTH, softmax
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
@@ -118,6 +129,7 @@ def gate_trajectories(
     At most eight channels. ``gates`` (c,) are those at ``strength``, where the picture stands now:
     a dotted line and a mark on every channel.
     """
+    require(len(channels), "channel")
     look, curves = mode(dark), moved.gates[block]
     traces: list[go.Scatter] = []
     for channel, colour in zip(channels, OKABE_ITO, strict=False):
@@ -173,6 +185,8 @@ def gate_trajectories(
 
 def _movement_sentence(moved: Trajectories, block: str, channels: Sequence[int]) -> str:
     chosen = moved.gates[block][:, list(channels)]
+    if not np.isfinite(chosen).all():
+        return f"Some of these gates of {block} are not finite"
     most = int(deviation(chosen).argmax())
     low, high = float(chosen[:, most].min()), float(chosen[:, most].max())
     who = f"Gate {channels[most]} of {block}"
@@ -270,7 +284,8 @@ def _word(moved: Trajectories) -> str:
 
 def _reach(gates: Array) -> tuple[float, float]:
     """A part of 0 to 1 that holds all of these gates, never less than a fifth of it."""
-    low, high = float(gates.min()), float(gates.max())
+    known = finite(gates)
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     half = max(0.6 * (high - low), NARROWEST / 2)
     middle = min(max((low + high) / 2, half), 1 - half) if half < 0.5 else 0.5
     return max(middle - half, 0.0) - 0.01, min(middle + half, 1.0) + 0.01

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, count, draw, literal
+from senet_viz.figures.chart import Chart, Numbers, count, draw, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.stability import Trajectories
@@ -21,6 +21,7 @@ def block_stability(
     ``measured`` says over which pictures the usual spread was taken. ``customdata`` of the bars
     are the block names.
     """
+    require(min((g.size for g in moved.gates.values()), default=0), "gate")
     look, axis = mode(dark), depth_axis(moved.names)
     known = np.isfinite(ratio)
     bars = go.Bar(

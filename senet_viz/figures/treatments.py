@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, literal, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw, known, literal, require, shorten
 from senet_viz.figures.gains import movement
 from senet_viz.figures.theme import OKABE_ITO, SMALL, mode
 from senet_viz.records import Array
@@ -40,6 +40,7 @@ def gains_in_one(
     the mean gain of its first treatment. The score of a row is the standard deviation of a gain
     over the pictures, averaged over channels: 0 for what is the same for every picture.
     """
+    require(min((t.gains.size for t in treatments), default=0), "gain")
     orders = {t.group: _order(t.gains) for t in reversed(treatments)}
     rows = len(treatments)
     height = TOP + rows * ROW + (rows - 1) * BETWEEN + 40
@@ -70,7 +71,7 @@ def gains_in_one(
             "treatment": [t.words for t in treatments for _ in range(t.gains.shape[1])],
             "channel": [c for t in treatments for c in range(t.gains.shape[1])],
             "mean": np.concatenate([t.gains.mean(0) for t in treatments]),
-            "variance": np.concatenate([t.gains.astype(np.float64).var(0) for t in treatments]),
+            "variance": np.concatenate([known(t.gains).var(0) for t in treatments]),
         },
     )
 

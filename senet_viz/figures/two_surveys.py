@@ -6,7 +6,18 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, signed
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    count,
+    draw,
+    finite,
+    gate,
+    known,
+    literal,
+    require,
+    signed,
+)
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -27,7 +38,8 @@ def surveys_by_depth(
     look, names = mode(dark), list(splits[0])
     here = float(relative_depth(len(names))[names.index(selected)])
     traces = [trace for side in range(2) for trace in _curves(splits[side], series[side], of=names)]
-    highest = 100 * max(2 * FIXED, *(s.relative for each in splits for s in each.values()))
+    relative = finite(np.array([s.relative for each in splits for s in each.values()]))
+    highest = 100 * float(relative.max(initial=2 * FIXED))
     title = _sentence(splits, series)
     rows = [(one, s) for one, each in zip(series, splits, strict=True) for s in each.items()]
     return Chart(
@@ -85,6 +97,7 @@ def mean_against_mean(
     Only for two surveys of one architecture: channels of two networks have nothing in common
     but their number, unless one was trained on from the other. ``customdata``: channel number.
     """
+    require(means[0].size, "channel")
     look, (one, two) = mode(dark), means
     at = np.arange(one.size, dtype=np.int32)
     points = go.Scatter(
@@ -97,15 +110,18 @@ def mean_against_mean(
         hoverinfo="text",
         showlegend=False,
     )
-    apart = np.abs(two - one)
+    apart = np.abs(known(two) - known(one))
     most = int(apart.argmax())
     title = (
-        f"{block} has the same mean gates in both surveys"
+        f"Some mean gates of {block} are not finite"
+        if not np.isfinite(apart).all()
+        else f"{block} has the same mean gates in both surveys"
         if apart.max() < ALIKE
         else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root "
         f"mean square), most in channel {most} ({signed(two[most] - one[most], decimals=3)})"
     )
-    low, high = float(min(one.min(), two.min())), float(max(one.max(), two.max()))
+    reached = finite(np.concatenate([one, two]))
+    low, high = (float(reached.min()), float(reached.max())) if reached.size else (0.0, 1.0)
     room = max(0.05 * (high - low), 0.01)
     ends = [low - room, high + room]
     return Chart(

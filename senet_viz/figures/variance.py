@@ -6,7 +6,18 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, literal, percent
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    count,
+    draw,
+    finite,
+    gate,
+    literal,
+    number,
+    percent,
+    require,
+)
 from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
@@ -21,6 +32,7 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
 
     ``splits`` by block name, in depth order. ``customdata`` of the bars are the block names.
     """
+    require(min((s.mean.size for s in splits.values()), default=0), "channel")
     look, names = mode(dark), tuple(splits)
     axis = depth_axis(names)
     relative = np.array([s.relative for s in splits.values()])
@@ -34,7 +46,8 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
         },
         customdata=names,
         hovertext=[
-            f"{literal(n)}<br>{s.relative:.1%} of the gate, {gate(s.block_deviation)} gates"
+            f"{literal(n)}<br>{number(s.relative, '.1%')} of the gate, "
+            f"{gate(s.block_deviation)} gates"
             f"<br>{WORDS[s.verdict]}"
             for n, s in splits.items()
         ],
@@ -54,7 +67,7 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             xaxis=axis.layout,
             yaxis={
                 "title": {"text": "off its mean, % of the gate"},
-                "range": [0, 115 * max(float(relative.max()), 1.2 * NEARLY)],
+                "range": [0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
             },
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
@@ -135,6 +148,7 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
     Where between and within cannot be told apart, the mean gate is drawn upwards instead.
     ``customdata`` is the channel number.
     """
+    require(split.mean.size, "channel")
     look, at = mode(dark), np.arange(split.mean.size, dtype=np.int32)
     share = np.where(np.isfinite(split.share), 100 * split.share, 0)
     upwards = share if split.separable else split.mean
@@ -157,7 +171,7 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
         showlegend=False,
     )
     title = _channel_sentence(block, split)
-    highest = max(float(split.deviation.max()), 0.01)
+    highest = float(finite(split.deviation).max(initial=0.01))
     return Chart(
         figure=draw(
             [points],
@@ -255,7 +269,10 @@ def _frame(position: float, look: Mode) -> list[dict[str, Any]]:
 def _movement_sentence(splits: Splits) -> str:
     fixed = [n for n, s in splits.items() if s.verdict == "fixed scale"]
     nearly = [n for n, s in splits.items() if s.verdict == "nearly fixed"]
-    most = max(splits, key=lambda n: splits[n].relative)
+    known = [n for n in splits if np.isfinite(splits[n].relative)]
+    if not known:
+        return "No block has finite gates, so none can be told from a fixed scale"
+    most = max(known, key=lambda n: splits[n].relative)
     tail = f"most dynamic: {most}, {splits[most].relative:.0%} of the gate"
     if not fixed:
         head = f"No block acts as a fixed scale, {len(nearly)} nearly" if nearly else ""

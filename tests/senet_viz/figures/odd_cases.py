@@ -1,0 +1,263 @@
+"""A chart of every figure function from numbers of the caller's choice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect
+from senet_viz.embedding import Embedding
+from senet_viz.energies import Meeting
+from senet_viz.explain import GateAccount
+from senet_viz.figures import (
+    ablation,
+    account,
+    channels,
+    class_gates,
+    class_profiles,
+    classes,
+    costs,
+    curves,
+    effects,
+    embedding,
+    energy,
+    fits,
+    gains,
+    idle,
+    learning,
+    networks,
+    pixel_gates,
+    redundancy,
+    selectivity,
+    separation,
+    stability,
+    steadiness,
+    treatments,
+    two_surveys,
+    variance,
+)
+from senet_viz.figures.chart import Chart, known
+from senet_viz.figures.series import Series
+from senet_viz.fixed_maps import FixedFit, FixedMaps
+from senet_viz.prices import Latency, ModuleCost, NetworkCosts, PartCost, Price
+from senet_viz.redundancy import Redundancy, still_channels
+from senet_viz.runs import RunSet
+from senet_viz.selectivity import GateSelectivity
+from senet_viz.separation import ChannelSeparation
+from tests.senet_viz.figures.conftest import summary
+from tests.senet_viz.figures.odd_records import (
+    NAMES,
+    Odd,
+    channel_effects,
+    moments,
+    moved,
+    runs,
+    split,
+    splits,
+    unit,
+    watched,
+)
+
+PAIR = Series("one", 0), Series("two", 5)
+
+
+def _block_effects(o: Odd) -> Chart:
+    found = [
+        BlockEffect(b, "one", o.one, v, o.one, o.one)
+        for b, v in zip(o.blocks, o.floats(3), strict=True)
+    ]
+    return ablation.blocks_by_depth(found, label="dog", picked=NAMES[0], dark=False)
+
+
+def _accuracy(o: Odd) -> Chart:
+    found = AccuracyEffects(1, 0, tuple(AccuracyEffect(b, "one", 1, 0, 0) for b in o.blocks))
+    return ablation.accuracy_by_depth(found, picked="", dark=False)
+
+
+def _gate_account(o: Odd) -> Chart:
+    made = GateAccount(
+        o.block(), 0, 0, o.one, o.one, o.one, o.floats(2), (unit(o), unit(o)), o.one, True
+    )
+    return account.gate_waterfall(made, top=1, dark=False)
+
+
+def _classes(o: Odd) -> Chart:
+    found = RunSet("r", "t", "n", ("a", "b"), np.arange(o.n, dtype=np.uint8) % 2, runs(o))
+    return classes.class_differences(found, than="plain", dark=False)
+
+
+def _stages(o: Odd) -> Chart:
+    none = ModuleCost(0, 0)
+    found = NetworkCosts((8, 8), none, (PartCost("a", none, none, 0),) * o.n, ())
+    return costs.cost_by_stage(found, what="parameters", dark=False)
+
+
+def _prices(o: Odd) -> Chart:
+    return costs.price_by_block([Price(b, 0, 0) for b in o.blocks], picked="", dark=False)
+
+
+def _ratios(o: Odd) -> Chart:
+    timed = Latency(1, "CPU", 1, 5, o.floats(o.n), np.ones(o.n), {})
+    return costs.ratios_by_round([timed], other="b", source=o.one, dark=False)
+
+
+def _plane(o: Odd) -> Chart:
+    found = Embedding(points=o.floats(o.n, 2), explained=o.floats(2))
+    pictures = [(str(i), i % 2) for i in range(o.n)]
+    return embedding.picture_plane("b", found, pictures, {1: PAIR[0]}, dark=False)
+
+
+def _energy(o: Odd) -> Chart:
+    maps = o.gates(1, o.c, 2)
+    found = [Meeting(b, maps, maps) for b in o.blocks]
+    return energy.energy_by_depth(found, selected=NAMES[0], dark=False)
+
+
+def _fits(o: Odd) -> Chart:
+    one, errors = (
+        np.ones(2, np.float32),
+        dict.fromkeys(("unchanged", "scale", "convolution"), o.one),
+    )
+    maps = FixedMaps(one, np.eye(2, dtype=np.float32), one)
+    found = [FixedFit(b, 6, 600, errors, errors, 1e-2, maps) for b in o.blocks]
+    return fits.error_by_depth(found, picked=NAMES[0], dark=False)
+
+
+def _gains(o: Odd) -> Chart:
+    return gains.gain_profiles(
+        o.gates(o.n, o.c),
+        pictures=[str(i) for i in range(o.n)],
+        what="b",
+        gated=True,
+        reach=(0.0, 1.0),
+        dark=False,
+    )
+
+
+def _idle(o: Odd) -> Chart:
+    counts = np.full(o.c, o.n)
+    found = {n: still_channels(o.n, o.floats(o.c), counts, counts) for n in NAMES}
+    return idle.idle_by_depth(found, selected=NAMES[0], dark=False)
+
+
+def _networks(o: Odd) -> Chart:
+    m = o.one
+    one = [summary(n, mean=m, std=m, near_zero=m, near_one=m) for n in NAMES]
+    return networks.networks_by_depth((one, one[:1]), PAIR, selected=0, dark=False)
+
+
+def _directions(o: Odd) -> Chart:
+    found = Redundancy(o.c, o.n, (), 0, 0, o.c, o.floats(o.c))
+    return redundancy.directions("b", found, dark=False)
+
+
+def _selectivity(o: Odd) -> Chart:
+    # The index is a share of gates, so it can be undefined but never infinite.
+    found = GateSelectivity(known(o.floats(o.c)), np.zeros(o.c, np.int64), o.one)
+    both = {NAMES[0]: found, NAMES[1]: found}
+    return selectivity.selectivity_by_depth(both, selected=NAMES[0], dark=False)
+
+
+def _separation(o: Odd) -> Chart:
+    order = np.arange(o.c)
+    found = ChannelSeparation(
+        ("a", "b"), np.array([2, 1]), o.floats(2, o.c), o.floats(o.c), order, 0.01, 3, True
+    )
+    pictures = [(Series(str(i), i), "ab"[i % 2]) for i in range(o.n)]
+    return separation.separating_channels("b", found, o.gates(o.n, o.c), pictures, PAIR, dark=False)
+
+
+def _trajectories(o: Odd) -> Chart:
+    return stability.gate_trajectories(
+        moved(o), NAMES[0], range(o.c), strength=1.0, gates=o.gates(o.c), dark=False
+    )
+
+
+def _stability(o: Odd) -> Chart:
+    return steadiness.block_stability(
+        moved(o), o.floats(3), selected=NAMES[0], measured="m", dark=False
+    )
+
+
+def _treatments(o: Odd) -> Chart:
+    rows = [treatments.Treatment(w, o.gates(o.n, o.c)) for w in ("SE", "scale")]
+    names = [str(i) for i in range(o.n)]
+    return treatments.gains_in_one(rows, pictures=names, block="b", dark=False)
+
+
+def _profile(o: Odd) -> Chart:
+    return class_profiles.class_profile(
+        moments(o),
+        [(0, PAIR[0]), (1, PAIR[1])],
+        channels=range(o.c),
+        ordered="by number",
+        dark=False,
+    )
+
+
+LOOK: dict[str, Any] = {"dark": False}
+
+
+CASES: dict[str, Callable[[Odd], Chart]] = {
+    "ablation.blocks_by_depth": _block_effects,
+    "ablation.accuracy_by_depth": _accuracy,
+    "account.gate_waterfall": _gate_account,
+    "account.unit_waterfall": lambda o: account.unit_waterfall(unit(o), top=1, exact=True, **LOOK),
+    "channels.channel_by_picture": lambda o: channels.channel_by_picture(
+        "b", 0, o.gates(o.n), [Series(str(i), i) for i in range(o.n)], usual=(o.one,) * 2, **LOOK
+    ),
+    "class_gates.gate_by_class": lambda o: class_gates.gate_by_class(
+        moments(o), 0, ["a", "b"], **LOOK
+    ),
+    "class_profiles.class_profile": _profile,
+    "classes.class_differences": _classes,
+    "costs.cost_by_stage": _stages,
+    "costs.price_by_block": _prices,
+    "costs.ratios_by_round": _ratios,
+    "curves.training_curves loss": lambda o: curves.training_curves(runs(o), what="loss", **LOOK),
+    "curves.training_curves": lambda o: curves.training_curves(runs(o), what="accuracy", **LOOK),
+    "effects.effect_against_gate": lambda o: effects.effect_against_gate(
+        channel_effects(o), label="dog", put="0", picked=0, **LOOK
+    ),
+    "effects.estimate_against_measured": lambda o: effects.estimate_against_measured(
+        channel_effects(o), picked=0, **LOOK
+    ),
+    "embedding.picture_plane": _plane,
+    "energy.energy_by_depth": _energy,
+    "fits.error_by_depth": _fits,
+    "gains.gain_profiles": _gains,
+    "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),
+    "idle.idle_by_depth": _idle,
+    "learning.spread_by_step": lambda o: learning.spread_by_step(watched(o), **LOOK),
+    "learning.gates_by_step": lambda o: learning.gates_by_step(watched(o), NAMES[1], **LOOK),
+    "learning.learning_by_step": lambda o: learning.learning_by_step(watched(o), **LOOK),
+    "networks.networks_by_depth": _networks,
+    "pixel_gates.pixel_gates": lambda o: pixel_gates.pixel_gates(
+        o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
+    ),
+    "redundancy.directions": _directions,
+    "selectivity.selectivity_by_depth": _selectivity,
+    "separation.separating_channels": _separation,
+    "stability.prediction_change": lambda o: stability.prediction_change(
+        o.gates(4), o.gates(4)[::-1], labels=None, **LOOK
+    ),
+    "stability.gate_trajectories": _trajectories,
+    "stability.class_trajectory": lambda o: stability.class_trajectory(
+        moved(o), strength=1.0, labels=None, **LOOK
+    ),
+    "steadiness.block_stability": _stability,
+    "treatments.gains_in_one": _treatments,
+    "two_surveys.surveys_by_depth": lambda o: two_surveys.surveys_by_depth(
+        (splits(o), splits(o)), PAIR, selected=NAMES[0], **LOOK
+    ),
+    "two_surveys.mean_against_mean": lambda o: two_surveys.mean_against_mean(
+        "b", (o.floats(o.c), o.floats(o.c)), PAIR, **LOOK
+    ),
+    "variance.movement_by_depth": lambda o: variance.movement_by_depth(
+        splits(o), selected=NAMES[0], **LOOK
+    ),
+    "variance.share_by_depth": lambda o: variance.share_by_depth(
+        splits(o), selected=NAMES[0], **LOOK
+    ),
+    "variance.channel_split": lambda o: variance.channel_split("b", split(o), picked=0, **LOOK),
+}

@@ -1,0 +1,104 @@
+"""Records of odd numbers: one value all over, or among others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from senet_viz.effects import ChannelEffects
+from senet_viz.explain import UnitAccount
+from senet_viz.learning import Moment
+from senet_viz.perturbing import SCALES
+from senet_viz.records import SEBlock
+from senet_viz.runs import EpochLog, TrainedRun
+from senet_viz.stability import Trajectories
+from senet_viz.survey.result import Moments
+from senet_viz.variance import VarianceSplit
+
+NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Arrays of one odd number, or of it among others: ``c`` channels, ``n`` pictures."""
+
+    value: float
+    mixed: bool = False
+    c: int = 3
+    n: int = 2
+
+    def floats(self, *shape: int) -> np.ndarray:
+        made = np.full(shape, self.value, np.float64)
+        if self.mixed:
+            made.reshape(-1)[::2] = 0.25
+        return made
+
+    def gates(self, *shape: int) -> np.ndarray:
+        return self.floats(*shape).astype(np.float32)
+
+    @property
+    def one(self) -> float:
+        return float(self.value)
+
+    def block(self, name: str = NAMES[0]) -> SEBlock:
+        return SEBlock(name, NAMES.index(name), "SE", "sigmoid", self.c, 2)
+
+    @property
+    def blocks(self) -> tuple[SEBlock, ...]:
+        return tuple(self.block(name) for name in NAMES)
+
+
+def unit(o: Odd) -> UnitAccount:
+    return UnitAccount(0, o.one, o.floats(o.c), o.one, o.one)
+
+
+def moments(o: Odd) -> Moments:
+    shape, counts = (2, o.c), np.full((2, o.c), o.n)
+    return Moments(
+        block=NAMES[0],
+        count=np.full(2, o.n),
+        mean=o.floats(*shape),
+        m2=np.abs(o.floats(*shape)),
+        lowest=o.floats(*shape),
+        highest=o.floats(*shape),
+        near_zero=counts,
+        near_one=counts,
+    )
+
+
+def runs(o: Odd) -> tuple[TrainedRun, ...]:
+    log = tuple(EpochLog(i + 1, o.one, 64, 0.1, v, v, v) for i, v in enumerate(o.floats(3)))
+    said = np.zeros(o.n, np.uint8)
+    return tuple(TrainedRun(v, s, log, said) for v in ("se", "plain") for s in (0, 1))
+
+
+def channel_effects(o: Odd) -> ChannelEffects:
+    g, f = o.gates(o.c), o.floats(o.c)
+    return ChannelEffects(o.block(), 0, o.one, o.one, g, g, f, f, f)
+
+
+def watched(o: Odd) -> Sequence[Moment]:
+    return [Moment(i, o.one, o.one, NAMES, o.gates(3, 5)) for i in range(2)]
+
+
+def moved(o: Odd) -> Trajectories:
+    strengths = np.array(SCALES["blur"].sweep)
+    p = strengths.size
+    return Trajectories(
+        kind="blur",
+        blocks=o.blocks,
+        strengths=strengths,
+        gates=dict.fromkeys(NAMES, o.gates(p, o.c)),
+        followed=0,
+        probability=o.floats(p),
+        likeliest=np.zeros(p, np.int64),
+    )
+
+
+def split(o: Odd) -> VarianceSplit:
+    part = np.abs(o.floats(o.c))
+    return VarianceSplit(3, 2, o.floats(o.c), part, part)
+
+
+def splits(o: Odd) -> dict[str, VarianceSplit]:
+    return dict.fromkeys(NAMES, split(o))

@@ -1,0 +1,97 @@
+"""No figure function is without a case of odd numbers, and none breaks on one."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import senet_viz.figures
+from senet_viz.errors import CaptureError
+from senet_viz.figures.chart import Chart
+from tests.senet_viz.figures import test_any_numbers
+from tests.senet_viz.figures.odd_cases import CASES
+from tests.senet_viz.figures.odd_records import Odd
+
+NAN, INF = float("nan"), float("inf")
+ODD = {
+    "nan": Odd(NAN),
+    "inf": Odd(INF),
+    "minus inf": Odd(-INF),
+    "some nan": Odd(NAN, mixed=True),
+    "some inf": Odd(INF, mixed=True),
+    "all 0": Odd(0.0),
+    "all alike": Odd(0.5),
+    "one channel": Odd(0.5, c=1, n=1),
+    "one nan": Odd(NAN, c=1, n=1),
+}
+NO_NUMBER = re.compile(r"(?<![a-z])[-+]?(nan|inf)(?![a-z])")
+
+
+def refuse(token: str) -> None:
+    raise AssertionError(f"{token} is no JSON")
+
+
+def drawn(chart: Chart) -> None:
+    """JSON without NaN, sentences without what is no number, columns of one length."""
+    json.loads(chart.figure.to_json(), parse_constant=refuse)
+    for words in (chart.title, chart.reads, chart.caution, chart.alt):
+        assert words.strip() and not NO_NUMBER.search(words), words
+    assert len({len(column) for column in chart.table.values()}) == 1
+
+
+def figure_functions() -> list[str]:
+    """Every public function of the package that makes a chart, as module.name."""
+    found = []
+    for info in pkgutil.iter_modules(senet_viz.figures.__path__):
+        module = importlib.import_module(f"senet_viz.figures.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and inspect.signature(function).return_annotation is Chart:
+                found.append(f"{info.name}.{name}")
+    return found
+
+
+def test_no_figure_function_is_forgotten() -> None:
+    assert test_any_numbers.__file__
+    text = Path(test_any_numbers.__file__).read_text()
+    there = {name.split()[0] for name in CASES}
+    missing = [
+        name
+        for name in figure_functions()
+        if name not in there
+        and not re.search(
+            rf"figures\.{name.split('.')[0]} import [^\n]*\b{name.split('.')[1]}\b", text
+        )
+    ]
+    assert len(figure_functions()) > 50 and not missing
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("nothing", [Odd(0.5, c=0), Odd(0.5, n=0)], ids=["channel", "picture"])
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_drawn_or_refused_in_a_sentence(name: str, nothing: Odd) -> None:
+    try:
+        chart = CASES[name](nothing)
+    except CaptureError as error:
+        assert "nothing to draw. Give at least one" in str(error)
+    else:
+        drawn(chart)
+
+
+def test_the_property_can_fail() -> None:
+    chart = CASES["redundancy.directions"](ODD["all alike"])
+    for title in ("The mean is nan", "It moves by +inf points", "-inf%"):
+        with pytest.raises(AssertionError):
+            drawn(replace(chart, title=title))
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", CASES)
+def test_odd_numbers_are_drawn(name: str, odd: str) -> None:
+    drawn(CASES[name](ODD[odd]))
