@@ -58,4 +58,4 @@ def _largest(values: Tensor) -> Tensor:
         return torch.zeros(())
     order = sorted(range(values.ndim), key=values.stride, reverse=True)
     low, high = torch.aminmax(values.permute(order))
-    return torch.maximum(-low, high).cpu()
+    return torch.maximum(-low, high).abs().cpu()

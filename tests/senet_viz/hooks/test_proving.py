@@ -19,6 +19,8 @@ def test_largest_error_is_that_of_every_position_of_every_picture(
     gates = torch.rand(3, 5)
     output = features * gates[:, :, None, None]
     assert largest_error(features, gates, output) == (0.0, output.abs().max().item())
+    still = torch.zeros(3, 5, 6, 7)
+    assert str(largest_error(still, gates, still)) == "(0.0, 0.0)"  # and no -0.0
     output[2, 4, 5, 6] -= 9
     error, scale = largest_error(features, gates, output)
     assert error == pytest.approx(9, rel=1e-6) and scale == output.abs().max().item()
