@@ -102,11 +102,12 @@ def surveying(  # noqa: PLR0913
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError("batch_size and workers have to be 1 or more")
-    folder, place = Path(out), find_place(str(images))
+    source = str(images) if "://" in str(images) else str(Path(images).absolute())
+    folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
     settings = Settings(
-        images=str(images),
-        description=str(images).rstrip("/").rpartition("/")[2],
+        images=source,
+        description=source.rstrip("/").rpartition("/")[2],
         model=network.name,
         weights_sha256=weights_hash(network),
         preprocessing=network.preprocess.words,

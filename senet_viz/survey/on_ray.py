@@ -154,7 +154,7 @@ class ShardActor:
         self._network = replace(
             shipped, model=fast_copy(shipped.model, "cuda" if on_gpu else "cpu")
         )
-        self._reader = Reader(find_place(plan.settings.images), plan.files)
+        self._reader: Reader | None = None
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         """One shard: its moments, and its gates where they are kept, as bytes.
@@ -163,6 +163,9 @@ class ShardActor:
         """
         shard, kept = int(batch["shard"][0]), b""
         try:
+            if self._reader is None:
+                place = find_place(self._plan.settings.images)
+                self._reader = Reader(place, self._plan.files)
             # Opened each time: Ray calls from a thread of its choice, and taps belong to a thread.
             with opened_lane(self._plan, self._network, self._reader) as lane:
                 seen = lane.run(shard, json.loads(batch["rows"][0]))

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.survey IMAGES [--model NAME] [--rounds 3] [--pictures 512]
 
 One core's time for a picture is its decoding and its forward pass, both measured here over the
-same pictures, in one thread for each core at the same time, as cores slow each other down. They
+same pictures, in one process for each core at the same time, as cores slow each other down. They
 allow (cores / that time) pictures a second if nothing else costs anything: the survey's own rate
 is given as a share of it. What a survey pays once (the plan, the tables) is in its rate too.
 """
@@ -13,21 +13,23 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import torch
 
 import senet_viz as sv
 from senet_viz import images
-from senet_viz.allocator import keeping_freed_memory
+from senet_viz.allocator import keep_freed_memory
 from senet_viz.models.network import Network
 from senet_viz.survey.lane import fast_copy
 from senet_viz.survey.local import cores
 from tests.benchmarks.machine import machine
 
 BATCH = 16
+START_UP = 20  # seconds in which every process has loaded the network
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,28 @@ class Round:
         return self.rate / self.allowed
 
 
-def one_round(files: Sequence[Path], folder: Path, network: Network) -> Round:
-    """Decoding and forward pass in one thread, then the survey of the folder, one after another."""
-    threads = torch.get_num_threads()
-    with keeping_freed_memory(), ThreadPoolExecutor(cores()) as lanes:
-        apart = list(lanes.map(lambda _: _alone(files[: 4 * BATCH], network), range(cores())))
-    torch.set_num_threads(threads)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A network by what ``load_model`` takes, so that other processes can load it too."""
+
+    name: str
+    weights: Path | None = None
+    trained: bool = True
+
+    def load(self) -> Network:
+        return sv.load_model(self.name, weights=self.weights, trained=self.trained)
+
+
+def one_round(
+    files: Sequence[Path], folder: Path, chosen: Chosen, *, start_up: float = START_UP
+) -> Round:
+    """Decoding and forward pass alone, then the survey of the folder, one after another."""
+    network, part = chosen.load(), list(files[: 8 * BATCH])
+    spawning = get_context("spawn")
+    with ProcessPoolExecutor(cores(), mp_context=spawning) as each:
+        together = time.time() + start_up
+        waiting = [each.submit(alone, chosen, part, together) for _ in range(cores())]
+        apart = [future.result() for future in waiting]
     decoding, forward = (statistics.mean(times) for times in zip(*apart, strict=True))
     with tempfile.TemporaryDirectory() as out:
         begun = time.perf_counter()
@@ -62,20 +80,28 @@ def one_round(files: Sequence[Path], folder: Path, network: Network) -> Round:
     return Round(decoding, forward, int(done.count.sum()) / seconds)
 
 
-def _alone(files: Sequence[Path], network: Network) -> tuple[float, float]:
-    """Seconds a picture, in this one thread: reading and decoding; the forward pass."""
+def alone(chosen: Chosen, files: Sequence[Path], at: float) -> tuple[float, float]:
+    """Seconds a picture on one core: reading and decoding; the forward pass. Begins at ``at``."""
+    keep_freed_memory()
     torch.set_num_threads(1)
-    begun = time.perf_counter()
-    ready = torch.cat([network.preprocess(images.decode(f.read_bytes())) for f in files])
-    decoding = time.perf_counter() - begun
-    batches = ready.contiguous(memory_format=torch.channels_last).split(BATCH)
+    network = chosen.load()
     model = fast_copy(network.model, "cpu")
     with torch.no_grad():
-        model(batches[0])
+        ready = _decoded(network, files[:BATCH])
+        model(ready.contiguous(memory_format=torch.channels_last))
+        time.sleep(max(at - time.time(), 0))
+        begun = time.perf_counter()
+        ready = _decoded(network, files)
+        decoding = time.perf_counter() - begun
+        batches = ready.contiguous(memory_format=torch.channels_last).split(BATCH)
         begun = time.perf_counter()
         for batch in batches:
             model(batch)
     return decoding / len(files), (time.perf_counter() - begun) / len(files)
+
+
+def _decoded(network: Network, files: Sequence[Path]) -> torch.Tensor:
+    return torch.cat([network.preprocess(images.decode(f.read_bytes())) for f in files])
 
 
 def linked(files: Sequence[Path], folder: Path) -> Path:
@@ -95,7 +121,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=512, help="in the smallest of three sets")
     given = parser.parse_args()
-    network = sv.load_model(given.model, weights=given.weights, trained=not given.untrained)
+    chosen = Chosen(given.model, given.weights, not given.untrained)
+    network = chosen.load()
     found = sorted(f for f in given.images.rglob("*") if f.suffix.lower() in {".jpg", ".jpeg"})
     print(f"{machine()}; {given.model}, batch {BATCH}")
     sv.capture(network.model, torch.zeros(1, 3, *network.preprocess.input_size), features="none")
@@ -104,7 +131,7 @@ def main() -> None:
             count = given.pictures * times
             files = (found * (count // len(found) + 1))[:count]
             folder = linked(files, Path(scratch) / str(times))
-            rounds = [one_round(files, folder, network) for _ in range(given.rounds)]
+            rounds = [one_round(files, folder, chosen) for _ in range(given.rounds)]
             print(f"  {count:6,} pictures: {_words(rounds)}", flush=True)
 
 

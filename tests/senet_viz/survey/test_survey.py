@@ -168,6 +168,18 @@ def test_what_cannot_be_surveyed_is_said(class_folders: Path, tmp_path: Path) ->
         sv.survey(packed, NAME, out=tmp_path / "out3")
 
 
+def test_a_path_is_the_same_from_every_folder(
+    class_folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(class_folders.parent)
+    out = tmp_path / "out"
+    begun = sv.survey(f"{class_folders.name}/wall", NAME, out=out)
+    assert begun.manifest["input"]["description"] == "wall"
+    monkeypatch.chdir(tmp_path)
+    again = sv.survey(class_folders / "wall", NAME, out=out, resume=True)
+    assert again.count.tolist() == [EACH]
+
+
 def test_a_resumed_survey_has_to_be_the_same(whole: sv.Survey, class_folders: Path) -> None:
     with pytest.raises(sv.SENetVizError, match="begun with batch size 16, not 8"):
         sv.survey(class_folders, NAME, out=whole.folder, keep_gates=True, batch_size=8, resume=True)
