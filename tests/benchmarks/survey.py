@@ -29,7 +29,7 @@ from senet_viz.survey.local import cores
 from tests.benchmarks.machine import machine
 
 BATCH = 16
-START_UP = 20  # seconds in which every process has loaded the network
+START_UP = 10  # seconds in which every process has loaded the network
 
 
 @dataclass(frozen=True, slots=True)
