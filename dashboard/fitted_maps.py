@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import fitting, labelled_form, state, subject
 from dashboard.fitting import Fit, Source
+from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError, ImageError
@@ -79,7 +80,7 @@ def in_folder(looked: Subject) -> None:
     folder, most = asked
     try:
         files = fitting.files_in(folder, most)
-    except ImageError as error:
+    except (ImageError, PlaceError) as error:
         st.error(sentence(str(error)), title="This folder cannot be used")
         return
     fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard import keeping, measured, services, state
+from dashboard import keeping, measured, places, services, state
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.errors import ImageError
@@ -72,7 +71,7 @@ def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
 
 def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
-    path = Path(folder).expanduser()
+    path = places.named_with_links(folder)
     if not path.is_dir():
         raise ImageError(f"{path} is not a folder of this machine")
     files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())

@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import measuring, services, watching
+from dashboard.places import PlaceError
 from dashboard.watching import Data, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
@@ -96,7 +97,7 @@ def begin(beginning: Beginning) -> None:
     folder = str(st.session_state.get(measuring.FOLDER) or "").strip()
     try:
         data = watching.pictures(st.session_state[watching.DATA], folder)
-    except ImageError as error:
+    except (ImageError, PlaceError) as error:
         st.error(sentence(str(error)), title="Nothing to train on")
         return
     train(data, beginning, int(st.session_state[watching.STEPS]))

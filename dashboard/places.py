@@ -31,6 +31,13 @@ def named(text: str) -> Path:
     return next(iter(inside([Path(text.strip()).expanduser()])))
 
 
+def named_with_links(text: str) -> Path:
+    """The same for a folder whose files will be opened: the links in it are followed too."""
+    path = named(text)
+    inside(link for link in path.rglob("*") if link.is_symlink())
+    return path
+
+
 def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The same paths, once each of them is known to lie in an allowed folder."""
     folders, checked = allowed_folders(), tuple(paths)

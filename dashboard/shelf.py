@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import places, services
 from senet_viz.errors import SENetVizError
 from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
@@ -71,7 +71,7 @@ def open_folder(text: str) -> None:
     named = text.strip()
     if not named:
         raise SENetVizError("no folder was named. Give the folder of a finished survey")
-    put(load_survey(Path(named).expanduser()))
+    put(load_survey(places.named(named)))
 
 
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, shelf, subject, survey_job
+from dashboard import places, services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
 from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show, untrained_warning
@@ -131,14 +131,14 @@ def _result_folder() -> Path:
     """A folder of this session, or the one the person names."""
     named = str(st.session_state.get(shelf.RESULT) or "").strip()
     if named and services.reads_paths():
-        return Path(named).expanduser()
+        return places.named(named)
     return Path(tempfile.mkdtemp(prefix="survey_", dir=shelf.bench()))
 
 
 def _named() -> str:
     if not services.reads_paths():
         raise ImageError("folders are read only where the app serves its own machine")
-    path = Path(str(st.session_state[shelf.FOLDER]).strip()).expanduser()
+    path = places.named_with_links(str(st.session_state[shelf.FOLDER]))
     if not path.exists():
         raise ImageError(f"there is no folder or file {path} on this machine. Check the path")
     return str(path.resolve())

@@ -2,11 +2,11 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
+from dashboard import places
 from dashboard.choices import Upload
 from dashboard.keeping import by_turns
 from senet_viz.errors import ImageError
@@ -41,7 +41,7 @@ def pictures(data: Data, folder: str) -> SmallSet:
     if data == "digits":
         return _digits()
     if data == "folder":
-        return pictures_in(Path(folder).expanduser(), most=MOST_PICTURES)
+        return pictures_in(places.named_with_links(folder), most=MOST_PICTURES)
     uploaded: Upload | None = st.session_state.get(ZIP)
     if uploaded is None:
         raise ImageError("no zip file was given. Upload one with a folder of pictures a class")

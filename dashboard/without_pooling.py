@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import labelled_form, measured, state, subject, unpooling
+from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, block_picker, dark, plain, reading, sentence, show, show_mosaic
@@ -142,7 +143,7 @@ def accuracy(looked: Subject, block: str) -> None:
         folder, most = asked
         try:
             pictures = measured.labelled(folder, looked.net)
-        except ImageError as error:
+        except (ImageError, PlaceError) as error:
             st.error(sentence(str(error)), title="This folder cannot be used")
         else:
             for line in pictures.left_out:

@@ -1,11 +1,12 @@
 """What the app says when the world fails it, what it forgets, and names that mean harm."""
 
 import json
+import os
 import resource
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,11 +16,12 @@ import torch
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from dashboard import keeping, presence, services
+from dashboard import keeping, measuring, presence, services, shelf, watching
 from dashboard.choices import sha256
 from dashboard.turns import MODELS
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
+from tests.app.test_beside_se import open_section
 from tests.app.test_own import use
 from tests.conftest import randomise_norms
 
@@ -133,6 +135,72 @@ def test_a_path_outside_the_allowed_folders_is_not_opened(
     app.segmented_control(key="own_source").set_value("Name its path").run()
     app.text_input(key="own_path").input(str(allowed / "mine.pth"))
     assert not use(app, None).error
+
+
+FIT = "FormSubmitter:fit_folder-Fit the blocks to these pictures"
+UNPOOL = "FormSubmitter:unpooled-Measure the accuracy without pooling"
+
+
+def fit_folder(folder: str) -> AppTest:
+    app = open_section("Fitted to a trained block")
+    app.segmented_control(key="fitting_source").set_value("folder").run()
+    app.text_input(key=measuring.FOLDER).set_value(folder)
+    return app.button(key=FIT).click().run()
+
+
+def unpool_folder(folder: str) -> AppTest:
+    app = open_section("Same weights, no pooling")
+    app.text_input(key=measuring.FOLDER).set_value(folder)
+    return app.button(key=UNPOOL).click().run()
+
+
+def train_on_folder(folder: str) -> AppTest:
+    app = open_section("Gates while training")
+    app.segmented_control(key=watching.DATA).set_value("folder").run()
+    app.text_input(key=measuring.FOLDER).set_value(folder).run()
+    return app.button(key="watching_train").click().run()
+
+
+def survey_folder(folder: str) -> AppTest:
+    app = open_app("dataset")
+    app.text_input(key=shelf.FOLDER).input(folder)
+    return started(app)
+
+
+def survey_into(folder: str) -> AppTest:
+    app = open_app("dataset")
+    app.text_input(key=shelf.FOLDER).input(os.environ["SENET_VIZ_FOLDERS"])
+    app.text_input(key=shelf.RESULT).input(folder)
+    return started(app)
+
+
+def open_survey(folder: str) -> AppTest:
+    app = open_app("dataset")
+    app.text_input(key=shelf.PATH).input(folder)
+    return next(b for b in app.button if b.label == "Open it").click().run()
+
+
+def started(app: AppTest) -> AppTest:
+    return next(b for b in app.button if b.label == "Start the survey").click().run()
+
+
+@pytest.mark.parametrize(
+    "use_folder",
+    [fit_folder, unpool_folder, train_on_folder, survey_folder, survey_into, open_survey],
+)
+def test_no_view_opens_a_folder_outside_the_allowed_ones(
+    use_folder: Callable[[str], AppTest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside, allowed = tmp_path / "outside", tmp_path / "allowed"
+    for folder in (outside / "cup", allowed):
+        folder.mkdir(parents=True)
+    (outside / "cup" / "one.jpg").write_bytes(photograph(quality=80))
+    (allowed / "link").symlink_to(outside)
+    monkeypatch.setenv("SENET_VIZ_FOLDERS", str(allowed))
+    for path in (outside, allowed / "link"):
+        shown = " ".join(str(e.value) for e in use_folder(str(path)).error)
+        assert "lies in no folder that may be opened from the browser" in shown.replace("\\", "")
+    assert sorted(p.name for p in outside.rglob("*")) == ["cup", "one.jpg"]
 
 
 def test_forgotten_pictures_are_gone_from_memory() -> None:
