@@ -80,4 +80,5 @@ def test_numbers_out_of_a_widgets_range(view: str, value: int) -> None:
     app.run()
     assert not app.exception, (app.exception[0].value, app.exception[0].stack_trace[-6:])
     for widget in app.number_input:
-        assert widget.min is None or widget.min <= widget.value <= widget.max
+        assert widget.min is None or widget.min <= widget.value
+        assert widget.max is None or widget.value <= widget.max
