@@ -7,9 +7,10 @@ from dashboard import dataset_classes, dataset_looked, shelf, state
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, file_name, plain, show
 from senet_viz.errors import ImageError
-from senet_viz.figures.chart import count, gate
+from senet_viz.figures.chart import gate
 from senet_viz.figures.class_gates import gate_by_class
 from senet_viz.figures.embedding import picture_plane
+from senet_viz.language import count
 
 MOST = 8
 KEPT_NONE = (

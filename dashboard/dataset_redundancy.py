@@ -11,9 +11,9 @@ from dashboard.dataset_channel import KEPT_NONE
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
-from senet_viz.figures.chart import count
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
+from senet_viz.language import count
 from senet_viz.prices import Price, price_of_removal
 from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
 

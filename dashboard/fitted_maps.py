@@ -13,9 +13,9 @@ from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError, ImageError
-from senet_viz.figures.chart import count
 from senet_viz.figures.fits import error_by_depth
 from senet_viz.fixed_maps import FixedFit
+from senet_viz.language import count
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 NUMBERS: dict[str, Any] = {

@@ -10,8 +10,8 @@ from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.ablation import accuracy_by_depth
-from senet_viz.figures.chart import count
 from senet_viz.labelled import LabelledSet
+from senet_viz.language import count
 
 
 def draw(looked: Subject, block: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import pinned, services, state
 from dashboard.pinned import Pin
 from dashboard.widgets import file_name
-from senet_viz.figures.chart import count
+from senet_viz.language import count
 
 LONGEST = 40
 

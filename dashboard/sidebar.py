@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import own, services, state
+from dashboard import own, services, spoken, state
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.errors import WeightsError
-from senet_viz.figures.chart import count
 from senet_viz.images import ACCEPTED
+from senet_viz.language import count
 
 
 def draw() -> None:
@@ -16,6 +16,7 @@ def draw() -> None:
         _choose_model()
         own.offer()
         _choose_picture()
+        spoken.choose()
     if state.own_is_open():
         own.choose()
 

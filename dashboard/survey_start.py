@@ -15,8 +15,8 @@ from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show, untrained_warning
 from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.errors import CaptureError, ImageError, SENetVizError
-from senet_viz.figures.chart import count
 from senet_viz.figures.variance import movement_by_depth
+from senet_viz.language import count
 from senet_viz.survey.api import surveying
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Progress, Survey

@@ -7,8 +7,9 @@ from dashboard import measuring, services, state
 from dashboard.keeping import keep
 from dashboard.subject import Subject
 from dashboard.widgets import plain
-from senet_viz.figures.chart import count, percent
+from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
+from senet_viz.language import count
 from senet_viz.records import Array, BlockActivation
 
 RELUS = ("relu", "relu6")

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import costing, folding, measuring, services, state
 from dashboard.widgets import dark, plain, show
-from senet_viz.figures.chart import count
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
+from senet_viz.language import count
 from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 
 USUAL_ROUNDS = 20

@@ -20,7 +20,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
-from senet_viz.figures.chart import count
+from senet_viz.language import count
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, str] = {

@@ -17,7 +17,7 @@ from dashboard import (
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
 from dashboard.widgets import block_picker, plain, untrained_warning
-from senet_viz.figures.chart import count
+from senet_viz.language import count
 
 What = Literal["pictures", "networks"]
 WORDS: dict[What, str] = {"pictures": "Pictures", "networks": "Two networks"}

@@ -7,9 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
-from senet_viz.figures.chart import Chart, count, draw, literal, shorten, signed
+from senet_viz.figures.chart import Chart, draw, literal, shorten, signed
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
+from senet_viz.language import count
 
 HEIGHT = 340
 COLOURS: Mapping[Replacement, str] = {

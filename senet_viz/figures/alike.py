@@ -6,18 +6,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import (
-    COLOUR_BAR_MARGIN,
-    Chart,
-    Numbers,
-    colour_bar,
-    count,
-    draw,
-    gate,
-)
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, gate
 from senet_viz.figures.parting import LEAST, UNIT
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES
+from senet_viz.language import count
 
 MOST_WRITTEN = 8  # pictures; with more, numbers no longer fit into the cells
 

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, gate, require
+from senet_viz.figures.chart import Chart, draw, gate, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.language import count
 from senet_viz.records import Array
 
 

@@ -120,11 +120,6 @@ def tiny(value: float) -> str:
     return number(value, ".0e").replace("e-0", "e-").replace("e+00", "")
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 channel", "2 048 channels"; the separator is a thin space that does not break."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}".replace(",", "\u202f")
-
-
 def known(values: npt.NDArray[Any]) -> Numbers:
     """The same as float64, NaN for all that is not finite: NaN has no sum, but no warning."""
     wide = np.asarray(values, dtype=np.float64)

@@ -6,10 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
-from senet_viz.figures.chart import Chart, count, draw, gate, literal, require, shorten
+from senet_viz.figures.chart import Chart, draw, gate, literal, require, shorten
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
+from senet_viz.language import count
 
 MOST = 12
 NAME = 22

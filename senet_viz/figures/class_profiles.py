@@ -7,12 +7,13 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.chart import Chart, Numbers, count, draw, gate, known, require
+from senet_viz.figures.chart import Chart, Numbers, draw, gate, known, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
+from senet_viz.language import count
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16

@@ -5,9 +5,10 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, number, percent, require, shorten
+from senet_viz.figures.chart import Chart, draw, literal, number, percent, require, shorten
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
+from senet_viz.language import count
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
 
 What = Literal["parameters", "multiply_adds"]

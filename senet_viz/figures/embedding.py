@@ -6,9 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.embedding import Embedding
-from senet_viz.figures.chart import Chart, count, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, draw, literal, percent, shorten
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import faded, mode
+from senet_viz.language import count
 
 NAME = 28
 MANY = 500  # points; more are drawn without a rim

@@ -7,11 +7,12 @@ import plotly.graph_objects as go
 
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
-from senet_viz.figures.chart import Chart, count, draw, literal, percent
+from senet_viz.figures.chart import Chart, draw, literal, percent
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import mode
+from senet_viz.language import count
 from senet_viz.records import Doubles, unknown_block
 
 READS = (

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, percent
+from senet_viz.figures.chart import Chart, draw, literal, percent
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.fixed_maps import FORMS, FixedFit, Form
+from senet_viz.language import count
 
 DRAWN: tuple[Form, ...] = ("scale", "convolution")
 NAMES: Mapping[Form, str] = {

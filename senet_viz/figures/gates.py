@@ -7,8 +7,9 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, count, draw, finite, gate
+from senet_viz.figures.chart import Chart, draw, finite, gate
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
+from senet_viz.language import count
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]

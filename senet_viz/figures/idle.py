@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, literal, percent, require
+from senet_viz.figures.chart import Chart, draw, literal, percent, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
+from senet_viz.language import count
 from senet_viz.redundancy import ALWAYS, STILL, StillChannels
 
 

@@ -11,7 +11,6 @@ from senet_viz.figures.chart import (
     Chart,
     Numbers,
     colour_bar,
-    count,
     draw,
     finite,
     gate,
@@ -20,6 +19,7 @@ from senet_viz.figures.chart import (
 )
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
+from senet_viz.language import count
 from senet_viz.records import Array, BlockActivation, Capture
 
 PLACES = 128

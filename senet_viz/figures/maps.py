@@ -15,9 +15,10 @@ from PIL import Image
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
-from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, count, draw, finite
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.pixels import Canvas, Floats, Uniform
 from senet_viz.figures.theme import GATES, GATES_PALETTE
+from senet_viz.language import count
 
 Scope = Literal["map", "pair", "block", "fixed"]
 Range = float | npt.NDArray[np.float64]

@@ -8,9 +8,10 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, count, draw, gate, literal, percent, shorten, tiny
+from senet_viz.figures.chart import Chart, draw, gate, literal, percent, shorten, tiny
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.theme import GATES, Mode, faded, mode
+from senet_viz.language import count
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1

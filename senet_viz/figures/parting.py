@@ -7,10 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
-from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, literal
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.language import count
 
 LEAST = 1e-3  # gates; the axis never magnifies less
 CLEAR = 1.25  # times the distance within groups; closer is not called parting

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, count, draw, finite, gate, percent, signed
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, percent, signed
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.sentences import ALIKE, NO_GATE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode
+from senet_viz.language import count
 from senet_viz.records import Array
 
 MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond

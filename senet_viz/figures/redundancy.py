@@ -3,8 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, percent
+from senet_viz.figures.chart import Chart, draw, percent
 from senet_viz.figures.theme import mode
+from senet_viz.language import count
 from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
 
 FEWEST_SHOWN = 16

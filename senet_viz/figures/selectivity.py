@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, finite, literal, require
+from senet_viz.figures.chart import Chart, draw, finite, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import faded, mode
+from senet_viz.language import count
 from senet_viz.selectivity import GateSelectivity
 
 LEAST = 0.01

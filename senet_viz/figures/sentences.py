@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.figures.chart import Numbers, count, finite, gate
+from senet_viz.figures.chart import Numbers, finite, gate
+from senet_viz.language import count
 from senet_viz.records import Array, BlockSummary, ChannelRanking
 
 MOST = 2 / 3

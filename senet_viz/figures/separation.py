@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, count, draw, gate, percent, require
+from senet_viz.figures.chart import Chart, draw, gate, percent, require
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.language import count
 from senet_viz.records import Array
 from senet_viz.separation import ChannelSeparation
 

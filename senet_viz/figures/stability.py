@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 from senet_viz.figures.chart import (
     Chart,
     Numbers,
-    count,
     draw,
     finite,
     gate,
@@ -21,6 +20,7 @@ from senet_viz.figures.chart import (
 from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.predictions import NAME_LENGTH, softmax
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
+from senet_viz.language import count
 from senet_viz.perturbing import SCALES
 from senet_viz.records import Array
 from senet_viz.stability import Trajectories, deviation

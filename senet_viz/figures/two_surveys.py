@@ -9,7 +9,6 @@ from senet_viz.comparing import counterpart, relative_depth
 from senet_viz.figures.chart import (
     Chart,
     Numbers,
-    count,
     draw,
     finite,
     gate,
@@ -22,6 +21,7 @@ from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.variance import Splits
+from senet_viz.language import count
 from senet_viz.variance import FIXED
 
 GAP = 0.1

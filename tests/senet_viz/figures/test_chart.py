@@ -5,7 +5,6 @@ import pytest
 
 from senet_viz.figures.chart import (
     colour_bar,
-    count,
     draw,
     finite,
     gate,
@@ -16,6 +15,7 @@ from senet_viz.figures.chart import (
     tiny,
 )
 from senet_viz.figures.theme import DARK, LIGHT
+from senet_viz.language import count
 
 
 def test_literal_leaves_nothing_for_plotly_to_read() -> None:

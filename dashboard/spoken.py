@@ -1,0 +1,39 @@
+"""Which language this person reads: what they chose, what the address says, what the browser asks.
+
+Imported once by the page frame; from then on the library's ``tr`` asks here.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from senet_viz.language import ENGLISH, LANGUAGES, follow, tr
+
+LANGUAGE, IN_ADDRESS = "language", "lang"
+
+
+def spoken() -> str:
+    """The language of the session that this thread draws for; English outside of any."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    for code in (st.session_state.get(LANGUAGE), st.query_params.get(IN_ADDRESS)):
+        if code in LANGUAGES:
+            return str(code)
+    asked = (st.context.locale or ENGLISH).partition("-")[0]
+    return asked if asked in LANGUAGES else ENGLISH
+
+
+def choose() -> None:
+    """The switch in the sidebar."""
+    st.session_state[LANGUAGE] = spoken()
+    st.segmented_control(
+        tr("Language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key=LANGUAGE,
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+follow(spoken)
