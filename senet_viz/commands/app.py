@@ -44,7 +44,8 @@ def command(port: int | None = None) -> list[str]:
     ['--server.port', '8600']
     """
     script = dashboard_script()
-    options = [*_settings(script.parents[1] / ".streamlit" / "config.toml")]
+    places = (script.parents[1] / ".streamlit" / "config.toml", script.with_name("config.toml"))
+    options = [*_settings(next((p for p in places if p.is_file()), places[-1]))]
     if port is not None:
         options += ["--server.port", str(port)]
     return [sys.executable, "-m", "streamlit", "run", str(script), *options]

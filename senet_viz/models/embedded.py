@@ -31,7 +31,9 @@ from senet_viz.models.weights import (
 from senet_viz.records import Array, Version, readonly
 from senet_viz.reference import GateReference
 
-ASSETS = Path(__file__).parents[2] / "assets"
+_PACKAGE = Path(__file__).parents[1]
+_INSTALLED = _PACKAGE / "assets"  # a wheel has them inside the package
+ASSETS = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "assets"
 VERSION_OF: dict[str, Version] = {
     "se_resnet18_imagenette": "se",
     "nosqueeze_resnet18_imagenette": "nosqueeze",

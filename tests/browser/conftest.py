@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,15 +22,31 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``streamlit run dashboard/app.py`` as a person starts it; its address."""
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command += ["--server.headless=true", "--server.port"]
+    with serving(command, folder=ROOT, log=tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@contextmanager
+def serving(
+    command: list[str], *, folder: Path, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """``command`` and a free port in ``folder`` until the end of the block; its address.
+
+    Fails where it does not answer or has written a traceback.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("server") / "log").open("w+")
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
-    process = subprocess.Popen(
-        command + options, cwd=ROOT, stdout=log, stderr=log, env=dict(os.environ)
-    )
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [*command, str(port)],
+            cwd=folder,
+            stdout=written,
+            stderr=written,
+            env={**os.environ, **(environment or {})},
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(f"{address}/_stcore/health", process)
@@ -37,10 +54,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
-        log.seek(0)
-        written = log.read()
-        log.close()
-        assert "Traceback" not in written, written
+        said = log.read_text()
+        assert "Traceback" not in said, said
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
