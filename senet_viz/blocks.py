@@ -2,10 +2,12 @@
 
 import logging
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from torch import nn
 
 from senet_viz.dialects import Dialect, inputs, known_dialects, outputs
+from senet_viz.modules import walk
 from senet_viz.others import declare
 from senet_viz.records import OtherAttention, SEBlock
 from senet_viz.structure import innermost, own_class, recognise
@@ -79,9 +81,42 @@ def find_others(model: nn.Module) -> tuple[OtherAttention, ...]:
 
 
 def locate_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
-    """Like ``find_blocks`` on an unwrapped model, with modules and dialects."""
-    modules = dict(model.named_modules())
+    """Like ``find_blocks`` on an unwrapped model, with modules and dialects.
+
+    Which modules are blocks is remembered as long as the network is made of the same modules under
+    the same names; what is said of each block is read anew.
+    """
+    modules = walk(model)
     dialects = known_dialects()
+    names, parts = tuple(modules), tuple(map(id, modules.values()))
+    kinds = tuple(map(type, modules.values()))
+    known = _KNOWN.get(model)
+    if known is None or known.made_of != (names, parts, kinds, dialects):
+        known = _Known((names, parts, kinds, dialects), _read(modules, dialects))
+        _KNOWN[model] = known
+    return tuple(
+        FoundBlock(
+            _describe(name, index, modules[name], dialect, _gain(name, modules)),
+            modules[name],
+            dialect,
+        )
+        for index, (name, dialect) in enumerate(known.blocks.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names and dialects of a network's blocks, and the modules that were looked through."""
+
+    made_of: tuple[object, ...]
+    blocks: dict[str, Dialect]
+
+
+_KNOWN: "WeakKeyDictionary[nn.Module, _Known]" = WeakKeyDictionary()
+
+
+def _read(modules: dict[str, nn.Module], dialects: tuple[Dialect, ...]) -> dict[str, Dialect]:
+    """Name and dialect of every block, in order of registration."""
     known: dict[str, Dialect] = {}
     guessed: dict[str, Dialect] = {}
     for name, module in modules.items():
@@ -94,14 +129,7 @@ def locate_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
             guessed[name] = guess
     if guessed:
         known |= _unknown_only(guessed, known, modules)
-    return tuple(
-        FoundBlock(
-            _describe(name, index, modules[name], known[name], _gain(name, modules)),
-            modules[name],
-            known[name],
-        )
-        for index, name in enumerate(n for n in modules if n in known)
-    )
+    return {name: known[name] for name in modules if name in known}
 
 
 def _unknown_only(

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.dialects import Dialect, inputs, outputs
+from senet_viz.modules import walk
 from senet_viz.records import Array, ExcitationLayers, readonly
 
 _Stamp = tuple[tuple[int, int], ...]
@@ -20,7 +21,13 @@ def read_layers(block: nn.Module, dialect: Dialect) -> ExcitationLayers | None:
     That is so where a norm other than BatchNorm stands between, or where the maximum goes through
     the same layers beside the mean. Read once, and again when a weight has changed.
     """
-    stamp = tuple((id(t), t._version) for t in (*block.parameters(), *block.buffers()))
+    stamp = tuple(
+        (id(t), t._version)
+        for module in walk(block).values()
+        for held in (module._parameters, module._buffers)
+        for t in held.values()
+        if t is not None
+    )
     known = _READ.get(block)
     if known is None or known[0] != stamp:
         known = _READ[block] = (stamp, _read(block, dialect))

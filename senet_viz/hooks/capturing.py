@@ -8,6 +8,7 @@ from senet_viz.errors import CaptureError
 from senet_viz.hooks.outputs import read_output
 from senet_viz.hooks.recording import Features, record
 from senet_viz.hooks.scope import evaluating
+from senet_viz.modules import walk
 from senet_viz.records import Capture
 
 
@@ -71,4 +72,4 @@ def _placed(images: Tensor, model: nn.Module) -> Tensor:
 
 def _detects(model: nn.Module) -> bool:
     """torchvision's detectors resize and batch their pictures in a part of this name."""
-    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in model.modules())
+    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in walk(model).values())

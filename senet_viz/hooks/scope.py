@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock, find_others, locate_blocks
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.modules import walk
 
 # PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
 # before. Another thread that passes in between calls the hook without them.
@@ -55,7 +56,7 @@ def evaluating(model: nn.Module) -> Iterator[None]:
     with _HELD_LOCK:
         held = _HELD.get(model)
         if held is None:
-            held = _HELD[model] = _Held(0, [m for m in model.modules() if m.training])
+            held = _HELD[model] = _Held(0, [m for m in walk(model).values() if m.training])
             for module in held.training:
                 module.training = False
         held.users += 1
@@ -89,8 +90,9 @@ def required_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
 
 def compiled_parts(model: nn.Module) -> bool:
     return any(
-        type(m).__name__ == "OptimizedModule" or getattr(m, "_compiled_call_impl", None)
-        for m in model.modules()
+        module.__class__.__name__ == "OptimizedModule"
+        or module.__dict__.get("_compiled_call_impl") is not None
+        for module in walk(model).values()
     )
 
 

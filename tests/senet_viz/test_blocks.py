@@ -10,8 +10,9 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.blocks import unwrap
-from senet_viz.dialects import DIALECTS
+from senet_viz.dialects import DIALECTS, Dialect, forget_dialect, register_dialect
 from senet_viz.models.residual import build
+from senet_viz.modules import walk
 from tests.conftest import randomise_norms
 
 
@@ -179,3 +180,26 @@ def test_ddp_is_taken_off() -> None:
         assert "DistributedDataParallel" in seen.notes[0]
     finally:
         torch.distributed.destroy_process_group()
+
+
+def test_what_was_found_is_looked_for_again_once_the_network_has_changed() -> None:
+    network = build("se", seed=0)
+    assert len(sv.find_blocks(network)) == 8
+    network.layer1[0].se = nn.Identity()
+    names = [block.name for block in sv.find_blocks(network)]
+    assert len(names) == 7 and "layer1.0.se" not in names
+    network.layer1[0].se = build("se", seed=1).layer2[0].se
+    assert sv.find_blocks(network)[0].channels == 64  # read anew, not remembered
+    register_dialect(Dialect("mine", type(network.layer1[0].se), "reduce", "expand", "gate"))
+    try:
+        assert {block.kind for block in sv.find_blocks(network)} == {"mine"}
+    finally:
+        forget_dialect("mine")
+    assert {block.kind for block in sv.find_blocks(network)} == {"senet_viz SqueezeExcitation"}
+
+
+@pytest.mark.parametrize("name", ["seresnet50", "efficientnet_b0", "legacy_senet154"])
+def test_modules_by_name_are_those_of_pytorch(name: str) -> None:
+    network = timm.create_model(name)
+    shared = nn.ModuleDict({"one": network, "two": network.get_submodule(""), "none": None})
+    assert list(walk(shared).items()) == list(shared.named_modules())
