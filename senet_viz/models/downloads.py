@@ -1,14 +1,16 @@
 """Published weight files: from a folder of one's own, from PyTorch's, or downloaded whole."""
 
+import errno
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from urllib.parse import urlparse
 from urllib.request import Request, urlopen
 from uuid import uuid4
@@ -23,7 +25,12 @@ SUFFIXES = (".safetensors", ".pth", ".pt")
 PATIENCE = 7.0  # seconds until a server that says nothing counts as out of reach
 CHUNK = 1 << 20
 PUBLISHED_HASH = re.compile(r"-([0-9a-f]{8,64})\.\w+$")  # NAME-01234567.pth, as PyTorch names files
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 Answer = TypeVar("Answer")
+
+
+class _NotKeptError(OSError):
+    """The folder for downloads cannot be written."""
 
 
 def weights_folder() -> Path | None:
@@ -77,6 +84,8 @@ def fetch(url: str, name: str) -> Path:
     try:
         _download(url, target)
     except (OSError, HTTPException) as error:
+        if isinstance(error, _NotKeptError) or getattr(error, "errno", None) in FULL:
+            raise not_kept(name, target, reason=error) from error
         raise not_fetched(
             name, url, reason=error, keep_as=target.name, or_at=f", or at {target}"
         ) from error
@@ -140,14 +149,22 @@ def not_fetched(
     )
 
 
+def not_kept(name: str, target: Path, *, reason: Exception) -> WeightsError:
+    """The error for a download that cannot be written where it belongs; says what would work."""
+    return WeightsError(
+        f"the weights of {name} cannot be kept at {target} ({one_line(reason)}). What works: make "
+        "room there, or let that folder be written; or start with TORCH_HOME set to a folder that "
+        f"can be; or put the file in a folder and start with {FOLDER} set to it."
+    )
+
+
 def _download(url: str, target: Path) -> None:
     """The whole file or none: it gets its name once its length and its hash are right."""
     request = Request(url, headers={"User-Agent": "senet_viz"})
     answer = within(PATIENCE, lambda: urlopen(request, timeout=PATIENCE))
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{uuid4().hex}.partial")
     try:
-        with answer, partial.open("wb") as file:
+        with answer, _opened(partial) as file:
             shutil.copyfileobj(answer, file, CHUNK)
         announced, arrived = answer.headers.get("Content-Length"), partial.stat().st_size
         if announced is not None and arrived != int(announced):
@@ -157,7 +174,16 @@ def _download(url: str, target: Path) -> None:
             raise OSError(f"what arrived is another file: its SHA-256 begins {found[:12]}")
         partial.replace(target)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _opened(partial: Path) -> BinaryIO:
+    try:
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        return partial.open("wb")
+    except OSError as error:
+        raise _NotKeptError(str(error)) from error
 
 
 def _file_name(url: str) -> str:

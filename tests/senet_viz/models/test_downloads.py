@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import resource
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+import torch
 
 from senet_viz.errors import WeightsError
 from senet_viz.models import downloads
@@ -197,3 +199,23 @@ def test_within_hands_on_answers_and_errors() -> None:
 
 def test_waiting_for_a_network_stays_below_ten_seconds() -> None:
     assert downloads.PATIENCE < 10
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """/sys takes no folders from anyone, as a read-only disk."""
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: "/sys/senet_viz")
+    with pytest.raises(WeightsError, match=r"cannot be kept at /sys/senet_viz.*TORCH_HOME"):
+        fetch(f"{server}/net-{DIGITS[:8]}.pth", "net")
+
+
+def test_a_full_disk_is_named_and_nothing_is_left(server: str, hub: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(WeightsError, match=r"cannot be kept at .*make room"):
+            fetch(f"{server}/net-{DIGITS[:8]}.pth", "net")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(hub.iterdir())
