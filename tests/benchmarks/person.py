@@ -1,0 +1,234 @@
+"""What a person waits for: from a click to a page at rest, in a real browser, and the bytes sent.
+
+    python -m tests.benchmarks.person [--times 20] [--networks embedded SE-ResNet-50]
+
+Each time runs from the click (or the file handed in) to the second frame after the script has
+ended: what was asked for is drawn. Picture to charts is also given over the bare forward pass of
+the same picture, timed in this process. Bytes are what the browser received: the web socket's
+messages and the pictures fetched.
+"""
+
+import argparse
+import io
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import timm
+import torch
+from playwright.sync_api import Browser, Page, Response, WebSocket, sync_playwright
+from torch import nn
+
+import senet_viz as sv
+from tests.benchmarks.machine import machine
+from tests.browser.conftest import FLAGS, ROOT, chromium, serving, settled
+
+EMBEDDED, LARGE = "embedded", "SE-ResNet-50"
+CLICK = """async (selector) => {
+  const app = document.querySelector('[data-test-script-state]');
+  const frame = () => new Promise(requestAnimationFrame);
+  const begun = performance.now();
+  document.querySelector(selector).click();
+  const running = () => app.dataset.testScriptState !== 'notRunning';
+  while (!running() && performance.now() - begun < 3000) await frame();
+  while (running()) await frame();
+  await frame(); await frame();
+  return performance.now() - begun;
+}"""
+BLOCKS = (".st-key-block_next button", ".st-key-block_previous button")
+CHANNELS = (
+    '.st-key-channel [data-testid="stNumberInputStepUp"]',
+    '.st-key-channel [data-testid="stNumberInputStepDown"]',
+)
+
+
+def se_resnet50() -> nn.Module:
+    """For ``senet-viz app --model``: times need no trained weights."""
+    return timm.create_model("seresnet50").eval()
+
+
+@dataclass
+class Traffic:
+    """Bytes that came to one page."""
+
+    frames: int = 0
+    responses: list[Response] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("websocket", self._socket)
+        page.on("response", self._response)
+
+    def taken(self) -> int:
+        """Bytes since the last time this was asked."""
+        pictures = sum(r.request.sizes()["responseBodySize"] for r in self.responses if r.ok)
+        found, self.frames, self.responses = self.frames + pictures, 0, []
+        return found
+
+    def _response(self, response: Response) -> None:
+        self.responses.append(response)
+
+    def _socket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._frame)
+
+    def _frame(self, payload: bytes | str) -> None:
+        self.frames += len(payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Milliseconds and bytes of one kind of action, each time it was done."""
+
+    what: str
+    milliseconds: list[float]
+    bytes: list[int]
+    forward: float | None = None
+
+    def row(self) -> str:
+        middle = statistics.median(self.milliseconds)
+        slow = float(np.percentile(self.milliseconds, 95))
+        over = "" if self.forward is None else f"forward pass + {middle - self.forward:.0f} ms"
+        sent = statistics.median(self.bytes) / 1000
+        return f"| {self.what} | {middle:.0f} ms | {slow:.0f} ms | {sent:.0f} kB | {over} |"
+
+
+def waits(browser: Browser, address: str, model: nn.Module, *, times: int) -> Iterator[Waits]:
+    """Every kind of action on one server; ``model`` is what it shows, for the bare forward pass."""
+    yield _openings(browser, address, times=max(times // 4, 2))
+    with _page(browser, address) as (page, traffic):
+        yield _uploads(page, traffic, model, times=max(times // 2, 2))
+        yield _clicks("another block", page, traffic, BLOCKS, times=times)
+        yield _clicks("another channel", page, traffic, CHANNELS, times=times)
+    with _page(browser, f"{address}/whatif") as (page, traffic):
+        yield _clicks(
+            "an edit of gates to the new prediction",
+            page,
+            traffic,
+            (".st-key-edit_add button", ".st-key-edit_history button"),
+            times=times,
+        )
+
+
+def _openings(browser: Browser, address: str, *, times: int) -> Waits:
+    """A new visitor on a warm server, to the first chart."""
+    milliseconds, sent = [], []
+    for _ in range(times + 1):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page, traffic = context.new_page(), Traffic()
+        traffic.listen(page)
+        begun = time.perf_counter()
+        page.goto(address)
+        page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
+        milliseconds.append(1000 * (time.perf_counter() - begun))
+        settled(page)
+        sent.append(traffic.taken())
+        context.close()
+    return Waits("opening, to the first chart", milliseconds[1:], sent[1:])
+
+
+@contextmanager
+def _page(browser: Browser, address: str) -> Iterator[tuple[Page, Traffic]]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, traffic = context.new_page(), Traffic()
+    traffic.listen(page)
+    page.goto(address)
+    settled(page)
+    yield page, traffic
+    context.close()
+
+
+def _uploads(page: Page, traffic: Traffic, model: nn.Module, *, times: int) -> Waits:
+    """A picture of 640 by 480 to a page with all its charts."""
+    milliseconds, sent = [], []
+    traffic.taken()
+    with tempfile.TemporaryDirectory() as folder:
+        for n in range(times):
+            path = Path(folder) / f"picture-{n}.jpg"
+            path.write_bytes(_photograph(n))
+            begun = time.perf_counter()
+            page.locator('input[type="file"]').first.set_input_files(path)
+            page.get_by_text(path.name).first.wait_for()
+            page.wait_for_selector('[data-test-script-state="notRunning"]')
+            milliseconds.append(1000 * (time.perf_counter() - begun))
+            settled(page)
+            sent.append(traffic.taken())
+    return Waits("a picture to all charts", milliseconds, sent, forward=_forward(model))
+
+
+def _photograph(n: int) -> bytes:
+    """A real photograph, cut in a different place each time."""
+    image = sv.decode(sv.load_sample("china")).convert("RGB")
+    buffer = io.BytesIO()
+    image.crop((n, n, image.width, image.height)).resize((640, 480)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def _forward(model: nn.Module) -> float:
+    """Median milliseconds of the bare forward pass."""
+    side = 224 if sum(p.numel() for p in model.parameters()) > 5e6 else 128
+    image, found = torch.randn(1, 3, side, side), []
+    with torch.no_grad():
+        for _ in range(12):
+            begun = time.perf_counter()
+            model(image)
+            found.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(found[2:])
+
+
+def _clicks(
+    what: str, page: Page, traffic: Traffic, there_and_back: tuple[str, str], *, times: int
+) -> Waits:
+    """Clicks there and, untimed for the first one, back."""
+    milliseconds, sent = [], []
+    page.evaluate(CLICK, there_and_back[0])
+    page.evaluate(CLICK, there_and_back[1])
+    traffic.taken()
+    for n in range(times):
+        milliseconds.append(float(page.evaluate(CLICK, there_and_back[n % 2])))
+        sent.append(traffic.taken())
+    return Waits(what, milliseconds, sent)
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {
+    EMBEDDED: lambda: sv.load_model("se_resnet18_imagenette").model,
+    LARGE: se_resnet50,
+}
+
+
+def report(*, networks: list[str], times: int) -> Iterator[str]:
+    """Markdown lines, as they come."""
+    yield f"{machine()}, shared by server and Chromium. {times} times each."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for name in networks:
+            yield ""
+            yield f"| {name} | median | p95 | to the browser | |"
+            yield "|---|---|---|---|---|"
+            command = [str(Path(sys.executable).with_name("senet-viz")), "app"]
+            if name == LARGE:
+                command += ["--model", "tests.benchmarks.person:se_resnet50"]
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                serving([*command, "--port"], folder=ROOT, log=Path(folder) / "log") as address,
+            ):
+                for found in waits(browser, address, NETWORKS[name](), times=times):
+                    yield found.row()
+        browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--times", type=int, default=20)
+    parser.add_argument("--networks", nargs="+", choices=list(NETWORKS), default=list(NETWORKS))
+    given = parser.parse_args()
+    for line in report(networks=given.networks, times=given.times):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
