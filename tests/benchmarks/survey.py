@@ -1,6 +1,6 @@
 """How near a survey comes to what the cores allow, and whether it grows with the pictures.
 
-    python -m tests.benchmarks.survey IMAGES [--model NAME] [--rounds 3] [--pictures 512]
+    python -m tests.benchmarks.survey [IMAGES] [--model NAME] [--rounds 3] [--pictures 512]
 
 One core's time for a picture is its decoding and its forward pass, both measured here over the
 same pictures, in one process for each core at the same time, as cores slow each other down. They
@@ -12,7 +12,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -112,9 +112,42 @@ def linked(files: Sequence[Path], folder: Path) -> Path:
     return folder
 
 
+def photographs(folder: Path, *, count: int = 128) -> list[Path]:
+    """JPEGs of 500 by 375 px: other parts of the sample photographs each time."""
+    files = []
+    for n in range(count):
+        image = images.decode(sv.load_sample(("china", "astronaut", "chelsea", "coffee")[n % 4]))
+        left, top = image.width * (n % 8) // 32, image.height * (n // 8 % 8) // 32
+        size = (image.width * 3 // 4, image.height * 3 // 4)
+        files.append(folder / f"{n:04d}.jpg")
+        part = image.crop((left, top, left + size[0], top + size[1])).resize((500, 375))
+        part.save(files[-1], quality=90)
+    return files
+
+
+def report(
+    files: Sequence[Path], chosen: Chosen, *, rounds: int, pictures: int, sizes: Sequence[int]
+) -> Iterator[str]:
+    """Markdown lines, as they come: one set of pictures after the other."""
+    network = chosen.load()
+    yield f"{machine()}. {chosen.name}, batch {BATCH}, {rounds} rounds."
+    yield ""
+    yield "| pictures | a second | of what the cores allow | one core, decoding and forward |"
+    yield "|---|---|---|---|"
+    sv.capture(network.model, torch.zeros(1, 3, *network.preprocess.input_size), features="none")
+    with tempfile.TemporaryDirectory() as scratch:
+        for times in sizes:
+            count = pictures * times
+            folder = linked(
+                (list(files) * (count // len(files) + 1))[:count], Path(scratch) / str(times)
+            )
+            found = [one_round(files, folder, chosen) for _ in range(rounds)]
+            yield f"| {count:,} | {_words(found)} |"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("images", type=Path, help="a folder of picture files, at any depth")
+    parser.add_argument("images", type=Path, nargs="?", help="a folder of JPEGs, at any depth")
     parser.add_argument("--model", default="se_resnet18_imagenette")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--untrained", action="store_true", help="random weights: the time is so")
@@ -122,17 +155,16 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=512, help="in the smallest of three sets")
     given = parser.parse_args()
     chosen = Chosen(given.model, given.weights, not given.untrained)
-    network = chosen.load()
-    found = sorted(f for f in given.images.rglob("*") if f.suffix.lower() in {".jpg", ".jpeg"})
-    print(f"{machine()}; {given.model}, batch {BATCH}")
-    sv.capture(network.model, torch.zeros(1, 3, *network.preprocess.input_size), features="none")
-    with tempfile.TemporaryDirectory() as scratch:
-        for times in (1, 2, 4):
-            count = given.pictures * times
-            files = (found * (count // len(found) + 1))[:count]
-            folder = linked(files, Path(scratch) / str(times))
-            rounds = [one_round(files, folder, chosen) for _ in range(given.rounds)]
-            print(f"  {count:6,} pictures: {_words(rounds)}", flush=True)
+    with tempfile.TemporaryDirectory() as made:
+        files = (
+            photographs(Path(made))
+            if given.images is None
+            else sorted(f for f in given.images.rglob("*") if f.suffix.lower() in {".jpg", ".jpeg"})
+        )
+        for line in report(
+            files, chosen, rounds=given.rounds, pictures=given.pictures, sizes=(1, 2, 4)
+        ):
+            print(line, flush=True)
 
 
 def _words(rounds: Sequence[Round]) -> str:
@@ -143,9 +175,8 @@ def _words(rounds: Sequence[Round]) -> str:
     )
     rate = statistics.median(r.rate for r in rounds)
     return (
-        f"{rate:.1f} a second, {statistics.median(shares):.0%} of what the cores allow "
-        f"({min(shares):.0%} to {max(shares):.0%}); for one core "
-        f"{decoding:.1f} ms decoding and {forward:.1f} ms forward"
+        f"{rate:.1f} | {statistics.median(shares):.0%} ({min(shares):.0%} to {max(shares):.0%}) | "
+        f"{decoding:.1f} and {forward:.1f} ms"
     )
 
 

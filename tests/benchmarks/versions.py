@@ -10,7 +10,7 @@ network measured a second time, and says by how much a ratio of 1 wanders here.
 import argparse
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -18,6 +18,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.models.embedded import VERSION_OF
+from tests.benchmarks.machine import machine
 
 PLAIN, AGAIN = "resnet18_imagenette", "plain again"
 WARM_UP = 3
@@ -58,22 +59,30 @@ def _ratio(taken: list[float], plain: list[float]) -> Ratio:
     return Ratio(median, low, high, 1e3 * statistics.median(taken))
 
 
+def report(*, rounds: int, batches: Sequence[int] = (1, 16), threads: int = 1) -> Iterator[str]:
+    """Markdown lines, as they come."""
+    torch.set_num_threads(threads)
+    models = {name: sv.load_model(name).model for name in VERSION_OF}
+    yield f"{machine()}. 128 px, {rounds} rounds."
+    for batch in batches:
+        yield ""
+        yield f"| batch {batch} | time over that of `{PLAIN}` | milliseconds |"
+        yield "|---|---|---|"
+        found = ratios(models, torch.randn(batch, 3, 128, 128), rounds=rounds)
+        for name, r in found.items():
+            yield (
+                f"| {name} | {r.median:.3f} ({r.low:.3f} to {r.high:.3f}) | {r.milliseconds:.2f} |"
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 16])
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
-    torch.set_num_threads(given.threads)
-    models = {name: sv.load_model(name).model for name in VERSION_OF}
-    print(f"128 px, {given.threads} thread(s), {given.rounds} rounds, PyTorch {torch.__version__}")
-    for batch in given.batch:
-        print(f"batch {batch}: time over that of {PLAIN}, median (middle half)")
-        found = ratios(models, torch.randn(batch, 3, 128, 128), rounds=given.rounds)
-        for name, r in found.items():
-            print(
-                f"  {name:30} {r.median:.3f} ({r.low:.3f} to {r.high:.3f}), {r.milliseconds:.2f} ms"
-            )
+    for line in report(rounds=given.rounds, batches=given.batch, threads=given.threads):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

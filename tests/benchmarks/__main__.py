@@ -1,0 +1,66 @@
+"""All benchmarks, one after another, and their tables in the README.
+
+    python -m tests.benchmarks [--parts peers person sweep survey versions] [--readme]
+
+Each part runs in a process of its own, as some tools change PyTorch for all that follows. On an
+idle machine of two cores all of it takes about an hour; each part can be run alone
+(``python -m tests.benchmarks.peers --help``).
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "README.md"
+TITLES = {
+    "peers": "Capture, beside what else is there",
+    "person": "What a person waits for",
+    "survey": "Surveys",
+    "sweep": "Sweeps over channels",
+    "versions": "The four embedded networks",
+}
+LARGE = ["--model", "seresnet50", "--untrained", "--pictures", "256", "--rounds", "1"]
+RUNS: dict[str, tuple[list[str], ...]] = {"survey": ([], LARGE)}
+
+
+def lines(part: str) -> Iterator[str]:
+    """What one part writes, as it comes; its error where it fails."""
+    for options in RUNS.get(part, ([],)):
+        command = [sys.executable, "-m", f"tests.benchmarks.{part}", *options]
+        with subprocess.Popen(command, cwd=README.parent, stdout=subprocess.PIPE, text=True) as run:
+            assert run.stdout is not None
+            yield from (line.rstrip() for line in run.stdout)
+        if run.returncode:
+            raise SystemExit(f"{' '.join(command)} failed with status {run.returncode}")
+        yield ""
+
+
+def inserted(readme: str, part: str, table: str) -> str:
+    """The README with ``table`` between the marks of ``part``."""
+    start, end = f"<!-- benchmark {part} -->", f"<!-- end of {part} -->"
+    before, found, rest = readme.partition(start)
+    _, closed, after = rest.partition(end)
+    if not (found and closed):
+        raise SystemExit(f"README.md has no place marked {start} ... {end}")
+    return f"{before}{start}\n{table.strip()}\n{end}{after}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--parts", nargs="+", choices=list(TITLES), default=list(TITLES))
+    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    given = parser.parse_args()
+    for part in given.parts:
+        print(f"\n### {TITLES[part]}\n", flush=True)
+        written = []
+        for line in lines(part):
+            print(line, flush=True)
+            written.append(line)
+        if given.readme:
+            README.write_text(inserted(README.read_text(), part, "\n".join(written)))
+
+
+if __name__ == "__main__":
+    main()
