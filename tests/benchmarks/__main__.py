@@ -1,6 +1,6 @@
 """All benchmarks, one after another, and their tables in the README.
 
-    python -m tests.benchmarks [--parts peers person sweep survey versions] [--readme]
+    python -m tests.benchmarks [--parts peers cases person sweep survey versions] [--readme]
 
 Each part runs in a process of its own, as some tools change PyTorch for all that follows. On an
 idle machine of two cores all of it takes about an hour; each part can be run alone
@@ -16,6 +16,7 @@ from pathlib import Path
 README = Path(__file__).parents[2] / "README.md"
 TITLES = {
     "peers": "Capture, beside what else is there",
+    "cases": "Where the others are wrong",
     "person": "What a person waits for",
     "survey": "Surveys",
     "sweep": "Sweeps over channels",

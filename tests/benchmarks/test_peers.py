@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from senet_viz.models.residual import build
+from tests.benchmarks import cases
 from tests.benchmarks.peers import compare, peers, table
 
 
@@ -14,3 +15,9 @@ def test_every_tool_gives_the_excitations_that_capture_gives() -> None:
     assert all(r.time is not None for r in results)
     lines = list(table("SE-ResNet-18, batch 2", results))
     assert len(lines) == len(results) + 2 and "captum" in peers()
+
+
+@pytest.mark.filterwarnings("ignore")  # other people's
+def test_captures_are_right_where_networks_write_in_place_or_are_compiled() -> None:
+    rows = [line for line in cases.report(side=64) if line.startswith("| senet_viz")]
+    assert rows == ["| senet_viz | right | right |"]
