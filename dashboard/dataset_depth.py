@@ -10,6 +10,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
+from senet_viz.language import tr
 from senet_viz.variance import RULE, WORDS
 
 FEW = 30
@@ -65,7 +66,7 @@ def draw(looked: Looked) -> None:
                 on_click=state.take_block_click,
             )
         else:
-            st.info("Class selectivity needs two classes, and several pictures of a class.")
+            st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
         channel = state.keep_channel(split.mean.size, int(split.deviation.argmax()))
@@ -80,12 +81,18 @@ def cautions(looked: Looked) -> None:
     """What the pictures cannot tell."""
     split = next(iter(looked.splits.values()))
     if not split.separable:
-        why = "there is one class only" if split.classes == 1 else "no class has two pictures"
-        st.info(f"Between and within classes cannot be told apart here: {why}.")
+        why = (
+            tr("there is one class only") if split.classes == 1 else tr("no class has two pictures")
+        )
+        st.info(tr("Between and within classes cannot be told apart here: {why}.", why=why))
     elif split.pictures < FEW:
         st.info(
-            f"Over {split.pictures} pictures all of this is a rough guess: deviations are off by "
-            f"about {1 / np.sqrt(2 * (split.pictures - 1)):.0%} of themselves."
+            tr(
+                "Over {pictures} pictures all of this is a rough guess: deviations are off by "
+                "about {sqrt:.0%} of themselves.",
+                pictures=split.pictures,
+                sqrt=1 / np.sqrt(2 * (split.pictures - 1)),
+            )
         )
 
 
@@ -121,13 +128,21 @@ def verdict_words(looked: Looked, block: str) -> str:
     """One block's verdict with the numbers it rests on."""
     split = looked.splits[block]
     known = (
-        f"; {split.block_share:.0%} of the variance lies between classes"
+        tr(
+            "; {block_share:.0%} of the variance lies between classes",
+            block_share=split.block_share,
+        )
         if split.separable and np.isfinite(split.block_share)
         else ""
     )
-    return (
-        f"{block} {WORDS[split.verdict]}: its gates are off their mean by {split.relative:.1%} of "
-        f"the gate (deviation {split.block_deviation:.4f}){known}."
+    return tr(
+        "{block} {WORDS}: its gates are off their mean by {relative:.1%} of "
+        "the gate (deviation {block_deviation:.4f}){known}.",
+        block=block,
+        WORDS=WORDS[split.verdict],
+        relative=split.relative,
+        block_deviation=split.block_deviation,
+        known=known,
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.prices import Price, price_of_removal
 from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
 
@@ -45,7 +45,7 @@ def draw(looked: Looked) -> None:
         on_click=state.take_block_click,
     )
     prices(looked)
-    st.subheader("Channels that move as one", anchor=False)
+    st.subheader(tr("Channels that move as one"), anchor=False)
     twins(looked, block_picker(looked.survey.blocks))
 
 
@@ -86,21 +86,29 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         saved = sum(known[b].parameters for b in fixed)
         st.caption(
             plain(
-                f"{count(len(fixed), 'block')} of fixed scale, {count(saved, 'parameter')} in "
-                "all: these could go with the gates held at their mean. The page Costs is "
-                "stricter: it folds away blocks where no gate moves."
+                tr(
+                    "{blocks} of fixed scale, {parameters} in "
+                    "all: these could go with the gates held at their mean. The page Costs is "
+                    "stricter: it folds away blocks where no gate moves.",
+                    blocks=count(len(fixed), "block"),
+                    parameters=count(saved, "parameter"),
+                )
             )
         )
     if known and not any(price.accuracy for price in known.values()):
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
             st.caption(
-                "What fixing a block's gates does to accuracy was not measured in this session; "
-                "it is under",
+                tr(
+                    "What fixing a block's gates does to accuracy was not measured in this "
+                    "session; it is under"
+                ),
                 width="content",
             )
-            st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+            st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
     if not known:
-        st.caption("The network of this survey is not in the list, so its blocks have no price.")
+        st.caption(
+            tr("The network of this survey is not in the list, so its blocks have no price.")
+        )
 
 
 def _prices(looked: Looked) -> dict[str, Price]:
@@ -132,11 +140,21 @@ def twins(looked: Looked, block: str) -> None:
         show(directions(block, found, dark=dark()), "dataset_directions")
     with right:
         st.markdown(
-            f"**{count(found.same, 'pair')} with the same gate, {found.together} moving as one; "
-            f"{found.alone} of {found.channels} channels in no such pair**",
-            help=f"Two channels have the same gate where they differ by less than {SAME} (root "
-            f"mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
-            "more; one that never moves is left out of that. Their features may still differ.",
+            tr(
+                "**{pairs} with the same gate, {together} moving as one; "
+                "{alone} of {channels} channels in no such pair**",
+                pairs=count(found.same, "pair"),
+                together=found.together,
+                alone=found.alone,
+                channels=found.channels,
+            ),
+            help=tr(
+                "Two channels have the same gate where they differ by less than {SAME} (root "
+                "mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
+                "more; one that never moves is left out of that. Their features may still differ.",
+                SAME=SAME,
+                TOGETHER=TOGETHER,
+            ),
         )
         st.dataframe(
             {
@@ -152,7 +170,7 @@ def twins(looked: Looked, block: str) -> None:
             column_config={
                 "Correlation": st.column_config.NumberColumn(format="%.3f"),
                 "Difference": st.column_config.NumberColumn(
-                    format="%.4f", help="root mean square difference of the two gates"
+                    format="%.4f", help=tr("root mean square difference of the two gates")
                 ),
             },
             hide_index=True,
@@ -160,4 +178,6 @@ def twins(looked: Looked, block: str) -> None:
             height=247,
         )
         if found.same + found.together > MOST_PAIRS:
-            st.caption(f"The {MOST_PAIRS} most correlated pairs are listed.")
+            st.caption(
+                tr("The {MOST_PAIRS} most correlated pairs are listed.", MOST_PAIRS=MOST_PAIRS)
+            )

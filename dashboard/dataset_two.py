@@ -9,6 +9,7 @@ from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
+from senet_viz.language import tr
 
 OFF, BETWEEN = "off its mean", "between classes"
 
@@ -17,12 +18,12 @@ def draw(looked: Looked) -> None:
     """Choose the second; both by depth, and the picked block's mean gates."""
     others = {k: s for k, s in shelf.surveys().items() if k != looked.shelved.key}
     if not others:
-        st.info("There is one survey only. Start or open a second one above to compare them.")
+        st.info(tr("There is one survey only. Start or open a second one above to compare them."))
         return
     if st.session_state.get(shelf.SECOND) not in others:
         st.session_state[shelf.SECOND] = next(iter(others))
     key = st.selectbox(
-        "Compared with",
+        tr("Compared with"),
         list(others),
         format_func=lambda k: others[k].title,
         key=shelf.SECOND,
@@ -34,8 +35,16 @@ def draw(looked: Looked) -> None:
     except CaptureError as error:
         st.info(str(error))
         return
-    series = (Series("survey 1", 0), Series("survey 2", 5))
-    st.caption(plain(f"Survey 1: {looked.shelved.title}. Survey 2: {other.shelved.title}."))
+    series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
+    st.caption(
+        plain(
+            tr(
+                "Survey 1: {title}. Survey 2: {title2}.",
+                title=looked.shelved.title,
+                title2=other.shelved.title,
+            )
+        )
+    )
     block = block_picker(looked.survey.blocks)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
@@ -55,8 +64,11 @@ def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, S
     own = looked.splits[block]
     if twin is None or twin.mean.size != own.mean.size:
         st.info(
-            f"The second survey has no block {plain(block)} of the same width: channels can only "
-            "be set against one another in one architecture."
+            tr(
+                "The second survey has no block {block} of the same width: channels can only "
+                "be set against one another in one architecture.",
+                block=plain(block),
+            )
         )
         return
     show(

@@ -9,6 +9,7 @@ from dashboard import measured, state
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
+from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 VIEWS = Path(__file__).parent / "views"
@@ -16,7 +17,7 @@ VIEWS = Path(__file__).parent / "views"
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    sides = (("Most enhanced", ranking.enhanced), ("Most suppressed", ranking.suppressed))
+    sides = ((tr("Most enhanced"), ranking.enhanced), (tr("Most suppressed"), ranking.suppressed))
     for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
         with column:
             before_and_after(activation, word, list(channels))
@@ -33,14 +34,18 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     found = measured.kept_channels(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
-        "Most enhanced does not mean most important\\: that is measured under"
+        tr("Most enhanced does not mean most important\\: that is measured under")
         if found is None
-        else f"Most enhanced is not most important\\: of the {top} most open channels "
-        f"{found.shared(top)} are among the {top} whose removal changes the prediction most\\. See"
+        else tr(
+            "Most enhanced is not most important\\: of the {top} most open channels "
+            "{shared} are among the {top} whose removal changes the prediction most\\. See",
+            top=top,
+            shared=found.shared(top),
+        )
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         st.caption(words, width="content")
-        st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+        st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
 
 
 def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
@@ -51,28 +56,36 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
     after = maps * gate[channels][:, None, None]
     low, high = colour_range(maps, scope=scope, block_maps=features)
     st.markdown(
-        f"**{word}: {'channel' if len(channels) == 1 else f'{len(channels)} channels'} before "
-        "and after the gate**",
+        tr(
+            "**{word}: {value} before and after the gate**",
+            word=word,
+            value="channel" if len(channels) == 1 else f"{len(channels)} channels",
+        ),
         help=reading(
-            "Each square is one feature map; yellow is high. Below it, the channel and its gate.",
-            "A bright map is not evidence for the predicted class, and a dark one after the gate "
-            "is not unused: the next layer can scale it up again.",
+            tr(
+                "Each square is one feature map; yellow is high. Below it, the channel and its "
+                "gate."
+            ),
+            tr(
+                "A bright map is not evidence for the predicted class, and a dark one after the "
+                "gate is not unused: the next layer can scale it up again."
+            ),
         ),
     )
     for moment, drawn, caption in (
         ("before", maps, [f"ch {c}" for c in channels]),
-        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
+        ("after", after, [tr("ch {c} · {gate:.3f}", c=c, gate=gate[c]) for c in channels]),
     ):
         own = scope == "map" and moment == "after"
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        st.caption(f"{moment} the gate")
+        st.caption(tr("{moment} the gate", moment=moment))
         in_pairs(drawn, caption, ends)
         own_ranges = {
-            "pair": "each channel's own range before the gate",
-            "map": f"each map's own range {moment} the gate",
+            "pair": tr("each channel's own range before the gate"),
+            "map": tr("each map's own range {moment} the gate", moment=moment),
         }
         words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(f"colour: {words} (activation, no unit)")
+        st.caption(tr("colour: {words} (activation, no unit)", words=words))
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:

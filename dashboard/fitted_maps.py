@@ -15,7 +15,7 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError, ImageError
 from senet_viz.figures.fits import error_by_depth
 from senet_viz.fixed_maps import FixedFit
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 NUMBERS: dict[str, Any] = {
@@ -28,25 +28,30 @@ def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
     looked = subject.looked_at()
     st.markdown(
-        f"**Fitted to the trained network {plain(looked.net.title)}**: for each SE block, the best "
-        "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
-        "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0."
+        tr(
+            "**Fitted to the trained network {title}**: for each SE block, the best "
+            "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
+            "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0.",
+            title=plain(looked.net.title),
+        )
     )
     offered = len(state.pictures())
     words: dict[Source, str] = {
-        "offer": f"The {offered} pictures on offer",
-        "folder": "A folder on this machine",
+        "offer": tr("The {offered} pictures on offer", offered=offered),
+        "folder": tr("A folder on this machine"),
     }
     source: Source = st.segmented_control(
-        "Fitted to",
+        tr("Fitted to"),
         list(words),
         format_func=words.__getitem__,
         default="offer",
         required=True,
         key=fitting.SOURCE,
         persist_state="session",
-        help="More pictures make the errors surer: those on offer are few. Your own on the left "
-        "are among them.",
+        help=tr(
+            "More pictures make the errors surer: those on offer are few. Your own on the left "
+            "are among them."
+        ),
     )
     if source == "offer":
         on_offer(looked, words["offer"])
@@ -65,23 +70,23 @@ def on_offer(looked: Subject, words: str) -> None:
     if complete:
         return
     unasked = before is None and looked.net.library == "senet_viz"
-    if unasked or st.button(f"Fit the {blocks} blocks", key="fit_offer"):
+    if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
         fit = Fit(fitting.offer_key(looked), words[:1].lower() + words[1:], blocks)
         run("offer", fit, len(state.pictures()), lambda done, _: fitting.fit_offer(looked, done))
     elif before is None:
-        st.caption("It takes seconds to minutes on a large network, and can be stopped.")
+        st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
 
 def in_folder(looked: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
-    asked = labelled_form.draw("fit_folder", "Fit the blocks to these pictures", labelled=False)
+    asked = labelled_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
     if asked is None:
         return
     folder, most = asked
     try:
         files = fitting.files_in(folder, most)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title="This folder cannot be used")
+        st.error(sentence(str(error)), title=tr("This folder cannot be used"))
         return
     fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))
     run("folder", fit, len(files), lambda done, bad: fitting.fit_files(looked, files, done, bad))
@@ -90,15 +95,21 @@ def in_folder(looked: Subject) -> None:
 def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     """Fit block after block; each is kept, so that stopping loses none that is done."""
     fitting.keep(source, fit)
-    bar = st.progress(0.0, text="Reading the pictures …")
-    st.button("Stop", key="fit_stop", help="Blocks that are fitted by then stay.")
+    bar = st.progress(0.0, text=tr("Reading the pictures …"))
+    st.button(tr("Stop"), key="fit_stop", help=tr("Blocks that are fitted by then stay."))
     unreadable: list[str] = []
 
     def reading(done: int) -> None:
         share = (len(fit.fits) + done / pictures) / (fit.blocks + 1)
         bar.progress(
             min(share, 1.0),
-            text=f"{done} of {pictures} pictures; {len(fit.fits)} of {fit.blocks} blocks fitted",
+            text=tr(
+                "{done} of {pictures} pictures; {fits} of {blocks} blocks fitted",
+                done=done,
+                pictures=pictures,
+                fits=len(fit.fits),
+                blocks=fit.blocks,
+            ),
         )
 
     try:
@@ -107,10 +118,10 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
             fitting.keep(source, fit)
             bar.progress(
                 min((len(fit.fits) + 1) / (fit.blocks + 1), 1.0),
-                text=f"{len(fit.fits)} of {fit.blocks} blocks fitted",
+                text=tr("{fits} of {blocks} blocks fitted", fits=len(fit.fits), blocks=fit.blocks),
             )
     except CaptureError as error:
-        st.error(sentence(str(error)), title="The fit ended here")
+        st.error(sentence(str(error)), title=tr("The fit ended here"))
         return
     st.rerun()
 
@@ -118,9 +129,9 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
 def result(looked: Subject, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
     for line in fit.unreadable:
-        st.caption(plain(f"Not used: {line}."))
+        st.caption(plain(tr("Not used: {line}.", line=line)))
     if not fit.fits:
-        st.info("Stopped before a block was fitted.")
+        st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
     picked = state.keep_block(looked.seen.capture.names)
@@ -131,7 +142,7 @@ def result(looked: Subject, fit: Fit) -> None:
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
-    with st.expander("In numbers"):
+    with st.expander(tr("In numbers")):
         st.dataframe(
             {
                 "Block": [f.block.name for f in fit.fits],
@@ -147,9 +158,11 @@ def result(looked: Subject, fit: Fit) -> None:
             key="fit_table",
         )
         st.caption(
-            "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures left "
-            "out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen by "
-            'those pictures; "scale" where no convolution beat it.'
+            tr(
+                "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures left "
+                "out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen by "
+                'those pictures; "scale" where no convolution beat it.'
+            )
         )
 
 
@@ -163,13 +176,22 @@ def pictures_words(fit: Fit) -> str:
     stopped = (
         ""
         if len(fit.fits) == fit.blocks
-        else f" Stopped after {len(fit.fits)} of {count(fit.blocks, 'block')}."
+        else tr(
+            " Stopped after {fits} of {blocks}.",
+            fits=len(fit.fits),
+            blocks=count(fit.blocks, "block"),
+        )
     )
     named = fit.source.endswith(f"{count(pictures, 'picture')} on offer")
     where = _capital(fit.source) if named else f"{count(pictures, 'picture')} ({fit.source})"
-    return (
-        f"{where}, left out in turn in {folds} parts: each map is fitted to {of} of them and tried "
-        f"on the other {on}.{stopped}"
+    return tr(
+        "{where}, left out in turn in {folds} parts: each map is fitted to {of} of them and tried "
+        "on the other {on}.{stopped}",
+        where=where,
+        folds=folds,
+        of=of,
+        on=on,
+        stopped=stopped,
     )
 
 
@@ -182,13 +204,22 @@ def block_words(fit: FixedFit) -> str:
     per_fold = fit.pixels - fit.pixels // fitting.parts(fit.pictures)
     unknown = (fit.block.channels or 0) + 1
     few = (
-        f" With {per_fold:,} places to fit {unknown} weights to for each channel it is held up by "
-        "the fixed scale alone: take more pictures."
+        tr(
+            " With {per_fold:,} places to fit {unknown} weights to for each channel it is held up "
+            "by the fixed scale alone: take more pictures.",
+            per_fold=per_fold,
+            unknown=unknown,
+        )
         if per_fold < 2 * unknown
         else ""
     )
-    return (
-        f"{fit.block.name}: {fit.by_picture:.1%} of SE's output is left by the best fixed 1×1 "
-        f"convolution, {fit.held_out['scale']:.1%} by the best fixed scale, and "
-        f"{fit.held_out['unchanged']:.1%} by the features as they are.{few}"
+    return tr(
+        "{name}: {by_picture:.1%} of SE's output is left by the best fixed 1×1 "
+        "convolution, {held_out:.1%} by the best fixed scale, and "
+        "{held_out2:.1%} by the features as they are.{few}",
+        name=fit.block.name,
+        by_picture=fit.by_picture,
+        held_out=fit.held_out["scale"],
+        held_out2=fit.held_out["unchanged"],
+        few=few,
     )

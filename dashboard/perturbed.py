@@ -10,6 +10,7 @@ from dashboard.keeping import keep
 from senet_viz.figures.marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.images import decode
+from senet_viz.language import tr
 from senet_viz.perturbing import Kind, Perturbation, perturb
 from senet_viz.records import Capture, Doubles
 from senet_viz.samples import SAMPLES, load_sample
@@ -55,8 +56,8 @@ def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
 def spread_words(net: services.Network) -> str:
     """Over which pictures the usual spread was taken."""
     if net.reference is None:
-        return f"over the {len(SAMPLES)} sample photographs"
-    return f"over {net.reference.count.sum()} reference pictures"
+        return tr("over the {SAMPLES} sample photographs", SAMPLES=len(SAMPLES))
+    return tr("over {sum} reference pictures", sum=net.reference.count.sum())
 
 
 def _each(strengths: Strengths) -> list[Perturbation]:

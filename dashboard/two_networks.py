@@ -9,6 +9,7 @@ from senet_viz.errors import WeightsError
 from senet_viz.figures.layers import two_blocks
 from senet_viz.figures.networks import networks_by_depth
 from senet_viz.figures.series import Series
+from senet_viz.language import tr
 from senet_viz.records import BlockSummary, Capture
 
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
@@ -22,9 +23,12 @@ def draw(net: services.Network, name: str) -> None:
         return
     if not other.trained and not other_name.startswith(services.RANDOM):
         st.error(
-            f"The weights of {plain(other.title)} are random. Its gates say nothing about any "
-            "trained network.",
-            title="UNTRAINED WEIGHTS",
+            tr(
+                "The weights of {title} are random. Its gates say nothing about any "
+                "trained network.",
+                title=plain(other.title),
+            ),
+            title=tr("UNTRAINED WEIGHTS"),
             icon=":material/warning:",
         )
     picture, both = state.picture(), ((name, net), (other_name, other))
@@ -44,7 +48,7 @@ def draw(net: services.Network, name: str) -> None:
 def _choose(net: services.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
     control = f"{services.RANDOM}{name}"
-    titles = {control: f"Control: {net.title} with random weights"}
+    titles = {control: tr("Control: {title} with random weights", title=net.title)}
     titles |= {key: own.title for key, own in state.own_files().items()}
     titles |= {entry: e.title for entry, e in services.entries().items() if e.blocks}
     titles.pop(name, None)
@@ -52,22 +56,24 @@ def _choose(net: services.Network, name: str) -> str:
         st.session_state[OTHER] = control
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            "Second network",
+            tr("Second network"),
             list(titles),
             format_func=titles.__getitem__,
             key=OTHER,
             persist_state="session",
             width=420,
-            help="The first is the one chosen on the left. Published weights are fetched once; "
-            "the control needs no download.",
+            help=tr(
+                "The first is the one chosen on the left. Published weights are fetched once; "
+                "the control needs no download."
+            ),
         )
         if chosen in services.entries() and chosen not in services.EMBEDDED:
             st.toggle(
-                "Published weights",
+                tr("Published weights"),
                 value=True,
                 key=TRAINED,
                 persist_state="session",
-                help="Off: random weights, at once and without a download.",
+                help=tr("Off: random weights, at once and without a download."),
             )
     return str(chosen)
 
@@ -78,9 +84,9 @@ def _opened(name: str) -> services.Network | None:
     try:
         return services.network(name, trained=wanted or name not in services.entries())
     except WeightsError as error:
-        st.error(sentence(str(error)), title="The second network could not be opened")
+        st.error(sentence(str(error)), title=tr("The second network could not be opened"))
         st.button(
-            "Open it untrained, with random weights",
+            tr("Open it untrained, with random weights"),
             key="pictures_other_untrained",
             on_click=_open_untrained,
         )
@@ -92,7 +98,7 @@ def _open_untrained() -> None:
 
 
 def _title(name: str, other: services.Network) -> str:
-    return "random weights" if name.startswith(services.RANDOM) else other.title
+    return tr("random weights") if name.startswith(services.RANDOM) else other.title
 
 
 def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
@@ -102,11 +108,16 @@ def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
     for name, net in both:
         with row.container(width=150, gap="small"):
             seen = pinned_gates.pixels(name, picture.sha256, picture.data, trained=net.trained)
-            st.image(seen, width=150, alt=f"The pixels {net.title} saw")
+            st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
             height, width = seen.shape[:2]
             st.caption(
-                f"{file_name(picture.title)}, seen by: {plain(_title(name, net))}, "
-                f"{width} × {height} px"
+                tr(
+                    "{title}, seen by: {title2}, {width} × {height} px",
+                    title=file_name(picture.title),
+                    title2=plain(_title(name, net)),
+                    width=width,
+                    height=height,
+                )
             )
 
 
@@ -127,13 +138,23 @@ def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) 
     at = first.names.index(block)
     to = second[counterpart(at, of=len(first), among=len(second))]
     own = first[block]
-    st.subheader("The two blocks at this depth", anchor=False)
+    st.subheader(tr("The two blocks at this depth"), anchor=False)
     st.caption(
         plain(
-            f"{own.block.name} is block {at + 1} of {len(first)} of {series[0].name}; nearest in "
-            f"depth is {to.block.name}, block {to.block.index + 1} of {len(second)} of "
-            f"{series[1].name}. Channels of different networks do not correspond, so each "
-            "block's gates are put in order by themselves: quantiles against quantiles."
+            tr(
+                "{name} is block {at} of {first} of {name2}; nearest in "
+                "depth is {name3}, block {index} of {second} of "
+                "{name4}. Channels of different networks do not correspond, so each "
+                "block's gates are put in order by themselves: quantiles against quantiles.",
+                name=own.block.name,
+                at=at + 1,
+                first=len(first),
+                name2=series[0].name,
+                name3=to.block.name,
+                index=to.block.index + 1,
+                second=len(second),
+                name4=series[1].name,
+            )
         )
     )
     names = tuple(f"{one.short}: {a.block.name}" for one, a in zip(series, (own, to), strict=True))

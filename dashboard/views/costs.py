@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import costing, folding, measuring, services, state
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 
 USUAL_ROUNDS = 20
@@ -38,13 +38,13 @@ def main() -> None:
     costs = costing.counts(name)
     head(net, costs)
     stages(costs)
-    st.subheader("How much time do the SE blocks take here?", anchor=False)
+    st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
     latency(name, costs)
     if costs.blocks:
-        st.subheader("What would dropping a block save?", anchor=False)
+        st.subheader(tr("What would dropping a block save?"), anchor=False)
         removal(name, costs)
         folding.draw(name)
-    st.subheader("The paper's Table 2, counted again", anchor=False)
+    st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
     paper()
 
 
@@ -52,25 +52,42 @@ def head(net: services.Network, costs: NetworkCosts) -> None:
     """The network in five numbers."""
     height, width = costs.input_size
     title = plain(net.title.removesuffix(", untrained"))
-    st.markdown(f"**{title}** · one picture of {width} × {height} px")
+    st.markdown(
+        tr(
+            "**{title}** · one picture of {width} × {height} px",
+            title=title,
+            width=width,
+            height=height,
+        )
+    )
     total, in_se = costs.total, costs.in_se
     with st.container(horizontal=True):
-        st.metric("Parameters", f"{total.parameters / 1e6:.3f} M")
-        st.metric("of them in SE blocks", _share(in_se.parameters, total.parameters))
-        st.metric("Multiply-adds", f"{total.multiply_adds / 1e9:.3f} G")
-        st.metric("of them in SE blocks", _share(in_se.multiply_adds, total.multiply_adds))
+        st.metric(tr("Parameters"), f"{total.parameters / 1e6:.3f} M")
+        st.metric(tr("of them in SE blocks"), _share(in_se.parameters, total.parameters))
+        st.metric(tr("Multiply-adds"), f"{total.multiply_adds / 1e9:.3f} G")
+        st.metric(tr("of them in SE blocks"), _share(in_se.multiply_adds, total.multiply_adds))
         if costs.peak is not None:
             st.metric(
-                "Peak of activations",
-                f"{costs.peak / 1e6:.2f} MB",
-                help="The most bytes of intermediate results alive at once in an eager forward "
-                "pass of one picture, worked out from the life of each tensor. Weights and the "
-                "scratch memory of single operations are not in it.",
+                tr("Peak of activations"),
+                tr("{peak:.2f} MB", peak=costs.peak / 1e6),
+                help=tr(
+                    "The most bytes of intermediate results alive at once in an eager forward "
+                    "pass of one picture, worked out from the life of each tensor. Weights and the "
+                    "scratch memory of single operations are not in it."
+                ),
             )
     if costs.peak_without is not None and costs.peak is not None:
         more = costs.peak - costs.peak_without
-        words = f"{more / 1e6:.2f} MB less" if more else "the same: the peak is elsewhere"
-        st.caption(plain(f"Without its SE blocks the peak of activations would be {words}."))
+        words = (
+            tr("{more:.2f} MB less", more=more / 1e6)
+            if more
+            else tr("the same: the peak is elsewhere")
+        )
+        st.caption(
+            plain(
+                tr("Without its SE blocks the peak of activations would be {words}.", words=words)
+            )
+        )
 
 
 def stages(costs: NetworkCosts) -> None:
@@ -80,7 +97,7 @@ def stages(costs: NetworkCosts) -> None:
         show(cost_by_stage(costs, what="parameters", dark=dark()), "cost_parameters")
     with right:
         show(cost_by_stage(costs, what="multiply_adds", dark=dark()), "cost_macs")
-    with st.expander("Every stage and every block in numbers"):
+    with st.expander(tr("Every stage and every block in numbers")):
         st.dataframe(
             [
                 {
@@ -94,7 +111,7 @@ def stages(costs: NetworkCosts) -> None:
                 for part in costs.stages
             ],
             column_config={
-                **dict.fromkeys(("Parameters", "of them SE"), WHOLE),
+                **dict.fromkeys((tr("Parameters"), tr("of them SE")), WHOLE),
                 "Multiply-adds": MILLION,
                 "of them SE ": MILLION,
             },
@@ -122,7 +139,9 @@ def blocks(costs: NetworkCosts) -> None:
             for block in costs.blocks
         ],
         column_config={
-            **dict.fromkeys(("Parameters", "Multiply-adds", "Unit's parameters"), WHOLE),
+            **dict.fromkeys(
+                (tr("Parameters"), tr("Multiply-adds"), tr("Unit's parameters")), WHOLE
+            ),
             "Unit's multiply-adds": MILLION,
         },
         hide_index=True,
@@ -133,48 +152,66 @@ def blocks(costs: NetworkCosts) -> None:
 def latency(name: str, costs: NetworkCosts) -> None:
     """The source's claim, a button to measure, and what was measured so far."""
     if not costs.blocks:
-        st.caption("It has no SE block, so there is nothing to compare it with.")
+        st.caption(tr("It has no SE block, so there is nothing to compare it with."))
         return
     plain_ms, se_ms = costing.SOURCE_MS
     st.caption(
         plain(
-            f"The source gives {plain_ms:.0f} ms for ResNet-50 and {se_ms:.0f} ms for SE-ResNet-50 "
-            f"(one picture on a CPU): a ratio of {costing.SOURCE_RATIO:.3f}. Here this network and "
-            "the same network without its SE blocks run in turn, at batch 1 and 16."
+            tr(
+                "The source gives {plain_ms:.0f} ms for ResNet-50 and {se_ms:.0f} ms for "
+                "SE-ResNet-50 (one picture on a CPU): a ratio of {SOURCE_RATIO:.3f}. Here this "
+                "network and the same network without its SE "
+                "blocks run in turn, at batch 1 and 16.",
+                plain_ms=plain_ms,
+                se_ms=se_ms,
+                SOURCE_RATIO=costing.SOURCE_RATIO,
+            )
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rounds = st.number_input(
-            "Rounds", 1, 200, USUAL_ROUNDS, key=costing.ROUNDS, persist_state="session", width=130
+            tr("Rounds"),
+            1,
+            200,
+            USUAL_ROUNDS,
+            key=costing.ROUNDS,
+            persist_state="session",
+            width=130,
         )
-        asked = st.button("Measure on this machine", key="costs_measure")
+        asked = st.button(tr("Measure on this machine"), key="costs_measure")
     if asked:
         measure(name, int(rounds))
     measured = costing.kept_times(name)
     if measured:
         show(
             ratios_by_round(
-                measured, other="itself without SE", source=costing.SOURCE_RATIO, dark=dark()
+                measured, other=tr("itself without SE"), source=costing.SOURCE_RATIO, dark=dark()
             ),
             "cost_ratios",
         )
         for each in measured:
             st.caption(plain(_measured_words(each)))
-        with st.expander("Why this differs from the source's ratio"):
+        with st.expander(tr("Why this differs from the source's ratio")):
             st.caption(plain(costing.SOURCE_RATIO_WORDS))
 
 
 def measure(name: str, rounds: int) -> None:
     """Round by round; each state is kept, so that stopping loses nothing."""
     costing.forget_times(name)
-    bar = st.progress(0.0, text="Warming up …")
-    st.button("Stop", key="costs_stop", help="What was measured so far stays.")
+    bar = st.progress(0.0, text=tr("Warming up …"))
+    st.button(tr("Stop"), key="costs_stop", help=tr("What was measured so far stays."))
     for place, batch in enumerate(costing.BATCHES):
         for latency in costing.timing(name, batch, rounds):
             costing.keep_times(name, latency)
             bar.progress(
                 (place + latency.done / rounds) / len(costing.BATCHES),
-                text=f"Batch {batch}: round {latency.done} of {rounds}, ratio {latency.ratio:.3f}",
+                text=tr(
+                    "Batch {batch}: round {done} of {rounds}, ratio {ratio:.3f}",
+                    batch=batch,
+                    done=latency.done,
+                    rounds=rounds,
+                    ratio=latency.ratio,
+                ),
             )
     st.rerun()
 
@@ -203,12 +240,12 @@ def removal(name: str, costs: NetworkCosts) -> None:
         key="cost_prices",
     )
     missing = {
-        "the time inside each block (by the button above)": "Time inside, ms",
-        "what a block is worth in accuracy (on the page What matters)": "Accuracy without it",
+        "the time inside each block (by the button above)": tr("Time inside, ms"),
+        "what a block is worth in accuracy (on the page What matters)": tr("Accuracy without it"),
     }
     todo = [words for words, column in missing.items() if column not in known]
     if todo:
-        st.caption(plain(f"Not measured yet: {'; '.join(todo)}."))
+        st.caption(plain(tr("Not measured yet: {join}.", join="; ".join(todo))))
 
 
 def _price_row(price: Price) -> dict[str, object]:
@@ -228,11 +265,11 @@ def paper() -> None:
     """Every network of Table 2, when asked for: what is printed there and what we count."""
     if not measuring.wanted(PAPER):
         st.button(
-            "Count the paper's networks here",
+            tr("Count the paper's networks here"),
             key="costs_paper",
             on_click=measuring.want,
             args=(PAPER,),
-            help="Ten pairs of networks are built, as shapes alone: about ten seconds, once.",
+            help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
         )
         return
     rows = costing.paper()
@@ -254,8 +291,8 @@ def paper() -> None:
         column_config={
             **dict.fromkeys(_PAPER, st.column_config.NumberColumn(format="%.2f G")),
             **dict.fromkeys(_COUNTED, st.column_config.NumberColumn(format="%.3f G")),
-            **dict.fromkeys(("Differs by", "Differs by "), SHARE),
-            **dict.fromkeys(("Parameters", "with SE"), MILLION),
+            **dict.fromkeys((tr("Differs by"), tr("Differs by ")), SHARE),
+            **dict.fromkeys((tr("Parameters"), tr("with SE")), MILLION),
         },
         hide_index=True,
         key="cost_paper",
@@ -280,19 +317,33 @@ def _share(part: int, whole: int) -> str:
 def _against_source(low: float, high: float) -> str:
     source = costing.SOURCE_RATIO
     where = "below" if source < low else "above" if source > high else "within"
-    return f"The source's {source:.3f} lies {where} the middle half."
+    return tr("The source's {source:.3f} lies {where} the middle half.", source=source, where=where)
 
 
 def _measured_words(latency: Latency) -> str:
     low, high = latency.quartiles
-    stopped = "" if latency.done == latency.rounds else f" of {latency.rounds}, stopped"
+    stopped = (
+        "" if latency.done == latency.rounds else tr(" of {rounds}, stopped", rounds=latency.rounds)
+    )
     inside = sum(latency.block_ms(name) for name in latency.blocks) / np.median(latency.first)
-    return (
-        f"Batch {latency.batch}: ratio {latency.ratio:.3f}, middle half {low:.3f} to {high:.3f} "
-        f"({count(latency.done, 'round')}{stopped}); {np.median(latency.first):.1f} ms against "
-        f"{np.median(latency.second):.1f} ms on {latency.device}, at most "
-        f"{count(latency.threads, 'thread')}, eager. "
-        f"{inside:.1%} of the pass is spent inside SE blocks. {_against_source(low, high)}"
+    return tr(
+        "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} "
+        "({rounds}{stopped}); {median:.1f} ms against "
+        "{median2:.1f} ms on {device}, at most "
+        "{threads}, eager. "
+        "{inside:.1%} of the pass is spent inside SE blocks. {against_source}",
+        batch=latency.batch,
+        ratio=latency.ratio,
+        low=low,
+        high=high,
+        rounds=count(latency.done, "round"),
+        stopped=stopped,
+        median=np.median(latency.first),
+        median2=np.median(latency.second),
+        device=latency.device,
+        threads=count(latency.threads, "thread"),
+        inside=inside,
+        against_source=_against_source(low, high),
     )
 
 

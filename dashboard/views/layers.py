@@ -16,6 +16,7 @@ from dashboard.widgets import (
 )
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.language import tr
 from senet_viz.records import BlockActivation, BlockSummary
 
 COLUMNS: dict[str, Any] = {
@@ -52,8 +53,13 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     _, net, picture, seen, summaries = subject.looked_at()
     st.markdown(
-        f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
-        f"{plain(proof_words(seen.capture, summaries))}"
+        tr(
+            "**{title}** on {title2} · {summaries} SE blocks · {proof_words}",
+            title=plain(net.title),
+            title2=file_name(picture.title),
+            summaries=len(summaries),
+            proof_words=plain(proof_words(seen.capture, summaries)),
+        )
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -66,7 +72,7 @@ def main() -> None:
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
     """One row a block; click a heading to sort."""
-    st.subheader("Every block in numbers", anchor=False)
+    st.subheader(tr("Every block in numbers"), anchor=False)
     rows = [
         {
             "block": s.block.name,
@@ -87,26 +93,33 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         }
         for s in summaries
     ]
-    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
+    empty = [
+        c for c in (tr("exactly 0"), tr("exactly 1"), "error") if not any(row[c] for row in rows)
+    ]
     st.dataframe(
         [{c: value for c, value in row.items() if c not in empty} for row in rows],
         column_config=COLUMNS,
         hide_index=True,
         key="summary",
     )
-    none = " No gate is exactly 0 or 1." if {"exactly 0", "exactly 1"} <= set(empty) else ""
-    st.caption(f"Click a heading to sort. Gates are of this picture; Constant is over many.{none}")
+    none = tr(" No gate is exactly 0 or 1.") if {"exactly 0", "exactly 1"} <= set(empty) else ""
+    st.caption(
+        tr(
+            "Click a heading to sort. Gates are of this picture; Constant is over many.{none}",
+            none=none,
+        )
+    )
 
 
 def side_by_side(seen: Seen) -> None:
     """Two blocks on one scale."""
-    st.subheader("Two blocks side by side", anchor=False)
+    st.subheader(tr("Two blocks side by side"), anchor=False)
     names = seen.capture.names
     for key, otherwise in ((state.FIRST, names[0]), (state.SECOND, names[-1])):
         if st.session_state.get(key) not in names:
             st.session_state[key] = otherwise
     with st.container(horizontal=True):
-        for key, label in ((state.FIRST, "First block"), (state.SECOND, "Second block")):
+        for key, label in ((state.FIRST, tr("First block")), (state.SECOND, tr("Second block"))):
             st.selectbox(label, names, key=key, persist_state="session", width=260)
     first, second = (seen.capture[st.session_state[k]] for k in (state.FIRST, state.SECOND))
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
@@ -121,7 +134,9 @@ def most_and_least_open(activation: BlockActivation) -> None:
     order = gate.argsort(kind="stable")[::-1]
     channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
     low, high = colour_range(features[channels], scope="block", block_maps=features)
-    st.markdown(f"**{plain(activation.block.name)}: most open above, most shut below**")
+    st.markdown(
+        tr("**{name}: most open above, most shut below**", name=plain(activation.block.name))
+    )
     show_mosaic(
         mosaic(
             activation.recalibrated[0][channels],

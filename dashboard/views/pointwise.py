@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
+from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
 SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
@@ -20,7 +21,7 @@ SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
     section: Section = st.segmented_control(
-        "Section",
+        tr("Section"),
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0],
         default="trained",

@@ -17,6 +17,7 @@ from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
 from senet_viz.figures.scenes import scene_picture
 from senet_viz.figures.whatif import prediction_change
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture
 from senet_viz.scenes import Detection, Scene
 
@@ -38,27 +39,30 @@ def main() -> None:
     network, names = edited.network_name(), looked.seen.capture.names
     subject.headline(
         looked,
-        "The edits hold for every picture shown to this network, and in this browser window only.",
+        tr(
+            "The edits hold for every picture shown to this network, and in this browser window "
+            "only."
+        ),
     )
     # Assigned anew, or a block that another view picked by itself would not outlast the switch.
     st.session_state[state.BLOCK] = state.keep_block(names)
     block = block_picker(names)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.subheader("Other gates", anchor=False)
+        st.subheader(tr("Other gates"), anchor=False)
         choose(looked, network)
-        st.subheader("Edits in force", anchor=False)
+        st.subheader(tr("Edits in force"), anchor=False)
         edit_list(network, names)
     steps = editing.steps(network)
     edits = edited.possible(edit for step in steps for edit in step)
     gates = edited.gates(looked, edits)
     after = edited.after(looked, gates) if gates else looked.seen.capture
     with right:
-        st.subheader("What the network says", anchor=False)
+        st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
     if edits and control == "none":
-        st.subheader("The same in Python", anchor=False)
+        st.subheader(tr("The same in Python"), anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)
 
 
@@ -79,8 +83,10 @@ def prediction(looked: Subject, after: Capture) -> None:
         scenes(looked, before.scene, after.scene)
     else:
         st.info(
-            "This network does not end in one score a class, so there is no prediction to compare. "
-            "The gates below are before and after all the same."
+            tr(
+                "This network does not end in one score a class, so there is no prediction to "
+                "compare. The gates below are before and after all the same."
+            )
         )
 
 
@@ -91,11 +97,11 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
 
     def words(number: int) -> str:
         if number == LIKELIEST:
-            return f"the likeliest before: {words(best)}"
+            return tr("the likeliest before: {words}", words=words(best))
         return labels[number] if labels else f"class {number}"
 
     chosen = st.selectbox(
-        "Class followed",
+        tr("Class followed"),
         range(-1, before.size),
         key=editing.FOLLOWED,
         format_func=words,
@@ -116,7 +122,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     edited = bool((before != after).any())
     grid = st.grid(3, min_column_width=110)
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
-        label = f"{name}, before {plain(was)}" if edited else name
+        label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
 
 
@@ -134,8 +140,11 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
     boxes = isinstance(before, Detection)
     st.caption(
-        f"This network {'finds boxes' if boxes else 'gives every pixel a class'}, not one class "
-        "for the picture: what it found is shown before and after, and no logit is followed."
+        tr(
+            "This network {value}, not one class "
+            "for the picture: what it found is shown before and after, and no logit is followed.",
+            value="finds boxes" if boxes else "gives every pixel a class",
+        )
     )
     threshold = float(st.session_state.get(state.SCORE, 0.5))
     for column, moment, scene in zip(
@@ -157,7 +166,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
 def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
     """The picked block's gates, and those of the blocks that follow."""
     before = looked.seen.capture
-    st.subheader("What the gates do", anchor=False)
+    st.subheader(tr("What the gates do"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         show(
@@ -167,7 +176,7 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
         )
     with right:
         if not gates:
-            st.caption("With an edit in force, this shows how far the blocks after it follow.")
+            st.caption(tr("With an edit in force, this shows how far the blocks after it follow."))
             return
         show(
             movement_by_depth(before, after, edited=gates, dark=dark()),
