@@ -49,7 +49,7 @@ def acts(block: str, control: Control) -> None:
             show(chart, "energy", on_click=state.take_block_click)
 
 
-@keep(words="One forward pass, branch against shortcut …")
+@keep(words=lambda: tr("One forward pass, branch against shortcut …"))
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
     """Every block's meeting with its shortcut, for this picture and network."""
     net = services.network(name, trained=trained)

@@ -70,13 +70,15 @@ def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Trea
         ).capture[block]
         features = seen.require_features()
         found = {
-            "Squeeze and excitation": seen.excitation,
-            "Fixed scale per channel (fitted)": np.broadcast_to(maps.scale, seen.excitation.shape),
-            "Fixed 1×1 convolution (fitted)": effective_gain(features, maps.mixed(features)),
+            tr("Squeeze and excitation"): seen.excitation,
+            tr("Fixed scale per channel (fitted)"): np.broadcast_to(
+                maps.scale, seen.excitation.shape
+            ),
+            tr("Fixed 1×1 convolution (fitted)"): effective_gain(features, maps.mixed(features)),
         }
         if possible:
             pixels = unpooling.gates(looked, block, picture)
-            found["Same weights without pooling"] = effective_gain(
+            found[tr("Same weights without pooling")] = effective_gain(
                 pixels.features, pixels.features * pixels.gates
             )
         for words, gain in found.items():
@@ -113,8 +115,10 @@ def scores(rows: list[Treatment], pictures: int) -> None:
             "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
         },
         column_config={
-            "Mean gain": number(format="%.3f"),
+            "Treatment": tr("Treatment"),
+            "Mean gain": number(tr("Mean gain"), format="%.3f"),
             "Moves by": number(
+                tr("Moves by"),
                 format="%.4f",
                 help=tr("standard deviation of a gain over the pictures, averaged over channels"),
             ),
@@ -133,11 +137,11 @@ def scores(rows: list[Treatment], pictures: int) -> None:
     st.caption(
         plain(
             tr(
-                "Over the {pictures} pictures chosen. The fitted maps are fitted to all "
-                "{pictures2} pictures on offer, these among them. Gains of a channel that "
+                "Over the {chosen} pictures chosen. The fitted maps are fitted to all "
+                "{offered} pictures on offer, these among them. Gains of a channel that "
                 "is 0 everywhere are not defined and left out.",
-                pictures=pictures,
-                pictures2=len(state.pictures()),
+                chosen=pictures,
+                offered=len(state.pictures()),
             )
         )
     )

@@ -38,7 +38,7 @@ def main() -> None:
         sidebar.draw()
         page.run()
     except SENetVizError as error:
-        st.error(sentence(str(error)), title="This could not be shown")
+        st.error(sentence(error), title="This could not be shown")
         if isinstance(error, WeightsError) and sidebar.offers_untrained():
             st.button(
                 "Open it untrained, with random weights",

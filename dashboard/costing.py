@@ -20,6 +20,7 @@ from senet_viz.costs import (
 from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.costs.saving import folded_bytes
 from senet_viz.labelled import find_labelled
+from senet_viz.language import tr
 from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
@@ -91,7 +92,7 @@ def report(name: str, constant: float) -> Report:
     return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
 
 
-@keep(words="Watching the gates and folding …")
+@keep(words=lambda: tr("Watching the gates and folding …"))
 def _report(
     name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
 ) -> Report:

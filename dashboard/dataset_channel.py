@@ -13,10 +13,15 @@ from senet_viz.figures.embedding import picture_plane
 from senet_viz.language import count, tr
 
 MOST = 8
-KEPT_NONE = (
-    "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
-    "shown. Start a survey above with “Keep each picture's gates” switched on."
-)
+
+
+def kept_none(what: str) -> str:
+    """That ``what`` needs gates that the survey did not keep, and how to have them."""
+    return tr(
+        "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
+        "shown. Start a survey above with “Keep each picture's gates” switched on.",
+        what=what,
+    )
 
 
 def draw(looked: Looked) -> None:
@@ -27,7 +32,7 @@ def draw(looked: Looked) -> None:
     channel = state.keep_channel(channels, int(split.deviation.argmax()))
     state.choose_channel(channel)  # assigned anew to outlast a switch of views
     st.number_input(
-        tr("Channel (0 to {channels})", channels=channels - 1),
+        tr("Channel (0 to {last})", last=channels - 1),
         0,
         channels - 1,
         key=state.CHANNEL,
@@ -49,14 +54,18 @@ def draw(looked: Looked) -> None:
 def extremes(looked: Looked, block: str, channel: int) -> None:
     """The pictures with the highest and the lowest gate of the channel."""
     if not looked.survey.has_gates:
-        st.info(KEPT_NONE.format(what="the pictures that open and close this channel"))
+        st.info(kept_none(tr("the pictures that open and close this channel")))
         return
     own = dataset_looked.gates(looked, block)[:, channel]
     order = np.argsort(-own, kind="stable")
     few = min(MOST, len(order))
-    for words, at in ((tr("Most open"), order[:few]), (tr("Most shut"), order[::-1][:few])):
+    ends = (
+        (tr("**Most open for**"), order[:few]),
+        (tr("**Most shut for**"), order[::-1][:few]),
+    )
+    for words, at in ends:
         st.markdown(
-            tr("**{words} for**", words=words),
+            words,
             help=tr(
                 "The gate of this channel alone, over all pictures of the survey. That the gate "
                 "is high does not say that the channel sees anything in the picture, nor what."
@@ -86,7 +95,7 @@ def one_picture(looked: Looked, number: int, words: str) -> None:
 def plane(looked: Looked, block: str) -> None:
     """All pictures by their gates in this block; a click shows one."""
     if not looked.survey.has_gates:
-        st.info(KEPT_NONE.format(what="pictures by their gates"))
+        st.info(kept_none(tr("pictures by their gates")))
         return
     refs, some = dataset_looked.pictures(looked), dataset_looked.some(looked)
     if len(some) < 3:
@@ -95,9 +104,9 @@ def plane(looked: Looked, block: str) -> None:
     if len(some) < len(refs):
         st.caption(
             tr(
-                "Of {pictures} {some} are drawn, evenly spaced.",
+                "Of {pictures} {drawn} are drawn, evenly spaced.",
                 pictures=count(len(refs), "picture"),
-                some=len(some),
+                drawn=len(some),
             )
         )
     classes = dict(dataset_classes.choose_classes(looked))

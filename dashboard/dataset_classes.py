@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import shelf, state
+from dashboard.choices import AXES
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.class_profiles import (
@@ -28,7 +29,7 @@ MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
 Shown = Literal["sampled", "all"]
 Order = Literal["number", "open"]
 SHOWNS: dict[Shown, Callable[[], str]] = {
-    "sampled": lambda: tr("{FIFTY} spaced", FIFTY=FIFTY),
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
     "all": lambda: tr("all"),
 }
 ORDERS: dict[Order, Callable[[], str]] = {
@@ -107,7 +108,8 @@ def _choose() -> Wanted:
             key=shelf.SHOWN,
             persist_state="session",
             help=tr(
-                "{FIFTY} evenly spaced by number, as in the paper's figure, or all.", FIFTY=FIFTY
+                "{channels} evenly spaced by number, as in the paper's figure, or all.",
+                channels=FIFTY,
             ),
         )
         order: Order = st.segmented_control(
@@ -122,7 +124,8 @@ def _choose() -> Wanted:
         )
         axis = st.segmented_control(
             tr("Gate axis"),
-            [tr("0 to 1"), tr("fitted")],
+            list(AXES),
+            format_func=lambda key: AXES[key](),
             default="fitted",
             required=True,
             key=shelf.SPAN,
@@ -160,14 +163,16 @@ def _profile(
     moments = looked.survey[block]
     channels = _channels(moments, wanted)
     size = moments.mean.shape[1]
-    some = (
-        "" if channels.size == size else tr(" ({size} of {size2})", size=channels.size, size2=size)
-    )
+    order = ORDERS[wanted.order]()
+    if channels.size < size:
+        order = tr(
+            "{order} ({shown} of {channels})", order=order, shown=channels.size, channels=size
+        )
     chart = class_profile(
         moments,
         classes,
         channels=channels.tolist(),
-        ordered=f"{ORDERS[wanted.order]()}{some}",
+        ordered=order,
         name=block_title(block, looked.paper.get(block, "")),
         bands=wanted.bands,
         span=_span(moments, classes) if wanted.fitted else WHOLE,

@@ -1,17 +1,19 @@
 """Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from dashboard import dataset_looked, shelf, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import block_picker, dark, plain, said, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 
-OFF, BETWEEN = "off its mean", "between classes"
+OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
 
 def draw(looked: Looked) -> None:
@@ -25,7 +27,7 @@ def draw(looked: Looked) -> None:
     key = st.selectbox(
         tr("Compared with"),
         list(others),
-        format_func=lambda k: others[k].title,
+        format_func=lambda k: again(others[k].title),
         key=shelf.SECOND,
         persist_state="session",
         width=720,
@@ -33,15 +35,15 @@ def draw(looked: Looked) -> None:
     try:
         other = dataset_looked.look_at(others[str(key)])
     except CaptureError as error:
-        st.info(str(error))
+        st.info(said(error))
         return
     series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
     st.caption(
         plain(
             tr(
-                "Survey 1: {title}. Survey 2: {title2}.",
-                title=looked.shelved.title,
-                title2=other.shelved.title,
+                "Survey 1: {first}. Survey 2: {second}.",
+                first=looked.shelved.title,
+                second=other.shelved.title,
             )
         )
     )
@@ -92,13 +94,28 @@ def table(looked: Looked, other: Looked) -> None:
             for number, each in sides
             for block in each.splits
         ]
-    percent = st.column_config.NumberColumn(format="%.1f%%")
     st.dataframe(
         rows,
-        column_config={c: percent for c in rows[0] if c.endswith((OFF, BETWEEN))},
+        column_config={column: _column(column) for column in rows[0]},
         hide_index=True,
         key="dataset_two_table",
     )
+
+
+def _column(column: str) -> Any:
+    """What a column is called, and how its numbers are written; a survey's number stays before."""
+    survey, _, what = column.rpartition(": ")
+    names = {
+        "Survey": tr("Survey"),
+        "Block": tr("Block"),
+        OFF: tr("off its mean"),
+        BETWEEN: tr("between classes"),
+        VERDICT: tr("verdict"),
+    }
+    name = tr("{survey}: {what}", survey=survey, what=names[what]) if survey else names[what]
+    if what in (OFF, BETWEEN):
+        return st.column_config.NumberColumn(name, format="%.1f%%")
+    return name
 
 
 def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
@@ -107,5 +124,5 @@ def _row(each: Looked, block: str, number: int | None = None) -> dict[str, objec
     return {
         f"{before}{OFF}": 100 * split.relative,
         f"{before}{BETWEEN}": 100 * split.block_share if known else None,
-        f"{before}verdict": split.verdict,
+        f"{before}{VERDICT}": dataset_looked.verdict_name(split.verdict),
     }

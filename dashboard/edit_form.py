@@ -71,7 +71,7 @@ def choose(subject: Subject, network: str) -> None:
         try:
             editing.add(network, _step(names, block, own))
         except BlockError as error:
-            st.error(sentence(str(error)) + plain("."), title=tr("This edit could not be added"))
+            st.error(sentence(error) + plain("."), title=tr("This edit could not be added"))
 
 
 def _select(label: str, words: dict[Any, str], key: str) -> None:
@@ -158,7 +158,7 @@ def _which_channels(block: str, own: Array) -> None:
     try:
         channels = _channels(block, own)
     except BlockError as error:
-        st.caption(tr(":red[{error}\\.]", error=sentence(str(error))))
+        st.caption(tr(":red[{error}\\.]", error=sentence(error)))
         return
     if channels:
         listed = channel_words(channels)

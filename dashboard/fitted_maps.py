@@ -1,8 +1,7 @@
 """The best fixed scale and the best fixed 1x1 convolution in a trained SE block's place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,13 +14,9 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError, ImageError
 from senet_viz.figures.fits import error_by_depth
 from senet_viz.fixed_maps import FixedFit
-from senet_viz.language import count, tr
+from senet_viz.language import again, count, tr
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
-NUMBERS: dict[str, Any] = {
-    name: st.column_config.NumberColumn(name, format="percent")
-    for name in ("Depends on the picture", "Fixed scale", "1×1, on fitted", "As they are")
-}
 
 
 def draw() -> None:
@@ -37,7 +32,7 @@ def draw() -> None:
     )
     offered = len(state.pictures())
     words: dict[Source, str] = {
-        "offer": tr("The {offered} pictures on offer", offered=offered),
+        "offer": tr("The {pictures} pictures on offer", pictures=offered),
         "folder": tr("A folder on this machine"),
     }
     source: Source = st.segmented_control(
@@ -54,7 +49,7 @@ def draw() -> None:
         ),
     )
     if source == "offer":
-        on_offer(looked, words["offer"])
+        on_offer(looked)
     else:
         in_folder(looked)
     found = fitting.kept(looked, source)
@@ -62,7 +57,7 @@ def draw() -> None:
         result(looked, found)
 
 
-def on_offer(looked: Subject, words: str) -> None:
+def on_offer(looked: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
     before = fitting.kept(looked, "offer")
     blocks = len(looked.seen.capture)
@@ -71,8 +66,14 @@ def on_offer(looked: Subject, words: str) -> None:
         return
     unasked = before is None and looked.net.library == "senet_viz"
     if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
-        fit = Fit(fitting.offer_key(looked), words[:1].lower() + words[1:], blocks)
-        run("offer", fit, len(state.pictures()), lambda done, _: fitting.fit_offer(looked, done))
+        offered = len(state.pictures())
+        source = tr("the {pictures} pictures on offer", pictures=offered)
+        run(
+            "offer",
+            Fit(fitting.offer_key(looked), source, blocks),
+            offered,
+            lambda done, _: fitting.fit_offer(looked, done),
+        )
     elif before is None:
         st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
@@ -86,7 +87,7 @@ def in_folder(looked: Subject) -> None:
     try:
         files = fitting.files_in(folder, most)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title=tr("This folder cannot be used"))
+        st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))
     run("folder", fit, len(files), lambda done, bad: fitting.fit_files(looked, files, done, bad))
@@ -121,7 +122,7 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
                 text=tr("{fits} of {blocks} blocks fitted", fits=len(fit.fits), blocks=fit.blocks),
             )
     except CaptureError as error:
-        st.error(sentence(str(error)), title=tr("The fit ended here"))
+        st.error(sentence(error), title=tr("The fit ended here"))
         return
     st.rerun()
 
@@ -142,6 +143,7 @@ def result(looked: Subject, fit: Fit) -> None:
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
+    percent = st.column_config.NumberColumn
     with st.expander(tr("In numbers")):
         st.dataframe(
             {
@@ -151,17 +153,27 @@ def result(looked: Subject, fit: Fit) -> None:
                 "Fixed scale": [f.held_out["scale"] for f in fit.fits],
                 "As they are": [f.held_out["unchanged"] for f in fit.fits],
                 "1×1, on fitted": [f.fitted["convolution"] for f in fit.fits],
-                "Ridge": [f"{f.ridge:g}" if np.isfinite(f.ridge) else "scale" for f in fit.fits],
+                "Ridge": [
+                    f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale") for f in fit.fits
+                ],
             },
-            column_config=NUMBERS,
+            column_config={
+                "Block": tr("Block"),
+                "Channels": tr("Channels"),
+                "Depends on the picture": percent(tr("Depends on the picture"), format="percent"),
+                "Fixed scale": percent(tr("Fixed scale"), format="percent"),
+                "As they are": percent(tr("As they are"), format="percent"),
+                "1×1, on fitted": percent(tr("1×1, on fitted"), format="percent"),
+                "Ridge": tr("Ridge"),
+            },
             hide_index=True,
             key="fit_table",
         )
         st.caption(
             tr(
-                "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures left "
-                "out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen by "
-                'those pictures; "scale" where no convolution beat it.'
+                "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures "
+                "left out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen "
+                'by those pictures; "scale" where no convolution beat it.'
             )
         )
 
@@ -171,32 +183,41 @@ def pictures_words(fit: Fit) -> str:
     pictures = fit.fits[0].pictures
     folds = fitting.parts(pictures)
     tried = sorted({pictures // folds, -(-pictures // folds)})
-    on = " or ".join(str(n) for n in tried)
-    of = " or ".join(str(pictures - n) for n in reversed(tried))
-    stopped = (
-        ""
-        if len(fit.fits) == fit.blocks
+    on = _or(tried)
+    of = _or([pictures - n for n in reversed(tried)])
+    words = (
+        tr(
+            "The {pictures} pictures on offer, left out in turn in {folds} parts: each map is "
+            "fitted to {of} of them and tried on the other {on}.",
+            pictures=pictures,
+            folds=folds,
+            of=of,
+            on=on,
+        )
+        if fit.offered
         else tr(
-            " Stopped after {fits} of {blocks}.",
-            fits=len(fit.fits),
-            blocks=count(fit.blocks, "block"),
+            "{pictures} ({source}), left out in turn in {folds} parts: each map is fitted to {of} "
+            "of them and tried on the other {on}.",
+            pictures=count(pictures, "picture"),
+            source=again(fit.source),
+            folds=folds,
+            of=of,
+            on=on,
         )
     )
-    named = fit.source.endswith(f"{count(pictures, 'picture')} on offer")
-    where = _capital(fit.source) if named else f"{count(pictures, 'picture')} ({fit.source})"
-    return tr(
-        "{where}, left out in turn in {folds} parts: each map is fitted to {of} of them and tried "
-        "on the other {on}.{stopped}",
-        where=where,
-        folds=folds,
-        of=of,
-        on=on,
-        stopped=stopped,
+    if len(fit.fits) == fit.blocks:
+        return words
+    stopped = tr(
+        " Stopped after {fits} of {blocks}.",
+        fits=len(fit.fits),
+        blocks=count(fit.blocks, "block"),
     )
+    return words + stopped
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _or(numbers: Sequence[int]) -> str:
+    """ "5", or "4 or 5"."""
+    return tr(" or ").join(str(n) for n in numbers)
 
 
 def block_words(fit: FixedFit) -> str:
@@ -215,11 +236,11 @@ def block_words(fit: FixedFit) -> str:
     )
     return tr(
         "{name}: {by_picture:.1%} of SE's output is left by the best fixed 1×1 "
-        "convolution, {held_out:.1%} by the best fixed scale, and "
-        "{held_out2:.1%} by the features as they are.{few}",
+        "convolution, {scale:.1%} by the best fixed scale, and "
+        "{unchanged:.1%} by the features as they are.{few}",
         name=fit.block.name,
         by_picture=fit.by_picture,
-        held_out=fit.held_out["scale"],
-        held_out2=fit.held_out["unchanged"],
+        scale=fit.held_out["scale"],
+        unchanged=fit.held_out["unchanged"],
         few=few,
     )

@@ -12,7 +12,7 @@ from dashboard.watching import Data, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.learning import Beginning
 from senet_viz.training.small import SmallSet
 
@@ -73,9 +73,9 @@ def form() -> tuple[Beginning, bool]:
         key=watching.DATA,
         persist_state="session",
         help=tr(
-            "At most {MOST_PICTURES} pictures of a zip file or folder, one subfolder a "
+            "At most {most} pictures of a zip file or folder, one subfolder a "
             "class, as small squares. The digits come with scikit-learn.",
-            MOST_PICTURES=watching.MOST_PICTURES,
+            most=watching.MOST_PICTURES,
         ),
     )
     if data == "zip":
@@ -110,7 +110,7 @@ def begin(beginning: Beginning) -> None:
     try:
         data = watching.pictures(st.session_state[watching.DATA], folder)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title=tr("Nothing to train on"))
+        st.error(sentence(error), title=tr("Nothing to train on"))
         return
     train(data, beginning, int(st.session_state[watching.STEPS]))
     st.rerun()
@@ -151,20 +151,19 @@ def result(watched: Watched) -> None:
         else tr(" Stopped after {last} of {wanted} steps.", last=last, wanted=watched.wanted)
     )
     began = (
-        tr("the last layer of every SE block at 0, so that every gate began at exactly 0.5")
+        tr(
+            "Trained on {pictures}; it began with the last layer of every SE block at 0, so that "
+            "every gate began at exactly 0.5.",
+            pictures=again(watched.words),
+        )
         if watched.beginning == "half"
-        else tr("weights drawn by He's rule, so that gates were apart from the start")
-    )
-    st.caption(
-        plain(
-            tr(
-                "Trained on {words}; it began with {began}.{stopped}",
-                words=watched.words,
-                began=began,
-                stopped=stopped,
-            )
+        else tr(
+            "Trained on {pictures}; it began with weights drawn by He's rule, so that gates were "
+            "apart from the start.",
+            pictures=again(watched.words),
         )
     )
+    st.caption(plain(began + stopped))
     show(spread_by_step(watched.moments, dark=dark()), "learning_spread")
     blocks = watched.moments[0].blocks
     if st.session_state.get(BLOCK) not in blocks:

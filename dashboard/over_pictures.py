@@ -27,7 +27,7 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     try:
         found = measured.labelled(folder.strip(), looked.net)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title=tr("This folder cannot be used"))
+        st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     for line in found.left_out:
         st.caption(plain(tr("Left out: {line}.", line=line)))

@@ -10,11 +10,6 @@ from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Version
 from senet_viz.runs import RunSet, Spread, read_runs
 
-COLUMNS = {
-    "what": "In the SE block's place",
-    "accuracy": "Top-1, mean ± deviation over seeds",
-    "lead": "Lead over nothing there, points",
-}
 NEAR = (0.5, 1.5)  # points that count as about one
 
 
@@ -24,7 +19,11 @@ def draw(words: dict[Version, str]) -> None:
     st.markdown(f"**{plain(sentence(runs))}**")
     st.dataframe(
         [_row(runs, version, words[version]) for version in runs.versions],
-        column_config=COLUMNS,
+        column_config={
+            "what": tr("In the SE block's place"),
+            "accuracy": tr("Top-1, mean ± deviation over seeds"),
+            "lead": tr("Lead over nothing there, points"),
+        },
         hide_index=True,
         key="over_seeds",
     )
@@ -60,25 +59,29 @@ def sentence(runs: RunSet) -> str:
 def verdict(lead: float) -> str:
     """SE's lead over nothing there, 0 to 1, beside the one point or so that the source reports."""
     points = 100 * lead
-    size = tr("{points:.1f} percentage points", points=abs(points))
     if points <= 0:
         return tr(
-            "squeeze and excitation does not win: {size} fewer test pictures are right than with "
-            "nothing there, where the source reports about one point more",
-            size=size,
+            "squeeze and excitation does not win: {points:.1f} percentage points fewer test "
+            "pictures are right than with nothing there, where the source reports about one point "
+            "more",
+            points=-points,
         )
-    how = (
-        "about"
-        if NEAR[0] <= points <= NEAR[1]
-        else tr("less than")
-        if points < 1
-        else tr("more than")
-    )
+    if NEAR[0] <= points <= NEAR[1]:
+        return tr(
+            "squeeze and excitation gets {points:.1f} percentage points more test pictures right "
+            "than nothing there, about the one point that the source reports",
+            points=points,
+        )
+    if points < 1:
+        return tr(
+            "squeeze and excitation gets {points:.1f} percentage points more test pictures right "
+            "than nothing there, less than the one point that the source reports",
+            points=points,
+        )
     return tr(
-        "squeeze and excitation gets {size} more test pictures right than nothing there, {how} "
-        "the one point that the source reports",
-        size=size,
-        how=how,
+        "squeeze and excitation gets {points:.1f} percentage points more test pictures right than "
+        "nothing there, more than the one point that the source reports",
+        points=points,
     )
 
 

@@ -108,7 +108,7 @@ def _use() -> None:
         own = _chosen()
         net = services.own_network(own)
     except SENetVizError as error:
-        st.error(sentence(str(error)), title="This network could not be used")
+        st.error(sentence(error), title="This network could not be used")
     else:
         state.add_own(own, notes=net.notes)
         st.rerun()

@@ -14,15 +14,20 @@ from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
 from senet_viz.figures.predictions import softmax
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.records import Array, PlaceActivation, Version
 
-WORDS: dict[Version, Callable[[], str]] = {
-    "se": lambda: tr("Squeeze and excitation"),
-    "nosqueeze": lambda: tr("1×1 convolutions as a gate (no squeeze)"),
-    "conv1x1": lambda: tr("1×1 convolutions instead"),
-    "plain": lambda: tr("Nothing there"),
-}
+
+def words() -> dict[Version, str]:
+    """What stands in the block's place in each version."""
+    return {
+        "se": tr("Squeeze and excitation"),
+        "nosqueeze": tr("1×1 convolutions as a gate (no squeeze)"),
+        "conv1x1": tr("1×1 convolutions instead"),
+        "plain": tr("Nothing there"),
+    }
+
+
 EXPLAINED: dict[str, Callable[[], str]] = {
     "se": lambda: tr(
         "One gate a channel, worked out from the whole picture: the same at every pixel, "
@@ -72,7 +77,7 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
         error = max(p.relative_error for p in seen[name].places)
         rows.append(
             {
-                "what": WORDS[seen[name].places[0].version],
+                "what": words()[seen[name].places[0].version],
                 "accuracy": net.accuracy,
                 "parameters": costs.total.parameters / 1e6,
                 "extra": costs.in_places.parameters / 1e3,
@@ -93,13 +98,13 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
             "accuracy": number(
                 tr("Test accuracy"),
                 format="percent",
-                help=tr("top-1, {TESTED:,} pictures", TESTED=TESTED),
+                help=tr("top-1, {tested:,} pictures", tested=TESTED),
             ),
             "parameters": number(tr("Parameters, M"), format="%.3f"),
             "extra": number(tr("… of them there, k"), format="%.1f"),
             "macs": number(tr("Multiply-adds, M"), format="%.1f"),
             "extra_macs": number(tr("… of them there, M"), format="%.3f"),
-            "says": tr("Says of {title}", title=picture.title[:20]),
+            "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
             "sure": number(tr("Softmax"), format="percent"),
             "error": number(
                 tr("Proof error"),
@@ -116,10 +121,10 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
     st.caption(
         tr(
             "One training run each, seed 0: the spread over seeds of this recipe was not measured, "
-            "and the {TESTED:,} test pictures alone leave a standard error of {error:.1f} points. "
+            "and the {tested:,} test pictures alone leave a standard error of {error:.1f} points. "
             "Multiply\\-adds count convolutions and fully connected layers. Channels of the four "
             "do not correspond: they were trained separately.",
-            TESTED=TESTED,
+            tested=TESTED,
             error=error,
         )
     )
@@ -154,7 +159,7 @@ def gains(place: str) -> None:
                 gain_profiles(
                     gain,
                     pictures=[offer.title for offer in offers],
-                    what=WORDS[version](),
+                    what=words()[version],
                     gated=version != "conv1x1",
                     reach=reach_of(gain, gated=version != "conv1x1"),
                     dark=dark(),
@@ -180,7 +185,7 @@ def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
 
 def one_version(name: str, place: PlaceActivation) -> None:
     """What stands there, its gates or weights, and the maps it changes most."""
-    st.subheader(WORDS[place.version](), anchor=False)
+    st.subheader(words()[place.version], anchor=False)
     st.markdown(EXPLAINED[place.version]())
     features, output = place.features[0], place.output[0]
     change = np.abs(output - features).mean((1, 2))
@@ -230,7 +235,7 @@ def draw_maps(
     high: Range,
     *,
     uniform: Uniform = "hatch",
-    unit: str = "activation, no unit",
+    unit: str = "",
 ) -> None:
     """Eight maps, four to a row."""
     show_mosaic(

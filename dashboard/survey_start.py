@@ -105,7 +105,7 @@ def _open() -> None:
             try:
                 shelf.open_folder(named)
             except SENetVizError as error:
-                st.error(sentence(str(error)), title="This survey could not be opened")
+                st.error(sentence(error), title="This survey could not be opened")
             else:
                 st.rerun()
 
@@ -117,7 +117,7 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
         out = _result_folder()
         images = _named() if source == NAMED else _unpacked()
     except (SENetVizError, OSError) as error:
-        st.error(sentence(str(error)), title="The survey was not started")
+        st.error(sentence(error), title="The survey was not started")
         return
 
     def steps() -> Generator[Progress, None, None]:

@@ -53,15 +53,21 @@ def draw(words: dict[Version, str]) -> None:
         hide_index=True,
         key="epochs_to",
     )
-    seeds = len({run.seed for run in runs})
+    epochs, seeds = len(runs[0].log), len({run.seed for run in runs})
     st.caption(
         plain(
             tr(
-                "The first epoch after which validation accuracy is as high, of {log}",
-                log=len(runs[0].log),
+                "The first epoch after which validation accuracy is as high, of {epochs}; one "
+                "number for each seed, in their order. Not reached, or a dash: not within the "
+                "training.",
+                epochs=epochs,
             )
-            + (tr("; one number for each seed, in their order.") if seeds > 1 else ".")
-            + tr(" Not reached, or a dash: not within the training.")
+            if seeds > 1
+            else tr(
+                "The first epoch after which validation accuracy is as high, of {epochs}. Not "
+                "reached, or a dash: not within the training.",
+                epochs=epochs,
+            )
         )
     )
 

@@ -37,8 +37,8 @@ def draw() -> None:
         label_visibility="collapsed",
     )
     if part == "seeds":
-        over_seeds.draw(stored_four.WORDS)
+        over_seeds.draw(stored_four.words())
     elif part == "curves":
-        trained_curves.draw(stored_four.WORDS)
+        trained_curves.draw(stored_four.words())
     else:
         stored_four.draw()

@@ -84,7 +84,7 @@ def _opened(name: str) -> services.Network | None:
     try:
         return services.network(name, trained=wanted or name not in services.entries())
     except WeightsError as error:
-        st.error(sentence(str(error)), title=tr("The second network could not be opened"))
+        st.error(sentence(error), title=tr("The second network could not be opened"))
         st.button(
             tr("Open it untrained, with random weights"),
             key="pictures_other_untrained",

@@ -78,7 +78,7 @@ def _some(units: np.ndarray, of: str) -> str:
     return tr("{size} of {of} ({named})", size=units.size, of=of, named=named)
 
 
-@keep(words="One forward pass for each picture on offer …")
+@keep(words=lambda: tr("One forward pass for each picture on offer …"))
 def _on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
     """For each block, which hidden units are on for this picture (m,)."""
     net = services.network(name, trained=trained)

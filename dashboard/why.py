@@ -32,7 +32,7 @@ def _sum(looked: Subject, activation: BlockActivation) -> None:
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
     except (BlockError, CaptureError) as error:
-        st.caption(sentence(str(error)) + plain("."))
+        st.caption(sentence(error) + plain("."))
         return
     left, right = st.columns(2, gap="medium")
     with left:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import services, state
+from senet_viz.errors import SENetVizError
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
+from senet_viz.language import again
 from senet_viz.records import BlockSummary, Capture
 
 GATE = "gate"
@@ -20,18 +22,28 @@ def dark() -> bool:
 
 
 def plain(text: str) -> str:
-    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", text)
+    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji.
+
+    One that was made in another language is said in the person's.
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", again(text))
 
 
-def sentence(text: str) -> str:
+def said(error: Exception) -> str:
+    """An error's message in the person's language, which ``str`` would not know of."""
+    known = isinstance(error, SENetVizError) and error.args
+    return str(again(error.args[0])) if known else str(error)
+
+
+def sentence(problem: str | Exception) -> str:
     """An error's message as a sentence of its own, shown literally."""
+    text = again(problem) if isinstance(problem, str) else said(problem)
     return plain(text[:1].upper() + text[1:])
 
 
 def file_name(name: str) -> str:
     """A file's name, shortened in the middle and shown literally."""
-    return plain(shorten(name, limit=34))
+    return plain(shorten(again(name), limit=34))
 
 
 def show(

@@ -22,11 +22,6 @@ from senet_viz.language import count, tr
 from senet_viz.records import Array
 
 MAPS, COLUMNS, TILE = 8, 4, 92
-READS = "Two bars for each class: what the network says as trained, and without the pooling."
-CAUTION = (
-    "An intervention on trained weights: the later layers meet gates they have never seen. It does "
-    "not say how good a network trained in this form would be."
-)
 
 
 def draw() -> None:
@@ -55,9 +50,9 @@ def draw() -> None:
     if block not in possible:
         st.info(
             tr(
-                "{block} has no form without pooling. Choose {possible}, say.",
+                "{block} has no form without pooling. Choose {other}, say.",
                 block=plain(block),
-                possible=plain(possible[0]),
+                other=plain(possible[0]),
             )
         )
         return
@@ -99,7 +94,7 @@ def maps(seen: PixelGates) -> None:
                     "The same channels and the same scale; below each map its mean and its "
                     "deviation over pixels."
                 ),
-                CAUTION,
+                _caution(),
             ),
         )
         draw_maps(
@@ -108,11 +103,12 @@ def maps(seen: PixelGates) -> None:
         )
     st.caption(
         plain(
-            tr("Proof: the same layers at the block's own squeeze give its own gate, ")
-            + (
-                tr("exactly.")
-                if seen.error == 0
-                else tr("to within {error}.", error=tiny(seen.error))
+            tr("Proof: the same layers at the block's own squeeze give its own gate, exactly.")
+            if seen.error == 0
+            else tr(
+                "Proof: the same layers at the block's own squeeze give its own gate, to within "
+                "{error}.",
+                error=tiny(seen.error),
             )
         )
     )
@@ -141,31 +137,46 @@ def answers(looked: Subject, block: str) -> None:
     labels = looked.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
-        (left, tr("Only {block} without pooling", block=block), found.logits_one, "unpooled_one"),
+        (
+            left,
+            tr("Only {block} without pooling, this picture", block=block),
+            found.logits_one,
+            "unpooled_one",
+        ),
         (
             right,
-            tr("All {blocks} without pooling", blocks=count(blocks, "block")),
+            tr("All {blocks} without pooling, this picture", blocks=count(blocks, "block")),
             found.logits_all,
             "unpooled_all",
         ),
     ):
         with column:
-            st.caption(plain(tr("{words}, this picture", words=words)))
+            st.caption(plain(words))
             chart = prediction_change(found.logits[0], logits[0], labels=labels, dark=dark())
             show(_worded(chart), key)
     st.caption(
         plain(
             tr(
-                "The output of {block} itself changes by {relative_change:.1%} (relative).",
+                "The output of {block} itself changes by {change:.1%} (relative).",
                 block=block,
-                relative_change=found.relative_change,
+                change=found.relative_change,
             )
         )
     )
 
 
 def _worded(chart: Chart) -> Chart:
-    return replace(chart, reads=READS, caution=CAUTION)
+    reads = tr(
+        "Two bars for each class: what the network says as trained, and without the pooling."
+    )
+    return replace(chart, reads=reads, caution=_caution())
+
+
+def _caution() -> str:
+    return tr(
+        "An intervention on trained weights: the later layers meet gates they have never seen. It "
+        "does not say how good a network trained in this form would be."
+    )
 
 
 def accuracy(looked: Subject, block: str) -> None:
@@ -176,7 +187,7 @@ def accuracy(looked: Subject, block: str) -> None:
         try:
             pictures = measured.labelled(folder, looked.net)
         except (ImageError, PlaceError) as error:
-            st.error(sentence(str(error)), title=tr("This folder cannot be used"))
+            st.error(sentence(error), title=tr("This folder cannot be used"))
         else:
             for line in pictures.left_out:
                 st.caption(plain(tr("Left out: {line}.", line=line)))

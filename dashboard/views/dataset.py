@@ -20,7 +20,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
-from senet_viz.language import count, tr
+from senet_viz.language import again, count, tr
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, Callable[[], str]] = {
@@ -52,7 +52,7 @@ def main() -> None:
     try:
         looked = dataset_looked.look_at(shelved)
     except CaptureError as error:
-        st.info(sentence(str(error)))
+        st.info(sentence(error))
         return
     st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
     part: Part = st.segmented_control(
@@ -75,7 +75,7 @@ def choose(on_offer: dict[str, Shelved]) -> Shelved:
         key = st.selectbox(
             tr("Survey"),
             list(on_offer),
-            format_func=lambda k: on_offer[k].title,
+            format_func=lambda k: again(on_offer[k].title),
             key=shelf.OPEN,
             persist_state="session",
             width=720,

@@ -9,12 +9,12 @@ from dashboard import all_gains, fitted_maps, live_training, trained_in_place, w
 from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
-SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
-    "trained": ("Trained in its place", trained_in_place.draw),
-    "fitted": ("Fitted to a trained block", fitted_maps.draw),
-    "unpooled": ("Same weights, no pooling", without_pooling.draw),
-    "gains": ("Gains of all", all_gains.draw),
-    "live": ("Gates while training", live_training.draw),
+SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
+    "trained": (lambda: tr("Trained in its place"), trained_in_place.draw),
+    "fitted": (lambda: tr("Fitted to a trained block"), fitted_maps.draw),
+    "unpooled": (lambda: tr("Same weights, no pooling"), without_pooling.draw),
+    "gains": (lambda: tr("Gains of all"), all_gains.draw),
+    "live": (lambda: tr("Gates while training"), live_training.draw),
 }
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     section: Section = st.segmented_control(
         tr("Section"),
         list(SECTIONS),
-        format_func=lambda key: SECTIONS[key][0],
+        format_func=lambda key: SECTIONS[key][0](),
         default="trained",
         required=True,
         key="pointwise_section",
