@@ -25,7 +25,7 @@ def one_channel(
     st.subheader(tr("One channel"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            tr("Channel (0 to {gate})", gate=len(gate) - 1),
+            tr("Channel (0 to {last})", last=len(gate) - 1),
             0,
             len(gate) - 1,
             key=state.CHANNEL,
@@ -50,7 +50,7 @@ def one_channel(
                 "Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate[channel]
             ),
         )
-        st.caption(tr("colour: {range_words}", range_words=range_words(low, high)))
+        st.caption(tr("colour: {range}", range=range_words(low, high)))
     with right:
         st.markdown(tr("**On the picture the model saw**"))
         laid = overlay(
@@ -72,18 +72,26 @@ def channel_words(
         ""
         if usual is None
         else tr(
-            " (usual {usual:.3f} ± {usual2:.3f})", usual=usual[0][channel], usual2=usual[1][channel]
+            " (usual {mean:.3f} ± {deviation:.3f})",
+            mean=usual[0][channel],
+            deviation=usual[1][channel],
         )
     )
-    of = "of" if not ranking.relative else tr("by distance from its usual gate, of")
+    place, channels = ranking.rank(channel), len(ranking.order)
+    rank = (
+        tr(
+            "rank {rank} by distance from its usual gate, of {channels}",
+            rank=place,
+            channels=channels,
+        )
+        if ranking.relative
+        else tr("rank {rank} of {channels}", rank=place, channels=channels)
+    )
     return tr(
-        "**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · "
-        "rank {rank} {of} {order}",
+        "**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · {rank}",
         channel=channel,
         squeeze=squeeze,
         gate=gate,
         habit=habit,
-        rank=ranking.rank(channel),
-        of=of,
-        order=len(ranking.order),
+        rank=rank,
     )

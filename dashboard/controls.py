@@ -29,13 +29,13 @@ LINES: dict[Control, Callable[[], str]] = {
 SEED = 0
 
 
-def choose(key: str, *, label: str = "Look at") -> Control:
+def choose(key: str, *, label: str = "") -> Control:
     """Which of the three to look at, and a clear line below while it is a control.
 
     ``key`` is the widget's; a chart of its own has a choice of its own.
     """
     control: Control = st.segmented_control(
-        label,
+        label or tr("Look at"),
         list(WORDS),
         format_func=lambda key: WORDS[key](),
         default="none",
@@ -69,6 +69,6 @@ def _noise(width: int, height: int) -> Chosen:
     noise_picture((width, height), SEED).save(file, format="PNG")
     data = file.getvalue()
     origin = tr(
-        "noise of {width} × {height} px, seed {SEED}", width=width, height=height, SEED=SEED
+        "noise of {width} × {height} px, seed {seed}", width=width, height=height, seed=SEED
     )
     return Chosen("noise", tr("Noise"), data, origin, sha256(data))

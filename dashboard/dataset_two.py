@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf, state
+from dashboard import dataset_looked, shelf, spoken, state
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, plain, said, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
-from senet_viz.language import again, tr
+from senet_viz.language import tr
 
 OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
@@ -24,10 +24,11 @@ def draw(looked: Looked) -> None:
         return
     if st.session_state.get(shelf.SECOND) not in others:
         st.session_state[shelf.SECOND] = next(iter(others))
+    spoken.renew(shelf.SECOND)
     key = st.selectbox(
         tr("Compared with"),
         list(others),
-        format_func=lambda k: again(others[k].title),
+        format_func=lambda k: others[k].title,
         key=shelf.SECOND,
         persist_state="session",
         width=720,

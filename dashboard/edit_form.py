@@ -6,14 +6,14 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
-from dashboard import editing, state
+from dashboard import editing, spoken, state
 from dashboard.edit_list import shortened
 from dashboard.editing import Step
 from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
 from senet_viz.edits import GateEdit, How, channel_words, gates_by_block, parse_channels
 from senet_viz.errors import BlockError
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.records import Array
 
 HOW_WORDS: dict[How, Callable[[], str]] = {
@@ -71,12 +71,20 @@ def choose(subject: Subject, network: str) -> None:
         try:
             editing.add(network, _step(names, block, own))
         except BlockError as error:
-            st.error(sentence(error) + plain("."), title=tr("This edit could not be added"))
+            st.error(
+                tr("{problem}\\.", problem=sentence(error)),
+                title=tr("This edit could not be added"),
+            )
 
 
-def _select(label: str, words: dict[Any, str], key: str) -> None:
+def _select(label: str, words: dict[Any, Callable[[], str]], key: str) -> None:
+    spoken.renew(key)
     st.selectbox(
-        label, list(words), key=key, format_func=words.__getitem__, persist_state="session"
+        label,
+        list(words),
+        key=key,
+        format_func=lambda option: words[option](),
+        persist_state="session",
     )
 
 
@@ -104,12 +112,13 @@ def _source(subject: Subject) -> None:
     on_offer = {offer.key: offer.title for offer in state.pictures()}
     editing.keep_source(list(on_offer))
     here = subject.picture.key
+    spoken.renew(editing.SOURCE)
 
     def words(key: str) -> str:
         return (
-            tr("{on_offer} (this picture)", on_offer=on_offer[key])
+            tr("{picture} (this picture)", picture=on_offer[key])
             if key == here
-            else on_offer[key]
+            else again(on_offer[key])
         )
 
     st.selectbox(
@@ -142,7 +151,7 @@ def _which_channels(block: str, own: Array) -> None:
         if editing.NUMBERS not in st.session_state and state.CHANNEL in st.session_state:
             st.session_state[editing.NUMBERS] = str(st.session_state[state.CHANNEL])
         st.text_input(
-            tr("Channel numbers, 0 to {own}", own=len(own) - 1),
+            tr("Channel numbers, 0 to {last}", last=len(own) - 1),
             key=editing.NUMBERS,
             placeholder="3, 7, 20-31",
             persist_state="session",
@@ -158,20 +167,21 @@ def _which_channels(block: str, own: Array) -> None:
     try:
         channels = _channels(block, own)
     except BlockError as error:
-        st.caption(tr(":red[{error}\\.]", error=sentence(error)))
+        problem = tr("{problem}\\.", problem=sentence(error))
+        st.caption(f":red[{problem}]")
         return
     if channels:
         listed = channel_words(channels)
         st.caption(
             plain(
                 tr(
-                    "{channels} of {own} in {block}: ",
-                    channels=len(channels),
-                    own=len(own),
+                    "{chosen} of {channels} in {block}: {listed}",
+                    chosen=len(channels),
+                    channels=len(own),
                     block=block,
+                    listed=shortened(listed),
                 )
             )
-            + plain(shortened(listed))
         )
 
 
@@ -185,7 +195,9 @@ def _channels(block: str, own: Array) -> tuple[int, ...]:
         try:
             return parse_channels(str(chosen.get(editing.NUMBERS) or ""), len(own))
         except BlockError as error:
-            raise BlockError(tr("{error}, in {block}", error=error, block=block)) from error
+            raise BlockError(
+                tr("{problem}, in {block}", problem=error.args[0], block=block)
+            ) from error
     order = np.argsort(-own if which == "open" else own, kind="stable")
     return tuple(sorted(int(c) for c in order[: int(chosen[editing.COUNT])]))
 

@@ -17,10 +17,10 @@ VIEWS = Path(__file__).parent / "views"
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    sides = ((tr("Most enhanced"), ranking.enhanced), (tr("Most suppressed"), ranking.suppressed))
-    for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
+    sides = (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed))
+    for column, (side, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
         with column:
-            before_and_after(activation, word, list(channels))
+            before_and_after(activation, side, list(channels))
     effect(looked, activation)
 
 
@@ -48,7 +48,7 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
         st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
 
 
-def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
+def before_and_after(activation: BlockActivation, side: str, channels: list[int]) -> None:
     """The same channels in the same order, before and after their gates."""
     features, gate = activation.require_features()[0], activation.excitation[0]
     maps = features[channels]
@@ -56,11 +56,7 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
     after = maps * gate[channels][:, None, None]
     low, high = colour_range(maps, scope=scope, block_maps=features)
     st.markdown(
-        tr(
-            "**{word}: {value} before and after the gate**",
-            word=word,
-            value="channel" if len(channels) == 1 else f"{len(channels)} channels",
-        ),
+        _heading(side, len(channels)),
         help=reading(
             tr(
                 "Each square is one feature map; yellow is high. Below it, the channel and its "
@@ -74,18 +70,35 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
     )
     for moment, drawn, caption in (
         ("before", maps, [f"ch {c}" for c in channels]),
-        ("after", after, [tr("ch {c} · {gate:.3f}", c=c, gate=gate[c]) for c in channels]),
+        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
     ):
         own = scope == "map" and moment == "after"
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        st.caption(tr("{moment} the gate", moment=moment))
+        st.caption(tr("before the gate") if moment == "before" else tr("after the gate"))
         in_pairs(drawn, caption, ends)
         own_ranges = {
             "pair": tr("each channel's own range before the gate"),
-            "map": tr("each map's own range {moment} the gate", moment=moment),
+            "map": tr("each map's own range before the gate")
+            if moment == "before"
+            else tr("each map's own range after the gate"),
         }
         words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(tr("colour: {words} (activation, no unit)", words=words))
+        st.caption(tr("colour: {range} (activation, no unit)", range=words))
+
+
+def _heading(side: str, channels: int) -> str:
+    """Which maps these are: of one channel or of several, at which end."""
+    if side == "enhanced":
+        if channels == 1:
+            return tr("**Most enhanced: channel before and after the gate**")
+        return tr(
+            "**Most enhanced: {channels} channels before and after the gate**", channels=channels
+        )
+    if channels == 1:
+        return tr("**Most suppressed: channel before and after the gate**")
+    return tr(
+        "**Most suppressed: {channels} channels before and after the gate**", channels=channels
+    )
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:

@@ -54,11 +54,11 @@ def result(name: str, report: Report) -> None:
         st.success(
             plain(
                 tr(
-                    "{SE_blocks} folded over {source}: "
+                    "{blocks} folded over {source}: "
                     "{parameters:,} parameters saved. Folding itself changed the output "
                     "by {inexactness} of its largest value; with what the gates still "
                     "moved, the picture on show comes out {difference:.1e} away.",
-                    SE_blocks=count(len(report.folded), "SE block"),
+                    blocks=count(len(report.folded), "SE block"),
                     source=report.source,
                     parameters=report.parameters,
                     inexactness=tiny(report.inexactness),

@@ -24,10 +24,9 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
     with st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folder = st.text_input(
-                tr(
-                    "Folder of {value}pictures on this machine",
-                    value="labelled " if labelled else "",
-                ),
+                tr("Folder of labelled pictures on this machine")
+                if labelled
+                else tr("Folder of pictures on this machine"),
                 key=measuring.FOLDER,
                 persist_state="session",
                 placeholder=tr(

@@ -121,7 +121,7 @@ def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str])
         try:
             ready.append((net.preprocess(images.read(path.read_bytes()).image), number))
         except ImageError as error:
-            unreadable.append(f"{path.name}: {error}")
+            unreadable.append(tr("{file}: {problem}", file=path.name, problem=error.args[0]))
         if len(ready) == AT_ONCE:
             yield _together(ready)
             ready = []

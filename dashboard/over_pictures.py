@@ -96,6 +96,7 @@ def result(name: str, block: str) -> None:
         st.caption(plain(tr("Not used: {line}.", line=line)))
     chart = accuracy_by_depth(found, picked=block, dark=dark())
     show(chart, "effect_accuracy", on_click=state.take_block_click)
+    number = st.column_config.NumberColumn
     with st.expander(tr("In numbers")):
         st.dataframe(
             {
@@ -107,8 +108,12 @@ def result(name: str, block: str) -> None:
                 "Pictures won": chart.table["won"],
             },
             column_config={
-                "Change": st.column_config.NumberColumn(format="percent"),
-                "Standard error": st.column_config.NumberColumn(format="percent"),
+                "Block": tr("Block"),
+                "Replaced": tr("Replaced"),
+                "Change": number(tr("Change"), format="percent"),
+                "Standard error": number(tr("Standard error"), format="percent"),
+                "Pictures lost": tr("Pictures lost"),
+                "Pictures won": tr("Pictures won"),
             },
             hide_index=True,
             key="accuracy_table",

@@ -56,8 +56,8 @@ def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
 def spread_words(net: services.Network) -> str:
     """Over which pictures the usual spread was taken."""
     if net.reference is None:
-        return tr("over the {SAMPLES} sample photographs", SAMPLES=len(SAMPLES))
-    return tr("over {sum} reference pictures", sum=net.reference.count.sum())
+        return tr("over the {photographs} sample photographs", photographs=len(SAMPLES))
+    return tr("over {pictures} reference pictures", pictures=net.reference.count.sum())
 
 
 def _each(strengths: Strengths) -> list[Perturbation]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.perturbed import Strengths
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.perturbing import SCALES, Kind
 
 SWEEP = "perturbing_sweep"
@@ -28,7 +28,7 @@ def sliders() -> Strengths:
     for kind, scale in SCALES.items():
         st.session_state.setdefault(slider_key(kind), scale.none)
         grid.slider(
-            scale.title,
+            again(scale.title),
             scale.low,
             scale.high,
             step=scale.step,
@@ -38,10 +38,7 @@ def sliders() -> Strengths:
             on_change=_sweep,
             args=(kind,),
             help=tr(
-                "{upper}{unit}. {none:g} changes nothing.",
-                upper=scale.unit[:1].upper(),
-                unit=scale.unit[1:],
-                none=scale.none,
+                "{unit}. {none:g} changes nothing.", unit=_capital(scale.unit), none=scale.none
             ),
         )
     strengths = current()
@@ -54,6 +51,11 @@ def sliders() -> Strengths:
         type="tertiary",
     )
     return strengths
+
+
+def _capital(words: str) -> str:
+    unit = again(words)
+    return f"{unit[:1].upper()}{unit[1:]}"
 
 
 def current() -> Strengths:
@@ -72,7 +74,7 @@ def choose_sweep() -> Kind:
     kind: Kind = st.segmented_control(
         tr("Follow the gates along"),
         list(SCALES),
-        format_func=lambda k: SCALES[k].title,
+        format_func=lambda k: again(SCALES[k].title),
         default="blur",
         required=True,
         key=SWEEP,
@@ -93,7 +95,7 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
         key=CHANNELS,
         persist_state="session",
         max_selections=most,
-        placeholder=tr("The {otherwise} that move most", otherwise=len(otherwise)),
+        placeholder=tr("The {channels} that move most", channels=len(otherwise)),
         width=420,
     )
     return tuple(asked) or otherwise

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned, pinned_gates, services, state
+from dashboard import pinned, pinned_gates, services, spoken, state
 from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
@@ -52,11 +52,13 @@ class Looked:
 def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     """The two pictures to subtract; a click on the matrix chooses them as well."""
     pair = pinned.keep_pair(chosen)
+    for key in (pinned.FIRST, pinned.SECOND):
+        spoken.renew(key)
     names = {pin.chosen.key: pin.name for pin in chosen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for key, label, other in (
             (pinned.FIRST, tr("Compare"), pinned.SECOND),
-            (pinned.SECOND, "with", pinned.FIRST),
+            (pinned.SECOND, tr("with"), pinned.FIRST),
         ):
             st.selectbox(
                 label,
@@ -166,7 +168,7 @@ def one_channel(looked: Looked, block: str) -> None:
     state.choose_channel(channel)  # as with the block: assigned anew to outlast a switch of views
     st.subheader(tr("One channel"), anchor=False)
     st.number_input(
-        tr("Channel (0 to {shape})", shape=gates.shape[1] - 1),
+        tr("Channel (0 to {last})", last=gates.shape[1] - 1),
         0,
         gates.shape[1] - 1,
         key=state.CHANNEL,
@@ -194,9 +196,11 @@ def numbers(looked: Looked, block: str) -> None:
         table[_unique(pin.name, table)] = gates[i]
     table["Difference"] = gates[one].astype(np.float64) - gates[two]
     table["Range"] = np.ptp(gates, axis=0)
-    columns = {
-        name: st.column_config.NumberColumn(format="%.3f") for name in table if name != "Channel"
+    named = {"Channel": tr("Channel"), "Difference": tr("Difference"), "Range": tr("Range")}
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(named.get(name, name), format="%.3f") for name in table
     }
+    columns["Channel"] = named["Channel"]
     st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
     names = " − ".join(series.name for series in looked.two)
     st.caption(
@@ -211,7 +215,7 @@ def numbers(looked: Looked, block: str) -> None:
 
 def _unique(name: str, taken: dict[str, Any]) -> str:
     """The name, with a number behind it where another column has it."""
-    reserved = {*taken, tr("Difference"), tr("Range")}
+    reserved = {*taken, "Difference", "Range"}
     if name not in reserved:
         return name
     return next(n for i in range(2, 99) if (n := f"{name} ({i})") not in reserved)

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import pinned, state
+from dashboard.choices import AXES
 from dashboard.picture_charts import Looked, gate_span
 from dashboard.widgets import dark, show
 from senet_viz.figures.profiles import gate_profiles
@@ -17,14 +18,18 @@ FIFTY = 50  # as in the paper's figure
 MOST_BESIDE = 3
 Order = Literal["open", "number"]
 Shown = Literal["all", "sampled", "differing"]
+CURVES: dict[str, Callable[[], str]] = {
+    "picture": lambda: tr("picture"),
+    "group": lambda: tr("group"),
+}
 ORDERS: dict[Order, Callable[[], str]] = {
     "open": lambda: tr("most open first"),
     "number": lambda: tr("by number"),
 }
 SHOWNS: dict[Shown, Callable[[], str]] = {
     "all": lambda: tr("all"),
-    "sampled": lambda: tr("{FIFTY} spaced", FIFTY=FIFTY),
-    "differing": lambda: tr("{FIFTY} that differ", FIFTY=FIFTY),
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+    "differing": lambda: tr("{channels} that differ", channels=FIFTY),
 }
 
 
@@ -49,7 +54,8 @@ def profiles(looked: Looked, block: str) -> None:
 def _choose(looked: Looked) -> Wanted:
     curves = st.segmented_control(
         tr("A curve for each"),
-        [tr("picture"), tr("group")],
+        list(CURVES),
+        format_func=lambda key: CURVES[key](),
         default="picture",
         required=True,
         key=pinned.CURVES,
@@ -66,9 +72,9 @@ def _choose(looked: Looked) -> Wanted:
         key=pinned.SHOWN,
         persist_state="session",
         help=tr(
-            "All of the block, {FIFTY} evenly spaced by number as in the paper's figure, or "
-            "the {FIFTY} whose gates differ most between the pinned pictures.",
-            FIFTY=FIFTY,
+            "All of the block, {channels} evenly spaced by number as in the paper's figure, or "
+            "the {channels} whose gates differ most between the pinned pictures.",
+            channels=FIFTY,
         ),
     )
     order: Order = st.segmented_control(
@@ -83,7 +89,8 @@ def _choose(looked: Looked) -> Wanted:
     )
     st.segmented_control(
         tr("Gate axis"),
-        [tr("0 to 1"), tr("fitted")],
+        list(AXES),
+        format_func=lambda key: AXES[key](),
         default="0 to 1",
         required=True,
         key=pinned.SPAN,
@@ -117,17 +124,20 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
         gates, series = _group_means(looked, gates), looked.groups
     usual = looked.usual(block)
     channels = _channels(gates, wanted.shown, wanted.order)
-    some = (
-        ""
-        if len(channels) == gates.shape[1]
-        else tr(" ({channels} of {shape})", channels=len(channels), shape=gates.shape[1])
-    )
+    order = ORDERS[wanted.order]()
+    if len(channels) < gates.shape[1]:
+        order = tr(
+            "{order} ({shown} of {channels})",
+            order=order,
+            shown=len(channels),
+            channels=gates.shape[1],
+        )
     chart = gate_profiles(
         block,
         gates,
         series,
         channels=channels.tolist(),
-        ordered=f"{ORDERS[wanted.order]()}{some}",
+        ordered=order,
         usual=None if usual is None else usual[0],
         span=gate_span(looked, block),
         dark=dark(),

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import pinned, services, state
 from dashboard.pinned import Pin
 from dashboard.widgets import file_name
-from senet_viz.language import count, tr
+from senet_viz.language import again, count, tr
 
 LONGEST = 40
 
@@ -19,15 +19,15 @@ def choose() -> tuple[Pin, ...]:
     st.multiselect(
         tr("Pinned pictures"),
         list(on_offer),
-        format_func=lambda key: on_offer[key].title,
+        format_func=lambda key: again(on_offer[key].title),
         key=pinned.PINS,
         persist_state="session",
         max_selections=pinned.MOST,
         placeholder=tr("Choose pictures to compare"),
         help=tr(
-            "Up to {MOST}. Pictures uploaded on the left are pinned as they come, while "
+            "Up to {most}. Pictures uploaded on the left are pinned as they come, while "
             "there is room. A picture keeps its colour as long as it is pinned.",
-            MOST=pinned.MOST,
+            most=pinned.MOST,
         ),
     )
     chosen = pinned.pins()
@@ -35,8 +35,8 @@ def choose() -> tuple[Pin, ...]:
     if len(chosen) == pinned.MOST and left_out:
         st.caption(
             tr(
-                "{MOST} are pinned, and {pictures} more on offer: unpin one to make room.",
-                MOST=pinned.MOST,
+                "{most} are pinned, and {pictures} more on offer: unpin one to make room.",
+                most=pinned.MOST,
                 pictures=count(left_out, "picture"),
             )
         )
@@ -59,17 +59,12 @@ def _legend(chosen: tuple[Pin, ...]) -> None:
 def _label(pin: Pin) -> str:
     """The picture's mark and name, and its group under it, as plain text."""
     mark = {"circle": "●", "diamond": "◆"}[pin.series.symbol]
-    clipped = tr("overflow:hidden;text-overflow:ellipsis;white-space:nowrap")
-    return tr(
-        '<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape}">'
-        '<span style="color:{colour}">{mark}</span> {escape}</div>'
-        '<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
-        "{value}</div>",
-        clipped=clipped,
-        escape=escape(pin.name),
-        colour=pin.series.colour,
-        mark=mark,
-        value=escape(pin.group) or "no group",
+    clipped = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    return (
+        f'<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape(pin.name)}">'
+        f'<span style="color:{pin.series.colour}">{mark}</span> {escape(pin.name)}</div>'
+        f'<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
+        f"{escape(pin.group or tr('no group'))}</div>"
     )
 
 
@@ -103,7 +98,8 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
 
 
 def _given(key: str, value: str) -> str:
-    """The key of an input that begins with ``value``."""
-    if st.session_state.get(key) is None:
+    """The key of an input that begins with ``value``, and has it anew in another language."""
+    kept = st.session_state.get(key)
+    if kept is None or pinned.is_usual(kept, value):
         st.session_state[key] = value[:LONGEST]
     return key

@@ -32,7 +32,7 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
         if monotonic() - began > PATIENCE:
             slot.progress(
                 done / len(pinned),
-                tr("Picture {done} of {pinned} …", done=done + 1, pinned=len(pinned)),
+                tr("Picture {number} of {pictures} …", number=done + 1, pictures=len(pinned)),
             )
         found.append(gates(name, pin.chosen.sha256, pin.chosen.data, trained=trained))
     slot.empty()

@@ -34,7 +34,7 @@ from senet_viz.costs import Costs, count_costs
 from senet_viz.errors import WeightsError
 from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
@@ -159,7 +159,9 @@ def _load_own(own: OwnFile) -> Network:
     if isinstance(own.weights, Path):
         net = _checkpoint(own, own.weights)
         if net.sha256 != own.sha256:
-            raise WeightsError(f"{own.weights} has changed since it was chosen. Choose it again.")
+            raise WeightsError(
+                tr("{file} has changed since it was chosen. Choose it again.", file=own.weights)
+            )
         return net
     try:
         with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
@@ -168,14 +170,20 @@ def _load_own(own: OwnFile) -> Network:
             try:
                 net = _checkpoint(own, file)
             except WeightsError as error:
-                raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+                shown = tr("the file {name}", name=own.name)
+                raise WeightsError(again(error.args[0]).replace(str(file), shown)) from error
     except OSError as error:
         raise WeightsError(
-            f"{own.name} could not be kept in {tempfile.gettempdir()} while it was read "
-            f"({one_line(error)}). Make room there, or set TMPDIR to a folder with room"
+            tr(
+                "{name} could not be kept in {folder} while it was read ({problem}). Make room "
+                "there, or set TMPDIR to a folder with room",
+                name=own.name,
+                folder=tempfile.gettempdir(),
+                problem=one_line(error),
+            )
         ) from error
     title = net.title.removesuffix(file.name) + own.name
-    return replace(net, title=title, source=f"the uploaded file {own.name}")
+    return replace(net, title=title, source=tr("the uploaded file {name}", name=own.name))
 
 
 def _checkpoint(own: OwnFile, file: Path) -> Network:

@@ -14,6 +14,7 @@ from dashboard.decoding import picture as decoded
 from dashboard.limits import LIMITS
 from dashboard.turns import BusyError
 from senet_viz.errors import BlockError, ImageError
+from senet_viz.language import tr
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
 
@@ -80,7 +81,7 @@ def take_uploads() -> None:
         try:
             decoded(key, within_limit(data))
         except (ImageError, BusyError) as error:  # one bad file must not lose the others
-            problems[key] = (name, str(error))
+            problems[key] = (name, error.args[0])
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         st.session_state[_PICTURE] = key
@@ -96,8 +97,12 @@ def within_limit(data: bytes) -> bytes:
     """
     if len(data) > PICTURE_MB * 2**20:
         raise ImageError(
-            f"the file has {len(data) / 2**20:.0f} MB, and pictures may have {PICTURE_MB} MB. Save "
-            "it smaller, or as a JPEG"
+            tr(
+                "the file has {size:.0f} MB, and pictures may have {most} MB. Save it smaller, or "
+                "as a JPEG",
+                size=len(data) / 2**20,
+                most=PICTURE_MB,
+            )
         )
     return data
 

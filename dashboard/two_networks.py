@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from dashboard import pinned_gates, services, state
+from dashboard import pinned_gates, services, spoken, state
 from dashboard.widgets import block_picker, dark, file_name, plain, sentence, show
 from senet_viz.comparing import counterpart
 from senet_viz.errors import WeightsError
 from senet_viz.figures.layers import two_blocks
 from senet_viz.figures.networks import networks_by_depth
 from senet_viz.figures.series import Series
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.records import BlockSummary, Capture
 
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
@@ -37,7 +37,7 @@ def draw(net: services.Network, name: str) -> None:
         for which, of in both
     ]
     _pixels(both)
-    series = (Series(net.title, 0), Series(_title(other_name, other), 1))
+    series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
     summaries = (services.summaries(captures[0], net), services.summaries(captures[1], other))
     state.carry_block(captures[0].names)
     block = block_picker(captures[0].names)
@@ -55,10 +55,11 @@ def _choose(net: services.Network, name: str) -> str:
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        spoken.renew(OTHER)
         chosen = st.selectbox(
             tr("Second network"),
             list(titles),
-            format_func=titles.__getitem__,
+            format_func=lambda name: again(titles[name]),
             key=OTHER,
             persist_state="session",
             width=420,
@@ -98,7 +99,7 @@ def _open_untrained() -> None:
 
 
 def _title(name: str, other: services.Network) -> str:
-    return tr("random weights") if name.startswith(services.RANDOM) else other.title
+    return tr("random weights") if name.startswith(services.RANDOM) else again(other.title)
 
 
 def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
@@ -112,9 +113,9 @@ def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
             height, width = seen.shape[:2]
             st.caption(
                 tr(
-                    "{title}, seen by: {title2}, {width} × {height} px",
-                    title=file_name(picture.title),
-                    title2=plain(_title(name, net)),
+                    "{picture}, seen by: {network}, {width} × {height} px",
+                    picture=file_name(picture.title),
+                    network=plain(_title(name, net)),
                     width=width,
                     height=height,
                 )
@@ -142,18 +143,18 @@ def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) 
     st.caption(
         plain(
             tr(
-                "{name} is block {at} of {first} of {name2}; nearest in "
-                "depth is {name3}, block {index} of {second} of "
-                "{name4}. Channels of different networks do not correspond, so each "
+                "{block} is block {at} of {blocks} of {network}; nearest in "
+                "depth is {other_block}, block {other_at} of {other_blocks} of "
+                "{other}. Channels of different networks do not correspond, so each "
                 "block's gates are put in order by themselves: quantiles against quantiles.",
-                name=own.block.name,
+                block=own.block.name,
                 at=at + 1,
-                first=len(first),
-                name2=series[0].name,
-                name3=to.block.name,
-                index=to.block.index + 1,
-                second=len(second),
-                name4=series[1].name,
+                blocks=len(first),
+                network=series[0].name,
+                other_block=to.block.name,
+                other_at=to.block.index + 1,
+                other_blocks=len(second),
+                other=series[1].name,
             )
         )
     )

@@ -9,7 +9,7 @@ from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
-from senet_viz.language import count, tr
+from senet_viz.language import again, count, tr
 from senet_viz.records import Array, BlockActivation
 
 RELUS = ("relu", "relu6")
@@ -23,7 +23,7 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
         return  # only a ReLU switches a unit off
     net, block = looked.net, activation.block.name
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
-        st.caption(plain(in_words(share, unit, over=net.reference.source)))
+        st.caption(plain(in_words(share, unit, over=again(net.reference.source))))
         return
     pictures = state.pictures()
     key = ("units", looked.name, net.trained)

@@ -32,7 +32,7 @@ def _sum(looked: Subject, activation: BlockActivation) -> None:
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
     except (BlockError, CaptureError) as error:
-        st.caption(sentence(error) + plain("."))
+        st.caption(tr("{problem}\\.", problem=sentence(error)))
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -52,16 +52,22 @@ def _sum(looked: Subject, activation: BlockActivation) -> None:
 
 def _proof(account: GateAccount) -> str:
     """That the sum is the captured one, in words."""
-    parts = tr("hidden units") if account.units else "channels"
+    numbers: dict[str, object] = {
+        "terms": len(account.contribution),
+        "logit": account.logit,
+        "error": tiny(account.error),
+        "gate": account.block.gate,
+    }
+    if account.units:
+        return tr(
+            "Bias and {terms} hidden units add up to the captured logit {logit:.3f} (difference "
+            "{error}); the gate is the {gate} of it.",
+            **numbers,
+        )
     return tr(
-        "Bias and {contribution} {parts} add up to the captured logit "
-        "{logit:.3f} (difference {error}); the gate is the "
-        "{gate} of it.",
-        contribution=len(account.contribution),
-        parts=parts,
-        logit=account.logit,
-        error=tiny(account.error),
-        gate=account.block.gate,
+        "Bias and {terms} channels add up to the captured logit {logit:.3f} (difference {error}); "
+        "the gate is the {gate} of it.",
+        **numbers,
     )
 
 
@@ -69,7 +75,7 @@ def _unit(account: GateAccount, activation: BlockActivation) -> None:
     """One hidden unit: the channels that drive it, with their feature maps."""
     number = state.keep_unit(len(account.units), account.order[0])
     st.number_input(
-        tr("Hidden unit (0 to {units})", units=len(account.units) - 1),
+        tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
         0,
         len(account.units) - 1,
         key=state.UNIT,

@@ -1,34 +1,16 @@
 """Costs: what SE blocks add to a network, the time they take here, and what dropping one saves."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, folding, measuring, services, state
+from dashboard import costing, folding, price_list, services, state
 from dashboard.widgets import dark, plain, show
-from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
-from senet_viz.language import count, tr
-from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
+from senet_viz.figures.costs import cost_by_stage, ratios_by_round
+from senet_viz.language import ENGLISH, again, count, speaking, tr
+from senet_viz.prices import Latency, NetworkCosts
 
 USUAL_ROUNDS = 20
-PAPER = ("paper",)
-WHOLE = st.column_config.NumberColumn(format="localized")
-MILLION = st.column_config.NumberColumn(format="%.3f M")
-SHARE = st.column_config.NumberColumn(format="%.2f%%")
-PRICE_COLUMNS: dict[str, Any] = {
-    **dict.fromkeys(("Multiply-adds saved", "Parameters saved"), WHOLE),
-    "Time inside, ms": st.column_config.NumberColumn(
-        format="%.3f", help="batch 1, median over rounds"
-    ),
-    "Share of the pass": st.column_config.NumberColumn(format="percent"),
-    "Accuracy without it": st.column_config.NumberColumn(
-        format="percent",
-        help="change of top-1 with its gates at their mean (at 1 where no mean is known), over the "
-        "labelled pictures of What matters",
-    ),
-    "± standard error": st.column_config.NumberColumn(format="percent"),
-}
+MILLION = "%.3f M"
 
 
 def main() -> None:
@@ -42,20 +24,23 @@ def main() -> None:
     latency(name, costs)
     if costs.blocks:
         st.subheader(tr("What would dropping a block save?"), anchor=False)
-        removal(name, costs)
+        price_list.removal(name, costs)
         folding.draw(name)
     st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
-    paper()
+    price_list.paper()
 
 
 def head(net: services.Network, costs: NetworkCosts) -> None:
     """The network in five numbers."""
     height, width = costs.input_size
-    title = plain(net.title.removesuffix(", untrained"))
+    title = again(net.title)
+    if not net.trained:  # so to say: no weights matter here
+        with speaking(ENGLISH):
+            title = again(net.title).removesuffix(", untrained")
     st.markdown(
         tr(
             "**{title}** · one picture of {width} × {height} px",
-            title=title,
+            title=plain(title),
             width=width,
             height=height,
         )
@@ -69,7 +54,7 @@ def head(net: services.Network, costs: NetworkCosts) -> None:
         if costs.peak is not None:
             st.metric(
                 tr("Peak of activations"),
-                tr("{peak:.2f} MB", peak=costs.peak / 1e6),
+                f"{costs.peak / 1e6:.2f} MB",
                 help=tr(
                     "The most bytes of intermediate results alive at once in an eager forward "
                     "pass of one picture, worked out from the life of each tensor. Weights and the "
@@ -78,14 +63,17 @@ def head(net: services.Network, costs: NetworkCosts) -> None:
             )
     if costs.peak_without is not None and costs.peak is not None:
         more = costs.peak - costs.peak_without
-        words = (
-            tr("{more:.2f} MB less", more=more / 1e6)
-            if more
-            else tr("the same: the peak is elsewhere")
-        )
         st.caption(
             plain(
-                tr("Without its SE blocks the peak of activations would be {words}.", words=words)
+                tr(
+                    "Without its SE blocks the peak of activations would be {more:.2f} MB less.",
+                    more=more / 1e6,
+                )
+                if more
+                else tr(
+                    "Without its SE blocks the peak of activations would be the same: the peak is "
+                    "elsewhere."
+                )
             )
         )
 
@@ -97,6 +85,7 @@ def stages(costs: NetworkCosts) -> None:
         show(cost_by_stage(costs, what="parameters", dark=dark()), "cost_parameters")
     with right:
         show(cost_by_stage(costs, what="multiply_adds", dark=dark()), "cost_macs")
+    number = st.column_config.NumberColumn
     with st.expander(tr("Every stage and every block in numbers")):
         st.dataframe(
             [
@@ -111,9 +100,12 @@ def stages(costs: NetworkCosts) -> None:
                 for part in costs.stages
             ],
             column_config={
-                **dict.fromkeys((tr("Parameters"), tr("of them SE")), WHOLE),
-                "Multiply-adds": MILLION,
-                "of them SE ": MILLION,
+                "Stage": tr("Stage"),
+                "SE blocks": tr("SE blocks"),
+                "Parameters": number(tr("Parameters"), format="localized"),
+                "of them SE": number(tr("of them SE"), format="localized"),
+                "Multiply-adds": number(tr("Multiply-adds"), format=MILLION),
+                "of them SE ": number(tr("of them SE"), format=MILLION),
             },
             hide_index=True,
             key="cost_stages",
@@ -125,6 +117,7 @@ def blocks(costs: NetworkCosts) -> None:
     """Each SE block beside the unit around it."""
     if not costs.blocks:
         return
+    number = st.column_config.NumberColumn
     st.dataframe(
         [
             {
@@ -139,10 +132,13 @@ def blocks(costs: NetworkCosts) -> None:
             for block in costs.blocks
         ],
         column_config={
-            **dict.fromkeys(
-                (tr("Parameters"), tr("Multiply-adds"), tr("Unit's parameters")), WHOLE
-            ),
-            "Unit's multiply-adds": MILLION,
+            "SE block": tr("SE block"),
+            "Stage": tr("Stage"),
+            "Parameters": number(tr("Parameters"), format="localized"),
+            "Multiply-adds": number(tr("Multiply-adds"), format="localized"),
+            "Unit around it": tr("Unit around it"),
+            "Unit's parameters": number(tr("Unit's parameters"), format="localized"),
+            "Unit's multiply-adds": number(tr("Unit's multiply-adds"), format=MILLION),
         },
         hide_index=True,
         key="cost_blocks",
@@ -159,12 +155,12 @@ def latency(name: str, costs: NetworkCosts) -> None:
         plain(
             tr(
                 "The source gives {plain_ms:.0f} ms for ResNet-50 and {se_ms:.0f} ms for "
-                "SE-ResNet-50 (one picture on a CPU): a ratio of {SOURCE_RATIO:.3f}. Here this "
+                "SE-ResNet-50 (one picture on a CPU): a ratio of {ratio:.3f}. Here this "
                 "network and the same network without its SE "
                 "blocks run in turn, at batch 1 and 16.",
                 plain_ms=plain_ms,
                 se_ms=se_ms,
-                SOURCE_RATIO=costing.SOURCE_RATIO,
+                ratio=costing.SOURCE_RATIO,
             )
         )
     )
@@ -216,134 +212,40 @@ def measure(name: str, rounds: int) -> None:
     st.rerun()
 
 
-def removal(name: str, costs: NetworkCosts) -> None:
-    """Per block: parameters, time, and the effect on accuracy where it was measured."""
-    times = costing.kept_times(name)
-    sweep = measuring.kept_sweep(name)
-    prices = price_of_removal(
-        costs,
-        latency=next((each for each in times if each.batch == 1), None),
-        accuracy=None if sweep is None else sweep.found,
-    )
-    picked = state.keep_block([price.block.name for price in prices])
-    show(
-        price_by_block(prices, picked=picked, dark=dark()),
-        "cost_price",
-        on_click=state.take_block_click,
-    )
-    rows = [_price_row(price) for price in prices]
-    known = [c for c in rows[0] if any(row[c] is not None for row in rows)]
-    st.dataframe(
-        [{column: row[column] for column in known} for row in rows],
-        column_config=PRICE_COLUMNS,
-        hide_index=True,
-        key="cost_prices",
-    )
-    missing = {
-        "the time inside each block (by the button above)": tr("Time inside, ms"),
-        "what a block is worth in accuracy (on the page What matters)": tr("Accuracy without it"),
-    }
-    todo = [words for words, column in missing.items() if column not in known]
-    if todo:
-        st.caption(plain(tr("Not measured yet: {join}.", join="; ".join(todo))))
-
-
-def _price_row(price: Price) -> dict[str, object]:
-    accuracy = price.accuracy
-    return {
-        "Block": price.block.name,
-        "Parameters saved": price.parameters,
-        "Multiply-adds saved": price.multiply_adds,
-        "Time inside, ms": price.milliseconds,
-        "Share of the pass": price.share,
-        "Accuracy without it": None if accuracy is None else accuracy.change,
-        "± standard error": None if accuracy is None else accuracy.standard_error,
-    }
-
-
-def paper() -> None:
-    """Every network of Table 2, when asked for: what is printed there and what we count."""
-    if not measuring.wanted(PAPER):
-        st.button(
-            tr("Count the paper's networks here"),
-            key="costs_paper",
-            on_click=measuring.want,
-            args=(PAPER,),
-            help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
-        )
-        return
-    rows = costing.paper()
-    st.dataframe(
-        [
-            {
-                "Network": row.name,
-                "Paper, without SE": row.paper[0],
-                "Counted": row.counted[0],
-                "Differs by": _percent(row.differences[0]),
-                "Paper, with SE": row.paper[1],
-                "Counted ": row.counted[1],
-                "Differs by ": _percent(row.differences[1]),
-                "Parameters": row.parameters[0] / 1e6,
-                "with SE": row.parameters[1] / 1e6,
-            }
-            for row in rows
-        ],
-        column_config={
-            **dict.fromkeys(_PAPER, st.column_config.NumberColumn(format="%.2f G")),
-            **dict.fromkeys(_COUNTED, st.column_config.NumberColumn(format="%.3f G")),
-            **dict.fromkeys((tr("Differs by"), tr("Differs by ")), SHARE),
-            **dict.fromkeys((tr("Parameters"), tr("with SE")), MILLION),
-        },
-        hide_index=True,
-        key="cost_paper",
-    )
-    st.caption(plain(costing.STRIDE_WORDS))
-    for row in rows:
-        if row.note:
-            st.caption(plain(f"{row.name}: {row.note}"))
-
-
-_PAPER, _COUNTED = ("Paper, without SE", "Paper, with SE"), ("Counted", "Counted ")
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
-
-
 def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2%}" if whole else "none"
+    return f"{part / whole:.2%}" if whole else tr("none")
 
 
 def _against_source(low: float, high: float) -> str:
     source = costing.SOURCE_RATIO
-    where = "below" if source < low else "above" if source > high else "within"
-    return tr("The source's {source:.3f} lies {where} the middle half.", source=source, where=where)
+    if source < low:
+        return tr("The source's {source:.3f} lies below the middle half.", source=source)
+    if source > high:
+        return tr("The source's {source:.3f} lies above the middle half.", source=source)
+    return tr("The source's {source:.3f} lies within the middle half.", source=source)
 
 
 def _measured_words(latency: Latency) -> str:
     low, high = latency.quartiles
-    stopped = (
-        "" if latency.done == latency.rounds else tr(" of {rounds}, stopped", rounds=latency.rounds)
-    )
+    rounds = count(latency.done, "round")
+    if latency.done < latency.rounds:
+        rounds = tr("{done} of {rounds}, stopped", done=rounds, rounds=latency.rounds)
     inside = sum(latency.block_ms(name) for name in latency.blocks) / np.median(latency.first)
     return tr(
-        "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} "
-        "({rounds}{stopped}); {median:.1f} ms against "
-        "{median2:.1f} ms on {device}, at most "
-        "{threads}, eager. "
-        "{inside:.1%} of the pass is spent inside SE blocks. {against_source}",
+        "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} ({rounds}); "
+        "{first:.1f} ms against {second:.1f} ms on {device}, at most {threads}, eager. "
+        "{inside:.1%} of the pass is spent inside SE blocks. {source}",
         batch=latency.batch,
         ratio=latency.ratio,
         low=low,
         high=high,
-        rounds=count(latency.done, "round"),
-        stopped=stopped,
-        median=np.median(latency.first),
-        median2=np.median(latency.second),
+        rounds=rounds,
+        first=np.median(latency.first),
+        second=np.median(latency.second),
         device=latency.device,
         threads=count(latency.threads, "thread"),
         inside=inside,
-        against_source=_against_source(low, high),
+        source=_against_source(low, high),
     )
 
 

@@ -15,12 +15,13 @@ from dashboard import (
     shelf,
     state,
     survey_start,
+    survey_watch,
 )
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
-from senet_viz.language import again, count, tr
+from senet_viz.language import count, tr
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, Callable[[], str]] = {
@@ -42,7 +43,7 @@ DRAWN: dict[Part, Callable[[Looked], None]] = {
 def main() -> None:
     """Choose a survey, summarise, draw, explain; start another."""
     survey_start.offer()
-    survey_start.watch()
+    survey_watch.watch()
     on_offer = shelf.surveys()
     if not on_offer:
         st.info(tr("There is no survey yet. Start one above."))
@@ -75,7 +76,7 @@ def choose(on_offer: dict[str, Shelved]) -> Shelved:
         key = st.selectbox(
             tr("Survey"),
             list(on_offer),
-            format_func=lambda k: again(on_offer[k].title),
+            format_func=lambda k: on_offer[k].title,
             key=shelf.OPEN,
             persist_state="session",
             width=720,
@@ -92,9 +93,9 @@ def about(shelved: Shelved) -> None:
         shelf.classes_words(survey),
         tr("{blocks} SE blocks", blocks=len(survey.blocks)),
         tr(
-            "network {model}, weights {weights_sha256}",
+            "network {model}, weights {sha256}",
             model=survey.model,
-            weights_sha256=survey.weights_sha256[:8],
+            sha256=survey.weights_sha256[:8],
         ),
     ]
     if not survey.has_gates:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import controls, measured, measuring, over_pictures, state, subject
+from dashboard import controls, measured, measuring, over_pictures, spoken, state, subject
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, plain, show
@@ -63,10 +63,10 @@ def follow(looked: Subject, logits: Array) -> int:
 
     def words(number: int) -> str:
         if number == measuring.LIKELIEST:
-            return tr("the likeliest: {words}", words=words(best))
-        name = looked.net.labels[number] if looked.net.labels else f"class {number}"
-        return f"{name} ({percent(shares[number])})"
+            return tr("the likeliest: {label}", label=words(best))
+        return f"{label_of(looked, number)} ({percent(shares[number])})"
 
+    spoken.renew(measuring.CLASS)
     chosen = st.selectbox(
         tr("Class followed"),
         range(-1, logits.size),
@@ -79,7 +79,8 @@ def follow(looked: Subject, logits: Array) -> int:
 
 
 def label_of(looked: Subject, number: int) -> str:
-    return looked.net.labels[number] if looked.net.labels else f"class {number}"
+    labels = looked.net.labels
+    return labels[number] if labels else tr("class {number}", number=number)
 
 
 def channels(looked: Subject, block: str, followed: int) -> None:
@@ -104,7 +105,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
         key,
         measured.kept_channels,
         measured.sweep_channels,
-        button=tr("Measure the {count} channels of {block}", count=count, block=block),
+        button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
         doing=tr("Replacing the gates of {block}", block=block),
     )
     if found is None:
@@ -114,7 +115,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
-            effect_against_gate(found, label=label, put=put, picked=picked, dark=dark()),
+            effect_against_gate(found, label=label, put=put_words(put), picked=picked, dark=dark()),
             "effect_gate",
             on_click=state.take_channel_click,
         )
@@ -128,21 +129,24 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     order = list(found.most_effective(len(found.gate)))
     most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
     return tr(
-        "Channel {picked}: gate {gate:.3f}; set to {put} the logit changes by "
-        "{change} (estimated "
-        "{estimate}) and the probability by "
-        "{probability_change} points; rank "
-        "{index} of {order} by effect. Channels of most effect: {most}.",
-        picked=picked,
+        "Channel {channel}: gate {gate:.3f}; set to {put} the logit changes by {change} (estimated "
+        "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
+        "Channels of most effect: {most}.",
+        channel=picked,
         gate=found.gate[picked],
-        put=put,
+        put=put_words(put),
         change=signed(found.change[picked], decimals=3),
         estimate=signed(found.estimate[picked], decimals=3),
-        probability_change=signed(100 * found.probability_change[picked], decimals=1),
-        index=order.index(picked) + 1,
-        order=len(order),
+        points=signed(100 * found.probability_change[picked], decimals=1),
+        rank=order.index(picked) + 1,
+        channels=len(order),
         most=most,
     )
+
+
+def put_words(put: str) -> str:
+    """What gates are set to, inside a sentence."""
+    return put if put in ("0", "1") else tr("its usual value")
 
 
 def blocks(looked: Subject, block: str, followed: int) -> None:
@@ -152,7 +156,7 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
         measured.blocks_key(looked, followed),
         measured.kept_blocks,
         measured.sweep_blocks,
-        button=tr("Measure the {capture} blocks", capture=len(looked.seen.capture)),
+        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
         doing=tr("Replacing the gates of each block"),
     )
     if found is None:

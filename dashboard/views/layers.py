@@ -10,6 +10,7 @@ from dashboard.widgets import (
     dark,
     file_name,
     plain,
+    proof_name,
     proof_words,
     show,
     show_mosaic,
@@ -19,46 +20,17 @@ from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.language import tr
 from senet_viz.records import BlockActivation, BlockSummary
 
-COLUMNS: dict[str, Any] = {
-    "block": "Block",
-    "channels": st.column_config.NumberColumn("Channels", format="localized"),
-    "reduction": st.column_config.NumberColumn("Reduction", format="%.4g"),
-    "mean": st.column_config.ProgressColumn(
-        "Mean gate", min_value=0, max_value=1, format="%.3f", help="0 shut, 1 open"
-    ),
-    "std": st.column_config.NumberColumn("Spread", format="%.3f", help="standard deviation"),
-    "low": st.column_config.NumberColumn("Lowest", format="%.3f"),
-    "high": st.column_config.NumberColumn("Highest", format="%.3f"),
-    "entropy": st.column_config.NumberColumn(
-        "Entropy, bits", format="%.2f", help="of 20 bins on 0 to 1: 0 all in one, 4.32 even"
-    ),
-    "near 0": st.column_config.NumberColumn("Near 0", format="percent", help="below 0.05"),
-    "near 1": st.column_config.NumberColumn("Near 1", format="percent", help="above 0.95"),
-    "exactly 0": st.column_config.NumberColumn("Exactly 0", format="percent"),
-    "exactly 1": st.column_config.NumberColumn("Exactly 1", format="percent"),
-    "constant": st.column_config.NumberColumn(
-        "Constant",
-        format="%.0f%%",
-        help="channels whose gate moves by less than 0.01 (standard deviation) over the "
-        "reference pictures; empty without reference statistics",
-    ),
-    "proof": "Proof",
-    "error": st.column_config.NumberColumn(
-        "Error", format="scientific", help="largest difference over the largest output"
-    ),
-}
-
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     _, net, picture, seen, summaries = subject.looked_at()
     st.markdown(
         tr(
-            "**{title}** on {title2} · {summaries} SE blocks · {proof_words}",
+            "**{title}** on {picture} · {blocks} SE blocks · {proof}",
             title=plain(net.title),
-            title2=file_name(picture.title),
-            summaries=len(summaries),
-            proof_words=plain(proof_words(seen.capture, summaries)),
+            picture=file_name(picture.title),
+            blocks=len(summaries),
+            proof=plain(proof_words(seen.capture, summaries)),
         )
     )
     left, right = st.columns(2, gap="medium")
@@ -88,27 +60,59 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
             "exactly 0": s.exactly_zero,
             "exactly 1": s.exactly_one,
             "constant": None if s.constant is None else 100 * s.constant,
-            "proof": s.proof,
+            "proof": proof_name(s.proof),
             "error": s.relative_error,
         }
         for s in summaries
     ]
-    empty = [
-        c for c in (tr("exactly 0"), tr("exactly 1"), "error") if not any(row[c] for row in rows)
-    ]
+    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
     st.dataframe(
         [{c: value for c, value in row.items() if c not in empty} for row in rows],
-        column_config=COLUMNS,
+        column_config=columns(),
         hide_index=True,
         key="summary",
     )
-    none = tr(" No gate is exactly 0 or 1.") if {"exactly 0", "exactly 1"} <= set(empty) else ""
-    st.caption(
-        tr(
-            "Click a heading to sort. Gates are of this picture; Constant is over many.{none}",
-            none=none,
-        )
-    )
+    words = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    if {"exactly 0", "exactly 1"} <= set(empty):
+        words = words + tr(" No gate is exactly 0 or 1.")
+    st.caption(words)
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called and how their numbers are written."""
+    number = st.column_config.NumberColumn
+    return {
+        "block": tr("Block"),
+        "channels": number(tr("Channels"), format="localized"),
+        "reduction": number(tr("Reduction"), format="%.4g"),
+        "mean": st.column_config.ProgressColumn(
+            tr("Mean gate"), min_value=0, max_value=1, format="%.3f", help=tr("0 shut, 1 open")
+        ),
+        "std": number(tr("Spread"), format="%.3f", help=tr("standard deviation")),
+        "low": number(tr("Lowest"), format="%.3f"),
+        "high": number(tr("Highest"), format="%.3f"),
+        "entropy": number(
+            tr("Entropy, bits"),
+            format="%.2f",
+            help=tr("of 20 bins on 0 to 1: 0 all in one, 4.32 even"),
+        ),
+        "near 0": number(tr("Near 0"), format="percent", help=tr("below 0.05")),
+        "near 1": number(tr("Near 1"), format="percent", help=tr("above 0.95")),
+        "exactly 0": number(tr("Exactly 0"), format="percent"),
+        "exactly 1": number(tr("Exactly 1"), format="percent"),
+        "constant": number(
+            tr("Constant"),
+            format="%.0f%%",
+            help=tr(
+                "channels whose gate moves by less than 0.01 (standard deviation) over the "
+                "reference pictures; empty without reference statistics"
+            ),
+        ),
+        "proof": tr("Proof"),
+        "error": number(
+            tr("Error"), format="scientific", help=tr("largest difference over the largest output")
+        ),
+    }
 
 
 def side_by_side(seen: Seen) -> None:
@@ -135,7 +139,7 @@ def most_and_least_open(activation: BlockActivation) -> None:
     channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
     low, high = colour_range(features[channels], scope="block", block_maps=features)
     st.markdown(
-        tr("**{name}: most open above, most shut below**", name=plain(activation.block.name))
+        tr("**{block}: most open above, most shut below**", block=plain(activation.block.name))
     )
     show_mosaic(
         mosaic(

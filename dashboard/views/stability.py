@@ -25,7 +25,7 @@ def main() -> None:
     control = controls.choose("stability_control")
     name, net, picture, seen, _ = subject.looked_at(control)
     st.markdown(
-        tr("**{title}** on {title2}", title=plain(net.title), title2=file_name(picture.title))
+        tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
     )
     strengths = perturbing.sliders()
     changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
@@ -53,22 +53,23 @@ def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chos
     height, width = seen.capture.input_size
     with left:
         pair = st.grid(2, min_column_width=130)
-        for pixels, words in ((seen.pixels, tr("as given")), (changed.pixels, "perturbed")):
+        name, size = file_name(picture.title), f"{width} × {height} px"
+        sides = (
+            (
+                seen.pixels,
+                tr("The pixels the network saw, as given"),
+                tr("{picture}, as given, {size}", picture=name, size=size),
+            ),
+            (
+                changed.pixels,
+                tr("The pixels the network saw, perturbed"),
+                tr("{picture}, perturbed, {size}", picture=name, size=size),
+            ),
+        )
+        for pixels, alt, words in sides:
             with pair.container(gap="small"):
-                st.image(
-                    pixels,
-                    width="stretch",
-                    alt=tr("The pixels the network saw, {words}", words=words),
-                )
-                st.caption(
-                    tr(
-                        "{title}, {words}, {width} × {height} px",
-                        title=file_name(picture.title),
-                        words=words,
-                        width=width,
-                        height=height,
-                    )
-                )
+                st.image(pixels, width="stretch", alt=alt)
+                st.caption(words)
     with right:
         before, after = seen.capture.logits, changed.capture.logits
         if before is None or after is None:

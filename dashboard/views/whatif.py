@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, state, subject
+from dashboard import controls, edited, editing, spoken, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, heading, plain, reading, show
-from senet_viz.figures.chart import percent, signed
+from senet_viz.figures.chart import Chart, percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
 from senet_viz.figures.scenes import scene_picture
@@ -22,14 +22,6 @@ from senet_viz.records import Array, Capture
 from senet_viz.scenes import Detection, Scene
 
 LIKELIEST = -1
-COLUMNS: dict[str, Any] = {
-    "name": "Class",
-    "before": st.column_config.NumberColumn("Before", format="percent"),
-    "after": st.column_config.NumberColumn("After", format="percent"),
-    "logit_before": st.column_config.NumberColumn("Logit before", format="%.3f"),
-    "logit_after": st.column_config.NumberColumn("Logit after", format="%.3f"),
-    "logit_change": st.column_config.NumberColumn("Change", format="%+.3f"),
-}
 
 
 def main() -> None:
@@ -76,9 +68,7 @@ def prediction(looked: Subject, after: Capture) -> None:
         heading(chart)
         logit(before.logits[0], after.logits[0], net.labels)
         show(chart, "change", titled=False)
-        columns = {name: chart.table[name] for name in COLUMNS}
-        columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
-        st.dataframe(columns, column_config=COLUMNS, hide_index=True, key="change_table")
+        table(chart)
     elif before.scene is not None and after.scene is not None:
         scenes(looked, before.scene, after.scene)
     else:
@@ -90,6 +80,22 @@ def prediction(looked: Subject, after: Capture) -> None:
         )
 
 
+def table(chart: Chart) -> None:
+    """The classes of the chart in numbers."""
+    number = st.column_config.NumberColumn
+    named: dict[str, Any] = {
+        "name": tr("Class"),
+        "before": number(tr("Before"), format="percent"),
+        "after": number(tr("After"), format="percent"),
+        "logit_before": number(tr("Logit before"), format="%.3f"),
+        "logit_after": number(tr("Logit after"), format="%.3f"),
+        "logit_change": number(tr("Change"), format="%+.3f"),
+    }
+    columns = {name: chart.table[name] for name in named}
+    columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
+    st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
+
+
 def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     """One class in numbers: the likeliest before, or the one picked."""
     editing.keep_followed(before.size)
@@ -97,9 +103,10 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
 
     def words(number: int) -> str:
         if number == LIKELIEST:
-            return tr("the likeliest before: {words}", words=words(best))
-        return labels[number] if labels else f"class {number}"
+            return tr("the likeliest before: {label}", label=words(best))
+        return labels[number] if labels else tr("class {number}", number=number)
 
+    spoken.renew(editing.FOLLOWED)
     chosen = st.selectbox(
         tr("Class followed"),
         range(-1, before.size),
@@ -114,9 +121,12 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     )
     points = 100 * float(shares[1] - shares[0])
     facts = {
-        "logit": (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
-        "probability": (percent(shares[1]), f"{_delta(points, decimals=1)} points"),
-        "rank": (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+        tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
+        tr("probability"): (
+            percent(shares[1]),
+            tr("{points} points", points=_delta(points, decimals=1)),
+        ),
+        tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
     }
     then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
     edited = bool((before != after).any())
@@ -138,12 +148,15 @@ def rank(scores: Array, at: int) -> int:
 
 def scenes(looked: Subject, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
-    boxes = isinstance(before, Detection)
     st.caption(
         tr(
-            "This network {value}, not one class "
-            "for the picture: what it found is shown before and after, and no logit is followed.",
-            value="finds boxes" if boxes else "gives every pixel a class",
+            "This network finds boxes, not one class for the picture: what it found is shown "
+            "before and after, and no logit is followed."
+        )
+        if isinstance(before, Detection)
+        else tr(
+            "This network gives every pixel a class, not one class for the picture: what it found "
+            "is shown before and after, and no logit is followed."
         )
     )
     threshold = float(st.session_state.get(state.SCORE, 0.5))
@@ -153,12 +166,21 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
         drawn = scene_picture(
             looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
         )
+        title, earlier = plain(drawn.title), moment == "before"
         with column:
             st.markdown(
-                f"**{moment.title()}: {plain(drawn.title)}**",
+                tr("**Before: {title}**", title=title)
+                if earlier
+                else tr("**After: {title}**", title=title),
                 help=reading(drawn.reads, drawn.caution),
             )
-            st.image(drawn.png, width="stretch", alt=f"{moment}: {drawn.alt}")
+            st.image(
+                drawn.png,
+                width="stretch",
+                alt=tr("before: {alt}", alt=drawn.alt)
+                if earlier
+                else tr("after: {alt}", alt=drawn.alt),
+            )
             if drawn.note:
                 st.caption(plain(drawn.note.removesuffix(" The list has them all.")))
 
