@@ -97,7 +97,7 @@ def step_words(step: Step, names: tuple[str, ...]) -> str:
     """A step of the list in words, as plain text."""
     first = step[0]
     alike = len({(e.channels) for e in step}) == 1
-    which = tr("some channels")
+    which: str = tr("some channels")
     if not first.channels:
         which = tr("all channels")
     elif alike:

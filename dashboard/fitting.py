@@ -122,7 +122,7 @@ def parts(pictures: int) -> int:
     return min(FOLDS, pictures)
 
 
-@keeping.keep(words="Fitting the fixed maps of this block …")
+@keeping.keep(words=lambda: tr("Fitting the fixed maps of this block …"))
 def _one_block(
     name: str,
     block: str,

@@ -59,12 +59,12 @@ def _legend(chosen: tuple[Pin, ...]) -> None:
 def _label(pin: Pin) -> str:
     """The picture's mark and name, and its group under it, as plain text."""
     mark = {"circle": "●", "diamond": "◆"}[pin.series.symbol]
-    clipped = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    ungrouped, clipped = tr("no group"), "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
     return (
         f'<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape(pin.name)}">'
         f'<span style="color:{pin.series.colour}">{mark}</span> {escape(pin.name)}</div>'
         f'<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
-        f"{escape(pin.group or tr('no group'))}</div>"
+        f"{escape(pin.group or ungrouped)}</div>"
     )
 
 

@@ -32,7 +32,7 @@ def offers_untrained() -> bool:
 
 def _choose_model() -> None:
     entries, files = services.entries(), state.own_files()
-    titles = (
+    titles: dict[str, str] = (
         {services.FACTORY: tr("From {factory}", factory=services.factory())}
         if services.factory()
         else {}
@@ -80,7 +80,8 @@ def _about_file(file: OwnFile) -> None:
 
 
 def _about_entry(entry: services.ModelEntry) -> None:
-    others = f" · {count(entry.declared, 'other attention module')}" if entry.declared else ""
+    modules = count(entry.declared, "other attention module")
+    others = f" · {modules}" if entry.declared else ""
     size = f" · {entry.input_size} px" if entry.input_size else ""
     st.caption(
         tr(

@@ -152,9 +152,11 @@ def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     """Keep a checkpoint that was loaded, under a title of its own, and look at it next."""
     kept: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
     kept.pop(own.key, None)
-    title = f"My file: {own.name} on {own.architecture}"
-    alike = sum(other.title.startswith(title) for other in kept.values())
-    title = f"{title} ({alike + 1})" if alike else title
+    title = tr("My file: {file} on {architecture}", file=own.name, architecture=own.architecture)
+    named = (own.name, own.architecture)
+    alike = sum((other.name, other.architecture) == named for other in kept.values())
+    if alike:
+        title = tr("{title} ({number})", title=title, number=alike + 1)
     kept[own.key] = replace(own, title=title, notes=notes)
     while len(kept) > MOST_OWN:
         keeping.forget(kept.pop(next(iter(kept))).key)

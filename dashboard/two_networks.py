@@ -48,7 +48,7 @@ def draw(net: services.Network, name: str) -> None:
 def _choose(net: services.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
     control = f"{services.RANDOM}{name}"
-    titles = {control: tr("Control: {title} with random weights", title=net.title)}
+    titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
     titles |= {key: own.title for key, own in state.own_files().items()}
     titles |= {entry: e.title for entry, e in services.entries().items() if e.blocks}
     titles.pop(name, None)

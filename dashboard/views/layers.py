@@ -72,7 +72,7 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         hide_index=True,
         key="summary",
     )
-    words = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    words: str = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
     if {"exactly 0", "exactly 1"} <= set(empty):
         words = words + tr(" No gate is exactly 0 or 1.")
     st.caption(words)

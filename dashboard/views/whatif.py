@@ -182,7 +182,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
                 else tr("after: {alt}", alt=drawn.alt),
             )
             if drawn.note:
-                st.caption(plain(drawn.note.removesuffix(" The list has them all.")))
+                st.caption(plain(drawn.note.removesuffix(tr("The list has them all.")).rstrip()))
 
 
 def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
