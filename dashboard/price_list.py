@@ -42,7 +42,8 @@ def removal(name: str, costs: NetworkCosts) -> None:
     }
     todo = [words for column, words in missing.items() if column not in known]
     if todo:
-        st.caption(plain(tr("Not measured yet: {missing}.", missing=tr("; ").join(todo))))
+        listed = tr("; ").join(todo)
+        st.caption(plain(tr("Not measured yet: {missing}.", missing=listed)))
 
 
 def columns() -> dict[str, Any]:

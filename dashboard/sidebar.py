@@ -80,6 +80,7 @@ def _about_file(file: OwnFile) -> None:
 
 
 def _about_entry(entry: services.ModelEntry) -> None:
+    licence = entry.licence or tr("not declared")
     modules = count(entry.declared, "other attention module")
     others = f" · {modules}" if entry.declared else ""
     size = f" · {entry.input_size} px" if entry.input_size else ""
@@ -92,7 +93,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
             others=others,
             parameters=entry.parameters / 1e6,
             size=size,
-            licence=plain(entry.licence or tr("not declared")),
+            licence=plain(licence),
         )
     )
     if entry.accuracy is not None:
