@@ -1,0 +1,313 @@
+"""No text of the app is outside the catalogues, and a switch of languages changes texts alone."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import senet_viz as sv
+from dashboard import (
+    acts,
+    dataset_classes,
+    editing,
+    measuring,
+    own,
+    pinned,
+    places,
+    services,
+    shelf,
+    spoken,
+    state,
+    trained_curves,
+    trained_in_place,
+)
+from senet_viz import language, perturbing, runs, variance
+from senet_viz.costs import paper
+from senet_viz.figures import energy, versions
+from senet_viz.figures.chart import Chart
+from senet_viz.figures.maps import Mosaic
+from senet_viz.images import ACCEPTED
+from senet_viz.models.embedded import ASSETS
+from senet_viz.samples import SAMPLES
+from senet_viz.training import small
+from tests.app.made_up import Catalogue, said
+from tests.app.opened import APP, open_app
+from tests.app.test_dataset import surveyed
+from tests.app.visible import texts, words
+from tests.app.zips import zipped
+
+VIEWS = (
+    "inspect",
+    "layers",
+    "pictures",
+    "dataset",
+    "whatif",
+    "effects",
+    "stability",
+    "pointwise",
+    "costs",
+)
+NETWORK = "se_resnet18_imagenette"
+Known = str | re.Pattern[str]
+STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("inspect", {}),
+    ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
+    ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise"}),
+    ("layers", {}),
+    ("pictures", {}),
+    ("pictures", {pinned.PINS: []}),
+    ("pictures", {pinned.WHAT: "networks"}),
+    ("dataset", {}),
+    ("dataset", {shelf.PART: "classes"}),
+    ("dataset", {shelf.PART: "channel"}),
+    ("dataset", {shelf.PART: "idle"}),
+    ("dataset", {shelf.PART: "two"}),
+    ("whatif", {editing.HOW: "usual", editing.WHICH: "open"}),
+    ("whatif", {editing.HOW: "transplant", editing.WHICH: "numbers", editing.NUMBERS: "3, x"}),
+    ("whatif", {editing.HOW: "shuffle", "whatif_control": "weights"}),
+    ("whatif", {editing.HOW: "value"}),
+    ("effects", {measuring.PUT: "its usual value"}),
+    ("stability", {"perturbing_blur": 2.0}),
+    ("pointwise", {}),
+    ("pointwise", {trained_in_place.PART: "curves"}),
+    ("pointwise", {trained_curves.CURVES: "long"}),
+    ("pointwise", {trained_in_place.PART: "stored"}),
+    ("pointwise", {"pointwise_section": "fitted"}),
+    ("pointwise", {"pointwise_section": "unpooled"}),
+    ("pointwise", {"pointwise_section": "gains"}),
+    ("pointwise", {"pointwise_section": "live"}),
+    ("costs", {}),
+    ("inspect", {state._OWN_OPEN: True, state.SOURCE: own.NAMED}),
+)
+PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
+STEPS = 10
+
+# Data: not said by the app, so the same in every language.
+UNITS = ("px", "MB", "ms", "min", "sha256")
+CODE = ("/path/to/pictures", "/path/to/model_best.safetensors", "senet_viz SqueezeExcitation")
+MODULE = re.compile(r"\b(layer\d|conv1|bn1|fc)[\w.]*")  # blocks, stages and units
+HASH = re.compile(r"\b[0-9a-f]{8,}")
+CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
+OTHERS_OWN = ("English", "CPU")
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese is a language that has a word for everything, and no Latin letters."""
+    monkeypatch.setattr(language, "catalogue", lambda _: Catalogue())
+
+
+def following(made: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
+    """What makes a picture of the library's, with its texts in the made-up language."""
+
+    def follow(drawn: object, *given: Any, **named: Any) -> None:
+        made(drawn, *given, **named)
+        for name in names:
+            object.__setattr__(drawn, name, said(getattr(drawn, name)))
+
+    return follow
+
+
+@pytest.fixture
+def of_the_library(monkeypatch: pytest.MonkeyPatch) -> tuple[Known, ...]:
+    """What the library says, as long as it speaks English alone; its charts are made to follow."""
+    for drawn, names in ((Chart, ("title", "reads", "caution", "alt")), (Mosaic, ("alt",))):
+        monkeypatch.setattr(drawn, "__init__", following(drawn.__init__, names))
+    net, trained = sv.load_model(NETWORK), runs.read_runs(ASSETS / "comparison.json")
+    assert net.reference is not None
+    units = [scale.unit for scale in perturbing.SCALES.values()]
+    return (
+        *(variance.RULE, *variance.WORDS.values(), *versions.NAMES.values(), ACCEPTED),
+        *(scale.title for scale in perturbing.SCALES.values()),
+        *(unit[:1].upper() + unit[1:] for unit in units),
+        *(paper.SOURCE_RATIO_WORDS, paper.STRIDE_WORDS, trained.trained_with, trained.tested_on),
+        *(trained.recipe[:1].upper() + trained.recipe[1:], net.preprocess.words),
+        *(net.reference.source, net.accuracy_on, *net.notes, energy.READS, energy.CAUTION),
+        *("random weights", small.digits().words),
+        re.compile(r"\d to -?\d"),  # the range of a colour
+        re.compile("The branch of .*? carries .*? of the energy where it meets the shortcut"),
+        re.compile("'.' is no channel. Write numbers and ranges, such as 3, 7, 20-31"),
+        re.compile(r"its gates depend on the picture: .*? more than [\d.]+"),
+    )
+
+
+def data() -> list[Known]:
+    """Names: of networks, classes, pictures, and what they are licensed under."""
+    listed = services.entries().values()
+    known: list[Any] = [entry.title for entry in listed] + [entry.group for entry in listed]
+    known += [entry.name for entry in listed] + [str(entry.licence) for entry in listed]
+    known += sv.load_model(NETWORK).labels
+    for sample in SAMPLES:
+        known += [sample.title, sample.title[:20], sample.licence]
+    for shelved in shelf._shipped().values():
+        known += [shelved.survey.manifest["input"]["description"], *shelved.survey.classes]
+    return [*filter(None, known), *UNITS, *CODE, *OTHERS_OWN, "sigmoid"]
+
+
+def known_longest_first(*more: Known) -> list[Known]:
+    """Data and more; longer names go first, for some are part of others."""
+    return sorted(
+        [*data(), *more],
+        key=lambda name: -len(name if isinstance(name, str) else name.pattern),
+    )
+
+
+def left(text: str, known: list[Known]) -> list[str]:
+    """The Latin words in a text that are no data."""
+    bare = text.replace("\\", "")
+    for name in known:
+        bare = bare.replace(name, " ") if isinstance(name, str) else name.sub(" ", bare)
+    for names in (MODULE, HASH, CELL):
+        bare = names.sub(" ", bare)
+    return words(bare)
+
+
+def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> AppTest:
+    """A view as a link in this language opens it, with widgets and the session as chosen."""
+    app = AppTest.from_file(str(APP), default_timeout=120)
+    app.query_params[spoken.IN_ADDRESS] = spoken_in
+    app.run()
+    if view != "inspect":
+        run(app.switch_page(f"views/{view}.py"))
+    for key, value in (chosen or {}).items():
+        app.session_state[key] = value
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    """One run; the driver hands options over as a browser does, in the words it shows."""
+    with language.speaking(app.session_state[spoken.LANGUAGE]):
+        ran = app.run()
+    assert not ran.exception, ran.exception
+    return ran
+
+
+def switch(app: AppTest, wanted: str) -> AppTest:
+    shown = app.session_state[spoken.LANGUAGE]
+    with language.speaking(shown):
+        app.segmented_control(key=spoken.LANGUAGE).set_value(wanted).run()
+    return run(app)
+
+
+def pressed(app: AppTest) -> Iterator[AppTest]:
+    """The app as it is, and after each of the buttons whose answers have words of their own."""
+    yield app
+    for key in PRESSED:
+        if any(button.key == key for button in app.button):
+            if key == "watching_train":
+                app.number_input(key="watching_steps").set_value(STEPS)
+            app.button(key=key).click()
+            yield run(app)
+
+
+def outside(app: AppTest, known: list[Known]) -> list[str]:
+    """Texts with Latin words that are no data."""
+    return sorted({text for text in texts(app) if left(text, known)})
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize(("view", "chosen"), STATES)
+def test_every_text_is_in_the_catalogues(
+    view: str, chosen: dict[str, Any], of_the_library: tuple[Known, ...]
+) -> None:
+    known = known_longest_first(*of_the_library)  # no more, once the library speaks by catalogue
+    for app in pressed(opened(view, "zh", chosen)):
+        assert not outside(app, known)
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize("part", ["channel", "idle", "two"])
+def test_so_are_those_of_a_survey_with_gates(part: str, of_the_library: tuple[Known, ...]) -> None:
+    app = open_app("dataset")
+    surveyed(app, zipped(2))
+    switch(app, "zh")
+    app.session_state[shelf.PART] = part
+    run(app)
+    known = known_longest_first(*of_the_library, "my set", *own_names(app))
+    assert not outside(app, known)
+
+
+def own_names(app: AppTest) -> list[str]:
+    """Classes and pictures of the survey that is open."""
+    survey = app.session_state[shelf._SHELF][app.session_state[shelf.OPEN]].survey
+    return [*survey.classes, *(ref.name for ref in survey.pictures)]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_pages_have_names_in_it_and_addresses_that_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[Any] = []
+    real: Callable[..., Any] = st.navigation
+    monkeypatch.setattr(st, "navigation", lambda p, **more: given.append(p) or real(p, **more))
+    opened("inspect", "zh")
+    assert not [page.title for page in given[-1] if words(page.title.replace("×", " "))]
+    in_chinese = [page.url_path for page in given[-1]]
+    opened("inspect", "en")
+    assert [page.title for page in given[-1]][:3] == ["Inspect", "Layers", "Pictures"]
+    assert [page.url_path for page in given[-1]] == in_chinese == ["", *VIEWS[1:]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_opens_it_in_chinese_and_the_switch_goes_back_to_the_same_english(
+    view: str,
+) -> None:
+    english = texts(opened(view, "en"))
+    app = opened(view, "zh")
+    shown = texts(app)
+    assert sum(bool(re.search("[\u4e00-\u9fff]", text)) for text in shown) > 20
+    assert texts(switch(app, "en")) == english
+
+
+def test_what_is_chosen_stays_in_another_language() -> None:
+    app = opened("whatif", "en")
+    app.selectbox(key=editing.HOW).set_value("zero")
+    app.segmented_control(key=editing.WHICH).set_value("shut")
+    app.selectbox(key=editing.FOLLOWED).set_value(3)
+    run(app)
+    app.number_input(key=editing.COUNT).set_value(7)
+    for wanted in ("zh", "en"):
+        switch(run(app), wanted)
+        with language.speaking(wanted):
+            assert app.selectbox(key=editing.HOW).value == "zero"
+            assert app.segmented_control(key=editing.WHICH).value == "shut"
+            assert app.selectbox(key=editing.FOLLOWED).value == 3
+            assert app.number_input(key=editing.COUNT).value == 7
+
+
+def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
+    app = opened("pictures", "en")
+    cat, coffee = pinned.name_key("chelsea"), pinned.name_key("coffee")
+    app.text_input(key=coffee).set_value("Espresso")
+    run(app)
+    switch(app, "zh")
+    assert app.text_input(key=cat).value == "猫"
+    assert app.text_input(key=coffee).value == "Espresso"
+    assert app.text_input(key=cat).value == switch(app, "zh").text_input(key=cat).value
+    assert switch(app, "en").text_input(key=cat).value == "Cat"
+
+
+def test_a_kept_problem_is_said_in_the_language_now_spoken() -> None:
+    app = opened("inspect", "en")
+    app.file_uploader(key="uploader_0").upload("notes.png", b"no picture").run()
+    assert app.error[0].proto.title == "notes.png was not used".replace(".", "\\.", 1)
+    assert switch(app, "zh").error[0].proto.title == "notes\\.png 未使用"
+
+
+def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
+    with pytest.raises(places.PlaceError) as caught:
+        places.named("a\0b")
+    from dashboard.widgets import said as said_again
+
+    assert said_again(caught.value).startswith("a path cannot have a zero byte")
+    with language.speaking("zh"):
+        assert said_again(caught.value).startswith("路径中不能含有零字节")
+
+
+def test_axes_are_named_by_codes_that_stay() -> None:
+    app = opened("dataset", "zh", {shelf.PART: "classes"})
+    assert app.segmented_control(key=shelf.SPAN).value == "fitted"
+    assert set(dataset_classes.AXES) == {"0 to 1", "fitted"}
