@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 TEXTS = ("label", "help", "body", "title", "placeholder", "caption", "alt", "text", "delta")
+MARKS = re.compile(r"<style>.*?</style>|<[^>]*>|:material/\w+:|:red\[|data:\S+")
 LISTS = ("options", "captions")
 
 
