@@ -290,11 +290,18 @@ def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
     assert switch(app, "en").text_input(key=cat).value == "Cat"
 
 
-def test_a_kept_problem_is_said_in_the_language_now_spoken() -> None:
+def test_a_kept_problem_is_said_in_the_language_now_spoken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "PICTURE_MB", 1)
     app = opened("inspect", "en")
-    app.file_uploader(key="uploader_0").upload("notes.png", b"no picture").run()
-    assert app.error[0].proto.title == "notes.png was not used".replace(".", "\\.", 1)
-    assert switch(app, "zh").error[0].proto.title == "notes\\.png 未使用"
+    app.file_uploader(key="uploader_0").upload("large.png", bytes(2**20 + 1))
+    problem = run(app).error[0]
+    assert problem.proto.title == "large\\.png was not used"
+    assert problem.value.startswith("The file has 1 MB, and pictures may have 1 MB")
+    problem = switch(app, "zh").error[0]
+    assert problem.proto.title == "large\\.png 未使用"
+    assert problem.value.startswith("该文件有 1 MB，而图片最多 1 MB")
 
 
 def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
