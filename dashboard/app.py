@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import sidebar, state
 from dashboard.widgets import sentence
@@ -10,7 +11,20 @@ from senet_viz.errors import SENetVizError, WeightsError
 from senet_viz.language import tr
 
 VIEWS = Path(__file__).parent / "views"
+FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
+
+
+def view(name: str, title: str, icon: str) -> StreamlitPage:
+    """A view's page; its address is the same in every language."""
+    first = name == FIRST
+    return st.Page(
+        VIEWS / f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        default=first,
+        url_path="" if first else name,
+    )
 
 
 def main() -> None:
@@ -18,55 +32,15 @@ def main() -> None:
     st.set_page_config(page_title="senet_viz", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
-            st.Page(
-                VIEWS / "inspect.py",
-                title=tr("Inspect"),
-                icon=":material/search:",
-                default=True,
-                url_path="",
-            ),
-            st.Page(
-                VIEWS / "layers.py", title=tr("Layers"), url_path="layers", icon=":material/layers:"
-            ),
-            st.Page(
-                VIEWS / "pictures.py",
-                title=tr("Pictures"),
-                url_path="pictures",
-                icon=":material/photo_library:",
-            ),
-            st.Page(
-                VIEWS / "dataset.py",
-                title=tr("Data set"),
-                url_path="dataset",
-                icon=":material/dataset:",
-            ),
-            st.Page(
-                VIEWS / "whatif.py",
-                title=tr("What if"),
-                url_path="whatif",
-                icon=":material/science:",
-            ),
-            st.Page(
-                VIEWS / "effects.py",
-                title=tr("What matters"),
-                url_path="effects",
-                icon=":material/balance:",
-            ),
-            st.Page(
-                VIEWS / "stability.py",
-                title=tr("Stability"),
-                url_path="stability",
-                icon=":material/vibration:",
-            ),
-            st.Page(
-                VIEWS / "pointwise.py",
-                title=tr("SE and 1×1 convolution"),
-                icon=":material/compare_arrows:",
-                url_path="pointwise",
-            ),
-            st.Page(
-                VIEWS / "costs.py", title=tr("Costs"), url_path="costs", icon=":material/speed:"
-            ),
+            view("inspect", tr("Inspect"), "search"),
+            view("layers", tr("Layers"), "layers"),
+            view("pictures", tr("Pictures"), "photo_library"),
+            view("dataset", tr("Data set"), "dataset"),
+            view("whatif", tr("What if"), "science"),
+            view("effects", tr("What matters"), "balance"),
+            view("stability", tr("Stability"), "vibration"),
+            view("pointwise", tr("SE and 1×1 convolution"), "compare_arrows"),
+            view("costs", tr("Costs"), "speed"),
         ],
         position="top",
     )

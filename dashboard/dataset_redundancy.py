@@ -15,7 +15,7 @@ from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
 from senet_viz.language import count, tr
 from senet_viz.prices import Price, price_of_removal
-from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
+from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 
 VIEWS = Path(__file__).parent / "views"
 
@@ -175,31 +175,35 @@ def twins(looked: Looked, block: str) -> None:
                 together=TOGETHER,
             ),
         )
-        st.dataframe(
-            {
-                "Channel": [pair.first for pair in found.pairs],
-                "and": [pair.second for pair in found.pairs],
-                "Correlation": [
-                    pair.correlation if np.isfinite(pair.correlation) else None
-                    for pair in found.pairs
-                ],
-                "Difference": [pair.difference for pair in found.pairs],
-                "Same gate": [pair.same for pair in found.pairs],
-            },
-            column_config={
-                "Channel": tr("Channel"),
-                "and": tr("and"),
-                "Same gate": tr("Same gate"),
-                "Correlation": st.column_config.NumberColumn(tr("Correlation"), format="%.3f"),
-                "Difference": st.column_config.NumberColumn(
-                    tr("Difference"),
-                    format="%.4f",
-                    help=tr("root mean square difference of the two gates"),
-                ),
-            },
-            hide_index=True,
-            key="dataset_twins",
-            height=247,
-        )
+        _pairs(found)
         if found.same + found.together > MOST_PAIRS:
             st.caption(tr("The {pairs} most correlated pairs are listed.", pairs=MOST_PAIRS))
+
+
+def _pairs(found: Redundancy) -> None:
+    """The pairs in a table, the most correlated first."""
+    st.dataframe(
+        {
+            "Channel": [pair.first for pair in found.pairs],
+            "and": [pair.second for pair in found.pairs],
+            "Correlation": [
+                pair.correlation if np.isfinite(pair.correlation) else None for pair in found.pairs
+            ],
+            "Difference": [pair.difference for pair in found.pairs],
+            "Same gate": [pair.same for pair in found.pairs],
+        },
+        column_config={
+            "Channel": tr("Channel"),
+            "and": tr("and"),
+            "Same gate": tr("Same gate"),
+            "Correlation": st.column_config.NumberColumn(tr("Correlation"), format="%.3f"),
+            "Difference": st.column_config.NumberColumn(
+                tr("Difference"),
+                format="%.4f",
+                help=tr("root mean square difference of the two gates"),
+            ),
+        },
+        hide_index=True,
+        key="dataset_twins",
+        height=247,
+    )

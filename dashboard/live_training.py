@@ -89,6 +89,11 @@ def form() -> tuple[Beginning, bool]:
         st.text_input(
             tr("Folder with one subfolder a class"), key=measuring.FOLDER, persist_state="session"
         )
+    return beginning, _asked()
+
+
+def _asked() -> bool:
+    """How many steps, and whether Train was pressed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             tr("Steps"),
@@ -100,8 +105,7 @@ def form() -> tuple[Beginning, bool]:
             persist_state="session",
             width=130,
         )
-        asked = st.button(tr("Train"), key="watching_train", type="primary")
-    return beginning, asked
+        return st.button(tr("Train"), key="watching_train", type="primary")
 
 
 def begin(beginning: Beginning) -> None:

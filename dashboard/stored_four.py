@@ -1,6 +1,7 @@
 """The four stored networks on the picture looked at: one long training run of each."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -88,33 +89,11 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
                 "error": error,
             }
         )
-    number = st.column_config.NumberColumn
     st.dataframe(
         rows,
         hide_index=True,
         key="versions",
-        column_config={
-            "what": tr("In the block's place"),
-            "accuracy": number(
-                tr("Test accuracy"),
-                format="percent",
-                help=tr("top-1, {tested:,} pictures", tested=TESTED),
-            ),
-            "parameters": number(tr("Parameters, M"), format="%.3f"),
-            "extra": number(tr("… of them there, k"), format="%.1f"),
-            "macs": number(tr("Multiply-adds, M"), format="%.1f"),
-            "extra_macs": number(tr("… of them there, M"), format="%.3f"),
-            "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
-            "sure": number(tr("Softmax"), format="percent"),
-            "error": number(
-                tr("Proof error"),
-                format="scientific",
-                help=tr(
-                    "the block's output against the same worked out again in NumPy from its "
-                    "weights, over the largest output"
-                ),
-            ),
-        },
+        column_config=_columns(picture),
     )
     right = float(np.mean([row["accuracy"] or 0.0 for row in rows]))
     error = 100 * float(np.sqrt(right * (1 - right) / TESTED))
@@ -128,6 +107,32 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
             error=error,
         )
     )
+
+
+def _columns(picture: Chosen) -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "what": tr("In the block's place"),
+        "accuracy": number(
+            tr("Test accuracy"),
+            format="percent",
+            help=tr("top-1, {tested:,} pictures", tested=TESTED),
+        ),
+        "parameters": number(tr("Parameters, M"), format="%.3f"),
+        "extra": number(tr("… of them there, k"), format="%.1f"),
+        "macs": number(tr("Multiply-adds, M"), format="%.1f"),
+        "extra_macs": number(tr("… of them there, M"), format="%.3f"),
+        "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
+        "sure": number(tr("Softmax"), format="percent"),
+        "error": number(
+            tr("Proof error"),
+            format="scientific",
+            help=tr(
+                "the block's output against the same worked out again in NumPy from its "
+                "weights, over the largest output"
+            ),
+        ),
+    }
 
 
 def choose_place(seen: dict[str, Comparison]) -> str:

@@ -19,22 +19,16 @@ from dashboard import (
     places,
     services,
     shelf,
-    spoken,
     state,
     trained_curves,
     trained_in_place,
 )
-from senet_viz import language, perturbing, runs, variance
-from senet_viz.costs import paper
-from senet_viz.figures import energy, versions
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.maps import Mosaic
-from senet_viz.images import ACCEPTED
-from senet_viz.models.embedded import ASSETS
+from senet_viz import language
 from senet_viz.samples import SAMPLES
-from senet_viz.training import small
-from tests.app.made_up import Catalogue, said
-from tests.app.opened import APP, open_app
+from tests.app.made_up import Catalogue
+from tests.app.of_the_library import of_the_library
+from tests.app.opened import open_app
+from tests.app.spoken_in import opened, run, switch
 from tests.app.test_dataset import surveyed
 from tests.app.visible import texts, words
 from tests.app.zips import zipped
@@ -100,40 +94,6 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(language, "catalogue", lambda _: Catalogue())
 
 
-def following(made: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
-    """What makes a picture of the library's, with its texts in the made-up language."""
-
-    def follow(drawn: object, *given: Any, **named: Any) -> None:
-        made(drawn, *given, **named)
-        for name in names:
-            object.__setattr__(drawn, name, said(getattr(drawn, name)))
-
-    return follow
-
-
-@pytest.fixture
-def of_the_library(monkeypatch: pytest.MonkeyPatch) -> tuple[Known, ...]:
-    """What the library says, as long as it speaks English alone; its charts are made to follow."""
-    for drawn, names in ((Chart, ("title", "reads", "caution", "alt")), (Mosaic, ("alt",))):
-        monkeypatch.setattr(drawn, "__init__", following(drawn.__init__, names))
-    net, trained = sv.load_model(NETWORK), runs.read_runs(ASSETS / "comparison.json")
-    assert net.reference is not None
-    units = [scale.unit for scale in perturbing.SCALES.values()]
-    return (
-        *(variance.RULE, *variance.WORDS.values(), *versions.NAMES.values(), ACCEPTED),
-        *(scale.title for scale in perturbing.SCALES.values()),
-        *(unit[:1].upper() + unit[1:] for unit in units),
-        *(paper.SOURCE_RATIO_WORDS, paper.STRIDE_WORDS, trained.trained_with, trained.tested_on),
-        *(trained.recipe[:1].upper() + trained.recipe[1:], net.preprocess.words),
-        *(net.reference.source, net.accuracy_on, *net.notes, energy.READS, energy.CAUTION),
-        *("random weights", small.digits().words),
-        re.compile(r"\d to -?\d"),  # the range of a colour
-        re.compile("The branch of .*? carries .*? of the energy where it meets the shortcut"),
-        re.compile("'.' is no channel. Write numbers and ranges, such as 3, 7, 20-31"),
-        re.compile(r"its gates depend on the picture: .*? more than [\d.]+"),
-    )
-
-
 def data() -> list[Known]:
     """Names: of networks, classes, pictures, and what they are licensed under."""
     listed = services.entries().values()
@@ -165,33 +125,6 @@ def left(text: str, known: list[Known]) -> list[str]:
     return words(bare)
 
 
-def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> AppTest:
-    """A view as a link in this language opens it, with widgets and the session as chosen."""
-    app = AppTest.from_file(str(APP), default_timeout=120)
-    app.query_params[spoken.IN_ADDRESS] = spoken_in
-    app.run()
-    if view != "inspect":
-        run(app.switch_page(f"views/{view}.py"))
-    for key, value in (chosen or {}).items():
-        app.session_state[key] = value
-    return run(app)
-
-
-def run(app: AppTest) -> AppTest:
-    """One run; the driver hands options over as a browser does, in the words it shows."""
-    with language.speaking(app.session_state[spoken.LANGUAGE]):
-        ran = app.run()
-    assert not ran.exception, ran.exception
-    return ran
-
-
-def switch(app: AppTest, wanted: str) -> AppTest:
-    shown = app.session_state[spoken.LANGUAGE]
-    with language.speaking(shown):
-        app.segmented_control(key=spoken.LANGUAGE).set_value(wanted).run()
-    return run(app)
-
-
 def pressed(app: AppTest) -> Iterator[AppTest]:
     """The app as it is, and after each of the buttons whose answers have words of their own."""
     yield app
@@ -211,22 +144,22 @@ def outside(app: AppTest, known: list[Known]) -> list[str]:
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize(("view", "chosen"), STATES)
 def test_every_text_is_in_the_catalogues(
-    view: str, chosen: dict[str, Any], of_the_library: tuple[Known, ...]
+    view: str, chosen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = known_longest_first(*of_the_library)  # no more, once the library speaks by catalogue
+    known = known_longest_first(*of_the_library(monkeypatch))  # not when the library speaks so too
     for app in pressed(opened(view, "zh", chosen)):
         assert not outside(app, known)
 
 
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize("part", ["channel", "idle", "two"])
-def test_so_are_those_of_a_survey_with_gates(part: str, of_the_library: tuple[Known, ...]) -> None:
+def test_so_are_those_of_a_survey_with_gates(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_app("dataset")
     surveyed(app, zipped(2))
     switch(app, "zh")
     app.session_state[shelf.PART] = part
     run(app)
-    known = known_longest_first(*of_the_library, "my set", *own_names(app))
+    known = known_longest_first(*of_the_library(monkeypatch), "my set", *own_names(app))
     assert not outside(app, known)
 
 
