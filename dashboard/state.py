@@ -16,7 +16,7 @@ from dashboard.turns import BusyError
 from senet_viz.errors import BlockError, ImageError
 from senet_viz.language import tr
 from senet_viz.records import unknown_block
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.samples import SAMPLES, Sample, load_sample
 
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
@@ -42,9 +42,12 @@ def pictures() -> tuple[Chosen, ...]:
 def _samples() -> tuple[Chosen, ...]:
     data = {sample.name: load_sample(sample.name) for sample in SAMPLES}
     return tuple(
-        Chosen(s.name, s.title, data[s.name], f"{s.title}. {s.licence}.", sha256(data[s.name]))
-        for s in SAMPLES
+        Chosen(s.name, s.title, data[s.name], _origin(s), sha256(data[s.name])) for s in SAMPLES
     )
+
+
+def _origin(sample: Sample) -> str:
+    return tr("{title}. {licence}.", title=sample.title, licence=sample.licence)
 
 
 def picture() -> Chosen:
