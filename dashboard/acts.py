@@ -15,6 +15,7 @@ from senet_viz.figures.energy import (
     energy_sentence,
 )
 from senet_viz.hooks.meeting import meet
+from senet_viz.language import tr
 
 OPEN = "acts_open"
 OPACITY = 0.7
@@ -23,7 +24,7 @@ OPACITY = 0.7
 def acts(block: str, control: Control) -> None:
     """The section, closed at first: it takes a forward pass of its own."""
     section = st.expander(
-        "Where this gate acts", key=OPEN, on_change="rerun", icon=":material/merge:"
+        tr("Where this gate acts"), key=OPEN, on_change="rerun", icon=":material/merge:"
     )
     if not section.open:
         return
@@ -37,16 +38,18 @@ def acts(block: str, control: Control) -> None:
             st.markdown(f"**{plain(energy_sentence(meeting))}**", help=reading(READS, CAUTION))
             if meeting.is_added:
                 drawn = energy_overlay(looked.seen.pixels, meeting, opacity=OPACITY)
-                st.image(drawn, width="stretch", alt="The branch's share of energy at each place")
+                st.image(
+                    drawn, width="stretch", alt=tr("The branch's share of energy at each place")
+                )
                 st.caption(
-                    "colour: 0 (dark blue, the shortcut alone) to 1 (yellow, the branch alone)"
+                    tr("colour: 0 (dark blue, the shortcut alone) to 1 (yellow, the branch alone)")
                 )
         with right:
             chart = energy_by_depth(meetings, selected=block, dark=dark())
             show(chart, "energy", on_click=state.take_block_click)
 
 
-@keep(words="One forward pass, branch against shortcut …")
+@keep(words=lambda: tr("One forward pass, branch against shortcut …"))
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
     """Every block's meeting with its shortcut, for this picture and network."""
     net = services.network(name, trained=trained)

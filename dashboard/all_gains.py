@@ -21,6 +21,7 @@ from senet_viz.baselines import effective_gain
 from senet_viz.figures.gains import movement
 from senet_viz.figures.treatments import Treatment, gains_in_one
 from senet_viz.figures.versions import NAMES
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 
@@ -28,9 +29,12 @@ def draw() -> None:
     """Choose a block and pictures; one row a treatment; the scores in a table."""
     looked = subject.looked_at()
     st.markdown(
-        f"**All three kinds for the same pictures**: SE in {plain(looked.net.title)}, the maps "
-        "*fitted* to it, the *same weights without pooling*, and, for the embedded network, what "
-        "was *trained in its place*. Each row says which it is."
+        tr(
+            "**All three kinds for the same pictures**: SE in {title}, the maps *fitted* to it, "
+            "the *same weights without pooling*, and, for the embedded network, what was *trained "
+            "in its place*. Each row says which it is.",
+            title=plain(looked.net.title),
+        )
     )
     state.carry_block(looked.seen.capture.names)
     block = block_picker(looked.seen.capture.names)
@@ -40,12 +44,12 @@ def draw() -> None:
     key = ("gains", looked.name, looked.net.trained, block)
     if looked.net.library != "senet_viz" and not measuring.wanted(key):
         st.button(
-            f"Fit and run {plain(block)} for these pictures",
+            tr("Fit and run {block} for these pictures", block=plain(block)),
             key="gains_run",
             on_click=measuring.want,
             args=(key,),
         )
-        st.caption("It takes seconds to minutes on a large network.")
+        st.caption(tr("It takes seconds to minutes on a large network."))
         return
     rows = treatments(looked, block, pictures)
     show(
@@ -66,13 +70,15 @@ def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Trea
         ).capture[block]
         features = seen.require_features()
         found = {
-            "Squeeze and excitation": seen.excitation,
-            "Fixed scale per channel (fitted)": np.broadcast_to(maps.scale, seen.excitation.shape),
-            "Fixed 1×1 convolution (fitted)": effective_gain(features, maps.mixed(features)),
+            tr("Squeeze and excitation"): seen.excitation,
+            tr("Fixed scale per channel (fitted)"): np.broadcast_to(
+                maps.scale, seen.excitation.shape
+            ),
+            tr("Fixed 1×1 convolution (fitted)"): effective_gain(features, maps.mixed(features)),
         }
         if possible:
             pixels = unpooling.gates(looked, block, picture)
-            found["Same weights without pooling"] = effective_gain(
+            found[tr("Same weights without pooling")] = effective_gain(
                 pixels.features, pixels.features * pixels.gates
             )
         for words, gain in found.items():
@@ -88,7 +94,9 @@ def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatme
     place = block.rpartition(".")[0]
     words = {name: NAMES[services.version(name)] for name in EMBEDDED[1:3]}
     return [
-        Treatment(f"{title} (trained)", stored_four.gains_at(name, place, pictures), name)
+        Treatment(
+            tr("{title} (trained)", title=title), stored_four.gains_at(name, place, pictures), name
+        )
         for name, title in words.items()
     ]
 
@@ -107,18 +115,20 @@ def scores(rows: list[Treatment], pictures: int) -> None:
             "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
         },
         column_config={
-            "Mean gain": number(format="%.3f"),
+            "Treatment": tr("Treatment"),
+            "Mean gain": number(tr("Mean gain"), format="%.3f"),
             "Moves by": number(
+                tr("Moves by"),
                 format="%.4f",
-                help="standard deviation of a gain over the pictures, averaged over channels",
+                help=tr("standard deviation of a gain over the pictures, averaged over channels"),
             ),
             "Variance": number(
-                "Mean variance, 1/1000",
+                tr("Mean variance, 1/1000"),
                 format="%.3f",
-                help="over the pictures, averaged over channels, in thousandths",
+                help=tr("over the pictures, averaged over channels, in thousandths"),
             ),
             "Most": number(
-                "The channel that moves most", format="%.3f", help="its standard deviation"
+                tr("The channel that moves most"), format="%.3f", help=tr("its standard deviation")
             ),
         },
         hide_index=True,
@@ -126,8 +136,12 @@ def scores(rows: list[Treatment], pictures: int) -> None:
     )
     st.caption(
         plain(
-            f"Over the {pictures} pictures chosen. The fitted maps are fitted to all "
-            f"{len(state.pictures())} pictures on offer, these among them. Gains of a channel that "
-            "is 0 everywhere are not defined and left out."
+            tr(
+                "Over the {chosen} pictures chosen. The fitted maps are fitted to all "
+                "{offered} pictures on offer, these among them. Gains of a channel that "
+                "is 0 everywhere are not defined and left out.",
+                chosen=pictures,
+                offered=len(state.pictures()),
+            )
         )
     )

@@ -3,13 +3,28 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import sidebar, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
+from senet_viz.language import tr
 
 VIEWS = Path(__file__).parent / "views"
+FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
+
+
+def view(name: str, title: str, icon: str) -> StreamlitPage:
+    """A view's page; its address is the same in every language."""
+    first = name == FIRST
+    return st.Page(
+        VIEWS / f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        default=first,
+        url_path="" if first else name,
+    )
 
 
 def main() -> None:
@@ -17,20 +32,15 @@ def main() -> None:
     st.set_page_config(page_title="senet_viz", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
-            st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", default=True),
-            st.Page(VIEWS / "layers.py", title="Layers", icon=":material/layers:"),
-            st.Page(VIEWS / "pictures.py", title="Pictures", icon=":material/photo_library:"),
-            st.Page(VIEWS / "dataset.py", title="Data set", icon=":material/dataset:"),
-            st.Page(VIEWS / "whatif.py", title="What if", icon=":material/science:"),
-            st.Page(VIEWS / "effects.py", title="What matters", icon=":material/balance:"),
-            st.Page(VIEWS / "stability.py", title="Stability", icon=":material/vibration:"),
-            st.Page(
-                VIEWS / "pointwise.py",
-                title="SE and 1×1 convolution",
-                icon=":material/compare_arrows:",
-                url_path="pointwise",
-            ),
-            st.Page(VIEWS / "costs.py", title="Costs", icon=":material/speed:"),
+            view("inspect", tr("Inspect"), "search"),
+            view("layers", tr("Layers"), "layers"),
+            view("pictures", tr("Pictures"), "photo_library"),
+            view("dataset", tr("Data set"), "dataset"),
+            view("whatif", tr("What if"), "science"),
+            view("effects", tr("What matters"), "balance"),
+            view("stability", tr("Stability"), "vibration"),
+            view("pointwise", tr("SE and 1×1 convolution"), "compare_arrows"),
+            view("costs", tr("Costs"), "speed"),
         ],
         position="top",
     )
@@ -38,13 +48,15 @@ def main() -> None:
         sidebar.draw()
         page.run()
     except SENetVizError as error:
-        st.error(sentence(str(error)), title="This could not be shown")
+        st.error(sentence(error), title=tr("This could not be shown"))
         if isinstance(error, WeightsError) and sidebar.offers_untrained():
             st.button(
-                "Open it untrained, with random weights",
+                tr("Open it untrained, with random weights"),
                 key="open_untrained",
                 on_click=state.open_untrained,
-                help="To look at its structure. Switch Published weights on again to come back.",
+                help=tr(
+                    "To look at its structure. Switch Published weights on again to come back."
+                ),
             )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import services, state
 from dashboard.widgets import dark, show
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
+from senet_viz.language import tr
 from senet_viz.records import BlockActivation, ChannelRanking
 
 Pixels = npt.NDArray[np.uint8]
@@ -21,17 +22,17 @@ def one_channel(
     """One channel: its squeeze, its gate, its rank, its map."""
     gate, features = activation.excitation[0], activation.require_features()[0]
     channel = state.keep_channel(len(gate), int(ranking.order[0]))
-    st.subheader("One channel", anchor=False)
+    st.subheader(tr("One channel"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            f"Channel (0 to {len(gate) - 1})",
+            tr("Channel (0 to {last})", last=len(gate) - 1),
             0,
             len(gate) - 1,
             key=state.CHANNEL,
             persist_state="session",
             width=180,
         )
-        st.slider("Overlay opacity", 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
+        st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
     feature_map = features[channel]
     ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
@@ -40,18 +41,26 @@ def one_channel(
     with left:
         show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
     with middle:
-        st.markdown("**After the gate, on the same scale**")
+        st.markdown(tr("**After the gate, on the same scale**"))
         after = single_map(feature_map * gate[channel], low=low, high=high, dark=dark())
         st.image(
-            after, width="stretch", alt=f"Channel {channel} after its gate {gate[channel]:.3f}"
+            after,
+            width="stretch",
+            alt=tr(
+                "Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate[channel]
+            ),
         )
-        st.caption(f"colour: {range_words(low, high)}")
+        st.caption(tr("colour: {range}", range=range_words(low, high)))
     with right:
-        st.markdown("**On the picture the model saw**")
+        st.markdown(tr("**On the picture the model saw**"))
         laid = overlay(
             pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
         )
-        st.image(laid, width="stretch", alt=f"Channel {channel} laid over the picture")
+        st.image(
+            laid,
+            width="stretch",
+            alt=tr("Channel {channel} laid over the picture", channel=channel),
+        )
 
 
 def channel_words(
@@ -59,9 +68,30 @@ def channel_words(
 ) -> str:
     """ "z 1.32 · gate 0.930 (usual 0.610 ± 0.080) · rank 1 of 128"."""
     gate, squeeze = activation.excitation[0, channel], activation.squeeze[0, channel]
-    habit = "" if usual is None else f" (usual {usual[0][channel]:.3f} ± {usual[1][channel]:.3f})"
-    of = "of" if not ranking.relative else "by distance from its usual gate, of"
-    return (
-        f"**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · "
-        f"rank {ranking.rank(channel)} {of} {len(ranking.order)}"
+    habit = (
+        ""
+        if usual is None
+        else tr(
+            " (usual {mean:.3f} ± {deviation:.3f})",
+            mean=usual[0][channel],
+            deviation=usual[1][channel],
+        )
+    )
+    place, channels = ranking.rank(channel), len(ranking.order)
+    rank = (
+        tr(
+            "rank {rank} by distance from its usual gate, of {channels}",
+            rank=place,
+            channels=channels,
+        )
+        if ranking.relative
+        else tr("rank {rank} of {channels}", rank=place, channels=channels)
+    )
+    return tr(
+        "**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · {rank}",
+        channel=channel,
+        squeeze=squeeze,
+        gate=gate,
+        habit=habit,
+        rank=rank,
     )

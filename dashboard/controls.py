@@ -1,5 +1,6 @@
 """Controls, one click away beside a chart: random weights, a noise picture. How nothing looks."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Literal
 
@@ -8,40 +9,46 @@ import streamlit as st
 from dashboard import services
 from dashboard.choices import Chosen, sha256
 from senet_viz.controls import noise_picture
+from senet_viz.language import tr
 
 Control = Literal["none", "weights", "noise"]
-WORDS: dict[Control, str] = {
-    "none": "This network and picture",
-    "weights": "Random weights",
-    "noise": "Noise picture",
+WORDS: dict[Control, Callable[[], str]] = {
+    "none": lambda: tr("This network and picture"),
+    "weights": lambda: tr("Random weights"),
+    "noise": lambda: tr("Noise picture"),
 }
-LINES: dict[Control, str] = {
-    "weights": "Control: random weights. What is shown here comes from a network that has learned "
-    "nothing.",
-    "noise": "Control: noise picture. Every pixel has a random colour of its own, so there is "
-    "nothing in it to recognise.",
+LINES: dict[Control, Callable[[], str]] = {
+    "weights": lambda: tr(
+        "Control: random weights. What is shown here comes from a network that has learned nothing."
+    ),
+    "noise": lambda: tr(
+        "Control: noise picture. Every pixel has a random colour of its own, so there is "
+        "nothing in it to recognise."
+    ),
 }
 SEED = 0
 
 
-def choose(key: str, *, label: str = "Look at") -> Control:
+def choose(key: str, *, label: str = "") -> Control:
     """Which of the three to look at, and a clear line below while it is a control.
 
     ``key`` is the widget's; a chart of its own has a choice of its own.
     """
     control: Control = st.segmented_control(
-        label,
+        label or tr("Look at"),
         list(WORDS),
-        format_func=WORDS.__getitem__,
+        format_func=lambda key: WORDS[key](),
         default="none",
         required=True,
         key=key,
         persist_state="session",
-        help="Controls: the same chart for a copy of this network with random weights, and for a "
-        "picture of noise. What looks the same there was not learned, or is not in the picture.",
+        help=tr(
+            "Controls: the same chart for a copy of this network with random weights, and for a "
+            "picture of noise. What looks the same there was not learned, or is not in the picture."
+        ),
     )
     if control in LINES:
-        st.warning(LINES[control], icon=":material/casino:")
+        st.warning(LINES[control](), icon=":material/casino:")
     return control
 
 
@@ -61,5 +68,7 @@ def _noise(width: int, height: int) -> Chosen:
     file = BytesIO()
     noise_picture((width, height), SEED).save(file, format="PNG")
     data = file.getvalue()
-    origin = f"noise of {width} × {height} px, seed {SEED}"
-    return Chosen("noise", "Noise", data, origin, sha256(data))
+    origin = tr(
+        "noise of {width} × {height} px, seed {seed}", width=width, height=height, seed=SEED
+    )
+    return Chosen("noise", tr("Noise"), data, origin, sha256(data))

@@ -7,7 +7,7 @@ import streamlit as st
 from torch import nn
 
 from dashboard import places, services, state
-from dashboard.keeping import by_turns, keep
+from dashboard.keeping import by_turns, keep, spinner
 from senet_viz import images
 from senet_viz.costs import (
     compare_accuracy,
@@ -20,6 +20,7 @@ from senet_viz.costs import (
 from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.costs.saving import folded_bytes
 from senet_viz.labelled import find_labelled
+from senet_viz.language import tr
 from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
@@ -51,14 +52,26 @@ def bare(name: str) -> services.Network:
     return services.network(name, trained=not fetched)
 
 
-@st.cache_data(show_spinner="Counting …", max_entries=32)
 def counts(name: str) -> NetworkCosts:
+    """Parameters and multiply-adds of a network, in all and in its SE blocks."""
+    with spinner(lambda: tr("Counting …")):
+        return _counts(name)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _counts(name: str) -> NetworkCosts:
     net = bare(name)
     return count_network(net.model, net.preprocess.input_size)
 
 
-@st.cache_data(show_spinner="Counting the networks of the paper …")
 def paper() -> tuple[PaperRow, ...]:
+    """The rows of the paper's Table 2, counted here."""
+    with spinner(lambda: tr("Counting the networks of the paper …")):
+        return _paper()
+
+
+@st.cache_data(show_spinner=False)
+def _paper() -> tuple[PaperRow, ...]:
     return tuple(paper_table())
 
 
@@ -91,13 +104,16 @@ def report(name: str, constant: float) -> Report:
     return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
 
 
-@keep(words="Watching the gates and folding …")
+@keep(words=lambda: tr("Watching the gates and folding …"))
 def _report(
     name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
 ) -> Report:
     net = services.network(name, trained=services.has_weights(name))
     batches = [net.preprocess(services.picture(key, _data[key]).image) for key in pictures]
-    source, profile = f"the {len(pictures)} pictures on offer", measure_profile(net.model, batches)
+    source, profile = (
+        tr("the {pictures} pictures on offer", pictures=len(pictures)),
+        measure_profile(net.model, batches),
+    )
     folded = fold_constant_gates(
         net.model, net.reference or profile, images=batches[0], constant=constant
     )

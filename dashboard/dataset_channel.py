@@ -10,13 +10,18 @@ from senet_viz.errors import ImageError
 from senet_viz.figures.chart import gate
 from senet_viz.figures.class_gates import gate_by_class
 from senet_viz.figures.embedding import picture_plane
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 MOST = 8
-KEPT_NONE = (
-    "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
-    "shown. Start a survey above with “Keep each picture's gates” switched on."
-)
+
+
+def kept_none(what: str) -> str:
+    """That ``what`` needs gates that the survey did not keep, and how to have them."""
+    return tr(
+        "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
+        "shown. Start a survey above with “Keep each picture's gates” switched on.",
+        what=what,
+    )
 
 
 def draw(looked: Looked) -> None:
@@ -27,13 +32,13 @@ def draw(looked: Looked) -> None:
     channel = state.keep_channel(channels, int(split.deviation.argmax()))
     state.choose_channel(channel)  # assigned anew to outlast a switch of views
     st.number_input(
-        f"Channel (0 to {channels - 1})",
+        tr("Channel (0 to {last})", last=channels - 1),
         0,
         channels - 1,
         key=state.CHANNEL,
         persist_state="session",
         width=180,
-        help="Clicks on the other charts choose it as well.",
+        help=tr("Clicks on the other charts choose it as well."),
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -42,23 +47,29 @@ def draw(looked: Looked) -> None:
         )
     with right:
         extremes(looked, block, channel)
-    st.subheader("Which pictures does the block gate alike?", anchor=False)
+    st.subheader(tr("Which pictures does the block gate alike?"), anchor=False)
     plane(looked, block)
 
 
 def extremes(looked: Looked, block: str, channel: int) -> None:
     """The pictures with the highest and the lowest gate of the channel."""
     if not looked.survey.has_gates:
-        st.info(KEPT_NONE.format(what="the pictures that open and close this channel"))
+        st.info(kept_none(tr("the pictures that open and close this channel")))
         return
     own = dataset_looked.gates(looked, block)[:, channel]
     order = np.argsort(-own, kind="stable")
     few = min(MOST, len(order))
-    for words, at in (("Most open", order[:few]), ("Most shut", order[::-1][:few])):
+    ends = (
+        (tr("**Most open for**"), order[:few]),
+        (tr("**Most shut for**"), order[::-1][:few]),
+    )
+    for words, at in ends:
         st.markdown(
-            f"**{words} for**",
-            help="The gate of this channel alone, over all pictures of the survey. That the gate "
-            "is high does not say that the channel sees anything in the picture, nor what.",
+            words,
+            help=tr(
+                "The gate of this channel alone, over all pictures of the survey. That the gate "
+                "is high does not say that the channel sees anything in the picture, nor what."
+            ),
         )
         with st.container(horizontal=True, gap="small"):
             for number in at:
@@ -75,7 +86,7 @@ def one_picture(looked: Looked, number: int, words: str) -> None:
         except ImageError:
             small = None
         if small is None:
-            st.caption(f"{file_name(ref.name)} (not at hand)")
+            st.caption(tr("{name} (not at hand)", name=file_name(ref.name)))
         else:
             st.image(small, width=104, alt=ref.name)
         st.caption(f"{plain(words)}  \n{plain(label)}" if words else plain(label))
@@ -84,14 +95,20 @@ def one_picture(looked: Looked, number: int, words: str) -> None:
 def plane(looked: Looked, block: str) -> None:
     """All pictures by their gates in this block; a click shows one."""
     if not looked.survey.has_gates:
-        st.info(KEPT_NONE.format(what="pictures by their gates"))
+        st.info(kept_none(tr("pictures by their gates")))
         return
     refs, some = dataset_looked.pictures(looked), dataset_looked.some(looked)
     if len(some) < 3:
-        st.info("A plane needs three pictures or more.")
+        st.info(tr("A plane needs three pictures or more."))
         return
     if len(some) < len(refs):
-        st.caption(f"Of {count(len(refs), 'picture')} {len(some)} are drawn, evenly spaced.")
+        st.caption(
+            tr(
+                "Of {pictures} {drawn} are drawn, evenly spaced.",
+                pictures=count(len(refs), "picture"),
+                drawn=len(some),
+            )
+        )
     classes = dict(dataset_classes.choose_classes(looked))
     left, right = st.columns([4, 1], gap="medium")
     with left:
@@ -110,7 +127,7 @@ def plane(looked: Looked, block: str) -> None:
             one_picture(looked, number, "")
             st.caption(file_name(refs[number].name))
         else:
-            st.caption("Click a point to see its picture.")
+            st.caption(tr("Click a point to see its picture."))
 
 
 def take_picture_click(key: str) -> None:

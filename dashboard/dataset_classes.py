@@ -1,12 +1,13 @@
 """Gates by class at several depths: the paper's figure, for any survey."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from dashboard import shelf, state
+from dashboard.choices import AXES
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.class_profiles import (
@@ -21,13 +22,20 @@ from senet_viz.figures.class_profiles import block_title, class_profile
 from senet_viz.figures.depth import stages
 from senet_viz.figures.profiles import WHOLE
 from senet_viz.figures.series import Series
+from senet_viz.language import tr
 from senet_viz.survey.result import Moments
 
 MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
 Shown = Literal["sampled", "all"]
 Order = Literal["number", "open"]
-SHOWNS: dict[Shown, str] = {"sampled": f"{FIFTY} spaced", "all": "all"}
-ORDERS: dict[Order, str] = {"number": "by number", "open": "most open first"}
+SHOWNS: dict[Shown, Callable[[], str]] = {
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+    "all": lambda: tr("all"),
+}
+ORDERS: dict[Order, Callable[[], str]] = {
+    "number": lambda: tr("by number"),
+    "open": lambda: tr("most open first"),
+}
 
 
 class Wanted(NamedTuple):
@@ -47,13 +55,15 @@ def draw(looked: Looked) -> None:
     if looked.paper:
         st.caption(
             plain(
-                "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. The "
-                "paper drew goldfish, pug, plane and cliff, fifty pictures each, against the mean "
-                "of all 1,000 classes; which plane is meant its text does not say."
+                tr(
+                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. "
+                    "The paper drew goldfish, pug, plane and cliff, fifty pictures each, against "
+                    "the mean of all 1,000 classes; which plane is meant its text does not say."
+                )
             )
         )
     if not classes:
-        st.info("Choose a class to see its profile.")
+        st.info(tr("Choose a class to see its profile."))
     for at in range(0, len(blocks), 2):
         columns = st.columns(2, gap="medium")
         for column, block in zip(columns, blocks[at : at + 2], strict=False):
@@ -68,13 +78,13 @@ def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
     kept = [k for k in st.session_state.get(shelf.CLASSES, ()) if k in there]
     st.session_state[shelf.CLASSES] = kept or first_classes(names, there)
     chosen = st.multiselect(
-        "Classes",
+        tr("Classes"),
         there,
         format_func=lambda k: f"{names[k]} ({count[k]})",
         key=shelf.CLASSES,
         persist_state="session",
         max_selections=MOST_CLASSES,
-        help="In brackets: how many pictures of the class the survey read.",
+        help=tr("In brackets: how many pictures of the class the survey read."),
     )
     return tuple((k, looked.series(k, place)) for place, k in enumerate(chosen))
 
@@ -90,36 +100,40 @@ def first_classes(names: Sequence[str], there: Sequence[int]) -> list[int]:
 def _choose() -> Wanted:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown: Shown = st.segmented_control(
-            "Channels",
+            tr("Channels"),
             list(SHOWNS),
-            format_func=SHOWNS.__getitem__,
+            format_func=lambda key: SHOWNS[key](),
             default="sampled",
             required=True,
             key=shelf.SHOWN,
             persist_state="session",
-            help=f"{FIFTY} evenly spaced by number, as in the paper's figure, or all.",
+            help=tr(
+                "{channels} evenly spaced by number, as in the paper's figure, or all.",
+                channels=FIFTY,
+            ),
         )
         order: Order = st.segmented_control(
-            "Order",
+            tr("Order"),
             list(ORDERS),
-            format_func=ORDERS.__getitem__,
+            format_func=lambda key: ORDERS[key](),
             default="number",
             required=True,
             key=shelf.ORDER,
             persist_state="session",
-            help="Most open first: by the mean of all classes.",
+            help=tr("Most open first: by the mean of all classes."),
         )
         axis = st.segmented_control(
-            "Gate axis",
-            ["0 to 1", "fitted"],
+            tr("Gate axis"),
+            list(AXES),
+            format_func=lambda key: AXES[key](),
             default="fitted",
             required=True,
             key=shelf.SPAN,
             persist_state="session",
-            help="Fitted: to each block's own gates, to tell close lines apart.",
+            help=tr("Fitted: to each block's own gates, to tell close lines apart."),
         )
         bands = st.toggle(
-            "Spread in each class", value=True, key=shelf.BANDS, persist_state="session"
+            tr("Spread in each class"), value=True, key=shelf.BANDS, persist_state="session"
         )
     return Wanted(shown, order, bool(bands), axis == "fitted")
 
@@ -130,13 +144,15 @@ def _choose_blocks(looked: Looked) -> list[str]:
     usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
     st.session_state[shelf.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
     chosen = st.multiselect(
-        "Blocks",
+        tr("Blocks"),
         blocks,
         format_func=lambda b: block_title(b, looked.paper.get(b, "")),
         key=shelf.BLOCKS,
         persist_state="session",
         max_selections=MOST_BLOCKS,
-        help="To begin with each stage's last block and all of the last stage, as in the paper.",
+        help=tr(
+            "To begin with each stage's last block and all of the last stage, as in the paper."
+        ),
     )
     return sorted(chosen, key=blocks.index)
 
@@ -147,12 +163,16 @@ def _profile(
     moments = looked.survey[block]
     channels = _channels(moments, wanted)
     size = moments.mean.shape[1]
-    some = "" if channels.size == size else f" ({channels.size} of {size})"
+    order = ORDERS[wanted.order]()
+    if channels.size < size:
+        order = tr(
+            "{order} ({shown} of {channels})", order=order, shown=channels.size, channels=size
+        )
     chart = class_profile(
         moments,
         classes,
         channels=channels.tolist(),
-        ordered=f"{ORDERS[wanted.order]}{some}",
+        ordered=order,
         name=block_title(block, looked.paper.get(block, "")),
         bands=wanted.bands,
         span=_span(moments, classes) if wanted.fitted else WHOLE,

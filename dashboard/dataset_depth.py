@@ -10,26 +10,42 @@ from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
+from senet_viz.language import tr
 from senet_viz.variance import RULE, WORDS
 
 FEW = 30
-ONE_DECIMAL = "%.1f%%"
-GATE = st.column_config.NumberColumn(format="%.3f")
-COLUMNS: dict[str, Any] = {
-    "Mean gate": GATE,
-    "Deviation": st.column_config.NumberColumn(
-        format="%.4f", help="standard deviation over pictures, root mean square over channels"
-    ),
-    "Off its mean": st.column_config.NumberColumn(
-        format=ONE_DECIMAL, help="deviation over the size of the gate, both root mean square"
-    ),
-    "Between classes": st.column_config.NumberColumn(
-        format=ONE_DECIMAL, help="share of the variance of all gates of the block"
-    ),
-    "without chance": st.column_config.NumberColumn(
-        format=ONE_DECIMAL, help="corrected for what classes that mean nothing would give"
-    ),
-}
+
+
+def columns() -> dict[str, Any]:
+    """What the verdicts' columns are called and how their numbers are written."""
+    number, percent = st.column_config.NumberColumn, "%.1f%%"
+    return {
+        "Block": tr("Block"),
+        "Paper": tr("Paper"),
+        "Channels": tr("Channels"),
+        "Mean gate": number(tr("Mean gate"), format="%.3f"),
+        "Deviation": number(
+            tr("Deviation"),
+            format="%.4f",
+            help=tr("standard deviation over pictures, root mean square over channels"),
+        ),
+        "Off its mean": number(
+            tr("Off its mean"),
+            format=percent,
+            help=tr("deviation over the size of the gate, both root mean square"),
+        ),
+        "Between classes": number(
+            tr("Between classes"),
+            format=percent,
+            help=tr("share of the variance of all gates of the block"),
+        ),
+        "without chance": number(
+            tr("without chance"),
+            format=percent,
+            help=tr("corrected for what classes that mean nothing would give"),
+        ),
+        "Verdict": tr("Verdict"),
+    }
 
 
 def draw(looked: Looked) -> None:
@@ -65,7 +81,7 @@ def draw(looked: Looked) -> None:
                 on_click=state.take_block_click,
             )
         else:
-            st.info("Class selectivity needs two classes, and several pictures of a class.")
+            st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
         channel = state.keep_channel(split.mean.size, int(split.deviation.argmax()))
@@ -80,12 +96,21 @@ def cautions(looked: Looked) -> None:
     """What the pictures cannot tell."""
     split = next(iter(looked.splits.values()))
     if not split.separable:
-        why = "there is one class only" if split.classes == 1 else "no class has two pictures"
-        st.info(f"Between and within classes cannot be told apart here: {why}.")
+        st.info(
+            tr("Between and within classes cannot be told apart here: there is one class only.")
+            if split.classes == 1
+            else tr(
+                "Between and within classes cannot be told apart here: no class has two pictures."
+            )
+        )
     elif split.pictures < FEW:
         st.info(
-            f"Over {split.pictures} pictures all of this is a rough guess: deviations are off by "
-            f"about {1 / np.sqrt(2 * (split.pictures - 1)):.0%} of themselves."
+            tr(
+                "Over {pictures} pictures all of this is a rough guess: deviations are off by "
+                "about {share:.0%} of themselves.",
+                pictures=split.pictures,
+                share=1 / np.sqrt(2 * (split.pictures - 1)),
+            )
         )
 
 
@@ -114,20 +139,30 @@ def table(looked: Looked) -> None:
                 "Verdict": WORDS[split.verdict],
             }
         )
-    st.dataframe(rows, column_config=COLUMNS, hide_index=True, key="dataset_verdicts")
+    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_verdicts")
 
 
 def verdict_words(looked: Looked, block: str) -> str:
     """One block's verdict with the numbers it rests on."""
     split = looked.splits[block]
-    known = (
-        f"; {split.block_share:.0%} of the variance lies between classes"
-        if split.separable and np.isfinite(split.block_share)
-        else ""
-    )
-    return (
-        f"{block} {WORDS[split.verdict]}: its gates are off their mean by {split.relative:.1%} of "
-        f"the gate (deviation {split.block_deviation:.4f}){known}."
+    known = split.separable and np.isfinite(split.block_share)
+    numbers: dict[str, object] = {
+        "block": block,
+        "verdict": WORDS[split.verdict],
+        "off": split.relative,
+        "deviation": split.block_deviation,
+    }
+    if not known:
+        return tr(
+            "{block} {verdict}: its gates are off their mean by {off:.1%} of the gate (deviation "
+            "{deviation:.4f}).",
+            **numbers,
+        )
+    return tr(
+        "{block} {verdict}: its gates are off their mean by {off:.1%} of the gate (deviation "
+        "{deviation:.4f}); {share:.0%} of the variance lies between classes.",
+        share=split.block_share,
+        **numbers,
     )
 
 

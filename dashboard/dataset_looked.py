@@ -7,16 +7,18 @@ import numpy as np
 import streamlit as st
 
 from dashboard import services
+from dashboard.keeping import spinner
 from dashboard.shelf import Shelved
 from senet_viz.class_profiles import paper_names
 from senet_viz.embedding import Embedding, embed
 from senet_viz.figures.series import Series
+from senet_viz.language import tr
 from senet_viz.records import Array
 from senet_viz.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.survey.result import PictureRef, Survey
 from senet_viz.survey.verdicts import split_survey
-from senet_viz.variance import VarianceSplit
+from senet_viz.variance import VarianceSplit, Verdict
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -55,19 +57,21 @@ class Looked:
 
 def look_at(shelved: Shelved) -> Looked:
     key = (shelved.key, int(shelved.survey.count.sum()))
-    return Looked(shelved, _splits(key, shelved.survey))
+    with spinner(lambda: tr("Splitting the variance …")):
+        return Looked(shelved, _splits(key, shelved.survey))
 
 
-@st.cache_resource(show_spinner="Splitting the variance …", max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _splits(key: tuple[str, int], _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
-    return _selectivity(looked.key, looked.survey)
+    with spinner(lambda: tr("Class selectivity …")):
+        return _selectivity(looked.key, looked.survey)
 
 
-@st.cache_resource(show_spinner="Class selectivity …", max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _selectivity(
     key: tuple[str, int],  # noqa: ARG001
     _survey: Survey,
@@ -76,6 +80,17 @@ def _selectivity(
         block: gate_selectivity(moments.count, moments.mean, moments.variance)
         for block, moments in ((b, _survey[b]) for b in _survey.blocks)
     }
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """A verdict in a word or three, for a column."""
+    return {
+        "fixed scale": tr("fixed scale"),
+        "nearly fixed": tr("nearly fixed"),
+        "dynamic": tr("dynamic"),
+        "dynamic within classes": tr("dynamic within classes"),
+        "dynamic by class": tr("dynamic by class"),
+    }[verdict]
 
 
 def idle(looked: Looked) -> dict[str, StillChannels]:
@@ -90,10 +105,11 @@ def idle(looked: Looked) -> dict[str, StillChannels]:
 
 def gates(looked: Looked, block: str) -> Array:
     """Every picture's gates (n, c) of one block; only where they were kept."""
-    return _gates(looked.key, block, looked.survey)
+    with spinner(lambda: tr("Reading the gates …")):
+        return _gates(looked.key, block, looked.survey)
 
 
-@st.cache_resource(show_spinner="Reading the gates …", max_entries=3)
+@st.cache_resource(show_spinner=False, max_entries=3)
 def _gates(key: tuple[str, int], block: str, _survey: Survey) -> Array:  # noqa: ARG001
     return _survey.gates(block)
 
@@ -114,22 +130,26 @@ def some(looked: Looked) -> np.ndarray:
     return spaced
 
 
-@st.cache_resource(show_spinner="Finding the plane …", max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _plane(key: tuple[str, int], block: str, _gates: Array) -> Embedding:  # noqa: ARG001
     return embed(_gates)
 
 
 def plane(looked: Looked, block: str) -> Embedding:
-    return _plane(looked.key, block, gates(looked, block)[some(looked)])
+    own = gates(looked, block)[some(looked)]
+    with spinner(lambda: tr("Finding the plane …")):
+        return _plane(looked.key, block, own)
 
 
-@st.cache_resource(show_spinner="Comparing every two channels …", max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _redundancy(key: tuple[str, int], block: str, _gates: Array) -> Redundancy:  # noqa: ARG001
     return find_redundancy(_gates)
 
 
 def redundancy(looked: Looked, block: str) -> Redundancy:
-    return _redundancy(looked.key, block, gates(looked, block)[some(looked)])
+    own = gates(looked, block)[some(looked)]
+    with spinner(lambda: tr("Comparing every two channels …")):
+        return _redundancy(looked.key, block, own)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

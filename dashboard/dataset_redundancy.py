@@ -7,33 +7,52 @@ import numpy as np
 import streamlit as st
 
 from dashboard import costing, dataset_looked, measuring, services, state
-from dashboard.dataset_channel import KEPT_NONE
+from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import block_picker, dark, plain, said, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.prices import Price, price_of_removal
-from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER
+from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 
 VIEWS = Path(__file__).parent / "views"
-COLUMNS: dict[str, Any] = {
-    "Gates near 0": st.column_config.NumberColumn(
-        format="%.2f%%", help="of all gates of the block, over all pictures: below 0.05"
-    ),
-    "Gates near 1": st.column_config.NumberColumn(format="%.2f%%", help="the same, above 0.95"),
-    "Never moves": st.column_config.NumberColumn(help="channels with a deviation below 0.01"),
-    "Parameters": st.column_config.NumberColumn(
-        format="localized", help="of the whole SE block: saved where all its gates are fixed"
-    ),
-    "Accuracy without": st.column_config.NumberColumn(
-        format="percent",
-        help="change of top-1 with the block's gates at their mean, over the labelled pictures of "
-        "What matters",
-    ),
-    "± standard error": st.column_config.NumberColumn(format="percent"),
-}
+
+
+def columns() -> dict[str, Any]:
+    """What the price list's columns are called and how their numbers are written."""
+    number = st.column_config.NumberColumn
+    return {
+        "Block": tr("Block"),
+        "Channels": tr("Channels"),
+        "Gates near 0": number(
+            tr("Gates near 0"),
+            format="%.2f%%",
+            help=tr("of all gates of the block, over all pictures: below 0.05"),
+        ),
+        "Gates near 1": number(
+            tr("Gates near 1"), format="%.2f%%", help=tr("the same, above 0.95")
+        ),
+        "Never moves": number(tr("Never moves"), help=tr("channels with a deviation below 0.01")),
+        "Always shut": tr("Always shut"),
+        "Always open": tr("Always open"),
+        "Verdict": tr("Verdict"),
+        "Parameters": number(
+            tr("Parameters"),
+            format="localized",
+            help=tr("of the whole SE block: saved where all its gates are fixed"),
+        ),
+        "Accuracy without": number(
+            tr("Accuracy without"),
+            format="percent",
+            help=tr(
+                "change of top-1 with the block's gates at their mean, over the labelled pictures "
+                "of What matters"
+            ),
+        ),
+        "± standard error": number(tr("± standard error"), format="percent"),
+    }
 
 
 def draw(looked: Looked) -> None:
@@ -45,7 +64,7 @@ def draw(looked: Looked) -> None:
         on_click=state.take_block_click,
     )
     prices(looked)
-    st.subheader("Channels that move as one", anchor=False)
+    st.subheader(tr("Channels that move as one"), anchor=False)
     twins(looked, block_picker(looked.survey.blocks))
 
 
@@ -67,7 +86,7 @@ def prices(looked: Looked) -> None:
                 "Always open": still.counts[2],
                 "Gates near 0": 100 * float(moments.near_zero.sum()) / gates,
                 "Gates near 1": 100 * float(moments.near_one.sum()) / gates,
-                "Verdict": split.verdict,
+                "Verdict": dataset_looked.verdict_name(split.verdict),
                 **({"Parameters": price.parameters} if price else {}),
                 **(
                     {"Accuracy without": effect.change, "± standard error": effect.standard_error}
@@ -76,7 +95,7 @@ def prices(looked: Looked) -> None:
                 ),
             }
         )
-    st.dataframe(rows, column_config=COLUMNS, hide_index=True, key="dataset_prices")
+    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_prices")
     _price_words(looked, known)
 
 
@@ -86,21 +105,29 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         saved = sum(known[b].parameters for b in fixed)
         st.caption(
             plain(
-                f"{count(len(fixed), 'block')} of fixed scale, {count(saved, 'parameter')} in "
-                "all: these could go with the gates held at their mean. The page Costs is "
-                "stricter: it folds away blocks where no gate moves."
+                tr(
+                    "{blocks} of fixed scale, {parameters} in all: these could go with the gates "
+                    "held at their mean. The page Costs is stricter: it folds away blocks where no "
+                    "gate moves.",
+                    blocks=count(len(fixed), "block"),
+                    parameters=count(saved, "parameter"),
+                )
             )
         )
     if known and not any(price.accuracy for price in known.values()):
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
             st.caption(
-                "What fixing a block's gates does to accuracy was not measured in this session; "
-                "it is under",
+                tr(
+                    "What fixing a block's gates does to accuracy was not measured in this "
+                    "session; it is under"
+                ),
                 width="content",
             )
-            st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+            st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
     if not known:
-        st.caption("The network of this survey is not in the list, so its blocks have no price.")
+        st.caption(
+            tr("The network of this survey is not in the list, so its blocks have no price.")
+        )
 
 
 def _prices(looked: Looked) -> dict[str, Price]:
@@ -120,44 +147,63 @@ def _prices(looked: Looked) -> dict[str, Price]:
 def twins(looked: Looked, block: str) -> None:
     """Pairs of channels of the block, and in how many directions its gates move."""
     if not looked.survey.has_gates:
-        st.info(KEPT_NONE.format(what="which channels have the same gate or move as one"))
+        st.info(kept_none(tr("which channels have the same gate or move as one")))
         return
     try:
         found = dataset_looked.redundancy(looked, block)
     except CaptureError as error:
-        st.info(str(error))
+        st.info(said(error))
         return
     left, right = st.columns(2, gap="medium")
     with left:
         show(directions(block, found, dark=dark()), "dataset_directions")
     with right:
         st.markdown(
-            f"**{count(found.same, 'pair')} with the same gate, {found.together} moving as one; "
-            f"{found.alone} of {found.channels} channels in no such pair**",
-            help=f"Two channels have the same gate where they differ by less than {SAME} (root "
-            f"mean square over the pictures), and move as one at a correlation of {TOGETHER} or "
-            "more; one that never moves is left out of that. Their features may still differ.",
+            tr(
+                "**{pairs} with the same gate, {together} moving as one; "
+                "{alone} of {channels} channels in no such pair**",
+                pairs=count(found.same, "pair"),
+                together=found.together,
+                alone=found.alone,
+                channels=found.channels,
+            ),
+            help=tr(
+                "Two channels have the same gate where they differ by less than {same} (root "
+                "mean square over the pictures), and move as one at a correlation of {together} or "
+                "more; one that never moves is left out of that. Their features may still differ.",
+                same=SAME,
+                together=TOGETHER,
+            ),
         )
-        st.dataframe(
-            {
-                "Channel": [pair.first for pair in found.pairs],
-                "and": [pair.second for pair in found.pairs],
-                "Correlation": [
-                    pair.correlation if np.isfinite(pair.correlation) else None
-                    for pair in found.pairs
-                ],
-                "Difference": [pair.difference for pair in found.pairs],
-                "Same gate": [pair.same for pair in found.pairs],
-            },
-            column_config={
-                "Correlation": st.column_config.NumberColumn(format="%.3f"),
-                "Difference": st.column_config.NumberColumn(
-                    format="%.4f", help="root mean square difference of the two gates"
-                ),
-            },
-            hide_index=True,
-            key="dataset_twins",
-            height=247,
-        )
+        _pairs(found)
         if found.same + found.together > MOST_PAIRS:
-            st.caption(f"The {MOST_PAIRS} most correlated pairs are listed.")
+            st.caption(tr("The {pairs} most correlated pairs are listed.", pairs=MOST_PAIRS))
+
+
+def _pairs(found: Redundancy) -> None:
+    """The pairs in a table, the most correlated first."""
+    st.dataframe(
+        {
+            "Channel": [pair.first for pair in found.pairs],
+            "and": [pair.second for pair in found.pairs],
+            "Correlation": [
+                pair.correlation if np.isfinite(pair.correlation) else None for pair in found.pairs
+            ],
+            "Difference": [pair.difference for pair in found.pairs],
+            "Same gate": [pair.same for pair in found.pairs],
+        },
+        column_config={
+            "Channel": tr("Channel"),
+            "and": tr("and"),
+            "Same gate": tr("Same gate"),
+            "Correlation": st.column_config.NumberColumn(tr("Correlation"), format="%.3f"),
+            "Difference": st.column_config.NumberColumn(
+                tr("Difference"),
+                format="%.4f",
+                help=tr("root mean square difference of the two gates"),
+            ),
+        },
+        hide_index=True,
+        key="dataset_twins",
+        height=247,
+    )

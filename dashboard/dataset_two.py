@@ -1,28 +1,32 @@
 """Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf, state
+from dashboard import dataset_looked, shelf, spoken, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import block_picker, dark, plain, said, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
+from senet_viz.language import tr
 
-OFF, BETWEEN = "off its mean", "between classes"
+OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
 
 def draw(looked: Looked) -> None:
     """Choose the second; both by depth, and the picked block's mean gates."""
     others = {k: s for k, s in shelf.surveys().items() if k != looked.shelved.key}
     if not others:
-        st.info("There is one survey only. Start or open a second one above to compare them.")
+        st.info(tr("There is one survey only. Start or open a second one above to compare them."))
         return
     if st.session_state.get(shelf.SECOND) not in others:
         st.session_state[shelf.SECOND] = next(iter(others))
+    spoken.renew(shelf.SECOND)
     key = st.selectbox(
-        "Compared with",
+        tr("Compared with"),
         list(others),
         format_func=lambda k: others[k].title,
         key=shelf.SECOND,
@@ -32,10 +36,18 @@ def draw(looked: Looked) -> None:
     try:
         other = dataset_looked.look_at(others[str(key)])
     except CaptureError as error:
-        st.info(str(error))
+        st.info(said(error))
         return
-    series = (Series("survey 1", 0), Series("survey 2", 5))
-    st.caption(plain(f"Survey 1: {looked.shelved.title}. Survey 2: {other.shelved.title}."))
+    series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
+    st.caption(
+        plain(
+            tr(
+                "Survey 1: {first}. Survey 2: {second}.",
+                first=looked.shelved.title,
+                second=other.shelved.title,
+            )
+        )
+    )
     block = block_picker(looked.survey.blocks)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
@@ -55,8 +67,11 @@ def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, S
     own = looked.splits[block]
     if twin is None or twin.mean.size != own.mean.size:
         st.info(
-            f"The second survey has no block {plain(block)} of the same width: channels can only "
-            "be set against one another in one architecture."
+            tr(
+                "The second survey has no block {block} of the same width: channels can only "
+                "be set against one another in one architecture.",
+                block=plain(block),
+            )
         )
         return
     show(
@@ -80,13 +95,28 @@ def table(looked: Looked, other: Looked) -> None:
             for number, each in sides
             for block in each.splits
         ]
-    percent = st.column_config.NumberColumn(format="%.1f%%")
     st.dataframe(
         rows,
-        column_config={c: percent for c in rows[0] if c.endswith((OFF, BETWEEN))},
+        column_config={column: _column(column) for column in rows[0]},
         hide_index=True,
         key="dataset_two_table",
     )
+
+
+def _column(column: str) -> Any:
+    """What a column is called, and how its numbers are written; a survey's number stays before."""
+    survey, _, what = column.rpartition(": ")
+    names = {
+        "Survey": tr("Survey"),
+        "Block": tr("Block"),
+        OFF: tr("off its mean"),
+        BETWEEN: tr("between classes"),
+        VERDICT: tr("verdict"),
+    }
+    name = tr("{survey}: {what}", survey=survey, what=names[what]) if survey else names[what]
+    if what in (OFF, BETWEEN):
+        return st.column_config.NumberColumn(name, format="%.1f%%")
+    return name
 
 
 def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
@@ -95,5 +125,5 @@ def _row(each: Looked, block: str, number: int | None = None) -> dict[str, objec
     return {
         f"{before}{OFF}": 100 * split.relative,
         f"{before}{BETWEEN}": 100 * split.block_share if known else None,
-        f"{before}verdict": split.verdict,
+        f"{before}{VERDICT}": dataset_looked.verdict_name(split.verdict),
     }

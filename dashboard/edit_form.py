@@ -1,45 +1,49 @@
 """Choose other gates: in which blocks, for which channels, and what they become."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
 import streamlit as st
 
-from dashboard import editing, state
+from dashboard import editing, spoken, state
 from dashboard.edit_list import shortened
 from dashboard.editing import Step
 from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
 from senet_viz.edits import GateEdit, How, channel_words, gates_by_block, parse_channels
 from senet_viz.errors import BlockError
+from senet_viz.language import again, tr
 from senet_viz.records import Array
 
-HOW_WORDS: dict[How, str] = {
-    "one": "1: block off",
-    "zero": "0: nothing passes",
-    "usual": "usual value",
-    "transplant": "another picture's",
-    "shuffle": "shuffled",
-    "value": "by hand",
+HOW_WORDS: dict[How, Callable[[], str]] = {
+    "one": lambda: tr("1: block off"),
+    "zero": lambda: tr("0: nothing passes"),
+    "usual": lambda: tr("usual value"),
+    "transplant": lambda: tr("another picture's"),
+    "shuffle": lambda: tr("shuffled"),
+    "value": lambda: tr("by hand"),
 }
-HOW_EXPLAINED: dict[How, str] = {
-    "one": "Nothing is turned down: the features leave the block as they came.",
-    "zero": "The channels leave the block as zeros.",
-    "shuffle": "The gates this block had for the unedited picture, dealt out anew among the "
-    "channels chosen.",
-    "value": "The value can be moved afterwards, in the list of edits.",
+HOW_EXPLAINED: dict[How, Callable[[], str]] = {
+    "one": lambda: tr("Nothing is turned down: the features leave the block as they came."),
+    "zero": lambda: tr("The channels leave the block as zeros."),
+    "shuffle": lambda: tr(
+        "The gates this block had for the unedited picture, dealt out anew among the "
+        "channels chosen."
+    ),
+    "value": lambda: tr("The value can be moved afterwards, in the list of edits."),
 }
-WHERE_WORDS = {
-    "this": "This block",
-    "later": "This and all later ones",
-    "others": "All but this",
-    "all": "All blocks",
+WHERE_WORDS: dict[str, Callable[[], str]] = {
+    "this": lambda: tr("This block"),
+    "later": lambda: tr("This and all later ones"),
+    "others": lambda: tr("All but this"),
+    "all": lambda: tr("All blocks"),
 }
-WHICH_WORDS = {
-    "all": "all",
-    "numbers": "by number",
-    "open": "most open",
-    "shut": "most shut",
+WHICH_WORDS: dict[str, Callable[[], str]] = {
+    "all": lambda: tr("all"),
+    "numbers": lambda: tr("by number"),
+    "open": lambda: tr("most open"),
+    "shut": lambda: tr("most shut"),
 }
 
 
@@ -48,14 +52,14 @@ def choose(subject: Subject, network: str) -> None:
     names, block = subject.seen.capture.names, str(st.session_state[state.BLOCK])
     where, how = st.columns(2, gap="small")
     with where:
-        _select("In", WHERE_WORDS, editing.WHERE)
+        _select(tr("In"), WHERE_WORDS, editing.WHERE)
     with how:
-        _select("Gates become", HOW_WORDS, editing.HOW)
+        _select(tr("Gates become"), HOW_WORDS, editing.HOW)
     _what_it_takes(subject)
     st.segmented_control(
-        "Channels",
+        tr("Channels"),
         list(WHICH_WORDS),
-        format_func=WHICH_WORDS.__getitem__,
+        format_func=lambda key: WHICH_WORDS[key](),
         default="all",
         required=True,
         key=editing.WHICH,
@@ -63,16 +67,24 @@ def choose(subject: Subject, network: str) -> None:
     )
     own = gates_by_block(subject.seen.capture)
     _which_channels(block, own[block])
-    if st.button("Add this edit", key="edit_add", type="primary", icon=":material/add:"):
+    if st.button(tr("Add this edit"), key="edit_add", type="primary", icon=":material/add:"):
         try:
             editing.add(network, _step(names, block, own))
         except BlockError as error:
-            st.error(sentence(str(error)) + plain("."), title="This edit could not be added")
+            st.error(
+                tr("{problem}\\.", problem=sentence(error)),
+                title=tr("This edit could not be added"),
+            )
 
 
-def _select(label: str, words: dict[Any, str], key: str) -> None:
+def _select(label: str, words: dict[Any, Callable[[], str]], key: str) -> None:
+    spoken.renew(key)
     st.selectbox(
-        label, list(words), key=key, format_func=words.__getitem__, persist_state="session"
+        label,
+        list(words),
+        key=key,
+        format_func=lambda option: words[option](),
+        persist_state="session",
     )
 
 
@@ -81,46 +93,54 @@ def _what_it_takes(subject: Subject) -> None:
     how: How = st.session_state[editing.HOW]
     if how == "value":
         st.slider(
-            "Gate", 0.0, 1.0, 0.5, 0.01, key=editing.VALUE, persist_state="session", width=320
+            tr("Gate"), 0.0, 1.0, 0.5, 0.01, key=editing.VALUE, persist_state="session", width=320
         )
     elif how == "shuffle":
         st.number_input(
-            "Seed", 0, 9999, 0, key=editing.SEED, persist_state="session", width=180,
-            help="Another seed deals them out in another way.",
+            tr("Seed"), 0, 9999, 0, key=editing.SEED, persist_state="session", width=180,
+            help=tr("Another seed deals them out in another way."),
         )  # fmt: skip
     elif how == "transplant":
         _source(subject)
     elif how == "usual":
         st.caption(plain(_usual_words(subject)))
     if how in HOW_EXPLAINED:
-        st.caption(plain(HOW_EXPLAINED[how]))
+        st.caption(plain(HOW_EXPLAINED[how]()))
 
 
 def _source(subject: Subject) -> None:
     on_offer = {offer.key: offer.title for offer in state.pictures()}
     editing.keep_source(list(on_offer))
     here = subject.picture.key
+    spoken.renew(editing.SOURCE)
 
     def words(key: str) -> str:
-        return f"{on_offer[key]} (this picture)" if key == here else on_offer[key]
+        return (
+            tr("{picture} (this picture)", picture=on_offer[key])
+            if key == here
+            else again(on_offer[key])
+        )
 
     st.selectbox(
-        "Picture whose gates are taken",
+        tr("Picture whose gates are taken"),
         list(on_offer),
         key=editing.SOURCE,
         format_func=words,
         persist_state="session",
-        help="Taken from this picture itself, the gates stay what they were, whatever other "
-        "edits do to the blocks before.",
+        help=tr(
+            "Taken from this picture itself, the gates stay what they were, whatever other "
+            "edits do to the blocks before."
+        ),
     )
 
 
 def _usual_words(subject: Subject) -> str:
     if subject.net.reference is not None:
-        return f"Each channel's mean gate over {subject.net.reference.source}."
-    return (
+        return tr("Each channel's mean gate over {source}.", source=subject.net.reference.source)
+    return tr(
         "There are no reference statistics for this network: each channel's mean over the "
-        f"{len(state.pictures())} pictures on offer here is taken, and they change with them."
+        "{pictures} pictures on offer here is taken, and they change with them.",
+        pictures=len(state.pictures()),
     )
 
 
@@ -131,7 +151,7 @@ def _which_channels(block: str, own: Array) -> None:
         if editing.NUMBERS not in st.session_state and state.CHANNEL in st.session_state:
             st.session_state[editing.NUMBERS] = str(st.session_state[state.CHANNEL])
         st.text_input(
-            f"Channel numbers, 0 to {len(own) - 1}",
+            tr("Channel numbers, 0 to {last}", last=len(own) - 1),
             key=editing.NUMBERS,
             placeholder="3, 7, 20-31",
             persist_state="session",
@@ -140,18 +160,29 @@ def _which_channels(block: str, own: Array) -> None:
             return
     elif which != "all":
         st.number_input(
-            "How many", 1, None, 10, key=editing.COUNT, persist_state="session", width=180,
-            help="By the gates the network gives itself for this picture. The edit keeps these "
-            "channels for every picture.",
+            tr("How many"), 1, None, 10, key=editing.COUNT, persist_state="session", width=180,
+            help=tr("By the gates the network gives itself for this picture. The edit keeps these "
+            "channels for every picture."),
         )  # fmt: skip
     try:
         channels = _channels(block, own)
     except BlockError as error:
-        st.caption(f":red[{sentence(str(error))}\\.]")
+        problem = tr("{problem}\\.", problem=sentence(error))
+        st.caption(f":red[{problem}]")
         return
     if channels:
         listed = channel_words(channels)
-        st.caption(plain(f"{len(channels)} of {len(own)} in {block}: ") + plain(shortened(listed)))
+        st.caption(
+            plain(
+                tr(
+                    "{chosen} of {channels} in {block}: {listed}",
+                    chosen=len(channels),
+                    channels=len(own),
+                    block=block,
+                    listed=shortened(listed),
+                )
+            )
+        )
 
 
 def _channels(block: str, own: Array) -> tuple[int, ...]:
@@ -164,7 +195,9 @@ def _channels(block: str, own: Array) -> tuple[int, ...]:
         try:
             return parse_channels(str(chosen.get(editing.NUMBERS) or ""), len(own))
         except BlockError as error:
-            raise BlockError(f"{error}, in {block}") from error
+            raise BlockError(
+                tr("{problem}, in {block}", problem=error.args[0], block=block)
+            ) from error
     order = np.argsort(-own if which == "open" else own, kind="stable")
     return tuple(sorted(int(c) for c in order[: int(chosen[editing.COUNT])]))
 
@@ -181,7 +214,7 @@ def _step(names: tuple[str, ...], block: str, own: dict[str, Array]) -> Step:
         "all": names,
     }[chosen[editing.WHERE]]
     if not blocks:
-        raise BlockError(f"there is no other block than {block}. Choose this block")
+        raise BlockError(tr("there is no other block than {block}. Choose this block", block=block))
     return tuple(
         GateEdit(
             name,

@@ -9,6 +9,7 @@ from dashboard.edited import possible
 from dashboard.editing import Step
 from dashboard.widgets import plain
 from senet_viz.edits import GateEdit, channel_words
+from senet_viz.language import again, tr
 
 MANY = 6  # with more steps than this, the list scrolls by itself
 
@@ -17,19 +18,21 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
     """Undo, redo, reset, everything off; then each step in force with its button."""
     history = editing.history(network)
     with st.container(horizontal=True, gap="xsmall", key="edit_history"):
-        _button("Undo", "undo", editing.undo, network, off=not history.past)
-        _button("Redo", "redo", editing.redo, network, off=not history.future)
-        _button("Reset", "restart_alt", editing.reset, network, off=not history.present)
+        _button(("undo", tr("Undo"), "undo"), editing.undo, network, off=not history.past)
+        _button(("redo", tr("Redo"), "redo"), editing.redo, network, off=not history.future)
+        _button(
+            ("reset", tr("Reset"), "restart_alt"), editing.reset, network, off=not history.present
+        )
         st.button(
-            "All blocks off",
+            tr("All blocks off"),
             key="edit_all_off",
             icon=":material/toggle_off:",
             on_click=editing.add,
             args=(network, all_off(names)),
-            help="Every gate of every block at 1: the network without its SE blocks' doing.",
+            help=tr("Every gate of every block at 1: the network without its SE blocks' doing."),
         )
     if not history.present:
-        st.caption("No edit is in force: the network runs with its own gates.")
+        st.caption(tr("No edit is in force: the network runs with its own gates."))
         return
     place = st.container(
         key="edit_list", height=340 if len(history.present) > MANY else "content", gap="xsmall"
@@ -39,13 +42,17 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
         for at, step in enumerate(history.present):
             _row(network, at, step, names)
     if len(history.present) > 1:
-        st.caption("Where two speak of one channel, the one further down holds.")
+        st.caption(tr("Where two speak of one channel, the one further down holds."))
 
 
-def _button(label: str, icon: str, act: Callable[[str], None], network: str, *, off: bool) -> None:
+def _button(
+    look: tuple[str, str, str], act: Callable[[str], None], network: str, *, off: bool
+) -> None:
+    """``look`` is the button's key, its label and its icon."""
+    name, label, icon = look
     st.button(
         label,
-        key=f"edit_{label.lower()}",
+        key=f"edit_{name}",
         icon=f":material/{icon}:",
         disabled=off,
         on_click=act,
@@ -58,7 +65,7 @@ def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{at + 1}\\. {plain(step_words(step, names))}", width="stretch")
         st.button(
-            "Remove",
+            tr("Remove"),
             key=f"edit_remove_{at}",
             type="tertiary",
             icon=":material/close:",
@@ -68,7 +75,7 @@ def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
     if step[0].how == "value":
         editing.keep_value(at, step[0].value)
         st.slider(
-            f"Gate of edit {at + 1}",
+            tr("Gate of edit {edit}", edit=at + 1),
             0.0,
             1.0,
             step=0.01,
@@ -78,7 +85,7 @@ def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
             label_visibility="collapsed",
         )
     if len(possible(step)) < len(step):
-        st.caption("Not in force: its picture is no longer on offer.")
+        st.caption(tr("Not in force: its picture is no longer on offer."))
 
 
 def all_off(names: tuple[str, ...]) -> Step:
@@ -90,18 +97,36 @@ def step_words(step: Step, names: tuple[str, ...]) -> str:
     """A step of the list in words, as plain text."""
     first = step[0]
     alike = len({(e.channels) for e in step}) == 1
-    which = "all channels" if not first.channels else _some(first) if alike else "some channels"
+    which: str = tr("some channels")
+    if not first.channels:
+        which = tr("all channels")
+    elif alike:
+        which = _some(first)
+    return tr(
+        "{blocks}: {channels} {become}",
+        blocks=_blocks(step, names),
+        channels=which,
+        become=_become(first),
+    )
+
+
+def _become(edit: GateEdit) -> str:
+    """What the gates are set to."""
     titles = {offer.key: offer.title for offer in state.pictures()}
-    source = file_title(titles.get(first.source, "a picture no longer on offer"))
-    become = {
-        "one": "at 1, off" if not first.channels else "at 1",
-        "zero": "at 0",
-        "value": f"at {first.value:.2f}",
-        "usual": "at their usual value",
-        "transplant": f"as for {source}",
-        "shuffle": f"shuffled, seed {first.seed}",
-    }[first.how]
-    return f"{_blocks(step, names)}: {which} {become}"
+    match edit.how:
+        case "one":
+            return tr("at 1") if edit.channels else tr("at 1, off")
+        case "zero":
+            return tr("at 0")
+        case "value":
+            return tr("at {gate:.2f}", gate=edit.value)
+        case "usual":
+            return tr("at their usual value")
+        case "transplant":
+            title = titles.get(edit.source, tr("a picture no longer on offer"))
+            return tr("as for {picture}", picture=file_title(again(title)))
+        case "shuffle":
+            return tr("shuffled, seed {seed}", seed=edit.seed)
 
 
 def file_title(title: str) -> str:
@@ -109,8 +134,10 @@ def file_title(title: str) -> str:
 
 
 def _some(edit: GateEdit) -> str:
-    noun = "channel" if len(edit.channels) == 1 else "channels"
-    return f"{noun} {shortened(channel_words(edit.channels), limit=60)}"
+    listed = shortened(channel_words(edit.channels), limit=60)
+    if len(edit.channels) == 1:
+        return tr("channel {channel}", channel=listed)
+    return tr("channels {channels}", channels=listed)
 
 
 def _blocks(step: Step, names: tuple[str, ...]) -> str:
@@ -118,11 +145,11 @@ def _blocks(step: Step, names: tuple[str, ...]) -> str:
     if len(edited) == 1:
         return edited[0]
     if edited == names:
-        return f"All {len(names)} blocks"
+        return tr("All {blocks} blocks", blocks=len(names))
     if edited == names[-len(edited) :]:
-        return f"{edited[0]} and all later ({len(edited)} blocks)"
+        return tr("{block} and all later ({blocks} blocks)", block=edited[0], blocks=len(edited))
     left = next(name for name in names if name not in edited)
-    return f"All blocks but {left} ({len(edited)})"
+    return tr("All blocks but {block} ({blocks})", block=left, blocks=len(edited))
 
 
 def shortened(listed: str, *, limit: int = 120) -> str:

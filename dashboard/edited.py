@@ -15,6 +15,7 @@ from dashboard.keeping import keep
 from dashboard.subject import Subject
 from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.hooks import capture, override
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture
 
 Gates = dict[str, Array]
@@ -79,14 +80,14 @@ def digest(edited: Mapping[str, Array]) -> str:
     return found.hexdigest()
 
 
-@keep(words="One forward pass for each picture on offer …")
+@keep(words=lambda: tr("One forward pass for each picture on offer …"))
 def _own(name: str, sha256: str, _data: bytes, *, trained: bool) -> Gates:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)
     return gates_by_block(capture(net.model, batch, features="none"))
 
 
-@keep(words="One forward pass with the edited gates …")
+@keep(words=lambda: tr("One forward pass with the edited gates …"))
 def _after(
     name: str,
     sha256: str,

@@ -9,6 +9,7 @@ from dashboard import measured, state
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
+from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 VIEWS = Path(__file__).parent / "views"
@@ -16,10 +17,10 @@ VIEWS = Path(__file__).parent / "views"
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    sides = (("Most enhanced", ranking.enhanced), ("Most suppressed", ranking.suppressed))
-    for column, (word, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
+    sides = (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed))
+    for column, (side, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
         with column:
-            before_and_after(activation, word, list(channels))
+            before_and_after(activation, side, list(channels))
     effect(looked, activation)
 
 
@@ -33,17 +34,21 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     found = measured.kept_channels(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
-        "Most enhanced does not mean most important\\: that is measured under"
+        tr("Most enhanced does not mean most important\\: that is measured under")
         if found is None
-        else f"Most enhanced is not most important\\: of the {top} most open channels "
-        f"{found.shared(top)} are among the {top} whose removal changes the prediction most\\. See"
+        else tr(
+            "Most enhanced is not most important\\: of the {top} most open channels "
+            "{shared} are among the {top} whose removal changes the prediction most\\. See",
+            top=top,
+            shared=found.shared(top),
+        )
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         st.caption(words, width="content")
-        st.page_link(VIEWS / "effects.py", label="What matters", icon=":material/balance:")
+        st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
 
 
-def before_and_after(activation: BlockActivation, word: str, channels: list[int]) -> None:
+def before_and_after(activation: BlockActivation, side: str, channels: list[int]) -> None:
     """The same channels in the same order, before and after their gates."""
     features, gate = activation.require_features()[0], activation.excitation[0]
     maps = features[channels]
@@ -51,12 +56,16 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
     after = maps * gate[channels][:, None, None]
     low, high = colour_range(maps, scope=scope, block_maps=features)
     st.markdown(
-        f"**{word}: {'channel' if len(channels) == 1 else f'{len(channels)} channels'} before "
-        "and after the gate**",
+        _heading(side, len(channels)),
         help=reading(
-            "Each square is one feature map; yellow is high. Below it, the channel and its gate.",
-            "A bright map is not evidence for the predicted class, and a dark one after the gate "
-            "is not unused: the next layer can scale it up again.",
+            tr(
+                "Each square is one feature map; yellow is high. Below it, the channel and its "
+                "gate."
+            ),
+            tr(
+                "A bright map is not evidence for the predicted class, and a dark one after the "
+                "gate is not unused: the next layer can scale it up again."
+            ),
         ),
     )
     for moment, drawn, caption in (
@@ -65,14 +74,31 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
     ):
         own = scope == "map" and moment == "after"
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        st.caption(f"{moment} the gate")
+        st.caption(tr("before the gate") if moment == "before" else tr("after the gate"))
         in_pairs(drawn, caption, ends)
         own_ranges = {
-            "pair": "each channel's own range before the gate",
-            "map": f"each map's own range {moment} the gate",
+            "pair": tr("each channel's own range before the gate"),
+            "map": tr("each map's own range before the gate")
+            if moment == "before"
+            else tr("each map's own range after the gate"),
         }
         words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(f"colour: {words} (activation, no unit)")
+        st.caption(tr("colour: {range} (activation, no unit)", range=words))
+
+
+def _heading(side: str, channels: int) -> str:
+    """Which maps these are: of one channel or of several, at which end."""
+    if side == "enhanced":
+        if channels == 1:
+            return tr("**Most enhanced: channel before and after the gate**")
+        return tr(
+            "**Most enhanced: {channels} channels before and after the gate**", channels=channels
+        )
+    if channels == 1:
+        return tr("**Most suppressed: channel before and after the gate**")
+    return tr(
+        "**Most suppressed: {channels} channels before and after the gate**", channels=channels
+    )
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:

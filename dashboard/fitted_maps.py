@@ -1,8 +1,7 @@
 """The best fixed scale and the best fixed 1x1 convolution in a trained SE block's place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,41 +14,42 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError, ImageError
 from senet_viz.figures.fits import error_by_depth
 from senet_viz.fixed_maps import FixedFit
-from senet_viz.language import count
+from senet_viz.language import again, count, tr
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
-NUMBERS: dict[str, Any] = {
-    name: st.column_config.NumberColumn(name, format="percent")
-    for name in ("Depends on the picture", "Fixed scale", "1×1, on fitted", "As they are")
-}
 
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
     looked = subject.looked_at()
     st.markdown(
-        f"**Fitted to the trained network {plain(looked.net.title)}**: for each SE block, the best "
-        "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
-        "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0."
+        tr(
+            "**Fitted to the trained network {title}**: for each SE block, the best "
+            "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
+            "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0.",
+            title=plain(looked.net.title),
+        )
     )
     offered = len(state.pictures())
     words: dict[Source, str] = {
-        "offer": f"The {offered} pictures on offer",
-        "folder": "A folder on this machine",
+        "offer": tr("The {pictures} pictures on offer", pictures=offered),
+        "folder": tr("A folder on this machine"),
     }
     source: Source = st.segmented_control(
-        "Fitted to",
+        tr("Fitted to"),
         list(words),
         format_func=words.__getitem__,
         default="offer",
         required=True,
         key=fitting.SOURCE,
         persist_state="session",
-        help="More pictures make the errors surer: those on offer are few. Your own on the left "
-        "are among them.",
+        help=tr(
+            "More pictures make the errors surer: those on offer are few. Your own on the left "
+            "are among them."
+        ),
     )
     if source == "offer":
-        on_offer(looked, words["offer"])
+        on_offer(looked)
     else:
         in_folder(looked)
     found = fitting.kept(looked, source)
@@ -57,7 +57,7 @@ def draw() -> None:
         result(looked, found)
 
 
-def on_offer(looked: Subject, words: str) -> None:
+def on_offer(looked: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
     before = fitting.kept(looked, "offer")
     blocks = len(looked.seen.capture)
@@ -65,23 +65,29 @@ def on_offer(looked: Subject, words: str) -> None:
     if complete:
         return
     unasked = before is None and looked.net.library == "senet_viz"
-    if unasked or st.button(f"Fit the {blocks} blocks", key="fit_offer"):
-        fit = Fit(fitting.offer_key(looked), words[:1].lower() + words[1:], blocks)
-        run("offer", fit, len(state.pictures()), lambda done, _: fitting.fit_offer(looked, done))
+    if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
+        offered = len(state.pictures())
+        source = tr("the {pictures} pictures on offer", pictures=offered)
+        run(
+            "offer",
+            Fit(fitting.offer_key(looked), source, blocks),
+            offered,
+            lambda done, _: fitting.fit_offer(looked, done),
+        )
     elif before is None:
-        st.caption("It takes seconds to minutes on a large network, and can be stopped.")
+        st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
 
 def in_folder(looked: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
-    asked = labelled_form.draw("fit_folder", "Fit the blocks to these pictures", labelled=False)
+    asked = labelled_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
     if asked is None:
         return
     folder, most = asked
     try:
         files = fitting.files_in(folder, most)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title="This folder cannot be used")
+        st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))
     run("folder", fit, len(files), lambda done, bad: fitting.fit_files(looked, files, done, bad))
@@ -90,15 +96,21 @@ def in_folder(looked: Subject) -> None:
 def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     """Fit block after block; each is kept, so that stopping loses none that is done."""
     fitting.keep(source, fit)
-    bar = st.progress(0.0, text="Reading the pictures …")
-    st.button("Stop", key="fit_stop", help="Blocks that are fitted by then stay.")
+    bar = st.progress(0.0, text=tr("Reading the pictures …"))
+    st.button(tr("Stop"), key="fit_stop", help=tr("Blocks that are fitted by then stay."))
     unreadable: list[str] = []
 
     def reading(done: int) -> None:
         share = (len(fit.fits) + done / pictures) / (fit.blocks + 1)
         bar.progress(
             min(share, 1.0),
-            text=f"{done} of {pictures} pictures; {len(fit.fits)} of {fit.blocks} blocks fitted",
+            text=tr(
+                "{done} of {pictures} pictures; {fits} of {blocks} blocks fitted",
+                done=done,
+                pictures=pictures,
+                fits=len(fit.fits),
+                blocks=fit.blocks,
+            ),
         )
 
     try:
@@ -107,10 +119,10 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
             fitting.keep(source, fit)
             bar.progress(
                 min((len(fit.fits) + 1) / (fit.blocks + 1), 1.0),
-                text=f"{len(fit.fits)} of {fit.blocks} blocks fitted",
+                text=tr("{fits} of {blocks} blocks fitted", fits=len(fit.fits), blocks=fit.blocks),
             )
     except CaptureError as error:
-        st.error(sentence(str(error)), title="The fit ended here")
+        st.error(sentence(error), title=tr("The fit ended here"))
         return
     st.rerun()
 
@@ -118,9 +130,9 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
 def result(looked: Subject, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
     for line in fit.unreadable:
-        st.caption(plain(f"Not used: {line}."))
+        st.caption(plain(tr("Not used: {line}.", line=line)))
     if not fit.fits:
-        st.info("Stopped before a block was fitted.")
+        st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
     picked = state.keep_block(looked.seen.capture.names)
@@ -131,7 +143,8 @@ def result(looked: Subject, fit: Fit) -> None:
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
-    with st.expander("In numbers"):
+    percent = st.column_config.NumberColumn
+    with st.expander(tr("In numbers")):
         st.dataframe(
             {
                 "Block": [f.block.name for f in fit.fits],
@@ -140,16 +153,28 @@ def result(looked: Subject, fit: Fit) -> None:
                 "Fixed scale": [f.held_out["scale"] for f in fit.fits],
                 "As they are": [f.held_out["unchanged"] for f in fit.fits],
                 "1×1, on fitted": [f.fitted["convolution"] for f in fit.fits],
-                "Ridge": [f"{f.ridge:g}" if np.isfinite(f.ridge) else "scale" for f in fit.fits],
+                "Ridge": [
+                    f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale") for f in fit.fits
+                ],
             },
-            column_config=NUMBERS,
+            column_config={
+                "Block": tr("Block"),
+                "Channels": tr("Channels"),
+                "Depends on the picture": percent(tr("Depends on the picture"), format="percent"),
+                "Fixed scale": percent(tr("Fixed scale"), format="percent"),
+                "As they are": percent(tr("As they are"), format="percent"),
+                "1×1, on fitted": percent(tr("1×1, on fitted"), format="percent"),
+                "Ridge": tr("Ridge"),
+            },
             hide_index=True,
             key="fit_table",
         )
         st.caption(
-            "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures left "
-            "out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen by "
-            'those pictures; "scale" where no convolution beat it.'
+            tr(
+                "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures "
+                "left out. Ridge: how strongly the convolution is drawn to the fixed scale, chosen "
+                'by those pictures; "scale" where no convolution beat it.'
+            )
         )
 
 
@@ -158,23 +183,41 @@ def pictures_words(fit: Fit) -> str:
     pictures = fit.fits[0].pictures
     folds = fitting.parts(pictures)
     tried = sorted({pictures // folds, -(-pictures // folds)})
-    on = " or ".join(str(n) for n in tried)
-    of = " or ".join(str(pictures - n) for n in reversed(tried))
-    stopped = (
-        ""
-        if len(fit.fits) == fit.blocks
-        else f" Stopped after {len(fit.fits)} of {count(fit.blocks, 'block')}."
+    on = _or(tried)
+    of = _or([pictures - n for n in reversed(tried)])
+    words = (
+        tr(
+            "The {pictures} pictures on offer, left out in turn in {folds} parts: each map is "
+            "fitted to {of} of them and tried on the other {on}.",
+            pictures=pictures,
+            folds=folds,
+            of=of,
+            on=on,
+        )
+        if fit.offered
+        else tr(
+            "{pictures} ({source}), left out in turn in {folds} parts: each map is fitted to {of} "
+            "of them and tried on the other {on}.",
+            pictures=count(pictures, "picture"),
+            source=again(fit.source),
+            folds=folds,
+            of=of,
+            on=on,
+        )
     )
-    named = fit.source.endswith(f"{count(pictures, 'picture')} on offer")
-    where = _capital(fit.source) if named else f"{count(pictures, 'picture')} ({fit.source})"
-    return (
-        f"{where}, left out in turn in {folds} parts: each map is fitted to {of} of them and tried "
-        f"on the other {on}.{stopped}"
+    if len(fit.fits) == fit.blocks:
+        return words
+    stopped = tr(
+        " Stopped after {fits} of {blocks}.",
+        fits=len(fit.fits),
+        blocks=count(fit.blocks, "block"),
     )
+    return words + stopped
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _or(numbers: Sequence[int]) -> str:
+    """ "5", or "4 or 5"."""
+    return tr(" or ").join(str(n) for n in numbers)
 
 
 def block_words(fit: FixedFit) -> str:
@@ -182,13 +225,22 @@ def block_words(fit: FixedFit) -> str:
     per_fold = fit.pixels - fit.pixels // fitting.parts(fit.pictures)
     unknown = (fit.block.channels or 0) + 1
     few = (
-        f" With {per_fold:,} places to fit {unknown} weights to for each channel it is held up by "
-        "the fixed scale alone: take more pictures."
+        tr(
+            " With {per_fold:,} places to fit {unknown} weights to for each channel it is held up "
+            "by the fixed scale alone: take more pictures.",
+            per_fold=per_fold,
+            unknown=unknown,
+        )
         if per_fold < 2 * unknown
         else ""
     )
-    return (
-        f"{fit.block.name}: {fit.by_picture:.1%} of SE's output is left by the best fixed 1×1 "
-        f"convolution, {fit.held_out['scale']:.1%} by the best fixed scale, and "
-        f"{fit.held_out['unchanged']:.1%} by the features as they are.{few}"
+    return tr(
+        "{name}: {by_picture:.1%} of SE's output is left by the best fixed 1×1 "
+        "convolution, {scale:.1%} by the best fixed scale, and "
+        "{unchanged:.1%} by the features as they are.{few}",
+        name=fit.block.name,
+        by_picture=fit.by_picture,
+        scale=fit.held_out["scale"],
+        unchanged=fit.held_out["unchanged"],
+        few=few,
     )

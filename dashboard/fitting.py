@@ -15,6 +15,7 @@ from senet_viz.errors import ImageError
 from senet_viz.fitted import FOLDS, fit_blocks
 from senet_viz.fixed_maps import FixedFit
 from senet_viz.labelled import PICTURES, LabelledSet
+from senet_viz.language import tr
 
 Source = Literal["offer", "folder"]
 SOURCE = "fitting_source"
@@ -35,6 +36,11 @@ class Fit:
     blocks: int
     fits: tuple[FixedFit, ...] = ()
     unreadable: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> bool:
+        """Whether they are the pictures on offer."""
+        return "offer" in self.key
 
 
 def offer_key(looked: Subject) -> tuple[object, ...]:
@@ -73,10 +79,16 @@ def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
     path = places.named_with_links(folder)
     if not path.is_dir():
-        raise ImageError(f"{path} is not a folder of this machine")
+        raise ImageError(tr("{path} is not a folder of this machine", path=path))
     files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
     if len(files) < 2:
-        raise ImageError(f"{path} holds {len(files)} picture(s), and a fit needs at least two")
+        raise ImageError(
+            tr(
+                "{path} holds {pictures} picture(s), and a fit needs at least two",
+                path=path,
+                pictures=len(files),
+            )
+        )
     order = np.random.default_rng(0).permutation(len(files))[:most]
     return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order))
 
@@ -110,7 +122,7 @@ def parts(pictures: int) -> int:
     return min(FOLDS, pictures)
 
 
-@keeping.keep(words="Fitting the fixed maps of this block …")
+@keeping.keep(words=lambda: tr("Fitting the fixed maps of this block …"))
 def _one_block(
     name: str,
     block: str,

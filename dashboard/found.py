@@ -10,19 +10,8 @@ from dashboard import services, state
 from dashboard.widgets import plain, reading
 from senet_viz.figures.marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.scenes import BACKGROUND, SceneRow, scene_picture
+from senet_viz.language import tr
 from senet_viz.scenes import Detection, Scene
-
-COLUMNS: dict[str, Any] = {
-    "look": st.column_config.ImageColumn("", width=34),
-    "class": st.column_config.TextColumn("Class", width=104),
-    "score": st.column_config.NumberColumn("Score", format="%.3f", width=74),
-    "share": st.column_config.NumberColumn(
-        "Share", format="percent", width=74, help="of the picture"
-    ),
-    "probability": st.column_config.NumberColumn(
-        "Probability", format="%.3f", width=84, help="mean over the pixels this class won"
-    ),
-}
 
 
 def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
@@ -30,7 +19,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     threshold, opacity = 0.0, 1.0
     if isinstance(scene, Detection):
         threshold = st.slider(
-            "Lowest score shown",
+            tr("Lowest score shown"),
             0.0,
             1.0,
             0.5,
@@ -41,7 +30,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
         )
     else:
         opacity = st.slider(
-            "Opacity of the classes",
+            tr("Opacity of the classes"),
             0.0,
             1.0,
             0.6,
@@ -70,11 +59,28 @@ def found_list(rows: Sequence[SceneRow]) -> None:
     ]
     st.dataframe(
         table,
-        column_config=COLUMNS,
+        column_config=columns(),
         hide_index=True,
         key="found",
-        alt="Boxes, the surest first" if of_boxes else "Classes, the largest first",
+        alt=tr("Boxes, the surest first") if of_boxes else tr("Classes, the largest first"),
     )
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called, how wide they are and how their numbers are written."""
+    column = st.column_config.NumberColumn
+    return {
+        "look": st.column_config.ImageColumn("", width=34),
+        "class": st.column_config.TextColumn(tr("Class"), width=104),
+        "score": column(tr("Score"), format="%.3f", width=74),
+        "share": column(tr("Share"), format="percent", width=74, help=tr("of the picture")),
+        "probability": column(
+            tr("Probability"),
+            format="%.3f",
+            width=84,
+            help=tr("mean over the pixels this class won"),
+        ),
+    }
 
 
 def _look(row: SceneRow) -> str:

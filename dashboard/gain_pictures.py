@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name
+from senet_viz.language import tr
 
 MOST, FIRST = 8, 4
 
@@ -17,7 +18,7 @@ def choose() -> list[Chosen]:
     kept = [k for k in st.session_state[state.GAIN_PICTURES] if k in on_offer]
     st.session_state[state.GAIN_PICTURES] = kept
     chosen = st.multiselect(
-        "Pictures compared",
+        tr("Pictures compared"),
         list(on_offer),
         key=state.GAIN_PICTURES,
         format_func=lambda key: file_name(on_offer[key].title),
@@ -25,5 +26,5 @@ def choose() -> list[Chosen]:
         persist_state="session",
     )
     if not chosen:
-        st.info("Choose at least two pictures to see which gains move from one to another.")
+        st.info(tr("Choose at least two pictures to see which gains move from one to another."))
     return [on_offer[key] for key in chosen]

@@ -126,7 +126,12 @@ class Kept(Generic[P, R]):
     """A function whose answers are kept; called like the function itself."""
 
     def __init__(
-        self, function: Callable[P, R], pool: Pool, *, words: str, turns: Turns | None
+        self,
+        function: Callable[P, R],
+        pool: Pool,
+        *,
+        words: Callable[[], str] | None,
+        turns: Turns | None,
     ) -> None:
         functools.update_wrapper(self, function)
         self._function, self._pool, self._words, self._turns = function, pool, words, turns
@@ -142,7 +147,7 @@ class Kept(Generic[P, R]):
         with self._pool.making(key, self._turns or MODELS):
             found = self._pool.get(key)  # somebody else may have made it meanwhile
             if found is None:
-                with _turn(self._turns), _spinner(self._words):
+                with _turn(self._turns), spinner(self._words):
                     found = self._function(*args, **kwargs)
                 self._pool.put(key, found)
                 presence.hold(_texts(key))  # they may have left meanwhile
@@ -160,11 +165,14 @@ class Kept(Generic[P, R]):
 
 
 def keep(
-    pool: Pool = CAPTURES, *, words: str = "", turns: Turns | None = MODELS
+    pool: Pool = CAPTURES,
+    *,
+    words: Callable[[], str] | None = None,
+    turns: Turns | None = MODELS,
 ) -> Callable[[Callable[P, R]], Kept[P, R]]:
     """Keep a function's answers in ``pool``, and make them in turn.
 
-    ``words`` are shown while it takes long; ``turns`` None is for what runs no network.
+    ``words`` say what is shown while it takes long; ``turns`` None is for what runs no network.
     """
     return lambda function: Kept(function, pool, words=words, turns=turns)
 
@@ -205,8 +213,9 @@ def _turn(turns: Turns | None) -> Iterator[None]:
             yield
 
 
-def _spinner(words: str) -> Any:
-    return st.spinner(words) if words and presence.is_app() else nullcontext()
+def spinner(words: Callable[[], str] | None) -> Any:
+    """The words, in the person's language, as long as the ``with`` block takes."""
+    return st.spinner(words()) if words and presence.is_app() else nullcontext()
 
 
 def forget(*texts: str) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import measuring, services
+from senet_viz.language import tr
 
 USUAL_COUNT = 200
 
@@ -14,30 +15,38 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
     """
     if not services.reads_paths():
         st.caption(
-            "This needs a folder of pictures, and folders are read only where the app serves its "
-            "own machine."
+            tr(
+                "This needs a folder of pictures, and folders are read only where the app serves "
+                "its own machine."
+            )
         )
         return None
     with st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folder = st.text_input(
-                f"Folder of {'labelled ' if labelled else ''}pictures on this machine",
+                tr("Folder of labelled pictures on this machine")
+                if labelled
+                else tr("Folder of pictures on this machine"),
                 key=measuring.FOLDER,
                 persist_state="session",
-                placeholder="a subfolder for each class, or a CSV with the columns file and label",
-                help="Subfolders are named by the class, its number, or both (08_golf_ball). In a "
-                "CSV the column index (class number) goes before label."
+                placeholder=tr(
+                    "a subfolder for each class, or a CSV with the columns file and label"
+                ),
+                help=tr(
+                    "Subfolders are named by the class, its number, or both (08_golf_ball). In a "
+                    "CSV the column index (class number) goes before label."
+                )
                 if labelled
-                else "Pictures in it and in its subfolders; no labels are needed.",
+                else tr("Pictures in it and in its subfolders; no labels are needed."),
             )
             most = st.number_input(
-                "At most",
+                tr("At most"),
                 min_value=1,
                 value=USUAL_COUNT,
                 key=measuring.COUNT,
                 persist_state="session",
                 width=130,
-                help="Pictures, drawn from the folder in an order that mixes the classes.",
+                help=tr("Pictures, drawn from the folder in an order that mixes the classes."),
             )
         asked = st.form_submit_button(button)
     return (str(folder or "").strip(), int(most)) if asked else None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 
 PREFIX = "SENET_VIZ_"
 
@@ -51,7 +52,12 @@ def read_limits(environment: Mapping[str, str]) -> Limits:
             continue
         if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 10**6):
             raise SENetVizError(
-                f"{name} is {text!r:.40}; give a whole number from 1 to 1000000, or leave it unset"
+                tr(
+                    "{name} is {text!r:.40}; give a whole number from 1 to 1000000, or leave it "
+                    "unset",
+                    name=name,
+                    text=text,
+                )
             )
         given[field.name] = int(text)
     return Limits(**given)

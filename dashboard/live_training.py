@@ -1,5 +1,6 @@
 """A few hundred training steps, now and here: gates leave the place where they began."""
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
@@ -11,10 +12,14 @@ from dashboard.watching import Data, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
+from senet_viz.language import again, tr
 from senet_viz.learning import Beginning
 from senet_viz.training.small import SmallSet
 
-BEGINNINGS: dict[Beginning, str] = {"half": "At exactly 0.5", "drawn": "As He's rule draws them"}
+BEGINNINGS: dict[Beginning, Callable[[], str]] = {
+    "half": lambda: tr("At exactly 0.5"),
+    "drawn": lambda: tr("As He's rule draws them"),
+}
 USUAL_STEPS, MOST_STEPS = 200, 1000
 REDRAWN = 20
 BLOCK = "watching_block"
@@ -23,17 +28,19 @@ BLOCK = "watching_block"
 def draw() -> None:
     """Choose what to train on and how to begin, train, show gates by step."""
     st.markdown(
-        "**None of the three baselines: a training of a few hundred steps, here and now**, of the "
-        "embedded SE network from nothing, on few small pictures. It shows how gates come to move, "
-        "not how good a network gets; the curves of the real trainings are under *Trained in its "
-        "place*."
+        tr(
+            "**None of the three baselines: a training of a few hundred steps, here and now**, of "
+            "the embedded SE network from nothing, on few small pictures. It shows how gates come "
+            "to move, not how good a network gets; the curves of the real trainings are under "
+            "*Trained in its place*."
+        )
     )
     beginning, asked = form()
     if asked:
         begin(beginning)
     watched = watching.kept(beginning)
     if watched is None or not watched.moments:
-        st.info("Press Train to watch it. It takes about half a minute for 200 steps.")
+        st.info(tr("Press Train to watch it. It takes about half a minute for 200 steps."))
         return
     result(watched)
 
@@ -41,45 +48,55 @@ def draw() -> None:
 def form() -> tuple[Beginning, bool]:
     """The choices, and whether Train was pressed."""
     beginning: Beginning = st.segmented_control(
-        "Gates begin",
+        tr("Gates begin"),
         list(BEGINNINGS),
-        format_func=BEGINNINGS.__getitem__,
+        format_func=lambda key: BEGINNINGS[key](),
         default="half",
         required=True,
         key=watching.BEGINNING,
         persist_state="session",
-        help="At 0.5: the last layer of every SE block starts at zero, for this demonstration. By "
-        "He's rule, as the embedded networks begin: the gates of deep blocks are far apart before "
-        "the first step.",
+        help=tr(
+            "At 0.5: the last layer of every SE block starts at zero, for this demonstration. By "
+            "He's rule, as the embedded networks begin: the gates of deep blocks are far apart "
+            "before the first step."
+        ),
     )
-    words: dict[Data, str] = {"digits": "Handwritten digits", "zip": "A zip file"}
+    words: dict[Data, str] = {"digits": tr("Handwritten digits"), "zip": tr("A zip file")}
     if services.reads_paths():
-        words["folder"] = "A folder on this machine"
+        words["folder"] = tr("A folder on this machine")
     data: Data = st.segmented_control(
-        "Trained on",
+        tr("Trained on"),
         list(words),
         format_func=words.__getitem__,
         default="digits",
         required=True,
         key=watching.DATA,
         persist_state="session",
-        help=f"At most {watching.MOST_PICTURES} pictures of a zip file or folder, one subfolder a "
-        "class, as small squares. The digits come with scikit-learn.",
+        help=tr(
+            "At most {most} pictures of a zip file or folder, one subfolder a "
+            "class, as small squares. The digits come with scikit-learn.",
+            most=watching.MOST_PICTURES,
+        ),
     )
     if data == "zip":
         st.file_uploader(
-            "Zip file, one folder a class",
+            tr("Zip file, one folder a class"),
             type=["zip"],
             key=watching.ZIP,
             max_upload_size=watching.MOST_MB,
         )
     if data == "folder":
         st.text_input(
-            "Folder with one subfolder a class", key=measuring.FOLDER, persist_state="session"
+            tr("Folder with one subfolder a class"), key=measuring.FOLDER, persist_state="session"
         )
+    return beginning, _asked()
+
+
+def _asked() -> bool:
+    """How many steps, and whether Train was pressed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
-            "Steps",
+            tr("Steps"),
             10,
             MOST_STEPS,
             USUAL_STEPS,
@@ -88,8 +105,7 @@ def form() -> tuple[Beginning, bool]:
             persist_state="session",
             width=130,
         )
-        asked = st.button("Train", key="watching_train", type="primary")
-    return beginning, asked
+        return st.button(tr("Train"), key="watching_train", type="primary")
 
 
 def begin(beginning: Beginning) -> None:
@@ -98,7 +114,7 @@ def begin(beginning: Beginning) -> None:
     try:
         data = watching.pictures(st.session_state[watching.DATA], folder)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title="Nothing to train on")
+        st.error(sentence(error), title=tr("Nothing to train on"))
         return
     train(data, beginning, int(st.session_state[watching.STEPS]))
     st.rerun()
@@ -108,8 +124,8 @@ def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
     """Each step seen is kept, so that stopping loses nothing."""
     watched = Watched(data.words, beginning, steps)
     watching.keep(watched)
-    bar = st.progress(0.0, text="The first step …")
-    st.button("Stop", key="watching_stop", help="The steps so far stay.")
+    bar = st.progress(0.0, text=tr("The first step …"))
+    st.button(tr("Stop"), key="watching_stop", help=tr("The steps so far stay."))
     place = st.empty()
     with closing(watching.training(data, beginning, steps)) as moments:
         for moment in moments:
@@ -117,7 +133,12 @@ def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
             watching.keep(watched)
             bar.progress(
                 (moment.step + 1) / steps,
-                text=f"Step {moment.step + 1} of {steps}, loss {moment.loss:.2f}",
+                text=tr(
+                    "Step {step} of {steps}, loss {loss:.2f}",
+                    step=moment.step + 1,
+                    steps=steps,
+                    loss=moment.loss,
+                ),
             )
             if len(watched.moments) % REDRAWN == 0:
                 with place.container():
@@ -128,18 +149,30 @@ def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
 def result(watched: Watched) -> None:
     """Gates by step, of all blocks and of one, and whether it learned."""
     last = watched.moments[-1].step + 1
-    stopped = "" if last == watched.wanted else f" Stopped after {last} of {watched.wanted} steps."
-    began = (
-        "the last layer of every SE block at 0, so that every gate began at exactly 0.5"
-        if watched.beginning == "half"
-        else "weights drawn by He's rule, so that gates were apart from the start"
+    stopped = (
+        ""
+        if last == watched.wanted
+        else tr(" Stopped after {last} of {wanted} steps.", last=last, wanted=watched.wanted)
     )
-    st.caption(plain(f"Trained on {watched.words}; it began with {began}.{stopped}"))
+    began = (
+        tr(
+            "Trained on {pictures}; it began with the last layer of every SE block at 0, so that "
+            "every gate began at exactly 0.5.",
+            pictures=again(watched.words),
+        )
+        if watched.beginning == "half"
+        else tr(
+            "Trained on {pictures}; it began with weights drawn by He's rule, so that gates were "
+            "apart from the start.",
+            pictures=again(watched.words),
+        )
+    )
+    st.caption(plain(began + stopped))
     show(spread_by_step(watched.moments, dark=dark()), "learning_spread")
     blocks = watched.moments[0].blocks
     if st.session_state.get(BLOCK) not in blocks:
         st.session_state[BLOCK] = blocks[-1]
-    block = st.selectbox("Block", blocks, key=BLOCK, persist_state="session", width=260)
+    block = st.selectbox(tr("Block"), blocks, key=BLOCK, persist_state="session", width=260)
     left, right = st.columns(2, gap="medium")
     with left:
         show(gates_by_step(watched.moments, str(block), dark=dark()), "learning_gates")

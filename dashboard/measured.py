@@ -21,6 +21,7 @@ from senet_viz.ablation import (
 from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.errors import ImageError
 from senet_viz.labelled import LabelledSet, find_labelled
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 Key = tuple[Any, ...]
@@ -64,7 +65,9 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
     value = values[put]
     if value is None:
-        raise ImageError("this network has no reference statistics, so no gate has a usual value")
+        raise ImageError(
+            tr("this network has no reference statistics, so no gate has a usual value")
+        )
     with in_turn():
         found = channel_effects(
             looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
@@ -118,7 +121,7 @@ def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str])
         try:
             ready.append((net.preprocess(images.read(path.read_bytes()).image), number))
         except ImageError as error:
-            unreadable.append(f"{path.name}: {error}")
+            unreadable.append(tr("{file}: {problem}", file=path.name, problem=error.args[0]))
         if len(ready) == AT_ONCE:
             yield _together(ready)
             ready = []

@@ -11,12 +11,12 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.ablation import accuracy_by_depth
 from senet_viz.labelled import LabelledSet
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 
 def draw(looked: Subject, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
-    asked = labelled_form.draw("labelled", "Measure the accuracy without each block's gates")
+    asked = labelled_form.draw("labelled", tr("Measure the accuracy without each block's gates"))
     if asked is not None:
         measure(looked, *asked)
     result(looked.name, block)
@@ -27,13 +27,13 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     try:
         found = measured.labelled(folder.strip(), looked.net)
     except (ImageError, PlaceError) as error:
-        st.error(sentence(str(error)), title="This folder cannot be used")
+        st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     for line in found.left_out:
-        st.caption(plain(f"Left out: {line}."))
+        st.caption(plain(tr("Left out: {line}.", line=line)))
     pictures = found.head(most)
-    bar = st.progress(0.0, text="Each gate's mean …")
-    st.button("Stop", key="effects_stop", help="What was measured so far stays.")
+    bar = st.progress(0.0, text=tr("Each gate's mean …"))
+    st.button(tr("Stop"), key="effects_stop", help=tr("What was measured so far stays."))
     sweep_all(looked, folder, pictures, bar)
     st.rerun()
 
@@ -49,7 +49,7 @@ def sweep_all(
     total = len(pictures)
 
     def taking_means(done: int, of: int) -> None:
-        bar.progress(done / of, text=f"Each gate's mean: {done} of {of}")
+        bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
 
     for state_so_far in measured.sweep_pictures(
         looked,
@@ -60,8 +60,12 @@ def sweep_all(
         measuring.keep_sweep(Sweep(looked.name, folder, total, state_so_far, tuple(unreadable)))
         bar.progress(
             state_so_far.pictures / total,
-            text=f"{state_so_far.pictures} of {total} pictures, accuracy as it is "
-            f"{state_so_far.accuracy:.1%}",
+            text=tr(
+                "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
+                pictures=state_so_far.pictures,
+                total=total,
+                accuracy=state_so_far.accuracy,
+            ),
         )
 
 
@@ -72,18 +76,28 @@ def result(name: str, block: str) -> None:
         return
     found = sweep.found
     done = found.pictures + len(sweep.unreadable)
-    stopped = "" if done >= sweep.wanted else f" Stopped after {done} of {sweep.wanted}."
+    stopped = (
+        ""
+        if done >= sweep.wanted
+        else tr(" Stopped after {done} of {wanted}.", done=done, wanted=sweep.wanted)
+    )
     st.caption(
         plain(
-            f"Top-1 accuracy as it is: {found.accuracy:.1%} of "
-            f"{count(found.pictures, 'picture')} in {sweep.folder}.{stopped}"
+            tr(
+                "Top-1 accuracy as it is: {accuracy:.1%} of {pictures} in {folder}.{stopped}",
+                accuracy=found.accuracy,
+                pictures=count(found.pictures, "picture"),
+                folder=sweep.folder,
+                stopped=stopped,
+            )
         )
     )
     for line in sweep.unreadable:
-        st.caption(plain(f"Not used: {line}."))
+        st.caption(plain(tr("Not used: {line}.", line=line)))
     chart = accuracy_by_depth(found, picked=block, dark=dark())
     show(chart, "effect_accuracy", on_click=state.take_block_click)
-    with st.expander("In numbers"):
+    number = st.column_config.NumberColumn
+    with st.expander(tr("In numbers")):
         st.dataframe(
             {
                 "Block": chart.table["block"],
@@ -94,8 +108,12 @@ def result(name: str, block: str) -> None:
                 "Pictures won": chart.table["won"],
             },
             column_config={
-                "Change": st.column_config.NumberColumn(format="percent"),
-                "Standard error": st.column_config.NumberColumn(format="percent"),
+                "Block": tr("Block"),
+                "Replaced": tr("Replaced"),
+                "Change": number(tr("Change"), format="percent"),
+                "Standard error": number(tr("Standard error"), format="percent"),
+                "Pictures lost": tr("Pictures lost"),
+                "Pictures won": tr("Pictures won"),
             },
             hide_index=True,
             key="accuracy_table",

@@ -5,15 +5,11 @@ import streamlit as st
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.figures.classes import class_differences
 from senet_viz.figures.versions import NAMES
+from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Version
 from senet_viz.runs import RunSet, Spread, read_runs
 
-COLUMNS = {
-    "what": "In the SE block's place",
-    "accuracy": "Top-1, mean ± deviation over seeds",
-    "lead": "Lead over nothing there, points",
-}
 NEAR = (0.5, 1.5)  # points that count as about one
 
 
@@ -23,57 +19,85 @@ def draw(words: dict[Version, str]) -> None:
     st.markdown(f"**{plain(sentence(runs))}**")
     st.dataframe(
         [_row(runs, version, words[version]) for version in runs.versions],
-        column_config=COLUMNS,
+        column_config={
+            "what": tr("In the SE block's place"),
+            "accuracy": tr("Top-1, mean ± deviation over seeds"),
+            "lead": tr("Lead over nothing there, points"),
+        },
         hide_index=True,
         key="over_seeds",
     )
     st.caption(
         plain(
-            f"These are other runs than the stored networks: {len(runs.seeds)} seeds of each "
-            f"version by the short recipe, tested on {runs.tested_on}. A short training says "
-            "nothing about which would win after a long one."
+            tr(
+                "These are other runs than the stored networks: {seeds} seeds of each "
+                "version by the short recipe, tested on {tested_on}. A short training says "
+                "nothing about which would win after a long one.",
+                seeds=len(runs.seeds),
+                tested_on=runs.tested_on,
+            )
         )
     )
     show(class_differences(runs, than="plain", dark=dark()), "class_differences")
     agreement(runs)
-    with st.expander("The recipe of these runs"):
+    with st.expander(tr("The recipe of these runs")):
         st.markdown(plain(f"{runs.recipe[:1].upper()}{runs.recipe[1:]}. {runs.trained_with}."))
 
 
 def sentence(runs: RunSet) -> str:
     """Whether SE leads, and by how much against the spread over seeds."""
     lead = runs.lead("se", "plain")
-    return (
-        f"Trained {lead.seeds} times each, {verdict(lead.mean)}; the standard deviation over seeds "
-        f"is {100 * lead.deviation:.1f}"
+    return tr(
+        "Trained {seeds} times each, {verdict}; the standard deviation over seeds "
+        "is {deviation:.1f}",
+        seeds=lead.seeds,
+        verdict=verdict(lead.mean),
+        deviation=100 * lead.deviation,
     )
 
 
 def verdict(lead: float) -> str:
     """SE's lead over nothing there, 0 to 1, beside the one point or so that the source reports."""
     points = 100 * lead
-    size = f"{abs(points):.1f} percentage points"
     if points <= 0:
-        return (
-            f"squeeze and excitation does not win: {size} fewer test pictures are right than with "
-            "nothing there, where the source reports about one point more"
+        return tr(
+            "squeeze and excitation does not win: {points:.1f} percentage points fewer test "
+            "pictures are right than with nothing there, where the source reports about one point "
+            "more",
+            points=-points,
         )
-    how = "about" if NEAR[0] <= points <= NEAR[1] else "less than" if points < 1 else "more than"
-    return (
-        f"squeeze and excitation gets {size} more test pictures right than nothing there, {how} "
-        "the one point that the source reports"
+    if NEAR[0] <= points <= NEAR[1]:
+        return tr(
+            "squeeze and excitation gets {points:.1f} percentage points more test pictures right "
+            "than nothing there, about the one point that the source reports",
+            points=points,
+        )
+    if points < 1:
+        return tr(
+            "squeeze and excitation gets {points:.1f} percentage points more test pictures right "
+            "than nothing there, less than the one point that the source reports",
+            points=points,
+        )
+    return tr(
+        "squeeze and excitation gets {points:.1f} percentage points more test pictures right than "
+        "nothing there, more than the one point that the source reports",
+        points=points,
     )
 
 
 def agreement(runs: RunSet) -> None:
     """How often two versions say the same of a test picture."""
     st.markdown(
-        "**How often two trainings give a test picture the same class**",
+        tr("**How often two trainings give a test picture the same class**"),
         help=reading(
-            "Over all pairs of runs of a row's and a column's version; on the diagonal over pairs "
-            "of different seeds of one version.",
-            "Two networks that agree less often than two seeds of one kind differ by more than "
-            "chance; it does not say which is right.",
+            tr(
+                "Over all pairs of runs of a row's and a column's version; on the diagonal over "
+                "pairs of different seeds of one version."
+            ),
+            tr(
+                "Two networks that agree less often than two seeds of one kind differ by more than "
+                "chance; it does not say which is right."
+            ),
         ),
     )
     st.dataframe(
@@ -82,7 +106,7 @@ def agreement(runs: RunSet) -> None:
             | {NAMES[column]: _hundred(runs.agreement(row, column)) for column in runs.versions}
             for row in runs.versions
         ],
-        column_config={"what": "Trained with"}
+        column_config={"what": tr("Trained with")}
         | {NAMES[v]: st.column_config.NumberColumn(format="%.1f%%") for v in runs.versions},
         hide_index=True,
         key="agreement",

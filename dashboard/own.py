@@ -1,5 +1,6 @@
 """Your own network: a weight file, the architecture it was saved from, and what goes with it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -9,40 +10,48 @@ from dashboard.choices import OwnFile
 from dashboard.limits import LIMITS
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
+from senet_viz.language import tr
 
 SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
 UPLOADED, NAMED = "Upload it", "Name its path"
-OWN = "the architecture's"
+WAYS: dict[str, Callable[[], str]] = {
+    UPLOADED: lambda: tr("Upload it"),
+    NAMED: lambda: tr("Name its path"),
+}
 
 
 def offer() -> None:
     """The button under the list of networks, and what it opens."""
     st.button(
-        "Your own network …",
+        tr("Your own network …"),
         icon=":material/upload_file:",
         key="own_offer",
         on_click=state.open_own,
         type="tertiary",
-        help="A weight file of yours, for any architecture in the list.",
+        help=tr("A weight file of yours, for any architecture in the list."),
     )
 
 
-@st.dialog("Your own network", width="medium", on_dismiss=state.close_own)
 def choose() -> None:
     """Which file, which architecture; answers are given in place."""
+    dialog = st.dialog(tr("Your own network"), width="medium", on_dismiss=state.close_own)
+    dialog(_form)()
+
+
+def _form() -> None:
     st.selectbox(
-        "Architecture",
+        tr("Architecture"),
         list(services.entries()),
         index=None,
-        placeholder="Type to search",
+        placeholder=tr("Type to search"),
         key=state.ARCHITECTURE,
-        help="The network the file was saved from. It may tell any number of classes apart.",
+        help=tr("The network the file was saved from. It may tell any number of classes apart."),
     )
     there = _weights()
-    with st.expander("Class names and preprocessing (optional)"):
+    with st.expander(tr("Class names and preprocessing (optional)")):
         _what_goes_with_it()
     if st.button(
-        "Use this network", type="primary", key="own_use", width="stretch", disabled=not there
+        tr("Use this network"), type="primary", key="own_use", width="stretch", disabled=not there
     ):
         _use()
 
@@ -51,21 +60,26 @@ def _weights() -> bool:
     """Where the file comes from; False as long as an upload is missing or on its way."""
     here = services.reads_paths()
     source = st.segmented_control(
-        "Weight file",
+        tr("Weight file"),
         [UPLOADED, NAMED] if here else [UPLOADED],
+        format_func=lambda way: WAYS[way](),
         default=UPLOADED,
         required=True,
         key=state.SOURCE,
-        help="Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
-        "are understood; where one holds a running average (EMA), that is taken.",
+        help=tr(
+            "Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
+            "are understood; where one holds a running average (EMA), that is taken."
+        ),
     )
     if source == NAMED:
         st.text_input(
-            "Path on this machine", key=state.PATH, placeholder="/path/to/model_best.safetensors"
+            tr("Path on this machine"),
+            key=state.PATH,
+            placeholder="/path/to/model_best.safetensors",
         )
         return True
     uploaded = st.file_uploader(
-        "Weight file",
+        tr("Weight file"),
         type=SUFFIXES,
         key=state.WEIGHTS,
         max_upload_size=LIMITS.weights_mb,
@@ -77,28 +91,33 @@ def _weights() -> bool:
 def _what_goes_with_it() -> None:
     """What a weight file does not say."""
     st.file_uploader(
-        "Class names",
+        tr("Class names"),
         type=["txt", "json"],
         key=state.LABELS,
         max_upload_size=5,
-        help="One name a line, a JSON list of names, or a JSON object from class number to name.",
+        help=tr(
+            "One name a line, a JSON list of names, or a JSON object from class number to name."
+        ),
     )
     side, mean, std = st.columns(3, gap="small")
+    theirs = tr("the architecture's")
     side.number_input(
-        "Input side, px",
+        tr("Input side, px"),
         value=None,
         min_value=16,
         max_value=2048,
         step=32,
         key=state.SIDE,
-        placeholder=OWN,
+        placeholder=theirs,
     )
-    mean.text_input("Mean", key=state.MEAN, placeholder=OWN)
-    std.text_input("Deviation", key=state.STD, placeholder=OWN)
+    mean.text_input(tr("Mean"), key=state.MEAN, placeholder=theirs)
+    std.text_input(tr("Deviation"), key=state.STD, placeholder=theirs)
     st.caption(
-        "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
-        "0.485, 0.456, 0.406, or one number for all three. Left empty, they are the "
-        "architecture's own."
+        tr(
+            "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
+            "0.485, 0.456, 0.406, or one number for all three. Left empty, they are the "
+            "architecture's own."
+        )
     )
 
 
@@ -108,7 +127,7 @@ def _use() -> None:
         own = _chosen()
         net = services.own_network(own)
     except SENetVizError as error:
-        st.error(sentence(str(error)), title="This network could not be used")
+        st.error(sentence(error), title=tr("This network could not be used"))
     else:
         state.add_own(own, notes=net.notes)
         st.rerun()
@@ -119,7 +138,9 @@ def _chosen() -> OwnFile:
     chosen = st.session_state
     architecture = chosen.get(state.ARCHITECTURE)
     if architecture not in services.entries():
-        raise WeightsError("no architecture was chosen. Choose the one the file was saved from.")
+        raise WeightsError(
+            tr("no architecture was chosen. Choose the one the file was saved from.")
+        )
     name, weights = _file()
     names = chosen.get(state.LABELS)
     return OwnFile(
@@ -139,14 +160,16 @@ def _file() -> tuple[str, bytes | Path]:
     if services.reads_paths() and chosen.get(state.SOURCE) == NAMED:
         named = str(chosen.get(state.PATH) or "").strip()
         if not named:
-            raise WeightsError("no path was given. Name a .safetensors, .pth or .pt file.")
+            raise WeightsError(tr("no path was given. Name a .safetensors, .pth or .pt file."))
         path = places.named(named)
         if not path.is_file():
-            raise WeightsError(f"there is no file {path} on this machine. Check the path.")
+            raise WeightsError(
+                tr("there is no file {path} on this machine. Check the path.", path=path)
+            )
         return path.name, path
     uploaded = chosen.get(state.WEIGHTS)
     if uploaded is None:
-        raise WeightsError("no weight file was given. Upload a .safetensors, .pth or .pt file.")
+        raise WeightsError(tr("no weight file was given. Upload a .safetensors, .pth or .pt file."))
     return Path(uploaded.name).name, uploaded.getvalue()
 
 
@@ -158,6 +181,14 @@ def _numbers(text: str, what: str) -> tuple[float, ...] | None:
         numbers = tuple(float(part) for part in text.replace(",", " ").split())
     except ValueError as error:
         raise WeightsError(
-            f"the {what} was given as {text!r}. Give three numbers, or one for all three."
+            tr(
+                "the mean was given as {text!r}. Give three numbers, or one for all three.",
+                text=text,
+            )
+            if what == "mean"
+            else tr(
+                "the deviation was given as {text!r}. Give three numbers, or one for all three.",
+                text=text,
+            )
         ) from error
     return numbers * 3 if len(numbers) == 1 else numbers

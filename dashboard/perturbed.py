@@ -10,6 +10,7 @@ from dashboard.keeping import keep
 from senet_viz.figures.marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.images import decode
+from senet_viz.language import tr
 from senet_viz.perturbing import Kind, Perturbation, perturb
 from senet_viz.records import Capture, Doubles
 from senet_viz.samples import SAMPLES, load_sample
@@ -27,7 +28,7 @@ class Perturbed:
     capture: Capture
 
 
-@keep(words="One forward pass for the perturbed picture …")
+@keep(words=lambda: tr("One forward pass for the perturbed picture …"))
 def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
     """The picture under all perturbations at once."""
     net = services.network(name, trained=trained)
@@ -35,7 +36,7 @@ def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained:
     return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
 
 
-@keep(words="The sweep: one forward pass for each strength …")
+@keep(words=lambda: tr("The sweep: one forward pass for each strength …"))
 def swept(
     name: str, sha256: str, _data: bytes, kind: Kind, strengths: Strengths, *, trained: bool
 ) -> Trajectories:
@@ -45,7 +46,7 @@ def swept(
     return trajectories(net, picture, kind, fixed=_each(strengths))
 
 
-@keep(words="How gates differ from picture to picture …")
+@keep(words=lambda: tr("How gates differ from picture to picture …"))
 def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
     """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
     pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]
@@ -55,8 +56,8 @@ def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
 def spread_words(net: services.Network) -> str:
     """Over which pictures the usual spread was taken."""
     if net.reference is None:
-        return f"over the {len(SAMPLES)} sample photographs"
-    return f"over {net.reference.count.sum()} reference pictures"
+        return tr("over the {photographs} sample photographs", photographs=len(SAMPLES))
+    return tr("over {pictures} reference pictures", pictures=net.reference.count.sum())
 
 
 def _each(strengths: Strengths) -> list[Perturbation]:

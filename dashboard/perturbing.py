@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.perturbed import Strengths
+from senet_viz.language import again, tr
 from senet_viz.perturbing import SCALES, Kind
 
 SWEEP = "perturbing_sweep"
@@ -27,7 +28,7 @@ def sliders() -> Strengths:
     for kind, scale in SCALES.items():
         st.session_state.setdefault(slider_key(kind), scale.none)
         grid.slider(
-            scale.title,
+            again(scale.title),
             scale.low,
             scale.high,
             step=scale.step,
@@ -36,11 +37,13 @@ def sliders() -> Strengths:
             persist_state="session",
             on_change=_sweep,
             args=(kind,),
-            help=f"{scale.unit[:1].upper()}{scale.unit[1:]}. {scale.none:g} changes nothing.",
+            help=tr(
+                "{unit}. {none:g} changes nothing.", unit=_capital(scale.unit), none=scale.none
+            ),
         )
     strengths = current()
     st.button(
-        "Back to the picture as given",
+        tr("Back to the picture as given"),
         icon=":material/restart_alt:",
         key="perturbing_reset",
         on_click=reset,
@@ -48,6 +51,11 @@ def sliders() -> Strengths:
         type="tertiary",
     )
     return strengths
+
+
+def _capital(words: str) -> str:
+    unit = again(words)
+    return f"{unit[:1].upper()}{unit[1:]}"
 
 
 def current() -> Strengths:
@@ -64,15 +72,17 @@ def reset() -> None:
 def choose_sweep() -> Kind:
     """Which kind the gates are followed along."""
     kind: Kind = st.segmented_control(
-        "Follow the gates along",
+        tr("Follow the gates along"),
         list(SCALES),
-        format_func=lambda k: SCALES[k].title,
+        format_func=lambda k: again(SCALES[k].title),
         default="blur",
         required=True,
         key=SWEEP,
         persist_state="session",
-        help="From one end of its slider to the other; the other sliders stay where they are. "
-        "Moving a slider chooses its kind.",
+        help=tr(
+            "From one end of its slider to the other; the other sliders stay where they are. "
+            "Moving a slider chooses its kind."
+        ),
     )
     return kind
 
@@ -80,12 +90,12 @@ def choose_sweep() -> Kind:
 def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> tuple[int, ...]:
     """The channels to follow; ``otherwise`` as long as none are chosen that this block has."""
     asked = st.multiselect(
-        "Channels",
+        tr("Channels"),
         range(channels),
         key=CHANNELS,
         persist_state="session",
         max_selections=most,
-        placeholder=f"The {len(otherwise)} that move most",
+        placeholder=tr("The {channels} that move most", channels=len(otherwise)),
         width=420,
     )
     return tuple(asked) or otherwise

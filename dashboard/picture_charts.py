@@ -1,12 +1,13 @@
 """The charts of Pictures: the pinned pictures by depth, and in the picked block."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned, pinned_gates, services, state
+from dashboard import pinned, pinned_gates, services, spoken, state
 from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
@@ -17,9 +18,13 @@ from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import WHOLE, gate_difference
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
+from senet_viz.language import tr
 
 Measure = Literal["distance", "cosine"]
-MEASURES: dict[Measure, str] = {"distance": "difference", "cosine": "direction"}
+MEASURES: dict[Measure, Callable[[], str]] = {
+    "distance": lambda: tr("difference"),
+    "cosine": lambda: tr("direction"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,11 +52,13 @@ class Looked:
 def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     """The two pictures to subtract; a click on the matrix chooses them as well."""
     pair = pinned.keep_pair(chosen)
+    for key in (pinned.FIRST, pinned.SECOND):
+        spoken.renew(key)
     names = {pin.chosen.key: pin.name for pin in chosen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for key, label, other in (
-            (pinned.FIRST, "Compare", pinned.SECOND),
-            (pinned.SECOND, "with", pinned.FIRST),
+            (pinned.FIRST, tr("Compare"), pinned.SECOND),
+            (pinned.SECOND, tr("with"), pinned.FIRST),
         ):
             st.selectbox(
                 label,
@@ -66,7 +73,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
 
 def by_depth(looked: Looked, block: str) -> None:
     """Where the pictures part."""
-    st.subheader("Where in the network do they part?", anchor=False)
+    st.subheader(tr("Where in the network do they part?"), anchor=False)
     chart = parting_by_depth(
         looked.compared,
         looked.series,
@@ -89,15 +96,17 @@ def gate_span(looked: Looked, block: str) -> tuple[float, float]:
 def alike(looked: Looked, block: str) -> None:
     """Which pictures the block treats alike."""
     measure: Measure = st.segmented_control(
-        "Compare pictures by",
+        tr("Compare pictures by"),
         list(MEASURES),
-        format_func=MEASURES.__getitem__,
+        format_func=lambda key: MEASURES[key](),
         default="distance",
         required=True,
         key=pinned.MEASURE,
         persist_state="session",
-        help="Difference: how far apart the gates are (root mean square). Direction: whether they "
-        "deviate from the usual gates the same way (cosine).",
+        help=tr(
+            "Difference: how far apart the gates are (root mean square). Direction: whether they "
+            "deviate from the usual gates the same way (cosine)."
+        ),
     )
     compared = looked.compared
     if measure == "distance":
@@ -106,7 +115,11 @@ def alike(looked: Looked, block: str) -> None:
     else:
         gates, usual = compared.gates[block], looked.usual(block)
         centre = gates.mean(axis=0) if usual is None else usual[0]
-        words = "their own mean" if usual is None else "the gates usual over the reference pictures"
+        words = (
+            tr("their own mean")
+            if usual is None
+            else tr("the gates usual over the reference pictures")
+        )
         chart = cosine_matrix(
             block, cosines(gates, centre=centre), looked.series, centre=words, dark=dark()
         )
@@ -117,8 +130,10 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
     """The channels that separate the groups most."""
     if len(looked.groups) < 2:
         st.info(
-            "Give the pictures at least two groups, under Names and groups, to see which channels "
-            "separate them."
+            tr(
+                "Give the pictures at least two groups, under Names and groups, to see which "
+                "channels separate them."
+            )
         )
         return
     pictures = tuple(pin.chosen.sha256 for pin in looked.chosen)
@@ -151,15 +166,15 @@ def one_channel(looked: Looked, block: str) -> None:
     gates, usual = looked.compared.gates[block], looked.usual(block)
     channel = state.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
     state.choose_channel(channel)  # as with the block: assigned anew to outlast a switch of views
-    st.subheader("One channel", anchor=False)
+    st.subheader(tr("One channel"), anchor=False)
     st.number_input(
-        f"Channel (0 to {gates.shape[1] - 1})",
+        tr("Channel (0 to {last})", last=gates.shape[1] - 1),
         0,
         gates.shape[1] - 1,
         key=state.CHANNEL,
         persist_state="session",
         width=180,
-        help="Clicks on the charts above choose it as well.",
+        help=tr("Clicks on the charts above choose it as well."),
     )
     chart = channel_by_picture(
         block,
@@ -174,19 +189,28 @@ def one_channel(looked: Looked, block: str) -> None:
 
 def numbers(looked: Looked, block: str) -> None:
     """Every gate of the block, a row a channel; click a heading to sort."""
-    st.subheader(f"Every gate of {plain(block)} in numbers", anchor=False)
+    st.subheader(tr("Every gate of {block} in numbers", block=plain(block)), anchor=False)
     gates, (one, two) = looked.compared.gates[block], looked.pair
     table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
     for i, pin in enumerate(looked.chosen):
         table[_unique(pin.name, table)] = gates[i]
     table["Difference"] = gates[one].astype(np.float64) - gates[two]
     table["Range"] = np.ptp(gates, axis=0)
-    columns = {
-        name: st.column_config.NumberColumn(format="%.3f") for name in table if name != "Channel"
+    named = {"Channel": tr("Channel"), "Difference": tr("Difference"), "Range": tr("Range")}
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(named.get(name, name), format="%.3f") for name in table
     }
+    columns["Channel"] = named["Channel"]
     st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
     names = " − ".join(series.name for series in looked.two)
-    st.caption(plain(f"Difference: {names}. Range: highest less lowest of the pinned pictures."))
+    st.caption(
+        plain(
+            tr(
+                "Difference: {names}. Range: highest less lowest of the pinned pictures.",
+                names=names,
+            )
+        )
+    )
 
 
 def _unique(name: str, taken: dict[str, Any]) -> str:

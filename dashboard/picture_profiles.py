@@ -1,25 +1,35 @@
 """The gates of a block for every pinned picture, overlaid: what is drawn, and in which order."""
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from dashboard import pinned, state
+from dashboard.choices import AXES
 from dashboard.picture_charts import Looked, gate_span
 from dashboard.widgets import dark, show
 from senet_viz.figures.profiles import gate_profiles
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 FIFTY = 50  # as in the paper's figure
 MOST_BESIDE = 3
 Order = Literal["open", "number"]
 Shown = Literal["all", "sampled", "differing"]
-ORDERS: dict[Order, str] = {"open": "most open first", "number": "by number"}
-SHOWNS: dict[Shown, str] = {
-    "all": "all",
-    "sampled": f"{FIFTY} spaced",
-    "differing": f"{FIFTY} that differ",
+CURVES: dict[str, Callable[[], str]] = {
+    "picture": lambda: tr("picture"),
+    "group": lambda: tr("group"),
+}
+ORDERS: dict[Order, Callable[[], str]] = {
+    "open": lambda: tr("most open first"),
+    "number": lambda: tr("by number"),
+}
+SHOWNS: dict[Shown, Callable[[], str]] = {
+    "all": lambda: tr("all"),
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+    "differing": lambda: tr("{channels} that differ", channels=FIFTY),
 }
 
 
@@ -43,44 +53,49 @@ def profiles(looked: Looked, block: str) -> None:
 
 def _choose(looked: Looked) -> Wanted:
     curves = st.segmented_control(
-        "A curve for each",
-        ["picture", "group"],
+        tr("A curve for each"),
+        list(CURVES),
+        format_func=lambda key: CURVES[key](),
         default="picture",
         required=True,
         key=pinned.CURVES,
         persist_state="session",
         disabled=not looked.groups,
-        help="A group's curve is the mean of its pictures, in the colour of its first one.",
+        help=tr("A group's curve is the mean of its pictures, in the colour of its first one."),
     )
     shown: Shown = st.segmented_control(
-        "Channels",
+        tr("Channels"),
         list(SHOWNS),
-        format_func=SHOWNS.__getitem__,
+        format_func=lambda key: SHOWNS[key](),
         default="all",
         required=True,
         key=pinned.SHOWN,
         persist_state="session",
-        help=f"All of the block, {FIFTY} evenly spaced by number as in the paper's figure, or "
-        f"the {FIFTY} whose gates differ most between the pinned pictures.",
+        help=tr(
+            "All of the block, {channels} evenly spaced by number as in the paper's figure, or "
+            "the {channels} whose gates differ most between the pinned pictures.",
+            channels=FIFTY,
+        ),
     )
     order: Order = st.segmented_control(
-        "Order",
+        tr("Order"),
         list(ORDERS),
-        format_func=ORDERS.__getitem__,
+        format_func=lambda key: ORDERS[key](),
         default="open",
         required=True,
         key=pinned.ORDER,
         persist_state="session",
-        help="Most open first: by the mean gate over the pinned pictures.",
+        help=tr("Most open first: by the mean gate over the pinned pictures."),
     )
     st.segmented_control(
-        "Gate axis",
-        ["0 to 1", "fitted"],
+        tr("Gate axis"),
+        list(AXES),
+        format_func=lambda key: AXES[key](),
         default="0 to 1",
         required=True,
         key=pinned.SPAN,
         persist_state="session",
-        help="Fitted: to the pinned pictures' gates in each block, to tell close lines apart.",
+        help=tr("Fitted: to the pinned pictures' gates in each block, to tell close lines apart."),
     )
     return Wanted(curves == "group" and bool(looked.groups), shown, order)
 
@@ -91,12 +106,12 @@ def _choose_beside(looked: Looked, block: str) -> list[str]:
         name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
     ]
     chosen = st.multiselect(
-        "More blocks",
+        tr("More blocks"),
         others,
         key=pinned.BESIDE,
         persist_state="session",
         max_selections=MOST_BESIDE,
-        placeholder="None beside the picked one",
+        placeholder=tr("None beside the picked one"),
         width=260,
     )
     return list(chosen)
@@ -109,13 +124,20 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
         gates, series = _group_means(looked, gates), looked.groups
     usual = looked.usual(block)
     channels = _channels(gates, wanted.shown, wanted.order)
-    some = "" if len(channels) == gates.shape[1] else f" ({len(channels)} of {gates.shape[1]})"
+    order = ORDERS[wanted.order]()
+    if len(channels) < gates.shape[1]:
+        order = tr(
+            "{order} ({shown} of {channels})",
+            order=order,
+            shown=len(channels),
+            channels=gates.shape[1],
+        )
     chart = gate_profiles(
         block,
         gates,
         series,
         channels=channels.tolist(),
-        ordered=f"{ORDERS[wanted.order]}{some}",
+        ordered=order,
         usual=None if usual is None else usual[0],
         span=gate_span(looked, block),
         dark=dark(),

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import pinned, services, state
 from dashboard.pinned import Pin
 from dashboard.widgets import file_name
-from senet_viz.language import count
+from senet_viz.language import again, count, tr
 
 LONGEST = 40
 
@@ -17,22 +17,28 @@ def choose() -> tuple[Pin, ...]:
     pinned.keep()
     on_offer = {chosen.key: chosen for chosen in state.pictures()}
     st.multiselect(
-        "Pinned pictures",
+        tr("Pinned pictures"),
         list(on_offer),
-        format_func=lambda key: on_offer[key].title,
+        format_func=lambda key: again(on_offer[key].title),
         key=pinned.PINS,
         persist_state="session",
         max_selections=pinned.MOST,
-        placeholder="Choose pictures to compare",
-        help=f"Up to {pinned.MOST}. Pictures uploaded on the left are pinned as they come, while "
-        "there is room. A picture keeps its colour as long as it is pinned.",
+        placeholder=tr("Choose pictures to compare"),
+        help=tr(
+            "Up to {most}. Pictures uploaded on the left are pinned as they come, while "
+            "there is room. A picture keeps its colour as long as it is pinned.",
+            most=pinned.MOST,
+        ),
     )
     chosen = pinned.pins()
     left_out = len(on_offer) - len(chosen)
     if len(chosen) == pinned.MOST and left_out:
         st.caption(
-            f"{pinned.MOST} are pinned, and {count(left_out, 'picture')} more on offer: unpin one "
-            "to make room."
+            tr(
+                "{most} are pinned, and {pictures} more on offer: unpin one to make room.",
+                most=pinned.MOST,
+                pictures=count(left_out, "picture"),
+            )
         )
     _legend(chosen)
     if chosen:
@@ -53,20 +59,22 @@ def _legend(chosen: tuple[Pin, ...]) -> None:
 def _label(pin: Pin) -> str:
     """The picture's mark and name, and its group under it, as plain text."""
     mark = {"circle": "●", "diamond": "◆"}[pin.series.symbol]
-    clipped = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    ungrouped, clipped = tr("no group"), "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
     return (
         f'<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape(pin.name)}">'
         f'<span style="color:{pin.series.colour}">{mark}</span> {escape(pin.name)}</div>'
         f'<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
-        f"{escape(pin.group) or 'no group'}</div>"
+        f"{escape(pin.group or ungrouped)}</div>"
     )
 
 
 def _name_and_group(chosen: tuple[Pin, ...]) -> None:
-    with st.expander("Names and groups", icon=":material/edit:", key="pictures_names"):
+    with st.expander(tr("Names and groups"), icon=":material/edit:", key="pictures_names"):
         st.caption(
-            "Pictures with the same group are taken together; one without a group is left out of "
-            "what compares groups."
+            tr(
+                "Pictures with the same group are taken together; one without a group is left out "
+                "of what compares groups."
+            )
         )
         grid = st.grid(3, min_column_width=230)
         for pin in chosen:
@@ -75,22 +83,23 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
                 st.caption(file_name(pin.chosen.title))
                 with st.container(horizontal=True, gap="small"):
                     st.text_input(
-                        "Name",
+                        tr("Name"),
                         key=_given(pinned.name_key(key), pin.name),
                         persist_state="session",
                         max_chars=LONGEST,
                     )
                     st.text_input(
-                        "Group",
+                        tr("Group"),
                         key=_given(pinned.group_key(key), pin.group),
                         persist_state="session",
                         max_chars=LONGEST,
-                        placeholder="no group",
+                        placeholder=tr("no group"),
                     )
 
 
 def _given(key: str, value: str) -> str:
-    """The key of an input that begins with ``value``."""
-    if st.session_state.get(key) is None:
+    """The key of an input that begins with ``value``, and has it anew in another language."""
+    kept = st.session_state.get(key)
+    if kept is None or pinned.is_usual(kept, value):
         st.session_state[key] = value[:LONGEST]
     return key

@@ -3,6 +3,7 @@
 A picture keeps its place, and so its colour, as long as it is pinned.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.choices import Chosen
 from senet_viz.figures.series import Series
+from senet_viz.language import LANGUAGES, Text, again, speaking, tr
 from senet_viz.samples import SAMPLES
 
 MOST = 12
@@ -21,13 +23,13 @@ MEASURE, SPAN = "pictures_measure", "pictures_span"
 _PLACES, _MET = "pictures_places", "pictures_met"
 
 # What the samples are called to begin with: short, and in two groups that mean something.
-NAMED = {
-    "china": ("Temple", "made"),
-    "chelsea": ("Cat", "living"),
-    "flower": ("Flower", "living"),
-    "coffee": ("Coffee", "made"),
-    "rocket": ("Rocket", "made"),
-    "astronaut": ("Astronaut", "living"),
+NAMED: dict[str, Callable[[], tuple[Text, Text]]] = {
+    "china": lambda: (tr("Temple"), tr("made")),
+    "chelsea": lambda: (tr("Cat"), tr("living")),
+    "flower": lambda: (tr("Flower"), tr("living")),
+    "coffee": lambda: (tr("Coffee"), tr("made")),
+    "rocket": lambda: (tr("Rocket"), tr("made")),
+    "astronaut": lambda: (tr("Astronaut"), tr("living")),
 }
 
 
@@ -125,18 +127,31 @@ def group_key(key: str) -> str:
 
 
 def _name(chosen: Chosen) -> str:
+    usual = default_name(chosen)
     given = str(st.session_state.get(name_key(chosen.key)) or "").strip()
-    return given or default_name(chosen)
+    return usual if not given or is_usual(given, usual) else given
 
 
 def default_name(chosen: Chosen) -> str:
     """What a picture is called until someone names it."""
-    return NAMED[chosen.key][0] if chosen.key in NAMED else Path(chosen.title).stem
+    return NAMED[chosen.key]()[0] if chosen.key in NAMED else Path(chosen.title).stem
 
 
 def _group(key: str) -> str:
+    usual = NAMED[key]()[1] if key in NAMED else ""
     given = st.session_state.get(group_key(key))
-    return (NAMED[key][1] if key in NAMED else "") if given is None else str(given).strip()
+    return usual if given is None or is_usual(given, usual) else str(given).strip()
+
+
+def is_usual(given: str, usual: str) -> bool:
+    """Whether ``given`` is what ``usual`` is in any language: nobody has changed it."""
+    if not isinstance(usual, Text):
+        return False
+    for code in LANGUAGES:
+        with speaking(code):
+            if again(usual) == given:
+                return True
+    return False
 
 
 def _places(wanted: list[str]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from dashboard.keeping import keep
 from dashboard.pinned import Pin
 from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
 from senet_viz.hooks import capture
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture, Doubles
 from senet_viz.separation import ChannelSeparation, separate_channels
 
@@ -29,7 +30,10 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
     began, slot, found = monotonic(), st.empty(), []
     for done, pin in enumerate(pinned):
         if monotonic() - began > PATIENCE:
-            slot.progress(done / len(pinned), f"Picture {done + 1} of {len(pinned)} …")
+            slot.progress(
+                done / len(pinned),
+                tr("Picture {number} of {pictures} …", number=done + 1, pictures=len(pinned)),
+            )
         found.append(gates(name, pin.chosen.sha256, pin.chosen.data, trained=trained))
     slot.empty()
     return tuple(found)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 
 FOLDERS = "SENET_VIZ_FOLDERS"
 
@@ -27,7 +28,7 @@ def named(text: str) -> Path:
     Raises a PlaceError where it lies in no allowed folder, whether or not there is such a file.
     """
     if "\0" in text:
-        raise PlaceError("a path cannot have a zero byte in it. Type it anew")
+        raise PlaceError(tr("a path cannot have a zero byte in it. Type it anew"))
     return next(iter(inside([Path(text.strip()).expanduser()])))
 
 
@@ -45,7 +46,12 @@ def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
         real = path.resolve()
         if not any(real.is_relative_to(folder) for folder in folders):
             raise PlaceError(
-                f"{path} lies in no folder that may be opened from the browser. Move it to one of "
-                f"{', '.join(map(str, folders))}, or start the app with {FOLDERS} set to its folder"
+                tr(
+                    "{path} lies in no folder that may be opened from the browser. Move it to one "
+                    "of {folders}, or start the app with {setting} set to its folder",
+                    path=path,
+                    folders=", ".join(map(str, folders)),
+                    setting=FOLDERS,
+                )
             )
     return checked

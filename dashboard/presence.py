@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from senet_viz.language import tr
+
 
 def who() -> Hashable:
     """This browser window's session; outside the app, the thread."""
@@ -89,7 +91,7 @@ def waiting_words(ahead: int) -> str:
     'Waiting for this machine: 2 people are ahead …'
     """
     if ahead == 0:
-        return "Waiting for another of your own pages …"
-    verb = "is" if ahead == 1 else "are"
-    people = f"{ahead} {'person' if ahead == 1 else 'people'}"
-    return f"Waiting for this machine: {people} {verb} ahead …"
+        return tr("Waiting for another of your own pages …")
+    if ahead == 1:
+        return tr("Waiting for this machine: 1 person is ahead …")
+    return tr("Waiting for this machine: {people} people are ahead …", people=ahead)

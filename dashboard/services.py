@@ -34,6 +34,7 @@ from senet_viz.costs import Costs, count_costs
 from senet_viz.errors import WeightsError
 from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture
+from senet_viz.language import again, tr
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
@@ -115,12 +116,12 @@ def network(name: str, *, trained: bool = True) -> Network:
     return _catalogued(name, trained=trained) if own is None else own_network(own)
 
 
-@keep(NETWORKS, words="Loading the network and its weights …", turns=None)
+@keep(NETWORKS, words=lambda: tr("Loading the network and its weights …"), turns=None)
 def _catalogued(name: str, *, trained: bool) -> Network:
     return load_model(name, trained=trained)
 
 
-@keep(NETWORKS, words="Drawing random weights …")
+@keep(NETWORKS, words=lambda: tr("Drawing random weights …"))
 def _randomised(name: str) -> Network:
     """No published weights are needed: the copy is drawn anew from the layout alone."""
     of = name.removeprefix(RANDOM)
@@ -128,12 +129,12 @@ def _randomised(name: str) -> Network:
     return random_network(network(of, trained=of in EMBEDDED), pictures)
 
 
-@keep(NETWORKS, words="Making the network …", turns=None)
+@keep(NETWORKS, words=lambda: tr("Making the network …"), turns=None)
 def _made(spec: str) -> Network:
     return load_factory(spec)
 
 
-@keep(NETWORKS, words="Reading the file and filling the network …", turns=None)
+@keep(NETWORKS, words=lambda: tr("Reading the file and filling the network …"), turns=None)
 def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
     return _load_own(_own)
 
@@ -158,7 +159,9 @@ def _load_own(own: OwnFile) -> Network:
     if isinstance(own.weights, Path):
         net = _checkpoint(own, own.weights)
         if net.sha256 != own.sha256:
-            raise WeightsError(f"{own.weights} has changed since it was chosen. Choose it again.")
+            raise WeightsError(
+                tr("{file} has changed since it was chosen. Choose it again.", file=own.weights)
+            )
         return net
     try:
         with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
@@ -167,14 +170,20 @@ def _load_own(own: OwnFile) -> Network:
             try:
                 net = _checkpoint(own, file)
             except WeightsError as error:
-                raise WeightsError(str(error).replace(str(file), f"the file {own.name}")) from error
+                shown = tr("the file {name}", name=own.name)
+                raise WeightsError(again(error.args[0]).replace(str(file), shown)) from error
     except OSError as error:
         raise WeightsError(
-            f"{own.name} could not be kept in {tempfile.gettempdir()} while it was read "
-            f"({one_line(error)}). Make room there, or set TMPDIR to a folder with room"
+            tr(
+                "{name} could not be kept in {folder} while it was read ({problem}). Make room "
+                "there, or set TMPDIR to a folder with room",
+                name=own.name,
+                folder=tempfile.gettempdir(),
+                problem=one_line(error),
+            )
         ) from error
     title = net.title.removesuffix(file.name) + own.name
-    return replace(net, title=title, source=f"the uploaded file {own.name}")
+    return replace(net, title=title, source=tr("the uploaded file {name}", name=own.name))
 
 
 def _checkpoint(own: OwnFile, file: Path) -> Network:
@@ -217,7 +226,7 @@ def _square(image: Image) -> npt.NDArray[np.uint8]:
     return np.asarray(small)
 
 
-@keep(words="One forward pass through the network …")
+@keep(words=lambda: tr("One forward pass through the network …"))
 def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)

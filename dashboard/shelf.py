@@ -4,13 +4,14 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import places, services
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
@@ -30,12 +31,26 @@ MOST_ZIPS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shelved:
-    """A survey on offer: its key, and what it is called."""
+    """A survey on offer: its key, whether it came to its end, and with which weights.
+
+    ``number`` tells surveys that are called the same apart.
+    """
 
     key: str
-    title: str
     survey: Survey
     finished: bool = True
+    trained: bool = True
+    number: int = 1
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the person's language."""
+        title = _title(self.survey)
+        if not self.trained:
+            title = tr("{survey}, RANDOM WEIGHTS", survey=title)
+        if not self.finished:
+            title = tr("{survey}, cancelled", survey=title)
+        return title if self.number == 1 else f"{title} (#{self.number})"
 
 
 def surveys() -> dict[str, Shelved]:
@@ -47,18 +62,17 @@ def surveys() -> dict[str, Shelved]:
 @st.cache_resource(show_spinner=False)
 def _shipped() -> dict[str, Shelved]:
     found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
-    return {p.name: Shelved(p.name, _title(s), s) for p in found for s in [load_survey(p)]}
+    return {p.name: Shelved(p.name, load_survey(p)) for p in found}
 
 
-def put(survey: Survey, *, note: str = "", finished: bool = True) -> None:
+def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     """Keep a survey in this session, and open it next."""
     kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
     key = str(survey.folder)
     kept.pop(key, None)
-    title = _title(survey) + note + ("" if finished else ", cancelled")
-    alike = sum(other.title.partition(" (#")[0] == title for other in kept.values())
-    title = f"{title} (#{alike + 1})" if alike else title
-    kept[key] = Shelved(key, title, survey, finished)
+    new = Shelved(key, survey, finished, trained)
+    alike = sum(replace(other, number=1).title == new.title for other in kept.values())
+    kept[key] = replace(new, number=alike + 1)
     while len(kept) > MOST_KEPT:
         kept.pop(next(iter(kept)))
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
@@ -67,10 +81,10 @@ def put(survey: Survey, *, note: str = "", finished: bool = True) -> None:
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not services.reads_paths():
-        raise SENetVizError("folders are read only where the app serves its own machine")
+        raise SENetVizError(tr("folders are read only where the app serves its own machine"))
     named = text.strip()
     if not named:
-        raise SENetVizError("no folder was named. Give the folder of a finished survey")
+        raise SENetVizError(tr("no folder was named. Give the folder of a finished survey"))
     put(load_survey(places.named(named)))
 
 
@@ -111,8 +125,8 @@ def classes_words(survey: Survey) -> str:
     """ "10 classes", or how many of them hold a picture by now."""
     seen, every = int((survey.count > 0).sum()), len(survey.classes)
     if seen < every:
-        return f"{seen} of {every} classes"
-    return f"{every} classes" if every > 1 else "one class"
+        return tr("{seen} of {classes} classes", seen=seen, classes=every)
+    return tr("{classes} classes", classes=every) if every > 1 else tr("one class")
 
 
 def _title(survey: Survey) -> str:
@@ -122,4 +136,9 @@ def _title(survey: Survey) -> str:
         network = entry.title  # other titles speak of published weights
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
     pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
-    return f"{network} · {pictures} pictures ({where})"
+    return tr(
+        "{network} · {pictures} pictures ({source})",
+        network=network,
+        pictures=pictures,
+        source=where,
+    )

@@ -7,7 +7,7 @@ from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.errors import WeightsError
 from senet_viz.images import ACCEPTED
-from senet_viz.language import count
+from senet_viz.language import again, count, tr
 
 
 def draw() -> None:
@@ -32,35 +32,46 @@ def offers_untrained() -> bool:
 
 def _choose_model() -> None:
     entries, files = services.entries(), state.own_files()
-    titles = {services.FACTORY: f"From {services.factory()}"} if services.factory() else {}
+    titles: dict[str, str] = (
+        {services.FACTORY: tr("From {factory}", factory=services.factory())}
+        if services.factory()
+        else {}
+    )
     titles |= {key: file.title for key, file in files.items()}
     titles |= {name: entry.title for name, entry in entries.items()}
     first = services.FACTORY if services.factory() else state.DEFAULT_MODEL
     state.keep_model(list(titles), otherwise=first)
+    spoken.renew(state.MODEL)
     name = st.selectbox(
-        "Network",
+        tr("Network"),
         list(titles),
         key=state.MODEL,
-        format_func=titles.__getitem__,
+        format_func=lambda key: again(titles[key]),
         persist_state="session",
-        help=f"{len(entries)} networks with SE blocks: type to search. The embedded one needs no "
-        "download; the others fetch their published weights once.",
+        help=tr(
+            "{networks} networks with SE blocks: type to search. The embedded one needs no "
+            "download; the others fetch their published weights once.",
+            networks=len(entries),
+        ),
     )
     if name in files:
         _about_file(files[name])
     elif name == services.FACTORY:
-        st.caption("The network this app was started with.")
+        st.caption(tr("The network this app was started with."))
     else:
         _about_entry(entries[str(name)])
 
 
 def _about_file(file: OwnFile) -> None:
     st.caption(
-        f"{file_name(file.name)} on {plain(file.architecture)}, in this browser window only and "
-        "until it is closed."
+        tr(
+            "{file} on {architecture}, in this browser window only and until it is closed.",
+            file=file_name(file.name),
+            architecture=plain(file.architecture),
+        )
     )
     st.button(
-        "Forget this network",
+        tr("Forget this network"),
         key="own_forget",
         on_click=state.forget_own,
         args=(file.key,),
@@ -69,47 +80,69 @@ def _about_file(file: OwnFile) -> None:
 
 
 def _about_entry(entry: services.ModelEntry) -> None:
-    others = f" · {count(entry.declared, 'other attention module')}" if entry.declared else ""
+    licence = entry.licence or tr("not declared")
+    modules = count(entry.declared, "other attention module")
+    others = f" · {modules}" if entry.declared else ""
     size = f" · {entry.input_size} px" if entry.input_size else ""
     st.caption(
-        f"{plain(entry.group)} · {entry.blocks} SE blocks{others} · "
-        f"{entry.parameters / 1e6:.2f} M parameters{size} · licence of the weights: "
-        f"{plain(entry.licence or 'not declared')}"
+        tr(
+            "{group} · {blocks} SE blocks{others} · {parameters:.2f} M parameters{size} · licence "
+            "of the weights: {licence}",
+            group=plain(entry.group),
+            blocks=entry.blocks,
+            others=others,
+            parameters=entry.parameters / 1e6,
+            size=size,
+            licence=plain(licence),
+        )
     )
     if entry.accuracy is not None:
-        st.caption(f"Top-1: {entry.accuracy:.1%} on {plain(entry.accuracy_on)}")
+        st.caption(
+            tr(
+                "Top-1: {accuracy:.1%} on {pictures}",
+                accuracy=entry.accuracy,
+                pictures=plain(entry.accuracy_on),
+            )
+        )
     if not entry.has_weights:
-        st.caption("No weights are published for it, so it opens untrained.")
+        st.caption(tr("No weights are published for it, so it opens untrained."))
     elif offers_untrained() and entry.blocks > 0:
         st.toggle(
-            "Published weights",
+            tr("Published weights"),
             value=True,
             key=state.TRAINED,
             persist_state="session",
-            help="Off: random weights, at once and without a download, to look at the structure.",
+            help=tr(
+                "Off: random weights, at once and without a download, to look at the structure."
+            ),
         )
 
 
 def _choose_picture() -> None:
     st.file_uploader(
-        "Your pictures",
+        tr("Your pictures"),
         type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
         accept_multiple_files=True,
         key=state.uploader_key(),
         on_change=state.take_uploads,
         max_upload_size=state.PICTURE_MB,
-        help=f"{ACCEPTED}, up to {state.PICTURE_MB} MB each. They stay on this machine, in memory, "
-        f"the last {state.MOST_UPLOADS} of them.",
+        help=tr(
+            "{formats}, up to {megabytes} MB each. They stay on this machine, in memory, the last "
+            "{most} of them.",
+            formats=again(ACCEPTED),
+            megabytes=state.PICTURE_MB,
+            most=state.MOST_UPLOADS,
+        ),
     )
     for name, problem in state.upload_problems():
-        st.error(sentence(problem), title=f"{file_name(name)} was not used")
+        st.error(sentence(problem), title=tr("{file} was not used", file=file_name(name)))
     chosen = state.picture()
     gallery = st.container(horizontal=True, gap="small", key="gallery")
     for offer in state.pictures():
         with gallery.container(width=84, gap=None):
-            st.image(services.thumbnail(offer.sha256, offer.data), width=84, alt=offer.title)
+            st.image(services.thumbnail(offer.sha256, offer.data), width=84, alt=again(offer.title))
             st.button(
-                "Shown" if offer.key == chosen.key else "Show",
+                tr("Shown") if offer.key == chosen.key else tr("Show"),
                 key=f"picture_{offer.key[:16]}",
                 type="primary" if offer.key == chosen.key else "tertiary",
                 help=plain(offer.title),
@@ -117,6 +150,6 @@ def _choose_picture() -> None:
                 args=(offer.key,),
                 width="stretch",
             )
-    st.caption(f"Shown: {plain(chosen.origin)}")
+    st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     if state.has_uploads():
-        st.button("Forget my pictures", on_click=state.forget_uploads, type="tertiary")
+        st.button(tr("Forget my pictures"), on_click=state.forget_uploads, type="tertiary")

@@ -36,4 +36,14 @@ def choose() -> None:
     )
 
 
+def renew(key: str) -> None:
+    """Before a list is drawn whose options are said in words: its pick is assigned anew.
+
+    A browser holds a pick by its words, so after a switch of languages it would hand back some
+    that are no option any more, and the pick would be lost.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+
+
 follow(spoken)

@@ -14,8 +14,9 @@ from dashboard.decoding import picture as decoded
 from dashboard.limits import LIMITS
 from dashboard.turns import BusyError
 from senet_viz.errors import BlockError, ImageError
+from senet_viz.language import tr
 from senet_viz.records import unknown_block
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.samples import SAMPLES, Sample, load_sample
 
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
@@ -41,9 +42,12 @@ def pictures() -> tuple[Chosen, ...]:
 def _samples() -> tuple[Chosen, ...]:
     data = {sample.name: load_sample(sample.name) for sample in SAMPLES}
     return tuple(
-        Chosen(s.name, s.title, data[s.name], f"{s.title}. {s.licence}.", sha256(data[s.name]))
-        for s in SAMPLES
+        Chosen(s.name, s.title, data[s.name], _origin(s), sha256(data[s.name])) for s in SAMPLES
     )
+
+
+def _origin(sample: Sample) -> str:
+    return tr("{title}. {licence}.", title=sample.title, licence=sample.licence)
 
 
 def picture() -> Chosen:
@@ -80,7 +84,7 @@ def take_uploads() -> None:
         try:
             decoded(key, within_limit(data))
         except (ImageError, BusyError) as error:  # one bad file must not lose the others
-            problems[key] = (name, str(error))
+            problems[key] = (name, error.args[0])
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         st.session_state[_PICTURE] = key
@@ -96,8 +100,12 @@ def within_limit(data: bytes) -> bytes:
     """
     if len(data) > PICTURE_MB * 2**20:
         raise ImageError(
-            f"the file has {len(data) / 2**20:.0f} MB, and pictures may have {PICTURE_MB} MB. Save "
-            "it smaller, or as a JPEG"
+            tr(
+                "the file has {size:.0f} MB, and pictures may have {most} MB. Save it smaller, or "
+                "as a JPEG",
+                size=len(data) / 2**20,
+                most=PICTURE_MB,
+            )
         )
     return data
 
@@ -147,9 +155,11 @@ def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     """Keep a checkpoint that was loaded, under a title of its own, and look at it next."""
     kept: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
     kept.pop(own.key, None)
-    title = f"My file: {own.name} on {own.architecture}"
-    alike = sum(other.title.startswith(title) for other in kept.values())
-    title = f"{title} ({alike + 1})" if alike else title
+    title = tr("My file: {file} on {architecture}", file=own.name, architecture=own.architecture)
+    named = (own.name, own.architecture)
+    alike = sum((other.name, other.architecture) == named for other in kept.values())
+    if alike:
+        title = tr("{title} ({number})", title=title, number=alike + 1)
     kept[own.key] = replace(own, title=title, notes=notes)
     while len(kept) > MOST_OWN:
         keeping.forget(kept.pop(next(iter(kept))).key)

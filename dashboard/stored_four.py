@@ -1,5 +1,8 @@
 """The four stored networks on the picture looked at: one long training run of each."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -12,21 +15,33 @@ from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
 from senet_viz.figures.predictions import softmax
+from senet_viz.language import again, tr
 from senet_viz.records import Array, PlaceActivation, Version
 
-WORDS: dict[Version, str] = {
-    "se": "Squeeze and excitation",
-    "nosqueeze": "1×1 convolutions as a gate (no squeeze)",
-    "conv1x1": "1×1 convolutions instead",
-    "plain": "Nothing there",
-}
-EXPLAINED = {
-    "se": "One gate a channel, worked out from the whole picture: the same at every pixel, "
-    "different for each picture.",
-    "nosqueeze": "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
-    "Each pixel gates itself, from its own column of channels alone.",
-    "conv1x1": "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
-    "picture and every pixel. Nothing is gated.",
+
+def words() -> dict[Version, str]:
+    """What stands in the block's place in each version."""
+    return {
+        "se": tr("Squeeze and excitation"),
+        "nosqueeze": tr("1×1 convolutions as a gate (no squeeze)"),
+        "conv1x1": tr("1×1 convolutions instead"),
+        "plain": tr("Nothing there"),
+    }
+
+
+EXPLAINED: dict[str, Callable[[], str]] = {
+    "se": lambda: tr(
+        "One gate a channel, worked out from the whole picture: the same at every pixel, "
+        "different for each picture."
+    ),
+    "nosqueeze": lambda: tr(
+        "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
+        "Each pixel gates itself, from its own column of channels alone."
+    ),
+    "conv1x1": lambda: tr(
+        "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
+        "picture and every pixel. Nothing is gated."
+    ),
 }
 MAPS = 8
 TESTED = 3925
@@ -50,7 +65,7 @@ def sentence() -> str:
     """Whether SE wins in the one long run of each."""
     accuracy = {services.version(name): services.network(name).accuracy for name in EMBEDDED}
     gated, bare = accuracy["se"] or 0.0, accuracy["plain"] or 0.0
-    return f"In the one long run of each, {over_seeds.verdict(gated - bare)}"
+    return tr("In the one long run of each, {verdict}", verdict=over_seeds.verdict(gated - bare))
 
 
 def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
@@ -63,7 +78,7 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
         error = max(p.relative_error for p in seen[name].places)
         rows.append(
             {
-                "what": WORDS[seen[name].places[0].version],
+                "what": words()[seen[name].places[0].version],
                 "accuracy": net.accuracy,
                 "parameters": costs.total.parameters / 1e6,
                 "extra": costs.in_places.parameters / 1e3,
@@ -74,39 +89,50 @@ def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
                 "error": error,
             }
         )
-    number = st.column_config.NumberColumn
     st.dataframe(
         rows,
         hide_index=True,
         key="versions",
-        column_config={
-            "what": "In the block's place",
-            "accuracy": number(
-                "Test accuracy", format="percent", help=f"top-1, {TESTED:,} pictures"
-            ),
-            "parameters": number("Parameters, M", format="%.3f"),
-            "extra": number("… of them there, k", format="%.1f"),
-            "macs": number("Multiply-adds, M", format="%.1f"),
-            "extra_macs": number("… of them there, M", format="%.3f"),
-            "says": f"Says of {picture.title[:20]}",
-            "sure": number("Softmax", format="percent"),
-            "error": number(
-                "Proof error",
-                format="scientific",
-                help="the block's output against the same worked out again in NumPy from its "
-                "weights, over the largest output",
-            ),
-        },
+        column_config=_columns(picture),
     )
     right = float(np.mean([row["accuracy"] or 0.0 for row in rows]))
     error = 100 * float(np.sqrt(right * (1 - right) / TESTED))
     st.caption(
-        "One training run each, seed 0: the spread over seeds of this recipe was not measured, and "
-        f"the {TESTED:,} test pictures alone leave a standard error of {error:.1f} points. "
-        "Multiply\\-adds count "
-        "convolutions and fully connected layers. Channels of the four do not correspond: they "
-        "were trained separately."
+        tr(
+            "One training run each, seed 0: the spread over seeds of this recipe was not measured, "
+            "and the {tested:,} test pictures alone leave a standard error of {error:.1f} points. "
+            "Multiply\\-adds count convolutions and fully connected layers. Channels of the four "
+            "do not correspond: they were trained separately.",
+            tested=TESTED,
+            error=error,
+        )
     )
+
+
+def _columns(picture: Chosen) -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "what": tr("In the block's place"),
+        "accuracy": number(
+            tr("Test accuracy"),
+            format="percent",
+            help=tr("top-1, {tested:,} pictures", tested=TESTED),
+        ),
+        "parameters": number(tr("Parameters, M"), format="%.3f"),
+        "extra": number(tr("… of them there, k"), format="%.1f"),
+        "macs": number(tr("Multiply-adds, M"), format="%.1f"),
+        "extra_macs": number(tr("… of them there, M"), format="%.3f"),
+        "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
+        "sure": number(tr("Softmax"), format="percent"),
+        "error": number(
+            tr("Proof error"),
+            format="scientific",
+            help=tr(
+                "the block's output against the same worked out again in NumPy from its "
+                "weights, over the largest output"
+            ),
+        ),
+    }
 
 
 def choose_place(seen: dict[str, Comparison]) -> str:
@@ -116,7 +142,7 @@ def choose_place(seen: dict[str, Comparison]) -> str:
         st.session_state[state.PLACE] = "layer3.1"
     return str(
         st.segmented_control(
-            "Place in the network",
+            tr("Place in the network"),
             places,
             required=True,
             key=state.PLACE,
@@ -138,7 +164,7 @@ def gains(place: str) -> None:
                 gain_profiles(
                     gain,
                     pictures=[offer.title for offer in offers],
-                    what=WORDS[version],
+                    what=words()[version],
                     gated=version != "conv1x1",
                     reach=reach_of(gain, gated=version != "conv1x1"),
                     dark=dark(),
@@ -164,20 +190,20 @@ def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
 
 def one_version(name: str, place: PlaceActivation) -> None:
     """What stands there, its gates or weights, and the maps it changes most."""
-    st.subheader(WORDS[place.version], anchor=False)
-    st.markdown(EXPLAINED[place.version])
+    st.subheader(words()[place.version], anchor=False)
+    st.markdown(EXPLAINED[place.version]())
     features, output = place.features[0], place.output[0]
     change = np.abs(output - features).mean((1, 2))
     channels = [int(c) for c in np.argsort(-change, kind="stable")[:MAPS]]
     left, middle, right = st.columns(3, gap="medium")
     low, high = colour_range(features[channels], scope="block", block_maps=features)
     with left:
-        st.markdown("**Before**")
+        st.markdown(tr("**Before**"))
         draw_maps(features[channels], [f"ch {c}" for c in channels], low, high)
     with middle:
         gates(name, place, channels)
     with right:
-        st.markdown("**After, on the same scale**")
+        st.markdown(tr("**After, on the same scale**"))
         draw_maps(output[channels], [f"ch {c}" for c in channels], low, high)
 
 
@@ -195,11 +221,13 @@ def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
         for i in range(len(channels))
     ]
     st.markdown(
-        "**Gates**",
+        tr("**Gates**"),
         help=reading(
-            "Blue is 0 (shut), yellow 1 (open); below each map its mean, and its deviation over "
-            "pixels where it has one.",
-            "A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged.",
+            tr(
+                "Blue is 0 (shut), yellow 1 (open); below each map its mean, and its deviation "
+                "over pixels where it has one."
+            ),
+            tr("A gate of 0.5 is not neutral: untrained gates start near 0.5, and 1 is unchanged."),
         ),
     )
     draw_maps(maps, captions, 0.0, 1.0, uniform="colour", unit=GATE)
@@ -212,7 +240,7 @@ def draw_maps(
     high: Range,
     *,
     uniform: Uniform = "hatch",
-    unit: str = "activation, no unit",
+    unit: str = "",
 ) -> None:
     """Eight maps, four to a row."""
     show_mosaic(
@@ -232,30 +260,34 @@ def draw_maps(
 
 def exact_facts(at: dict[str, PlaceActivation]) -> None:
     """Two small facts, worked out now on this picture."""
-    st.subheader("Two exact facts, worked out on this picture", anchor=False)
+    st.subheader(tr("Two exact facts, worked out on this picture"), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
         difference = services.linear_difference(at[EMBEDDED[2]])
         st.metric(
-            "1×1 convolution against a fully connected layer at each pixel",
+            tr("1×1 convolution against a fully connected layer at each pixel"),
             size_words(difference),
         )
         st.markdown(
-            "The largest difference between the two, on these features. Only rounding is left: a "
-            "1×1 convolution *is* a fully connected layer at each pixel."
+            tr(
+                "The largest difference between the two, on these features. Only rounding is left: "
+                "a 1×1 convolution *is* a fully connected layer at each pixel."
+            )
         )
     with right:
         se = services.shuffled(EMBEDDED[0], at[EMBEDDED[0]])
         local = services.shuffled(EMBEDDED[1], at[EMBEDDED[1]])
         first, second = st.columns(2)
-        first.metric("SE gates move by", size_words(se.largest))
-        second.metric("No\\-squeeze gates move by", f"{local.largest:.3f}")
+        first.metric(tr("SE gates move by"), size_words(se.largest))
+        second.metric(tr("No\\-squeeze gates move by"), f"{local.largest:.3f}")
         st.markdown(
-            "The largest change of a gate when the pixels of U change places. SE sees only each "
-            "channel's mean, so it cannot tell; a gate without squeeze follows its pixel."
+            tr(
+                "The largest change of a gate when the pixels of U change places. SE sees only "
+                "each channel's mean, so it cannot tell; a gate without squeeze follows its pixel."
+            )
         )
 
 
 def size_words(difference: float) -> str:
     """ "6e-8", or the word for no difference at all."""
-    return "exactly 0" if difference == 0 else tiny(difference)
+    return tr("exactly 0") if difference == 0 else tiny(difference)

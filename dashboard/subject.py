@@ -8,6 +8,7 @@ from dashboard import controls, services, state
 from dashboard.choices import Chosen
 from dashboard.controls import Control
 from dashboard.widgets import file_name, plain, untrained_warning
+from senet_viz.language import tr
 from senet_viz.records import BlockSummary
 
 
@@ -45,10 +46,15 @@ def under(control: Control) -> Subject:
 def headline(looked: Subject, words: str) -> None:
     """The pixels the network sees, which network it is, and one sentence on the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(looked.seen.pixels, width=72, alt="The pixels the model saw")
+        st.image(looked.seen.pixels, width=72, alt=tr("The pixels the model saw"))
         st.markdown(
-            f"**{plain(looked.net.title)}** on {file_name(looked.picture.title)} · "
-            f"{len(looked.seen.capture)} SE blocks\n\n{plain(words)}",
+            tr(
+                "**{title}** on {picture} · {blocks} SE blocks",
+                title=plain(looked.net.title),
+                picture=file_name(looked.picture.title),
+                blocks=len(looked.seen.capture),
+            )
+            + f"\n\n{plain(words)}",
             width="stretch",
         )
 

@@ -27,11 +27,11 @@ class _Shared:
 class Job:
     """One survey on its way; it is cancelled when nobody holds the job any more.
 
-    ``note`` goes with what it finds, into its title.
+    ``trained`` says whether the network's weights are; what it finds is marked by that.
     """
 
-    def __init__(self, surveying: Surveying, *, note: str = "") -> None:
-        self.note = note
+    def __init__(self, surveying: Surveying, *, trained: bool = True) -> None:
+        self.trained = trained
         self._shared = _Shared()
         self._end = weakref.finalize(self, self._shared.stop.set)
         threading.Thread(target=_run, args=(surveying, self._shared), daemon=True).start()
@@ -56,11 +56,14 @@ class Job:
 
     @property
     def problem(self) -> str:
-        """The sentence of what went wrong, "" for nothing; anything but that is raised."""
+        """The sentence of what went wrong, "" for nothing; anything but that is raised.
+
+        It was made in the thread, so it is still to be said in the person's language.
+        """
         error = self._shared.error
         if error is not None and not isinstance(error, SENetVizError):
             raise error
-        return "" if error is None else str(error)
+        return "" if error is None else _message(error)
 
     def cancel(self) -> None:
         self._shared.stop.set()
@@ -68,6 +71,11 @@ class Job:
     def wait(self, seconds: float) -> bool:
         """Whether it is over within so long."""
         return self._shared.over.wait(seconds)
+
+
+def _message(error: SENetVizError) -> str:
+    message: str = error.args[0]
+    return message
 
 
 def _run(surveying: Surveying, shared: _Shared) -> None:
@@ -83,9 +91,9 @@ def _run(surveying: Surveying, shared: _Shared) -> None:
         shared.over.set()
 
 
-def start(surveying: Surveying, *, note: str = "") -> None:
+def start(surveying: Surveying, *, trained: bool = True) -> None:
     """Start a survey for this session; one at a time."""
-    st.session_state[_JOB] = Job(surveying, note=note)
+    st.session_state[_JOB] = Job(surveying, trained=trained)
 
 
 def job() -> Job | None:

@@ -1,5 +1,6 @@
 """Training curves of the four versions side by side, and how soon each was good."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -8,14 +9,15 @@ from dashboard import over_seeds, services
 from dashboard.services import EMBEDDED
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.curves import LEVELS, training_curves
+from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Version
 from senet_viz.runs import TrainedRun, read_log
 
 Which = Literal["short", "long"]
-WORDS: dict[Which, str] = {
-    "short": "Three seeds each, short recipe",
-    "long": "The stored networks, one long run each",
+WORDS: dict[Which, Callable[[], str]] = {
+    "short": lambda: tr("Three seeds each, short recipe"),
+    "long": lambda: tr("The stored networks, one long run each"),
 }
 CURVES = "pointwise_curves"
 
@@ -23,9 +25,9 @@ CURVES = "pointwise_curves"
 def draw(words: dict[Version, str]) -> None:
     """Choose the runs; loss and accuracy by epoch; epochs to 80% and 85%."""
     which: Which = st.segmented_control(
-        "Runs",
+        tr("Runs"),
         list(WORDS),
-        format_func=WORDS.__getitem__,
+        format_func=lambda key: WORDS[key](),
         default="short",
         required=True,
         key=CURVES,
@@ -45,18 +47,27 @@ def draw(words: dict[Version, str]) -> None:
             for version in versions
         ],
         column_config={
-            "what": "In the SE block's place",
-            **{f"{level:.0%}": f"Epochs to {level:.0%}" for level in LEVELS},
+            "what": tr("In the SE block's place"),
+            **{f"{level:.0%}": tr("Epochs to {level:.0%}", level=level) for level in LEVELS},
         },
         hide_index=True,
         key="epochs_to",
     )
-    seeds = len({run.seed for run in runs})
+    epochs, seeds = len(runs[0].log), len({run.seed for run in runs})
     st.caption(
         plain(
-            f"The first epoch after which validation accuracy is as high, of {len(runs[0].log)}"
-            + ("; one number for each seed, in their order." if seeds > 1 else ".")
-            + " Not reached, or a dash: not within the training."
+            tr(
+                "The first epoch after which validation accuracy is as high, of {epochs}; one "
+                "number for each seed, in their order. Not reached, or a dash: not within the "
+                "training.",
+                epochs=epochs,
+            )
+            if seeds > 1
+            else tr(
+                "The first epoch after which validation accuracy is as high, of {epochs}. Not "
+                "reached, or a dash: not within the training.",
+                epochs=epochs,
+            )
         )
     )
 
@@ -65,7 +76,7 @@ def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str
     """Epochs to an accuracy for every run of a version: "12, 13, –"."""
     found = [run.epochs_to(level) for run in runs if run.version == version]
     if not any(found):
-        return "not reached"
+        return tr("not reached")
     return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
 
 

@@ -1,16 +1,18 @@
 """The four versions trained in the block's place: over seeds, epoch by epoch, and as stored."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 from dashboard import over_seeds, stored_four, trained_curves
+from senet_viz.language import tr
 
 Part = Literal["seeds", "curves", "stored"]
-PARTS: dict[Part, str] = {
-    "seeds": "Accuracy over seeds",
-    "curves": "Training curves",
-    "stored": "The stored networks on this picture",
+PARTS: dict[Part, Callable[[], str]] = {
+    "seeds": lambda: tr("Accuracy over seeds"),
+    "curves": lambda: tr("Training curves"),
+    "stored": lambda: tr("The stored networks on this picture"),
 }
 PART = "pointwise_part"
 
@@ -18,14 +20,16 @@ PART = "pointwise_part"
 def draw() -> None:
     """Say what is shown, choose a part, draw it."""
     st.markdown(
-        "**Trained in its place**: four networks trained separately by one recipe, which differ "
-        "only in what stands at the end of each residual branch. Nothing here is fitted or "
-        "changed after training."
+        tr(
+            "**Trained in its place**: four networks trained separately by one recipe, which "
+            "differ only in what stands at the end of each residual branch. Nothing here is fitted "
+            "or changed after training."
+        )
     )
     part: Part = st.segmented_control(
-        "Show",
+        tr("Show"),
         list(PARTS),
-        format_func=PARTS.__getitem__,
+        format_func=lambda key: PARTS[key](),
         default="seeds",
         required=True,
         key=PART,
@@ -33,8 +37,8 @@ def draw() -> None:
         label_visibility="collapsed",
     )
     if part == "seeds":
-        over_seeds.draw(stored_four.WORDS)
+        over_seeds.draw(stored_four.words())
     elif part == "curves":
-        trained_curves.draw(stored_four.WORDS)
+        trained_curves.draw(stored_four.words())
     else:
         stored_four.draw()

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from dashboard.limits import LIMITS
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 
 Who = Hashable
 Waiting = Callable[[int], None]
@@ -104,8 +105,11 @@ class Turns:
         with self._lock:
             if bounded and len(self._waiting) >= self.most_waiting:
                 raise BusyError(
-                    f"{len(self._waiting)} people are waiting for this machine already, which is "
-                    "as many as it takes. Try again in a minute"
+                    tr(
+                        "{people} people are waiting for this machine already, which is as many "
+                        "as it takes. Try again in a minute",
+                        people=len(self._waiting),
+                    )
                 )
             ticket = _Ticket(who, next(self._numbers))
             self._waiting.append(ticket)

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard import pinned_gates, services, state
+from dashboard import pinned_gates, services, spoken, state
 from dashboard.widgets import block_picker, dark, file_name, plain, sentence, show
 from senet_viz.comparing import counterpart
 from senet_viz.errors import WeightsError
 from senet_viz.figures.layers import two_blocks
 from senet_viz.figures.networks import networks_by_depth
 from senet_viz.figures.series import Series
+from senet_viz.language import again, tr
 from senet_viz.records import BlockSummary, Capture
 
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
@@ -22,9 +23,12 @@ def draw(net: services.Network, name: str) -> None:
         return
     if not other.trained and not other_name.startswith(services.RANDOM):
         st.error(
-            f"The weights of {plain(other.title)} are random. Its gates say nothing about any "
-            "trained network.",
-            title="UNTRAINED WEIGHTS",
+            tr(
+                "The weights of {title} are random. Its gates say nothing about any "
+                "trained network.",
+                title=plain(other.title),
+            ),
+            title=tr("UNTRAINED WEIGHTS"),
             icon=":material/warning:",
         )
     picture, both = state.picture(), ((name, net), (other_name, other))
@@ -33,7 +37,7 @@ def draw(net: services.Network, name: str) -> None:
         for which, of in both
     ]
     _pixels(both)
-    series = (Series(net.title, 0), Series(_title(other_name, other), 1))
+    series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
     summaries = (services.summaries(captures[0], net), services.summaries(captures[1], other))
     state.carry_block(captures[0].names)
     block = block_picker(captures[0].names)
@@ -44,30 +48,33 @@ def draw(net: services.Network, name: str) -> None:
 def _choose(net: services.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
     control = f"{services.RANDOM}{name}"
-    titles = {control: f"Control: {net.title} with random weights"}
+    titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
     titles |= {key: own.title for key, own in state.own_files().items()}
     titles |= {entry: e.title for entry, e in services.entries().items() if e.blocks}
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        spoken.renew(OTHER)
         chosen = st.selectbox(
-            "Second network",
+            tr("Second network"),
             list(titles),
-            format_func=titles.__getitem__,
+            format_func=lambda name: again(titles[name]),
             key=OTHER,
             persist_state="session",
             width=420,
-            help="The first is the one chosen on the left. Published weights are fetched once; "
-            "the control needs no download.",
+            help=tr(
+                "The first is the one chosen on the left. Published weights are fetched once; "
+                "the control needs no download."
+            ),
         )
         if chosen in services.entries() and chosen not in services.EMBEDDED:
             st.toggle(
-                "Published weights",
+                tr("Published weights"),
                 value=True,
                 key=TRAINED,
                 persist_state="session",
-                help="Off: random weights, at once and without a download.",
+                help=tr("Off: random weights, at once and without a download."),
             )
     return str(chosen)
 
@@ -78,9 +85,9 @@ def _opened(name: str) -> services.Network | None:
     try:
         return services.network(name, trained=wanted or name not in services.entries())
     except WeightsError as error:
-        st.error(sentence(str(error)), title="The second network could not be opened")
+        st.error(sentence(error), title=tr("The second network could not be opened"))
         st.button(
-            "Open it untrained, with random weights",
+            tr("Open it untrained, with random weights"),
             key="pictures_other_untrained",
             on_click=_open_untrained,
         )
@@ -92,7 +99,7 @@ def _open_untrained() -> None:
 
 
 def _title(name: str, other: services.Network) -> str:
-    return "random weights" if name.startswith(services.RANDOM) else other.title
+    return tr("random weights") if name.startswith(services.RANDOM) else again(other.title)
 
 
 def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
@@ -102,11 +109,16 @@ def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
     for name, net in both:
         with row.container(width=150, gap="small"):
             seen = pinned_gates.pixels(name, picture.sha256, picture.data, trained=net.trained)
-            st.image(seen, width=150, alt=f"The pixels {net.title} saw")
+            st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
             height, width = seen.shape[:2]
             st.caption(
-                f"{file_name(picture.title)}, seen by: {plain(_title(name, net))}, "
-                f"{width} × {height} px"
+                tr(
+                    "{picture}, seen by: {network}, {width} × {height} px",
+                    picture=file_name(picture.title),
+                    network=plain(_title(name, net)),
+                    width=width,
+                    height=height,
+                )
             )
 
 
@@ -127,13 +139,23 @@ def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) 
     at = first.names.index(block)
     to = second[counterpart(at, of=len(first), among=len(second))]
     own = first[block]
-    st.subheader("The two blocks at this depth", anchor=False)
+    st.subheader(tr("The two blocks at this depth"), anchor=False)
     st.caption(
         plain(
-            f"{own.block.name} is block {at + 1} of {len(first)} of {series[0].name}; nearest in "
-            f"depth is {to.block.name}, block {to.block.index + 1} of {len(second)} of "
-            f"{series[1].name}. Channels of different networks do not correspond, so each "
-            "block's gates are put in order by themselves: quantiles against quantiles."
+            tr(
+                "{block} is block {at} of {blocks} of {network}; nearest in "
+                "depth is {other_block}, block {other_at} of {other_blocks} of "
+                "{other}. Channels of different networks do not correspond, so each "
+                "block's gates are put in order by themselves: quantiles against quantiles.",
+                block=own.block.name,
+                at=at + 1,
+                blocks=len(first),
+                network=series[0].name,
+                other_block=to.block.name,
+                other_at=to.block.index + 1,
+                other_blocks=len(second),
+                other=series[1].name,
+            )
         )
     )
     names = tuple(f"{one.short}: {a.block.name}" for one, a in zip(series, (own, to), strict=True))

@@ -9,7 +9,7 @@ from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
-from senet_viz.language import count
+from senet_viz.language import again, count, tr
 from senet_viz.records import Array, BlockActivation
 
 RELUS = ("relu", "relu6")
@@ -23,13 +23,16 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
         return  # only a ReLU switches a unit off
     net, block = looked.net, activation.block.name
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
-        st.caption(plain(in_words(share, unit, over=net.reference.source)))
+        st.caption(plain(in_words(share, unit, over=again(net.reference.source))))
         return
     pictures = state.pictures()
     key = ("units", looked.name, net.trained)
     if not measuring.wanted(key):
         st.button(
-            f"Check which units are ever on, over the {len(pictures)} pictures on offer",
+            tr(
+                "Check which units are ever on, over the {pictures} pictures on offer",
+                pictures=len(pictures),
+            ),
             key="units_check",
             on_click=measuring.want,
             args=(key,),
@@ -38,28 +41,44 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
         return
     on = [_on(looked.name, p.sha256, p.data, trained=net.trained)[block] for p in pictures]
     share = np.mean(on, axis=0, dtype=np.float32)
-    st.caption(plain(in_words(share, unit, over=f"the {len(pictures)} pictures on offer")))
+    st.caption(
+        plain(
+            in_words(
+                share, unit, over=tr("the {pictures} pictures on offer", pictures=len(pictures))
+            )
+        )
+    )
 
 
 def in_words(share: Array, unit: int, *, over: str) -> str:
     """From the share of pictures for which each unit is on (m,)."""
     dead, always = np.flatnonzero(share == 0), np.flatnonzero(share == 1)
     of = count(share.size, "hidden unit")
-    never = f"{_some(dead, of)} never switched on" if dead.size else f"each of {of} is on at times"
-    ever = f"{_some(always, of)} always on" if always.size else "none is always on"
-    return (
-        f"Over {over}: {never}; {ever}. "
-        f"Unit {unit} is on for {percent(float(share[unit]))} of them."
+    never = (
+        tr("{some} never switched on", some=_some(dead, of))
+        if dead.size
+        else tr("each of {of} is on at times", of=of)
+    )
+    ever = (
+        tr("{some} always on", some=_some(always, of)) if always.size else tr("none is always on")
+    )
+    return tr(
+        "Over {over}: {never}; {ever}. Unit {unit} is on for {share} of them.",
+        over=over,
+        never=never,
+        ever=ever,
+        unit=unit,
+        share=percent(float(share[unit])),
     )
 
 
 def _some(units: np.ndarray, of: str) -> str:
     named = ", ".join(str(u) for u in units[:MOST_NAMED])
     named += ", …" if units.size > MOST_NAMED else ""
-    return f"{units.size} of {of} ({named})"
+    return tr("{size} of {of} ({named})", size=units.size, of=of, named=named)
 
 
-@keep(words="One forward pass for each picture on offer …")
+@keep(words=lambda: tr("One forward pass for each picture on offer …"))
 def _on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
     """For each block, which hidden units are on for this picture (m,)."""
     net = services.network(name, trained=trained)

@@ -10,6 +10,7 @@ from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.hooks import PixelGates, unpoolable
 from senet_viz.labelled import LabelledSet
+from senet_viz.language import tr
 from senet_viz.unpooled import (
     UnpooledAccuracy,
     WithoutPooling,
@@ -69,14 +70,14 @@ def kept(looked: Subject, block: str) -> Measured | None:
     return found if found and (found.network, found.trained, found.block) == own else None
 
 
-@keeping.keep(words="One forward pass without pooling …")
+@keeping.keep(words=lambda: tr("One forward pass without pooling …"))
 def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
 
 
-@keeping.keep(words="Forward passes without pooling …")
+@keeping.keep(words=lambda: tr("Forward passes without pooling …"))
 def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)

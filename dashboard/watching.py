@@ -10,6 +10,7 @@ from dashboard import places
 from dashboard.choices import Upload
 from dashboard.keeping import by_turns
 from senet_viz.errors import ImageError
+from senet_viz.language import tr
 from senet_viz.learning import Beginning, Moment
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
@@ -44,7 +45,7 @@ def pictures(data: Data, folder: str) -> SmallSet:
         return pictures_in(places.named_with_links(folder), most=MOST_PICTURES)
     uploaded: Upload | None = st.session_state.get(ZIP)
     if uploaded is None:
-        raise ImageError("no zip file was given. Upload one with a folder of pictures a class")
+        raise ImageError(tr("no zip file was given. Upload one with a folder of pictures a class"))
     return pictures_in_zip(uploaded.getvalue(), uploaded.name, most=MOST_PICTURES)
 
 

@@ -11,6 +11,7 @@ from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
 from senet_viz.figures.chart import tiny
 from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.language import tr
 from senet_viz.records import BlockActivation
 
 MOST_TERMS = 8
@@ -19,7 +20,7 @@ MOST_MAPS = 4
 
 def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
-    st.subheader("Why this gate", anchor=False)
+    st.subheader(tr("Why this gate"), anchor=False)
     control = controls.choose("why_control")
     looked = subject.under(control)
     _sum(looked, looked.seen.capture[block])
@@ -31,7 +32,7 @@ def _sum(looked: Subject, activation: BlockActivation) -> None:
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
     except (BlockError, CaptureError) as error:
-        st.caption(sentence(str(error)) + plain("."))
+        st.caption(tr("{problem}\\.", problem=sentence(error)))
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -46,16 +47,27 @@ def _sum(looked: Subject, activation: BlockActivation) -> None:
             _unit(account, activation)
             units.draw(looked, activation, int(st.session_state[state.UNIT]))
         else:
-            st.caption("This block has no hidden units: the squeeze drives its gates directly.")
+            st.caption(tr("This block has no hidden units: the squeeze drives its gates directly."))
 
 
 def _proof(account: GateAccount) -> str:
     """That the sum is the captured one, in words."""
-    parts = "hidden units" if account.units else "channels"
-    return (
-        f"Bias and {len(account.contribution)} {parts} add up to the captured logit "
-        f"{account.logit:.3f} (difference {tiny(account.error)}); the gate is the "
-        f"{account.block.gate} of it."
+    numbers: dict[str, object] = {
+        "terms": len(account.contribution),
+        "logit": account.logit,
+        "error": tiny(account.error),
+        "gate": account.block.gate,
+    }
+    if account.units:
+        return tr(
+            "Bias and {terms} hidden units add up to the captured logit {logit:.3f} (difference "
+            "{error}); the gate is the {gate} of it.",
+            **numbers,
+        )
+    return tr(
+        "Bias and {terms} channels add up to the captured logit {logit:.3f} (difference {error}); "
+        "the gate is the {gate} of it.",
+        **numbers,
     )
 
 
@@ -63,13 +75,13 @@ def _unit(account: GateAccount, activation: BlockActivation) -> None:
     """One hidden unit: the channels that drive it, with their feature maps."""
     number = state.keep_unit(len(account.units), account.order[0])
     st.number_input(
-        f"Hidden unit (0 to {len(account.units) - 1})",
+        tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
         0,
         len(account.units) - 1,
         key=state.UNIT,
         persist_state="session",
         width=180,
-        help="Or click a bar on the left.",
+        help=tr("Or click a bar on the left."),
     )
     unit = account.units[number]
     show(
@@ -96,5 +108,5 @@ def _driving_maps(unit: UnitAccount, activation: BlockActivation) -> None:
         tile=104,
         dark=dark(),
     )
-    st.caption("The channels that drive it most, before their gates:")
+    st.caption(tr("The channels that drive it most, before their gates:"))
     show_mosaic(drawn)

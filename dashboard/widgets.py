@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import services, state
+from senet_viz.errors import SENetVizError
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
-from senet_viz.records import BlockSummary, Capture
+from senet_viz.language import again, tr
+from senet_viz.records import BlockSummary, Capture, Proof
 
 GATE = "gate"
 PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
@@ -20,18 +22,28 @@ def dark() -> bool:
 
 
 def plain(text: str) -> str:
-    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", text)
+    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji.
+
+    One that was made in another language is said in the person's.
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", again(text))
 
 
-def sentence(text: str) -> str:
+def said(error: Exception) -> str:
+    """An error's message in the person's language, which ``str`` would not know of."""
+    known = isinstance(error, SENetVizError) and error.args
+    return str(again(error.args[0])) if known else str(error)
+
+
+def sentence(problem: str | Exception) -> str:
     """An error's message as a sentence of its own, shown literally."""
+    text = again(problem) if isinstance(problem, str) else said(problem)
     return plain(text[:1].upper() + text[1:])
 
 
 def file_name(name: str) -> str:
     """A file's name, shortened in the middle and shown literally."""
-    return plain(shorten(name, limit=34))
+    return plain(shorten(again(name), limit=34))
 
 
 def show(
@@ -57,43 +69,67 @@ def heading(chart: Chart) -> None:
 
 
 def reading(reads: str, caution: str) -> str:
-    return f"How to read: {plain(reads)}\n\nDoes not mean: {plain(caution)}"
+    how, not_so = plain(reads), plain(caution)
+    return tr("How to read: {reads}\n\nDoes not mean: {caution}", reads=how, caution=not_so)
 
 
-def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "activation, no unit") -> None:
+def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "") -> None:
     """Feature maps as one picture, with the range their colours stand for."""
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
     if unit == GATE:  # these have one range everywhere
-        colours = colours or "0 (shut, dark blue) to 1 (open, yellow)"
-    st.caption(f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})")
+        colours = colours or tr("0 (shut, dark blue) to 1 (open, yellow)")
+    colours = colours or range_words(mosaic.low, mosaic.high)
+    st.caption(
+        tr("colour: {range} (gate)", range=colours)
+        if unit == GATE
+        else tr("colour: {range} (activation, no unit)", range=colours)
+    )
 
 
 def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:
     """ "verified 8/8, max error 3e-8", or what is the matter."""
     proved = sum(s.proof == "verified" for s in summaries)
     worst = max(s.relative_error for s in summaries)
-    words = f"verified {proved}/{len(captured)}, {error_words(worst)}"
+    words: str = tr(
+        "verified {proved}/{blocks}, {error}",
+        proved=proved,
+        blocks=len(captured),
+        error=error_words(worst),
+    )
     trivial = sum(s.proof == "trivial" for s in summaries)
     failed = sum(s.proof == "failed" for s in summaries)
     if trivial:
-        words += f" · {trivial} trivial (all features are 0)"
+        words += tr(" · {blocks} trivial (all features are 0)", blocks=trivial)
     if failed:
-        words += f" · {failed} NOT reproduced: do not trust their numbers"
+        words += tr(" · {blocks} NOT reproduced: do not trust their numbers", blocks=failed)
     return words
 
 
 def error_words(relative_error: float) -> str:
     """ "max error 3e-8 of the output"; a difference of nothing at all is called exact."""
-    return "exact" if relative_error == 0 else f"max error {tiny(relative_error)} of the output"
+    if relative_error == 0:
+        return tr("exact")
+    return tr("max error {error} of the output", error=tiny(relative_error))
+
+
+def proof_name(proof: Proof) -> str:
+    """A block's proof in a word."""
+    return {
+        "verified": tr("verified"),
+        "trivial": tr("trivial"),
+        "failed": tr("failed"),
+    }[proof]
 
 
 def untrained_warning(net: services.Network) -> None:
     """Loud, on every page, as long as the weights are random."""
     if not net.trained:
         st.error(
-            "These weights are random. Gates, feature maps and predictions say nothing about "
-            "any trained network; only the shapes and the proof are real.",
-            title="UNTRAINED WEIGHTS",
+            tr(
+                "These weights are random. Gates, feature maps and predictions say nothing about "
+                "any trained network; only the shapes and the proof are real."
+            ),
+            title=tr("UNTRAINED WEIGHTS"),
             icon=":material/warning:",
         )
 
@@ -108,7 +144,7 @@ def block_picker(names: Sequence[str]) -> str:
     with row:
         at = names.index(st.session_state[state.BLOCK])
         st.button(
-            "Previous",
+            tr("Previous"),
             icon=":material/arrow_back:",
             key="block_previous",
             disabled=at == 0,
@@ -117,7 +153,7 @@ def block_picker(names: Sequence[str]) -> str:
             shortcut="Left",
         )
         st.button(
-            "Next",
+            tr("Next"),
             icon=":material/arrow_forward:",
             key="block_next",
             disabled=at == len(names) - 1,
@@ -126,7 +162,7 @@ def block_picker(names: Sequence[str]) -> str:
             shortcut="Right",
         )
         chosen = st.selectbox(
-            "Block",
+            tr("Block"),
             names,
             key=state.BLOCK,
             on_change=state.forget_bin,

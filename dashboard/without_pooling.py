@@ -18,46 +18,52 @@ from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.whatif import prediction_change
 from senet_viz.hooks import PixelGates
 from senet_viz.labelled import LabelledSet
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array
 
 MAPS, COLUMNS, TILE = 8, 4, 92
-READS = "Two bars for each class: what the network says as trained, and without the pooling."
-CAUTION = (
-    "An intervention on trained weights: the later layers meet gates they have never seen. It does "
-    "not say how good a network trained in this form would be."
-)
 
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
     looked = subject.looked_at()
     st.markdown(
-        f"**The same weights without pooling, an intervention on the trained network "
-        f"{plain(looked.net.title)}**: the block's two layers become 1×1 convolutions with the "
-        "weights they have, and each pixel gates itself. The source trained a network in this "
-        "form; here nothing is trained again."
+        tr(
+            "**The same weights without pooling, an intervention on the trained network "
+            "{title}**: the block's two layers become 1×1 convolutions with the "
+            "weights they have, and each pixel gates itself. The source trained a network in this "
+            "form; here nothing is trained again.",
+            title=plain(looked.net.title),
+        )
     )
     possible = unpooling.possible(looked)
     if not possible:
         st.info(
-            "No block of this network has a form without pooling: their gates are not made by "
-            "one or two plain layers."
+            tr(
+                "No block of this network has a form without pooling: their gates are not made by "
+                "one or two plain layers."
+            )
         )
         return
     state.carry_block(looked.seen.capture.names)
     block = block_picker(looked.seen.capture.names)
     if block not in possible:
-        st.info(f"{plain(block)} has no form without pooling. Choose {plain(possible[0])}, say.")
+        st.info(
+            tr(
+                "{block} has no form without pooling. Choose {other}, say.",
+                block=plain(block),
+                other=plain(possible[0]),
+            )
+        )
         return
     seen = unpooling.gates(looked, block, looked.picture)
     maps(seen)
     show(pixel_gates(seen.excitation[0], seen.gates[0], block=block, dark=dark()), "pixel_gates")
     if looked.seen.capture.logits is None:
-        st.info("This network does not end in one score a class: no answer is compared.")
+        st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
     answers(looked, block)
-    st.subheader("What does it do to accuracy?", anchor=False)
+    st.subheader(tr("What does it do to accuracy?"), anchor=False)
     accuracy(looked, block)
 
 
@@ -70,20 +76,25 @@ def maps(seen: PixelGates) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(
-            "**The block's gates, one a channel**",
+            tr("**The block's gates, one a channel**"),
             help=reading(
-                "Tiles are the eight channels whose pixel gates differ most; blue is 0, yellow 1.",
-                "A gate of 0.5 is not neutral: 1 is unchanged.",
+                tr(
+                    "Tiles are the eight channels whose pixel gates differ most; blue is 0, yellow "
+                    "1."
+                ),
+                tr("A gate of 0.5 is not neutral: 1 is unchanged."),
             ),
         )
         draw_maps(flat, [f"ch {c} · {gate[c]:.3f}" for c in channels])
     with right:
         st.markdown(
-            "**Without pooling, one for every pixel**",
+            tr("**Without pooling, one for every pixel**"),
             help=reading(
-                "The same channels and the same scale; below each map its mean and its deviation "
-                "over pixels.",
-                CAUTION,
+                tr(
+                    "The same channels and the same scale; below each map its mean and its "
+                    "deviation over pixels."
+                ),
+                _caution(),
             ),
         )
         draw_maps(
@@ -92,8 +103,13 @@ def maps(seen: PixelGates) -> None:
         )
     st.caption(
         plain(
-            "Proof: the same layers at the block's own squeeze give its own gate, "
-            + ("exactly." if seen.error == 0 else f"to within {tiny(seen.error)}.")
+            tr("Proof: the same layers at the block's own squeeze give its own gate, exactly.")
+            if seen.error == 0
+            else tr(
+                "Proof: the same layers at the block's own squeeze give its own gate, to within "
+                "{error}.",
+                error=tiny(seen.error),
+            )
         )
     )
 
@@ -121,36 +137,62 @@ def answers(looked: Subject, block: str) -> None:
     labels = looked.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
-        (left, f"Only {block} without pooling", found.logits_one, "unpooled_one"),
-        (right, f"All {count(blocks, 'block')} without pooling", found.logits_all, "unpooled_all"),
+        (
+            left,
+            tr("Only {block} without pooling, this picture", block=block),
+            found.logits_one,
+            "unpooled_one",
+        ),
+        (
+            right,
+            tr("All {blocks} without pooling, this picture", blocks=count(blocks, "block")),
+            found.logits_all,
+            "unpooled_all",
+        ),
     ):
         with column:
-            st.caption(plain(f"{words}, this picture"))
+            st.caption(plain(words))
             chart = prediction_change(found.logits[0], logits[0], labels=labels, dark=dark())
             show(_worded(chart), key)
     st.caption(
-        plain(f"The output of {block} itself changes by {found.relative_change:.1%} (relative).")
+        plain(
+            tr(
+                "The output of {block} itself changes by {change:.1%} (relative).",
+                block=block,
+                change=found.relative_change,
+            )
+        )
     )
 
 
 def _worded(chart: Chart) -> Chart:
-    return replace(chart, reads=READS, caution=CAUTION)
+    reads = tr(
+        "Two bars for each class: what the network says as trained, and without the pooling."
+    )
+    return replace(chart, reads=reads, caution=_caution())
+
+
+def _caution() -> str:
+    return tr(
+        "An intervention on trained weights: the later layers meet gates they have never seen. It "
+        "does not say how good a network trained in this form would be."
+    )
 
 
 def accuracy(looked: Subject, block: str) -> None:
     """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = labelled_form.draw("unpooled", "Measure the accuracy without pooling")
+    asked = labelled_form.draw("unpooled", tr("Measure the accuracy without pooling"))
     if asked is not None:
         folder, most = asked
         try:
             pictures = measured.labelled(folder, looked.net)
         except (ImageError, PlaceError) as error:
-            st.error(sentence(str(error)), title="This folder cannot be used")
+            st.error(sentence(error), title=tr("This folder cannot be used"))
         else:
             for line in pictures.left_out:
-                st.caption(plain(f"Left out: {line}."))
-            bar = st.progress(0.0, text="The first pictures …")
-            st.button("Stop", key="unpooled_stop", help="What was measured so far stays.")
+                st.caption(plain(tr("Left out: {line}.", line=line)))
+            bar = st.progress(0.0, text=tr("The first pictures …"))
+            st.button(tr("Stop"), key="unpooled_stop", help=tr("What was measured so far stays."))
             measure(looked, block, folder, pictures.head(most), bar)
             st.rerun()
     found = unpooling.kept(looked, block)
@@ -172,7 +214,12 @@ def measure(
         )
         bar.progress(
             found.pictures / total,
-            text=f"{found.pictures} of {total} pictures, accuracy as it is {found.accuracy:.1%}",
+            text=tr(
+                "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
+                pictures=found.pictures,
+                total=total,
+                accuracy=found.accuracy,
+            ),
         )
 
 
@@ -180,22 +227,43 @@ def result(measured: Measured) -> None:
     """As it is, with one block, with all."""
     found = measured.found
     done = found.pictures + len(measured.unreadable)
-    stopped = "" if done >= measured.wanted else f" Stopped after {done} of {measured.wanted}."
-    st.caption(plain(f"{count(found.pictures, 'picture')} in {measured.folder}.{stopped}"))
+    stopped = (
+        ""
+        if done >= measured.wanted
+        else tr(" Stopped after {done} of {wanted}.", done=done, wanted=measured.wanted)
+    )
+    st.caption(
+        plain(
+            tr(
+                "{pictures} in {folder}.{stopped}",
+                pictures=count(found.pictures, "picture"),
+                folder=measured.folder,
+                stopped=stopped,
+            )
+        )
+    )
     for line in measured.unreadable:
-        st.caption(plain(f"Not used: {line}."))
+        st.caption(plain(tr("Not used: {line}.", line=line)))
     with st.container(horizontal=True):
-        st.metric("As trained", f"{found.accuracy:.1%}")
-        for which, words in enumerate((f"{measured.block} without pooling", "All without pooling")):
+        st.metric(tr("As trained"), f"{found.accuracy:.1%}")
+        for which, words in enumerate(
+            (tr("{block} without pooling", block=measured.block), tr("All without pooling"))
+        ):
             change, error = found.change(which), found.standard_error(which)
             st.metric(
                 plain(words),
                 f"{found.accuracy + change:.1%}",
-                delta=f"{100 * change:+.1f} ± {100 * error:.1f} points",
+                delta=tr(
+                    "{change:+.1f} ± {error:.1f} points", change=100 * change, error=100 * error
+                ),
                 delta_color="off",
                 delta_arrow="off",
                 help=plain(
-                    f"{found.won[which]} pictures are right only without pooling, "
-                    f"{found.lost[which]} only with it; ± is the standard error of the change."
+                    tr(
+                        "{won} pictures are right only without pooling, "
+                        "{lost} only with it; ± is the standard error of the change.",
+                        won=found.won[which],
+                        lost=found.lost[which],
+                    )
                 ),
             )

@@ -15,20 +15,21 @@ from dashboard import (
     shelf,
     state,
     survey_start,
+    survey_watch,
 )
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
-WORDS: dict[Part, str] = {
-    "depth": "Dynamic or constant?",
-    "classes": "By class",
-    "channel": "Channels and pictures",
-    "idle": "Saturated and redundant",
-    "two": "Two surveys",
+WORDS: dict[Part, Callable[[], str]] = {
+    "depth": lambda: tr("Dynamic or constant?"),
+    "classes": lambda: tr("By class"),
+    "channel": lambda: tr("Channels and pictures"),
+    "idle": lambda: tr("Saturated and redundant"),
+    "two": lambda: tr("Two surveys"),
 }
 DRAWN: dict[Part, Callable[[Looked], None]] = {
     "depth": dataset_depth.draw,
@@ -42,23 +43,23 @@ DRAWN: dict[Part, Callable[[Looked], None]] = {
 def main() -> None:
     """Choose a survey, summarise, draw, explain; start another."""
     survey_start.offer()
-    survey_start.watch()
+    survey_watch.watch()
     on_offer = shelf.surveys()
     if not on_offer:
-        st.info("There is no survey yet. Start one above.")
+        st.info(tr("There is no survey yet. Start one above."))
         return
     shelved = choose(on_offer)
     about(shelved)
     try:
         looked = dataset_looked.look_at(shelved)
     except CaptureError as error:
-        st.info(sentence(str(error)))
+        st.info(sentence(error))
         return
     st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
     part: Part = st.segmented_control(
-        "Show",
+        tr("Show"),
         list(WORDS),
-        format_func=WORDS.__getitem__,
+        format_func=lambda key: WORDS[key](),
         default="depth",
         required=True,
         key=shelf.PART,
@@ -73,7 +74,7 @@ def choose(on_offer: dict[str, Shelved]) -> Shelved:
     shelf.keep_open(on_offer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox(
-            "Survey",
+            tr("Survey"),
             list(on_offer),
             format_func=lambda k: on_offer[k].title,
             key=shelf.OPEN,
@@ -90,14 +91,20 @@ def about(shelved: Shelved) -> None:
     words = [
         count(int(survey.count.sum()), "picture"),
         shelf.classes_words(survey),
-        f"{len(survey.blocks)} SE blocks",
-        f"network {survey.model}, weights {survey.weights_sha256[:8]}",
+        tr("{blocks} SE blocks", blocks=len(survey.blocks)),
+        tr(
+            "network {model}, weights {sha256}",
+            model=survey.model,
+            sha256=survey.weights_sha256[:8],
+        ),
     ]
     if not survey.has_gates:
-        words.append("statistics only, no gates of single pictures")
+        words.append(tr("statistics only, no gates of single pictures"))
     st.caption(plain(" · ".join(words)))
     if survey.unreadable:
-        with st.expander(f"{count(survey.unreadable, 'picture')} could not be read"):
+        with st.expander(
+            tr("{pictures} could not be read", pictures=count(survey.unreadable, "picture"))
+        ):
             for failure in survey.failures[:100]:
                 st.caption(plain(f"{failure.name}: {failure.reason}"))
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import controls, measured, measuring, over_pictures, state, subject
+from dashboard import controls, measured, measuring, over_pictures, spoken, state, subject
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, plain, show
@@ -14,10 +14,15 @@ from senet_viz.figures.ablation import blocks_by_depth
 from senet_viz.figures.chart import percent, signed
 from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
 from senet_viz.figures.predictions import softmax
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 Found = TypeVar("Found")
-REPLACEMENTS = {"0": "0: removed", "1": "1: fully open", "its usual value": "its usual value"}
+REPLACEMENTS: dict[str, Callable[[], str]] = {
+    "0": lambda: tr("0: removed"),
+    "1": lambda: tr("1: fully open"),
+    "its usual value": lambda: tr("its usual value"),
+}
 
 
 def main() -> None:
@@ -26,24 +31,28 @@ def main() -> None:
     looked = subject.looked_at(control)
     subject.headline(
         looked,
-        "Gates are replaced and the network is run again from there: what changes is an effect, "
-        "not a correlation.",
+        tr(
+            "Gates are replaced and the network is run again from there: what changes is an "
+            "effect, not a correlation."
+        ),
     )
     logits = looked.seen.capture.logits
     if logits is None:
         st.info(
-            "This network does not end in one score a class, so there is no logit whose change "
-            "could be measured. Choose a classifier."
+            tr(
+                "This network does not end in one score a class, so there is no logit whose change "
+                "could be measured. Choose a classifier."
+            )
         )
         return
     followed = follow(looked, logits[0])
     st.session_state[state.BLOCK] = state.keep_block(looked.seen.capture.names)
-    st.subheader("Do open gates matter more?", anchor=False)
+    st.subheader(tr("Do open gates matter more?"), anchor=False)
     block = block_picker(looked.seen.capture.names)
     channels(looked, block, followed)
-    st.subheader("Which blocks matter for this picture?", anchor=False)
+    st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
-    st.subheader("Which blocks matter for accuracy?", anchor=False)
+    st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
 
 
@@ -54,12 +63,12 @@ def follow(looked: Subject, logits: Array) -> int:
 
     def words(number: int) -> str:
         if number == measuring.LIKELIEST:
-            return f"the likeliest: {words(best)}"
-        name = looked.net.labels[number] if looked.net.labels else f"class {number}"
-        return f"{name} ({percent(shares[number])})"
+            return tr("the likeliest: {label}", label=words(best))
+        return f"{label_of(looked, number)} ({percent(shares[number])})"
 
+    spoken.renew(measuring.CLASS)
     chosen = st.selectbox(
-        "Class followed",
+        tr("Class followed"),
         range(-1, logits.size),
         key=measuring.CLASS,
         format_func=words,
@@ -70,7 +79,8 @@ def follow(looked: Subject, logits: Array) -> int:
 
 
 def label_of(looked: Subject, number: int) -> str:
-    return looked.net.labels[number] if looked.net.labels else f"class {number}"
+    labels = looked.net.labels
+    return labels[number] if labels else tr("class {number}", number=number)
 
 
 def channels(looked: Subject, block: str, followed: int) -> None:
@@ -80,9 +90,9 @@ def channels(looked: Subject, block: str, followed: int) -> None:
         st.session_state[measuring.PUT] = offered[0]
     put = str(
         st.segmented_control(
-            "Each channel's gate is set to",
+            tr("Each channel's gate is set to"),
             offered,
-            format_func=REPLACEMENTS.__getitem__,
+            format_func=lambda key: REPLACEMENTS[key](),
             required=True,
             key=measuring.PUT,
             persist_state="session",
@@ -95,8 +105,8 @@ def channels(looked: Subject, block: str, followed: int) -> None:
         key,
         measured.kept_channels,
         measured.sweep_channels,
-        button=f"Measure the {count} channels of {block}",
-        doing=f"Replacing the gates of {block}",
+        button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
+        doing=tr("Replacing the gates of {block}", block=block),
     )
     if found is None:
         return
@@ -105,7 +115,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
-            effect_against_gate(found, label=label, put=put, picked=picked, dark=dark()),
+            effect_against_gate(found, label=label, put=put_words(put), picked=picked, dark=dark()),
             "effect_gate",
             on_click=state.take_channel_click,
         )
@@ -118,13 +128,25 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     """The picked channel in numbers, and the channels of most effect."""
     order = list(found.most_effective(len(found.gate)))
     most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
-    return (
-        f"Channel {picked}: gate {found.gate[picked]:.3f}; set to {put} the logit changes by "
-        f"{signed(found.change[picked], decimals=3)} (estimated "
-        f"{signed(found.estimate[picked], decimals=3)}) and the probability by "
-        f"{signed(100 * found.probability_change[picked], decimals=1)} points; rank "
-        f"{order.index(picked) + 1} of {len(order)} by effect. Channels of most effect: {most}."
+    return tr(
+        "Channel {channel}: gate {gate:.3f}; set to {put} the logit changes by {change} (estimated "
+        "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
+        "Channels of most effect: {most}.",
+        channel=picked,
+        gate=found.gate[picked],
+        put=put_words(put),
+        change=signed(found.change[picked], decimals=3),
+        estimate=signed(found.estimate[picked], decimals=3),
+        points=signed(100 * found.probability_change[picked], decimals=1),
+        rank=order.index(picked) + 1,
+        channels=len(order),
+        most=most,
     )
+
+
+def put_words(put: str) -> str:
+    """What gates are set to, inside a sentence."""
+    return put if put in ("0", "1") else tr("its usual value")
 
 
 def blocks(looked: Subject, block: str, followed: int) -> None:
@@ -134,8 +156,8 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
         measured.blocks_key(looked, followed),
         measured.kept_blocks,
         measured.sweep_blocks,
-        button=f"Measure the {len(looked.seen.capture)} blocks",
-        doing="Replacing the gates of each block",
+        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
+        doing=tr("Replacing the gates of each block"),
     )
     if found is None:
         return
@@ -146,8 +168,10 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     )
     if looked.net.reference is None:
         st.caption(
-            "This network has no reference statistics, so its gates are not set to their mean "
-            "here; over labelled pictures, below, the mean is taken over those."
+            tr(
+                "This network has no reference statistics, so its gates are not set to their mean "
+                "here; over labelled pictures, below, the mean is taken over those."
+            )
         )
 
 
@@ -166,11 +190,17 @@ def obtained(
         return found
     if looked.net.library != "senet_viz" and not measuring.wanted(key):
         st.button(button, key=f"measure_{key[0]}", on_click=measuring.want, args=(key,))
-        st.caption("It takes seconds to minutes on a large network, and can be left at any time.")
+        st.caption(
+            tr("It takes seconds to minutes on a large network, and can be left at any time.")
+        )
         return None
     bar = st.progress(0.0, text=f"{doing} …")
     found = sweep(
-        looked, key, done=lambda n, of: bar.progress(n / of, text=f"{doing}: {n} of {of}")
+        looked,
+        key,
+        done=lambda n, of: bar.progress(
+            n / of, text=tr("{doing}: {n} of {of}", doing=doing, n=n, of=of)
+        ),
     )
     bar.empty()
     return found

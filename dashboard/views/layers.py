@@ -10,50 +10,28 @@ from dashboard.widgets import (
     dark,
     file_name,
     plain,
+    proof_name,
     proof_words,
     show,
     show_mosaic,
 )
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.language import tr
 from senet_viz.records import BlockActivation, BlockSummary
-
-COLUMNS: dict[str, Any] = {
-    "block": "Block",
-    "channels": st.column_config.NumberColumn("Channels", format="localized"),
-    "reduction": st.column_config.NumberColumn("Reduction", format="%.4g"),
-    "mean": st.column_config.ProgressColumn(
-        "Mean gate", min_value=0, max_value=1, format="%.3f", help="0 shut, 1 open"
-    ),
-    "std": st.column_config.NumberColumn("Spread", format="%.3f", help="standard deviation"),
-    "low": st.column_config.NumberColumn("Lowest", format="%.3f"),
-    "high": st.column_config.NumberColumn("Highest", format="%.3f"),
-    "entropy": st.column_config.NumberColumn(
-        "Entropy, bits", format="%.2f", help="of 20 bins on 0 to 1: 0 all in one, 4.32 even"
-    ),
-    "near 0": st.column_config.NumberColumn("Near 0", format="percent", help="below 0.05"),
-    "near 1": st.column_config.NumberColumn("Near 1", format="percent", help="above 0.95"),
-    "exactly 0": st.column_config.NumberColumn("Exactly 0", format="percent"),
-    "exactly 1": st.column_config.NumberColumn("Exactly 1", format="percent"),
-    "constant": st.column_config.NumberColumn(
-        "Constant",
-        format="%.0f%%",
-        help="channels whose gate moves by less than 0.01 (standard deviation) over the "
-        "reference pictures; empty without reference statistics",
-    ),
-    "proof": "Proof",
-    "error": st.column_config.NumberColumn(
-        "Error", format="scientific", help="largest difference over the largest output"
-    ),
-}
 
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     _, net, picture, seen, summaries = subject.looked_at()
     st.markdown(
-        f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
-        f"{plain(proof_words(seen.capture, summaries))}"
+        tr(
+            "**{title}** on {picture} · {blocks} SE blocks · {proof}",
+            title=plain(net.title),
+            picture=file_name(picture.title),
+            blocks=len(summaries),
+            proof=plain(proof_words(seen.capture, summaries)),
+        )
     )
     left, right = st.columns(2, gap="medium")
     with left:
@@ -66,7 +44,7 @@ def main() -> None:
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
     """One row a block; click a heading to sort."""
-    st.subheader("Every block in numbers", anchor=False)
+    st.subheader(tr("Every block in numbers"), anchor=False)
     rows = [
         {
             "block": s.block.name,
@@ -82,7 +60,7 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
             "exactly 0": s.exactly_zero,
             "exactly 1": s.exactly_one,
             "constant": None if s.constant is None else 100 * s.constant,
-            "proof": s.proof,
+            "proof": proof_name(s.proof),
             "error": s.relative_error,
         }
         for s in summaries
@@ -90,23 +68,62 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
     empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
     st.dataframe(
         [{c: value for c, value in row.items() if c not in empty} for row in rows],
-        column_config=COLUMNS,
+        column_config=columns(),
         hide_index=True,
         key="summary",
     )
-    none = " No gate is exactly 0 or 1." if {"exactly 0", "exactly 1"} <= set(empty) else ""
-    st.caption(f"Click a heading to sort. Gates are of this picture; Constant is over many.{none}")
+    words: str = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    if {"exactly 0", "exactly 1"} <= set(empty):
+        words = words + tr(" No gate is exactly 0 or 1.")
+    st.caption(words)
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called and how their numbers are written."""
+    number = st.column_config.NumberColumn
+    return {
+        "block": tr("Block"),
+        "channels": number(tr("Channels"), format="localized"),
+        "reduction": number(tr("Reduction"), format="%.4g"),
+        "mean": st.column_config.ProgressColumn(
+            tr("Mean gate"), min_value=0, max_value=1, format="%.3f", help=tr("0 shut, 1 open")
+        ),
+        "std": number(tr("Spread"), format="%.3f", help=tr("standard deviation")),
+        "low": number(tr("Lowest"), format="%.3f"),
+        "high": number(tr("Highest"), format="%.3f"),
+        "entropy": number(
+            tr("Entropy, bits"),
+            format="%.2f",
+            help=tr("of 20 bins on 0 to 1: 0 all in one, 4.32 even"),
+        ),
+        "near 0": number(tr("Near 0"), format="percent", help=tr("below 0.05")),
+        "near 1": number(tr("Near 1"), format="percent", help=tr("above 0.95")),
+        "exactly 0": number(tr("Exactly 0"), format="percent"),
+        "exactly 1": number(tr("Exactly 1"), format="percent"),
+        "constant": number(
+            tr("Constant"),
+            format="%.0f%%",
+            help=tr(
+                "channels whose gate moves by less than 0.01 (standard deviation) over the "
+                "reference pictures; empty without reference statistics"
+            ),
+        ),
+        "proof": tr("Proof"),
+        "error": number(
+            tr("Error"), format="scientific", help=tr("largest difference over the largest output")
+        ),
+    }
 
 
 def side_by_side(seen: Seen) -> None:
     """Two blocks on one scale."""
-    st.subheader("Two blocks side by side", anchor=False)
+    st.subheader(tr("Two blocks side by side"), anchor=False)
     names = seen.capture.names
     for key, otherwise in ((state.FIRST, names[0]), (state.SECOND, names[-1])):
         if st.session_state.get(key) not in names:
             st.session_state[key] = otherwise
     with st.container(horizontal=True):
-        for key, label in ((state.FIRST, "First block"), (state.SECOND, "Second block")):
+        for key, label in ((state.FIRST, tr("First block")), (state.SECOND, tr("Second block"))):
             st.selectbox(label, names, key=key, persist_state="session", width=260)
     first, second = (seen.capture[st.session_state[k]] for k in (state.FIRST, state.SECOND))
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
@@ -121,7 +138,9 @@ def most_and_least_open(activation: BlockActivation) -> None:
     order = gate.argsort(kind="stable")[::-1]
     channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
     low, high = colour_range(features[channels], scope="block", block_maps=features)
-    st.markdown(f"**{plain(activation.block.name)}: most open above, most shut below**")
+    st.markdown(
+        tr("**{block}: most open above, most shut below**", block=plain(activation.block.name))
+    )
     show_mosaic(
         mosaic(
             activation.recalibrated[0][channels],

@@ -1,5 +1,6 @@
 """Pictures: up to twelve against one another, or one through two networks."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -17,10 +18,13 @@ from dashboard import (
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
 from dashboard.widgets import block_picker, plain, untrained_warning
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 What = Literal["pictures", "networks"]
-WORDS: dict[What, str] = {"pictures": "Pictures", "networks": "Two networks"}
+WORDS: dict[What, Callable[[], str]] = {
+    "pictures": lambda: tr("Pictures"),
+    "networks": lambda: tr("Two networks"),
+}
 FEWEST = 2
 
 
@@ -29,15 +33,17 @@ def main() -> None:
     net, name = subject.network(), str(st.session_state[state.MODEL])
     untrained_warning(net)
     what = st.segmented_control(
-        "Compare",
+        tr("Compare"),
         list(WORDS),
-        format_func=WORDS.__getitem__,
+        format_func=lambda key: WORDS[key](),
         default="pictures",
         required=True,
         key=pinned.WHAT,
         persist_state="session",
-        help="Several pictures in the network chosen on the left, or the picture shown there in "
-        "that network and a second one.",
+        help=tr(
+            "Several pictures in the network chosen on the left, or the picture shown there in "
+            "that network and a second one."
+        ),
     )
     if what == "networks":
         two_networks.draw(net, name)
@@ -49,15 +55,20 @@ def several(net: Network, name: str) -> None:
     """The pinned pictures: where they part, and how in the picked block."""
     chosen = pin_board.choose()
     if len(chosen) < FEWEST:
-        st.info("Pin at least two pictures to compare them. Upload your own on the left, or:")
-        st.button("Pin the six samples", key="pictures_samples", on_click=pinned.pin_samples)
+        st.info(tr("Pin at least two pictures to compare them. Upload your own on the left, or:"))
+        st.button(tr("Pin the six samples"), key="pictures_samples", on_click=pinned.pin_samples)
         return
     captures = pinned_gates.captured(name, chosen, trained=net.trained)
     compared = pinned_gates.compared(captures, chosen)
     groups = pinned.groups(chosen)
     st.markdown(
-        f"**{plain(net.title)}** · {count(len(chosen), 'picture')} in "
-        f"{count(len(groups), 'group')} · {len(compared.blocks)} SE blocks"
+        tr(
+            "**{title}** · {pictures} in {groups} · {blocks} SE blocks",
+            title=plain(net.title),
+            pictures=count(len(chosen), "picture"),
+            groups=count(len(groups), "group"),
+            blocks=len(compared.blocks),
+        )
     )
     pair = picture_charts.choose_pair(chosen)
     looked = Looked(net, chosen, groups, compared, pair)

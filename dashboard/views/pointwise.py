@@ -6,23 +6,24 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
+from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
-SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
-    "trained": ("Trained in its place", trained_in_place.draw),
-    "fitted": ("Fitted to a trained block", fitted_maps.draw),
-    "unpooled": ("Same weights, no pooling", without_pooling.draw),
-    "gains": ("Gains of all", all_gains.draw),
-    "live": ("Gates while training", live_training.draw),
+SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
+    "trained": (lambda: tr("Trained in its place"), trained_in_place.draw),
+    "fitted": (lambda: tr("Fitted to a trained block"), fitted_maps.draw),
+    "unpooled": (lambda: tr("Same weights, no pooling"), without_pooling.draw),
+    "gains": (lambda: tr("Gains of all"), all_gains.draw),
+    "live": (lambda: tr("Gates while training"), live_training.draw),
 }
 
 
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
     section: Section = st.segmented_control(
-        "Section",
+        tr("Section"),
         list(SECTIONS),
-        format_func=lambda key: SECTIONS[key][0],
+        format_func=lambda key: SECTIONS[key][0](),
         default="trained",
         required=True,
         key="pointwise_section",

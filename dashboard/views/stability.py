@@ -14,6 +14,7 @@ from senet_viz.figures.stability import (
     prediction_change,
 )
 from senet_viz.figures.steadiness import block_stability
+from senet_viz.language import tr
 from senet_viz.stability import Trajectories, relative_movement
 
 FOLLOWED = 5
@@ -23,17 +24,19 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
     name, net, picture, seen, _ = subject.looked_at(control)
-    st.markdown(f"**{plain(net.title)}** on {file_name(picture.title)}")
+    st.markdown(
+        tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
+    )
     strengths = perturbing.sliders()
     changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
     before_and_after(net, seen, changed, picture)
-    st.subheader("Gates along the perturbation", anchor=False)
+    st.subheader(tr("Gates along the perturbation"), anchor=False)
     kind = perturbing.choose_sweep()
     fixed = tuple((other, strength) for other, strength in strengths if other != kind)
     moved = perturbed.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
     block = block_picker(moved.names)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
-    st.subheader("How stable each block is", anchor=False)
+    st.subheader(tr("How stable each block is"), anchor=False)
     ratio = relative_movement(moved, perturbed.spread(name, trained=net.trained))
     measured = perturbed.spread_words(net)
     show(
@@ -41,7 +44,7 @@ def main() -> None:
         "stability",
         on_click=state.take_block_click,
     )
-    st.caption("Click a bar to see that block's gates above.")
+    st.caption(tr("Click a bar to see that block's gates above."))
 
 
 def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
@@ -50,14 +53,29 @@ def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chos
     height, width = seen.capture.input_size
     with left:
         pair = st.grid(2, min_column_width=130)
-        for pixels, words in ((seen.pixels, "as given"), (changed.pixels, "perturbed")):
+        name, size = file_name(picture.title), f"{width} × {height} px"
+        sides = (
+            (
+                seen.pixels,
+                tr("The pixels the network saw, as given"),
+                tr("{picture}, as given, {size}", picture=name, size=size),
+            ),
+            (
+                changed.pixels,
+                tr("The pixels the network saw, perturbed"),
+                tr("{picture}, perturbed, {size}", picture=name, size=size),
+            ),
+        )
+        for pixels, alt, words in sides:
             with pair.container(gap="small"):
-                st.image(pixels, width="stretch", alt=f"The pixels the network saw, {words}")
-                st.caption(f"{file_name(picture.title)}, {words}, {width} × {height} px")
+                st.image(pixels, width="stretch", alt=alt)
+                st.caption(words)
     with right:
         before, after = seen.capture.logits, changed.capture.logits
         if before is None or after is None:
-            st.info("This network does not end in one score a class: only its gates are compared.")
+            st.info(
+                tr("This network does not end in one score a class: only its gates are compared.")
+            )
         else:
             chart = prediction_change(before[0], after[0], labels=net.labels or None, dark=dark())
             show(chart, "prediction_change")

@@ -5,30 +5,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, state, subject
+from dashboard import controls, edited, editing, spoken, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, heading, plain, reading, show
-from senet_viz.figures.chart import percent, signed
+from senet_viz.figures.chart import Chart, percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
 from senet_viz.figures.scenes import scene_picture
 from senet_viz.figures.whatif import prediction_change
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture
 from senet_viz.scenes import Detection, Scene
 
 LIKELIEST = -1
-COLUMNS: dict[str, Any] = {
-    "name": "Class",
-    "before": st.column_config.NumberColumn("Before", format="percent"),
-    "after": st.column_config.NumberColumn("After", format="percent"),
-    "logit_before": st.column_config.NumberColumn("Logit before", format="%.3f"),
-    "logit_after": st.column_config.NumberColumn("Logit after", format="%.3f"),
-    "logit_change": st.column_config.NumberColumn("Change", format="%+.3f"),
-}
 
 
 def main() -> None:
@@ -38,27 +31,30 @@ def main() -> None:
     network, names = edited.network_name(), looked.seen.capture.names
     subject.headline(
         looked,
-        "The edits hold for every picture shown to this network, and in this browser window only.",
+        tr(
+            "The edits hold for every picture shown to this network, and in this browser window "
+            "only."
+        ),
     )
     # Assigned anew, or a block that another view picked by itself would not outlast the switch.
     st.session_state[state.BLOCK] = state.keep_block(names)
     block = block_picker(names)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.subheader("Other gates", anchor=False)
+        st.subheader(tr("Other gates"), anchor=False)
         choose(looked, network)
-        st.subheader("Edits in force", anchor=False)
+        st.subheader(tr("Edits in force"), anchor=False)
         edit_list(network, names)
     steps = editing.steps(network)
     edits = edited.possible(edit for step in steps for edit in step)
     gates = edited.gates(looked, edits)
     after = edited.after(looked, gates) if gates else looked.seen.capture
     with right:
-        st.subheader("What the network says", anchor=False)
+        st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
     if edits and control == "none":
-        st.subheader("The same in Python", anchor=False)
+        st.subheader(tr("The same in Python"), anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)
 
 
@@ -72,16 +68,32 @@ def prediction(looked: Subject, after: Capture) -> None:
         heading(chart)
         logit(before.logits[0], after.logits[0], net.labels)
         show(chart, "change", titled=False)
-        columns = {name: chart.table[name] for name in COLUMNS}
-        columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
-        st.dataframe(columns, column_config=COLUMNS, hide_index=True, key="change_table")
+        table(chart)
     elif before.scene is not None and after.scene is not None:
         scenes(looked, before.scene, after.scene)
     else:
         st.info(
-            "This network does not end in one score a class, so there is no prediction to compare. "
-            "The gates below are before and after all the same."
+            tr(
+                "This network does not end in one score a class, so there is no prediction to "
+                "compare. The gates below are before and after all the same."
+            )
         )
+
+
+def table(chart: Chart) -> None:
+    """The classes of the chart in numbers."""
+    number = st.column_config.NumberColumn
+    named: dict[str, Any] = {
+        "name": tr("Class"),
+        "before": number(tr("Before"), format="percent"),
+        "after": number(tr("After"), format="percent"),
+        "logit_before": number(tr("Logit before"), format="%.3f"),
+        "logit_after": number(tr("Logit after"), format="%.3f"),
+        "logit_change": number(tr("Change"), format="%+.3f"),
+    }
+    columns = {name: chart.table[name] for name in named}
+    columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
+    st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
 def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
@@ -91,11 +103,12 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
 
     def words(number: int) -> str:
         if number == LIKELIEST:
-            return f"the likeliest before: {words(best)}"
-        return labels[number] if labels else f"class {number}"
+            return tr("the likeliest before: {label}", label=words(best))
+        return labels[number] if labels else tr("class {number}", number=number)
 
+    spoken.renew(editing.FOLLOWED)
     chosen = st.selectbox(
-        "Class followed",
+        tr("Class followed"),
         range(-1, before.size),
         key=editing.FOLLOWED,
         format_func=words,
@@ -108,15 +121,18 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     )
     points = 100 * float(shares[1] - shares[0])
     facts = {
-        "logit": (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
-        "probability": (percent(shares[1]), f"{_delta(points, decimals=1)} points"),
-        "rank": (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+        tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
+        tr("probability"): (
+            percent(shares[1]),
+            tr("{points} points", points=_delta(points, decimals=1)),
+        ),
+        tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
     }
     then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
     edited = bool((before != after).any())
     grid = st.grid(3, min_column_width=110)
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
-        label = f"{name}, before {plain(was)}" if edited else name
+        label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
 
 
@@ -132,10 +148,16 @@ def rank(scores: Array, at: int) -> int:
 
 def scenes(looked: Subject, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
-    boxes = isinstance(before, Detection)
     st.caption(
-        f"This network {'finds boxes' if boxes else 'gives every pixel a class'}, not one class "
-        "for the picture: what it found is shown before and after, and no logit is followed."
+        tr(
+            "This network finds boxes, not one class for the picture: what it found is shown "
+            "before and after, and no logit is followed."
+        )
+        if isinstance(before, Detection)
+        else tr(
+            "This network gives every pixel a class, not one class for the picture: what it found "
+            "is shown before and after, and no logit is followed."
+        )
     )
     threshold = float(st.session_state.get(state.SCORE, 0.5))
     for column, moment, scene in zip(
@@ -144,20 +166,29 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
         drawn = scene_picture(
             looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
         )
+        title, earlier = plain(drawn.title), moment == "before"
         with column:
             st.markdown(
-                f"**{moment.title()}: {plain(drawn.title)}**",
+                tr("**Before: {title}**", title=title)
+                if earlier
+                else tr("**After: {title}**", title=title),
                 help=reading(drawn.reads, drawn.caution),
             )
-            st.image(drawn.png, width="stretch", alt=f"{moment}: {drawn.alt}")
+            st.image(
+                drawn.png,
+                width="stretch",
+                alt=tr("before: {alt}", alt=drawn.alt)
+                if earlier
+                else tr("after: {alt}", alt=drawn.alt),
+            )
             if drawn.note:
-                st.caption(plain(drawn.note.removesuffix(" The list has them all.")))
+                st.caption(plain(drawn.note.removesuffix(tr("The list has them all.")).rstrip()))
 
 
 def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
     """The picked block's gates, and those of the blocks that follow."""
     before = looked.seen.capture
-    st.subheader("What the gates do", anchor=False)
+    st.subheader(tr("What the gates do"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
         show(
@@ -167,7 +198,7 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
         )
     with right:
         if not gates:
-            st.caption("With an edit in force, this shows how far the blocks after it follow.")
+            st.caption(tr("With an edit in force, this shows how far the blocks after it follow."))
             return
         show(
             movement_by_depth(before, after, edited=gates, dark=dark()),

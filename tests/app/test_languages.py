@@ -1,0 +1,253 @@
+"""No text of the app is outside the catalogues, and a switch of languages changes texts alone."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import senet_viz as sv
+from dashboard import (
+    acts,
+    dataset_classes,
+    editing,
+    measuring,
+    own,
+    pinned,
+    places,
+    services,
+    shelf,
+    state,
+    trained_curves,
+    trained_in_place,
+)
+from senet_viz import language
+from senet_viz.samples import SAMPLES
+from tests.app.made_up import Catalogue
+from tests.app.of_the_library import of_the_library
+from tests.app.opened import open_app
+from tests.app.spoken_in import opened, run, switch
+from tests.app.test_dataset import surveyed
+from tests.app.visible import texts, words
+from tests.app.zips import zipped
+
+VIEWS = (
+    "inspect",
+    "layers",
+    "pictures",
+    "dataset",
+    "whatif",
+    "effects",
+    "stability",
+    "pointwise",
+    "costs",
+)
+NETWORK = "se_resnet18_imagenette"
+Known = str | re.Pattern[str]
+STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("inspect", {}),
+    ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
+    ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise"}),
+    ("layers", {}),
+    ("pictures", {}),
+    ("pictures", {pinned.PINS: []}),
+    ("pictures", {pinned.WHAT: "networks"}),
+    ("dataset", {}),
+    ("dataset", {shelf.PART: "classes"}),
+    ("dataset", {shelf.PART: "channel"}),
+    ("dataset", {shelf.PART: "idle"}),
+    ("dataset", {shelf.PART: "two"}),
+    ("whatif", {editing.HOW: "usual", editing.WHICH: "open"}),
+    ("whatif", {editing.HOW: "transplant", editing.WHICH: "numbers", editing.NUMBERS: "3, x"}),
+    ("whatif", {editing.HOW: "shuffle", "whatif_control": "weights"}),
+    ("whatif", {editing.HOW: "value"}),
+    ("effects", {measuring.PUT: "its usual value"}),
+    ("stability", {"perturbing_blur": 2.0}),
+    ("pointwise", {}),
+    ("pointwise", {trained_in_place.PART: "curves"}),
+    ("pointwise", {trained_curves.CURVES: "long"}),
+    ("pointwise", {trained_in_place.PART: "stored"}),
+    ("pointwise", {"pointwise_section": "fitted"}),
+    ("pointwise", {"pointwise_section": "unpooled"}),
+    ("pointwise", {"pointwise_section": "gains"}),
+    ("pointwise", {"pointwise_section": "live"}),
+    ("costs", {}),
+    ("inspect", {state._OWN_OPEN: True, state.SOURCE: own.NAMED}),
+)
+PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
+STEPS = 10
+
+# Data: not said by the app, so the same in every language.
+UNITS = ("px", "MB", "ms", "min", "sha256")
+CODE = ("/path/to/pictures", "/path/to/model_best.safetensors", "senet_viz SqueezeExcitation")
+MODULE = re.compile(r"\b(layer\d|conv1|bn1|fc)[\w.]*")  # blocks, stages and units
+HASH = re.compile(r"\b[0-9a-f]{8,}")
+CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
+OTHERS_OWN = ("English", "CPU")
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese is a language that has a word for everything, and no Latin letters."""
+    monkeypatch.setattr(language, "catalogue", lambda _: Catalogue())
+
+
+def data() -> list[Known]:
+    """Names: of networks, classes, pictures, and what they are licensed under."""
+    listed = services.entries().values()
+    known: list[Any] = [entry.title for entry in listed] + [entry.group for entry in listed]
+    known += [entry.name for entry in listed] + [str(entry.licence) for entry in listed]
+    known += sv.load_model(NETWORK).labels
+    for sample in SAMPLES:
+        known += [sample.title, sample.title[:20], sample.licence]
+    for shelved in shelf._shipped().values():
+        known += [shelved.survey.manifest["input"]["description"], *shelved.survey.classes]
+    return [*filter(None, known), *UNITS, *CODE, *OTHERS_OWN, "sigmoid"]
+
+
+def known_longest_first(*more: Known) -> list[Known]:
+    """Data and more; longer names go first, for some are part of others."""
+    return sorted(
+        [*data(), *more],
+        key=lambda name: -len(name if isinstance(name, str) else name.pattern),
+    )
+
+
+def left(text: str, known: list[Known]) -> list[str]:
+    """The Latin words in a text that are no data."""
+    bare = text.replace("\\", "")
+    for name in known:
+        bare = bare.replace(name, " ") if isinstance(name, str) else name.sub(" ", bare)
+    for names in (MODULE, HASH, CELL):
+        bare = names.sub(" ", bare)
+    return words(bare)
+
+
+def pressed(app: AppTest) -> Iterator[AppTest]:
+    """The app as it is, and after each of the buttons whose answers have words of their own."""
+    yield app
+    for key in PRESSED:
+        if any(button.key == key for button in app.button):
+            if key == "watching_train":
+                app.number_input(key="watching_steps").set_value(STEPS)
+            app.button(key=key).click()
+            yield run(app)
+
+
+def outside(app: AppTest, known: list[Known]) -> list[str]:
+    """Texts with Latin words that are no data."""
+    return sorted({text for text in texts(app) if left(text, known)})
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize(("view", "chosen"), STATES)
+def test_every_text_is_in_the_catalogues(
+    view: str, chosen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = known_longest_first(*of_the_library(monkeypatch))  # not when the library speaks so too
+    for app in pressed(opened(view, "zh", chosen)):
+        assert not outside(app, known)
+
+
+@pytest.mark.usefixtures("made_up")
+@pytest.mark.parametrize("part", ["channel", "idle", "two"])
+def test_so_are_those_of_a_survey_with_gates(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_app("dataset")
+    surveyed(app, zipped(2))
+    switch(app, "zh")
+    app.session_state[shelf.PART] = part
+    run(app)
+    known = known_longest_first(*of_the_library(monkeypatch), "my set", *own_names(app))
+    assert not outside(app, known)
+
+
+def own_names(app: AppTest) -> list[str]:
+    """Classes and pictures of the survey that is open."""
+    survey = app.session_state[shelf._SHELF][app.session_state[shelf.OPEN]].survey
+    return [*survey.classes, *(ref.name for ref in survey.pictures)]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_pages_have_names_in_it_and_addresses_that_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[Any] = []
+    real: Callable[..., Any] = st.navigation
+    monkeypatch.setattr(st, "navigation", lambda p, **more: given.append(p) or real(p, **more))
+    opened("inspect", "zh")
+    assert not [page.title for page in given[-1] if words(page.title.replace("×", " "))]
+    in_chinese = [page.url_path for page in given[-1]]
+    opened("inspect", "en")
+    assert [page.title for page in given[-1]][:3] == ["Inspect", "Layers", "Pictures"]
+    assert [page.url_path for page in given[-1]] == in_chinese == ["", *VIEWS[1:]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_opens_it_in_chinese_and_the_switch_goes_back_to_the_same_english(
+    view: str,
+) -> None:
+    english = texts(opened(view, "en"))
+    app = opened(view, "zh")
+    shown = texts(app)
+    assert sum(bool(re.search("[\u4e00-\u9fff]", text)) for text in shown) > 20
+    assert texts(switch(app, "en")) == english
+
+
+def test_what_is_chosen_stays_in_another_language() -> None:
+    app = opened("whatif", "en")
+    app.selectbox(key=editing.HOW).set_value("zero")
+    app.segmented_control(key=editing.WHICH).set_value("shut")
+    app.selectbox(key=editing.FOLLOWED).set_value(3)
+    run(app)
+    app.number_input(key=editing.COUNT).set_value(7)
+    for wanted in ("zh", "en"):
+        switch(run(app), wanted)
+        with language.speaking(wanted):
+            assert app.selectbox(key=editing.HOW).value == "zero"
+            assert app.segmented_control(key=editing.WHICH).value == "shut"
+            assert app.selectbox(key=editing.FOLLOWED).value == 3
+            assert app.number_input(key=editing.COUNT).value == 7
+
+
+def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
+    app = opened("pictures", "en")
+    cat, coffee = pinned.name_key("chelsea"), pinned.name_key("coffee")
+    app.text_input(key=coffee).set_value("Espresso")
+    run(app)
+    switch(app, "zh")
+    assert app.text_input(key=cat).value == "猫"
+    assert app.text_input(key=coffee).value == "Espresso"
+    assert app.text_input(key=cat).value == switch(app, "zh").text_input(key=cat).value
+    assert switch(app, "en").text_input(key=cat).value == "Cat"
+
+
+def test_a_kept_problem_is_said_in_the_language_now_spoken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state, "PICTURE_MB", 1)
+    app = opened("inspect", "en")
+    app.file_uploader(key="uploader_0").upload("large.png", bytes(2**20 + 1))
+    problem = run(app).error[0]
+    assert problem.proto.title == "large\\.png was not used"
+    assert problem.value.startswith("The file has 1 MB, and pictures may have 1 MB")
+    problem = switch(app, "zh").error[0]
+    assert problem.proto.title == "large\\.png 未使用"
+    assert problem.value.startswith("该文件有 1 MB，而图片最多 1 MB")
+
+
+def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
+    with pytest.raises(places.PlaceError) as caught:
+        places.named("a\0b")
+    from dashboard.widgets import said as said_again
+
+    assert said_again(caught.value).startswith("a path cannot have a zero byte")
+    with language.speaking("zh"):
+        assert said_again(caught.value).startswith("路径中不能含有零字节")
+
+
+def test_axes_are_named_by_codes_that_stay() -> None:
+    app = opened("dataset", "zh", {shelf.PART: "classes"})
+    assert app.segmented_control(key=shelf.SPAN).value == "fitted"
+    assert set(dataset_classes.AXES) == {"0 to 1", "fitted"}
