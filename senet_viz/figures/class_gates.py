@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
 from senet_viz.figures.chart import Chart, draw, gate, literal, require, shorten
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
 from senet_viz.language import count
@@ -64,7 +64,7 @@ def gate_by_class(
             [ends, means],
             dark=dark,
             height=110 + 24 * shown.size,
-            xaxis={"title": {"text": GATE_AXIS}, "range": [-0.02, 1.02], "showgrid": True},
+            xaxis={"title": {"text": gate_axis()}, "range": [-0.02, 1.02], "showgrid": True},
             yaxis={
                 "tickvals": rows,
                 "ticktext": labels,

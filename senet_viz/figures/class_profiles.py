@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.figures.chart import Chart, Numbers, draw, gate, known, require
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
@@ -53,7 +53,7 @@ def class_profile(
             dark=dark,
             height=300,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
         ),
         title=title,

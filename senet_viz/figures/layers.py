@@ -14,12 +14,14 @@ from senet_viz.figures.chart import (
     draw,
     finite,
     gate,
+    hover,
     literal,
     shorten,
 )
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, Capture
 
 PLACES = 128
@@ -27,12 +29,15 @@ BINS = 20
 ROW_HEIGHT = 22
 MOST_NAMES = 24
 PERCENTILES = (5, 25, 50, 75, 95)
-RANK_AXIS = {
-    "title": {"text": "channels of the block, most open to most shut"},
-    "range": [0, 1],
-    "tickvals": [0, 0.5, 1],
-    "tickformat": ".0%",
-}
+
+
+def _rank_axis() -> dict[str, Any]:
+    return {
+        "title": {"text": tr("channels of the block, most open to most shut")},
+        "range": [0, 1],
+        "tickvals": [0, 0.5, 1],
+        "tickformat": ".0%",
+    }
 
 
 def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
@@ -54,15 +59,19 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         colorbar={
             **colour_bar("", dark=dark),
             "tickvals": [0, 0.5, 1],
-            "ticktext": ["gate 0", "0.5", "1"],
+            "ticktext": [tr("gate 0"), "0.5", "1"],
         },
-        hovertemplate="%{y}<br>place %{x:.0%} from most open<br>gate %{z:.3f}<extra></extra>",
+        hovertemplate=hover(
+            "%{y}",
+            tr("place {value} from most open", value="%{x:.0%}"),
+            tr("gate {value}", value="%{z:.3f}"),
+        ),
     )
     figure = draw(
         [heat],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
-        xaxis=RANK_AXIS,
+        xaxis=_rank_axis(),
         yaxis=_name_axis(names),
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
@@ -71,12 +80,16 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Each row is a block, from the input at the top; its channels run from the most open "
-            "on the left to the most shut on the right."
+        reads=tr(
+            "Each row is a block, from the input at the top; its channels run from the "
+            "most open on the left to the most shut on the right."
         ),
-        caution="A column is not a channel: every row has its own order.",
-        alt=f"Gates of {count(len(names), 'block')} by depth as a colour map. {title}.",
+        caution=tr("A column is not a channel: every row has its own order."),
+        alt=tr(
+            "Gates of {blocks} by depth as a colour map. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={
             "block": names,
             **{f"{p:.1%}": rows[:, i] for i, p in enumerate(_places().tolist())},
@@ -135,18 +148,22 @@ def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
         dark=dark,
         height=280,
         xaxis=axis.layout,
-        yaxis={"title": {"text": "gate"}, "range": [-0.03, 1.03], "showline": False},
+        yaxis={"title": {"text": tr("gate")}, "range": [-0.03, 1.03], "showline": False},
     )
     title = sentences.drift(names, quantiles[:, 2])
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Each box holds the middle half of a block's gates, the whiskers run from the 5th to "
-            "the 95th percentile, the point is the median."
+        reads=tr(
+            "Each box holds the middle half of a block's gates, the whiskers run from "
+            "the 5th to the 95th percentile, the point is the median."
         ),
-        caution="Blocks differ in width: one box may stand for 16 channels, the next for 2048.",
-        alt=f"Boxes of the gates of {count(len(names), 'block')} by depth. {title}.",
+        caution=tr("Blocks differ in width: one box may stand for 16 channels, the next for 2048."),
+        alt=tr(
+            "Boxes of the gates of {blocks} by depth. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={"block": names, **{f"p{p}": quantiles[:, i] for i, p in enumerate(PERCENTILES)}},
     )
 
@@ -194,9 +211,15 @@ def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bo
 
 def _box_words(name: str, quantiles: Numbers) -> str:
     low, first, median, third, high = (gate(q) for q in quantiles)
-    return (
-        f"<b>{literal(name)}</b><br>median {median}<br>"
-        f"middle half {first} to {third}<br>5% to 95%: {low} to {high}"
+    return tr(
+        "<b>{name}</b><br>median {median}<br>middle half {first} to {third}<br>5% "
+        "to 95%: {low} to {high}",
+        name=literal(name),
+        median=median,
+        first=first,
+        third=third,
+        low=low,
+        high=high,
     )
 
 
@@ -223,17 +246,24 @@ def two_blocks(
         for i in range(2)
         for trace in _outline_and_curve(i, names[i], shares[i], _in_order(gates[i]))
     ]
-    figure = draw(traces, dark=dark, height=460, **_TWO_PANELS)
+    figure = draw(traces, dark=dark, height=460, **_two_panels())
     title = sentences.compared(names, gates)
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Above: the share of each block's channels at each gate. Below: the gates of each "
-            "block from the most open to the most shut."
+        reads=tr(
+            "Above: the share of each block's channels at each gate. Below: the gates "
+            "of each block from the most open to the most shut."
         ),
-        caution="The same place in the order is not the same channel: blocks share no channels.",
-        alt=f"Gates of {names[0]} and {names[1]} on one scale. {title}.",
+        caution=tr(
+            "The same place in the order is not the same channel: blocks share no channels."
+        ),
+        alt=tr(
+            "Gates of {names} and {names_2} on one scale. {title}.",
+            names=names[0],
+            names_2=names[1],
+            title=title,
+        ),
         table={
             "from": edges[:-1],
             "to": edges[1:],
@@ -243,23 +273,24 @@ def two_blocks(
     )
 
 
-_TWO_PANELS: dict[str, Any] = {
-    "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
-    "xaxis": {"title": {"text": "gate (0 shut, 1 open)"}, "range": [-0.01, 1.01]},
-    "yaxis": {
-        "title": {"text": "share of channels"},
-        "domain": [0.6, 1],
-        "rangemode": "tozero",
-        "tickformat": ".0%",
-    },
-    "xaxis2": {**RANK_AXIS, "anchor": "y2"},
-    "yaxis2": {
-        "title": {"text": "gate"},
-        "anchor": "x2",
-        "domain": [0, 0.38],
-        "range": [-0.02, 1.02],
-    },
-}
+def _two_panels() -> dict[str, Any]:
+    return {
+        "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
+        "xaxis": {"title": {"text": gate_axis()}, "range": [-0.01, 1.01]},
+        "yaxis": {
+            "title": {"text": tr("share of channels")},
+            "domain": [0.6, 1],
+            "rangemode": "tozero",
+            "tickformat": ".0%",
+        },
+        "xaxis2": {**_rank_axis(), "anchor": "y2"},
+        "yaxis2": {
+            "title": {"text": tr("gate")},
+            "anchor": "x2",
+            "domain": [0, 0.38],
+            "range": [-0.02, 1.02],
+        },
+    }
 
 
 def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> list[go.Scatter]:
@@ -273,7 +304,12 @@ def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> l
             line={**line, "shape": "hv"},
             fill="tozeroy",
             fillcolor=faded(OKABE_ITO[side], opacity=0.18),
-            hovertemplate="from gate %{x:.2f}<br>%{y:.0%} of channels",
+            hovertemplate="<br>".join(
+                (
+                    tr("from gate {value}", value="%{x:.2f}"),
+                    tr("{value} of channels", value="%{y:.0%}"),
+                )
+            ),
             **shared,
         ),
         go.Scatter(
@@ -283,7 +319,9 @@ def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> l
             showlegend=False,
             xaxis="x2",
             yaxis="y2",
-            hovertemplate="place %{x:.0%}<br>gate %{y:.3f}",
+            hovertemplate="<br>".join(
+                (tr("place {value}", value="%{x:.0%}"), tr("gate {value}", value="%{y:.3f}"))
+            ),
             **shared,
         ),
     ]

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count
@@ -56,7 +56,7 @@ def gates_before_after(
             "title": {"text": "rank of the channel before, most open first"},
             "range": [0.3, order.size + 0.7],
         },
-        yaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.03]},
+        yaxis={"title": {"text": gate_axis()}, "range": [0, 1.03]},
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     title = _moved_sentence(before.block.name, own, now)

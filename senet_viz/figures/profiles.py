@@ -8,8 +8,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, percent, signed
-from senet_viz.figures.gates import GATE_AXIS
-from senet_viz.figures.sentences import ALIKE, NO_GATE
+from senet_viz.figures.gates import gate_axis
+from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode
 from senet_viz.language import count
@@ -49,7 +49,7 @@ def gate_profiles(
             dark=dark,
             height=330,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
         ),
         title=title,
@@ -132,7 +132,7 @@ def roomy(span: tuple[float, float]) -> list[float]:
 def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str:
     """Where the rows are furthest apart, and how far they are in the middle channel."""
     if not np.isfinite(gates).all():
-        return NO_GATE if not finite(gates).size else f"Some gates of {block} are not finite"
+        return no_gate() if not finite(gates).size else f"Some gates of {block} are not finite"
     if len(gates) == 1:
         return f"The gates of {block} for {series[0].short}: mean {gate(float(gates.mean()))}"
     apart = np.ptp(gates, axis=0)

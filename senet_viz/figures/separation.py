@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, gate, percent, require
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -52,7 +52,7 @@ def separating_channels(
             traces,
             dark=dark,
             height=100 + 28 * shown.size,
-            xaxis={"title": {"text": GATE_AXIS}, "range": roomy(span), "showgrid": True},
+            xaxis={"title": {"text": gate_axis()}, "range": roomy(span), "showgrid": True},
             yaxis={
                 "tickvals": list(range(shown.size)),
                 "ticktext": [f"ch {c} · {percent(found.share[c])}" for c in shown],

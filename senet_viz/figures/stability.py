@@ -17,7 +17,7 @@ from senet_viz.figures.chart import (
     require,
     shorten,
 )
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.predictions import NAME_LENGTH, softmax
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count
@@ -162,7 +162,7 @@ def gate_trajectories(
     reach = _reach(np.vstack([curves[:, listed], gates[None, listed]]))
     return Chart(
         figure=_along(
-            traces, moved, strength, look, dark=dark, height=320, words=GATE_AXIS, reach=reach
+            traces, moved, strength, look, dark=dark, height=320, words=gate_axis(), reach=reach
         ),
         title=title,
         reads=(

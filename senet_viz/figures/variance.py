@@ -18,7 +18,7 @@ from senet_viz.figures.chart import (
     require,
 )
 from senet_viz.figures.depth import DepthAxis, depth_axis
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count
 from senet_viz.variance import FIXED, NEARLY, RULE, WORDS, VarianceSplit
@@ -185,7 +185,7 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
             yaxis=(
                 {"title": {"text": "between classes, % of variance"}, "range": [-4, 104]}
                 if split.separable
-                else {"title": {"text": f"mean {GATE_AXIS}"}, "range": [-0.04, 1.04]}
+                else {"title": {"text": f"mean {gate_axis()}"}, "range": [-0.04, 1.04]}
             ),
         ),
         title=title,
