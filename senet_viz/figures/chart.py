@@ -84,18 +84,25 @@ def not_finite() -> str:
     return tr("not finite")
 
 
-def hover(*lines: str) -> str:
+def hover(*lines: str, extra: str = "") -> str:
     """A trace's ``hovertemplate`` of these lines; plotly's own fields, "%{y}", come in as values.
+
+    ``extra`` is what plotly shows beside its box.
 
     >>> hover(tr("gate {value}", value="%{y:.3f}"))
     'gate %{y:.3f}<extra></extra>'
     """
-    return "<br>".join(lines) + "<extra></extra>"
+    return f"{'<br>'.join(lines)}<extra>{extra}</extra>"
 
 
 def listing(words: Iterable[str]) -> str:
     """ "dog, cat, crane" """
     return tr(", ").join(words)
+
+
+def paragraph(first: str, then: str) -> str:
+    """Two sentences, or the first alone where there is no second."""
+    return tr("{first} {then}", first=first, then=then) if then else first
 
 
 def gate(value: float) -> str:

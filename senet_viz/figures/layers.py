@@ -20,24 +20,14 @@ from senet_viz.figures.chart import (
 )
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.gates import gate_axis
+from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, Capture
 
-PLACES = 128
 BINS = 20
 ROW_HEIGHT = 22
 MOST_NAMES = 24
-PERCENTILES = (5, 25, 50, 75, 95)
-
-
-def _rank_axis() -> dict[str, Any]:
-    return {
-        "title": {"text": tr("channels of the block, most open to most shut")},
-        "range": [0, 1],
-        "tickvals": [0, 0.5, 1],
-        "tickformat": ".0%",
-    }
 
 
 def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
@@ -47,10 +37,10 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     left. Colour is the gate on the fixed range 0 to 1.
     """
     names = list(capture.names)
-    rows = np.stack([_in_order(a.excitation[image]) for a in capture])
+    rows = np.stack([in_order(a.excitation[image]) for a in capture])
     heat = go.Heatmap(
         z=rows,
-        x=_places(),
+        x=places(),
         y=[literal(name) for name in names],
         colorscale=GATES,
         zmin=0,
@@ -71,11 +61,11 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         [heat],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
-        xaxis=_rank_axis(),
+        xaxis=rank_axis(),
         yaxis=_name_axis(names),
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
-    quantiles = _percentiles(capture, image)
+    quantiles = percentiles(capture, image)
     title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
     return Chart(
         figure=figure,
@@ -92,7 +82,7 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         ),
         table={
             "block": names,
-            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(_places().tolist())},
+            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(places().tolist())},
         },
     )
 
@@ -112,26 +102,6 @@ def _name_axis(names: list[str]) -> dict[str, Any]:
     }
 
 
-def _places() -> Array:
-    """(128,): the middles of equal shares of a block's channels."""
-    return ((np.arange(PLACES) + 0.5) / PLACES).astype(np.float32)
-
-
-def _in_order(gates: Array) -> Array:
-    """(128,): the gates (c,) from the highest to the lowest, whatever c is."""
-    known = finite(gates)
-    if known.size == 0:
-        return np.full(PLACES, np.nan, dtype=np.float32)
-    return np.quantile(known, 1 - _places(), method="hazen").astype(np.float32)
-
-
-def _percentiles(capture: Capture, image: int) -> Numbers:
-    """(b, 5): the 5th, 25th, 50th, 75th and 95th percentile of each block's gates."""
-    found = [finite(a.excitation[image]) for a in capture]
-    missing = np.full(len(PERCENTILES), np.nan)
-    return np.stack([np.percentile(g, PERCENTILES) if g.size else missing for g in found])
-
-
 def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
     """Do the gates open or shut with depth, and where do they spread?
 
@@ -139,7 +109,7 @@ def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
     as a point that carries the block name as ``customdata``.
     """
     names = list(capture.names)
-    axis, quantiles = depth_axis(names), _percentiles(capture, image)
+    axis, quantiles = depth_axis(names), percentiles(capture, image)
     figure = draw(
         [
             _boxes(axis.positions, quantiles, dark=dark),
@@ -244,7 +214,7 @@ def two_blocks(
     traces = [
         trace
         for i in range(2)
-        for trace in _outline_and_curve(i, names[i], shares[i], _in_order(gates[i]))
+        for trace in _outline_and_curve(i, names[i], shares[i], in_order(gates[i]))
     ]
     figure = draw(traces, dark=dark, height=460, **_two_panels())
     title = sentences.compared(names, gates)
@@ -283,7 +253,7 @@ def _two_panels() -> dict[str, Any]:
             "rangemode": "tozero",
             "tickformat": ".0%",
         },
-        "xaxis2": {**_rank_axis(), "anchor": "y2"},
+        "xaxis2": {**rank_axis(), "anchor": "y2"},
         "yaxis2": {
             "title": {"text": tr("gate")},
             "anchor": "x2",
@@ -313,7 +283,7 @@ def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> l
             **shared,
         ),
         go.Scatter(
-            x=_places(),
+            x=places(),
             y=curve,
             line=line,
             showlegend=False,
