@@ -20,7 +20,7 @@ from senet_viz.figures.chart import (
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.figures.variance import Splits
+from senet_viz.figures.variance_sentences import Splits
 from senet_viz.language import count, tr
 from senet_viz.variance import FIXED
 
