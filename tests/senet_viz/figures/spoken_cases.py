@@ -1,4 +1,4 @@
-"""The charts of captures and of prepared scores, for the tests of what is said in which language."""
+"""The charts of captures, for the tests of what is said in which language."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -108,9 +108,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         beta_gates(6).reshape(2, 3), channel=0, low=0.0, high=1.0, dark=False
     ),
     "movement.gates_before_after": lambda: gates_before_after(SEEN[0], OTHER[0], dark=False),
-    "movement.movement_by_depth": lambda: movement_by_depth(
-        SEEN, OTHER, edited=EDITED, dark=False
-    ),
+    "movement.movement_by_depth": lambda: movement_by_depth(SEEN, OTHER, edited=EDITED, dark=False),
     "whatif.prediction_change": _changed,
     "parting.parting_by_depth": _parting,
     "alike.distance_matrix": _distances,
