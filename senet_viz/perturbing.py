@@ -102,12 +102,22 @@ class Perturbation:
         scale = SCALES.get(self.kind)
         if scale is None:
             raise ImageError(
-                f"there is no perturbation {self.kind!r}. There are {', '.join(SCALES)}"
+                tr(
+                    "there is no perturbation {kind!r}. There are {scales}",
+                    kind=self.kind,
+                    scales=", ".join(SCALES),
+                )
             )
         if not scale.low <= self.strength <= scale.high:
             raise ImageError(
-                f"{scale.title.lower()} of {self.strength:g} was asked for. Give {scale.low:g} to "
-                f"{scale.high:g} ({scale.unit})"
+                tr(
+                    "{title} of {strength:g} was asked for. Give {low:g} to {high:g} ({unit})",
+                    title=scale.title.lower(),
+                    strength=self.strength,
+                    low=scale.low,
+                    high=scale.high,
+                    unit=scale.unit,
+                )
             )
 
     @property
@@ -130,7 +140,9 @@ def perturb(picture: Image.Image, perturbations: Iterable[Perturbation]) -> Imag
     asked = tuple(perturbations)
     by_kind = {p.kind: p for p in asked}
     if len(by_kind) < len(asked):
-        raise ImageError("a kind of perturbation was given twice. Give one strength for each kind")
+        raise ImageError(
+            tr("a kind of perturbation was given twice. Give one strength for each kind")
+        )
     changed = picture if picture.mode == "RGB" else picture.convert("RGB")
     for kind in SCALES:
         if kind in by_kind and not by_kind[kind].is_none:

@@ -161,7 +161,10 @@ def split_variance(
     pictures = int(count.sum())
     if pictures < FEWEST:
         raise CaptureError(
-            f"{pictures} picture was given. Whether gates move can be told from two or more"
+            tr(
+                "{pictures} picture was given. Whether gates move can be told from two or more",
+                pictures=pictures,
+            )
         )
     weight = (count[there] / pictures)[:, None]
     means = mean[there].astype(np.float64)

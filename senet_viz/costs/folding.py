@@ -38,8 +38,10 @@ class Fold:
 
     @property
     def words(self) -> str:
-        moved = "" if self.spread is None else f"; its gates moved by at most {self.spread:.4f}"
-        return f"{self.block.name} into {', '.join(self.into)}{moved}"
+        into = ", ".join(self.into)
+        if self.spread is None:
+            return f"{self.block.name} into {into}"
+        return f"{self.block.name} into {into}; its gates moved by at most {self.spread:.4f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.costs.tracing import Flow, Step
+from senet_viz.errors import SENetVizError
 
 Side = Literal["outputs", "inputs"]
 # f(s * x) = s * f(x) for each channel and every s of 0 or more.
@@ -54,7 +55,7 @@ class Neighbour:
                 bias.copy_(bias.double() * part)
 
 
-class NoPlaceError(Exception):
+class NoPlaceError(SENetVizError):
     """No layer beside a block takes its factor; the words say what is in the way."""
 
 

@@ -13,6 +13,7 @@ from torch import nn
 from senet_viz.blocks import locate_blocks
 from senet_viz.costs.counting import count_costs
 from senet_viz.costs.without import put_at, without_se
+from senet_viz.language import ENGLISH, speaking
 from senet_viz.models.inception import BNInception, build_se_bn_inception
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import building
@@ -23,21 +24,23 @@ Build = Callable[[], nn.Module]
 SOURCE_MS = (164.0, 167.0)
 """Milliseconds the paper gives for ResNet-50 and SE-ResNet-50, one 224 x 224 picture on a CPU."""
 SOURCE_RATIO = SOURCE_MS[1] / SOURCE_MS[0]
-SOURCE_RATIO_WORDS = (
-    "The source took 164 ms for ResNet-50 and 167 ms for SE-ResNet-50 on a CPU it does not name: a "
-    "ratio of 1.018. SE adds 0.07% of the multiply-adds, but it reads each feature map twice more "
-    "(to average it, to scale it) and writes it once more, which waits for memory and not for "
-    "arithmetic, and it starts about six small operations a block, each with a fixed cost in eager "
-    "mode. The faster a machine multiplies, the larger that share becomes. Joining the scaling "
-    "with the addition after it (the authors' released files have one layer, Axpy, for both; "
-    "torch.compile does the like) takes part of it away."
-)
-STRIDE_WORDS = (
-    "The released ResNets put the stride of 2 on the first 1×1 convolution of a unit, so its 3×3 "
-    "convolution works on the smaller map: 3.86 G. torchvision's ResNet-50 and timm's seresnet50 "
-    "put it on the 3×3 convolution: 4.09 G with the same parameters. Rows here follow the released "
-    "files, which put it on the 3×3 in ResNeXt and SENet-154 alone."
-)
+# Made in English, whoever imports this first; ``again`` says them in another language.
+with speaking(ENGLISH):
+    SOURCE_RATIO_WORDS = (
+        "The source took 164 ms for ResNet-50 and 167 ms for SE-ResNet-50 on a CPU it does not name: a "
+        "ratio of 1.018. SE adds 0.07% of the multiply-adds, but it reads each feature map twice more "
+        "(to average it, to scale it) and writes it once more, which waits for memory and not for "
+        "arithmetic, and it starts about six small operations a block, each with a fixed cost in eager "
+        "mode. The faster a machine multiplies, the larger that share becomes. Joining the scaling "
+        "with the addition after it (the authors' released files have one layer, Axpy, for both; "
+        "torch.compile does the like) takes part of it away."
+    )
+    STRIDE_WORDS = (
+        "The released ResNets put the stride of 2 on the first 1×1 convolution of a unit, so its 3×3 "
+        "convolution works on the smaller map: 3.86 G. torchvision's ResNet-50 and timm's seresnet50 "
+        "put it on the 3×3 convolution: 4.09 G with the same parameters. Rows here follow the released "
+        "files, which put it on the 3×3 in ResNeXt and SENet-154 alone."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,10 @@ from senet_viz.reference import GateReference
 
 Gates = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 Profile = Mapping[str, Gates] | GateReference
-_FORM = "Give an .npz file with the arrays mean/NAME (c,) and std/NAME (c,) for each block"
+
+
+def _form() -> str:
+    return "Give an .npz file with the arrays mean/NAME (c,) and std/NAME (c,) for each block"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,10 +114,10 @@ def read_profile(path: Path | str) -> Profile:
         with np.load(path, allow_pickle=False) as file:
             arrays = {key: np.asarray(file[key]) for key in file.files}
     except (OSError, ValueError, EOFError, AttributeError, BadZipFile) as error:
-        raise BlockError(f"{path} cannot be read as .npz ({error}). {_FORM}") from error
+        raise BlockError(f"{path} cannot be read as .npz ({error}). {_form()}") from error
     names = [key.removeprefix("mean/") for key in arrays if key.startswith("mean/")]
     if not names:
-        raise BlockError(f"{path} holds {', '.join(arrays) or 'nothing'}. {_FORM}")
+        raise BlockError(f"{path} holds {', '.join(arrays) or 'nothing'}. {_form()}")
     return {
         n: (arrays[f"mean/{n}"], arrays[f"std/{n}"])
         if f"std/{n}" in arrays

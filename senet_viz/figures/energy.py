@@ -16,7 +16,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import Doubles, unknown_block
 
 
-def _reads() -> str:
+def energy_reads() -> str:
     return tr(
         "Where the block's branch is added to the shortcut: the sum of the "
         "branch's squares over that of both. At 0% the sum is the shortcut alone, "
@@ -24,7 +24,7 @@ def _reads() -> str:
     )
 
 
-def _caution() -> str:
+def energy_caution() -> str:
     return tr(
         "Energy is not effect: branch and shortcut can cancel, and a small branch "
         "can be what the next layers read. Layers between gate and sum, such as a "
@@ -113,8 +113,8 @@ def energy_by_depth(
             margin={"l": 8, "r": 8, "t": 28, "b": 8},
         ),
         title=title,
-        reads=_reads(),
-        caution=_caution(),
+        reads=energy_reads(),
+        caution=energy_caution(),
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={"block": names, "share": shares},
     )

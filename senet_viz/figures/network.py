@@ -137,7 +137,9 @@ def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
     """Over the tiles what is saturated, under them how the proof went; shapes tell them apart."""
     size = float(np.clip(320 / len(summaries), 3, 7))
     saturated = [_saturation(s) > SATURATED for s in summaries]
-    rows = [(tr("saturated"), DOT_ROW, saturated, "circle", look.text)]
+    rows: list[tuple[str, float, list[bool], str, str]] = [
+        (tr("saturated"), DOT_ROW, saturated, "circle", look.text)
+    ]
     for proof, symbol in PROOF_SYMBOL.items():
         colour = look.line if proof == "verified" else look.text
         proven = [s.proof == proof for s in summaries]

@@ -15,15 +15,11 @@ from torch import nn
 
 from senet_viz.blocks import find_blocks
 from senet_viz.errors import BlockError, WeightsError
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
 from senet_viz.models.weights import one_line
-
-FORMS = (
-    "one name a line, a JSON list of names, or a JSON object from class number to name (or to a "
-    'list that ends in the name, as in {"0": ["n01440764", "tench"]})'
-)
 
 
 def load_checkpoint(
@@ -51,13 +47,10 @@ def load_checkpoint(
     """
     net = load_model(architecture, weights=path)
     preprocess = custom_preprocess(net.preprocess, side=input_size, mean=mean, std=std)
-    given = {
-        "preprocessing": not (input_size is None and mean is None and std is None),
-        "class names": labels is not None,
-    }
-    assumed = " and ".join(what for what, was_given in given.items() if not was_given)
-    notes = [f"Assumed of this file: the architecture's usual {assumed}."] if assumed else []
-    notes += [note for note in net.notes if note != ASSUMED]
+    prepared = not (input_size is None and mean is None and std is None)
+    notes = [note for note in net.notes if note != ASSUMED]
+    if assumed := _assumed(preprocessing=not prepared, names=labels is None):
+        notes.insert(0, assumed)
     if labels is not None:
         _require_fitting(labels, net)
     changed = replace(
@@ -69,6 +62,16 @@ def load_checkpoint(
     if preprocess.input_size != net.preprocess.input_size:
         _try_out(changed, usual=net.preprocess.input_size)
     return changed
+
+
+@speaking(ENGLISH)
+def _assumed(*, preprocessing: bool, names: bool) -> str:
+    """What is taken to be the architecture's own, "" where everything was given."""
+    if preprocessing and names:
+        return "Assumed of this file: the architecture's usual preprocessing and class names."
+    if preprocessing:
+        return "Assumed of this file: the architecture's usual preprocessing."
+    return "Assumed of this file: the architecture's usual class names." if names else ""
 
 
 def read_labels(data: bytes, name: str) -> tuple[str, ...]:
@@ -142,7 +145,10 @@ def _called(spec: str) -> Any:
     try:
         module = import_module(module_name)
     except Exception as error:  # the module's own code may raise anything
-        raise _failed(f"{module_name} could not be imported", error) from error
+        raise WeightsError(
+            f"{module_name} could not be imported ({_said(error)}). Check that it works in Python "
+            "by itself, from this folder and without arguments."
+        ) from error
     try:
         factory = attrgetter(attribute)(module)
     except AttributeError as error:
@@ -155,18 +161,17 @@ def _called(spec: str) -> Any:
     try:
         return factory()
     except Exception as error:  # as may the factory
-        raise _failed(f"{spec} raised", error, named=False) from error
+        raise WeightsError(
+            f"{spec} raised {_said(error)}. Check that it works in Python by itself, from this "
+            "folder and without arguments."
+        ) from error
 
 
-def _failed(what: str, error: Exception, *, named: bool = True) -> WeightsError:
-    said = f"{type(error).__name__}: {one_line(error)}"
-    said = f"({said})" if named else said
-    return WeightsError(
-        f"{what} {said}. Check that it works in Python by itself, from this folder and without "
-        "arguments."
-    )
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(error)}"
 
 
+@speaking(ENGLISH)
 def _described(model: nn.Module, spec: str) -> Network:
     preprocess = imagenet_preprocess()
     return Network(
@@ -231,7 +236,16 @@ def _label(value: Any, name: str) -> str:
 
 
 def _no_labels(name: str, problem: str) -> WeightsError:
-    return WeightsError(f"{name} {problem}. Give the class names as {FORMS}.")
+    return WeightsError(
+        tr(
+            "{name} {problem}. Give the class names as one name a line, a JSON list of names, or a "
+            "JSON object from class number to name (or to a list that ends in the name, as in "
+            "{example}).",
+            name=name,
+            problem=problem,
+            example='{"0": ["n01440764", "tench"]}',
+        )
+    )
 
 
 def _article(noun: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from senet_viz.allocator import keeping_freed_memory
 from senet_viz.errors import SENetVizError
+from senet_viz.language import ENGLISH, again, speaking
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
 from senet_viz.survey import listing
@@ -110,7 +111,7 @@ def surveying(  # noqa: PLR0913
         description=source.rstrip("/").rpartition("/")[2],
         model=network.name,
         weights_sha256=weights_hash(network),
-        preprocessing=network.preprocess.words,
+        preprocessing=_english(network.preprocess.words),
         batch_size=batch_size,
         keep_gates=keep_gates,
     )
@@ -198,3 +199,9 @@ def _merge(running: Running, here: set[int]) -> None:
     while running.merged in here:
         here.remove(running.merged)
         running.merge_next()
+
+
+@speaking(ENGLISH)
+def _english(words: str) -> str:
+    """What is kept in a plan and compared with it says the same in every language."""
+    return again(words)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
-HOLDS_NONE = "Give the folder that senet-viz survey wrote to with --out"
 
 
 def load_survey(folder: Path | str) -> Survey:
@@ -35,8 +34,12 @@ def load_survey(folder: Path | str) -> Survey:
     path = folder / MANIFEST
     if not path.is_file():
         begun = (folder / "plan.json").is_file()
-        what = "is not finished: go on with --resume" if begun else f"is not there. {HOLDS_NONE}"
-        raise SENetVizError(f"the survey in {folder} {what}")
+        raise SENetVizError(
+            f"the survey in {folder} is not finished: go on with --resume"
+            if begun
+            else f"the survey in {folder} is not there. Give the folder that senet-viz survey "
+            "wrote to with --out"
+        )
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         classes, blocks = tuple(manifest["classes"]), tuple(manifest["blocks"])
@@ -53,7 +56,10 @@ def load_survey(folder: Path | str) -> Survey:
             moments=_Tables(folder / TABLE, blocks, len(classes)),
         )
     except (ValueError, TypeError, KeyError) as error:
-        raise SENetVizError(f"{path} is not that of a survey ({error}). {HOLDS_NONE}") from error
+        raise SENetVizError(
+            f"{path} is not that of a survey ({error}). Give the folder that senet-viz survey wrote "
+            "to with --out"
+        ) from error
 
 
 def shipped_survey(name: str) -> Path:
