@@ -46,14 +46,19 @@ def unpack_pictures(
             return _unpack(opened, folder, most_pictures, most_bytes)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ImageError(
-            tr("it is no zip file, or a damaged one ({error}). Zip it again", error=error)
+            tr("it is no zip file, or a damaged one ({error}). Zip it again", error=str(error))
         ) from error
     except (NotImplementedError, RuntimeError) as error:
         raise ImageError(
-            tr("the zip file cannot be read ({error}). Use deflate without a password", error=error)
+            tr(
+                "the zip file cannot be read ({error}). Use deflate without a password",
+                error=str(error),
+            )
         ) from error
     except (OSError, ValueError) as error:
-        raise ImageError(tr("the zip file cannot be unpacked: {error}", error=error)) from error
+        raise ImageError(
+            tr("the zip file cannot be unpacked: {error}", error=str(error))
+        ) from error
 
 
 def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_bytes: int) -> Unpacked:

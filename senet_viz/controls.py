@@ -169,7 +169,7 @@ def _count(model: nn.Module, images: Tensor) -> None:
                 "BatchNorm statistics cannot be counted on images of shape {shape}: "
                 "{error}. Give at least two pictures of the size the network takes",
                 shape=tuple(images.shape),
-                error=error,
+                error=str(error),
             )
         ) from error
     finally:

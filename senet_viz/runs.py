@@ -198,7 +198,7 @@ def read_runs(path: Path) -> RunSet:
                 "{path} and the predictions beside it hold no comparison of training runs "
                 "({error}). Write both anew with python -m senet_viz.training compare",
                 path=path,
-                error=error,
+                error=str(error),
             )
         ) from error
 

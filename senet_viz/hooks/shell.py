@@ -29,7 +29,7 @@ def shell_of(model: nn.Module) -> nn.Module:
                 "{kind} cannot be copied ({error}), so it cannot be run with other "
                 "gates beside itself",
                 kind=type(model).__name__,
-                error=error,
+                error=str(error),
             )
         ) from error
     return shell.eval()

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from torch import Tensor, nn
 
 from senet_viz.errors import WeightsError
-from senet_viz.language import Text
+from senet_viz.language import Text, tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]
@@ -78,7 +78,7 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
         inner: Any = model.get_submodule("transform")  # resizes and normalises inside the network
         side = (inner.fixed_size or inner.min_size)[0]
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    words = f"centre square resized to {side} x {side} px (bilinear)"
+    words = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
     return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, words=words)
 
 
@@ -134,7 +134,12 @@ def custom_preprocess(
     if side is not None and (side, side) != base.input_size:
         if not SIDES[0] <= side <= SIDES[1]:
             raise WeightsError(
-                f"an input side of {side} px was given. Give one from {SIDES[0]} to {SIDES[1]}."
+                tr(
+                    "an input side of {side} px was given. Give one from {sides} to {sides_2}.",
+                    side=side,
+                    sides=SIDES[0],
+                    sides_2=SIDES[1],
+                )
             )
         return _centre_crop(side, mean=m, std=s)
     if (m, s) == (base.mean, base.std):
@@ -156,8 +161,11 @@ def _checked_mean(values: Sequence[float]) -> Triple:
     if len(values) == 3 and all(isfinite(v) for v in values):
         return _triple(values)
     raise WeightsError(
-        f"the mean was given as {_given(values)}. Give three numbers, for red, green and blue on a "
-        "scale of 0 to 1."
+        tr(
+            "the mean was given as {given}. Give three numbers, for red, green and "
+            "blue on a scale of 0 to 1.",
+            given=_given(values),
+        )
     )
 
 
@@ -165,8 +173,11 @@ def _checked_deviation(values: Sequence[float]) -> Triple:
     if len(values) == 3 and all(isfinite(v) and v > 0 for v in values):
         return _triple(values)
     raise WeightsError(
-        f"the standard deviation was given as {_given(values)}. Give three numbers above 0, for "
-        "red, green and blue on a scale of 0 to 1."
+        tr(
+            "the standard deviation was given as {given}. Give three numbers above 0, "
+            "for red, green and blue on a scale of 0 to 1.",
+            given=_given(values),
+        )
     )
 
 
@@ -175,7 +186,7 @@ def _given(values: Sequence[float]) -> str:
 
 
 def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:
-    words = f"centre 7/8 of the shorter side, at {side} x {side} px (bilinear)"
+    words = tr("centre 7/8 of the shorter side, at {side} x {side} px (bilinear)", side=side)
     return _of(partial(_cropped, side, mean, std), side, mean=mean, std=std, words=words)
 
 
@@ -210,7 +221,9 @@ def _of(
 
 
 def _in_words(geometry: str, mean: Triple, std: Triple) -> str:
-    return f"{geometry}, {_normalisation(mean, std)}"
+    return tr(
+        "{geometry}, {normalisation}", geometry=geometry, normalisation=_normalisation(mean, std)
+    )
 
 
 def _resized_and_cropped(
@@ -219,10 +232,28 @@ def _resized_and_cropped(
     """``how`` is the interpolation; crop (h, w), cut from the centre."""
     height, width = crop
     if mode == "squash":
-        return f"both sides to {side} px ({how}), centre {height} x {width}"
+        return tr(
+            "both sides to {side} px ({how}), centre {height} x {width}",
+            side=side,
+            how=how,
+            height=height,
+            width=width,
+        )
     if mode == "border":
-        return f"longer side to {side} px, shorter padded ({how}), centre {height} x {width}"
-    return f"shorter side to {side} px ({how}), centre {height} x {width}"
+        return tr(
+            "longer side to {side} px, shorter padded ({how}), centre {height} x {width}",
+            side=side,
+            how=how,
+            height=height,
+            width=width,
+        )
+    return tr(
+        "shorter side to {side} px ({how}), centre {height} x {width}",
+        side=side,
+        how=how,
+        height=height,
+        width=width,
+    )
 
 
 def _embedded_input(picture: Image.Image) -> Tensor:
@@ -241,10 +272,10 @@ def _triple(values: Sequence[float]) -> Triple:
 
 def _normalisation(mean: Triple, std: Triple) -> str:
     if (mean, std) == (MEAN, STD):
-        return "ImageNet mean and deviation"
+        return tr("ImageNet mean and deviation")
     if (mean, std) == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)):
-        return "values from 0 to 1"
-    return f"mean {_brief(mean)} and deviation {_brief(std)}"
+        return tr("values from 0 to 1")
+    return tr("mean {brief} and deviation {brief_2}", brief=_brief(mean), brief_2=_brief(std))
 
 
 def _brief(values: Triple) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from senet_viz.allocator import keeping_freed_memory
 from senet_viz.errors import SENetVizError
-from senet_viz.language import ENGLISH, again, speaking
+from senet_viz.language import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
 from senet_viz.survey import listing
@@ -102,7 +102,7 @@ def surveying(  # noqa: PLR0913
     Closing the generator stops the survey; what is finished stays, for ``resume``.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
-        raise SENetVizError("batch_size and workers have to be 1 or more")
+        raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
@@ -137,12 +137,17 @@ def _opened(folder: Path, settings: Settings, *, resume: bool) -> Iterator[None]
         if plan is not None:
             if not resume:
                 raise SENetVizError(
-                    f"{folder} holds a survey. Go on with it by --resume (resume=True), or give "
-                    "another folder"
+                    tr(
+                        "{folder} holds a survey. Go on with it by --resume (resume=True), or give "
+                        "another folder",
+                        folder=folder,
+                    )
                 )
             require_same(plan, settings, folder)
         elif any(not f.name.startswith((".", listing.LISTING)) for f in folder.iterdir()):
-            raise SENetVizError(f"{folder} holds other files. Give a new or an empty folder")
+            raise SENetVizError(
+                tr("{folder} holds other files. Give a new or an empty folder", folder=folder)
+            )
         for left_over in folder.rglob(".*.tmp"):
             left_over.unlink()
         yield

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Array, readonly
 from senet_viz.survey.files import durably
@@ -35,10 +36,13 @@ def load_survey(folder: Path | str) -> Survey:
     if not path.is_file():
         begun = (folder / "plan.json").is_file()
         raise SENetVizError(
-            f"the survey in {folder} is not finished: go on with --resume"
+            tr("the survey in {folder} is not finished: go on with --resume", folder=folder)
             if begun
-            else f"the survey in {folder} is not there. Give the folder that senet-viz survey "
-            "wrote to with --out"
+            else tr(
+                "the survey in {folder} is not there. Give the folder that senet-viz "
+                "survey wrote to with --out",
+                folder=folder,
+            )
         )
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -57,8 +61,12 @@ def load_survey(folder: Path | str) -> Survey:
         )
     except (ValueError, TypeError, KeyError) as error:
         raise SENetVizError(
-            f"{path} is not that of a survey ({error}). Give the folder that senet-viz survey wrote "
-            "to with --out"
+            tr(
+                "{path} is not that of a survey ({error}). Give the folder that senet-viz "
+                "survey wrote to with --out",
+                path=path,
+                error=str(error),
+            )
         ) from error
 
 
@@ -67,8 +75,11 @@ def shipped_survey(name: str) -> Path:
     folder = ASSETS / f"{name}.survey"
     if not (folder / MANIFEST).is_file():
         raise SENetVizError(
-            f"no survey comes with {name!r}. Make one: senet-viz survey IMAGES --model {name} "
-            "--out DIR"
+            tr(
+                "no survey comes with {name!r}. Make one: senet-viz survey IMAGES --model "
+                "{name} --out DIR",
+                name=name,
+            )
         )
     return folder
 
@@ -187,7 +198,9 @@ class _Tables(Mapping[str, Moments]):
         try:
             table = pq.read_table(path, columns=["count", *NUMBERS])
         except (OSError, ArrowException) as error:
-            raise SENetVizError(f"{path} cannot be read ({error}); survey again") from error
+            raise SENetVizError(
+                tr("{path} cannot be read ({error}); survey again", path=path, error=str(error))
+            ) from error
         found = {
             field: readonly(table[name].to_numpy().reshape(self._classes, -1).astype(kind))
             for name, field, kind in zip(
