@@ -108,7 +108,7 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
                 "explained",
                 channel=channel,
                 block=activation.block.name,
-                error=str(error),
+                error=error,
             )
         )
     return GateAccount(
@@ -120,7 +120,7 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
         bias=bias,
         contribution=readonly(contribution),
         units=units,
-        error=str(error),
+        error=error,
         exact_through=layers.non_linearity in ("relu", "none"),
     )
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-import numpy as np
-from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile
+from PIL import ExifTags, Image, ImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -21,6 +20,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from senet_viz.colours import in_srgb
 from senet_viz.errors import ImageError
 from senet_viz.frames import MAX_FRAMES, count_frames
 from senet_viz.language import tr
@@ -102,7 +102,7 @@ def read(data: bytes) -> Picture:
         size = source.size
         try:
             image, turned = _upright(source)
-            rgb, notes = _rgb(image)
+            rgb, notes = in_srgb(image)
         except Exception as error:  # so do hostile pixels, palettes and profiles
             raise ImageError(
                 tr(
@@ -279,75 +279,6 @@ def _orientation(source: ImageFile.ImageFile) -> int:
         return int(source.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # broken metadata is no reason to refuse the pixels
         return 1
-
-
-def _rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
-    """The picture in sRGB on white, without metadata, and notes on what that took."""
-    alpha = _alpha(image)
-    shallow, depth_note = _eight_bits(image)
-    colours, colour_note = _srgb(shallow, image.info.get("icc_profile", b""))
-    notes = [depth_note, colour_note]
-    if alpha is not None and alpha.getextrema() != (255, 255):
-        blank = alpha.getextrema() == (0, 0)
-        notes.append(
-            tr("wholly transparent: all white") if blank else tr("transparent parts made white")
-        )
-        white = Image.new("RGB", image.size, "white")
-        white.paste(colours, mask=alpha)
-        colours = white
-    colours.info = {}  # the old profile must not be saved with the new colours
-    return colours, notes
-
-
-def _alpha(image: Image.Image) -> Image.Image | None:
-    """Opacity, 0 to 255, or None for a picture that has none."""
-    if not image.has_transparency_data:
-        return None
-    if image.mode.startswith("I;16"):
-        opaque = np.asarray(image) != image.info["transparency"]
-        return Image.fromarray(opaque.astype(np.uint8) * np.uint8(255))
-    return image.convert("RGBA").getchannel("A")
-
-
-def _eight_bits(image: Image.Image) -> tuple[Image.Image, str]:
-    """Grey values of 16 or 32 bits brought to 0..255; every other picture as it is."""
-    if image.mode.startswith("I;16"):
-        grey = ((np.asarray(image).astype(np.uint32) + 128) // 257).astype(np.uint8)
-        return Image.fromarray(grey), tr("16-bit values divided by 257 to fit 8 bits")
-    if image.mode not in ("I", "F"):
-        return image, ""
-    with np.errstate(all="ignore"):  # infinities become black and white; no number and 0/0 black
-        values = np.array(image, dtype=np.float64)  # one copy, changed in place: it can be 400 MB
-        finite = np.isfinite(values)
-        low = values.min(where=finite, initial=np.inf)
-        high = values.max(where=finite, initial=-np.inf)
-        if low > high or (image.mode == "F" and low >= 0 and high <= 1):
-            low, high = 0.0, 1.0
-        np.clip(values, low, high, out=values)
-        values -= low
-        values *= 255 / (high - low)
-        grey = np.nan_to_num(values, copy=False).round(out=values).astype(np.uint8)
-    return Image.fromarray(grey), tr(
-        "32-bit values {low:.4g} to {high:.4g} shown as black to white", low=low, high=high
-    )
-
-
-def _srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
-    """RGB by the embedded colour profile; by Pillow's plain rule without a usable one."""
-    if image.mode in ("1", "L", "LA"):
-        image = image.convert("L")
-    elif image.mode not in ("RGB", "CMYK"):
-        image = image.convert("RGBA").convert("RGB")
-    plain = image.convert("RGB")
-    note = tr("print colours (CMYK) turned into RGB") if image.mode == "CMYK" else ""
-    try:
-        source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        exact = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ImportError, TypeError, ValueError):
-        return plain, note
-    if exact is None or ImageChops.difference(plain, exact).getbbox() is None:
-        return plain, note
-    return exact, tr("colours converted to sRGB by the profile in the file")
 
 
 def _shape_notes(width: int, height: int) -> tuple[str, str]:

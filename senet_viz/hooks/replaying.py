@@ -192,12 +192,9 @@ class Rehearsal:
         gate = self._name(place.module.get_submodule(place.dialect.gate))
         starts = self._calls[gate].started
         if len(starts) != 1:
+            runs = len(starts)
             raise CaptureError(
-                tr(
-                    "the gate of {block} ran {starts} times; it must run once",
-                    block=block,
-                    starts=len(starts),
-                )
+                tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
             )
         largest = max(
             a.nbytes

@@ -172,7 +172,7 @@ def _activation(
         excitation=readonly(gating.excitation.numpy()),
         features=readonly(features.values.to("cpu", torch.float32).numpy()) if keep else None,
         spatial=(int(features.shape[2]), int(features.shape[3])),
-        error=str(error),
+        error=error,
         output_scale=scale,
         tolerance=max(TOLERANCE, 4 * torch.finfo(output.values.dtype).eps),
         logit=None if gating.logit is None else readonly(gating.logit.numpy()),

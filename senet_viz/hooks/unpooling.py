@@ -195,7 +195,7 @@ class _Unpooled:
                     "the layers of {block} give a gate that is off by {error:.1g} at its own "
                     "squeeze, so its form without pooling is not known",
                     block=self.place.block.name,
-                    error=str(error),
+                    error=error,
                 )
             )
         return error

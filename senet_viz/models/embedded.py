@@ -119,7 +119,7 @@ def read_card(path: Path) -> ModelCard:
                 "{path} is not a model card ({error}). It needs the keys {field}, and no others.",
                 path=path,
                 error=str(error),
-                field=", ".join((field.name for field in fields(ModelCard))),
+                field=", ".join(field.name for field in fields(ModelCard)),
             )
         ) from error
 

@@ -265,7 +265,7 @@ def _check_network(network: nn.Module, spots: list[_Spot], where: Where) -> None
                 "{fromkeys}, of torchvision or timm. In a module of your own, use "
                 "senet_viz.models.residual.SqueezeExcitation.",
                 kind=kind,
-                fromkeys=", ".join(dict.fromkeys((site.family for site in SITES))),
+                fromkeys=", ".join(dict.fromkeys(site.family for site in SITES)),
             )
         )
     for spot in spots:
