@@ -8,10 +8,10 @@ from dashboard.keeping import keep
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.energies import Meeting, meeting_of
 from senet_viz.figures.energy import (
-    CAUTION,
-    READS,
     energy_by_depth,
+    energy_caution,
     energy_overlay,
+    energy_reads,
     energy_sentence,
 )
 from senet_viz.hooks.meeting import meet
@@ -35,7 +35,10 @@ def acts(block: str, control: Control) -> None:
     with section:
         left, right = st.columns([1, 2], gap="medium")
         with left:
-            st.markdown(f"**{plain(energy_sentence(meeting))}**", help=reading(READS, CAUTION))
+            st.markdown(
+                f"**{plain(energy_sentence(meeting))}**",
+                help=reading(energy_reads(), energy_caution()),
+            )
             if meeting.is_added:
                 drawn = energy_overlay(looked.seen.pixels, meeting, opacity=OPACITY)
                 st.image(

@@ -11,7 +11,7 @@ from dashboard.widgets import block_picker, dark, plain, show
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
 from senet_viz.language import tr
-from senet_viz.variance import RULE, WORDS
+from senet_viz.variance import WORDS, rule
 
 FEW = 30
 
@@ -67,7 +67,7 @@ def draw(looked: Looked) -> None:
                 on_click=state.take_block_click,
             )
     table(looked)
-    st.caption(plain(RULE))
+    st.caption(plain(rule()))
     block = block_picker(looked.survey.blocks)
     st.markdown(plain(verdict_words(looked, block)))
     left, right = st.columns(2, gap="medium")

@@ -19,6 +19,7 @@ from senet_viz.effects import (
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
 from senet_viz.hooks.replaying import Replay, rehearse
+from senet_viz.language import tr
 from senet_viz.records import Array, readonly
 
 Progress = Callable[[int, int], None]
@@ -146,7 +147,7 @@ def mean_gates(
         if progress:
             progress(pictures)
     if not pictures:
-        raise CaptureError("no picture was given, and a mean needs at least one")
+        raise CaptureError(tr("no picture was given, and a mean needs at least one"))
     return {name: readonly((total / pictures).astype(np.float32)) for name, total in sums.items()}
 
 
@@ -234,13 +235,20 @@ def _numbers(values: Tensor) -> np.ndarray:
 def _one_picture(image: Tensor) -> None:
     if image.ndim != 4 or len(image) != 1:
         raise CaptureError(
-            f"images of shape {tuple(image.shape)} were given; effects are measured for one "
-            "picture (1, 3, h, w) at a time, for example images[:1]"
+            tr(
+                "images of shape {shape} were given; effects are measured for one picture "
+                "(1, 3, h, w) at a time, for example images[:1]",
+                shape=tuple(image.shape),
+            )
         )
 
 
 def _known_class(index: int, logits: Tensor) -> None:
     if not 0 <= index < logits.shape[1]:
         raise BlockError(
-            f"there is no class {index}; the network has classes 0 to {logits.shape[1] - 1}"
+            tr(
+                "there is no class {index}; the network has classes 0 to {shape}",
+                index=index,
+                shape=logits.shape[1] - 1,
+            )
         )

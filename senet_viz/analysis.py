@@ -5,6 +5,7 @@ import numpy.typing as npt
 from jaxtyping import Float32
 
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.records import (
     Array,
     BlockActivation,
@@ -51,8 +52,13 @@ def rank_channels(
         mean, deviation = usual
         if mean.shape != gates.shape or deviation.shape != gates.shape:
             raise BlockError(
-                f"the usual gates have shape {mean.shape}, but {activation.block.name} has "
-                f"{len(gates)} channels; use the reference of the same network"
+                tr(
+                    "the usual gates have shape {shape}, but {block} has {gates} channels; use "
+                    "the reference of the same network",
+                    shape=mean.shape,
+                    block=activation.block.name,
+                    gates=len(gates),
+                )
             )
         score = (score - mean) / np.maximum(deviation, LEAST_DEVIATION)
     order = np.argsort(-score, kind="stable")
@@ -70,7 +76,13 @@ def gates_of(activation: BlockActivation, image: int) -> Float32[Array, " c"]:
     """Gates (c,) of one picture; BlockError where there is no such picture."""
     count = len(activation.excitation)
     if not 0 <= image < count:
-        raise BlockError(f"there is no picture {image}: the capture holds {count}, counted from 0")
+        raise BlockError(
+            tr(
+                "there is no picture {image}: the capture holds {count}, counted from 0",
+                image=image,
+                count=count,
+            )
+        )
     gates: Array = activation.excitation[image]
     return gates
 

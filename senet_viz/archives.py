@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from senet_viz.errors import ImageError
 from senet_viz.labelled import PICTURES
+from senet_viz.language import tr
 
 MOST_PICTURES = 20_000
 MOST_BYTES = 4 * 2**30  # unpacked, of all pictures together
@@ -44,19 +45,32 @@ def unpack_pictures(
         with zipfile.ZipFile(archive) as opened:
             return _unpack(opened, folder, most_pictures, most_bytes)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise ImageError(f"it is no zip file, or a damaged one ({error}). Zip it again") from error
+        raise ImageError(
+            tr("it is no zip file, or a damaged one ({error}). Zip it again", error=str(error))
+        ) from error
     except (NotImplementedError, RuntimeError) as error:
         raise ImageError(
-            f"the zip file cannot be read ({error}). Use deflate without a password"
+            tr(
+                "the zip file cannot be read ({error}). Use deflate without a password",
+                error=str(error),
+            )
         ) from error
     except (OSError, ValueError) as error:
-        raise ImageError(f"the zip file cannot be unpacked: {error}") from error
+        raise ImageError(
+            tr("the zip file cannot be unpacked: {error}", error=str(error))
+        ) from error
 
 
 def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_bytes: int) -> Unpacked:
     members = [m for m in opened.infolist() if not m.is_dir()]
     if len(members) > MOST_MEMBERS:
-        raise ImageError(f"the zip file has {len(members):,} files; at most {MOST_MEMBERS:,} go")
+        raise ImageError(
+            tr(
+                "the zip file has {members:,} files; at most {most_members:,} go",
+                members=len(members),
+                most_members=MOST_MEMBERS,
+            )
+        )
     wanted: dict[PurePosixPath, zipfile.ZipInfo] = {}
     for member in members:
         place = _place(member.filename)
@@ -64,12 +78,19 @@ def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_byte
             wanted.setdefault(place, member)
     if not wanted:
         raise ImageError(
-            "the zip file holds no picture: no file with the suffix of one (.jpg, .png, .webp, …)"
+            tr(
+                "the zip file holds no picture: no file with the suffix of one (.jpg, "
+                ".png, .webp, …)"
+            )
         )
     if len(wanted) > most_pictures:
         raise ImageError(
-            f"the zip file has {len(wanted):,} pictures; at most {most_pictures:,} go. Survey a "
-            "folder of this machine instead, or make a smaller zip"
+            tr(
+                "the zip file has {wanted:,} pictures; at most {most_pictures:,} go. "
+                "Survey a folder of this machine instead, or make a smaller zip",
+                wanted=len(wanted),
+                most_pictures=most_pictures,
+            )
         )
     left = most_bytes
     for place, member in wanted.items():
@@ -82,7 +103,11 @@ def _place(name: str) -> PurePosixPath:
     place = PurePosixPath(name.replace("\\", "/"))
     if place.is_absolute() or ".." in place.parts or ":" in name.partition("/")[0] or "\0" in name:
         raise ImageError(
-            f"the zip file names {name!r}, which leads out of its folder. Nothing of it was used"
+            tr(
+                "the zip file names {name!r}, which leads out of its folder. Nothing of it "
+                "was used",
+                name=name,
+            )
         )
     return place
 
@@ -102,8 +127,11 @@ def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: i
             written += len(part)
             if written > most:
                 raise ImageError(
-                    f"the zip file unpacks to more than is allowed (at {member.filename!r}). "
-                    "Survey a folder of this machine instead, or make a smaller zip"
+                    tr(
+                        "the zip file unpacks to more than is allowed (at {filename!r}). Survey a "
+                        "folder of this machine instead, or make a smaller zip",
+                        filename=member.filename,
+                    )
                 )
             file.write(part)
     return written

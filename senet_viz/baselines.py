@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from senet_viz.errors import BlockError
 from senet_viz.hooks import watch
+from senet_viz.language import tr
 from senet_viz.models.residual import (
     SLOTS,
     NoSqueeze,
@@ -44,8 +45,11 @@ def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[Place
     names = slot_names(model)
     if not names:
         raise BlockError(
-            f"{type(model).__name__} is not one of the embedded networks, whose places are the "
-            "same in all four versions"
+            tr(
+                "{kind} is not one of the embedded networks, whose places are the same "
+                "in all four versions",
+                kind=type(model).__name__,
+            )
         )
     gates = [f"{name}.gate" for name in names if hasattr(model.get_submodule(name), "gate")]
     with torch.no_grad(), watch(model, [*names, *gates]) as seen:
@@ -96,7 +100,7 @@ def pointwise_is_linear(convolution: nn.Module, features: Float32[Array, "n c h 
     Raises BlockError for anything that is not a 1x1 convolution.
     """
     if not isinstance(convolution, nn.Conv2d) or convolution.kernel_size != (1, 1):
-        raise BlockError(f"{convolution} is not a 1x1 convolution")
+        raise BlockError(tr("{convolution} is not a 1x1 convolution", convolution=convolution))
     pixels = torch.tensor(features)
     with torch.no_grad():
         convolved = convolution(pixels)
@@ -115,7 +119,7 @@ def shuffle_pixels(
     pixel moves with whatever arrives there.
     """
     if not isinstance(block, SqueezeExcitation | NoSqueeze):
-        raise BlockError(f"{type(block).__name__} has no gate to compare")
+        raise BlockError(tr("{kind} has no gate to compare", kind=type(block).__name__))
     n, c, h, w = features.shape
     order = np.random.default_rng(seed).permutation(h * w)
     shuffled = features.reshape(n, c, h * w)[:, :, order].reshape(n, c, h, w)
@@ -131,7 +135,9 @@ def mixing_matrix(block: nn.Module) -> Float32[Array, "c c"]:
     is the mixing when all are on. Raises BlockError for another kind of block.
     """
     if not isinstance(block, PointwiseMix):
-        raise BlockError(f"{type(block).__name__} does not mix channels by fixed weights")
+        raise BlockError(
+            tr("{kind} does not mix channels by fixed weights", kind=type(block).__name__)
+        )
     with torch.no_grad():
         product = block.expand.weight[:, :, 0, 0] @ block.reduce.weight[:, :, 0, 0]
     return readonly(product.float().numpy())

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from torch import nn
 
 from senet_viz.dialects import Dialect, inputs, known_dialects, outputs
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.modules import walk
 from senet_viz.others import declare
 from senet_viz.records import OtherAttention, SEBlock
@@ -38,12 +39,24 @@ def unwrap(model: nn.Module) -> Unwrapped:
     while True:
         wrapper = type(model).__name__
         if wrapper == "OptimizedModule":
-            inner, why = model.get_submodule("_orig_mod"), "a compiled module drops hooks silently"
+            inner = model.get_submodule("_orig_mod")
+            notes.append(
+                tr(
+                    "The network inside {wrapper} was used: a compiled module drops hooks "
+                    "silently.",
+                    wrapper=wrapper,
+                )
+            )
         elif wrapper in ("DataParallel", "DistributedDataParallel"):
-            inner, why = model.get_submodule("module"), "its replicas would mix their captures"
+            inner = model.get_submodule("module")
+            notes.append(
+                tr(
+                    "The network inside {wrapper} was used: its replicas would mix their captures.",
+                    wrapper=wrapper,
+                )
+            )
         else:
             return Unwrapped(model, tuple(notes))
-        notes.append(f"The network inside {wrapper} was used: {why}.")
         _LOG.info(notes[-1])
         model = inner
 
@@ -169,7 +182,7 @@ def _describe(name: str, index: int, module: nn.Module, dialect: Dialect, gain: 
         gate=dialect.inline or _gate_word(module.get_submodule(dialect.gate)),
         channels=inputs(reduce),
         hidden=outputs(reduce) if dialect.expand else None,
-        pooling=dialect.pooling(module),
+        pooling=_pooling(dialect, module),
         gain=gain,
         by_structure=dialect.by_structure,
     )
@@ -178,3 +191,9 @@ def _describe(name: str, index: int, module: nn.Module, dialect: Dialect, gain: 
 def _gate_word(gate: nn.Module) -> str:
     word = type(gate).__name__.lower().replace("_", "")
     return {"hsigmoid": "hardsigmoid"}.get(word, word)
+
+
+@speaking(ENGLISH)
+def _pooling(dialect: Dialect, module: nn.Module) -> str:
+    """English, as all of the record; ``again`` says it in another language."""
+    return dialect.pooling(module)

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture, Doubles, SEBlock, readonly, unknown_block
 
 FEWEST = 2
@@ -89,15 +90,25 @@ def compare_pictures(
     """
     count = sum(c.pictures for c in captures)
     if count < FEWEST:
-        raise CaptureError(f"{count} picture was given. A comparison needs at least two")
+        raise CaptureError(
+            tr("{count} picture was given. A comparison needs at least two", count=count)
+        )
     if groups and len(groups) != count:
-        raise CaptureError(f"{len(groups)} groups were given for {count} pictures. Give one each")
+        raise CaptureError(
+            tr(
+                "{groups} groups were given for {count} pictures. Give one each",
+                groups=len(groups),
+                count=count,
+            )
+        )
     first = captures[0]
     for other in captures[1:]:
         if _layout(other) != _layout(first):
             raise BlockError(
-                "the captures are of different networks: their blocks differ. Channels cannot be "
-                "compared across networks; compare captures of one"
+                tr(
+                    "the captures are of different networks: their blocks differ. Channels "
+                    "cannot be compared across networks; compare captures of one"
+                )
             )
     gates = {
         name: readonly(np.concatenate([c[name].excitation for c in captures]))

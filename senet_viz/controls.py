@@ -18,9 +18,11 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import unwrap
 from senet_viz.errors import CaptureError, ImageError
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building
 
-RANDOM = "Random weights: every layer was drawn anew by its own initialisation."
+with speaking(ENGLISH):
+    RANDOM = tr("Random weights: every layer was drawn anew by its own initialisation.")
 _FRESH_BUFFERS = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
 _MATRIX_DEVIATION = 0.02
 
@@ -38,7 +40,11 @@ def noise_picture(size: tuple[int, int], seed: int = 0) -> Image.Image:
     width, height = size
     if width < 1 or height < 1:
         raise ImageError(
-            f"a noise picture of {width} x {height} px was asked for. Give at least 1 x 1"
+            tr(
+                "a noise picture of {width} x {height} px was asked for. Give at least 1 x 1",
+                width=width,
+                height=height,
+            )
         )
     drawn = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
     return Image.fromarray(drawn)
@@ -76,6 +82,7 @@ def random_copy(model: nn.Module, images: Tensor | None = None, *, seed: int = 0
     return copy
 
 
+@speaking(ENGLISH)
 def random_network(network: Network, pictures: Sequence[Image.Image], *, seed: int = 0) -> Network:
     """The same network with random weights; nothing published about the trained one holds.
 
@@ -83,14 +90,16 @@ def random_network(network: Network, pictures: Sequence[Image.Image], *, seed: i
     are counted on ``pictures``, as the network takes them; without one they are not counted.
     """
     images = torch.cat([network.preprocess(p) for p in pictures]) if pictures else None
-    counted = f"Its BatchNorm statistics were counted on {len(pictures)} pictures."
+    counted = tr(
+        "Its BatchNorm statistics were counted on {pictures} pictures.", pictures=len(pictures)
+    )
     return replace(
         network,
         name=f"random:{network.name}",
-        title=f"{network.title.removesuffix(', untrained')}, random weights",
+        title=tr("{title}, random weights", title=network.title.removesuffix(", untrained")),
         model=random_copy(network.model, images, seed=seed),
         licence="",
-        source=f"random initialisation, seed {seed}",
+        source=tr("random initialisation, seed {seed}", seed=seed),
         sha256="",
         trained=False,
         accuracy=None,
@@ -156,8 +165,12 @@ def _count(model: nn.Module, images: Tensor) -> None:
         model(images.to(like.device, like.dtype))
     except (RuntimeError, ValueError) as error:
         raise CaptureError(
-            f"BatchNorm statistics cannot be counted on images of shape {tuple(images.shape)}: "
-            f"{error}. Give at least two pictures of the size the network takes"
+            tr(
+                "BatchNorm statistics cannot be counted on images of shape {shape}: "
+                "{error}. Give at least two pictures of the size the network takes",
+                shape=tuple(images.shape),
+                error=str(error),
+            )
         ) from error
     finally:
         for norm, momentum in zip(norms, momenta, strict=True):

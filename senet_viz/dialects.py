@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from senet_viz.language import tr
+
 Match = Callable[[nn.Module], bool]
 Pooling = Callable[[Any], str]
 
@@ -122,11 +124,11 @@ def _cropped(block: Any, z: Tensor) -> Tensor:
 
 
 def _perhaps_max(block: Any) -> str:
-    return "half mean, half maximum" if getattr(block, "add_maxpool", False) else "mean"
+    return tr("half mean, half maximum") if getattr(block, "add_maxpool", False) else "mean"
 
 
 def _attention_pooled(block: Any) -> str:
-    return "mean" if block.conv_attn is None else "mean weighted by a softmax over places"
+    return "mean" if block.conv_attn is None else tr("mean weighted by a softmax over places")
 
 
 _global_context = of_class("timm.layers.global_context.GlobalContext")
@@ -219,7 +221,7 @@ _TIMM = (
         expand="fc2",
         gate="fc2",
         inline="sigmoid",
-        pooling=lambda _block: "half mean, half maximum",
+        pooling=lambda _block: tr("half mean, half maximum"),
     ),
     Dialect(
         "timm ChannelAttn",
@@ -227,7 +229,7 @@ _TIMM = (
         reduce="fc1",
         expand="fc2",
         gate="gate",
-        pooling=lambda _block: "mean (the maximum goes through the same layers, and is added)",
+        pooling=lambda _block: tr("mean (the maximum goes through the same layers, and is added)"),
     ),
     Dialect(
         "timm GatherExcite",

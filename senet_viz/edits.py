@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.records import Array, Capture, readonly, unknown_block
 
 How = Literal["one", "zero", "value", "usual", "transplant", "shuffle"]
@@ -78,7 +79,13 @@ def _channels(edit: GateEdit, count: int) -> list[int]:
     for channel in edit.channels:
         if not 0 <= channel < count:
             raise BlockError(
-                f"there is no channel {channel} in {edit.block}: it has {count}, 0 to {count - 1}"
+                tr(
+                    "there is no channel {channel} in {block}: it has {count}, 0 to {count_2}",
+                    channel=channel,
+                    block=edit.block,
+                    count=count,
+                    count_2=count - 1,
+                )
             )
     return list(edit.channels)
 
@@ -99,32 +106,50 @@ def _values(
         case "value":
             return _in_range(edit)
         case "usual":
-            where = "the usual gates"
+            where = tr("the usual gates")
             return _given(usual.get(edit.block), edit, own, where=where)[channels]
         case "transplant":
             there = transplants.get(edit.source, {}).get(edit.block)
-            where = f"the gates of the picture {edit.source!r}"
+            where = tr("the gates of the picture {source!r}", source=edit.source)
             return _given(there, edit, own, where=where)[channels]
         case "shuffle":
             return np.random.default_rng(edit.seed).permutation(own[channels])
-    raise BlockError(f"there is no edit {edit.how!r}. Known: {', '.join(get_args(How))}")
+    raise BlockError(
+        tr("there is no edit {how!r}. Known: {known}", how=edit.how, known=", ".join(get_args(How)))
+    )
 
 
 def _in_range(edit: GateEdit) -> float:
     if not 0 <= edit.value <= 1:
         raise BlockError(
-            f"the gate {edit.value:g} was given for {edit.block}; gates are from 0 to 1"
+            tr(
+                "the gate {value:g} was given for {block}; gates are from 0 to 1",
+                value=edit.value,
+                block=edit.block,
+            )
         )
     return edit.value
 
 
 def _given(gates: Array | None, edit: GateEdit, own: Array, *, where: str) -> Array:
     if gates is None:
-        raise BlockError(f"{where} of {edit.block} were not given, so they cannot be put in force")
+        raise BlockError(
+            tr(
+                "{where} of {block} were not given, so they cannot be put in force",
+                where=where,
+                block=edit.block,
+            )
+        )
     if gates.shape != own.shape:
         raise BlockError(
-            f"{where} of {edit.block} have shape {gates.shape}, but the block has {len(own)} "
-            "channels; take them from the same network"
+            tr(
+                "{where} of {block} have shape {shape}, but the block has {own} channels; "
+                "take them from the same network",
+                where=where,
+                block=edit.block,
+                shape=gates.shape,
+                own=len(own),
+            )
         )
     return gates
 
@@ -142,19 +167,36 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
     joined = re.sub(r"\s*[-–—]\s*", "-", text.strip())
     parts = [part for part in re.split(r"[,;\s]+", joined) if part]
     if not parts:
-        raise BlockError("no channel was given. Write numbers and ranges, such as 3, 7, 20-31")
+        raise BlockError(tr("no channel was given. Write numbers and ranges, such as 3, 7, 20-31"))
     found: set[int] = set()
     for part in parts:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", part, flags=re.ASCII)
         if match is None:
             raise BlockError(
-                f"{part[:40]!r} is no channel. Write numbers and ranges, such as 3, 7, 20-31"
+                tr(
+                    "{part!r} is no channel. Write numbers and ranges, such as 3, 7, 20-31",
+                    part=part[:40],
+                )
             )
         first, last = int(match[1]), int(match[2] or match[1])
         if first > last:
-            raise BlockError(f"the range {part} runs backwards. Write {last}-{first}")
+            raise BlockError(
+                tr(
+                    "the range {part} runs backwards. Write {last}-{first}",
+                    part=part,
+                    last=last,
+                    first=first,
+                )
+            )
         if last >= count:
-            raise BlockError(f"there is no channel {last}: there are {count}, 0 to {count - 1}")
+            raise BlockError(
+                tr(
+                    "there is no channel {last}: there are {count}, 0 to {count_2}",
+                    last=last,
+                    count=count,
+                    count_2=count - 1,
+                )
+            )
         found.update(range(first, last + 1))
     return tuple(sorted(found))
 

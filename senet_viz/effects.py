@@ -7,14 +7,17 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from senet_viz.language import Words, tr
 from senet_viz.records import Array, Counts, Doubles, SEBlock, readonly
 
 Replacement = Literal["one", "usual", "shuffled"]
-WORDS: Mapping[Replacement, str] = {
-    "one": "gates at 1",
-    "usual": "gates at their mean",
-    "shuffled": "gates shuffled",
-}
+WORDS: Mapping[Replacement, str] = Words(
+    {
+        "one": lambda: tr("gates at 1"),
+        "usual": lambda: tr("gates at their mean"),
+        "shuffled": lambda: tr("gates shuffled"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Array, Doubles, readonly
 
 FEWEST = 3
@@ -37,7 +38,10 @@ def embed(gates: Float32[Array, "n c"]) -> Embedding:
     """
     if len(gates) < FEWEST:
         raise CaptureError(
-            f"the gates of {len(gates)} pictures were kept. A plane needs three or more"
+            tr(
+                "the gates of {gates} pictures were kept. A plane needs three or more",
+                gates=len(gates),
+            )
         )
     moved = gates.astype(np.float64) - gates.mean(axis=0, dtype=np.float64)
     variances, axes = np.linalg.eigh(moved.T @ moved / len(moved))

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.records import Array, Doubles, SEBlock, unknown_block
 
 
@@ -49,8 +50,11 @@ class Meeting:
     def _energies(self) -> tuple[Doubles, Doubles]:
         if self.branch is None or self.shortcut is None:
             raise BlockError(
-                f"{self.block.name} is not added to a shortcut, so there is no share of energy. "
-                "Ask is_added first"
+                tr(
+                    "{block} is not added to a shortcut, so there is no share of energy. Ask "
+                    "is_added first",
+                    block=self.block.name,
+                )
             )
         return self.branch.astype(np.float64), self.shortcut.astype(np.float64)
 

@@ -1,8 +1,13 @@
 """One family of errors. Each message says what was given, what is wrong, and what would work."""
 
+from senet_viz.language import again
+
 
 class SENetVizError(Exception):
-    """Something a person can put right; the message is for them."""
+    """Something a person can put right; the message is for them, in the language in force."""
+
+    def __str__(self) -> str:
+        return again(self.args[0]) if len(self.args) == 1 else super().__str__()
 
 
 class ImageError(SENetVizError):

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.language import tr
 from senet_viz.records import BlockActivation, Doubles, ExcitationLayers, SEBlock, readonly
 
 ADDS_UP = 1e-5
@@ -101,8 +102,14 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
     error = max(abs(bias + contribution.sum() - logit) / scale, below)
     if not error <= max(ADDS_UP, activation.tolerance):
         raise CaptureError(
-            f"the sum behind gate {channel} of {activation.block.name} misses what was captured "
-            f"by {error:.1g}: the block computes its gate in another way, so it is not explained"
+            tr(
+                "the sum behind gate {channel} of {block} misses what was captured by "
+                "{error:.1g}: the block computes its gate in another way, so it is not "
+                "explained",
+                channel=channel,
+                block=activation.block.name,
+                error=error,
+            )
         )
     return GateAccount(
         block=activation.block,
@@ -136,21 +143,37 @@ def _required(
     pictures, channels = activation.excitation.shape
     if not 0 <= channel < channels or not 0 <= image < pictures:
         raise BlockError(
-            f"{name} has channels 0 to {channels - 1} and pictures 0 to {pictures - 1}; asked for "
-            f"was channel {channel} of picture {image}"
+            tr(
+                "{name} has channels 0 to {channels} and pictures 0 to {pictures}; asked "
+                "for was channel {channel} of picture {image}",
+                name=name,
+                channels=channels - 1,
+                pictures=pictures - 1,
+                channel=channel,
+                image=image,
+            )
         )
     if activation.layers is None or activation.logit is None:
         raise BlockError(
-            f"the gates of {name} ({activation.block.kind}) are no plain sum of hidden units, so "
-            "they cannot be accounted for term by term"
+            tr(
+                "the gates of {name} ({kind}) are no plain sum of hidden units, so they "
+                "cannot be accounted for term by term",
+                name=name,
+                kind=activation.block.kind,
+            )
         )
     own = _GATES.get(activation.block.gate)
     if own is not None:
         gate = float(activation.excitation[image, channel])
         if abs(own(float(activation.logit[image, channel])) - gate) > 1e-5:
             raise CaptureError(
-                f"gate {channel} of {name} was overridden: {gate:.3f} is not what the network made "
-                "of its logit. Capture without the override to explain it"
+                tr(
+                    "gate {channel} of {name} was overridden: {gate:.3f} is not what the "
+                    "network made of its logit. Capture without the override to explain it",
+                    channel=channel,
+                    name=name,
+                    gate=gate,
+                )
             )
     return activation.layers, activation.logit
 

@@ -16,6 +16,7 @@ from senet_viz.blocks import find_blocks
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.fixed_maps import FixedFit, FixedMaps, Form
 from senet_viz.hooks import capture
+from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, Doubles, SEBlock, readonly, unknown_block
 
 FOLDS = 6
@@ -160,8 +161,11 @@ def _fit_group(
         pictures += len(images)
     if pictures < 2:
         raise CaptureError(
-            f"{pictures} picture(s) were given; a fit that is tried on pictures left out of it "
-            "needs at least two"
+            tr(
+                "{pictures} picture(s) were given; a fit that is tried on pictures left "
+                "out of it needs at least two",
+                pictures=pictures,
+            )
         )
     for name in [name for name in blocks if name in parts]:
         yield _concluded(blocks[name], parts.pop(name), pictures)
@@ -172,7 +176,10 @@ def _add(
 ) -> None:
     if activation.proof == "failed":
         raise CaptureError(
-            f"{activation.block.name} was read wrongly: its output is not features times gate"
+            tr(
+                "{block} was read wrongly: its output is not features times gate",
+                block=activation.block.name,
+            )
         )
     maps = activation.require_features()
     for i, (features, gate) in enumerate(zip(maps, activation.excitation, strict=True)):

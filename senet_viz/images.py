@@ -6,13 +6,13 @@ Content decides the format, never the file name; the size is checked before a pi
 import hashlib
 import re
 import warnings
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-import numpy as np
-from PIL import ExifTags, Image, ImageChops, ImageCms, ImageFile
+from PIL import ExifTags, Image, ImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
@@ -20,8 +20,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from senet_viz.colours import in_srgb
 from senet_viz.errors import ImageError
 from senet_viz.frames import MAX_FRAMES, count_frames
+from senet_viz.language import tr
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, BMP or TIFF"
 MAX_PIXELS = 50_000_000
@@ -40,11 +42,15 @@ _READERS: dict[str, tuple[bytes, Reader]] = {
     "TIFF": (rb"II[*+]\0|MM\0[*+]", TiffImageFile),
     "BMP": (rb"BM.{12}[\x0c-\x7c]\0\0\0", BmpImageFile),
 }
-_REFUSED = {
-    rb".*<svg[\s>]": "this is an SVG drawing, which has no pixels: export it as PNG",
-    rb".{4}ftyp(hei|hev|mif|msf|avi)": "this is a HEIC or AVIF photo: save it as JPEG or PNG",
-    rb"%PDF": "this is a PDF document, not a picture: export the page as PNG",
-    rb"[\t-\r -~\x80-\xf4]+\Z": f"this file holds text, not a picture: choose a {ACCEPTED} file",
+_REFUSED: dict[bytes, Callable[[], str]] = {
+    rb".*<svg[\s>]": lambda: tr("this is an SVG drawing, which has no pixels: export it as PNG"),
+    rb".{4}ftyp(hei|hev|mif|msf|avi)": lambda: tr(
+        "this is a HEIC or AVIF photo: save it as JPEG or PNG"
+    ),
+    rb"%PDF": lambda: tr("this is a PDF document, not a picture: export the page as PNG"),
+    rb"[\t-\r -~\x80-\xf4]+\Z": lambda: tr(
+        "this file holds text, not a picture: choose a {accepted} file", accepted=ACCEPTED
+    ),
 }
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -55,7 +61,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_AGAIN = "so copy or download it again"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,13 +102,25 @@ def read(data: bytes) -> Picture:
         size = source.size
         try:
             image, turned = _upright(source)
-            rgb, notes = _rgb(image)
+            rgb, notes = in_srgb(image)
         except Exception as error:  # so do hostile pixels, palettes and profiles
-            raise ImageError(f"this {name} file is damaged or incomplete, {_AGAIN}") from error
-    many = f"its {frames}" if frames <= MAX_FRAMES else f"more than {MAX_FRAMES:,}"
-    first = f"only the first of {many} frames is used" if frames > 1 else ""
+            raise ImageError(
+                tr(
+                    "this {name} file is damaged or incomplete, so copy or download it again",
+                    name=name,
+                )
+            ) from error
+    first = _frames_note(frames)
     remarks = tuple(n for n in (first, turned, *notes, *_shape_notes(*rgb.size)) if n)
     return Picture(rgb, name, size, remarks, hashlib.sha256(data).hexdigest())
+
+
+def _frames_note(frames: int) -> str:
+    if frames <= 1:
+        return ""
+    if frames <= MAX_FRAMES:
+        return tr("only the first of its {frames} frames is used", frames=frames)
+    return tr("only the first of more than {max_frames:,} frames is used", max_frames=MAX_FRAMES)
 
 
 def fit(image: Image.Image, *, longest: int) -> Image.Image:
@@ -113,7 +130,9 @@ def fit(image: Image.Image, *, longest: int) -> Image.Image:
     (600, 400)
     """
     if longest < 1:
-        raise ImageError(f"a picture cannot be {longest} pixels long: ask for 1 or more")
+        raise ImageError(
+            tr("a picture cannot be {longest} pixels long: ask for 1 or more", longest=longest)
+        )
     copy = image.copy()
     copy.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     return copy
@@ -150,33 +169,70 @@ def _recognised(data: bytes) -> tuple[str, Reader]:
     """Name and reader of the format, from the first bytes."""
     head = data[:1024]
     if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1e6:,.0f} MB, more than the {MAX_BYTES / 1e6:,.0f} MB allowed"
-        raise ImageError(f"the file has {size}, so make it smaller")
+        raise ImageError(
+            tr(
+                "the file has {data:,.0f} MB, more than the {max_bytes:,.0f} MB allowed, "
+                "so make it smaller",
+                data=len(data) / 1000000.0,
+                max_bytes=MAX_BYTES / 1000000.0,
+            )
+        )
     if not head:
-        raise ImageError(f"the file is empty (0 bytes): choose a {ACCEPTED} picture")
+        raise ImageError(
+            tr("the file is empty (0 bytes): choose a {accepted} picture", accepted=ACCEPTED)
+        )
     for name, (signature, reader) in _READERS.items():
         if re.match(signature, head, re.DOTALL):
             return name, reader
     for signature, advice in _REFUSED.items():
         if re.match(signature, head, re.DOTALL | re.IGNORECASE):
-            raise ImageError(advice)
-    raise ImageError(f"these {len(data):,} bytes are no known picture format: save as {ACCEPTED}")
+            raise ImageError(advice())
+    raise ImageError(
+        tr(
+            "these {data:,} bytes are no known picture format: save as {accepted}",
+            data=len(data),
+            accepted=ACCEPTED,
+        )
+    )
 
 
 def _header(data: bytes, name: str, reader: Reader) -> ImageFile.ImageFile:
     """The file opened but not decoded, known to be of a size that can be afforded."""
-    limit = f"more than the {MAX_PIXELS / 1e6:g} megapixels allowed, so make it smaller"
+    allowed = MAX_PIXELS / 1e6
     try:
         source = reader(BytesIO(data))
     except Image.DecompressionBombError as error:
-        raise ImageError(f"this {name} file has {limit}") from error
+        raise ImageError(
+            tr(
+                "this {name} file has more than the {allowed:g} megapixels allowed, so "
+                "make it smaller",
+                name=name,
+                allowed=allowed,
+            )
+        ) from error
     except Exception as error:  # hostile headers raise whatever the parser trips over
-        what = f"this {name} file ({len(data):,} bytes) is too short or damaged to hold a picture"
-        raise ImageError(f"{what}, {_AGAIN}") from error
+        raise ImageError(
+            tr(
+                "this {name} file ({data:,} bytes) is too short or damaged to hold a "
+                "picture, so copy or download it again",
+                name=name,
+                data=len(data),
+            )
+        ) from error
     width, height = source.size
     if width * height > MAX_PIXELS:
-        size = f"{width} x {height} pixels ({width * height / 1e6:.7g} megapixels)"
-        raise ImageError(f"this {name} file has {size}, {limit}")
+        has = width * height / 1e6
+        raise ImageError(
+            tr(
+                "this {name} file has {width} x {height} pixels ({has:.7g} megapixels), "
+                "more than the {allowed:g} megapixels allowed, so make it smaller",
+                name=name,
+                width=width,
+                height=height,
+                has=has,
+                allowed=allowed,
+            )
+        )
     if isinstance(source, PngImageFile):
         _check_png(data)
         _mend_key(source)
@@ -188,9 +244,13 @@ def _check_png(data: bytes) -> None:
     try:
         PngImageFile(BytesIO(data)).verify()
     except SyntaxError as error:
-        raise ImageError(f"this PNG file is damaged: a checksum is wrong, {_AGAIN}") from error
+        raise ImageError(
+            tr("this PNG file is damaged: a checksum is wrong, so copy or download it again")
+        ) from error
     except Exception as error:
-        raise ImageError(f"this PNG file is incomplete: its end is missing, {_AGAIN}") from error
+        raise ImageError(
+            tr("this PNG file is incomplete: its end is missing, so copy or download it again")
+        ) from error
 
 
 def _mend_key(source: PngImageFile) -> None:
@@ -204,7 +264,7 @@ def _mend_key(source: PngImageFile) -> None:
 
 def _upright(source: ImageFile.ImageFile) -> tuple[Image.Image, str]:
     """The decoded picture as the camera was held, and a note where that changed something."""
-    note = "turned upright as its orientation tag says"
+    note = tr("turned upright as its orientation tag says")
     if isinstance(source, TiffImageFile):  # turns itself while loading, then forgets it did
         turned = _orientation(source) in _TURNS
         source.load()
@@ -221,75 +281,18 @@ def _orientation(source: ImageFile.ImageFile) -> int:
         return 1
 
 
-def _rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
-    """The picture in sRGB on white, without metadata, and notes on what that took."""
-    alpha = _alpha(image)
-    shallow, depth_note = _eight_bits(image)
-    colours, colour_note = _srgb(shallow, image.info.get("icc_profile", b""))
-    notes = [depth_note, colour_note]
-    if alpha is not None and alpha.getextrema() != (255, 255):
-        blank = alpha.getextrema() == (0, 0)
-        notes.append("wholly transparent: all white" if blank else "transparent parts made white")
-        white = Image.new("RGB", image.size, "white")
-        white.paste(colours, mask=alpha)
-        colours = white
-    colours.info = {}  # the old profile must not be saved with the new colours
-    return colours, notes
-
-
-def _alpha(image: Image.Image) -> Image.Image | None:
-    """Opacity, 0 to 255, or None for a picture that has none."""
-    if not image.has_transparency_data:
-        return None
-    if image.mode.startswith("I;16"):
-        opaque = np.asarray(image) != image.info["transparency"]
-        return Image.fromarray(opaque.astype(np.uint8) * np.uint8(255))
-    return image.convert("RGBA").getchannel("A")
-
-
-def _eight_bits(image: Image.Image) -> tuple[Image.Image, str]:
-    """Grey values of 16 or 32 bits brought to 0..255; every other picture as it is."""
-    if image.mode.startswith("I;16"):
-        grey = ((np.asarray(image).astype(np.uint32) + 128) // 257).astype(np.uint8)
-        return Image.fromarray(grey), "16-bit values divided by 257 to fit 8 bits"
-    if image.mode not in ("I", "F"):
-        return image, ""
-    with np.errstate(all="ignore"):  # infinities become black and white; no number and 0/0 black
-        values = np.array(image, dtype=np.float64)  # one copy, changed in place: it can be 400 MB
-        finite = np.isfinite(values)
-        low = values.min(where=finite, initial=np.inf)
-        high = values.max(where=finite, initial=-np.inf)
-        if low > high or (image.mode == "F" and low >= 0 and high <= 1):
-            low, high = 0.0, 1.0
-        np.clip(values, low, high, out=values)
-        values -= low
-        values *= 255 / (high - low)
-        grey = np.nan_to_num(values, copy=False).round(out=values).astype(np.uint8)
-    return Image.fromarray(grey), f"32-bit values {low:.4g} to {high:.4g} shown as black to white"
-
-
-def _srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, str]:
-    """RGB by the embedded colour profile; by Pillow's plain rule without a usable one."""
-    if image.mode in ("1", "L", "LA"):
-        image = image.convert("L")
-    elif image.mode not in ("RGB", "CMYK"):
-        image = image.convert("RGBA").convert("RGB")
-    plain = image.convert("RGB")
-    note = "print colours (CMYK) turned into RGB" if image.mode == "CMYK" else ""
-    try:
-        source, target = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        exact = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ImportError, TypeError, ValueError):
-        return plain, note
-    if exact is None or ImageChops.difference(plain, exact).getbbox() is None:
-        return plain, note
-    return exact, "colours converted to sRGB by the profile in the file"
-
-
 def _shape_notes(width: int, height: int) -> tuple[str, str]:
     """What a model with a small square input will make of this shape."""
     short, long, size = min(width, height), max(width, height), f"{width} x {height}"
-    small = f"only {size} pixels: enlarged for the model, so without detail"
-    shape = "wide" if width > height else "tall"
-    narrow = f"very {shape} ({size}): a centre crop sees {100 * short / long:.2g}% of it"
+    small, seen = (
+        tr("only {size} pixels: enlarged for the model, so without detail", size=size),
+        short / long,
+    )
+    narrow = (
+        tr("very wide ({size}): a centre crop sees {value:.2g}% of it", size=size, value=100 * seen)
+        if width > height
+        else tr(
+            "very tall ({size}): a centre crop sees {value:.2g}% of it", size=size, value=100 * seen
+        )
+    )
     return small if short < SMALL_SIDE else "", narrow if long > LONG_SHAPE * short else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from senet_viz.errors import ImageError
+from senet_viz.language import tr
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 FILE, NUMBER, NAME = ("file", "path", "picture"), ("index", "imagenet_index"), ("label", "class")
@@ -44,7 +45,7 @@ def find_labelled(folder: Path, labels: Sequence[str]) -> LabelledSet:
     Raises an ImageError where the folder is not there, holds neither, or fits no class.
     """
     if not folder.is_dir():
-        raise ImageError(f"{folder} is not a folder of this machine")
+        raise ImageError(tr("{folder} is not a folder of this machine", folder=folder))
     tables = sorted(folder.glob("*.csv"))
     found = _from_table(tables[0]) if tables else _from_subfolders(folder)
     names = _names(labels)
@@ -64,7 +65,11 @@ def find_labelled(folder: Path, labels: Sequence[str]) -> LabelledSet:
         tuple(pairs[i][0] for i in order),
         tuple(pairs[i][1] for i in order),
         tuple(
-            f"{count} of {label!r}: the network has no such class, or several of that name"
+            tr(
+                "{count} of {label!r}: the network has no such class, or several of that name",
+                count=count,
+                label=label,
+            )
             for label, count in unknown.items()
         ),
     )
@@ -74,14 +79,20 @@ def _from_table(table: Path) -> Iterator[tuple[Path, str]]:
     try:
         rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ImageError(f"{table.name} cannot be read as a CSV in UTF-8") from error
+        raise ImageError(
+            tr("{table} cannot be read as a CSV in UTF-8", table=table.name)
+        ) from error
     columns = {c.strip().casefold(): c for c in (rows[0] if rows else {}) if c}
     file = next((columns[c] for c in FILE if c in columns), None)
     label = next((columns[c] for c in (*NUMBER, *NAME) if c in columns), None)
     if file is None or label is None:
         raise ImageError(
-            f"{table.name} has the columns {', '.join(columns) or 'none'}; it needs 'file', and "
-            "'index' (class number) or 'label'"
+            tr(
+                "{table} has the columns {value}; it needs 'file', and 'index' (class "
+                "number) or 'label'",
+                table=table.name,
+                value=", ".join(columns) or "none",
+            )
         )
     for row in rows:
         path = table.parent / (row[file] or "")
@@ -124,13 +135,18 @@ def _plain(name: str) -> str:
 
 def _nothing(folder: Path, unknown: dict[str, int], labels: Sequence[str]) -> str:
     if not unknown:
-        return (
-            f"{folder} holds no labelled pictures. Make one subfolder for each class, named by "
-            "the class or its number, or a CSV with the columns 'file' and 'label'"
+        return tr(
+            "{folder} holds no labelled pictures. Make one subfolder for each class, "
+            "named by the class or its number, or a CSV with the columns 'file' and "
+            "'label'",
+            folder=folder,
         )
     some = ", ".join(repr(label) for label in list(unknown)[:3])
-    classes = ", ".join(labels[:3]) or "no names"
-    return (
-        f"none of the labels in {folder} ({some}, …) is a class of this network ({classes}, …); "
-        "use its names or numbers"
+    classes = ", ".join(labels[:3]) or tr("no names")
+    return tr(
+        "none of the labels in {folder} ({some}, …) is a class of this network "
+        "({classes}, …); use its names or numbers",
+        folder=folder,
+        some=some,
+        classes=classes,
     )

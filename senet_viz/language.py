@@ -23,6 +23,7 @@ _spoken: ContextVar[str | None] = ContextVar("senet_viz_language", default=None)
 _asked: list[Callable[[], str]] = []
 
 Kind = TypeVar("Kind")
+Key = TypeVar("Key")
 
 
 class Text(str):
@@ -82,6 +83,26 @@ def count(number: int, noun: str) -> str:
         return f"{digits} {noun}{'' if number == 1 else 's'}"
     entry = f"# {noun}"
     return catalogue(wanted).get(entry, entry).replace("#", digits)
+
+
+class Words(Mapping[Key, str]):
+    """Words by key, each said in the language in force when it is looked up.
+
+    >>> Words({"one": lambda: tr("gates at 1")})["one"]
+    'gates at 1'
+    """
+
+    def __init__(self, said: Mapping[Key, Callable[[], str]]) -> None:
+        self._said = said
+
+    def __getitem__(self, key: Key) -> str:
+        return self._said[key]()
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
 
 
 def again(said: Kind) -> Kind:

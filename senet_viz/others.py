@@ -7,6 +7,7 @@ from typing import Any
 from torch import nn
 
 from senet_viz.dialects import Match, of_class
+from senet_viz.language import tr
 from senet_viz.records import OtherAttention
 
 Why = Callable[[Any], str | None]
@@ -24,52 +25,58 @@ class _Declared:
     why: Why
 
 
-def _constant(words: str) -> Why:
-    return lambda _module: words
+def _constant(words: Callable[[], str]) -> Why:
+    return lambda _module: words()
 
 
 def _split(module: Any) -> str:
     if module.radix == 1:
-        return (
-            "its sigmoid gates scale what its own convolution makes of the input, not the input, "
-            "so features and output cannot be compared"
+        return tr(
+            "its sigmoid gates scale what its own convolution makes of the input, not "
+            "the input, so features and output cannot be compared"
         )
-    return (
-        f"each channel has {module.radix} weights from a softmax, which add up to 1 and mix "
-        f"{module.radix} splits"
+    return tr(
+        "each channel has {radix} weights from a softmax, which add up to 1 and mix {radix} splits",
+        radix=module.radix,
     )
 
 
 def _context(module: Any) -> str | None:
     if module.mlp_add is None:
         return None
-    also = "scales every channel and then " if module.mlp_scale is not None else ""
-    return f"it {also}adds a vector to every pixel; adding is not gating"
+    if module.mlp_scale is None:
+        return tr("it adds a vector to every pixel; adding is not gating")
+    return tr("it scales every channel and then adds a vector to every pixel; adding is not gating")
 
 
 def _gather(module: Any) -> str | None:
-    return None if module.extent == 0 else "its gates differ from place to place"
+    return None if module.extent == 0 else tr("its gates differ from place to place")
 
 
 def _ghost(module: Any) -> str:
     if getattr(module, "mode", "shortcut") == "shortcut":
-        return "its gates differ from place to place and from channel to channel"
-    return "it holds a sigmoid that it never calls in its mode"
+        return tr("its gates differ from place to place and from channel to channel")
+    return tr("it holds a sigmoid that it never calls in its mode")
 
 
-_SPATIAL = "its gates differ from place to place"
+def _spatial() -> str:
+    return tr("its gates differ from place to place")
+
+
 _DECLARED = (
     _Declared(
         "senet_viz NoSqueeze",
         of_class("senet_viz.models.residual.NoSqueeze"),
-        _constant("nothing is pooled, so its gates differ from place to place"),
+        _constant(lambda: tr("nothing is pooled, so its gates differ from place to place")),
     ),
     _Declared(
         "timm SelectiveKernel",
         of_class("timm.layers.selective_kernel.SelectiveKernel"),
         _constant(
-            "each channel has one weight for every kernel size, from a softmax: they add up to 1 "
-            "and mix branches"
+            lambda: tr(
+                "each channel has one weight for every kernel size, from a softmax: they "
+                "add up to 1 and mix branches"
+            )
         ),
     ),
     _Declared("timm SplitAttn", of_class("timm.layers.split_attn.SplitAttn"), _split),
@@ -85,7 +92,7 @@ _DECLARED = (
             "timm.layers.coord_attn.EfficientLocalAttn",
             "timm.layers.coord_attn.StripAttn",
         ),
-        _constant(_SPATIAL),
+        _constant(_spatial),
     ),
     _Declared(
         "timm GhostNet gate",
@@ -95,32 +102,38 @@ _DECLARED = (
     _Declared(
         "timm iFormer SHMA",
         of_class("timm.models.iformer.SHMA"),
-        _constant("its gates differ from place to place and from channel to channel"),
+        _constant(lambda: tr("its gates differ from place to place and from channel to channel")),
     ),
     _Declared(
         "timm BatNonLocalAttn",
         of_class("timm.layers.non_local_attn.BatNonLocalAttn"),
-        _constant("it mixes places with places, by a bilinear transform"),
+        _constant(lambda: tr("it mixes places with places, by a bilinear transform")),
     ),
     _Declared(
         "timm CondConvResidual",
         of_class("timm.models._efficientnet_blocks.CondConvResidual"),
-        _constant("its sigmoid weights mix the kernels of several experts, not channels"),
+        _constant(
+            lambda: tr("its sigmoid weights mix the kernels of several experts, not channels")
+        ),
     ),
     _Declared(
         "torchvision LRASPPHead",
         of_class("torchvision.models.segmentation.lraspp.LRASPPHead"),
         _constant(
-            "its gates are made from one feature map and scale another one, of other channels"
+            lambda: tr(
+                "its gates are made from one feature map and scale another one, of other channels"
+            )
         ),
     ),
     _Declared(
         "SE written into its parent",
         lambda module: bool({"_se_reduce", "se_reduce"} & module._modules.keys()),
         _constant(
-            "its FCs are parts of a larger module that gates in its own forward, so no module has "
-            "the features as input. Move pool, FCs and gate into a module of their own, and it is "
-            "read"
+            lambda: tr(
+                "its FCs are parts of a larger module that gates in its own forward, so no "
+                "module has the features as input. Move pool, FCs and gate into a module "
+                "of their own, and it is read"
+            )
         ),
     ),
 )

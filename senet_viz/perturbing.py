@@ -1,6 +1,6 @@
 """A picture made brighter, blurred, cropped and so on, by a known amount and in a known order."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Literal
@@ -8,6 +8,7 @@ from typing import Literal
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from senet_viz.errors import ImageError
+from senet_viz.language import tr
 
 Kind = Literal["shift", "crop", "blur", "brightness", "contrast", "jpeg"]
 
@@ -20,53 +21,65 @@ class Scale:
     runs from ``low`` to ``high`` and holds ``none``; ``step`` is that of a slider.
     """
 
-    title: str
-    unit: str
-    brief: str
+    say_title: Callable[[], str]
+    say_unit: Callable[[], str]
+    say_brief: Callable[[], str]
     none: float
     low: float
     high: float
     step: float
     sweep: tuple[float, ...]
 
+    @property
+    def title(self) -> str:
+        return self.say_title()
+
+    @property
+    def unit(self) -> str:
+        return self.say_unit()
+
+    @property
+    def brief(self) -> str:
+        return self.say_brief()
+
 
 # In the order they are applied: where the camera points, how it focuses, how it is exposed, how
 # the file is written.
 SCALES: dict[Kind, Scale] = {
     "shift": Scale(
-        "Shift",
-        "share of the width, to the right; the edge is filled with its mirror image",
-        "share of the width",
+        lambda: tr("Shift"),
+        lambda: tr("share of the width, to the right; the edge is filled with its mirror image"),
+        lambda: tr("share of the width"),
         0.0, -0.4, 0.4, 0.05, (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4),
     ),
     "crop": Scale(
-        "Crop",
-        "share of each side that is kept, round the centre",
-        "share kept",
+        lambda: tr("Crop"),
+        lambda: tr("share of each side that is kept, round the centre"),
+        lambda: tr("share kept"),
         1.0, 0.2, 1.0, 0.05, (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
     ),
     "blur": Scale(
-        "Blur",
-        "standard deviation of the Gaussian, in % of the shorter side",
-        "% of the shorter side",
+        lambda: tr("Blur"),
+        lambda: tr("standard deviation of the Gaussian, in % of the shorter side"),
+        lambda: tr("% of the shorter side"),
         0.0, 0.0, 4.0, 0.25, (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0),
     ),
     "brightness": Scale(
-        "Brightness",
-        "factor on every pixel value",
-        "factor",
+        lambda: tr("Brightness"),
+        lambda: tr("factor on every pixel value"),
+        lambda: tr("factor"),
         1.0, 0.2, 1.8, 0.05, (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8),
     ),
     "contrast": Scale(
-        "Contrast",
-        "factor on the distance from the picture's mean grey",
-        "factor",
+        lambda: tr("Contrast"),
+        lambda: tr("factor on the distance from the picture's mean grey"),
+        lambda: tr("factor"),
         1.0, 0.2, 1.8, 0.05, (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8),
     ),
     "jpeg": Scale(
-        "JPEG quality",
-        "quality of Pillow's JPEG, 5 to 95; 100 is not compressed at all",
-        "100 is uncompressed",
+        lambda: tr("JPEG quality"),
+        lambda: tr("quality of Pillow's JPEG, 5 to 95; 100 is not compressed at all"),
+        lambda: tr("100 is uncompressed"),
         100.0, 5.0, 100.0, 5.0, (5.0, 10.0, 20.0, 30.0, 45.0, 60.0, 75.0, 90.0, 100.0),
     ),
 }  # fmt: skip
@@ -89,12 +102,22 @@ class Perturbation:
         scale = SCALES.get(self.kind)
         if scale is None:
             raise ImageError(
-                f"there is no perturbation {self.kind!r}. There are {', '.join(SCALES)}"
+                tr(
+                    "there is no perturbation {kind!r}. There are {scales}",
+                    kind=self.kind,
+                    scales=", ".join(SCALES),
+                )
             )
         if not scale.low <= self.strength <= scale.high:
             raise ImageError(
-                f"{scale.title.lower()} of {self.strength:g} was asked for. Give {scale.low:g} to "
-                f"{scale.high:g} ({scale.unit})"
+                tr(
+                    "{title} of {strength:g} was asked for. Give {low:g} to {high:g} ({unit})",
+                    title=scale.title.lower(),
+                    strength=self.strength,
+                    low=scale.low,
+                    high=scale.high,
+                    unit=scale.unit,
+                )
             )
 
     @property
@@ -117,7 +140,9 @@ def perturb(picture: Image.Image, perturbations: Iterable[Perturbation]) -> Imag
     asked = tuple(perturbations)
     by_kind = {p.kind: p for p in asked}
     if len(by_kind) < len(asked):
-        raise ImageError("a kind of perturbation was given twice. Give one strength for each kind")
+        raise ImageError(
+            tr("a kind of perturbation was given twice. Give one strength for each kind")
+        )
     changed = picture if picture.mode == "RGB" else picture.convert("RGB")
     for kind in SCALES:
         if kind in by_kind and not by_kind[kind].is_none:

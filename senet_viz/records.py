@@ -12,6 +12,7 @@ import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.scenes import Scene
 
 if TYPE_CHECKING:
@@ -133,8 +134,11 @@ class BlockActivation:
         """``features``, or a BlockError that says how to have them captured."""
         if self.features is None:
             raise BlockError(
-                f"the feature maps of {self.block.name} were not kept. Capture with "
-                f"features='all' or features=['{self.block.name}']"
+                tr(
+                    "the feature maps of {block} were not kept. Capture with features='all' or "
+                    "features=['{block}']",
+                    block=self.block.name,
+                )
             )
         return self.features
 
@@ -187,9 +191,14 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
     from difflib import get_close_matches
 
     if not known:
-        return f"there is no block {name!r}: the network has no SE block"
+        return tr("there is no block {name!r}: the network has no SE block", name=name)
     close = get_close_matches(name, known, n=1, cutoff=0.0)[0]
-    return f"there is no block {name!r} among the {len(known)}. Did you mean {close!r}?"
+    return tr(
+        "there is no block {name!r} among the {known}. Did you mean {close!r}?",
+        name=name,
+        known=len(known),
+        close=close,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Array, Counts, Doubles, readonly
 
 STILL = 0.01  # gates, standard deviation over pictures; below, a channel never moves
@@ -113,7 +114,11 @@ def find_redundancy(gates: Float32[Array, "n c"]) -> Redundancy:
     pictures, channels = gates.shape
     if pictures < FEWEST:
         raise CaptureError(
-            f"the gates of {pictures} pictures were kept. Channels are compared over three or more"
+            tr(
+                "the gates of {pictures} pictures were kept. Channels are compared over "
+                "three or more",
+                pictures=pictures,
+            )
         )
     moved = gates.astype(np.float64) - gates.mean(axis=0, dtype=np.float64)
     deviation = np.sqrt((moved**2).mean(axis=0))

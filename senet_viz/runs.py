@@ -20,6 +20,7 @@ from safetensors.numpy import load as arrays_from_bytes
 from safetensors.numpy import save as arrays_to_bytes
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.records import Doubles, Version, readonly
 
 if TYPE_CHECKING:
@@ -193,8 +194,12 @@ def read_runs(path: Path) -> RunSet:
         )
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsError(
-            f"{path} and the predictions beside it hold no comparison of training runs ({error}). "
-            "Write both anew with python -m senet_viz.training compare"
+            tr(
+                "{path} and the predictions beside it hold no comparison of training runs "
+                "({error}). Write both anew with python -m senet_viz.training compare",
+                path=path,
+                error=str(error),
+            )
         ) from error
 
 
@@ -223,7 +228,11 @@ def _predictions(path: Path) -> Path:
 def _said(run: TrainedRun) -> Bytes:
     if run.predictions is None:
         raise WeightsError(
-            f"the predictions of {run.version} seed {run.seed} were not kept: only its curve is"
+            tr(
+                "the predictions of {version} seed {seed} were not kept: only its curve is",
+                version=run.version,
+                seed=run.seed,
+            )
         )
     return run.predictions
 

@@ -4,11 +4,13 @@ Only files inside the installed packages are read; nothing is downloaded, and ne
 imported.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from senet_viz.errors import ImageError
+from senet_viz.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +23,14 @@ class Sample:
     """
 
     name: str
-    title: str
+    say_title: Callable[[], str]
     licence: str
     source: str
     file: str
+
+    @property
+    def title(self) -> str:
+        return self.say_title()
 
 
 # Licences as stated in sklearn/datasets/images/README.txt and skimage/data/_fetchers.py. For
@@ -32,42 +38,42 @@ class Sample:
 SAMPLES: tuple[Sample, ...] = (
     Sample(
         name="china",
-        title="Temple, Summer Palace, China",
+        say_title=lambda: tr("Temple, Summer Palace, China"),
         licence="CC BY 2.0, danielbuechele",
         source="https://www.flickr.com/photos/danielbuechele/6061409035/",
         file="sklearn/datasets/images/china.jpg",
     ),
     Sample(
         name="chelsea",
-        title="Chelsea the cat",
+        say_title=lambda: tr("Chelsea the cat"),
         licence="CC0, Stefan van der Walt",
         source="https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.chelsea",
         file="skimage/data/chelsea.png",
     ),
     Sample(
         name="flower",
-        title="Flower",
+        say_title=lambda: tr("Flower"),
         licence="CC BY 2.0, vultilion",
         source="https://www.flickr.com/photos/vultilion/6056698931/",
         file="sklearn/datasets/images/flower.jpg",
     ),
     Sample(
         name="coffee",
-        title="Cup of coffee",
+        say_title=lambda: tr("Cup of coffee"),
         licence="CC0, Rachel Michetti",
         source="https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.coffee",
         file="skimage/data/coffee.png",
     ),
     Sample(
         name="rocket",
-        title="Falcon 9 on the launch pad",
+        say_title=lambda: tr("Falcon 9 on the launch pad"),
         licence="public domain, SpaceX",
         source="https://www.flickr.com/photos/spacexphotos/16511594820/",
         file="skimage/data/rocket.jpg",
     ),
     Sample(
         name="astronaut",
-        title="Astronaut Eileen Collins",
+        say_title=lambda: tr("Astronaut Eileen Collins"),
         licence="public domain, no known copyright restrictions, NASA",
         source="https://flic.kr/p/r9qvLn",
         file="skimage/data/astronaut.png",
@@ -88,7 +94,9 @@ def load_sample(name: str) -> bytes:
         if sample.name == name:
             return _path(sample).read_bytes()
     known = ", ".join(sample.name for sample in SAMPLES)
-    raise ImageError(f"there is no sample picture {name!r}: choose one of {known}")
+    raise ImageError(
+        tr("there is no sample picture {name!r}: choose one of {known}", name=name, known=known)
+    )
 
 
 def _path(sample: Sample) -> Path:
@@ -101,6 +109,10 @@ def _path(sample: Sample) -> Path:
             return path
     wheel = {"sklearn": "scikit-learn", "skimage": "scikit-image"}[package]
     raise ImageError(
-        f"the sample picture {sample.name!r} comes with {wheel}, where it was not found: "
-        f"pip install {wheel}"
+        tr(
+            "the sample picture {sample!r} comes with {wheel}, where it was not found: "
+            "pip install {wheel}",
+            sample=sample.name,
+            wheel=wheel,
+        )
     )

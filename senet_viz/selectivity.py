@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Float64, Int64
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Counts, Doubles, readonly
 from senet_viz.variance import split_variance
 
@@ -55,7 +56,10 @@ def gate_selectivity(
     there = np.flatnonzero(count > 0)
     if there.size < FEWEST_CLASSES:
         raise CaptureError(
-            f"the pictures are of {there.size} class. Selectivity needs pictures of two or more"
+            tr(
+                "the pictures are of {there} class. Selectivity needs pictures of two or more",
+                there=there.size,
+            )
         )
     means = mean[there].astype(np.float64)
     return GateSelectivity(

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Array, Counts, Doubles, readonly
 
 LEAST_WITHIN = 0.01  # gates; a smaller deviation inside groups counts as this
@@ -63,13 +64,21 @@ def separate_channels(gates: Array, groups: Sequence[str]) -> ChannelSeparation:
     """
     if len(groups) != len(gates):
         raise CaptureError(
-            f"{len(groups)} groups were given for {len(gates)} pictures. Give one each"
+            tr(
+                "{groups} groups were given for {gates} pictures. Give one each",
+                groups=len(groups),
+                gates=len(gates),
+            )
         )
     names = tuple(dict.fromkeys(g for g in groups if g))
     if len(names) < FEWEST_GROUPS:
         raise CaptureError(
-            f"the pictures form {len(names)} group{'' if len(names) == 1 else 's'}. Give at least "
-            "two groups of pictures"
+            tr(
+                "the pictures form {names} group. Give at least two groups of pictures",
+                names=len(names),
+            )
+            if names
+            else tr("the pictures form 0 groups. Give at least two groups of pictures")
         )
     known = np.array([names.index(g) for g in groups if g])
     values = gates[[bool(g) for g in groups]].astype(np.float64)

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.perturbing import Kind
 from senet_viz.records import Array, Counts, Doubles, SEBlock
 
@@ -60,7 +61,12 @@ def relative_movement(moved: Trajectories, spread: Mapping[str, Doubles]) -> Flo
     stay do not show that the features or the prediction do.
     """
     if missing := [name for name in moved.names if name not in spread]:
-        raise BlockError(f"the spread of {missing[0]} was not given. Take it from gate_spread()")
+        raise BlockError(
+            tr(
+                "the spread of {missing} was not given. Take it from gate_spread()",
+                missing=missing[0],
+            )
+        )
     usual = np.array([spread[name].mean() for name in moved.names])
     return np.where(usual >= CONSTANT, moved.movement / np.maximum(usual, CONSTANT), np.nan)
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from senet_viz.errors import CaptureError
 from senet_viz.hooks import capture
+from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
 from senet_viz.records import Array, Capture, Doubles, readonly
@@ -68,8 +69,11 @@ def gate_spread(network: Network, pictures: Sequence[Image.Image]) -> dict[str, 
         return {name: reference.usual(name)[1].astype(np.float64) for name in reference.mean}
     if len(pictures) < FEWEST_PICTURES:
         raise CaptureError(
-            f"{len(pictures)} pictures were given. The spread from picture to picture needs at "
-            "least two, or a network with reference statistics"
+            tr(
+                "{pictures} pictures were given. The spread from picture to picture needs "
+                "at least two, or a network with reference statistics",
+                pictures=len(pictures),
+            )
         )
     captured = _captured(network, pictures)
     return {name: deviation(_gates(captured, name)) for name in captured[0].names}

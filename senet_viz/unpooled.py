@@ -17,6 +17,7 @@ from senet_viz.baselines import effective_gain
 from senet_viz.errors import CaptureError
 from senet_viz.hooks import PixelGates, capture, unpool
 from senet_viz.hooks.scope import evaluating
+from senet_viz.language import tr
 from senet_viz.records import Array, readonly
 
 
@@ -109,7 +110,9 @@ def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPool
     """
     logits = capture(model, images, features="none").logits
     if logits is None:
-        raise CaptureError("the network's output is not one score a class, so no answer changes")
+        raise CaptureError(
+            tr("the network's output is not one score a class, so no answer changes")
+        )
     with unpool(model, [block], keep=[block]) as seen:
         one = _logits(model, images)
     with unpool(model):
@@ -147,7 +150,7 @@ def accuracy_without_pooling(
             lost[which] += int((was & ~now).sum())
         yield UnpooledAccuracy(pictures, right, (won[0], won[1]), (lost[0], lost[1]))
     if not pictures:
-        raise CaptureError("no picture was given, and an accuracy needs at least one")
+        raise CaptureError(tr("no picture was given, and an accuracy needs at least one"))
 
 
 def _logits(model: nn.Module, images: Tensor) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Float64, Int64
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import Words, tr
 from senet_viz.records import Counts, Doubles, readonly
 
 Verdict = Literal[
@@ -19,19 +20,30 @@ BY_CLASS = 0.5  # of the variance, corrected for chance
 FEWEST = 2
 LEAST = 1e-12  # variance; a gate that moves less is not split
 
-WORDS: Mapping[Verdict, str] = {
-    "fixed scale": "acts as a fixed scale per channel",
-    "nearly fixed": "nearly a fixed scale per channel",
-    "dynamic": "moves from picture to picture; with what cannot be told",
-    "dynamic within classes": "moves from picture to picture, mostly within classes",
-    "dynamic by class": "moves from picture to picture, mostly with the class",
-}
-RULE = (
-    f"A block acts as a fixed scale where its gates are off their own mean by less than "
-    f"{FIXED:.0%} of the gate, root mean square over pictures and channels; nearly so below "
-    f"{NEARLY:.0%}. Above, it is dynamic: by class where at least {BY_CLASS:.0%} of the variance, "
-    "corrected for chance, lies between the classes."
+WORDS: Mapping[Verdict, str] = Words(
+    {
+        "fixed scale": lambda: tr("acts as a fixed scale per channel"),
+        "nearly fixed": lambda: tr("nearly a fixed scale per channel"),
+        "dynamic": lambda: tr("moves from picture to picture; with what cannot be told"),
+        "dynamic within classes": lambda: tr(
+            "moves from picture to picture, mostly within classes"
+        ),
+        "dynamic by class": lambda: tr("moves from picture to picture, mostly with the class"),
+    }
 )
+
+
+def rule() -> str:
+    """How ``VarianceSplit.verdict`` is decided, in words."""
+    return tr(
+        "A block acts as a fixed scale where its gates are off their own mean by less than "
+        "{fixed:.0%} of the gate, root mean square over pictures and channels; nearly so below "
+        "{nearly:.0%}. Above, it is dynamic: by class where at least {by_class:.0%} of the "
+        "variance, corrected for chance, lies between the classes.",
+        fixed=FIXED,
+        nearly=NEARLY,
+        by_class=BY_CLASS,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +132,7 @@ class VarianceSplit:
 
     @property
     def verdict(self) -> Verdict:
-        """Does the block act as a fixed scale? ``RULE`` says in a sentence how it is decided."""
+        """Does the block act as a fixed scale? ``rule`` says in a sentence how it is decided."""
         if self.relative < NEARLY:
             return "fixed scale" if self.relative < FIXED else "nearly fixed"
         if not self.separable:
@@ -149,7 +161,10 @@ def split_variance(
     pictures = int(count.sum())
     if pictures < FEWEST:
         raise CaptureError(
-            f"{pictures} picture was given. Whether gates move can be told from two or more"
+            tr(
+                "{pictures} picture was given. Whether gates move can be told from two or more",
+                pictures=pictures,
+            )
         )
     weight = (count[there] / pictures)[:, None]
     means = mean[there].astype(np.float64)

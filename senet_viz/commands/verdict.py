@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     """A line for each block, by depth, and the rule."""
     from senet_viz.survey.loading import load_survey
     from senet_viz.survey.verdicts import split_survey
-    from senet_viz.variance import RULE, WORDS
+    from senet_viz.variance import WORDS, rule
 
     survey = load_survey(given.survey)
     splits = split_survey(survey)
@@ -47,7 +47,7 @@ def run(given: argparse.Namespace) -> int:
     for first, *others, words in rows:
         cells = (cell.rjust(width) for cell, width in zip(others, widths[1:-1], strict=True))
         print("  ".join((first.ljust(widths[0]), *cells, words)).rstrip())
-    print(RULE)
+    print(rule())
     if not next(iter(splits.values())).separable:
         print("Between and within classes cannot be told apart: no class has two pictures,")
         print("or there is only one class.")

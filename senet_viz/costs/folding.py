@@ -21,6 +21,7 @@ from senet_viz.costs.tracing import trace_flow
 from senet_viz.costs.without import put_at, stand_in
 from senet_viz.errors import BlockError
 from senet_viz.hooks import override
+from senet_viz.language import tr
 from senet_viz.records import SEBlock
 
 EXACT = 1e-4
@@ -38,8 +39,15 @@ class Fold:
 
     @property
     def words(self) -> str:
-        moved = "" if self.spread is None else f"; its gates moved by at most {self.spread:.4f}"
-        return f"{self.block.name} into {', '.join(self.into)}{moved}"
+        into = ", ".join(self.into)
+        if self.spread is None:
+            return tr("{block} into {into}", block=self.block.name, into=into)
+        return tr(
+            "{block} into {into}; its gates moved by at most {spread:.4f}",
+            block=self.block.name,
+            into=into,
+            spread=self.spread,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,9 @@ def fold_constant_gates(
     inner = unwrap(model).model
     found = {place.block.name: place for place in locate_blocks(inner)}
     if not found:
-        raise BlockError(f"{type(inner).__name__} has no SE block, so there is nothing to fold")
+        raise BlockError(
+            tr("{kind} has no SE block, so there is nothing to fold", kind=type(inner).__name__)
+        )
     parameter = next(inner.parameters())
     if images is None:
         images = torch.randn(1, 3, USUAL_SIDE, USUAL_SIDE)
@@ -110,7 +120,7 @@ def fold_constant_gates(
         try:
             plan[name] = neighbours(inner, flow, name, len(fixed.gates))
         except NoPlaceError as error:
-            stay[name] = f"no layer beside it can take its gates: {error}"
+            stay[name] = tr("no layer beside it can take its gates: {error}", error=str(error))
     done, inexactness = _proved(inner, plan, known, images, stay)
     folds = tuple(_fold(blocks[n], plan[n], found[n].module, known[n]) for n in found if n in done)
     folded = _apply(inner, {name: plan[name] for name in done}, known)
@@ -157,9 +167,10 @@ def _proved(
         if apart <= EXACT:
             done = (*done, name)
         else:
-            stay[name] = (
-                f"folded into {plan[name][0].layer}, the output moved by {apart:.1e} of its "
-                "largest value"
+            stay[name] = tr(
+                "folded into {layer}, the output moved by {apart:.1e} of its largest value",
+                layer=plan[name][0].layer,
+                apart=apart,
             )
     return done, _inexact(model, done, plan, known, images) if done else 0.0
 

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.costs.tracing import Flow, Step
+from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 
 Side = Literal["outputs", "inputs"]
 # f(s * x) = s * f(x) for each channel and every s of 0 or more.
@@ -54,7 +56,7 @@ class Neighbour:
                 bias.copy_(bias.double() * part)
 
 
-class NoPlaceError(Exception):
+class NoPlaceError(SENetVizError):
     """No layer beside a block takes its factor; the words say what is in the way."""
 
 
@@ -65,7 +67,7 @@ def neighbours(model: nn.Module, flow: Flow, block: str, channels: int) -> tuple
     """
     step = flow.of(block)
     if step is None or len(step.writes) != 1 or not step.reads:
-        raise NoPlaceError("it did not run exactly once")
+        raise NoPlaceError(tr("it did not run exactly once"))
     entering, leaving, own = step.reads[0], step.writes[0], {step}
     product = _product(flow, entering, leaving)
     if product is not None:  # the block hands back its gate, and the network multiplies
@@ -77,7 +79,9 @@ def neighbours(model: nn.Module, flow: Flow, block: str, channels: int) -> tuple
         try:
             return search.after(leaving, channels)
         except NoPlaceError as after:
-            raise NoPlaceError(f"before it {before}; after it {after}") from None
+            raise NoPlaceError(
+                tr("before it {before}; after it {after}", before=str(before), after=str(after))
+            ) from None
 
 
 def _product(flow: Flow, entering: int, leaving: int) -> Step | None:
@@ -98,9 +102,9 @@ class _Search:
         others = [step for step in self.flow.readers(value) if step not in self.own]
         step = self.flow.writer(value)
         if others:
-            raise NoPlaceError(f"{_called(others[0])} reads the same maps")
+            raise NoPlaceError(tr("{called} reads the same maps", called=_called(others[0])))
         if step is None:
-            raise NoPlaceError("stands the picture")
+            raise NoPlaceError(tr("stands the picture"))
         if self._takes_on_outputs(step):
             return (Neighbour(step.name, "outputs", start, start + channels),)
         within = _Search(self.flow, self.modules, {step})
@@ -108,7 +112,7 @@ class _Search:
             return within._before_each(step, start, channels)
         if step.kind in PASSING and len(step.reads) == 1:
             return within.before(step.reads[0], start, channels)
-        raise NoPlaceError(f"stands {_called(step)}, which takes no factor")
+        raise NoPlaceError(tr("stands {called}, which takes no factor", called=_called(step)))
 
     def _before_each(self, step: Step, start: int, channels: int) -> tuple[Neighbour, ...]:
         found: list[Neighbour] = []
@@ -118,7 +122,7 @@ class _Search:
             found += self.before(value, at, width)
             at += width
         if at - start != channels:
-            raise NoPlaceError("stands a concat that is not along the channels")
+            raise NoPlaceError(tr("stands a concat that is not along the channels"))
         return tuple(found)
 
     def after(self, value: int, channels: int) -> tuple[Neighbour, ...]:
@@ -131,9 +135,11 @@ class _Search:
             elif step.kind in PASSING and len(step.reads) == 1 and len(step.writes) == 1:
                 found += self.after(step.writes[0], channels)
             else:
-                raise NoPlaceError(f"{_called(step)} reads its answer, and takes no factor")
+                raise NoPlaceError(
+                    tr("{called} reads its answer, and takes no factor", called=_called(step))
+                )
         if not found:
-            raise NoPlaceError("nothing reads its answer")
+            raise NoPlaceError(tr("nothing reads its answer"))
         return tuple(found)
 
     def _takes_on_outputs(self, step: Step) -> bool:
@@ -154,7 +160,7 @@ class _Search:
             if layer is not None and _affine(layer):
                 return len(_weight(layer))
             step = self.flow.writer(step.reads[0]) if len(step.reads) == 1 else None
-        raise NoPlaceError("stands a concat of what no layer wrote")
+        raise NoPlaceError(tr("stands a concat of what no layer wrote"))
 
     def _once(self, step: Step) -> bool:
         return bool(step.name) and step.name not in self.flow.repeated

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 
 Answer = TypeVar("Answer")
 
@@ -74,6 +75,10 @@ def _copied(model: nn.Module, put: Callable[[Tensor], Tensor]) -> nn.Module:
         return copy.deepcopy(model, memo).eval()
     except (RuntimeError, TypeError) as error:
         raise CaptureError(
-            f"{type(model).__name__} cannot be copied ({error}), so it cannot be compared with "
-            "itself without SE"
+            tr(
+                "{kind} cannot be copied ({error}), so it cannot be compared with itself "
+                "without SE",
+                kind=type(model).__name__,
+                error=str(error),
+            )
         ) from error

@@ -13,6 +13,7 @@ from torch import nn
 from senet_viz.blocks import locate_blocks
 from senet_viz.costs.counting import count_costs
 from senet_viz.costs.without import put_at, without_se
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.inception import BNInception, build_se_bn_inception
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import building
@@ -23,21 +24,26 @@ Build = Callable[[], nn.Module]
 SOURCE_MS = (164.0, 167.0)
 """Milliseconds the paper gives for ResNet-50 and SE-ResNet-50, one 224 x 224 picture on a CPU."""
 SOURCE_RATIO = SOURCE_MS[1] / SOURCE_MS[0]
-SOURCE_RATIO_WORDS = (
-    "The source took 164 ms for ResNet-50 and 167 ms for SE-ResNet-50 on a CPU it does not name: a "
-    "ratio of 1.018. SE adds 0.07% of the multiply-adds, but it reads each feature map twice more "
-    "(to average it, to scale it) and writes it once more, which waits for memory and not for "
-    "arithmetic, and it starts about six small operations a block, each with a fixed cost in eager "
-    "mode. The faster a machine multiplies, the larger that share becomes. Joining the scaling "
-    "with the addition after it (the authors' released files have one layer, Axpy, for both; "
-    "torch.compile does the like) takes part of it away."
-)
-STRIDE_WORDS = (
-    "The released ResNets put the stride of 2 on the first 1×1 convolution of a unit, so its 3×3 "
-    "convolution works on the smaller map: 3.86 G. torchvision's ResNet-50 and timm's seresnet50 "
-    "put it on the 3×3 convolution: 4.09 G with the same parameters. Rows here follow the released "
-    "files, which put it on the 3×3 in ResNeXt and SENet-154 alone."
-)
+# Made in English, whoever imports this first; ``again`` says them in another language.
+with speaking(ENGLISH):
+    SOURCE_RATIO_WORDS = tr(
+        "The source took 164 ms for ResNet-50 and 167 ms for SE-ResNet-50 on a CPU "
+        "it does not name: a ratio of 1.018. SE adds 0.07% of the multiply-adds, "
+        "but it reads each feature map twice more (to average it, to scale it) and "
+        "writes it once more, which waits for memory and not for arithmetic, and "
+        "it starts about six small operations a block, each with a fixed cost in "
+        "eager mode. The faster a machine multiplies, the larger that share "
+        "becomes. Joining the scaling with the addition after it (the authors' "
+        "released files have one layer, Axpy, for both; torch.compile does the "
+        "like) takes part of it away."
+    )
+    STRIDE_WORDS = tr(
+        "The released ResNets put the stride of 2 on the first 1×1 convolution of "
+        "a unit, so its 3×3 convolution works on the smaller map: 3.86 G. "
+        "torchvision's ResNet-50 and timm's seresnet50 put it on the 3×3 "
+        "convolution: 4.09 G with the same parameters. Rows here follow the "
+        "released files, which put it on the 3×3 in ResNeXt and SENet-154 alone."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def paper_table() -> Iterator[PaperRow]:
     >>> first.name, round(first.counted[0], 2), first.parameters
     ('ResNet-50', 3.86, (25557032, 28088024))
     """
-    for entry in _ENTRIES:
+    for entry in _entries():
         with building(), torch.device("meta"):
             models = entry.plain().eval(), entry.gated().eval()
         plain, gated = (count_costs(m, (entry.side, entry.side)).total for m in models)
@@ -107,41 +113,45 @@ def _released(name: str, title: str, paper: tuple[float | None, float], note: st
     return _Entry(title, paper, lambda: without_se(_timm(name)), lambda: _timm(name), note)
 
 
-_ENTRIES = (
-    _released("legacy_seresnet50", "ResNet-50", (3.86, 3.87)),
-    _released("legacy_seresnet101", "ResNet-101", (7.58, 7.60)),
-    _released("legacy_seresnet152", "ResNet-152", (11.30, 11.32)),
-    _released("legacy_seresnext50_32x4d", "ResNeXt-50 (32×4d)", (4.24, 4.25)),
-    _released("legacy_seresnext101_32x4d", "ResNeXt-101 (32×4d)", (7.99, 8.00)),
-    _Entry(
-        "VGG-16 with BatchNorm",
-        (15.47, 15.48),
-        _vgg,
-        lambda: insert_in_place(_vgg(), start="random"),
-    ),
-    _Entry("BN-Inception", (2.03, 2.04), BNInception, build_se_bn_inception),
-    _Entry(
-        "Inception-ResNet-v2 (299 px)",
-        (11.75, 11.76),
-        lambda: _timm("inception_resnet_v2"),
-        lambda: insert_in_place(_timm("inception_resnet_v2"), start="random"),
-        "The published layout (10, 20 and 10 modules), SE on each residual branch. It counts 12% "
-        "more than the paper prints; what SE adds, 0.01 G, agrees. The authors released no file of "
-        "theirs. Maps one place smaller would explain it (a 296 px picture makes it 11.72 G), but "
-        "that is a guess.",
-        299,
-    ),
-    _released(
-        "legacy_senet154",
-        "SENet-154",
-        (None, 20.7),
-        "Not in Table 2, and there is no SENet-154 without SE to compare it with.",
-    ),
-    _Entry(
-        "ResNet-50, NoSqueeze in SE's place",
-        (3.86, 4.27),
-        lambda: without_se(_timm("legacy_seresnet50")),
-        lambda: no_squeeze(_timm("legacy_seresnet50")),
-        "Table 16: the 1×1 convolutions work at every place of the map.",
-    ),
-)
+@speaking(ENGLISH)
+def _entries() -> tuple[_Entry, ...]:
+    return (
+        _released("legacy_seresnet50", "ResNet-50", (3.86, 3.87)),
+        _released("legacy_seresnet101", "ResNet-101", (7.58, 7.60)),
+        _released("legacy_seresnet152", "ResNet-152", (11.30, 11.32)),
+        _released("legacy_seresnext50_32x4d", "ResNeXt-50 (32×4d)", (4.24, 4.25)),
+        _released("legacy_seresnext101_32x4d", "ResNeXt-101 (32×4d)", (7.99, 8.00)),
+        _Entry(
+            "VGG-16 with BatchNorm",
+            (15.47, 15.48),
+            _vgg,
+            lambda: insert_in_place(_vgg(), start="random"),
+        ),
+        _Entry("BN-Inception", (2.03, 2.04), BNInception, build_se_bn_inception),
+        _Entry(
+            "Inception-ResNet-v2 (299 px)",
+            (11.75, 11.76),
+            lambda: _timm("inception_resnet_v2"),
+            lambda: insert_in_place(_timm("inception_resnet_v2"), start="random"),
+            tr(
+                "The published layout (10, 20 and 10 modules), SE on each residual branch. "
+                "It counts 12% more than the paper prints; what SE adds, 0.01 G, agrees. "
+                "The authors released no file of theirs. Maps one place smaller would "
+                "explain it (a 296 px picture makes it 11.72 G), but that is a guess."
+            ),
+            299,
+        ),
+        _released(
+            "legacy_senet154",
+            "SENet-154",
+            (None, 20.7),
+            tr("Not in Table 2, and there is no SENet-154 without SE to compare it with."),
+        ),
+        _Entry(
+            "ResNet-50, NoSqueeze in SE's place",
+            (3.86, 4.27),
+            lambda: without_se(_timm("legacy_seresnet50")),
+            lambda: no_squeeze(_timm("legacy_seresnet50")),
+            tr("Table 16: the 1×1 convolutions work at every place of the map."),
+        ),
+    )

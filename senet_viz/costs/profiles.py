@@ -11,13 +11,17 @@ from torch import Tensor, nn
 
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
+from senet_viz.language import tr
 from senet_viz.models.embedded import read_reference
 from senet_viz.records import Array, SEBlock, readonly, unknown_block
 from senet_viz.reference import GateReference
 
 Gates = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 Profile = Mapping[str, Gates] | GateReference
-_FORM = "Give an .npz file with the arrays mean/NAME (c,) and std/NAME (c,) for each block"
+
+
+def _form() -> str:
+    return tr("Give an .npz file with the arrays mean/NAME (c,) and std/NAME (c,) for each block")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +38,7 @@ def constants(
     """The blocks whose gates are constant, and for every other one the reason why it is not."""
     given = _pairs(profile)
     if not given:
-        raise BlockError("the profile is empty. Give block names with their gates (c,)")
+        raise BlockError(tr("the profile is empty. Give block names with their gates (c,)"))
     for name in given:
         if name not in blocks:
             raise BlockError(unknown_block(name, tuple(blocks)))
@@ -42,15 +46,17 @@ def constants(
     stay: dict[str, str] = {}
     for name, block in blocks.items():
         if name not in given:
-            stay[name] = "the profile says nothing of it"
+            stay[name] = tr("the profile says nothing of it")
             continue
         mean, deviation = given[name]
         _check(block, mean, deviation)
         spread = None if deviation is None else float(deviation.max())
         if spread is not None and spread > constant:
-            stay[name] = (
-                f"its gates depend on the picture: one moves by {spread:.3f} (standard deviation), "
-                f"more than {constant:g}"
+            stay[name] = tr(
+                "its gates depend on the picture: one moves by {spread:.3f} (standard "
+                "deviation), more than {constant:g}",
+                spread=spread,
+                constant=constant,
             )
         else:
             known[name] = Constant(mean, spread)
@@ -87,7 +93,7 @@ def measure_profile(
         if progress:
             progress(count)
     if not count:
-        raise CaptureError("no picture was given, and a profile needs at least one")
+        raise CaptureError(tr("no picture was given, and a profile needs at least one"))
     return {
         name: (
             readonly(mean[name].astype(np.float32)),
@@ -111,10 +117,24 @@ def read_profile(path: Path | str) -> Profile:
         with np.load(path, allow_pickle=False) as file:
             arrays = {key: np.asarray(file[key]) for key in file.files}
     except (OSError, ValueError, EOFError, AttributeError, BadZipFile) as error:
-        raise BlockError(f"{path} cannot be read as .npz ({error}). {_FORM}") from error
+        raise BlockError(
+            tr(
+                "{path} cannot be read as .npz ({error}). {form}",
+                path=path,
+                error=str(error),
+                form=_form(),
+            )
+        ) from error
     names = [key.removeprefix("mean/") for key in arrays if key.startswith("mean/")]
     if not names:
-        raise BlockError(f"{path} holds {', '.join(arrays) or 'nothing'}. {_FORM}")
+        raise BlockError(
+            tr(
+                "{path} holds {value}. {form}",
+                path=path,
+                value=", ".join(arrays) or "nothing",
+                form=_form(),
+            )
+        )
     return {
         n: (arrays[f"mean/{n}"], arrays[f"std/{n}"])
         if f"std/{n}" in arrays
@@ -138,12 +158,25 @@ def _row(values: npt.ArrayLike) -> Array:
 
 
 def _check(block: SEBlock, mean: Array, deviation: Array | None) -> None:
-    for what, row in (("gates", mean), ("deviations", deviation)):
+    for row in (mean, deviation):
         if row is None:
             continue
+        what = tr("gates") if row is mean else tr("deviations")
         if row.ndim != 1 or (block.channels is not None and len(row) != block.channels):
             raise BlockError(
-                f"{what} of shape {row.shape} do not fit {block.name}: give ({block.channels},)"
+                tr(
+                    "{what} of shape {shape} do not fit {block}: give ({channels},)",
+                    what=what,
+                    shape=row.shape,
+                    block=block.name,
+                    channels=block.channels,
+                )
             )
         if not np.isfinite(row).all() or (row < 0).any():
-            raise BlockError(f"the {what} of {block.name} are not all finite and 0 or more")
+            raise BlockError(
+                tr(
+                    "the {what} of {block} are not all finite and 0 or more",
+                    what=what,
+                    block=block.name,
+                )
+            )

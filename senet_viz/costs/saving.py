@@ -20,6 +20,7 @@ from senet_viz.costs.folding import Folded
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network, from_file
 from senet_viz.models.weights import load_state_dict_strictly, read_state_dict
@@ -58,11 +59,18 @@ def load_folded(path: Path | str) -> Network:
     names, architecture = _words(path)
     if not architecture:
         raise WeightsError(
-            f"{path} names no architecture. Build the network yourself and use "
-            "rebuild_folded(model, path)"
+            tr(
+                "{path} names no architecture. Build the network yourself and use "
+                "rebuild_folded(model, path)",
+                path=path,
+            )
         )
     net = load_model(architecture, trained=False)
-    gone = f"Folded away, their gates being constant: {', '.join(names)}." if names else ""
+    gone = (
+        tr("Folded away, their gates being constant: {names}.", names=", ".join(names))
+        if names
+        else ""
+    )
     known = from_file(net, path, notes=(gone,) if gone else ())
     return replace(known, model=rebuild_folded(net.model, path))
 
@@ -78,8 +86,13 @@ def rebuild_folded(model: nn.Module, path: Path | str) -> nn.Module:
     known = {place.block.name for place in locate_blocks(inner)}
     if strange := [name for name in names if name not in known]:
         raise WeightsError(
-            f"{path} was folded from a network with an SE block at {strange[0]}, and "
-            f"{type(inner).__name__} has none there. Give the architecture it was folded from"
+            tr(
+                "{path} was folded from a network with an SE block at {strange}, and "
+                "{kind} has none there. Give the architecture it was folded from",
+                path=path,
+                strange=strange[0],
+                kind=type(inner).__name__,
+            )
         )
     rebuilt = without_se(inner, blocks=names)
     load_state_dict_strictly(rebuilt, read_state_dict(path), path)
@@ -107,15 +120,23 @@ def compare_accuracy(
 def _words(path: Path) -> tuple[tuple[str, ...], str]:
     """The names of the blocks that are gone, and the architecture."""
     if not path.is_file():
-        raise WeightsError(f"there is no file {path}. Give one that senet-viz fold wrote")
+        raise WeightsError(
+            tr("there is no file {path}. Give one that senet-viz fold wrote", path=path)
+        )
     try:
         with safe_open(path, framework="pt") as file:
             words = file.metadata() or {}
     except SafetensorError as error:
-        raise WeightsError(f"{path} is not a readable safetensors file ({error})") from error
+        raise WeightsError(
+            tr("{path} is not a readable safetensors file ({error})", path=path, error=str(error))
+        ) from error
     if FOLDED not in words:
         raise WeightsError(
-            f"{path} does not say which blocks were folded away. Give a file that senet-viz fold "
-            "wrote, or load it as a usual checkpoint with load_model(NAME, weights=PATH)"
+            tr(
+                "{path} does not say which blocks were folded away. Give a file that "
+                "senet-viz fold wrote, or load it as a usual checkpoint with "
+                "load_model(NAME, weights=PATH)",
+                path=path,
+            )
         )
     return tuple(json.loads(words[FOLDED])), words.get(ARCHITECTURE, "")

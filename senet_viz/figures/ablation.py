@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
-from senet_viz.figures.chart import Chart, draw, literal, shorten, signed
+from senet_viz.figures.chart import Chart, draw, hover, literal, shorten, signed
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 HEIGHT = 340
 COLOURS: Mapping[Replacement, str] = {
@@ -40,30 +40,41 @@ def blocks_by_depth(
             for how in WORDS
             if any(e.how == how for e in effects)
         },
-        axis="change of the probability, points",
-        spread="± %{error_y.array:.2f} over permutations",
+        axis=tr("change of the probability, points"),
+        spread=tr("± {value} over permutations", value="%{error_y.array:.2f}"),
         picked=picked,
         dark=dark,
     )
     return Chart(
         figure=figure,
         title=(
-            f"No change of the probability of {name} is finite"
+            tr("No change of the probability of {name} is finite", name=name)
             if strongest is None
-            else f"{strongest.block.name} matters most here: with its {WORDS[strongest.how]} the "
-            f"probability of {name} changes by {change} points"
+            else tr(
+                "{block} matters most here: with its {words} the probability of {name} "
+                "changes by {change} points",
+                block=strongest.block.name,
+                words=WORDS[strongest.how],
+                name=name,
+                change=change,
+            )
         ),
-        reads=(
-            "For each block all gates are replaced at once: by 1 (the block is off), by each "
-            "channel's mean over the reference pictures (what does not depend on the picture "
-            "stays), or by the same gates in another order (lines: standard deviation over eight "
-            "orders). Click a mark to pick its block."
+        reads=tr(
+            "For each block all gates are replaced at once: by 1 (the block is off), "
+            "by each channel's mean over the reference pictures (what does not depend "
+            "on the picture stays), or by the same gates in another order (lines: "
+            "standard deviation over eight orders). Click a mark to pick its block."
         ),
-        caution=(
-            "It is one picture, and the network was trained with its gates: a change says that "
-            "the later layers rely on them, not that a network without them would be worse."
+        caution=tr(
+            "It is one picture, and the network was trained with its gates: a change "
+            "says that the later layers rely on them, not that a network without them "
+            "would be worse."
         ),
-        alt=f"Change of the probability of {name} for {count(len(names), 'block')} by depth",
+        alt=tr(
+            "Change of the probability of {name} for {blocks} by depth",
+            name=name,
+            blocks=count(len(names), "block"),
+        ),
         table={
             "block": [e.block.name for e in effects],
             "replaced": [WORDS[e.how] for e in effects],
@@ -87,30 +98,40 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
             for how in WORDS
             if found.of(how)
         },
-        axis="change of top-1 accuracy, points",
+        axis=tr("change of top-1 accuracy, points"),
         spread="± %{error_y.array:.1f}",
         picked=picked,
         dark=dark,
     )
     title = (
-        f"Nothing done to a block's gates cost accuracy on these {found.pictures} pictures"
+        tr(
+            "Nothing done to a block's gates cost accuracy on these {pictures} pictures",
+            pictures=found.pictures,
+        )
         if worst.change >= 0
-        else f"The most accuracy is lost with {WORDS[worst.how]} in {worst.block.name}: "
-        f"{signed(100 * worst.change, decimals=1)} points of {found.accuracy:.1%}"
+        else tr(
+            "The most accuracy is lost with {words} in {block}: {value} points of {accuracy:.1%}",
+            words=WORDS[worst.how],
+            block=worst.block.name,
+            value=signed(100 * worst.change, decimals=1),
+            accuracy=found.accuracy,
+        )
     )
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            f"Over {count(found.pictures, 'labelled picture')}, {found.right} of them right as the "
-            "network is. Lines are 95% intervals: where one crosses 0, as many pictures may be won "
-            "as lost. Click a mark to pick its block."
+        reads=tr(
+            "Over {labelled_pictures}, {right} of them right as the network is. Lines "
+            "are 95% intervals: where one crosses 0, as many pictures may be won as "
+            "lost. Click a mark to pick its block.",
+            labelled_pictures=count(found.pictures, "labelled picture"),
+            right=found.right,
         ),
-        caution=(
-            "The network was not trained again without the gates; the paper's ablations, which "
-            "were, come to other numbers."
+        caution=tr(
+            "The network was not trained again without the gates; the paper's "
+            "ablations, which were, come to other numbers."
         ),
-        alt=f"Change of accuracy for {count(len(names), 'block')} by depth",
+        alt=tr("Change of accuracy for {blocks} by depth", blocks=count(len(names), "block")),
         table={
             "block": [e.block.name for e in found.effects],
             "replaced": [WORDS[e.how] for e in found.effects],
@@ -161,8 +182,11 @@ def _by_depth(
                 name=WORDS[how],
                 customdata=names,
                 text=[literal(name) for name in names],
-                hovertemplate=f"%{{text}}<br>{WORDS[how]}: %{{y:+.2f}} points<br>{spread}"
-                "<extra></extra>",
+                hovertemplate=hover(
+                    "%{text}",
+                    tr("{words}: {value} points", words=WORDS[how], value="%{y:+.2f}"),
+                    spread,
+                ),
             )
         )
     return draw(

@@ -1,6 +1,7 @@
 """The sum behind one gate: hidden units that push it up or down, and the channels behind a unit."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,8 +9,10 @@ import plotly.graph_objects as go
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, number, signed, tiny
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
+from senet_viz.language import tr
 from senet_viz.records import Counts
 
+Part = Literal["unit", "channel"]
 ROW = 26
 MARGIN = 56
 
@@ -32,20 +35,23 @@ def gate_waterfall(account: GateAccount, *, top: int, dark: bool) -> Chart:
     The ``top`` largest contributions one by one, all others as one step; a click on a bar gives
     the unit's number (``customdata``), -1 for the steps that are no unit.
     """
-    part = "unit" if account.units else "channel"
-    whole = _sum(account.bias, account.contribution, account.logit, top=top, part=part, end="logit")
+    part: Part = "unit" if account.units else "channel"
+    whole = _sum(
+        account.bias, account.contribution, account.logit, top=top, part=part, end=tr("logit")
+    )
     title = _gate_sentence(account, part)
     return Chart(
-        figure=_waterfall(whole, words="what the gate's logit has come to", dark=dark),
+        figure=_waterfall(whole, words=tr("what the gate's logit has come to"), dark=dark),
         title=title,
-        reads=(
-            f"From top to bottom: every bar adds to the logit or takes from it. Above 0 the gate "
-            "is more than half open. The sum misses the captured logit by "
-            f"{tiny(account.error)} of it."
+        reads=tr(
+            "From top to bottom: every bar adds to the logit or takes from it. Above 0 "
+            "the gate is more than half open. The sum misses the captured logit by "
+            "{error} of it.",
+            error=tiny(account.error),
         ),
-        caution=(
-            "A large contribution says what moved this gate, not that the gate matters for the "
-            "class."
+        caution=tr(
+            "A large contribution says what moved this gate, not that the gate matters "
+            "for the class."
         ),
         alt=title,
         table={"step": list(whole.steps), "contribution": list(whole.values)},
@@ -58,68 +64,108 @@ def unit_waterfall(unit: UnitAccount, *, top: int, exact: bool, dark: bool) -> C
     A click on a bar gives the channel's number, -1 for the steps that are no channel. ``exact``:
     what the sum makes of the unit passes on unchanged (a ReLU).
     """
-    whole = _sum(unit.bias, unit.contribution, unit.before, top=top, part="ch", end="sum")
+    words = tr("sum")
+    whole = _sum(unit.bias, unit.contribution, unit.before, top=top, part="channel", end=words)
     title = _unit_sentence(unit)
     return Chart(
-        figure=_waterfall(whole, words="what the unit's sum has come to", dark=dark),
+        figure=_waterfall(whole, words=tr("what the unit's sum has come to"), dark=dark),
         title=title,
         reads=(
-            "Each bar is a channel's squeeze times its fixed weight. "
-            + (
-                "A ReLU follows: a sum below 0 switches the unit off."
-                if exact
-                else "A smooth non-linearity follows, so a part of the sum does not pass on as "
-                "the same part of the unit."
+            tr(
+                "Each bar is a channel's squeeze times its fixed weight. A ReLU follows: a "
+                "sum below 0 switches the unit off."
+            )
+            if exact
+            else tr(
+                "Each bar is a channel's squeeze times its fixed weight. A smooth "
+                "non-linearity follows, so a part of the sum does not pass on as the same "
+                "part of the unit."
             )
         ),
-        caution="A strong channel here is strong on average over the map, wherever it is.",
+        caution=tr("A strong channel here is strong on average over the map, wherever it is."),
         alt=title,
         table={"step": list(whole.steps), "contribution": list(whole.values)},
     )
 
 
-def _gate_sentence(account: GateAccount, part: str) -> str:
+def _gate_sentence(account: GateAccount, part: Part) -> str:
     if not np.isfinite(account.logit):
-        return f"The logit of gate {account.channel} is not finite"
-    way = "open" if account.logit > 0 else "shut"
+        return tr("The logit of gate {channel} is not finite", channel=account.channel)
     up = [n for n in account.order if account.contribution[n] > 0][:2]
     down = [n for n in account.order if account.contribution[n] < 0][:2]
-    pulls = down if way == "shut" else up
-    against = up if way == "shut" else down
+    pulls, against = (up, down) if account.logit > 0 else (down, up)
+    if account.logit > 0:
+        state = tr(
+            "Gate {channel} is {gate:.3f}, more open than not",
+            channel=account.channel,
+            gate=account.gate,
+        )
+    else:
+        state = tr(
+            "Gate {channel} is {gate:.3f}, more shut than not",
+            channel=account.channel,
+            gate=account.gate,
+        )
+    if not pulls:
+        return tr("{state}, by its bias", state=state)
     by = _with_bias(_named(part, pulls), account.bias, account.contribution[pulls])
-    because = f", pushed {'down' if way == 'shut' else 'up'} by {by}"
-    but = f" against {_named(part, against)}" if against and pulls else ""
-    words = f"Gate {account.channel} is {account.gate:.3f}, more {way} than not"
-    return words + (because if pulls else ", by its bias") + but
+    if account.logit > 0:
+        pushed = tr("{state}, pushed up by {by}", state=state, by=by)
+    else:
+        pushed = tr("{state}, pushed down by {by}", state=state, by=by)
+    return (
+        tr("{pushed} against {named}", pushed=pushed, named=_named(part, against))
+        if against
+        else pushed
+    )
 
 
 def _unit_sentence(unit: UnitAccount) -> str:
     if not np.isfinite(unit.value):
-        return f"What leaves unit {unit.unit} is not finite"
+        return tr("What leaves unit {unit} is not finite", unit=unit.unit)
     order = [int(n) for n in _by_size(unit.contribution)]
     up = [n for n in order if unit.contribution[n] > 0][:2]
     down = [n for n in order if unit.contribution[n] < 0][:2]
-    state = f"on, at {unit.value:.3f}" if unit.on else "off"
+    state = tr("on, at {value:.3f}", value=unit.value) if unit.on else tr("off")
     leading = up if unit.before > 0 else down
     if not leading:
-        return f"Unit {unit.unit} is {state}, by its bias"
+        return tr("Unit {unit} is {state}, by its bias", unit=unit.unit, state=state)
     who = _with_bias(_named("channel", leading), unit.bias, unit.contribution[leading])
-    return f"Unit {unit.unit} is {state}: {who} {_verb(who, unit.before)} most"
+    one = len(leading) == 1 and who == _named("channel", leading)
+    if unit.before > 0:
+        if one:
+            return tr(
+                "Unit {unit} is {state}: {who} adds most", unit=unit.unit, state=state, who=who
+            )
+        return tr("Unit {unit} is {state}: {who} add most", unit=unit.unit, state=state, who=who)
+    if one:
+        return tr("Unit {unit} is {state}: {who} takes most", unit=unit.unit, state=state, who=who)
+    return tr("Unit {unit} is {state}: {who} take most", unit=unit.unit, state=state, who=who)
 
 
 def _with_bias(named: str, bias: float, leading: Numbers) -> str:
     """The bias first, where it pushes the same way and further than the largest term."""
-    return f"its bias and {named}" if leading.size and bias / leading[0] > 1 else named
+    return (
+        tr("its bias and {named}", named=named) if leading.size and bias / leading[0] > 1 else named
+    )
 
 
-def _verb(who: str, before: float) -> str:
-    one = not (who.startswith("its bias") or who.startswith("channels"))
-    return ("adds" if one else "add") if before > 0 else ("takes" if one else "take")
-
-
-def _named(part: str, numbers: list[int]) -> str:
-    listed = " and ".join(str(n) for n in numbers)
-    return f"{part}{'s' if len(numbers) > 1 else ''} {listed}"
+def _named(part: Part, numbers: list[int]) -> str:
+    """One term or the first two by their numbers, "" for none."""
+    if not numbers:
+        return ""
+    first, second = numbers[0], numbers[-1]
+    if part == "unit":
+        return (
+            tr("unit {first}", first=first)
+            if len(numbers) == 1
+            else tr("units {first} and {second}", first=first, second=second)
+        )
+    return (
+        tr("channel {first}", first=first)
+        if len(numbers) == 1
+        else tr("channels {first} and {second}", first=first, second=second)
+    )
 
 
 def _by_size(values: Numbers) -> Counts:
@@ -127,18 +173,28 @@ def _by_size(values: Numbers) -> Counts:
     return order
 
 
-def _sum(bias: float, terms: Numbers, total: float, *, top: int, part: str, end: str) -> _Sum:
+def _sum(bias: float, terms: Numbers, total: float, *, top: int, part: Part, end: str) -> _Sum:
     order = _by_size(terms)
     chosen, others = [int(n) for n in order[:top]], order[top:]
-    rest = [(f"{len(others)} others", float(terms[others].sum()), -1)] if len(others) else []
+    rest = (
+        [(tr("{others} others", others=len(others)), float(terms[others].sum()), -1)]
+        if len(others)
+        else []
+    )
     rows = [
-        ("bias", bias, -1),
-        *((f"{part} {n}", float(terms[n]), n) for n in chosen),
+        (tr("bias"), bias, -1),
+        *((_step(part, n), float(terms[n]), n) for n in chosen),
         *rest,
         (end, total, -1),
     ]
     steps, values, numbers = zip(*rows, strict=True)
     return _Sum(steps, values, numbers)
+
+
+def _step(part: Part, number: int) -> str:
+    return (
+        tr("unit {number}", number=number) if part == "unit" else tr("ch {number}", number=number)
+    )
 
 
 def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:

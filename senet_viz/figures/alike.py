@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, gate
-from senet_viz.figures.parting import LEAST, UNIT
+from senet_viz.figures.parting import LEAST, distance_unit
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 MOST_WRITTEN = 8  # pictures; with more, numbers no longer fit into the cells
 
@@ -30,23 +30,27 @@ def distance_matrix(
         "colorbar": {
             **colour_bar("", dark=dark),
             "tickvals": [0, end],
-            "ticktext": ["alike 0", f"{end:.3f}"],
+            "ticktext": [tr("alike 0"), f"{end:.3f}"],
         },
     }
     title = _matrix_sentence(block, distance, series)
     return Chart(
-        figure=_matrix(distance, series, scale, "%{z:.3f}", f"{UNIT} ", dark=dark),
+        figure=_matrix(distance, series, scale, "%{z:.3f}", f"{distance_unit()} ", dark=dark),
         title=title,
-        reads=(
-            f"Each cell is the {UNIT} of two pictures in this block. The colours end at the "
-            "largest distance of any pair in any block, so blocks can be compared. Click a cell "
-            "to compare its two pictures."
+        reads=tr(
+            "Each cell is the {distance_unit} of two pictures in this block. The "
+            "colours end at the largest distance of any pair in any block, so blocks "
+            "can be compared. Click a cell to compare its two pictures.",
+            distance_unit=distance_unit(),
         ),
-        caution=(
-            "Alike gates do not show that two pictures look alike, or that the network takes them "
-            "for the same thing: features pass the gates and are not compared here."
+        caution=tr(
+            "Alike gates do not show that two pictures look alike, or that the network "
+            "takes them for the same thing: features pass the gates and are not "
+            "compared here."
         ),
-        alt=f"Matrix of {count(len(series), 'picture')}. {title}.",
+        alt=tr(
+            "Matrix of {pictures}. {title}.", pictures=count(len(series), "picture"), title=title
+        ),
         table=_matrix_table(distance, series),
     )
 
@@ -65,22 +69,27 @@ def cosine_matrix(
         "colorbar": {
             **colour_bar("", dark=dark),
             "tickvals": [-1, 0, 1],
-            "ticktext": ["opposed −1", "0", "alike 1"],
+            "ticktext": [tr("opposed −1"), "0", tr("alike 1")],
         },
     }
     title = _cosine_sentence(block, cosine, series)
     return Chart(
-        figure=_matrix(cosine, series, scale, "%{z:.2f}", "cosine ", dark=dark),
+        figure=_matrix(cosine, series, scale, "%{z:.2f}", tr("cosine") + " ", dark=dark),
         title=title,
-        reads=(
-            f"Each cell is the cosine of how two pictures' gates deviate from {centre}: 1 the same "
-            "channels up and down, 0 unrelated, −1 opposed. Click a cell to compare its pictures."
+        reads=tr(
+            "Each cell is the cosine of how two pictures' gates deviate from {centre}: "
+            "1 the same channels up and down, 0 unrelated, −1 opposed. Click a cell to "
+            "compare its pictures.",
+            centre=centre,
         ),
-        caution=(
-            "It says nothing of how far the gates deviate: two pictures can be alike in a block "
-            "that hardly moves. Pictures that are all unusual in the same way look alike."
+        caution=tr(
+            "It says nothing of how far the gates deviate: two pictures can be alike "
+            "in a block that hardly moves. Pictures that are all unusual in the same "
+            "way look alike."
         ),
-        alt=f"Matrix of {count(len(series), 'picture')}. {title}.",
+        alt=tr(
+            "Matrix of {pictures}. {title}.", pictures=count(len(series), "picture"), title=title
+        ),
         table=_matrix_table(cosine, series),
     )
 
@@ -97,7 +106,7 @@ def _matrix(
     """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps."""
     n = len(series)
     at, few = np.arange(n, dtype=np.float32), n <= MOST_WRITTEN
-    hover = [
+    words = [
         f"{a.label}<br>{b.label}<br>{unit}{values[i, j]:.4f}"
         for i, a in enumerate(series)
         for j, b in enumerate(series)
@@ -121,7 +130,7 @@ def _matrix(
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         customdata=[f"{i},{j}" for i in range(n) for j in range(n)],
-        hovertext=hover,
+        hovertext=words,
         hoverinfo="text",
         showlegend=False,
     )
@@ -150,15 +159,28 @@ def _matrix_table(values: Numbers, series: Sequence[Series]) -> dict[str, Any]:
 
 def _matrix_sentence(block: str, distance: Numbers, series: Sequence[Series]) -> str:
     if not np.isfinite(distance).all():
-        return f"Some gates of {block} are not finite"
+        return tr("Some gates of {block} are not finite", block=block)
     near, far = _extremes(distance)
     if near == far:
         one, two = (series[i].short for i in far)
-        return f"In {block} {one} and {two} are {gate(distance[far])} apart"
+        return tr(
+            "In {block} {one} and {two} are {distance} apart",
+            block=block,
+            one=one,
+            two=two,
+            distance=gate(distance[far]),
+        )
     (a, b), (c, d) = ([series[i].short for i in pair] for pair in (near, far))
-    return (
-        f"{block} treats {a} and {b} most alike ({gate(distance[near])} apart), {c} and {d} least "
-        f"({gate(distance[far])})"
+    return tr(
+        "{block} treats {a} and {b} most alike ({distance} apart), {c} and {d} "
+        "least ({distance_2})",
+        block=block,
+        a=a,
+        b=b,
+        distance=gate(distance[near]),
+        c=c,
+        d=d,
+        distance_2=gate(distance[far]),
     )
 
 
@@ -167,10 +189,23 @@ def _cosine_sentence(block: str, cosine: Numbers, series: Sequence[Series]) -> s
     low, high = _extremes(known)
     (a, b), (c, d) = ([series[i].short for i in pair] for pair in (high, low))
     if low == high:
-        return f"{block} moves the gates of {a} and {b} with a cosine of {known[high]:.2f}"
-    return (
-        f"{block} moves the gates of {a} and {b} most alike (cosine {known[high]:.2f}), of {c} "
-        f"and {d} least ({known[low]:.2f})"
+        return tr(
+            "{block} moves the gates of {a} and {b} with a cosine of {known:.2f}",
+            block=block,
+            a=a,
+            b=b,
+            known=known[high],
+        )
+    return tr(
+        "{block} moves the gates of {a} and {b} most alike (cosine {known:.2f}), "
+        "of {c} and {d} least ({known_2:.2f})",
+        block=block,
+        a=a,
+        b=b,
+        known=known[high],
+        c=c,
+        d=d,
+        known_2=known[low],
     )
 
 

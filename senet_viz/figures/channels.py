@@ -7,11 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, gate, require
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array
 
 
@@ -36,7 +36,10 @@ def channel_by_picture(
         text=[gate(g) for g in gates],
         textposition="outside",
         cliponaxis=False,
-        hovertext=[f"{one.label}<br>gate {gate(g)}" for one, g in zip(series, gates, strict=True)],
+        hovertext=[
+            tr("{label}<br>gate {g}", label=one.label, g=gate(g))
+            for one, g in zip(series, gates, strict=True)
+        ],
         hoverinfo="text",
         showlegend=False,
     )
@@ -46,7 +49,7 @@ def channel_by_picture(
             [bars],
             dark=dark,
             height=70 + 26 * len(gates),
-            xaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
+            xaxis={"title": {"text": gate_axis()}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
             yaxis={
                 "tickvals": rows,
                 "ticktext": [one.tick for one in series],
@@ -58,29 +61,47 @@ def channel_by_picture(
         ),
         title=title,
         reads=(
-            f"The gate of channel {channel} of {block} for each picture."
-            + (
-                " The dotted line and the band are its usual gate and one standard deviation to "
-                "both sides, over the reference pictures."
-                if usual is not None
-                else ""
+            tr(
+                "The gate of channel {channel} of {block} for each picture.",
+                channel=channel,
+                block=block,
+            )
+            if usual is None
+            else tr(
+                "The gate of channel {channel} of {block} for each picture. The dotted "
+                "line and the band are its usual gate and one standard deviation to both "
+                "sides, over the reference pictures.",
+                channel=channel,
+                block=block,
             )
         ),
-        caution="Whether the channel is active in a picture at all, the gate does not say.",
-        alt=f"Bars of one gate for {count(len(gates), 'picture')}. {title}.",
+        caution=tr("Whether the channel is active in a picture at all, the gate does not say."),
+        alt=tr(
+            "Bars of one gate for {pictures}. {title}.",
+            pictures=count(len(gates), "picture"),
+            title=title,
+        ),
         table={"picture": [one.name for one in series], "gate": gates},
     )
 
 
 def _channel_sentence(channel: int, gates: Array, series: Sequence[Series]) -> str:
     if not np.isfinite(gates).all():
-        return f"Some gates of channel {channel} are not finite"
+        return tr("Some gates of channel {channel} are not finite", channel=channel)
     low, high = int(gates.argmin()), int(gates.argmax())
     if gates[high] - gates[low] < ALIKE:
-        return f"Channel {channel} has the same gate for all pictures, {gate(gates[low])}"
-    return (
-        f"Channel {channel} is most open for {series[high].short} ({gate(gates[high])}), most shut "
-        f"for {series[low].short} ({gate(gates[low])})"
+        return tr(
+            "Channel {channel} has the same gate for all pictures, {gates}",
+            channel=channel,
+            gates=gate(gates[low]),
+        )
+    return tr(
+        "Channel {channel} is most open for {short} ({gates}), most shut for {short_2} ({gates_2})",
+        channel=channel,
+        short=series[high].short,
+        gates=gate(gates[high]),
+        short_2=series[low].short,
+        gates_2=gate(gates[low]),
     )
 
 

@@ -1,6 +1,6 @@
 """A figure together with the words and the numbers that belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -11,9 +11,9 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import CaptureError
 from senet_viz.figures.theme import SMALL, mode, template
+from senet_viz.language import count, tr
 
 Numbers = npt.NDArray[np.float64]
-NOT_FINITE = "not finite"
 COLOUR_BAR_MARGIN = 46
 
 
@@ -79,26 +79,57 @@ def shorten(text: str, *, limit: int) -> str:
     return f"{text[: limit - 1 - tail]}…{text[-tail:]}" if tail else f"{text[: limit - 1]}…"
 
 
+def not_finite() -> str:
+    """The words for what is no number."""
+    return tr("not finite")
+
+
+def hover(*lines: str, extra: str = "") -> str:
+    """A trace's ``hovertemplate`` of these lines; plotly's own fields, "%{y}", come in as values.
+
+    ``extra`` is what plotly shows beside its box.
+
+    >>> hover(tr("gate {value}", value="%{y:.3f}"))
+    'gate %{y:.3f}<extra></extra>'
+    """
+    return f"{'<br>'.join(lines)}<extra>{extra}</extra>"
+
+
+def listing(words: Iterable[str]) -> str:
+    """ "dog, cat, crane" """
+    return tr(", ").join(words)
+
+
+def paragraph(first: str, then: str) -> str:
+    """Two sentences, or the first alone where there is no second."""
+    return tr("{first} {then}", first=first, then=then) if then else first
+
+
 def gate(value: float) -> str:
     """Three decimals, or the words for what is no number."""
-    return f"{value:.3f}" if np.isfinite(value) else NOT_FINITE
+    return f"{value:.3f}" if np.isfinite(value) else not_finite()
 
 
 def require(size: int, noun: str) -> None:
     """A CaptureError where there is nothing to draw."""
     if not size:
-        raise CaptureError(f"0 {noun}s were given, and there is nothing to draw. Give at least one")
+        raise CaptureError(
+            tr(
+                "{nothing} were given, and there is nothing to draw. Give at least one",
+                nothing=count(0, noun),
+            )
+        )
 
 
 def number(value: float, form: str) -> str:
     """``value`` in this format, or the words for what is no number."""
-    return format(value, form) if np.isfinite(value) else NOT_FINITE
+    return format(value, form) if np.isfinite(value) else not_finite()
 
 
 def percent(share: float) -> str:
     """A share of 0 to 1 without decimals, but never "0%" for some or "100%" for not all."""
     if not np.isfinite(share):
-        return NOT_FINITE
+        return not_finite()
     if 0 < share < 0.005:
         return "<1%"
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
@@ -111,7 +142,7 @@ def signed(change: float, *, decimals: int) -> str:
     ('+0.00', '−0.60')
     """
     if not np.isfinite(change):
-        return NOT_FINITE
+        return not_finite()
     return f"{round(float(change), decimals) + 0.0:+.{decimals}f}".replace("-", "−")
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
-from senet_viz.figures.chart import Chart, draw, gate, literal, require, shorten
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.chart import Chart, draw, gate, literal, paragraph, require, shorten
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 MOST = 12
 NAME = 22
@@ -35,9 +35,16 @@ def gate_by_class(
     spread = np.sqrt(moments.variance[shown, channel])
     low, high = moments.lowest[shown, channel], moments.highest[shown, channel]
     labels = [literal(shorten(names[k], limit=NAME)) for k in shown]
-    hover = [
-        f"{label}, {count(int(moments.count[k]), 'picture')}<br>mean {gate(m)} ± {gate(s)}"
-        f"<br>{gate(a)} to {gate(b)}"
+    words = [
+        tr(
+            "{label}, {pictures}<br>mean {m} ± {s}<br>{a} to {b}",
+            label=label,
+            pictures=count(int(moments.count[k]), "picture"),
+            m=gate(m),
+            s=gate(s),
+            a=gate(a),
+            b=gate(b),
+        )
         for label, k, m, s, a, b in zip(labels, shown, mean, spread, low, high, strict=True)
     ]
     ends = go.Scatter(
@@ -45,7 +52,7 @@ def gate_by_class(
         y=np.repeat(rows, 3),
         mode="lines",
         line={"color": look.line, "width": 2},
-        name="lowest to highest",
+        name=tr("lowest to highest"),
         hoverinfo="skip",
     )
     means = go.Scatter(
@@ -54,8 +61,8 @@ def gate_by_class(
         mode="markers",
         marker={"color": look.accent, "size": 9},
         error_x={"type": "data", "array": spread, "color": look.accent, "thickness": 3, "width": 0},
-        name="mean ± deviation",
-        hovertext=hover,
+        name=tr("mean ± deviation"),
+        hovertext=words,
         hoverinfo="text",
     )
     title = _sentence(moments, channel, order, names)
@@ -64,7 +71,7 @@ def gate_by_class(
             [ends, means],
             dark=dark,
             height=110 + 24 * shown.size,
-            xaxis={"title": {"text": GATE_AXIS}, "range": [-0.02, 1.02], "showgrid": True},
+            xaxis={"title": {"text": gate_axis()}, "range": [-0.02, 1.02], "showgrid": True},
             yaxis={
                 "tickvals": rows,
                 "ticktext": labels,
@@ -75,20 +82,25 @@ def gate_by_class(
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
         title=title,
-        reads=(
-            "A row for each class: the point is the mean gate over its pictures, the thick line "
-            "one standard deviation to both sides, the thin one from the lowest to the highest."
-            + (
-                f" Of {order.size} classes the six most open and the six most shut are drawn."
-                if order.size > MOST
-                else ""
+        reads=paragraph(
+            tr(
+                "A row for each class: the point is the mean gate over its pictures, the "
+                "thick line one standard deviation to both sides, the thin one from the "
+                "lowest to the highest."
+            ),
+            tr(
+                "Of {order} classes the six most open and the six most shut are drawn.",
+                order=order.size,
             )
+            if order.size > MOST
+            else "",
         ),
-        caution=(
-            "Whether the channel is active for a class at all, the gate does not say. The lowest "
-            "and the highest are single pictures, the further out the more pictures there are."
+        caution=tr(
+            "Whether the channel is active for a class at all, the gate does not say. "
+            "The lowest and the highest are single pictures, the further out the more "
+            "pictures there are."
         ),
-        alt=f"{count(shown.size, 'row')}, one for each class. {title}.",
+        alt=tr("{rows}, one for each class. {title}.", rows=count(shown.size, "row"), title=title),
         table={
             "class": [names[k] for k in order],
             "pictures": moments.count[order],
@@ -104,12 +116,20 @@ def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Seq
     first, last = int(order[0]), int(order[-1])
     high, low = moments.mean[first, channel], moments.mean[last, channel]
     if first == last:
-        return f"Channel {channel} has a mean gate of {gate(high)}"
+        return tr("Channel {channel} has a mean gate of {high}", channel=channel, high=gate(high))
     if not np.isfinite([high, low]).all():
-        return f"Some mean gates of channel {channel} are not finite"
+        return tr("Some mean gates of channel {channel} are not finite", channel=channel)
     if high - low < ALIKE:
-        return f"Channel {channel} has the same mean gate for every class, {gate(high)}"
-    return (
-        f"Channel {channel} is most open for {shorten(names[first], limit=NAME)} (mean "
-        f"{gate(high)}), most shut for {shorten(names[last], limit=NAME)} ({gate(low)})"
+        return tr(
+            "Channel {channel} has the same mean gate for every class, {high}",
+            channel=channel,
+            high=gate(high),
+        )
+    return tr(
+        "Channel {channel} is most open for {names} (mean {high}), most shut for {names_2} ({low})",
+        channel=channel,
+        names=shorten(names[first], limit=NAME),
+        high=gate(high),
+        names_2=shorten(names[last], limit=NAME),
+        low=gate(low),
     )

@@ -7,13 +7,13 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.chart import Chart, Numbers, draw, gate, known, require
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.chart import Chart, Numbers, draw, gate, hover, known, require
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
@@ -53,22 +53,29 @@ def class_profile(
             dark=dark,
             height=300,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
         ),
         title=title,
-        reads=(
-            "One line for each class: the mean gate over its pictures. The band reaches one "
-            "standard deviation over the class's pictures to both sides; a class of one picture "
-            "has none. The dotted line is the mean of all classes, each counting the same. Lines "
-            "that run together: the block does the same to every class."
+        reads=tr(
+            "One line for each class: the mean gate over its pictures. The band "
+            "reaches one standard deviation over the class's pictures to both sides; a "
+            "class of one picture has none. The dotted line is the mean of all "
+            "classes, each counting the same. Lines that run together: the block does "
+            "the same to every class."
         ),
-        caution=(
-            "Bands are the spread of pictures, not the uncertainty of the means. Neighbouring "
-            "channels have nothing to do with one another: lines only lead the eye. A gate that "
-            "differs by class need not matter for telling the classes apart."
+        caution=tr(
+            "Bands are the spread of pictures, not the uncertainty of the means. "
+            "Neighbouring channels have nothing to do with one another: lines only "
+            "lead the eye. A gate that differs by class need not matter for telling "
+            "the classes apart."
         ),
-        alt=f"{count(len(classes), 'class line')} over {count(shown.size, 'channel')}. {title}.",
+        alt=tr(
+            "{class_lines} over {channels}. {title}.",
+            class_lines=count(len(classes), "class line"),
+            channels=count(shown.size, "channel"),
+            title=title,
+        ),
         table={
             "channel": shown,
             "mean of all classes": reference[shown],
@@ -87,7 +94,8 @@ def class_profile(
 def _reference(
     mean: Numbers, shown: npt.NDArray[np.int16], classes: int, *, dark: bool
 ) -> go.Scatter:
-    words = f"mean of {classes:,} classes".replace(",", "\u202f") if classes > 1 else "mean"
+    digits = f"{classes:,}".replace(",", "\u202f")
+    words = tr("mean of {digits} classes", digits=digits) if classes > 1 else tr("mean")
     return go.Scatter(
         x0=1,
         y=mean[shown].astype(np.float32),
@@ -95,7 +103,10 @@ def _reference(
         name=words,
         line={"color": mode(dark).text, "width": 1.6, "dash": "dot"},
         customdata=shown,
-        hovertemplate=f"channel %{{customdata}}<br>{words} %{{y:.3f}}<extra></extra>",
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("{words} {value}", words=words, value="%{y:.3f}"),
+        ),
     )
 
 
@@ -113,7 +124,14 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
         },
         customdata=shown,
         hovertext=[
-            f"{one.label}<br>channel {c}<br>gate {gate(mean[c])} ± {gate(spread[c])}" for c in shown
+            tr(
+                "{label}<br>channel {c}<br>gate {mean} ± {spread}",
+                label=one.label,
+                c=c,
+                mean=gate(mean[c]),
+                spread=gate(spread[c]),
+            )
+            for c in shown
         ],
         hoverinfo="text",
         unselected={"marker": {"opacity": 1}},
@@ -142,23 +160,34 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     """How far the drawn classes are apart, beside how far pictures of one class are."""
     numbers = [number for number, _ in classes if moments.count[number]]
     if not numbers:
-        return f"{name}: none of the chosen classes has a picture"
+        return tr("{name}: none of the chosen classes has a picture", name=name)
     means = moments.mean[numbers]
     if not np.isfinite(means).all():
-        return f"Some gates of {name} are not finite"
+        return tr("Some gates of {name} are not finite", name=name)
     if len(numbers) == 1:
         only = next(one for number, one in classes if number == numbers[0])
         spread = float(np.sqrt(moments.variance[numbers[0]].mean()))
-        return f"{name}, {only.short}: one class, spread {gate(spread)} inside it"
+        return tr(
+            "{name}, {short}: one class, spread {spread} inside it",
+            name=name,
+            short=only.short,
+            spread=gate(spread),
+        )
     apart = np.ptp(means, axis=0)
     if apart.max() < ALIKE:
-        return f"{name} gives these classes the same gates"
-    seen = f"{name}: these classes are {gate(float(np.median(apart)))} apart in the median channel"
+        return tr("{name} gives these classes the same gates", name=name)
+    seen = tr(
+        "{name}: these classes are {median} apart in the median channel",
+        name=name,
+        median=gate(float(np.median(apart))),
+    )
     several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
     if not several:
-        return f"{seen}; with one picture each, nothing says how far pictures of a class are"
+        return tr(
+            "{seen}; with one picture each, nothing says how far pictures of a class are", seen=seen
+        )
     within = float(np.sqrt(moments.variance[several].mean()))
-    return f"{seen}, pictures of one class spread by {gate(within)}"
+    return tr("{seen}, pictures of one class spread by {within}", seen=seen, within=gate(within))
 
 
 def block_title(block: str, paper: str) -> str:

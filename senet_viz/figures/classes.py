@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, require, signed
+from senet_viz.figures.chart import Chart, draw, hover, literal, require, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
+from senet_viz.language import tr
 from senet_viz.records import Doubles, Version
 from senet_viz.runs import RunSet
 
@@ -29,7 +30,7 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
         dark=dark,
         height=60 + 44 * len(order),
         xaxis={
-            "title": {"text": f"accuracy minus that with {NAMES[than]}, points"},
+            "title": {"text": tr("accuracy minus that with {names}, points", names=NAMES[than])},
             "zeroline": True,
             "zerolinecolor": mode(dark).line,
             "showgrid": True,
@@ -47,15 +48,22 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "One row a class of the test pictures. A mark right of 0: more of that class are "
-            f"right than with {NAMES[than]}. Lines: one standard deviation over seeds each way."
+        reads=tr(
+            "One row a class of the test pictures. A mark right of 0: more of that "
+            "class are right than with {names}. Lines: one standard deviation over "
+            "seeds each way.",
+            names=NAMES[than],
         ),
-        caution=(
-            "A class has a few hundred test pictures, so one row alone moves by two or three "
-            "points by chance; three seeds are few for a deviation."
+        caution=tr(
+            "A class has a few hundred test pictures, so one row alone moves by two or "
+            "three points by chance; three seeds are few for a deviation."
         ),
-        alt=f"{title}. {len(order)} classes, {len(others)} versions.",
+        alt=tr(
+            "{title}. {order} classes, {others} versions.",
+            title=title,
+            order=len(order),
+            others=len(others),
+        ),
         table={
             "class": [runs.labels[i] for _ in others for i in order],
             "version": [version for version in others for _ in order],
@@ -89,8 +97,14 @@ def _marks(differences: dict[Version, Doubles], order: Any) -> list[go.Scatter]:
                 mode="markers",
                 marker={"color": COLOURS[version], "symbol": SYMBOLS[version], "size": 8},
                 name=NAMES[version],
-                hovertemplate=f"{NAMES[version]}: %{{x:+.1f}} ± %{{error_x.array:.1f}} points"
-                "<extra></extra>",
+                hovertemplate=hover(
+                    tr(
+                        "{name}: {value} ± {spread} points",
+                        name=NAMES[version],
+                        value="%{x:+.1f}",
+                        spread="%{error_x.array:.1f}",
+                    )
+                ),
             )
         )
     return traces
@@ -106,8 +120,15 @@ def _sentence(labels: Sequence[str], values: Doubles, version: Version, than: Ve
     means = 100 * values.mean(0)
     better = int((means > 0).sum())
     best, worst = int(np.nanargmax(means)), int(np.nanargmin(means))
-    return (
-        f"{NAMES[version].capitalize()} is ahead of {NAMES[than]} in {better} of {len(labels)} "
-        f"classes: from {signed(means[best], decimals=1)} points ({labels[best]}) to "
-        f"{signed(means[worst], decimals=1)} ({labels[worst]})"
+    return tr(
+        "{capitalize} is ahead of {names} in {better} of {labels} classes: from "
+        "{means} points ({labels_2}) to {means_2} ({labels_3})",
+        capitalize=NAMES[version].capitalize(),
+        names=NAMES[than],
+        better=better,
+        labels=len(labels),
+        means=signed(means[best], decimals=1),
+        labels_2=labels[best],
+        means_2=signed(means[worst], decimals=1),
+        labels_3=labels[worst],
     )

@@ -5,14 +5,26 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, number, percent, require, shorten
+from senet_viz.figures.chart import (
+    Chart,
+    draw,
+    hover,
+    listing,
+    literal,
+    number,
+    percent,
+    require,
+    shorten,
+)
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
-from senet_viz.language import count
+from senet_viz.language import Words, count, tr
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
 
 What = Literal["parameters", "multiply_adds"]
-WORDS: Mapping[What, str] = {"parameters": "parameters", "multiply_adds": "multiply-adds"}
+WORDS: Mapping[What, str] = Words(
+    {"parameters": lambda: tr("parameters"), "multiply_adds": lambda: tr("multiply-adds")}
+)
 SE_COLOUR, TIME_COLOUR = OKABE_ITO[1], OKABE_ITO[0]
 HEIGHT = 300
 TICK = 10
@@ -25,7 +37,7 @@ def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
     names = [stage.name for stage in costs.stages]
     rest = [_amount(stage.without_se, what) / 1e6 for stage in costs.stages]
     in_se = [_amount(stage.in_se, what) / 1e6 for stage in costs.stages]
-    unit = f"M {WORDS[what]}"
+    unit = tr("M {words}", words=WORDS[what])
     traces = [
         go.Bar(
             x=list(range(len(names))),
@@ -34,11 +46,13 @@ def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
             marker={"color": colour},
             text=[literal(name) for name in names],
             textposition="none",
-            hovertemplate=f"%{{text}}<br>{label}: %{{y:.3f}} {unit}<extra></extra>",
+            hovertemplate=hover(
+                "%{text}", tr("{label}: {value} {unit}", label=label, unit=unit, value="%{y:.3f}")
+            ),
         )
         for label, values, colour in (
-            ("without SE", rest, look.neutral),
-            ("SE blocks", in_se, SE_COLOUR),
+            (tr("without SE"), rest, look.neutral),
+            (tr("SE blocks"), in_se, SE_COLOUR),
         )
     ]
     step = -(-len(names) // 12)
@@ -59,16 +73,20 @@ def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
             margin={"l": 8, "r": 8, "t": 34, "b": 8},
         ),
         title=_stage_title(costs, what),
-        reads=(
-            "One bar a stage, from the picture to the classes. The upper part is what the stage's "
-            "SE blocks have, the lower part everything else."
+        reads=tr(
+            "One bar a stage, from the picture to the classes. The upper part is what "
+            "the stage's SE blocks have, the lower part everything else."
         ),
-        caution=(
-            "Multiply-adds are those of convolutions and fully connected layers. Averaging a map "
-            "and scaling it take time but none of those, so a small share here is not a small "
-            "share of the time."
+        caution=tr(
+            "Multiply-adds are those of convolutions and fully connected layers. "
+            "Averaging a map and scaling it take time but none of those, so a small "
+            "share here is not a small share of the time."
         ),
-        alt=f"{WORDS[what]} of {count(len(names), 'stage')}, with and without SE blocks",
+        alt=tr(
+            "{words} of {stages}, with and without SE blocks",
+            words=WORDS[what],
+            stages=count(len(names), "stage"),
+        ),
         table={"stage": names, "without_se": rest, "se": in_se},
     )
 
@@ -95,21 +113,21 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
                     },
                     text=[literal(name) for name in names],
                     textposition="none",
-                    hovertemplate="%{text}<br>%{y:.1f} k parameters<extra></extra>",
+                    hovertemplate=hover("%{text}", tr("{value} k parameters", value="%{y:.1f}")),
                 )
             ],
             dark=dark,
             height=HEIGHT,
             xaxis=depth.layout,
-            yaxis={"title": {"text": "thousand parameters in the SE block"}},
+            yaxis={"title": {"text": tr("thousand parameters in the SE block")}},
         ),
-        title=(f"{_most_to_save(prices)} of the parameters of all SE blocks"),
-        reads="One bar an SE block, by depth. Click a bar to pick its block.",
-        caution=(
-            "Dropping a block whose gates depend on the picture changes the network. What that did "
-            "to accuracy is in the table where it was measured."
+        title=_most_to_save(prices),
+        reads=tr("One bar an SE block, by depth. Click a bar to pick its block."),
+        caution=tr(
+            "Dropping a block whose gates depend on the picture changes the network. "
+            "What that did to accuracy is in the table where it was measured."
         ),
-        alt=f"Parameters of {count(len(names), 'SE block')} by depth",
+        alt=tr("Parameters of {SE_blocks} by depth", SE_blocks=count(len(names), "SE block")),
         table={"block": names, "parameters": [price.parameters for price in prices]},
     )
 
@@ -125,18 +143,23 @@ def ratios_by_round(
             x=list(range(1, latency.done + 1)),
             y=latency.ratios,
             mode="markers",
-            name=f"batch {latency.batch}",
+            name=tr("batch {batch}", batch=latency.batch),
             marker={
                 "color": OKABE_ITO[place],
                 "size": 8,
                 "symbol": ("circle", "square", "diamond")[place % 3],
             },
-            hovertemplate=f"batch {latency.batch}, round %{{x}}: %{{y:.3f}}<extra></extra>",
+            hovertemplate=hover(
+                tr("batch {batch}, round {x}: {y}", batch=latency.batch, x="%{x}", y="%{y:.3f}")
+            ),
         )
         for place, latency in enumerate(measured)
     ]
     last = max(latency.rounds for latency in measured)
-    lines = [(1.0, look.line, "no difference"), (source, look.accent_text, "the source's claim")]
+    lines = [
+        (1.0, look.line, tr("no difference")),
+        (source, look.accent_text, tr("the source's claim")),
+    ]
     for height, colour, words in lines:
         if height is not None:
             traces.append(
@@ -149,26 +172,29 @@ def ratios_by_round(
                     hoverinfo="skip",
                 )
             )
-    said = ", ".join(f"{number(x.ratio, '.3f')} times as long at batch {x.batch}" for x in measured)
+    said = listing(
+        tr("{ratio} times as long at batch {batch}", ratio=number(x.ratio, ".3f"), batch=x.batch)
+        for x in measured
+    )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=HEIGHT + 20,
-            xaxis={"title": {"text": "round"}, "range": [0.5, last + 0.5]},
-            yaxis={"title": {"text": f"time against {other}"}},
+            xaxis={"title": {"text": tr("round")}, "range": [0.5, last + 0.5]},
+            yaxis={"title": {"text": tr("time against {other}", other=other)}},
             margin={"l": 8, "r": 8, "t": 54, "b": 8},
         ),
-        title=f"Beside {other} a forward pass takes {said}",
-        reads=(
-            "Each mark is one round: a pass of each network, one right after the other, on the "
-            "same pictures. The figure in the title is the median."
+        title=tr("Beside {other} a forward pass takes {said}", other=other, said=said),
+        reads=tr(
+            "Each mark is one round: a pass of each network, one right after the "
+            "other, on the same pictures. The figure in the title is the median."
         ),
-        caution=(
-            "It is this machine, now, with whatever else runs on it. Of another machine, of a "
-            "compiled network or of training it says nothing."
+        caution=tr(
+            "It is this machine, now, with whatever else runs on it. Of another "
+            "machine, of a compiled network or of training it says nothing."
         ),
-        alt=f"Ratio of the time of two networks over {count(last, 'round')}",
+        alt=tr("Ratio of the time of two networks over {rounds}", rounds=count(last, "round")),
         table={
             "batch": [x.batch for x in measured for _ in range(x.done)],
             "round": [i + 1 for x in measured for i in range(x.done)],
@@ -184,9 +210,24 @@ def _most_to_save(prices: Sequence[Price]) -> str:
     largest = [name for name, size in zip(names, sizes, strict=True) if size == max(sizes)]
     share = percent(max(sizes) / sum(sizes) if any(sizes) else 0)
     if len(largest) == 1:
-        return f"{largest[0]} has most to save: {share}"
-    who = " and ".join(largest) if len(largest) == 2 else f"{len(largest)} blocks"
-    return f"{who} have most to save: each {share}"
+        return tr(
+            "{largest} has most to save: {share} of the parameters of all SE blocks",
+            largest=largest[0],
+            share=share,
+        )
+    if len(largest) == 2:
+        return tr(
+            "{largest} and {largest_2} have most to save: each {share} of the "
+            "parameters of all SE blocks",
+            largest=largest[0],
+            largest_2=largest[1],
+            share=share,
+        )
+    return tr(
+        "{largest} blocks have most to save: each {share} of the parameters of all SE blocks",
+        largest=len(largest),
+        share=share,
+    )
 
 
 def _amount(cost: ModuleCost, what: What) -> int:
@@ -196,10 +237,17 @@ def _amount(cost: ModuleCost, what: What) -> int:
 def _stage_title(costs: NetworkCosts, what: What) -> str:
     total, in_se = _amount(costs.total, what), _amount(costs.in_se, what)
     if not costs.blocks:
-        return f"No SE block: all {total / 1e6:.2f} M {WORDS[what]} are the network's own"
+        return tr(
+            "No SE block: all {total:.2f} M {words} are the network's own",
+            total=total / 1000000.0,
+            words=WORDS[what],
+        )
     fullest = max(costs.stages, key=lambda stage: _amount(stage.in_se, what))
     share = _amount(fullest.in_se, what) / in_se if in_se else 0.0
-    return (
-        f"SE blocks have {in_se / total:.2%} of the {WORDS[what]}, "
-        f"{percent(share)} of that in {fullest.name}"
+    return tr(
+        "SE blocks have {in_se:.2%} of the {words}, {share} of that in {fullest}",
+        in_se=in_se / total,
+        words=WORDS[what],
+        share=percent(share),
+        fullest=fullest.name,
     )

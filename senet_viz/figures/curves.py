@@ -6,9 +6,10 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, number
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, hover, number, paragraph
 from senet_viz.figures.theme import faded, mode
 from senet_viz.figures.versions import COLOURS, NAMES
+from senet_viz.language import tr
 from senet_viz.records import Version
 from senet_viz.runs import EpochLog, TrainedRun
 
@@ -43,18 +44,25 @@ def training_curves(runs: Sequence[TrainedRun], *, what: What, dark: bool) -> Ch
             traces,
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": "epoch"}},
+            xaxis={"title": {"text": tr("epoch")}},
             yaxis=layout,
             shapes=_levels(dark) if what == "accuracy" else [],
             margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
-        reads=_reads(what, runs, versions) + cut,
-        caution=(
-            "The rate falls to 0 at the last epoch, so a curve is steep or flat by plan, not only "
-            "by what the network can do: a run twice as long would stand elsewhere at each epoch."
+        reads=paragraph(_reads(what, runs, versions), cut),
+        caution=tr(
+            "The rate falls to 0 at the last epoch, so a curve is steep or flat by "
+            "plan, not only by what the network can do: a run twice as long would "
+            "stand elsewhere at each epoch."
         ),
-        alt=f"{title}. {len(runs)} runs of {len(versions)} versions, {len(runs[0].log)} epochs.",
+        alt=tr(
+            "{title}. {runs} runs of {versions} versions, {log} epochs.",
+            title=title,
+            runs=len(runs),
+            versions=len(versions),
+            log=len(runs[0].log),
+        ),
         table=_table(runs),
     )
 
@@ -65,10 +73,12 @@ def _line(run: TrainedRun, what: What, *, width: float, opacity: float) -> go.Sc
         y=_values(run.log, what),
         mode="lines",
         line={"width": width, "color": faded(COLOURS[run.version], opacity=opacity)},
-        name=f"seed {run.seed}",
+        name=tr("seed {seed}", seed=run.seed),
         showlegend=False,
-        hovertemplate=f"{NAMES[run.version]}, seed {run.seed}<br>epoch %{{x}}: %{{y:.3f}}"
-        "<extra></extra>",
+        hovertemplate=hover(
+            tr("{names}, seed {seed}", names=NAMES[run.version], seed=run.seed),
+            tr("epoch {x}: {y}", x="%{x}", y="%{y:.3f}"),
+        ),
     )
 
 
@@ -83,8 +93,10 @@ def _mean(own: Sequence[TrainedRun], what: str, *, dash: str) -> go.Scatter:
         line={"width": 1.2 if training else 2.4, "color": COLOURS[version], "dash": dash},
         name=NAMES[version],
         showlegend=not training,
-        hovertemplate=f"{NAMES[version]}{', training' if training else ''}<br>epoch %{{x}}: "
-        "%{y:.3f}<extra></extra>",
+        hovertemplate=hover(
+            tr("{name}, training", name=NAMES[version]) if training else NAMES[version],
+            tr("epoch {x}: {y}", x="%{x}", y="%{y:.3f}"),
+        ),
     )
 
 
@@ -93,13 +105,17 @@ def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
     if what == "accuracy":
         reached = finite(np.array([line.val_accuracy for run in runs for line in run.log]))
         top = float(reached.max(initial=0.0))
-        words = {"text": "validation accuracy, top-1"}
+        words = {"text": tr("validation accuracy, top-1")}
         return {"title": words, "tickformat": ".0%", "range": [0, max(top, LEVELS[-1]) + 0.05]}, ""
     losses = finite(np.array([line.train_loss for run in runs for line in run.log]))
     top = 1.1 * float(losses.max(initial=0.0)) or 1.0
     beyond = any(line.val_loss > top for run in runs for line in run.log)
-    cut = f" Validation losses over {top:.1f} in the first epochs are cut off." if beyond else ""
-    return {"title": {"text": "cross-entropy, nats"}, "range": [0, top]}, cut
+    cut = (
+        tr("Validation losses over {top:.1f} in the first epochs are cut off.", top=top)
+        if beyond
+        else ""
+    )
+    return {"title": {"text": tr("cross-entropy, nats")}, "range": [0, top]}, cut
 
 
 def _levels(dark: bool) -> list[dict[str, Any]]:
@@ -123,22 +139,40 @@ def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -
 
     epochs = len(runs[0].log)
     first, second = (end(version) for version in pair)
-    form = ".1%" if what == "accuracy" else ".3f"
-    noun = "accuracy" if what == "accuracy" else "loss"
-    return (
-        f"After {epochs} epochs the validation {noun} is {number(first, form)} with "
-        f"{NAMES[pair[0]]} and {number(second, form)} with {NAMES[pair[1]]}"
+    one, other = NAMES[pair[0]], NAMES[pair[1]]
+    if what == "accuracy":
+        return tr(
+            "After {epochs} epochs the validation accuracy is {first} with {one} and "
+            "{second} with {other}",
+            epochs=epochs,
+            first=number(first, ".1%"),
+            one=one,
+            second=number(second, ".1%"),
+            other=other,
+        )
+    return tr(
+        "After {epochs} epochs the validation loss is {first} with {one} and {second} with {other}",
+        epochs=epochs,
+        first=number(first, ".3f"),
+        one=one,
+        second=number(second, ".3f"),
+        other=other,
     )
 
 
 def _reads(what: What, runs: Sequence[TrainedRun], versions: Sequence[Version]) -> str:
     several = len(runs) > len(versions)
-    lines = "Thick: mean over seeds; thin: single runs. " if several else "One run of each. "
+    lines = tr("Thick: mean over seeds; thin: single runs.") if several else tr("One run of each.")
     if what == "accuracy":
-        return f"{lines}Accuracy on validation pictures after each epoch; dotted: 80% and 85%."
-    return (
-        f"{lines}Solid: loss on validation pictures; dotted: on augmented training pictures, with "
-        "label smoothing, so the two are not on one footing."
+        return paragraph(
+            lines, tr("Accuracy on validation pictures after each epoch; dotted: 80% and 85%.")
+        )
+    return paragraph(
+        lines,
+        tr(
+            "Solid: loss on validation pictures; dotted: on augmented training "
+            "pictures, with label smoothing, so the two are not on one footing."
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from senet_viz.figures.chart import literal, shorten
+from senet_viz.language import tr
 
 STAGE_GAP = 0.6
 MOST_TICKS = 12
@@ -83,7 +84,7 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
             positions=order,
             ticks=tuple(float(i) for i in shown),
             labels=tuple(str(i + 1) for i in shown),
-            title="SE blocks by depth",
+            title=tr("SE blocks by depth"),
         )
     run = np.cumsum([False, *(a != b for a, b in pairwise(found))])
     positions = (order + STAGE_GAP * run).astype(np.float32)
@@ -93,7 +94,11 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
         ticks=tuple(float(positions[run == i].mean()) for i in range(len(labels))),
         labels=tuple(literal(shorten(tail, limit=8)) for tail in _tails(labels)),
         title=literal(
-            f"SE blocks by depth, {shorten(labels[0], limit=16)} to {shorten(labels[-1], limit=16)}"
+            tr(
+                "SE blocks by depth, {labels} to {labels_2}",
+                labels=shorten(labels[0], limit=16),
+                labels_2=shorten(labels[-1], limit=16),
+            )
         ),
     )
 

@@ -4,8 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import ChannelEffects
-from senet_viz.figures.chart import Chart, draw, finite, shorten
+from senet_viz.figures.chart import Chart, draw, finite, hover, shorten
 from senet_viz.figures.theme import ENHANCED, mode
+from senet_viz.language import tr
 
 HEIGHT = 340
 TOP = 8
@@ -35,7 +36,11 @@ def effect_against_gate(
             },
         },
         customdata=channels,
-        hovertemplate="channel %{customdata}<br>gate %{x:.3f}<br>logit %{y:+.4f}<extra></extra>",
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("gate {value}", value="%{x:.3f}"),
+            tr("logit {value}", value="%{y:+.4f}"),
+        ),
         name="",
         showlegend=False,
     )
@@ -43,9 +48,9 @@ def effect_against_gate(
         [points],
         dark=dark,
         height=HEIGHT,
-        xaxis={"title": {"text": "gate of the channel, 0 shut to 1 open"}},
+        xaxis={"title": {"text": tr("gate of the channel, 0 shut to 1 open")}},
         yaxis={
-            "title": {"text": "change of the logit"},
+            "title": {"text": tr("change of the logit")},
             "zeroline": True,
             "zerolinecolor": look.line,
         },
@@ -55,16 +60,25 @@ def effect_against_gate(
     return Chart(
         figure=figure,
         title=_together(effects, r),
-        reads=(
-            f"Each dot is a channel of {effects.block.name}. Its gate alone was set to {put} and "
-            f"the logit of {name} measured again: below 0 the channel spoke for the class, above 0 "
-            f"against it. Triangles are the {TOP} most open channels. Click a dot to pick it."
+        reads=tr(
+            "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
+            "logit of {name} measured again: below 0 the channel spoke for the class, "
+            "above 0 against it. Triangles are the {top} most open channels. Click a "
+            "dot to pick it.",
+            block=effects.block.name,
+            put=put,
+            name=name,
+            top=TOP,
         ),
-        caution=(
-            "The effect is that of one channel alone and in this picture; channels can stand in "
-            "for one another, so that each seems not to matter though both together do."
+        caution=tr(
+            "The effect is that of one channel alone and in this picture; channels can "
+            "stand in for one another, so that each seems not to matter though both "
+            "together do."
         ),
-        alt=f"Scatter of gate against change of the logit for {len(channels)} channels",
+        alt=tr(
+            "Scatter of gate against change of the logit for {channels} channels",
+            channels=len(channels),
+        ),
         table={
             "channel": channels,
             "gate": effects.gate,
@@ -103,34 +117,40 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
             },
         },
         customdata=channels,
-        hovertemplate="channel %{customdata}<br>measured %{x:+.4f}<br>estimated %{y:+.4f}"
-        "<extra></extra>",
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("measured {value}", value="%{x:+.4f}"),
+            tr("estimated {value}", value="%{y:+.4f}"),
+        ),
         showlegend=False,
     )
     r = effects.estimate_correlation
     title = (
-        "The changes do not vary or are not finite, so the estimate cannot be ranked"
+        tr("The changes do not vary or are not finite, so the estimate cannot be ranked")
         if r is None
-        else f"One backward pass ranks the effects with correlation {r:.2f}"
+        else tr("One backward pass ranks the effects with correlation {r:.2f}", r=r)
     )
     return Chart(
         figure=draw(
             [equal, points],
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": "measured change of the logit"}},
-            yaxis={"title": {"text": "estimated change"}},
+            xaxis={"title": {"text": tr("measured change of the logit")}},
+            yaxis={"title": {"text": tr("estimated change")}},
         ),
         title=title,
-        reads=(
-            "The estimate is the replacement minus the gate, times the derivative of the logit by "
-            "the gate. On the dotted line it equals what was measured."
+        reads=tr(
+            "The estimate is the replacement minus the gate, times the derivative of "
+            "the logit by the gate. On the dotted line it equals what was measured."
         ),
-        caution=(
-            "The derivative holds for small changes; shutting a channel is a large one, and the "
-            "ReLUs that follow bend the answer."
+        caution=tr(
+            "The derivative holds for small changes; shutting a channel is a large "
+            "one, and the ReLUs that follow bend the answer."
         ),
-        alt=f"Scatter of estimated against measured change for {len(channels)} channels",
+        alt=tr(
+            "Scatter of estimated against measured change for {channels} channels",
+            channels=len(channels),
+        ),
         table={"channel": channels, "measured": effects.change, "estimate": effects.estimate},
     )
 
@@ -138,16 +158,27 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
 def _together(effects: ChannelEffects, r: float | None) -> str:
     """Whether open gates are the ones that matter, and how many of the top lists they share."""
     if r is None:
-        return (
-            "Gate and effect cannot be ranked against each other: one of them does not vary or is "
-            "not finite"
+        return tr(
+            "Gate and effect cannot be ranked against each other: one of them does not "
+            "vary or is not finite"
         )
-    size = abs(r)
-    closely = "go together closely" if size >= 0.6 else "go together loosely"
-    how = closely if size >= 0.3 else "hardly go together"
-    way = "" if r >= 0 or size < 0.3 else ", and the other way round"
+    how = _relation(r)
     top = min(TOP, len(effects.gate))
-    return (
-        f"Gate and size of effect {how}{way} (rank correlation {r:.2f}): "
-        f"{effects.shared(top)} of the {top} most open channels are among the {top} of most effect"
+    return tr(
+        "Gate and size of effect {how} (rank correlation {r:.2f}): {shared} of the "
+        "{top} most open channels are among the {top} of most effect",
+        how=how,
+        r=r,
+        shared=effects.shared(top),
+        top=top,
     )
+
+
+def _relation(r: float) -> str:
+    if abs(r) < 0.3:
+        return tr("hardly go together")
+    if r > 0:
+        return tr("go together closely") if r >= 0.6 else tr("go together loosely")
+    if r <= -0.6:
+        return tr("go together closely, and the other way round")
+    return tr("go together loosely, and the other way round")

@@ -9,7 +9,7 @@ from senet_viz.embedding import Embedding
 from senet_viz.figures.chart import Chart, draw, literal, percent, shorten
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 NAME = 28
 MANY = 500  # points; more are drawn without a rim
@@ -36,7 +36,7 @@ def picture_plane(
         groups.append(
             (
                 others,
-                "other classes",
+                tr("other classes"),
                 faded(look.neutral, opacity=0.6 if len(labels) < MANY else 0.35),
                 "circle",
             )
@@ -65,31 +65,43 @@ def picture_plane(
     ]
     first, second = (percent(float(share)) for share in embedding.explained)
     together = percent(float(embedding.explained.sum()))
-    title = (
-        f"Two directions hold {together} of what moves the gates of {block} over "
-        f"{count(len(pictures), 'picture')}"
+    title = tr(
+        "Two directions hold {together} of what moves the gates of {block} over {pictures}",
+        together=together,
+        block=block,
+        pictures=count(len(pictures), "picture"),
     )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=420,
-            xaxis={"title": {"text": f"first direction, {first} (gates)"}, "showgrid": True},
-            yaxis={"title": {"text": f"second, {second} (gates)"}, "scaleanchor": "x"},
+            xaxis={
+                "title": {"text": tr("first direction, {first} (gates)", first=first)},
+                "showgrid": True,
+            },
+            yaxis={
+                "title": {"text": tr("second, {second} (gates)", second=second)},
+                "scaleanchor": "x",
+            },
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 4), "b": 8},
         ),
         title=title,
-        reads=(
-            "Each point is a picture, placed by its gates alone: the two principal components of "
-            "this block's gates, the same scale on both axes. Pictures close together are gated "
-            "alike as far as these two directions tell. Click a point to see its picture."
+        reads=tr(
+            "Each point is a picture, placed by its gates alone: the two principal "
+            "components of this block's gates, the same scale on both axes. Pictures "
+            "close together are gated alike as far as these two directions tell. Click "
+            "a point to see its picture."
         ),
-        caution=(
-            "What is missing to 100 % is not seen: points that coincide may differ elsewhere. "
-            "Clusters are of gates, not of what the network says, and the directions mean nothing "
-            "by themselves. Planes of two blocks cannot be laid over one another."
+        caution=tr(
+            "What is missing to 100 % is not seen: points that coincide may differ "
+            "elsewhere. Clusters are of gates, not of what the network says, and the "
+            "directions mean nothing by themselves. Planes of two blocks cannot be "
+            "laid over one another."
         ),
-        alt=f"Scatter of {count(len(pictures), 'picture')}. {title}.",
+        alt=tr(
+            "Scatter of {pictures}. {title}.", pictures=count(len(pictures), "picture"), title=title
+        ),
         table={
             "picture": [name for name, _ in pictures],
             "class": labels,

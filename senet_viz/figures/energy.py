@@ -12,29 +12,40 @@ from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Doubles, unknown_block
 
-READS = (
-    "Where the block's branch is added to the shortcut: the sum of the branch's squares over that "
-    "of both. At 0% the sum is the shortcut alone, at 100% the branch alone."
-)
-CAUTION = (
-    "Energy is not effect: branch and shortcut can cancel, and a small branch can be what the next "
-    "layers read. Layers between gate and sum, such as a projection, are part of the branch."
-)
+
+def energy_reads() -> str:
+    return tr(
+        "Where the block's branch is added to the shortcut: the sum of the "
+        "branch's squares over that of both. At 0% the sum is the shortcut alone, "
+        "at 100% the branch alone."
+    )
+
+
+def energy_caution() -> str:
+    return tr(
+        "Energy is not effect: branch and shortcut can cancel, and a small branch "
+        "can be what the next layers read. Layers between gate and sum, such as a "
+        "projection, are part of the branch."
+    )
 
 
 def energy_sentence(meeting: Meeting, *, image: int = 0) -> str:
     """What share of the energy the branch carries, in words."""
     name = meeting.block.name
     if not meeting.is_added:
-        return f"{name} is not added to a shortcut: nothing passes its gate by"
+        return tr("{name} is not added to a shortcut: nothing passes its gate by", name=name)
     share = float(meeting.share[image])
     if not np.isfinite(share):
-        return f"Neither the branch of {name} nor its shortcut carries any finite energy"
-    return (
-        f"The branch of {name} carries {percent(share)} of the energy where it meets the shortcut"
+        return tr(
+            "Neither the branch of {name} nor its shortcut carries any finite energy", name=name
+        )
+    return tr(
+        "The branch of {name} carries {share} of the energy where it meets the shortcut",
+        name=name,
+        share=percent(share),
     )
 
 
@@ -60,7 +71,7 @@ def energy_by_depth(
     shares = np.array([m.share[image] if m.is_added else np.nan for m in meetings])
     known = np.isfinite(shares)
     words = [
-        percent(s) if k else "no finite energy" if m.is_added else "no shortcut"
+        percent(s) if k else tr("no finite energy") if m.is_added else tr("no shortcut")
         for s, k, m in zip(shares, known, meetings, strict=True)
     ]
     bars = go.Bar(
@@ -81,13 +92,13 @@ def energy_by_depth(
         y=np.full(int((~known).sum()), 0.02, dtype=np.float32),
         mode="markers",
         marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
-        name="no share to draw",
+        name=tr("no share to draw"),
         hoverinfo="skip",
         showlegend=True,
     )
     title = _depth_sentence(names, shares)
     if not known.any() and any(m.is_added for m in meetings):
-        title = "No block has a finite energy where it meets its shortcut"
+        title = tr("No block has a finite energy where it meets its shortcut")
     return Chart(
         figure=draw(
             [bars, *([] if known.all() else [without])],
@@ -95,16 +106,16 @@ def energy_by_depth(
             height=260,
             xaxis=axis.layout,
             yaxis={
-                "title": {"text": "branch's share of energy"},
+                "title": {"text": tr("branch's share of energy")},
                 "range": [0, 1],
                 "tickformat": ".0%",
             },
             margin={"l": 8, "r": 8, "t": 28, "b": 8},
         ),
         title=title,
-        reads=READS,
-        caution=CAUTION,
-        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        reads=energy_reads(),
+        caution=energy_caution(),
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={"block": names, "share": shares},
     )
 
@@ -112,13 +123,18 @@ def energy_by_depth(
 def _depth_sentence(names: Sequence[str], shares: Doubles) -> str:
     known = [i for i in range(len(names)) if np.isfinite(shares[i])]
     if not known:
-        return "No block of this network is added to a shortcut"
+        return tr("No block of this network is added to a shortcut")
     low, high = min(known, key=lambda i: shares[i]), max(known, key=lambda i: shares[i])
     if low == high:
-        return (
-            f"Only {names[low]} is added to a shortcut, with {percent(shares[low])} of the energy"
+        return tr(
+            "Only {names} is added to a shortcut, with {shares} of the energy",
+            names=names[low],
+            shares=percent(shares[low]),
         )
-    return (
-        f"Branches carry from {percent(shares[low])} of the energy in {names[low]} to "
-        f"{percent(shares[high])} in {names[high]}"
+    return tr(
+        "Branches carry from {shares} of the energy in {names} to {shares_2} in {names_2}",
+        shares=percent(shares[low]),
+        names=names[low],
+        shares_2=percent(shares[high]),
+        names_2=names[high],
     )

@@ -10,13 +10,15 @@ from senet_viz.figures.chart import Chart, draw, literal, percent
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.fixed_maps import FORMS, FixedFit, Form
-from senet_viz.language import count
+from senet_viz.language import Words, count, tr
 
 DRAWN: tuple[Form, ...] = ("scale", "convolution")
-NAMES: Mapping[Form, str] = {
-    "scale": "best fixed scale per channel",
-    "convolution": "best fixed 1×1 convolution",
-}
+NAMES: Mapping[Form, str] = Words(
+    {
+        "scale": lambda: tr("best fixed scale per channel"),
+        "convolution": lambda: tr("best fixed 1×1 convolution"),
+    }
+)
 COLOURS: Mapping[Form, str] = {
     "scale": OKABE_ITO[1],
     "convolution": OKABE_ITO[2],
@@ -44,7 +46,7 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             y=np.zeros(len(fits), np.float32),
             mode="lines",
             line={"color": SE, "width": 2},
-            name="the SE block itself: 0",
+            name=tr("the SE block itself: 0"),
             hoverinfo="skip",
         )
     )
@@ -58,24 +60,24 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             height=360,
             xaxis=depth.layout,
             yaxis={
-                "title": {"text": "relative error, pictures left out"},
+                "title": {"text": tr("relative error, pictures left out")},
                 "range": [-0.02 * top, 1.1 * top],
                 "tickformat": ".0%",
             },
             margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
-        reads=(
-            "|map(U) − SE(U)| over |SE(U)|, all places, channels and pictures together; 0 is "
-            "SE itself. Each map is fitted to some pictures and tried on others. What the "
-            "best fixed 1×1 convolution leaves is what depends on the picture. Click a mark to "
-            "pick its block."
+        reads=tr(
+            "|map(U) − SE(U)| over |SE(U)|, all places, channels and pictures "
+            "together; 0 is SE itself. Each map is fitted to some pictures and tried "
+            "on others. What the best fixed 1×1 convolution leaves is what depends on "
+            "the picture. Click a mark to pick its block."
         ),
-        caution=(
+        caution=tr(
             "A fixed map could still make as good a network, if trained in its place: "
             "this says how far it is from these gates, not what the gates are worth."
         ),
-        alt=f"{title}. {count(len(fits), 'block')} by depth.",
+        alt=tr("{title}. {blocks} by depth.", title=title, blocks=count(len(fits), "block")),
         table={"block": names}
         | {form: np.array([fit.held_out[form] for fit in fits]) for form in FORMS}
         | {f"{form}_fitted": np.array([fit.fitted[form] for fit in fits]) for form in FORMS},
@@ -104,8 +106,14 @@ def _series(
         name=NAMES[form],
         customdata=[fit.block.name for fit in fits],
         text=[
-            f"{literal(fit.block.name)}<br>{NAMES[form]}: {fit.held_out[form]:.1%} on pictures "
-            f"left out, {fit.fitted[form]:.1%} on those fitted to"
+            tr(
+                "{block}<br>{names}: {held_out:.1%} on pictures left out, {fitted:.1%} on "
+                "those fitted to",
+                block=literal(fit.block.name),
+                names=NAMES[form],
+                held_out=fit.held_out[form],
+                fitted=fit.fitted[form],
+            )
             for fit in fits
         ],
         hovertemplate="%{text}<extra></extra>",
@@ -115,16 +123,21 @@ def _series(
 def _sentence(fits: Sequence[FixedFit]) -> str:
     known = [fit for fit in fits if np.isfinite(fit.by_picture)]
     if not known:
-        return "All features are 0, so there is nothing to fit"
+        return tr("All features are 0, so there is nothing to fit")
     low, high = min(known, key=_left), max(known, key=_left)
     if low is high:
-        return (
-            f"The best fixed 1×1 convolution leaves {percent(low.by_picture)} of the output of "
-            f"{low.block.name}"
+        return tr(
+            "The best fixed 1×1 convolution leaves {by_picture} of the output of {block}",
+            by_picture=percent(low.by_picture),
+            block=low.block.name,
         )
-    return (
-        f"The best fixed 1×1 convolution leaves {percent(low.by_picture)} of a block's output in "
-        f"{low.block.name}, {percent(high.by_picture)} in {high.block.name}"
+    return tr(
+        "The best fixed 1×1 convolution leaves {by_picture} of a block's output in "
+        "{block}, {by_picture_2} in {block_2}",
+        by_picture=percent(low.by_picture),
+        block=low.block.name,
+        by_picture_2=percent(high.by_picture),
+        block_2=high.block.name,
     )
 
 

@@ -6,18 +6,26 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, finite, literal, require, shorten
+from senet_viz.figures.chart import Chart, draw, finite, hover, literal, require, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
+from senet_viz.language import tr
 from senet_viz.records import Array
 
-_GATED = (
-    "A gain that moves is not better for that: it shows that the treatment depends on the picture. "
-    "Channels of separately trained networks do not correspond."
-)
-_MIXED = (
-    "The weights here are the same for every picture. The gains move because other channels are "
-    "mixed in, whose content changes; no channel is turned up or down as such."
-)
+
+def _gated() -> str:
+    return tr(
+        "A gain that moves is not better for that: it shows that the treatment "
+        "depends on the picture. Channels of separately trained networks do not "
+        "correspond."
+    )
+
+
+def _mixed() -> str:
+    return tr(
+        "The weights here are the same for every picture. The gains move because "
+        "other channels are mixed in, whose content changes; no channel is turned "
+        "up or down as such."
+    )
 
 
 def gain_profiles(
@@ -48,37 +56,47 @@ def gain_profiles(
             name=literal(shorten(title, limit=24)),
             line={"width": 1.5, "color": OKABE_ITO[i % len(OKABE_ITO)]},
             customdata=order,
-            hovertemplate="channel %{customdata}<br>gain %{y:.3f}<extra>%{fullData.name}</extra>",
+            hovertemplate=hover(
+                tr("channel {value}", value="%{customdata}"),
+                tr("gain {value}", value="%{y:.3f}"),
+                extra="%{fullData.name}",
+            ),
         )
         for i, (row, title) in enumerate(zip(gains, pictures, strict=True))
     ]
     moves = movement(gains)
     defined = np.isfinite(moves)
     title = (
-        f"{what}: no gain is defined for every picture"
+        tr("{what}: no gain is defined for every picture", what=what)
         if len(gains) > 1 and not defined
-        else f"{what}: gains move by {moves:.3f} from picture to picture"
+        else tr("{what}: gains move by {moves:.3f} from picture to picture", what=what, moves=moves)
         if len(gains) > 1
-        else f"{what}: gains for one picture"
+        else tr("{what}: gains for one picture", what=what)
     )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=280,
-            xaxis={"title": {"text": "channels, by mean gain"}},
-            yaxis={"title": {"text": "effective gain (1 = unchanged)"}, "range": list(reach)},
+            xaxis={"title": {"text": tr("channels, by mean gain")}},
+            yaxis={"title": {"text": tr("effective gain (1 = unchanged)")}, "range": list(reach)},
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
         title=title,
-        reads=(
-            "One line a picture. The gain is the one number that comes nearest to what each "
-            "channel was multiplied by; for SE it is the gate itself. The number in the title is "
-            "the standard deviation over pictures, averaged over channels."
+        reads=tr(
+            "One line a picture. The gain is the one number that comes nearest to what "
+            "each channel was multiplied by; for SE it is the gate itself. The number "
+            "in the title is the standard deviation over pictures, averaged over "
+            "channels."
         ),
-        caution=_GATED if gated else _MIXED,
-        alt=f"{title}. {len(gains)} pictures, {gains.shape[1]} channels.",
+        caution=_gated() if gated else _mixed(),
+        alt=tr(
+            "{title}. {gains} pictures, {shape} channels.",
+            title=title,
+            gains=len(gains),
+            shape=gains.shape[1],
+        ),
         table={"channel": np.arange(gains.shape[1])}
         | {f"{i + 1}: {t}": row for i, (t, row) in enumerate(zip(pictures, gains, strict=True))},
     )
@@ -99,30 +117,38 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
         zmin=-reach,
         zmax=reach,
         colorbar={"thickness": 10, "outlinewidth": 0, "tickcolor": look.text},
-        hovertemplate="output %{y}, input %{x}<br>weight %{z:.3f}<extra></extra>",
+        hovertemplate=hover(
+            tr("output {y}, input {x}", y="%{y}", x="%{x}"), tr("weight {value}", value="%{z:.3f}")
+        ),
     )
-    title = f"The same {matrix.size:,} weights for every picture".replace(",", "\u202f")
+    weights = f"{matrix.size:,}".replace(",", "\u202f")
+    title = tr("The same {weights} weights for every picture", weights=weights)
     rows, columns = np.indices(matrix.shape).reshape(2, -1)
     return Chart(
         figure=draw(
             [heat],
             dark=dark,
             height=320,
-            xaxis={"title": {"text": "input channel"}, "showgrid": False},
+            xaxis={"title": {"text": tr("input channel")}, "showgrid": False},
             yaxis={
-                "title": {"text": "output channel"},
+                "title": {"text": tr("output channel")},
                 "autorange": "reversed",
                 "showgrid": False,
             },
         ),
         title=title,
-        reads=(
+        reads=tr(
             "Row: output channel, column: input channel, colour: weight of expand times reduce."
         ),
-        caution=(
-            "The ReLU between the two layers switches hidden units off at some pixels, so at one "
-            "pixel only a part of this mixing is in force."
+        caution=tr(
+            "The ReLU between the two layers switches hidden units off at some pixels, "
+            "so at one pixel only a part of this mixing is in force."
         ),
-        alt=f"{title}: a matrix of {matrix.shape[0]} by {matrix.shape[1]} mixing weights.",
+        alt=tr(
+            "{title}: a matrix of {shape} by {shape_2} mixing weights.",
+            title=title,
+            shape=matrix.shape[0],
+            shape_2=matrix.shape[1],
+        ),
         table={"output": rows, "input": columns, "weight": matrix.ravel()},
     )

@@ -7,14 +7,17 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, draw, finite, gate
+from senet_viz.figures.chart import Chart, draw, finite, gate, hover
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
-GATE_AXIS = "gate (0 shut, 1 open)"
 MOST_SPREADS = 256
+
+
+def gate_axis() -> str:
+    return tr("gate (0 shut, 1 open)")
 
 
 def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, dark: bool) -> Chart:
@@ -31,14 +34,16 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
         # Bins are open on the right: without the extra millionth, gates of exactly 1 vanish.
         xbins={"start": 0, "end": 1 + 1e-6, "size": (1 + 1e-6) / bins},
         marker={"color": look.neutral, "line": {"color": look.background, "width": 1}},
-        hovertemplate="gate %{x}<br>channels: %{y}<extra></extra>",
+        hovertemplate=hover(
+            tr("gate {value}", value="%{x}"), tr("channels: {value}", value="%{y}")
+        ),
     )
     figure = draw(
         [histogram],
         dark=dark,
         height=260,
-        xaxis={"title": {"text": GATE_AXIS}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
-        yaxis={"title": {"text": "channels"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": gate_axis()}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
+        yaxis={"title": {"text": tr("channels")}, "rangemode": "tozero"},
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
         **(_mean_line(mean, look) if known.size else {}),
     )
@@ -46,17 +51,21 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
     return Chart(
         figure=figure,
         title=sentences.most(gates),
-        reads=(
-            "Each bar counts the channels whose gate falls into its range. "
-            '"Most" is the narrowest range that holds two thirds of the channels.'
+        reads=tr(
+            'Each bar counts the channels whose gate falls into its range. "Most" is '
+            "the narrowest range that holds two thirds of the channels."
         ),
-        caution=(
-            "Gates spread wide for one picture need not change from picture to picture: a gate "
-            "can be extreme and always the same."
+        caution=tr(
+            "Gates spread wide for one picture need not change from picture to "
+            "picture: a gate can be extreme and always the same."
         ),
-        alt=(
-            f"Histogram of {count(gates.size, 'gate')} of {activation.block.name} in {bins} bins "
-            f"from 0 to 1. {sentences.most(gates)}. Mean {gate(mean)}."
+        alt=tr(
+            "Histogram of {gates} of {block} in {bins} bins from 0 to 1. {most}. Mean {mean}.",
+            gates=count(gates.size, "gate"),
+            block=activation.block.name,
+            bins=bins,
+            most=sentences.most(gates),
+            mean=gate(mean),
         ),
         table={
             "from": edges[:-1],
@@ -82,7 +91,7 @@ def _mean_line(mean: float, look: Mode) -> dict[str, Any]:
         ],
         "annotations": [
             {
-                "text": f"mean {gate(mean)}",
+                "text": tr("mean {mean}", mean=gate(mean)),
                 "x": mean,
                 "y": 1,
                 "yref": "paper",
@@ -117,7 +126,7 @@ def sorted_gates(
         height=260,
         barmode="overlay",
         xaxis={"title": {"text": _order_words(ranking)}, "range": [0.3, order.size + 0.7]},
-        yaxis={"title": {"text": "gate"}, "range": [0, 1.005]},
+        yaxis={"title": {"text": tr("gate")}, "range": [0, 1.005]},
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     title = sentences.ends(activation.excitation[ranking.image], ranking)
@@ -127,15 +136,17 @@ def sorted_gates(
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            f"One bar for each channel, {_order_words(ranking).partition(', ')[2]}. "
-            "The dash across is the gate the channel usually has, the line one standard deviation."
+        reads=_sorted_words(ranking),
+        caution=tr(
+            "A gate says how far a channel is passed on, not how strong its features "
+            "are nor whether later layers use it."
         ),
-        caution=(
-            "A gate says how far a channel is passed on, not how strong its features are nor "
-            "whether later layers use it."
+        alt=tr(
+            "{channels} of {block} in order. {title}.",
+            channels=count(order.size, "channel"),
+            block=activation.block.name,
+            title=title,
         ),
-        alt=f"{count(order.size, 'channel')} of {activation.block.name} in order. {title}.",
         table=table,
     )
 
@@ -146,8 +157,21 @@ def _float32(values: npt.NDArray[Any]) -> Array:
 
 def _order_words(ranking: ChannelRanking) -> str:
     if ranking.relative:
-        return "rank of the channel, furthest above its usual gate first"
-    return "rank of the channel, most open first"
+        return tr("rank of the channel, furthest above its usual gate first")
+    return tr("rank of the channel, most open first")
+
+
+def _sorted_words(ranking: ChannelRanking) -> str:
+    if ranking.relative:
+        return tr(
+            "One bar for each channel, furthest above its usual gate first. The dash "
+            "across is the gate the channel usually has, the line one standard "
+            "deviation."
+        )
+    return tr(
+        "One bar for each channel, most open first. The dash across is the gate "
+        "the channel usually has, the line one standard deviation."
+    )
 
 
 def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> list[go.Bar]:
@@ -158,9 +182,9 @@ def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> lis
     # Where both ends would overlap, a channel is neither.
     top = min(ranking.top, rank.size // 2)
     parts = (
-        (slice(0, top), ENHANCED, f"enhanced, first {top}"),
+        (slice(0, top), ENHANCED, tr("enhanced, first {top}", top=top)),
         (slice(top, rank.size - top), look.neutral, ""),
-        (slice(rank.size - top, None), SUPPRESSED, f"suppressed, last {top}"),
+        (slice(rank.size - top, None), SUPPRESSED, tr("suppressed, last {top}", top=top)),
     )
     return [
         go.Bar(
@@ -169,7 +193,11 @@ def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> lis
             customdata=ranking.order[part].astype(np.int32),
             width=0.85 if rank.size <= 150 else 1,
             marker={"color": colour, "line": {"width": 0}},
-            hovertemplate="channel %{customdata}<br>gate %{y:.3f}<br>rank %{x}<extra></extra>",
+            hovertemplate=hover(
+                tr("channel {value}", value="%{customdata}"),
+                tr("gate {value}", value="%{y:.3f}"),
+                tr("rank {value}", value="%{x}"),
+            ),
             name=name,
             showlegend=bool(name),
         )
@@ -196,7 +224,7 @@ def _usual(rank: Array, mean: Array, std: Array, *, look: Mode) -> go.Scatter:
         },
         error_y=_spread(mean, std, look) if few else {"visible": False},
         hoverinfo="skip",
-        name="usual gate ± 1 std" if few else "usual gate",
+        name=tr("usual gate ± 1 std") if few else tr("usual gate"),
     )
 
 
@@ -232,27 +260,33 @@ def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool)
             "color": faded(look.muted, opacity=0.6),
             "line": {"color": look.background, "width": 0.5},
         },
-        hovertemplate=("channel %{customdata}<br>squeeze %{x:.3f}<br>gate %{y:.3f}<extra></extra>"),
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("squeeze {value}", value="%{x:.3f}"),
+            tr("gate {value}", value="%{y:.3f}"),
+        ),
     )
     figure = draw(
         [points],
         dark=dark,
         height=260,
-        xaxis={"title": {"text": "squeeze z (mean of the feature map)"}, "showgrid": True},
-        yaxis={"title": {"text": "gate s"}, "range": [-0.03, 1.03]},
+        xaxis={"title": {"text": tr("squeeze z (mean of the feature map)")}, "showgrid": True},
+        yaxis={"title": {"text": tr("gate s")}, "range": [-0.03, 1.03]},
     )
     title = sentences.relation(squeeze, gates)
     return Chart(
         figure=figure,
         title=title,
-        reads="Each point is a channel: what went into the block across, its gate up.",
-        caution=(
-            "Every gate is computed from all channels' squeezes. A relation seen here is not a "
-            "rule by which the block sets this channel's gate."
+        reads=tr("Each point is a channel: what went into the block across, its gate up."),
+        caution=tr(
+            "Every gate is computed from all channels' squeezes. A relation seen here "
+            "is not a rule by which the block sets this channel's gate."
         ),
-        alt=(
-            f"Squeeze against gate for {count(gates.size, 'channel')} of "
-            f"{activation.block.name}. {title}."
+        alt=tr(
+            "Squeeze against gate for {channels} of {block}. {title}.",
+            channels=count(gates.size, "channel"),
+            block=activation.block.name,
+            title=title,
         ),
         table={"channel": channels, "squeeze": squeeze, "gate": gates},
     )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from senet_viz.figures.chart import Chart, draw, literal, percent, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.redundancy import ALWAYS, STILL, StillChannels
 
 
@@ -23,9 +23,9 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
     counts = np.array([s.counts for s in found.values()])
     sizes = np.array([s.still.size for s in found.values()])
     kinds = (
-        ("never moves", look.text, "circle", "solid"),
-        ("always shut", SUPPRESSED, "triangle-down", "6px,3px"),
-        ("always open", ENHANCED, "triangle-up", "6px,3px"),
+        (tr("never moves"), look.text, "circle", "solid"),
+        (tr("always shut"), SUPPRESSED, "triangle-down", "6px,3px"),
+        (tr("always open"), ENHANCED, "triangle-up", "6px,3px"),
     )
     traces = [
         go.Scatter(
@@ -37,7 +37,13 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
             marker={"color": colour, "symbol": symbol, "size": 8},
             customdata=names,
             hovertext=[
-                f"{literal(n)}<br>{words}: {k} of {count(int(of), 'channel')}"
+                tr(
+                    "{n}<br>{words}: {k} of {channels}",
+                    n=literal(n),
+                    words=words,
+                    k=k,
+                    channels=count(int(of), "channel"),
+                )
                 for n, k, of in zip(names, counts[:, i], sizes, strict=True)
             ],
             hoverinfo="text",
@@ -53,7 +59,7 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
             dark=dark,
             height=280,
             xaxis=axis.layout,
-            yaxis={"title": {"text": "% of the channels"}, "range": [-3, 105]},
+            yaxis={"title": {"text": tr("% of the channels")}, "range": [-3, 105]},
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
             shapes=[
                 {
@@ -71,18 +77,24 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
             ],
         ),
         title=title,
-        reads=(
-            f"Of each block's channels: those that never move (the gate's standard deviation over "
-            f"pictures is below {STILL}), and those whose gate is below 0.05 (always shut) or "
-            f"above 0.95 (always open) for at least {percent(ALWAYS)} of the pictures. A channel "
-            "can be of two kinds."
+        reads=tr(
+            "Of each block's channels: those that never move (the gate's standard "
+            "deviation over pictures is below {still}), and those whose gate is below "
+            "0.05 (always shut) or above 0.95 (always open) for at least {always} of "
+            "the pictures. A channel can be of two kinds.",
+            still=STILL,
+            always=percent(ALWAYS),
         ),
-        caution=(
-            "A gate that never moves is not useless: it scales its channel, and the number can be "
-            "folded into the next layer. An always shut channel may still matter: the next layer "
-            "can scale it up again."
+        caution=tr(
+            "A gate that never moves is not useless: it scales its channel, and the "
+            "number can be folded into the next layer. An always shut channel may "
+            "still matter: the next layer can scale it up again."
         ),
-        alt=f"Three lines over {count(len(names), 'block')} by depth. {title}.",
+        alt=tr(
+            "Three lines over {blocks} by depth. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={
             "block": list(names),
             "channels": sizes,
@@ -95,10 +107,33 @@ def _sentence(names: tuple[str, ...], counts: np.ndarray, sizes: np.ndarray) -> 
     still, shut, open_ = counts.sum(axis=0)
     whole = count(int(sizes.sum()), "channel")
     if not still + shut + open_:
-        return f"None of the {whole} stands still, always shut or always open"
+        return tr("None of the {whole} stands still, always shut or always open", whole=whole)
     at = int((counts[:, 0] / sizes).argmax())
-    most = f", most in {names[at]} ({percent(counts[at, 0] / sizes[at])})" if still else ""
-    return (
-        f"{still} of {whole} never {'moves' if still == 1 else 'move'}{most}; {shut} always shut, "
-        f"{open_} always open"
+    most = percent(counts[at, 0] / sizes[at])
+    if not still:
+        return tr(
+            "0 of {whole} never move; {shut} always shut, {open} always open",
+            whole=whole,
+            shut=shut,
+            open=open_,
+        )
+    if still == 1:
+        return tr(
+            "1 of {whole} never moves, most in {names} ({most}); {shut} always shut, "
+            "{open} always open",
+            whole=whole,
+            names=names[at],
+            most=most,
+            shut=shut,
+            open=open_,
+        )
+    return tr(
+        "{still} of {whole} never move, most in {names} ({most}); {shut} always "
+        "shut, {open} always open",
+        still=still,
+        whole=whole,
+        names=names[at],
+        most=most,
+        shut=shut,
+        open=open_,
     )

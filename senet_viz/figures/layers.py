@@ -14,25 +14,20 @@ from senet_viz.figures.chart import (
     draw,
     finite,
     gate,
+    hover,
     literal,
     shorten,
 )
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
+from senet_viz.figures.gates import gate_axis
+from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, Capture
 
-PLACES = 128
 BINS = 20
 ROW_HEIGHT = 22
 MOST_NAMES = 24
-PERCENTILES = (5, 25, 50, 75, 95)
-RANK_AXIS = {
-    "title": {"text": "channels of the block, most open to most shut"},
-    "range": [0, 1],
-    "tickvals": [0, 0.5, 1],
-    "tickformat": ".0%",
-}
 
 
 def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
@@ -42,10 +37,10 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     left. Colour is the gate on the fixed range 0 to 1.
     """
     names = list(capture.names)
-    rows = np.stack([_in_order(a.excitation[image]) for a in capture])
+    rows = np.stack([in_order(a.excitation[image]) for a in capture])
     heat = go.Heatmap(
         z=rows,
-        x=_places(),
+        x=places(),
         y=[literal(name) for name in names],
         colorscale=GATES,
         zmin=0,
@@ -54,32 +49,40 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         colorbar={
             **colour_bar("", dark=dark),
             "tickvals": [0, 0.5, 1],
-            "ticktext": ["gate 0", "0.5", "1"],
+            "ticktext": [tr("gate 0"), "0.5", "1"],
         },
-        hovertemplate="%{y}<br>place %{x:.0%} from most open<br>gate %{z:.3f}<extra></extra>",
+        hovertemplate=hover(
+            "%{y}",
+            tr("place {value} from most open", value="%{x:.0%}"),
+            tr("gate {value}", value="%{z:.3f}"),
+        ),
     )
     figure = draw(
         [heat],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
-        xaxis=RANK_AXIS,
+        xaxis=rank_axis(),
         yaxis=_name_axis(names),
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
-    quantiles = _percentiles(capture, image)
+    quantiles = percentiles(capture, image)
     title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Each row is a block, from the input at the top; its channels run from the most open "
-            "on the left to the most shut on the right."
+        reads=tr(
+            "Each row is a block, from the input at the top; its channels run from the "
+            "most open on the left to the most shut on the right."
         ),
-        caution="A column is not a channel: every row has its own order.",
-        alt=f"Gates of {count(len(names), 'block')} by depth as a colour map. {title}.",
+        caution=tr("A column is not a channel: every row has its own order."),
+        alt=tr(
+            "Gates of {blocks} by depth as a colour map. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={
             "block": names,
-            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(_places().tolist())},
+            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(places().tolist())},
         },
     )
 
@@ -99,26 +102,6 @@ def _name_axis(names: list[str]) -> dict[str, Any]:
     }
 
 
-def _places() -> Array:
-    """(128,): the middles of equal shares of a block's channels."""
-    return ((np.arange(PLACES) + 0.5) / PLACES).astype(np.float32)
-
-
-def _in_order(gates: Array) -> Array:
-    """(128,): the gates (c,) from the highest to the lowest, whatever c is."""
-    known = finite(gates)
-    if known.size == 0:
-        return np.full(PLACES, np.nan, dtype=np.float32)
-    return np.quantile(known, 1 - _places(), method="hazen").astype(np.float32)
-
-
-def _percentiles(capture: Capture, image: int) -> Numbers:
-    """(b, 5): the 5th, 25th, 50th, 75th and 95th percentile of each block's gates."""
-    found = [finite(a.excitation[image]) for a in capture]
-    missing = np.full(len(PERCENTILES), np.nan)
-    return np.stack([np.percentile(g, PERCENTILES) if g.size else missing for g in found])
-
-
 def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
     """Do the gates open or shut with depth, and where do they spread?
 
@@ -126,7 +109,7 @@ def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
     as a point that carries the block name as ``customdata``.
     """
     names = list(capture.names)
-    axis, quantiles = depth_axis(names), _percentiles(capture, image)
+    axis, quantiles = depth_axis(names), percentiles(capture, image)
     figure = draw(
         [
             _boxes(axis.positions, quantiles, dark=dark),
@@ -135,18 +118,22 @@ def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
         dark=dark,
         height=280,
         xaxis=axis.layout,
-        yaxis={"title": {"text": "gate"}, "range": [-0.03, 1.03], "showline": False},
+        yaxis={"title": {"text": tr("gate")}, "range": [-0.03, 1.03], "showline": False},
     )
     title = sentences.drift(names, quantiles[:, 2])
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Each box holds the middle half of a block's gates, the whiskers run from the 5th to "
-            "the 95th percentile, the point is the median."
+        reads=tr(
+            "Each box holds the middle half of a block's gates, the whiskers run from "
+            "the 5th to the 95th percentile, the point is the median."
         ),
-        caution="Blocks differ in width: one box may stand for 16 channels, the next for 2048.",
-        alt=f"Boxes of the gates of {count(len(names), 'block')} by depth. {title}.",
+        caution=tr("Blocks differ in width: one box may stand for 16 channels, the next for 2048."),
+        alt=tr(
+            "Boxes of the gates of {blocks} by depth. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={"block": names, **{f"p{p}": quantiles[:, i] for i, p in enumerate(PERCENTILES)}},
     )
 
@@ -194,9 +181,15 @@ def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bo
 
 def _box_words(name: str, quantiles: Numbers) -> str:
     low, first, median, third, high = (gate(q) for q in quantiles)
-    return (
-        f"<b>{literal(name)}</b><br>median {median}<br>"
-        f"middle half {first} to {third}<br>5% to 95%: {low} to {high}"
+    return tr(
+        "<b>{name}</b><br>median {median}<br>middle half {first} to {third}<br>5% "
+        "to 95%: {low} to {high}",
+        name=literal(name),
+        median=median,
+        first=first,
+        third=third,
+        low=low,
+        high=high,
     )
 
 
@@ -221,19 +214,26 @@ def two_blocks(
     traces = [
         trace
         for i in range(2)
-        for trace in _outline_and_curve(i, names[i], shares[i], _in_order(gates[i]))
+        for trace in _outline_and_curve(i, names[i], shares[i], in_order(gates[i]))
     ]
-    figure = draw(traces, dark=dark, height=460, **_TWO_PANELS)
+    figure = draw(traces, dark=dark, height=460, **_two_panels())
     title = sentences.compared(names, gates)
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "Above: the share of each block's channels at each gate. Below: the gates of each "
-            "block from the most open to the most shut."
+        reads=tr(
+            "Above: the share of each block's channels at each gate. Below: the gates "
+            "of each block from the most open to the most shut."
         ),
-        caution="The same place in the order is not the same channel: blocks share no channels.",
-        alt=f"Gates of {names[0]} and {names[1]} on one scale. {title}.",
+        caution=tr(
+            "The same place in the order is not the same channel: blocks share no channels."
+        ),
+        alt=tr(
+            "Gates of {names} and {names_2} on one scale. {title}.",
+            names=names[0],
+            names_2=names[1],
+            title=title,
+        ),
         table={
             "from": edges[:-1],
             "to": edges[1:],
@@ -243,23 +243,24 @@ def two_blocks(
     )
 
 
-_TWO_PANELS: dict[str, Any] = {
-    "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
-    "xaxis": {"title": {"text": "gate (0 shut, 1 open)"}, "range": [-0.01, 1.01]},
-    "yaxis": {
-        "title": {"text": "share of channels"},
-        "domain": [0.6, 1],
-        "rangemode": "tozero",
-        "tickformat": ".0%",
-    },
-    "xaxis2": {**RANK_AXIS, "anchor": "y2"},
-    "yaxis2": {
-        "title": {"text": "gate"},
-        "anchor": "x2",
-        "domain": [0, 0.38],
-        "range": [-0.02, 1.02],
-    },
-}
+def _two_panels() -> dict[str, Any]:
+    return {
+        "margin": {"l": 8, "r": 24, "t": 8, "b": 8},
+        "xaxis": {"title": {"text": gate_axis()}, "range": [-0.01, 1.01]},
+        "yaxis": {
+            "title": {"text": tr("share of channels")},
+            "domain": [0.6, 1],
+            "rangemode": "tozero",
+            "tickformat": ".0%",
+        },
+        "xaxis2": {**rank_axis(), "anchor": "y2"},
+        "yaxis2": {
+            "title": {"text": tr("gate")},
+            "anchor": "x2",
+            "domain": [0, 0.38],
+            "range": [-0.02, 1.02],
+        },
+    }
 
 
 def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> list[go.Scatter]:
@@ -273,17 +274,24 @@ def _outline_and_curve(side: int, name: str, shares: Numbers, curve: Array) -> l
             line={**line, "shape": "hv"},
             fill="tozeroy",
             fillcolor=faded(OKABE_ITO[side], opacity=0.18),
-            hovertemplate="from gate %{x:.2f}<br>%{y:.0%} of channels",
+            hovertemplate="<br>".join(
+                (
+                    tr("from gate {value}", value="%{x:.2f}"),
+                    tr("{value} of channels", value="%{y:.0%}"),
+                )
+            ),
             **shared,
         ),
         go.Scatter(
-            x=_places(),
+            x=places(),
             y=curve,
             line=line,
             showlegend=False,
             xaxis="x2",
             yaxis="y2",
-            hovertemplate="place %{x:.0%}<br>gate %{y:.3f}",
+            hovertemplate="<br>".join(
+                (tr("place {value}", value="%{x:.0%}"), tr("gate {value}", value="%{y:.3f}"))
+            ),
             **shared,
         ),
     ]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, gate, known, literal, number
+from senet_viz.figures.chart import Chart, draw, gate, hover, known, literal, number
 from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, faded, mode
+from senet_viz.language import tr
 from senet_viz.learning import SHARES, Moment
 from senet_viz.records import Array
 
@@ -27,38 +28,46 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             mode="lines",
             line={"width": 1.8, "color": _shade(place, len(names), dark=dark)},
             name=literal(name),
-            hovertemplate=f"{literal(name)}<br>step %{{x}}: %{{y:.3f}}<extra></extra>",
+            hovertemplate=hover(literal(name), tr("step {x}: {y}", x="%{x}", y="%{y:.3f}")),
         )
         for place, name in enumerate(names)
     ]
     first, last = width[0], width[-1]
     widest = int(last.argmax())
     title = (
-        "Some gates are not finite"
+        tr("Some gates are not finite")
         if not np.isfinite(width).all()
-        else f"After {_count(moments)} the gates of {names[widest]} are {last[widest]:.3f} apart, "
-        f"those of {names[int(last.argmin())]} {last.min():.3f}; at the start the most was "
-        f"{first.max():.3f}"
+        else tr(
+            "After {count} the gates of {names} are {last:.3f} apart, those of "
+            "{names_2} {min:.3f}; at the start the most was {max:.3f}",
+            count=_count(moments),
+            names=names[widest],
+            last=last[widest],
+            names_2=names[int(last.argmin())],
+            min=last.min(),
+            max=first.max(),
+        )
     )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=HEIGHT + 40,
-            xaxis={"title": {"text": "step"}},
-            yaxis={"title": {"text": "from the 5% to the 95% gate"}, "rangemode": "tozero"},
+            xaxis={"title": {"text": tr("step")}},
+            yaxis={"title": {"text": tr("from the 5% to the 95% gate")}, "rangemode": "tozero"},
             margin={"l": 8, "r": 8, "t": 44, "b": 8},
         ),
         title=title,
-        reads=(
-            "One line a block, from the first (dark) to the last (light): the width of the range "
-            "that holds nine in ten of its gates, over the channels and the pictures of a batch."
+        reads=tr(
+            "One line a block, from the first (dark) to the last (light): the width of "
+            "the range that holds nine in ten of its gates, over the channels and the "
+            "pictures of a batch."
         ),
-        caution=(
-            "A few hundred steps on small pictures: what becomes of the gates in a long training "
-            "is another matter."
+        caution=tr(
+            "A few hundred steps on small pictures: what becomes of the gates in a "
+            "long training is another matter."
         ),
-        alt=f"{title}. {len(names)} blocks.",
+        alt=tr("{title}. {names} blocks.", title=title, names=len(names)),
         table={"step": steps, **{name: width[:, i] for i, name in enumerate(names)}},
     )
 
@@ -80,8 +89,8 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             hoverinfo="skip",
         )
         for top, bottom, opacity, words in (
-            (high, low, 0.2, "nine in ten gates"),
-            (upper, lower, 0.35, "half of them"),
+            (high, low, 0.2, tr("nine in ten gates")),
+            (upper, lower, 0.35, tr("half of them")),
         )
     ]
     traces.append(
@@ -90,34 +99,53 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             y=middle.astype(np.float32),
             mode="lines",
             line={"color": GATE, "width": 2},
-            name="median",
-            hovertemplate="step %{x}<br>median %{y:.3f}<extra></extra>",
+            name=tr("median"),
+            hovertemplate=hover(
+                tr("step {value}", value="%{x}"), tr("median {value}", value="%{y:.3f}")
+            ),
         )
     )
-    first = gate(low[0]), gate(high[0])
-    began = f"at {first[0]}" if first[0] == first[1] else f"between {first[0]} and {first[1]}"
+    first, now = (gate(low[0]), gate(high[0])), (gate(low[-1]), gate(high[-1]))
     title = (
-        f"Nine in ten gates of {block} lie between {gate(low[-1])} and {gate(high[-1])} after "
-        f"{_count(moments)}; they began {began}"
+        tr(
+            "Nine in ten gates of {block} lie between {now} and {now_2} after {count}; "
+            "they began at {first}",
+            block=block,
+            now=now[0],
+            now_2=now[1],
+            count=_count(moments),
+            first=first[0],
+        )
+        if first[0] == first[1]
+        else tr(
+            "Nine in ten gates of {block} lie between {now} and {now_2} after {count}; "
+            "they began between {first} and {first_2}",
+            block=block,
+            now=now[0],
+            now_2=now[1],
+            count=_count(moments),
+            first=first[0],
+            first_2=first[1],
+        )
     )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": "step"}},
+            xaxis={"title": {"text": tr("step")}},
             yaxis={
-                "title": {"text": "gate (1 = unchanged)"},
+                "title": {"text": tr("gate (1 = unchanged)")},
                 "range": [max(0.0, min(0.44, *low) - 0.02), min(1.0, max(0.56, *high) + 0.02)],
             },
             margin={"l": 8, "r": 8, "t": 36, "b": 8},
         ),
         title=title,
-        reads="Quantiles of the block's gates over all channels and the pictures of one batch.",
-        caution=(
+        reads=tr("Quantiles of the block's gates over all channels and the pictures of one batch."),
+        caution=tr(
             "Gates that spread over channels need not depend on the picture: both are in here."
         ),
-        alt=f"{title}.",
+        alt=tr("{title}.", title=title),
         table={"step": steps}
         | {
             f"quantile_{share:g}": row
@@ -140,17 +168,20 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
                 mode="lines",
                 line={"color": colour, "width": 1.8},
                 name=words,
-                hovertemplate=f"step %{{x}}<br>{words} %{{y:.3f}}<extra></extra>",
+                hovertemplate=hover(
+                    tr("step {value}", value="%{x}"),
+                    tr("{words} {value}", words=words, value="%{y:.3f}"),
+                ),
             )
             for values, axis, colour, words in (
-                (loss, "y", LOSS, "loss, nats (left)"),
-                (right, "y2", RIGHT, "right answers (right)"),
+                (loss, "y", LOSS, tr("loss, nats (left)")),
+                (right, "y2", RIGHT, tr("right answers (right)")),
             )
         ],
         dark=dark,
         height=HEIGHT,
-        xaxis={"title": {"text": "step"}},
-        yaxis={"title": {"text": "cross-entropy of the batch"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": tr("step")}},
+        yaxis={"title": {"text": tr("cross-entropy of the batch")}, "rangemode": "tozero"},
         yaxis2={
             "overlaying": "y",
             "side": "right",
@@ -163,17 +194,21 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
         },
         margin={"l": 8, "r": 8, "t": 36, "b": 8},
     )
-    title = (
-        f"The loss of a batch went from {number(loss[0], '.2f')} to {number(loss[-1], '.2f')} in "
-        f"{_count(moments)}, right answers from {number(right[0], '.0%')} to "
-        f"{number(right[-1], '.0%')}"
+    title = tr(
+        "The loss of a batch went from {loss} to {loss_2} in {count}, right "
+        "answers from {right} to {right_2}",
+        loss=number(loss[0], ".2f"),
+        loss_2=number(loss[-1], ".2f"),
+        count=_count(moments),
+        right=number(right[0], ".0%"),
+        right_2=number(right[-1], ".0%"),
     )
     return Chart(
         figure=figure,
         title=title,
-        reads="Both are of the very batch that is learned from, before its step.",
-        caution="No picture was kept back: this says nothing about pictures not trained on.",
-        alt=f"{title}.",
+        reads=tr("Both are of the very batch that is learned from, before its step."),
+        caution=tr("No picture was kept back: this says nothing about pictures not trained on."),
+        alt=tr("{title}.", title=title),
         table={"step": steps, "loss": loss, "accuracy": right},
     )
 
@@ -189,7 +224,7 @@ def _gates(moments: Sequence[Moment]) -> Array:
 
 def _count(moments: Sequence[Moment]) -> str:
     steps = moments[-1].step
-    return f"{steps} step{'' if steps == 1 else 's'}"
+    return tr("1 step") if steps == 1 else tr("{steps} steps", steps=steps)
 
 
 def _shade(place: int, count: int, *, dark: bool) -> str:

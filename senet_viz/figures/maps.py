@@ -15,10 +15,18 @@ from PIL import Image
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
-from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
+from senet_viz.figures.chart import (
+    COLOUR_BAR_MARGIN,
+    Chart,
+    colour_bar,
+    draw,
+    finite,
+    hover,
+    listing,
+)
 from senet_viz.figures.pixels import Canvas, Floats, Uniform
 from senet_viz.figures.theme import GATES, GATES_PALETTE
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 Scope = Literal["map", "pair", "block", "fixed"]
 Range = float | npt.NDArray[np.float64]
@@ -61,7 +69,7 @@ def mosaic(
     for values such as gates whose range means something whatever the map.
     """
     if len(maps) == 0:
-        raise BlockError("there is no feature map to draw: choose at least one channel")
+        raise BlockError(tr("there is no feature map to draw: choose at least one channel"))
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     side, columns = tile * SCALE, min(columns, len(maps))
     drawn = [
@@ -94,10 +102,13 @@ def mosaic(
 
 
 def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str) -> str:
-    tiles = [f"{c} ({w})" if w else c for c, w in zip(captions, words, strict=True)]
-    return (
-        f"{count(len(tiles), 'feature map')}, {columns} to a row, colours from {reach}: "
-        f"{', '.join(tiles)}."
+    tiles = [tr("{c} ({w})", c=c, w=w) if w else c for c, w in zip(captions, words, strict=True)]
+    return tr(
+        "{feature_maps}, {columns} to a row, colours from {reach}: {listing}.",
+        feature_maps=count(len(tiles), "feature map"),
+        columns=columns,
+        reach=reach,
+        listing=listing(tiles),
     )
 
 
@@ -132,8 +143,8 @@ def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:
 def range_words(low: Range, high: Range) -> str:
     """ "-0.375 to 3.21", or the words for a range of its own for each map."""
     if np.ndim(low) or np.ndim(high):
-        return "each map's own lowest to its own highest value"
-    return f"{_number(float(low))} to {_number(float(high))}"
+        return tr("each map's own lowest to its own highest value")
+    return tr("{low} to {high}", low=_number(float(low)), high=_number(float(high)))
 
 
 def _number(value: float) -> str:
@@ -191,8 +202,10 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
         zmin=low,
         # Plotly draws nothing on a range of no width.
         zmax=high if high > low else low + 1,
-        colorbar=colour_bar("feature value", dark=dark),
-        hovertemplate="row %{y}, column %{x}<br>value %{z:.3f}<extra></extra>",
+        colorbar=colour_bar(tr("feature value"), dark=dark),
+        hovertemplate=hover(
+            tr("row {y}, column {x}", y="%{y}", x="%{x}"), tr("value {value}", value="%{z:.3f}")
+        ),
     )
     figure = draw(
         [heat],
@@ -200,12 +213,12 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
         height=400,
         # Plotly places this title before it shrinks the axes to squares: hence the standoff.
         xaxis={
-            "title": {"text": "column", "standoff": 16},
+            "title": {"text": tr("column"), "standoff": 16},
             "constrain": "domain",
             "constraintoward": "left",
         },
         yaxis={
-            "title": {"text": "row"},
+            "title": {"text": tr("row")},
             "autorange": "reversed",
             "scaleanchor": "x",
             "constrain": "domain",
@@ -219,11 +232,19 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
     return Chart(
         figure=figure,
         title=title,
-        reads=f"Each square is one value of the feature map, from {range_words(low, high)}.",
-        caution=(
-            "A square's receptive field is larger than its share of the picture: what raised the "
-            "value may lie beside it."
+        reads=tr(
+            "Each square is one value of the feature map, from {range_words}.",
+            range_words=range_words(low, high),
         ),
-        alt=f"Feature map of {values.shape[0]} by {values.shape[1]} values. {title}.",
+        caution=tr(
+            "A square's receptive field is larger than its share of the picture: what "
+            "raised the value may lie beside it."
+        ),
+        alt=tr(
+            "Feature map of {shape} by {shape_2} values. {title}.",
+            shape=values.shape[0],
+            shape_2=values.shape[1],
+            title=title,
+        ),
         table={"row": rows, "column": columns, "value": values.ravel()},
     )

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, hover, literal
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, Capture
 
 LEAST_HEIGHT = 1e-3  # of the axis of movements: rounding should not fill it
@@ -36,8 +36,11 @@ def gates_before_after(
                 customdata=order.astype(np.int32),
                 width=0.85 if rank.size <= 150 else 1,
                 marker={"color": look.neutral, "line": {"width": 0}},
-                hovertemplate="channel %{customdata}<br>before %{y:.3f}<extra></extra>",
-                name="before",
+                hovertemplate=hover(
+                    tr("channel {value}", value="%{customdata}"),
+                    tr("before {value}", value="%{y:.3f}"),
+                ),
+                name=tr("before"),
             ),
             go.Scatter(
                 x=rank,
@@ -46,29 +49,32 @@ def gates_before_after(
                 mode="markers",
                 marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
                 cliponaxis=False,
-                hovertemplate="channel %{customdata}<br>after %{y:.3f}<extra></extra>",
-                name="after",
+                hovertemplate=hover(
+                    tr("channel {value}", value="%{customdata}"),
+                    tr("after {value}", value="%{y:.3f}"),
+                ),
+                name=tr("after"),
             ),
         ],
         dark=dark,
         height=260,
         xaxis={
-            "title": {"text": "rank of the channel before, most open first"},
+            "title": {"text": tr("rank of the channel before, most open first")},
             "range": [0.3, order.size + 0.7],
         },
-        yaxis={"title": {"text": GATE_AXIS}, "range": [0, 1.03]},
+        yaxis={"title": {"text": gate_axis()}, "range": [0, 1.03]},
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     title = _moved_sentence(before.block.name, own, now)
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "One bar for each channel: the gate the network gives itself for this picture. The "
-            "dot is the gate in force with the edits."
+        reads=tr(
+            "One bar for each channel: the gate the network gives itself for this "
+            "picture. The dot is the gate in force with the edits."
         ),
-        caution="A gate that moved far need not matter: the prediction says what came of it.",
-        alt=f"{count(order.size, 'gate')} before and after. {title}.",
+        caution=tr("A gate that moved far need not matter: the prediction says what came of it."),
+        alt=tr("{gates} before and after. {title}.", gates=count(order.size, "gate"), title=title),
         table={"channel": order, "before": own[order], "after": now[order]},
     )
 
@@ -76,12 +82,20 @@ def gates_before_after(
 def _moved_sentence(name: str, before: Array, after: Array) -> str:
     change = np.abs(after.astype(np.float64) - before)
     if not finite(change).size:
-        return f"No gate of {name} is a finite number"
+        return tr("No gate of {name} is a finite number", name=name)
     moved = int((change >= ALIKE).sum())
     if not moved:
-        return f"The gates of {name} are as before"
-    means = f"mean {gate(float(before.mean()))} before, {gate(float(after.mean()))} after"
-    return f"{count(moved, 'gate')} of {before.size} in {name} moved: {means}"
+        return tr("The gates of {name} are as before", name=name)
+    was, now = gate(float(before.mean())), gate(float(after.mean()))
+    gates = count(moved, "gate")
+    return tr(
+        "{gates} of {before} in {name} moved: mean {was} before, {now} after",
+        gates=gates,
+        before=before.size,
+        name=name,
+        was=was,
+        now=now,
+    )
 
 
 def movement_by_depth(
@@ -103,13 +117,17 @@ def movement_by_depth(
         width=0.8,
         customdata=[n for n, known in zip(names, left, strict=True) if known],
         hovertext=[
-            f"<b>{literal(names[i])}</b><br>moved by {mean[i]:.4f} on average<br>"
-            f"at most by {largest[i]:.4f}"
+            tr(
+                "<b>{names}</b><br>moved by {mean:.4f} on average<br>at most by {largest:.4f}",
+                names=literal(names[i]),
+                mean=mean[i],
+                largest=largest[i],
+            )
             for i in np.flatnonzero(left)
         ],
         hoverinfo="text",
         marker={"color": look.neutral, "line": {"width": 0}},
-        name="left to the network",
+        name=tr("left to the network"),
     )
     figure = draw(
         [bars, *_edited_marks(names, edited, mean, axis, look)],
@@ -118,7 +136,7 @@ def movement_by_depth(
         showlegend=True,
         xaxis={**axis.layout, "ticklabelstandoff": 6},
         yaxis={
-            "title": {"text": "mean distance moved"},
+            "title": {"text": tr("mean distance moved")},
             "exponentformat": "none",
             "range": [0, 1.15 * float(mean[left].max(initial=LEAST_HEIGHT))],
         },
@@ -128,16 +146,20 @@ def movement_by_depth(
     return Chart(
         figure=figure,
         title=title,
-        reads=(
-            "One bar for each block, from the input on the left: by how much its gates moved on "
-            "average, over the channels that no edit speaks of. Blocks before the first edit "
-            "stand still. A block wholly edited has no bar."
+        reads=tr(
+            "One bar for each block, from the input on the left: by how much its gates "
+            "moved on average, over the channels that no edit speaks of. Blocks before "
+            "the first edit stand still. A block wholly edited has no bar."
         ),
-        caution=(
-            "Later gates move because other features reach them. How far they move does not say "
-            "how much they matter for the class."
+        caution=tr(
+            "Later gates move because other features reach them. How far they move "
+            "does not say how much they matter for the class."
         ),
-        alt=f"Movement of the gates of {count(len(names), 'block')} by depth. {title}.",
+        alt=tr(
+            "Movement of the gates of {blocks} by depth. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
         table={
             "block": names,
             "mean_change": mean,
@@ -180,21 +202,30 @@ def _edited_marks(
             cliponaxis=False,
             customdata=[names[i] for i in where],
             hovertext=[
-                f"<b>{literal(names[i])}</b><br>"
-                f"{'some channels' if np.isfinite(mean[i]) else 'all channels'} edited"
+                tr("<b>{names}</b><br>some channels edited", names=literal(names[i]))
+                if np.isfinite(mean[i])
+                else tr("<b>{names}</b><br>all channels edited", names=literal(names[i]))
                 for i in where
             ],
             hoverinfo="text",
-            name="edited",
+            name=tr("edited"),
         )
     ]
 
 
 def _following(names: Sequence[str], mean: Numbers) -> str:
     if not np.isfinite(mean).any():
-        return "Every gate is edited, so none could follow"
+        return tr("Every gate is edited, so none could follow")
     at = int(np.nanargmax(mean))
     if mean[at] == 0:
-        return "No gate that was left to the network moved"
-    value = f"{mean[at]:.3f}" if mean[at] >= ALIKE else "less than 0.001"
-    return f"Of the gates left alone, those of {names[at]} moved most: by {value} on average"
+        return tr("No gate that was left to the network moved")
+    if mean[at] < ALIKE:
+        return tr(
+            "Of the gates left alone, those of {names} moved most: by less than 0.001 on average",
+            names=names[at],
+        )
+    return tr(
+        "Of the gates left alone, those of {names} moved most: by {mean:.3f} on average",
+        names=names[at],
+        mean=mean[at],
+    )

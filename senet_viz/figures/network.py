@@ -11,7 +11,7 @@ from senet_viz.figures import sentences
 from senet_viz.figures.chart import Chart, draw, gate, literal, percent, shorten, tiny
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.theme import GATES, Mode, faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1
@@ -54,14 +54,17 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
     return Chart(
         figure=figure,
         title=sentences.means(summaries),
-        reads=(
-            "One tile for each SE block, from the input on the left to the output on the right. "
-            "The fill is the mean gate (height and colour), the line one standard deviation over "
-            f"the channels. Saturated: more than {SATURATED:.0%} of the gates are near 0 or 1."
+        reads=tr(
+            "One tile for each SE block, from the input on the left to the output on "
+            "the right. The fill is the mean gate (height and colour), the line one "
+            "standard deviation over the channels. Saturated: more than "
+            "{saturated:.0%} of the gates are near 0 or 1.",
+            saturated=SATURATED,
         ),
-        caution=(
-            "A low mean gate does not make a block unimportant: the next layer can scale its "
-            "features up again. What it is worth shows when the gate is overridden."
+        caution=tr(
+            "A low mean gate does not make a block unimportant: the next layer can "
+            "scale its features up again. What it is worth shows when the gate is "
+            "overridden."
         ),
         alt=_alt(summaries, selected),
         table=_table(summaries),
@@ -70,7 +73,7 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
 
 def _gate_axis() -> dict[str, Any]:
     return {
-        "title": {"text": "mean gate"},
+        "title": {"text": tr("mean gate")},
         "range": [BOTTOM, TOP],
         "tickvals": [0, 0.5, 1],
         "showgrid": False,
@@ -133,23 +136,39 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
 def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> list[go.Scatter]:
     """Over the tiles what is saturated, under them how the proof went; shapes tell them apart."""
     size = float(np.clip(320 / len(summaries), 3, 7))
-    rows = [("saturated", [_saturation(s) > SATURATED for s in summaries], "circle", look.text)]
+    saturated = [_saturation(s) > SATURATED for s in summaries]
+    rows: list[tuple[str, float, list[bool], str, str]] = [
+        (tr("saturated"), DOT_ROW, saturated, "circle", look.text)
+    ]
     for proof, symbol in PROOF_SYMBOL.items():
         colour = look.line if proof == "verified" else look.text
-        rows.append((f"proof {proof}", [s.proof == proof for s in summaries], symbol, colour))
+        proven = [s.proof == proof for s in summaries]
+        rows.append((proof_words(proof), PROOF_ROW, proven, symbol, colour))
     return [
         go.Scatter(
             x=axis.positions[where],
-            y=np.full(sum(where), DOT_ROW if words == "saturated" else PROOF_ROW, np.float32),
+            y=np.full(sum(where), row, np.float32),
             mode="markers",
             marker={"symbol": symbol, "size": size, "color": colour},
             hoverinfo="skip",
             name=words,
             **UNFADED,
         )
-        for words, where, symbol, colour in rows
+        for words, row, where, symbol, colour in rows
         if any(where)
     ]
+
+
+def proof_words(proof: str) -> str:
+    """How the proof of a block went."""
+    match proof:
+        case "verified":
+            return tr("proof verified")
+        case "trivial":
+            return tr("proof trivial")
+        case "failed":
+            return tr("proof failed")
+    return tr("proof {proof}", proof=proof)
 
 
 def _outline(position: float, look: Mode) -> dict[str, Any]:
@@ -187,16 +206,28 @@ def _facts(block: SEBlock) -> str:
     """ "128 channels · reduction 16 · sigmoid", as far as known."""
     parts = [] if block.channels is None else [count(block.channels, "channel")]
     if block.reduction is not None:
-        parts.append(f"reduction {block.reduction:g}")
+        parts.append(tr("reduction {reduction:g}", reduction=block.reduction))
     return " · ".join([*parts, block.gate])
 
 
 def _hover(summary: BlockSummary) -> str:
     lines = (
-        f"mean gate {gate(summary.mean)} ± {gate(summary.std)}",
-        f"from {gate(summary.minimum)} to {gate(summary.maximum)}",
-        f"near 0: {percent(summary.near_zero)}, near 1: {percent(summary.near_one)}",
-        f"proof {summary.proof} (relative error {tiny(summary.relative_error)})",
+        tr("mean gate {mean} ± {std}", mean=gate(summary.mean), std=gate(summary.std)),
+        tr(
+            "from {minimum} to {maximum}",
+            minimum=gate(summary.minimum),
+            maximum=gate(summary.maximum),
+        ),
+        tr(
+            "near 0: {near_zero}, near 1: {near_one}",
+            near_zero=percent(summary.near_zero),
+            near_one=percent(summary.near_one),
+        ),
+        tr(
+            "{proof_words} (relative error {relative_error})",
+            proof_words=proof_words(summary.proof),
+            relative_error=tiny(summary.relative_error),
+        ),
     )
     head = f"<b>{literal(summary.block.name)}</b>"
     return "<br>".join((head, literal(_facts(summary.block)), *lines))
@@ -206,12 +237,19 @@ def _alt(summaries: Sequence[BlockSummary], selected: str) -> str:
     chosen = next(s for s in summaries if s.block.name == selected)
     verified = sum(s.proof == "verified" for s in summaries)
     dotted = sum(_saturation(s) > SATURATED for s in summaries)
-    return (
-        f"{count(len(summaries), 'tile')}, one for each SE block by depth. "
-        f"{sentences.means(summaries)}. "
-        f"Selected: {selected}, mean gate {gate(chosen.mean)} ± {gate(chosen.std)}. "
-        f"Proof verified for {verified} of {len(summaries)}; "
-        f"{dotted} with more than {SATURATED:.0%} of the gates near 0 or 1."
+    return tr(
+        "{tiles}, one for each SE block by depth. {means}. Selected: {selected}, "
+        "mean gate {mean} ± {std}. Proof verified for {verified} of {summaries}; "
+        "{dotted} with more than {saturated:.0%} of the gates near 0 or 1.",
+        tiles=count(len(summaries), "tile"),
+        means=sentences.means(summaries),
+        selected=selected,
+        mean=gate(chosen.mean),
+        std=gate(chosen.std),
+        verified=verified,
+        summaries=len(summaries),
+        dotted=dotted,
+        saturated=SATURATED,
     )
 
 

@@ -10,9 +10,10 @@ from senet_viz.comparing import counterpart, relative_depth
 from senet_viz.figures.chart import Chart, Numbers, draw, gate, literal, percent
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.language import tr
 from senet_viz.records import BlockSummary
 
-PANELS = (("mean gate", 1.0), ("spread", 0.5), ("saturated", 1.0))
+PANELS = (1.0, 0.5, 1.0)  # the ends of their axes
 GAP = 0.09
 
 
@@ -48,17 +49,24 @@ def networks_by_depth(
             **_axes(),
         ),
         title=title,
-        reads=(
-            "Left is the first SE block of each network, right the last, whatever their number: "
-            "blocks at the same relative depth stand over one another. Mean and spread are over "
-            "the channels of a block; saturated is the share of gates below 0.05 or above 0.95. "
-            "Click a point to compare the two blocks there."
+        reads=tr(
+            "Left is the first SE block of each network, right the last, whatever "
+            "their number: blocks at the same relative depth stand over one another. "
+            "Mean and spread are over the channels of a block; saturated is the share "
+            "of gates below 0.05 or above 0.95. Click a point to compare the two "
+            "blocks there."
         ),
-        caution=(
-            "Depth is counted in SE blocks, not in layers or operations. The same depth does not "
-            "mean the same task: networks differ in size, training and where their blocks sit."
+        caution=tr(
+            "Depth is counted in SE blocks, not in layers or operations. The same "
+            "depth does not mean the same task: networks differ in size, training and "
+            "where their blocks sit."
         ),
-        alt=f"Three panels over {len(networks[0])} and {len(networks[1])} blocks. {title}.",
+        alt=tr(
+            "Three panels over {networks} and {networks_2} blocks. {title}.",
+            networks=len(networks[0]),
+            networks_2=len(networks[1]),
+            title=title,
+        ),
         table=_table(networks, series),
     )
 
@@ -92,8 +100,14 @@ def _curves(
                 showlegend=panel == 0,
                 customdata=nearest,
                 hovertext=[
-                    f"{one.label}<br>{literal(s.block.name)}, {s.block.channels} channels"
-                    f"<br>{PANELS[panel][0]} {words(v)}"
+                    tr(
+                        "{label}<br>{block}, {channels} channels<br>{panel_words} {words}",
+                        label=one.label,
+                        block=literal(s.block.name),
+                        channels=s.block.channels,
+                        panel_words=_panel_words(panel),
+                        words=words(v),
+                    )
                     for s, v in zip(summaries, values, strict=True)
                 ],
                 hoverinfo="text",
@@ -105,15 +119,19 @@ def _curves(
     return curves
 
 
+def _panel_words(panel: int) -> str:
+    return (tr("mean gate"), tr("spread"), tr("saturated"))[panel]
+
+
 def _axes() -> dict[str, Any]:
     """Three panels over one another, all from the first block to the last."""
     height, layout = (1 - 2 * GAP) / 3, {}
-    for panel, (words, end) in enumerate(PANELS):
+    for panel, end in enumerate(PANELS):
         axis = "" if panel == 0 else str(panel + 1)
         top = 1 - panel * (height + GAP)
         last = panel == len(PANELS) - 1
         layout[f"yaxis{axis}"] = {
-            "title": {"text": words},
+            "title": {"text": _panel_words(panel)},
             "domain": [max(0.0, top - height), top],
             "range": [-0.03 * end, 1.05 * end],
             "anchor": f"x{axis}",
@@ -123,8 +141,8 @@ def _axes() -> dict[str, Any]:
             "range": [0, 1],
             "anchor": f"y{axis}",
             "tickvals": [0, 0.5, 1],
-            "ticktext": ["input", "half-way", "output"] if last else ["", "", ""],
-            **({"title": {"text": "relative depth, counted in SE blocks"}} if last else {}),
+            "ticktext": [tr("input"), tr("half-way"), tr("output")] if last else ["", "", ""],
+            **({"title": {"text": tr("relative depth, counted in SE blocks")}} if last else {}),
         }
     return layout
 
@@ -147,7 +165,7 @@ def _sentence(
     """At which relative depth the mean gates are furthest apart."""
     means = [_values(summaries)[0] for summaries in networks]
     if not all(np.isfinite(m).all() for m in means):
-        return "Some gates are not finite"
+        return tr("Some gates are not finite")
     size, other = len(means[0]), len(means[1])
     against = [counterpart(i, of=size, among=other) for i in range(size)]
     apart = np.abs(means[0] - means[1][against])
@@ -155,9 +173,14 @@ def _sentence(
     more, less = (0, 1) if means[0][at] > means[1][against[at]] else (1, 0)
     values = (means[0][at], means[1][against[at]])
     depth = relative_depth(size)[at]
-    return (
-        f"The mean gates differ most {percent(depth)} of the way in: {gate(values[more])} in "
-        f"{series[more].short}, {gate(values[less])} in {series[less].short}"
+    return tr(
+        "The mean gates differ most {depth} of the way in: {values} in {short}, "
+        "{values_2} in {short_2}",
+        depth=percent(depth),
+        values=gate(values[more]),
+        short=series[more].short,
+        values_2=gate(values[less]),
+        short_2=series[less].short,
     )
 
 

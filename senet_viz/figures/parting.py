@@ -7,15 +7,18 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal, paragraph
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 
 LEAST = 1e-3  # gates; the axis never magnifies less
 CLEAR = 1.25  # times the distance within groups; closer is not called parting
-UNIT = "rms difference of gates"
+
+
+def distance_unit() -> str:
+    return tr("rms difference of gates")
 
 
 def parting_by_depth(
@@ -37,15 +40,17 @@ def parting_by_depth(
     own = compared.distance[:, pair[0], pair[1]]
     lines: list[tuple[str, Numbers, dict[str, Any], str]] = []
     if compared.between is not None:
-        lines.append(("between groups", compared.between, {"color": look.text}, "diamond"))
+        lines.append((tr("between groups"), compared.between, {"color": look.text}, "diamond"))
         if compared.within is not None:
             within = {"color": look.neutral, "dash": "6px,3px"}
-            lines.append(("within groups", compared.within, within, "diamond-open"))
+            lines.append((tr("within groups"), compared.within, within, "diamond-open"))
     elif len(series) > 2:
-        lines.append(("all pairs", compared.overall, {"color": look.text}, "diamond"))
-    lines.append((f"{one} and {two}", own, {"color": look.accent}, "circle"))
+        lines.append((tr("all pairs"), compared.overall, {"color": look.text}, "diamond"))
+    lines.append((tr("{one} and {two}", one=one, two=two), own, {"color": look.accent}, "circle"))
     if usual is not None:
-        lines.append(("two reference pictures", usual, {"color": look.muted, "dash": "dot"}, "x"))
+        lines.append(
+            (tr("two reference pictures"), usual, {"color": look.muted, "dash": "dot"}, "x")
+        )
     traces = [
         go.Scatter(
             x=axis.positions,
@@ -56,7 +61,7 @@ def parting_by_depth(
             name=words,
             customdata=list(compared.names),
             hovertext=[
-                f"{literal(n)}<br>{words}<br>{UNIT} {v:.4f}"
+                f"{literal(n)}<br>{words}<br>{distance_unit()} {v:.4f}"
                 for n, v in zip(compared.names, values, strict=True)
             ],
             hoverinfo="text",
@@ -72,29 +77,35 @@ def parting_by_depth(
             dark=dark,
             height=320,
             xaxis=axis.layout,
-            yaxis={"title": {"text": UNIT}, "range": [0, 1.1 * highest]},
+            yaxis={"title": {"text": distance_unit()}, "range": [0, 1.1 * highest]},
             margin={"l": 8, "r": 8, "t": 48, "b": 8},
             shapes=[_here(float(axis.positions[compared.names.index(selected)]), look)],
         ),
         title=title,
-        reads=(
-            "For each block the root mean square, over its channels, of the difference of two "
-            "pictures' gates, in units of the gate: 0 alike, 1 all shut against all open. Groups "
-            "part where the line between groups runs above the one within. Click a point to look "
-            "at its block."
-            + (
-                " The dotted line is what two pictures of the reference set are expected to "
+        reads=paragraph(
+            tr(
+                "For each block the root mean square, over its channels, of the difference "
+                "of two pictures' gates, in units of the gate: 0 alike, 1 all shut against "
+                "all open. Groups part where the line between groups runs above the one "
+                "within. Click a point to look at its block."
+            ),
+            tr(
+                "The dotted line is what two pictures of the reference set are expected to "
                 "differ by."
-                if usual is not None
-                else ""
             )
+            if usual is not None
+            else "",
         ),
-        caution=(
-            "A block whose gates differ more is not more important, nor does it know the classes: "
-            "early blocks can differ by brightness alone. The reference pictures are the "
-            "network's own kind, these may not be."
+        caution=tr(
+            "A block whose gates differ more is not more important, nor does it know "
+            "the classes: early blocks can differ by brightness alone. The reference "
+            "pictures are the network's own kind, these may not be."
         ),
-        alt=f"Lines over {count(len(compared.names), 'block')} by depth. {title}.",
+        alt=tr(
+            "Lines over {blocks} by depth. {title}.",
+            blocks=count(len(compared.names), "block"),
+            title=title,
+        ),
         table={
             "block": list(compared.names),
             **{words: values for words, values, _, _ in lines},
@@ -122,23 +133,36 @@ def _parting_sentence(
 ) -> str:
     names = compared.names
     if not np.isfinite(compared.distance[:, pair[0], pair[1]]).all():
-        return "Not all gates are finite numbers, so where the pictures part cannot be said"
+        return tr("Not all gates are finite numbers, so where the pictures part cannot be said")
     if compared.between is not None and compared.within is not None:
         ratio = compared.between / np.maximum(compared.within, LEAST)
         at = int(ratio.argmax())
-        seen = f"{gate(compared.between[at])} between them, {gate(compared.within[at])} within"
+        seen = tr(
+            "{between} between them, {within} within",
+            between=gate(compared.between[at]),
+            within=gate(compared.within[at]),
+        )
         if ratio[at] < CLEAR:
-            return (
-                "Nowhere do the groups differ much more from one another than within themselves; "
-                f"most in {names[at]}, {seen}"
+            return tr(
+                "Nowhere do the groups differ much more from one another than within "
+                "themselves; most in {names}, {seen}",
+                names=names[at],
+                seen=seen,
             )
-        return f"The groups part most in {names[at]}: {seen}"
+        return tr("The groups part most in {names}: {seen}", names=names[at], seen=seen)
     own = compared.distance[:, pair[0], pair[1]]
     high, low = int(own.argmax()), int(own.argmin())
     one, two = series[pair[0]].short, series[pair[1]].short
     if high == low:
-        return f"{one} and {two} are {gate(own[high])} apart in every block"
-    return (
-        f"{one} and {two} are furthest apart in {names[high]} ({gate(own[high])}), closest in "
-        f"{names[low]} ({gate(own[low])})"
+        return tr(
+            "{one} and {two} are {own} apart in every block", one=one, two=two, own=gate(own[high])
+        )
+    return tr(
+        "{one} and {two} are furthest apart in {names} ({own}), closest in {names_2} ({own_2})",
+        one=one,
+        two=two,
+        names=names[high],
+        own=gate(own[high]),
+        names_2=names[low],
+        own_2=gate(own[low]),
     )

@@ -3,8 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, known, require
+from senet_viz.figures.chart import Chart, draw, hover, known, require
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
@@ -30,7 +31,7 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
             fillcolor=faded(PIXELS, opacity=0.3),
             line={"width": 0},
             mode="lines",
-            name="gates of the pixels, 5% to 95%",
+            name=tr("gates of the pixels, 5% to 95%"),
             hoverinfo="skip",
         ),
         go.Scatter(
@@ -38,49 +39,67 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
             y=middle,
             mode="lines",
             line={"color": PIXELS, "width": 1.2},
-            name="their median",
+            name=tr("their median"),
             customdata=order,
-            hovertemplate="channel %{customdata}<br>median %{y:.3f}<extra></extra>",
+            hovertemplate=hover(
+                tr("channel {value}", value="%{customdata}"), tr("median {value}", value="%{y:.3f}")
+            ),
         ),
         go.Scatter(
             x=rank,
             y=excitation[order].astype(np.float32),
             mode="lines",
             line={"color": SE, "width": 2},
-            name="the block's own gate",
+            name=tr("the block's own gate"),
             customdata=order,
-            hovertemplate="channel %{customdata}<br>gate %{y:.3f}<extra></extra>",
+            hovertemplate=hover(
+                tr("channel {value}", value="%{customdata}"), tr("gate {value}", value="%{y:.3f}")
+            ),
         ),
     ]
     title = (
-        f"Some gates of {block} are not finite"
+        tr("Some gates of {block} are not finite", block=block)
         if not np.isfinite(shift)
-        else f"Without pooling a channel's gates spread by {spread:.3f} over the pixels of "
-        f"{block}, and lie {abs(shift):.3f} {'higher' if shift > 0 else 'lower'} on average"
+        else tr(
+            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+            "of {block}, and lie {shift:.3f} higher on average",
+            spread=spread,
+            block=block,
+            shift=shift,
+        )
+        if shift > 0
+        else tr(
+            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+            "of {block}, and lie {shift:.3f} lower on average",
+            spread=spread,
+            block=block,
+            shift=abs(shift),
+        )
     )
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=300,
-            xaxis={"title": {"text": "channels, by the block's own gate"}},
+            xaxis={"title": {"text": tr("channels, by the block's own gate")}},
             yaxis={
-                "title": {"text": "gate (1 = unchanged)"},
+                "title": {"text": tr("gate (1 = unchanged)")},
                 "range": [-0.02, 1.02],
                 "gridcolor": mode(dark).grid,
             },
             margin={"l": 8, "r": 8, "t": 56, "b": 8},
         ),
         title=title,
-        reads=(
-            "The line is the gate vector of this picture, one number a channel. The band is what "
-            "the same layers give where each pixel's column of channels takes the mean's place."
+        reads=tr(
+            "The line is the gate vector of this picture, one number a channel. The "
+            "band is what the same layers give where each pixel's column of channels "
+            "takes the mean's place."
         ),
-        caution=(
-            "An intervention: these weights were trained on means, which vary less than pixels do. "
-            "A network trained in this form would have other weights."
+        caution=tr(
+            "An intervention: these weights were trained on means, which vary less "
+            "than pixels do. A network trained in this form would have other weights."
         ),
-        alt=f"{title}. {len(order)} channels.",
+        alt=tr("{title}. {order} channels.", title=title, order=len(order)),
         table={
             "channel": order,
             "gate": excitation[order],

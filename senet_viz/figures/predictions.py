@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, Numbers, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw, listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
+from senet_viz.language import tr
 
 Places = npt.NDArray[np.int64]
 NAME_LENGTH = 24
@@ -30,12 +31,16 @@ def top_classes(
     """
     if labels is not None and len(labels) != logits_row.size:
         raise SENetVizError(
-            f"{len(labels)} labels were given for {logits_row.size} classes: give one for each, "
-            "or None to show class numbers"
+            tr(
+                "{labels} labels were given for {logits_row} classes: give one for each, "
+                "or None to show class numbers",
+                labels=len(labels),
+                logits_row=logits_row.size,
+            )
         )
     share = softmax(logits_row)
     best = np.argsort(-share, kind="stable")[:top]
-    names = [f"class {i}" if labels is None else labels[i] for i in best]
+    names = [tr("class {i}", i=i) if labels is None else labels[i] for i in best]
     words = [percent(share[i]) for i in best]
     figure = draw(
         [_bars(share, best, names, words, dark=dark)],
@@ -43,7 +48,7 @@ def top_classes(
         height=46 + 28 * best.size,
         bargap=0.35,
         xaxis={
-            "title": {"text": "probability"},
+            "title": {"text": tr("probability")},
             "range": [0, 1.22],
             "tickvals": [0, 0.5, 1],
             "tickformat": ".0%",
@@ -53,16 +58,18 @@ def top_classes(
     return Chart(
         figure=figure,
         title=sentences.verdict(share[best], names, words),
-        reads="The most likely classes, in percent; all classes together make 100%.",
-        caution=(
-            "A network spreads 100% over the classes it knows, whatever the picture shows: a high "
-            "number does not prove that it is right."
+        reads=tr("The most likely classes, in percent; all classes together make 100%."),
+        caution=tr(
+            "A network spreads 100% over the classes it knows, whatever the picture "
+            "shows: a high number does not prove that it is right."
         ),
-        alt="Most likely classes: "
-        + ", ".join(f"{n} {w}" for n, w in zip(names, words, strict=True))
-        + ".",
+        alt=_likeliest(listing(f"{n} {w}" for n, w in zip(names, words, strict=True))),
         table={"class": best, "name": names, "probability": share[best]},
     )
+
+
+def _likeliest(classes: str) -> str:
+    return tr("Most likely classes: {classes}.", classes=classes)
 
 
 def _bars(

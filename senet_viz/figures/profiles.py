@@ -7,12 +7,22 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, percent, signed
-from senet_viz.figures.gates import GATE_AXIS
-from senet_viz.figures.sentences import ALIKE, NO_GATE
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    draw,
+    finite,
+    gate,
+    hover,
+    paragraph,
+    percent,
+    signed,
+)
+from senet_viz.figures.gates import gate_axis
+from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array
 
 MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond
@@ -49,27 +59,34 @@ def gate_profiles(
             dark=dark,
             height=330,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": GATE_AXIS}, "range": roomy(span)},
+            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
             margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
         ),
         title=title,
-        reads=(
-            "One line for each picture or group (a group's is the mean of its pictures); the "
-            "channels stand in the same order for all. Where the lines run together the block "
-            "does the same to all of them."
-            + (
-                " The dotted line is the gate usual over the reference pictures."
+        reads=paragraph(
+            paragraph(
+                tr(
+                    "One line for each picture or group (a group's is the mean of its "
+                    "pictures); the channels stand in the same order for all. Where the lines "
+                    "run together the block does the same to all of them."
+                ),
+                tr("The dotted line is the gate usual over the reference pictures.")
                 if usual is not None
-                else ""
-            )
-            + " The sentence is about all channels of the block, shown or not."
+                else "",
+            ),
+            tr("The sentence is about all channels of the block, shown or not."),
         ),
-        caution=(
-            "Neighbouring channels have nothing to do with one another: the lines only lead the "
-            "eye. A channel whose gate differs need not matter for the prediction."
+        caution=tr(
+            "Neighbouring channels have nothing to do with one another: the lines only "
+            "lead the eye. A channel whose gate differs need not matter for the "
+            "prediction."
         ),
-        alt=(
-            f"{count(len(series), 'line')} over {count(shown.size, 'channel')} of {block}. {title}."
+        alt=tr(
+            "{lines} over {channels} of {block}. {title}.",
+            lines=count(len(series), "line"),
+            channels=count(shown.size, "channel"),
+            block=block,
+            title=title,
         ),
         table={
             "channel": shown,
@@ -95,7 +112,11 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> 
             "size": float(np.clip(400 / shown.size, 3, 7)),
         },
         name=one.label,
-        hovertemplate=f"{one.label}<br>channel %{{customdata}}<br>gate %{{y:.3f}}<extra></extra>",
+        hovertemplate=hover(
+            one.label,
+            tr("channel {value}", value="%{customdata}"),
+            tr("gate {value}", value="%{y:.3f}"),
+        ),
     )
 
 
@@ -104,17 +125,19 @@ def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go
         x0=1,
         y=usual[shown].astype(np.float32),
         mode="lines",
-        name="usual gate",
+        name=tr("usual gate"),
         line={"color": mode(dark).muted, "width": 1.5, "dash": "dot"},
         customdata=shown,
-        hovertemplate="channel %{customdata}<br>usual gate %{y:.3f}<extra></extra>",
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"), tr("usual gate {value}", value="%{y:.3f}")
+        ),
     )
 
 
 def channel_axis(shown: npt.NDArray[np.int16], ordered: str) -> dict[str, Any]:
     """The axis of places 1 to n; where channels stand by number, ticks say which they are."""
     axis: dict[str, Any] = {
-        "title": {"text": f"channels, {ordered}"},
+        "title": {"text": tr("channels, {ordered}", ordered=ordered)},
         "range": [0.3, shown.size + 0.7],
     }
     if (np.diff(shown) > 0).all():
@@ -132,18 +155,33 @@ def roomy(span: tuple[float, float]) -> list[float]:
 def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str:
     """Where the rows are furthest apart, and how far they are in the middle channel."""
     if not np.isfinite(gates).all():
-        return NO_GATE if not finite(gates).size else f"Some gates of {block} are not finite"
+        return (
+            no_gate()
+            if not finite(gates).size
+            else tr("Some gates of {block} are not finite", block=block)
+        )
     if len(gates) == 1:
-        return f"The gates of {block} for {series[0].short}: mean {gate(float(gates.mean()))}"
+        return tr(
+            "The gates of {block} for {short}: mean {mean}",
+            block=block,
+            short=series[0].short,
+            mean=gate(float(gates.mean())),
+        )
     apart = np.ptp(gates, axis=0)
     at = int(apart.argmax())
     if apart[at] < ALIKE:
-        return f"{block} gives all of them the same gates"
+        return tr("{block} gives all of them the same gates", block=block)
     low, high = series[int(gates[:, at].argmin())], series[int(gates[:, at].argmax())]
-    return (
-        f"{block} differs most in channel {at}: {gate(gates[:, at].min())} for {low.short}, "
-        f"{gate(gates[:, at].max())} for {high.short}; half of its channels differ by "
-        f"{gate(float(np.median(apart)))} or less"
+    return tr(
+        "{block} differs most in channel {at}: {min} for {short}, {max} for "
+        "{short_2}; half of its channels differ by {median} or less",
+        block=block,
+        at=at,
+        min=gate(gates[:, at].min()),
+        short=low.short,
+        max=gate(gates[:, at].max()),
+        short_2=high.short,
+        median=gate(float(np.median(apart))),
     )
 
 
@@ -170,8 +208,15 @@ def gate_difference(
             "cmax": end,
             "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
         },
-        hovertemplate=f"channel %{{customdata}}<br>{one.label} − {two.label}: %{{y:+.3f}}"
-        "<extra></extra>",
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr(
+                "{label} − {label_2}: {value}",
+                label=one.label,
+                label_2=two.label,
+                value="%{y:+.3f}",
+            ),
+        ),
         showlegend=False,
     )
     title = _difference_sentence(block, apart, series)
@@ -181,28 +226,35 @@ def gate_difference(
             dark=dark,
             height=280,
             xaxis={
-                "title": {"text": "channels, by difference"},
+                "title": {"text": tr("channels, by difference")},
                 "range": [0.3, apart.size + 0.7],
             },
             yaxis={
-                "title": {"text": "difference of the gates"},
+                "title": {"text": tr("difference of the gates")},
                 "range": [-1.05 * end, 1.05 * end],
                 "zeroline": True,
                 "zerolinecolor": mode(dark).line,
             },
         ),
         title=title,
-        reads=(
-            f"Gate for {one.short} minus gate for {two.short}, a bar for each channel: above 0 "
-            f"(orange) more open for {one.short}, below 0 (purple) for {two.short}. The axis is "
-            "that of these two pictures' largest difference anywhere in the network, so blocks "
-            "can be compared."
+        reads=tr(
+            "Gate for {short} minus gate for {short_2}, a bar for each channel: above "
+            "0 (orange) more open for {short}, below 0 (purple) for {short_2}. The "
+            "axis is that of these two pictures' largest difference anywhere in the "
+            "network, so blocks can be compared.",
+            short=one.short,
+            short_2=two.short,
         ),
-        caution=(
-            "A gate that differs between two pictures says nothing about their classes: two "
-            "pictures of one class differ as well."
+        caution=tr(
+            "A gate that differs between two pictures says nothing about their "
+            "classes: two pictures of one class differ as well."
         ),
-        alt=f"Bars of the difference of {count(apart.size, 'gate')} of {block}. {title}.",
+        alt=tr(
+            "Bars of the difference of {gates} of {block}. {title}.",
+            gates=count(apart.size, "gate"),
+            block=block,
+            title=title,
+        ),
         table={
             "channel": order,
             f"1: {one.name}": gates[0][order],
@@ -215,16 +267,30 @@ def gate_difference(
 def _difference_sentence(block: str, apart: Numbers, series: tuple[Series, Series]) -> str:
     one, two = series[0].short, series[1].short
     if not np.isfinite(apart).all():
-        return f"Some gates of {block} are not finite"
+        return tr("Some gates of {block} are not finite", block=block)
     high, low = int(apart.argmax()), int(apart.argmin())
     if max(apart[high], -apart[low]) < ALIKE:
-        return f"{block} gives {one} and {two} the same gates"
+        return tr("{block} gives {one} and {two} the same gates", block=block, one=one, two=two)
     more = percent(float((apart > 0).mean()))
     if apart[low] >= 0 or apart[high] <= 0:
         at, who = (high, one) if apart[low] >= 0 else (low, two)
-        most = f"channel {at} ({signed(apart[at], decimals=3)})"
-        return f"{block} opens no channel less for {who}; most of all {most}"
-    return (
-        f"{block} opens {more} of its channels more for {one} than for {two}: channel {high} by "
-        f"{signed(apart[high], decimals=3)}, channel {low} by {signed(apart[low], decimals=3)}"
+        most = signed(apart[at], decimals=3)
+        return tr(
+            "{block} opens no channel less for {who}; most of all channel {at} ({most})",
+            block=block,
+            who=who,
+            at=at,
+            most=most,
+        )
+    return tr(
+        "{block} opens {more} of its channels more for {one} than for {two}: "
+        "channel {high} by {apart}, channel {low} by {apart_2}",
+        block=block,
+        more=more,
+        one=one,
+        two=two,
+        high=high,
+        apart=signed(apart[high], decimals=3),
+        low=low,
+        apart_2=signed(apart[low], decimals=3),
     )

@@ -3,9 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, percent
+from senet_viz.figures.chart import Chart, draw, hover, percent
 from senet_viz.figures.theme import mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
 
 FEWEST_SHOWN = 16
@@ -24,7 +24,7 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
         mode="lines+markers" if explained.size <= 64 else "lines",
         line={"color": look.accent, "width": 2},
         marker={"color": look.accent, "size": 5},
-        hovertemplate="%{x} directions: %{y:.1f} %<extra></extra>",
+        hovertemplate=hover(tr("{x} directions: {y} %", x="%{x}", y="%{y:.1f}")),
         showlegend=False,
     )
     level = {"color": look.text, "width": 1.2, "dash": "dot"}
@@ -33,8 +33,8 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
             [line],
             dark=dark,
             height=280,
-            xaxis={"title": {"text": "directions"}, "range": [0.5, explained.size + 0.5]},
-            yaxis={"title": {"text": "% of the variance"}, "range": [0, 103]},
+            xaxis={"title": {"text": tr("directions")}, "range": [0.5, explained.size + 0.5]},
+            yaxis={"title": {"text": tr("% of the variance")}, "range": [0, 103]},
             shapes=[
                 {
                     "type": "line",
@@ -48,17 +48,23 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
             ],
         ),
         title=title,
-        reads=(
-            "How much of the variance of all gates over the pictures lies in their first principal "
-            f"directions. The dotted line is at {percent(MOST_OF_VARIANCE)}. A curve that climbs "
-            "at once: the gates move together. Beyond what is drawn it only creeps to 100 %."
+        reads=tr(
+            "How much of the variance of all gates over the pictures lies in their "
+            "first principal directions. The dotted line is at {most_of_variance}. A "
+            "curve that climbs at once: the gates move together. Beyond what is drawn "
+            "it only creeps to 100 %.",
+            most_of_variance=percent(MOST_OF_VARIANCE),
         ),
-        caution=(
-            "Few directions do not show that channels could be removed: gates that move together "
-            "may scale different features. There are never more directions than pictures, so a "
-            "small data set looks redundant."
+        caution=tr(
+            "Few directions do not show that channels could be removed: gates that "
+            "move together may scale different features. There are never more "
+            "directions than pictures, so a small data set looks redundant."
         ),
-        alt=f"One rising line over {count(explained.size, 'direction')}. {title}.",
+        alt=tr(
+            "One rising line over {directions}. {title}.",
+            directions=count(explained.size, "direction"),
+            title=title,
+        ),
         table={"directions": at, "share of the variance": explained / 100},
     )
 
@@ -66,8 +72,11 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
 def _sentence(block: str, found: Redundancy) -> str:
     of = count(found.channels, "gate")
     if not found.directions:
-        return f"The {of} of {block} do not move over these pictures"
-    return (
-        f"The {of} of {block} move in {count(found.directions, 'direction')} "
-        f"({percent(MOST_OF_VARIANCE)} of their variance)"
+        return tr("The {of} of {block} do not move over these pictures", of=of, block=block)
+    return tr(
+        "The {of} of {block} move in {directions} ({most_of_variance} of their variance)",
+        of=of,
+        block=block,
+        directions=count(found.directions, "direction"),
+        most_of_variance=percent(MOST_OF_VARIANCE),
     )

@@ -8,11 +8,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from senet_viz.figures import pixels
-from senet_viz.figures.chart import percent
+from senet_viz.figures.chart import listing, percent
 from senet_viz.figures.marks import Box, Mark, Pixels, draw_boxes, paint_classes
+from senet_viz.language import tr
 from senet_viz.scenes import Detection, Scene, Segmentation
 
-BACKGROUND, NOT_FINITE = "background", "scores not finite"
+BACKGROUND = "background"
 MOST_BOXES = 40
 SIDE = 640  # about the longest side of the PNG: sharp letters on a small input too
 NAMED = 3  # classes named in a sentence
@@ -78,9 +79,9 @@ def scene_rows(
 def class_name(place: int, labels: Sequence[str]) -> str:
     """The label, or the class's number where it has none."""
     if place < 0:
-        return NOT_FINITE
+        return tr("scores not finite")
     label = labels[place] if place < len(labels) else "N/A"
-    return f"class {place}" if label == "N/A" else label.strip("_")
+    return tr("class {place}", place=place) if label == "N/A" else label.strip("_")
 
 
 def scene_picture(
@@ -118,13 +119,16 @@ def _detected(
     return ScenePicture(
         png=pixels.png(large),
         title=_boxes_title(scene, rows, labels, threshold),
-        reads="Each box holds what the network takes for one thing, with its class and score.",
-        caution=(
-            "A score is not the chance of being right, and what has no box was not proved absent: "
-            "it may stand below the lowest score shown."
+        reads=tr("Each box holds what the network takes for one thing, with its class and score."),
+        caution=tr(
+            "A score is not the chance of being right, and what has no box was not "
+            "proved absent: it may stand below the lowest score shown."
         ),
         note=_boxes_note(len(rows), len(marks), unnamed),
-        alt=_listed("Boxes on the picture", [f"{r.label} {r.score:.2f}" for r in rows]),
+        alt=tr(
+            "Boxes on the picture: {first}.",
+            first=_first([f"{r.label} {r.score:.2f}" for r in rows]),
+        ),
         rows=rows,
     )
 
@@ -143,28 +147,38 @@ def _boxes_title(
     scene: Detection, rows: Sequence[SceneRow], labels: Sequence[str], threshold: float
 ) -> str:
     if len(scene) == 0:
-        return "The network found no box"
+        return tr("The network found no box")
     surest = class_name(int(scene.classes[0]), labels)
     if not rows:
-        best = f"the surest is {surest} at {scene.scores[0]:.2f}"
-        return f"No box scores {threshold:.2f} or more: {best}"
-    verb = "score" if len(rows) > 1 else "scores"
-    return f"{_boxes(len(rows))} {verb} {threshold:.2f} or more, the surest {surest}"
+        best = tr("the surest is {surest} at {scores:.2f}", surest=surest, scores=scene.scores[0])
+        return tr("No box scores {threshold:.2f} or more: {best}", threshold=threshold, best=best)
+    if len(rows) == 1:
+        return tr(
+            "1 box scores {threshold:.2f} or more, the surest {surest}",
+            threshold=threshold,
+            surest=surest,
+        )
+    return tr(
+        "{rows} boxes score {threshold:.2f} or more, the surest {surest}",
+        rows=len(rows),
+        threshold=threshold,
+        surest=surest,
+    )
 
 
 def _boxes_note(rows: int, inside: int, unnamed: int) -> str:
     drawn, notes = min(inside, MOST_BOXES), []
     if inside > drawn:
-        notes.append(f"The {drawn} surest boxes are drawn.")
+        notes.append(tr("The {drawn} surest boxes are drawn.", drawn=drawn))
     if rows > inside:
-        notes.append(f"{_boxes(rows - inside)} outside the picture.")
+        notes.append(tr("{boxes} outside the picture.", boxes=_boxes(rows - inside)))
     if unnamed:
-        notes.append(f"{_boxes(unnamed)} without room for a name.")
-    return " ".join([*notes, "The list has them all."]) if notes else ""
+        notes.append(tr("{boxes} without room for a name.", boxes=_boxes(unnamed)))
+    return " ".join([*notes, tr("The list has them all.")]) if notes else ""
 
 
 def _boxes(number: int) -> str:
-    return f"{number} box" if number == 1 else f"{number} boxes"
+    return tr("{number} box", number=number) if number == 1 else tr("{number} boxes", number=number)
 
 
 def _segmented(
@@ -178,16 +192,16 @@ def _segmented(
     return ScenePicture(
         png=pixels.png(Image.fromarray(painted)),
         title=_classes_title(rows, words),
-        reads=(
-            "Each pixel wears the colour and texture of the class that won it; the list names "
-            "them. The background stays bare."
+        reads=tr(
+            "Each pixel wears the colour and texture of the class that won it; the "
+            "list names them. The background stays bare."
         ),
-        caution=(
-            "Every pixel is given to one of the classes the network knows, whatever it shows: a "
-            "low mean probability says that the win was narrow."
+        caution=tr(
+            "Every pixel is given to one of the classes the network knows, whatever it "
+            "shows: a low mean probability says that the win was narrow."
         ),
         note="",
-        alt=_listed("Classes on the picture, by share", words),
+        alt=tr("Classes on the picture, by share: {first}.", first=_first(words)),
         rows=rows,
     )
 
@@ -201,12 +215,23 @@ def _stretched(places: npt.NDArray[np.int64], size: tuple[int, int]) -> npt.NDAr
 
 def _classes_title(rows: Sequence[SceneRow], words: Sequence[str]) -> str:
     if len(rows) == 1:
-        return f"The whole picture is one class: {rows[0].label}"
-    more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-    return f"{len(rows)} classes: {', '.join(words[:NAMED])}{more}"
+        return tr("The whole picture is one class: {label}", label=rows[0].label)
+    named = listing(words[:NAMED])
+    if len(rows) > NAMED:
+        return tr(
+            "{rows} classes: {named} and {rows_2} more",
+            rows=len(rows),
+            named=named,
+            rows_2=len(rows) - NAMED,
+        )
+    return tr("{rows} classes: {named}", rows=len(rows), named=named)
 
 
-def _listed(what: str, words: Sequence[str]) -> str:
-    shown = ", ".join(words[:MOST_BOXES]) or "none"
-    more = f" and {len(words) - MOST_BOXES} more" if len(words) > MOST_BOXES else ""
-    return f"{what}: {shown}{more}."
+def _first(words: Sequence[str]) -> str:
+    """The first of the words, and how many more there are."""
+    shown = listing(words[:MOST_BOXES]) or tr("none")
+    return (
+        tr("{shown} and {words} more", shown=shown, words=len(words) - MOST_BOXES)
+        if len(words) > MOST_BOXES
+        else shown
+    )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from senet_viz.figures.chart import Chart, draw, finite, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import faded, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.selectivity import GateSelectivity
 
 LEAST = 0.01
@@ -31,7 +31,7 @@ def selectivity_by_depth(
         x=axis.positions,
         y=middle,
         mode="lines+markers",
-        name="median, middle half",
+        name=tr("median, middle half"),
         line={"color": faded(look.text, opacity=0.35), "width": 1.5},
         marker={
             "color": [look.accent if n == selected else look.text for n in names],
@@ -48,7 +48,14 @@ def selectivity_by_depth(
         },
         customdata=names,
         hovertext=[
-            f"{literal(n)}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}"
+            tr(
+                "{n}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}",
+                n=literal(n),
+                m=m,
+                a=a,
+                b=b,
+                c=c,
+            )
             for n, a, m, b, c in zip(names, low, middle, high, chance, strict=True)
         ],
         hoverinfo="text",
@@ -58,7 +65,7 @@ def selectivity_by_depth(
         x=axis.positions,
         y=chance,
         mode="lines",
-        name="by chance",
+        name=tr("by chance"),
         line={"color": look.muted, "width": 1.5, "dash": "dot"},
         hoverinfo="skip",
     )
@@ -70,25 +77,26 @@ def selectivity_by_depth(
             height=280,
             xaxis=axis.layout,
             yaxis={
-                "title": {"text": "class selectivity (0 to 1)"},
+                "title": {"text": tr("class selectivity (0 to 1)")},
                 "range": [0, 1.1 * float(finite(high).max(initial=LEAST))],
             },
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
         title=title,
-        reads=(
-            "For each channel the class with the highest mean gate against the mean of all other "
-            "classes, (highest − others) / (highest + others): 0 the same gate for every class, 1 "
-            "open for one class alone. The point is the median over a block's channels, the bar "
-            "their middle half. The dotted line is the mean to expect if classes meant nothing, "
-            "for class means that are normally distributed."
+        reads=tr(
+            "For each channel the class with the highest mean gate against the mean of "
+            "all other classes, (highest − others) / (highest + others): 0 the same "
+            "gate for every class, 1 open for one class alone. The point is the median "
+            "over a block's channels, the bar their middle half. The dotted line is "
+            "the mean to expect if classes meant nothing, for class means that are "
+            "normally distributed."
         ),
-        caution=(
-            "It is the selectivity of gates, not of features: a gate that is the same for all may "
-            "sit on a channel that only one class lights up. It depends on which classes, and how "
-            "many, are in the data set."
+        caution=tr(
+            "It is the selectivity of gates, not of features: a gate that is the same "
+            "for all may sit on a channel that only one class lights up. It depends on "
+            "which classes, and how many, are in the data set."
         ),
-        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
             "25 %": low,
@@ -101,15 +109,23 @@ def selectivity_by_depth(
 
 def _sentence(found: Mapping[str, GateSelectivity]) -> str:
     if not any(np.isfinite(s.index).all() for s in found.values()):
-        return "Some gates of every block are not finite, so there is no class selectivity"
+        return tr("Some gates of every block are not finite, so there is no class selectivity")
     beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
     if not beyond:
-        return "Gates favour single classes no more than chance would with so many pictures"
+        return tr("Gates favour single classes no more than chance would with so many pictures")
     medians = {name: s.quartiles[1] for name, s in found.items()}
     high, low = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
     if high == low:
-        return f"The gates of {high} have a class selectivity of {medians[high]:.3f} (median)"
-    return (
-        f"Gates favour single classes most in {high} (median selectivity {medians[high]:.3f}), "
-        f"least in {low} ({medians[low]:.3f})"
+        return tr(
+            "The gates of {high} have a class selectivity of {medians:.3f} (median)",
+            high=high,
+            medians=medians[high],
+        )
+    return tr(
+        "Gates favour single classes most in {high} (median selectivity "
+        "{medians:.3f}), least in {low} ({medians_2:.3f})",
+        high=high,
+        medians=medians[high],
+        low=low,
+        medians_2=medians[low],
     )

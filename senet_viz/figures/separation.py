@@ -7,11 +7,11 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, gate, percent, require
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.records import Array
 from senet_viz.separation import ChannelSeparation
 
@@ -52,27 +52,37 @@ def separating_channels(
             traces,
             dark=dark,
             height=100 + 28 * shown.size,
-            xaxis={"title": {"text": GATE_AXIS}, "range": roomy(span), "showgrid": True},
+            xaxis={"title": {"text": gate_axis()}, "range": roomy(span), "showgrid": True},
             yaxis={
                 "tickvals": list(range(shown.size)),
-                "ticktext": [f"ch {c} · {percent(found.share[c])}" for c in shown],
+                "ticktext": [
+                    tr("ch {c} · {share}", c=c, share=percent(found.share[c])) for c in shown
+                ],
                 "range": [shown.size - 0.4, -0.6],
                 "ticks": "",
             },
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
         title=title,
-        reads=(
-            "The channels that separate the groups best, the best at the top: a point for each "
-            "picture, a bar at its group's mean. The percentage is the share of the gate's "
-            "variance that lies between the groups (eta squared; a deviation within groups below "
-            f"0.01 counts as 0.01). {chance_words(found)} Click a point to pick its channel."
+        reads=tr(
+            "The channels that separate the groups best, the best at the top: a point "
+            "for each picture, a bar at its group's mean. The percentage is the share "
+            "of the gate's variance that lies between the groups (eta squared; a "
+            "deviation within groups below 0.01 counts as 0.01). {chance_words} Click "
+            "a point to pick its channel.",
+            chance_words=chance_words(found),
         ),
-        caution=(
-            "The best of many channels always looks good with few pictures: it need not separate "
-            "the next picture. What tells the groups apart may be light or background."
+        caution=tr(
+            "The best of many channels always looks good with few pictures: it need "
+            "not separate the next picture. What tells the groups apart may be light "
+            "or background."
         ),
-        alt=f"Points of {count(shown.size, 'channel')} in {count(len(groups), 'group')}. {title}.",
+        alt=tr(
+            "Points of {channels} in {groups}. {title}.",
+            channels=count(shown.size, "channel"),
+            groups=count(len(groups), "group"),
+            title=title,
+        ),
         table={
             "channel": found.order,
             "share between": found.share[found.order],
@@ -105,7 +115,13 @@ def _points(
         name=group.label,
         customdata=np.tile(shown, len(gates)),
         hovertext=[
-            f"{name}, {group.label}<br>channel {c}<br>gate {gate(own[c])}"
+            tr(
+                "{name}, {label}<br>channel {c}<br>gate {own}",
+                name=name,
+                label=group.label,
+                c=c,
+                own=gate(own[c]),
+            )
             for name, own in zip(names, gates, strict=True)
             for c in shown
         ],
@@ -123,7 +139,15 @@ def _means(
         mode="markers",
         marker={"symbol": "line-ns", "size": 9, "line": {"color": group.colour, "width": 2.5}},
         customdata=shown,
-        hovertext=[f"mean of {group.label}<br>channel {c}<br>gate {gate(mean[c])}" for c in shown],
+        hovertext=[
+            tr(
+                "mean of {label}<br>channel {c}<br>gate {mean}",
+                label=group.label,
+                c=c,
+                mean=gate(mean[c]),
+            )
+            for c in shown
+        ],
         hoverinfo="text",
         unselected={"marker": {"opacity": 1}},
         showlegend=False,
@@ -133,15 +157,24 @@ def _means(
 def chance_words(found: ChannelSeparation) -> str:
     """How good a grouping by chance would look, in a sentence."""
     if found.count.max() == 1:
-        return (
-            "No group holds two pictures, so nothing says how much pictures of one group differ: "
-            "the order is that of the differences alone."
+        return tr(
+            "No group holds two pictures, so nothing says how much pictures of one "
+            "group differ: the order is that of the differences alone."
         )
-    which = "all" if found.every else "random choices among the"
-    return (
-        f"{found.regroupings} ways to deal these pictures into groups of these sizes were tried "
-        f"({which} there are): {percent(found.chance)} give some channel of the block that "
-        "separates at least as well."
+    if found.every:
+        return tr(
+            "{regroupings} ways to deal these pictures into groups of these sizes were "
+            "tried (all there are): {chance} give some channel of the block that "
+            "separates at least as well.",
+            regroupings=found.regroupings,
+            chance=percent(found.chance),
+        )
+    return tr(
+        "{regroupings} ways to deal these pictures into groups of these sizes were "
+        "tried (random choices among the there are): {chance} give some channel of "
+        "the block that separates at least as well.",
+        regroupings=found.regroupings,
+        chance=percent(found.chance),
     )
 
 
@@ -149,11 +182,26 @@ def _sentence(block: str, found: ChannelSeparation) -> str:
     """The best channel, and whether it is better than chance."""
     best = int(found.order[0])
     low, high = int(found.mean[:, best].argmin()), int(found.mean[:, best].argmax())
-    seen = (
-        f"channel {best} of {block} separates the groups best: mean gate "
-        f"{gate(found.mean[high, best])} for {found.groups[high]}, "
-        f"{gate(found.mean[low, best])} for {found.groups[low]}"
-    )
+    most, least = gate(found.mean[high, best]), gate(found.mean[low, best])
+    one, other = found.groups[high], found.groups[low]
     if found.count.max() == 1 or found.chance > CONVINCING:
-        return f"No better than chance with so few pictures: {seen}"
-    return seen[0].upper() + seen[1:]
+        return tr(
+            "No better than chance with so few pictures: channel {best} of {block} "
+            "separates the groups best: mean gate {most} for {one}, {least} for {other}",
+            best=best,
+            block=block,
+            most=most,
+            one=one,
+            least=least,
+            other=other,
+        )
+    return tr(
+        "Channel {best} of {block} separates the groups best: mean gate {most} for "
+        "{one}, {least} for {other}",
+        best=best,
+        block=block,
+        most=most,
+        one=one,
+        least=least,
+        other=other,
+    )

@@ -6,26 +6,27 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures import stability_sentences
 from senet_viz.figures.chart import (
     Chart,
     Numbers,
     draw,
     finite,
-    gate,
+    hover,
     literal,
     percent,
     require,
     shorten,
 )
-from senet_viz.figures.gates import GATE_AXIS
+from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.predictions import NAME_LENGTH, softmax
+from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.perturbing import SCALES
 from senet_viz.records import Array
-from senet_viz.stability import Trajectories, deviation
+from senet_viz.stability import Trajectories
 
-Labels = Sequence[str] | None
 MOST_CHANNELS = len(OKABE_ITO)
 MOST_CLASSES = 5
 OF_EACH = 3
@@ -52,11 +53,14 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
             textposition="outside",
             cliponaxis=False,
             marker={"color": colour, "line": {"width": 0}},
-            hovertemplate="%{text}<extra>" + words + "</extra>",
+            hovertemplate=hover("%{text}", extra=words),
         )
-        for words, share, colour in (("before", old, look.neutral), ("after", new, look.accent))
+        for words, share, colour in (
+            (tr("before"), old, look.neutral),
+            (tr("after"), new, look.accent),
+        )
     ]
-    title = _change_sentence(old, new, labels)
+    title = stability_sentences.change_sentence(old, new, labels)
     return Chart(
         figure=draw(
             bars,
@@ -64,7 +68,7 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
             height=70 + 40 * len(chosen),
             bargap=0.3,
             xaxis={
-                "title": {"text": "probability"},
+                "title": {"text": tr("probability")},
                 "range": [0, 1.22],
                 "tickvals": [0, 0.5, 1],
                 "tickformat": ".0%",
@@ -80,12 +84,12 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
             margin={"l": 8, "r": 8, "t": 28, "b": 8},
         ),
         title=title,
-        reads="The likeliest classes of the picture as given, and under the perturbation.",
-        caution=(
-            "A prediction that changes does not show that the gates changed it: everything in the "
-            "network sees the perturbed picture."
+        reads=tr("The likeliest classes of the picture as given, and under the perturbation."),
+        caution=tr(
+            "A prediction that changes does not show that the gates changed it: "
+            "everything in the network sees the perturbed picture."
         ),
-        alt=f"Probabilities before and after. {title}.",
+        alt=tr("Probabilities before and after. {title}.", title=title),
         table={"class": names, "before": old[chosen], "after": new[chosen]},
     )
 
@@ -94,25 +98,6 @@ def _likeliest(old: Numbers, new: Numbers) -> list[int]:
     front = [int(c) for share in (new, old) for c in np.argsort(-share, kind="stable")[:OF_EACH]]
     unique = sorted(dict.fromkeys(front), key=lambda c: -max(old[c], new[c]))[:MOST_CLASSES]
     return sorted(unique, key=lambda c: -old[c])
-
-
-def _change_sentence(old: Numbers, new: Numbers, labels: Labels) -> str:
-    was, now = int(old.argmax()), int(new.argmax())
-    if np.array_equal(old, new):
-        return f"{class_name(was, labels)} at {percent(old[was])}; nothing is perturbed yet"
-    if was == now:
-        return (
-            f"{class_name(was, labels)} stays in front: {percent(old[was])} before, "
-            f"{percent(new[was])} after"
-        )
-    return (
-        f"The likeliest class changes from {class_name(was, labels)} ({percent(old[was])}) to "
-        f"{class_name(now, labels)} ({percent(new[now])})"
-    )
-
-
-def class_name(number: int, labels: Labels) -> str:
-    return labels[number] if labels else f"class {number}"
 
 
 def gate_trajectories(
@@ -133,7 +118,7 @@ def gate_trajectories(
     look, curves = mode(dark), moved.gates[block]
     traces: list[go.Scatter] = []
     for channel, colour in zip(channels, OKABE_ITO, strict=False):
-        shared = {"legendgroup": str(channel), "name": f"ch {channel}"}
+        shared = {"legendgroup": str(channel), "name": tr("ch {channel}", channel=channel)}
         line = {"color": colour, "width": 2}
         traces.append(
             go.Scatter(
@@ -152,47 +137,43 @@ def gate_trajectories(
                 y=gates[[channel]],
                 mode="markers",
                 marker={"size": 12, "color": colour, "line": {"color": look.text, "width": 1.5}},
-                hovertemplate="now: %{y:.3f}",
+                hovertemplate=tr("now: {value}", value="%{y:.3f}"),
                 showlegend=False,
                 **shared,
             )
         )
-    title = _movement_sentence(moved, block, channels)
+    title = stability_sentences.movement_sentence(moved, block, channels)
     listed = list(channels)
     reach = _reach(np.vstack([curves[:, listed], gates[None, listed]]))
     return Chart(
         figure=_along(
-            traces, moved, strength, look, dark=dark, height=320, words=GATE_AXIS, reach=reach
+            traces, moved, strength, look, dark=dark, height=320, words=gate_axis(), reach=reach
         ),
         title=title,
-        reads=(
-            "One line for each channel; the marks on the dotted line are the picture shown above. "
-            "All other sliders stay where they are. The axis is a part of 0 to 1."
+        reads=tr(
+            "One line for each channel; the marks on the dotted line are the picture "
+            "shown above. All other sliders stay where they are. The axis is a part of "
+            "0 to 1."
         ),
-        caution=(
-            "A gate that moves is not wrong: a changed picture may need other channels. A gate "
-            "that stays does not keep the features it scales from changing."
+        caution=tr(
+            "A gate that moves is not wrong: a changed picture may need other "
+            "channels. A gate that stays does not keep the features it scales from "
+            "changing."
         ),
-        alt=f"{count(len(channels), 'gate')} of {block} over {len(moved.strengths)} strengths of "
-        f"{_word(moved)}. {title}.",
+        alt=tr(
+            "{gates} of {block} over {strengths} strengths of {word}. {title}.",
+            gates=count(len(channels), "gate"),
+            block=block,
+            strengths=len(moved.strengths),
+            word=kind_word(moved),
+            title=title,
+        ),
         table={
-            _word(moved): np.tile(moved.strengths, len(channels)),
+            kind_word(moved): np.tile(moved.strengths, len(channels)),
             "channel": np.repeat(np.array(channels), len(moved.strengths)),
             "gate": curves[:, listed].T.ravel(),
         },
     )
-
-
-def _movement_sentence(moved: Trajectories, block: str, channels: Sequence[int]) -> str:
-    chosen = moved.gates[block][:, list(channels)]
-    if not np.isfinite(chosen).all():
-        return f"Some of these gates of {block} are not finite"
-    most = int(deviation(chosen).argmax())
-    low, high = float(chosen[:, most].min()), float(chosen[:, most].max())
-    who = f"Gate {channels[most]} of {block}"
-    if gate(low) == gate(high):
-        return f"None of these gates of {block} moves: {gate(low)} throughout"
-    return f"{who} moves most of these: between {gate(low)} and {gate(high)}"
 
 
 def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, dark: bool) -> Chart:
@@ -212,12 +193,24 @@ def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, da
             "line": {"color": look.neutral, "width": 2},
         },
         text=[class_name(int(c), labels) for c in moved.likeliest],
-        hovertemplate="%{x:g}: %{y:.1%}<br>likeliest: %{text}<extra></extra>",
+        hovertemplate=hover("%{x:g}: %{y:.1%}", tr("likeliest: {value}", value="%{text}")),
         showlegend=False,
     )
-    held = f"{int(ahead.sum())} of {len(ahead)} strengths"
-    title = f"{name} is the likeliest class at {'all' if ahead.all() else ''} {held}"
-    title = " ".join(title.replace("all " + held, f"all {len(ahead)} strengths").split())
+    held, strengths = int(ahead.sum()), len(ahead)
+    title = (
+        tr(
+            "{name} is the likeliest class at all {strengths} strengths",
+            name=name,
+            strengths=strengths,
+        )
+        if held == strengths
+        else tr(
+            "{name} is the likeliest class at {held} of {strengths} strengths",
+            name=name,
+            held=held,
+            strengths=strengths,
+        )
+    )
     figure = _along(
         [line],
         moved,
@@ -225,17 +218,20 @@ def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, da
         look,
         dark=dark,
         height=220,
-        words="probability",
+        words=tr("probability"),
         reach=(-0.02, 1.05),
     )
     figure.update_yaxes(tickformat=".0%", tickvals=[0, 0.5, 1])
     return Chart(
         figure=figure,
         title=title,
-        reads=f"The probability of {name}. Filled: it is the likeliest class; open: it is not.",
-        caution="A class that holds its place can do so with less and less to go by.",
-        alt=f"Probability along the sweep. {title}.",
-        table={_word(moved): moved.strengths, "probability": moved.probability},
+        reads=tr(
+            "The probability of {name}. Filled: it is the likeliest class; open: it is not.",
+            name=name,
+        ),
+        caution=tr("A class that holds its place can do so with less and less to go by."),
+        alt=tr("Probability along the sweep. {title}.", title=title),
+        table={kind_word(moved): moved.strengths, "probability": moved.probability},
     )
 
 
@@ -258,7 +254,7 @@ def _along(
         dark=dark,
         height=height,
         xaxis={
-            "title": {"text": f"{_word(moved)}, {scale.brief}"},
+            "title": {"text": tr("{word}, {brief}", word=kind_word(moved), brief=scale.brief)},
             "range": [scale.low - spare, scale.high + spare],
         },
         yaxis={"title": {"text": words}, "range": list(reach)},
@@ -275,11 +271,6 @@ def _along(
             }
         ],
     )
-
-
-def _word(moved: Trajectories) -> str:
-    title = SCALES[moved.kind].title
-    return title if title.startswith("JPEG") else title.lower()
 
 
 def _reach(gates: Array) -> tuple[float, float]:

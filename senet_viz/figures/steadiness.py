@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from senet_viz.figures.chart import Chart, Numbers, draw, literal, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count
+from senet_viz.language import count, tr
 from senet_viz.stability import Trajectories
 
 USUAL = 1.0
@@ -35,7 +35,7 @@ def block_stability(
         },
         customdata=moved.names,
         hovertext=[
-            f"{literal(n)}<br>{_times(r)}<br>movement {m:.4f} (gate)"
+            tr("{n}<br>{times}<br>movement {m:.4f} (gate)", n=literal(n), times=_times(r), m=m)
             for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
         ],
         hoverinfo="text",
@@ -49,22 +49,24 @@ def block_stability(
             dark=dark,
             height=280,
             xaxis=axis.layout,
-            yaxis={"title": {"text": "movement / usual spread"}, "range": [0, 1.15 * highest]},
+            yaxis={"title": {"text": tr("movement / usual spread")}, "range": [0, 1.15 * highest]},
             margin={"l": 8, "r": 8, "t": 8, "b": 8},
             shapes=[_usual_line(look)],
         ),
         title=title,
-        reads=(
-            "A bar for each block: the standard deviation of its gates over this sweep, over that "
-            f"from picture to picture ({measured}), each averaged over its channels. On the dotted "
-            "line the perturbation moves the gates as much as pictures differ."
+        reads=tr(
+            "A bar for each block: the standard deviation of its gates over this "
+            "sweep, over that from picture to picture ({measured}), each averaged over "
+            "its channels. On the dotted line the perturbation moves the gates as much "
+            "as pictures differ.",
+            measured=measured,
         ),
-        caution=(
-            "It grows with the range of the sweep, so kinds of perturbation cannot be ranked by "
-            "it. A stable gate is no good gate: one that never moves tells pictures apart no "
-            "better than a constant."
+        caution=tr(
+            "It grows with the range of the sweep, so kinds of perturbation cannot be "
+            "ranked by it. A stable gate is no good gate: one that never moves tells "
+            "pictures apart no better than a constant."
         ),
-        alt=f"{count(len(moved.names), 'block')} by depth. {title}.",
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(moved.names), "block"), title=title),
         table={"block": list(moved.names), "movement": moved.movement, "against usual": ratio},
     )
 
@@ -82,17 +84,29 @@ def _usual_line(look: Mode) -> dict[str, Any]:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.2f} times the usual spread" if np.isfinite(ratio) else "gates never differ"
+    return (
+        tr("{ratio:.2f} times the usual spread", ratio=ratio)
+        if np.isfinite(ratio)
+        else tr("gates never differ")
+    )
 
 
 def _stability_sentence(moved: Trajectories, ratio: Numbers) -> str:
     known = [i for i in range(len(ratio)) if np.isfinite(ratio[i])]
     if not known:
-        return "No block's gates differ from picture to picture, so there is nothing to measure by"
+        return tr(
+            "No block's gates differ from picture to picture, so there is nothing to measure by"
+        )
     low, high = min(known, key=lambda i: ratio[i]), max(known, key=lambda i: ratio[i])
     if low == high:
-        return f"The gates move by {_times(ratio[low])} in {moved.names[low]}"
-    return (
-        f"Most stable: {moved.names[low]}, {ratio[low]:.2f} times its usual spread; least: "
-        f"{moved.names[high]}, {ratio[high]:.2f} times"
+        return tr(
+            "The gates move by {times} in {names}", times=_times(ratio[low]), names=moved.names[low]
+        )
+    return tr(
+        "Most stable: {names}, {ratio:.2f} times its usual spread; least: "
+        "{names_2}, {ratio_2:.2f} times",
+        names=moved.names[low],
+        ratio=ratio[low],
+        names_2=moved.names[high],
+        ratio_2=ratio[high],
     )

@@ -7,9 +7,20 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, known, literal, require, shorten
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    draw,
+    hover,
+    known,
+    listing,
+    literal,
+    require,
+    shorten,
+)
 from senet_viz.figures.gains import movement
 from senet_viz.figures.theme import OKABE_ITO, SMALL, mode
+from senet_viz.language import tr
 from senet_viz.records import Array
 
 ROW, TOP, BETWEEN = 118, 44, 34
@@ -55,18 +66,24 @@ def gains_in_one(
     return Chart(
         figure=draw(traces, dark=dark, height=height, **layout),
         title=title,
-        reads=(
-            "A row a treatment, a line a picture, channels from left to right by mean gain. "
-            "The gain is the one number that comes nearest to what a channel was multiplied by; "
-            "for SE it is the gate. Where the lines lie on one another the treatment is the same "
-            "for every picture. Behind each name: the standard deviation over pictures, "
-            "averaged over channels."
+        reads=tr(
+            "A row a treatment, a line a picture, channels from left to right by mean "
+            "gain. The gain is the one number that comes nearest to what a channel was "
+            "multiplied by; for SE it is the gate. Where the lines lie on one another "
+            "the treatment is the same for every picture. Behind each name: the "
+            "standard deviation over pictures, averaged over channels."
         ),
-        caution=(
-            "A gain that moves is not better for that. The gain of a fixed 1×1 convolution moves "
-            "though its weights do not, since it mixes in other channels, whose content changes."
+        caution=tr(
+            "A gain that moves is not better for that. The gain of a fixed 1×1 "
+            "convolution moves though its weights do not, since it mixes in other "
+            "channels, whose content changes."
         ),
-        alt=f"{title}. {rows} rows, {len(pictures)} pictures.",
+        alt=tr(
+            "{title}. {rows} rows, {pictures} pictures.",
+            title=title,
+            rows=rows,
+            pictures=len(pictures),
+        ),
         table={
             "treatment": [t.words for t in treatments for _ in range(t.gains.shape[1])],
             "channel": [c for t in treatments for c in range(t.gains.shape[1])],
@@ -97,7 +114,11 @@ def _lines(treatment: Treatment, order: Any, row: int, pictures: Sequence[str]) 
             showlegend=row == 0,
             line={"width": 1.4, "color": OKABE_ITO[i % len(OKABE_ITO)]},
             customdata=order,
-            hovertemplate="channel %{customdata}<br>gain %{y:.3f}<extra>%{fullData.name}</extra>",
+            hovertemplate=hover(
+                tr("channel {value}", value="%{customdata}"),
+                tr("gain {value}", value="%{y:.3f}"),
+                extra="%{fullData.name}",
+            ),
         )
         for i, (values, title) in enumerate(zip(treatment.gains, pictures, strict=True))
     ]
@@ -109,7 +130,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
     inner = height - TOP - 40
     layout: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": "channels, from the largest mean gain to the smallest"},
+            "title": {"text": tr("channels, from the largest mean gain to the smallest")},
             "tickvals": [],
             "range": [-0.01, 1.01],
             "anchor": "y" if rows == 1 else f"y{rows}",
@@ -125,7 +146,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
             "anchor": "x",
             "range": _reach(treatment.gains),
             "nticks": 4,
-            **({"title": {"text": "gain (1 = unchanged)"}} if row == 0 else {}),
+            **({"title": {"text": tr("gain (1 = unchanged)")}} if row == 0 else {}),
         }
         layout["annotations"].append(
             {
@@ -137,7 +158,11 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
                 "yanchor": "bottom",
                 "showarrow": False,
                 "align": "left",
-                "text": f"<b>{literal(treatment.words)}</b>: moves by {_score(treatment)}",
+                "text": tr(
+                    "<b>{words}</b>: moves by {score}",
+                    words=literal(treatment.words),
+                    score=_score(treatment),
+                ),
                 "font": {"size": SMALL, "color": look.text},
             }
         )
@@ -158,20 +183,29 @@ def _reach(gains: Array) -> list[float]:
 
 def _score(treatment: Treatment) -> str:
     score = movement(treatment.gains)
-    return "not defined" if not np.isfinite(score) else f"{score:.3f}"
+    return tr("not defined") if not np.isfinite(score) else f"{score:.3f}"
 
 
 def _sentence(treatments: Sequence[Treatment], scores: Sequence[float], block: str) -> str:
     pairs = [(t.words, s) for t, s in zip(treatments, scores, strict=True) if np.isfinite(s)]
     if not pairs:
-        return f"No gain of {block} is defined"
+        return tr("No gain of {block} is defined", block=block)
     moving = [words for words, score in pairs if score >= STILL]
     first, score = pairs[0]
     still = [words for words, score in pairs if score < STILL]
-    tail = (
-        f"; what does not move: {', '.join(_small(w) for w in still)}" if still and moving else ""
+    seen = tr(
+        "{first} moves by {score:.3f} from picture to picture in {block}",
+        first=first,
+        score=score,
+        block=block,
     )
-    return f"{first} moves by {score:.3f} from picture to picture in {block}{tail}"
+    if not (still and moving):
+        return seen
+    return tr(
+        "{seen}; what does not move: {listing}",
+        seen=seen,
+        listing=listing(_small(w) for w in still),
+    )
 
 
 def _small(words: str) -> str:

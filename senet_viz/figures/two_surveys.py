@@ -20,8 +20,8 @@ from senet_viz.figures.chart import (
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.figures.variance import Splits
-from senet_viz.language import count
+from senet_viz.figures.variance_sentences import Splits
+from senet_viz.language import count, tr
 from senet_viz.variance import FIXED
 
 GAP = 0.1
@@ -49,17 +49,17 @@ def surveys_by_depth(
             height=420,
             margin={"l": 8, "r": 28, "t": 30, "b": 8},
             xaxis={
-                "title": {"text": "relative depth (0 input, 1 output)"},
+                "title": {"text": tr("relative depth (0 input, 1 output)")},
                 "range": [0, 1],
                 "anchor": "y2",
             },
             yaxis={
-                "title": {"text": "off its mean, %"},
+                "title": {"text": tr("off its mean, %")},
                 "domain": [0.5 + GAP / 2, 1],
                 "range": [-0.04 * highest, 1.1 * highest],
             },
             yaxis2={
-                "title": {"text": "between classes, %"},
+                "title": {"text": tr("between classes, %")},
                 "domain": [0, 0.5 - GAP / 2],
                 "range": [-4, 104],
                 "automargin": True,
@@ -68,17 +68,24 @@ def surveys_by_depth(
             shapes=[_here(here, look), _fixed(look)],
         ),
         title=title,
-        reads=(
-            "Above: how far each block's gates are off their own mean over its survey's pictures, "
-            f"in percent of the gate; below the dotted line ({FIXED:.0%}) a block acts as a fixed "
-            "scale. Below: the share of that variance between classes. Blocks at the same relative "
-            "depth stand over one another. Click a point to pick its block."
+        reads=tr(
+            "Above: how far each block's gates are off their own mean over its "
+            "survey's pictures, in percent of the gate; below the dotted line "
+            "({fixed:.0%}) a block acts as a fixed scale. Below: the share of that "
+            "variance between classes. Blocks at the same relative depth stand over "
+            "one another. Click a point to pick its block.",
+            fixed=FIXED,
         ),
-        caution=(
-            "The surveys may be of other pictures, classes and numbers of them: a share between "
-            "classes can only be compared where the classes are the same."
+        caution=tr(
+            "The surveys may be of other pictures, classes and numbers of them: a "
+            "share between classes can only be compared where the classes are the same."
         ),
-        alt=f"Two panels over {len(splits[0])} and {len(splits[1])} blocks. {title}.",
+        alt=tr(
+            "Two panels over {splits} and {splits_2} blocks. {title}.",
+            splits=len(splits[0]),
+            splits_2=len(splits[1]),
+            title=title,
+        ),
         table={
             "survey": [one.name for one, _ in rows],
             "block": [name for _, (name, _) in rows],
@@ -106,19 +113,27 @@ def mean_against_mean(
         mode="markers",
         customdata=at,
         marker={"color": look.accent, "size": 7, "line": {"color": look.background, "width": 1}},
-        hovertext=[f"channel {c}<br>{gate(one[c])} → {gate(two[c])}" for c in at],
+        hovertext=[
+            tr("channel {c}<br>{one} → {two}", c=c, one=gate(one[c]), two=gate(two[c])) for c in at
+        ],
         hoverinfo="text",
         showlegend=False,
     )
     apart = np.abs(known(two) - known(one))
     most = int(apart.argmax())
     title = (
-        f"Some mean gates of {block} are not finite"
+        tr("Some mean gates of {block} are not finite", block=block)
         if not np.isfinite(apart).all()
-        else f"{block} has the same mean gates in both surveys"
+        else tr("{block} has the same mean gates in both surveys", block=block)
         if apart.max() < ALIKE
-        else f"The mean gates of {block} are {gate(float(np.sqrt((apart**2).mean())))} apart (root "
-        f"mean square), most in channel {most} ({signed(two[most] - one[most], decimals=3)})"
+        else tr(
+            "The mean gates of {block} are {sqrt} apart (root mean square), most in "
+            "channel {most} ({two})",
+            block=block,
+            sqrt=gate(float(np.sqrt((apart**2).mean()))),
+            most=most,
+            two=signed(two[most] - one[most], decimals=3),
+        )
     )
     reached = finite(np.concatenate([one, two]))
     low, high = (float(reached.min()), float(reached.max())) if reached.size else (0.0, 1.0)
@@ -130,11 +145,14 @@ def mean_against_mean(
             dark=dark,
             height=380,
             xaxis={
-                "title": {"text": f"mean gate, {series[0].label}"},
+                "title": {"text": tr("mean gate, {label}", label=series[0].label)},
                 "range": ends,
                 "showgrid": True,
             },
-            yaxis={"title": {"text": f"mean gate, {series[1].label}"}, "range": ends},
+            yaxis={
+                "title": {"text": tr("mean gate, {label}", label=series[1].label)},
+                "range": ends,
+            },
             shapes=[
                 {
                     "type": "line",
@@ -147,15 +165,17 @@ def mean_against_mean(
             ],
         ),
         title=title,
-        reads=(
-            "A point for each channel: its mean gate in the first survey and in the second. On the "
-            "dotted line both are the same; above it the channel is more open in the second."
+        reads=tr(
+            "A point for each channel: its mean gate in the first survey and in the "
+            "second. On the dotted line both are the same; above it the channel is "
+            "more open in the second."
         ),
-        caution=(
-            "Channels correspond only where both surveys are of one network, or one was trained on "
-            "from the other. The same architecture trained anew numbers its channels at random."
+        caution=tr(
+            "Channels correspond only where both surveys are of one network, or one "
+            "was trained on from the other. The same architecture trained anew numbers "
+            "its channels at random."
         ),
-        alt=f"Points of {count(one.size, 'channel')}. {title}.",
+        alt=tr("Points of {channels}. {title}.", channels=count(one.size, "channel"), title=title),
         table={"channel": at, series[0].name: one, f"{series[1].name} ": two},
     )
 
@@ -215,7 +235,13 @@ def _fixed(look: Mode) -> dict[str, Any]:
 
 def _sentence(splits: tuple[Splits, Splits], series: tuple[Series, Series]) -> str:
     fixed = [sum(s.verdict == "fixed scale" for s in each.values()) for each in splits]
-    return (
-        f"{fixed[0]} of {len(splits[0])} blocks act as a fixed scale in {series[0].short}, "
-        f"{fixed[1]} of {len(splits[1])} in {series[1].short}"
+    return tr(
+        "{fixed} of {splits} blocks act as a fixed scale in {short}, {fixed_2} of "
+        "{splits_2} in {short_2}",
+        fixed=fixed[0],
+        splits=len(splits[0]),
+        short=series[0].short,
+        fixed_2=fixed[1],
+        splits_2=len(splits[1]),
+        short_2=series[1].short,
     )

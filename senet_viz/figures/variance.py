@@ -1,11 +1,11 @@
 """Dynamic or constant, by depth: how far gates move, and with what."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures import variance_sentences
 from senet_viz.figures.chart import (
     Chart,
     Numbers,
@@ -18,13 +18,12 @@ from senet_viz.figures.chart import (
     require,
 )
 from senet_viz.figures.depth import DepthAxis, depth_axis
-from senet_viz.figures.gates import GATE_AXIS
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
-from senet_viz.language import count
-from senet_viz.variance import FIXED, NEARLY, RULE, WORDS, VarianceSplit
+from senet_viz.figures.variance_sentences import Splits
+from senet_viz.language import count, tr
+from senet_viz.variance import FIXED, NEARLY, WORDS, VarianceSplit, rule
 
 BETWEEN = OKABE_ITO[0]
-Splits = Mapping[str, VarianceSplit]
 
 
 def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
@@ -46,43 +45,58 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
         },
         customdata=names,
         hovertext=[
-            f"{literal(n)}<br>{number(s.relative, '.1%')} of the gate, "
-            f"{gate(s.block_deviation)} gates"
-            f"<br>{WORDS[s.verdict]}"
+            tr(
+                "{n}<br>{relative} of the gate, {block_deviation} gates<br>{words}",
+                n=literal(n),
+                relative=number(s.relative, ".1%"),
+                block_deviation=gate(s.block_deviation),
+                words=WORDS[s.verdict],
+            )
             for n, s in splits.items()
         ],
         hoverinfo="text",
         showlegend=False,
     )
-    title = _movement_sentence(splits)
+    title = variance_sentences.movement_sentence(splits)
     return Chart(
         figure=draw(
             [
                 bars,
-                _threshold(100 * FIXED, f"fixed scale below {FIXED:.0%}", axis, "dot", look),
-                _threshold(100 * NEARLY, f"nearly below {NEARLY:.0%}", axis, "6px,3px", look),
+                _threshold(
+                    100 * FIXED, tr("fixed scale below {fixed:.0%}", fixed=FIXED), axis, "dot", look
+                ),
+                _threshold(
+                    100 * NEARLY,
+                    tr("nearly below {nearly:.0%}", nearly=NEARLY),
+                    axis,
+                    "6px,3px",
+                    look,
+                ),
             ],
             dark=dark,
             height=280,
             xaxis=axis.layout,
             yaxis={
-                "title": {"text": "off its mean, % of the gate"},
+                "title": {"text": tr("off its mean, % of the gate")},
                 "range": [0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
             },
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
         ),
         title=title,
-        reads=(
-            "A bar for each block: how far its gates are off their own mean over all pictures, in "
-            "percent of the gate, both as root mean square over pictures and channels. High: "
-            f"the block does something else to each picture. {RULE} Click a bar to pick its block."
+        reads=tr(
+            "A bar for each block: how far its gates are off their own mean over all "
+            "pictures, in percent of the gate, both as root mean square over pictures "
+            "and channels. High: the block does something else to each picture. {rule} "
+            "Click a bar to pick its block.",
+            rule=rule(),
         ),
-        caution=(
-            "A fixed scale on these pictures may move on others. It is a verdict on the gate, not "
-            "on accuracy: a small movement in few channels can matter; what replacing the gates "
-            "by their mean costs is measured on the page What matters."
+        caution=tr(
+            "A fixed scale on these pictures may move on others. It is a verdict on "
+            "the gate, not on accuracy: a small movement in few channels can matter; "
+            "what replacing the gates by their mean costs is measured on the page What "
+            "matters."
         ),
-        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
             "off its mean": relative,
@@ -103,10 +117,12 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     known = np.isfinite(share)
     chance = next(iter(splits.values())).chance
     bars = [
-        _part(axis.positions, np.where(known, share, 0), "between classes", BETWEEN, names),
-        _part(axis.positions, np.where(known, 1 - share, 0), "within classes", look.neutral, names),
+        _part(axis.positions, np.where(known, share, 0), tr("between classes"), BETWEEN, names),
+        _part(
+            axis.positions, np.where(known, 1 - share, 0), tr("within classes"), look.neutral, names
+        ),
     ]
-    title = _share_sentence(splits)
+    title = variance_sentences.share_sentence(splits)
     return Chart(
         figure=draw(
             bars,
@@ -114,7 +130,7 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             height=280,
             barmode="stack",
             xaxis=axis.layout,
-            yaxis={"title": {"text": "share of the variance, %"}, "range": [0, 103]},
+            yaxis={"title": {"text": tr("share of the variance, %")}, "range": [0, 103]},
             margin={"l": 8, "r": 8, "t": 30, "b": 8},
             shapes=[
                 *([_level(100 * chance, look)] if known.any() else []),
@@ -122,18 +138,21 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             ],
         ),
         title=title,
-        reads=(
-            "The variance of a block's gates, all channels together: the part between classes (of "
-            "the class means) and the part within them; the two add up to the whole exactly. The "
-            f"dotted line, {percent(chance)}, is what classes that mean nothing would give with so "
-            "many pictures. No bar: the gates never move. Click a bar to pick its block."
+        reads=tr(
+            "The variance of a block's gates, all channels together: the part between "
+            "classes (of the class means) and the part within them; the two add up to "
+            "the whole exactly. The dotted line, {chance}, is what classes that mean "
+            "nothing would give with so many pictures. No bar: the gates never move. "
+            "Click a bar to pick its block.",
+            chance=percent(chance),
         ),
-        caution=(
-            "A share is of whatever variance there is: where the gates hardly move, its split "
-            "means little. A large share does not show that the network uses the gate to tell the "
-            "classes apart: classes differ in background and light as well."
+        caution=tr(
+            "A share is of whatever variance there is: where the gates hardly move, "
+            "its split means little. A large share does not show that the network uses "
+            "the gate to tell the classes apart: classes differ in background and "
+            "light as well."
         ),
-        alt=f"{count(len(names), 'block')} by depth. {title}.",
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
             "share between": share,
@@ -163,14 +182,19 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
             "line": {"color": look.background, "width": 1},
         },
         hovertext=[
-            f"channel {c}<br>deviation {gate(split.deviation[c])}, mean {gate(split.mean[c])}"
-            f"<br>between classes {percent(split.share[c])}"
+            tr(
+                "channel {c}<br>deviation {deviation}, mean {mean}<br>between classes {share}",
+                c=c,
+                deviation=gate(split.deviation[c]),
+                mean=gate(split.mean[c]),
+                share=percent(split.share[c]),
+            )
             for c in at
         ],
         hoverinfo="text",
         showlegend=False,
     )
-    title = _channel_sentence(block, split)
+    title = variance_sentences.channel_sentence(block, split)
     highest = float(finite(split.deviation).max(initial=0.01))
     return Chart(
         figure=draw(
@@ -178,27 +202,33 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
             dark=dark,
             height=320,
             xaxis={
-                "title": {"text": "standard deviation over pictures (gate)"},
+                "title": {"text": tr("standard deviation over pictures (gate)")},
                 "range": [-0.03 * highest, 1.06 * highest],
                 "showgrid": True,
             },
             yaxis=(
-                {"title": {"text": "between classes, % of variance"}, "range": [-4, 104]}
+                {"title": {"text": tr("between classes, % of variance")}, "range": [-4, 104]}
                 if split.separable
-                else {"title": {"text": f"mean {GATE_AXIS}"}, "range": [-0.04, 1.04]}
+                else {"title": {"text": tr("mean gate (0 shut, 1 open)")}, "range": [-0.04, 1.04]}
             ),
         ),
         title=title,
         reads=(
-            "A point for each channel. Right: its gate moves much from picture to picture. High: "
-            + ("it moves with the class." if split.separable else "its gate is open.")
-            + " Click a point to pick its channel."
+            tr(
+                "A point for each channel. Right: its gate moves much from picture to "
+                "picture. High: it moves with the class. Click a point to pick its channel."
+            )
+            if split.separable
+            else tr(
+                "A point for each channel. Right: its gate moves much from picture to "
+                "picture. High: its gate is open. Click a point to pick its channel."
+            )
         ),
-        caution=(
-            "A channel at the left edge hardly moves, so its height means little. With few "
-            "pictures a class, height comes by chance."
+        caution=tr(
+            "A channel at the left edge hardly moves, so its height means little. With "
+            "few pictures a class, height comes by chance."
         ),
-        alt=f"Points of {count(at.size, 'channel')}. {title}.",
+        alt=tr("Points of {channels}. {title}.", channels=count(at.size, "channel"), title=title),
         table={
             "channel": at,
             "mean": split.mean,
@@ -264,47 +294,3 @@ def _frame(position: float, look: Mode) -> list[dict[str, Any]]:
             "fillcolor": "rgba(0,0,0,0)",
         }
     ]
-
-
-def _movement_sentence(splits: Splits) -> str:
-    fixed = [n for n, s in splits.items() if s.verdict == "fixed scale"]
-    nearly = [n for n, s in splits.items() if s.verdict == "nearly fixed"]
-    known = [n for n in splits if np.isfinite(splits[n].relative)]
-    if not known:
-        return "No block has finite gates, so none can be told from a fixed scale"
-    most = max(known, key=lambda n: splits[n].relative)
-    tail = f"most dynamic: {most}, {splits[most].relative:.0%} of the gate"
-    if not fixed:
-        head = f"No block acts as a fixed scale, {len(nearly)} nearly" if nearly else ""
-        return f"{head or 'No block is anywhere near a fixed scale'}; {tail}"
-    who = fixed[0] if len(fixed) == 1 else f"{len(fixed)} of {len(splits)} blocks"
-    verb = "acts" if len(fixed) == 1 else "act"
-    more = f", {len(nearly)} more nearly so" if nearly else ""
-    end = "" if len(fixed) == len(splits) else f"; {tail}"
-    return f"{who} {verb} as a fixed scale{more}{end}"
-
-
-def _share_sentence(splits: Splits) -> str:
-    known = {n: s for n, s in splits.items() if np.isfinite(s.block_share)}
-    if not known:
-        return "Between and within classes cannot be told apart: no class has two pictures, or " + (
-            "there is only one class"
-        )
-    high = max(known, key=lambda n: known[n].corrected_share)
-    low = min(known, key=lambda n: known[n].corrected_share)
-    return (
-        f"Gates move with the class most in {high} ({percent(known[high].block_share)} of the "
-        f"variance), least in {low} ({percent(known[low].block_share)})"
-    )
-
-
-def _channel_sentence(block: str, split: VarianceSplit) -> str:
-    most = int(split.deviation.argmax())
-    seen = f"channel {most} of {block} moves most (deviation {gate(split.deviation[most])})"
-    if not np.isfinite(split.share).any():
-        return f"C{seen[1:]}"
-    best = int(np.nanargmax(split.share))
-    return (
-        f"C{seen[1:]}; channel {best} goes with the class most ({percent(split.share[best])} of "
-        "its variance)"
-    )

@@ -1,14 +1,17 @@
 """One look for each of the four versions of the embedded family, whatever the chart."""
 
 from senet_viz.figures.theme import OKABE_ITO
+from senet_viz.language import Words, tr
 from senet_viz.records import Version
 
-NAMES: dict[Version, str] = {
-    "se": "squeeze and excitation",
-    "nosqueeze": "1×1 gate, no squeeze",
-    "conv1x1": "1×1 convolutions, no gate",
-    "plain": "nothing there",
-}
+NAMES: Words[Version] = Words(
+    {
+        "se": lambda: tr("squeeze and excitation"),
+        "nosqueeze": lambda: tr("1×1 gate, no squeeze"),
+        "conv1x1": lambda: tr("1×1 convolutions, no gate"),
+        "plain": lambda: tr("nothing there"),
+    }
+)
 COLOURS: dict[Version, str] = {
     "se": OKABE_ITO[0],
     "nosqueeze": OKABE_ITO[1],

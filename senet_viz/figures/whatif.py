@@ -7,9 +7,10 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.chart import Chart, Numbers, draw, literal, percent, shorten, signed
+from senet_viz.figures.chart import Chart, Numbers, draw, listing, literal, percent, shorten, signed
 from senet_viz.figures.predictions import NAME_LENGTH, Places, softmax
 from senet_viz.figures.theme import mode
+from senet_viz.language import tr
 
 Scores = npt.NDArray[np.floating]
 
@@ -25,12 +26,24 @@ def prediction_change(
     """
     if before.shape != after.shape or (labels is not None and len(labels) != before.size):
         raise SENetVizError(
-            f"{before.size} scores before, {after.size} after and "
-            f"{'no' if labels is None else len(labels)} labels were given: give one for each class"
+            tr(
+                "{before} scores before, {after} after and no labels were given: give one "
+                "for each class",
+                before=before.size,
+                after=after.size,
+            )
+            if labels is None
+            else tr(
+                "{before} scores before, {after} after and {labels} labels were given: "
+                "give one for each class",
+                before=before.size,
+                after=after.size,
+                labels=len(labels),
+            )
         )
     shares = softmax(before), softmax(after)
     shown = _shown(*shares, top=top)
-    names = [f"class {i}" if labels is None else labels[i] for i in shown]
+    names = [tr("class {i}", i=i) if labels is None else labels[i] for i in shown]
     moved = (after.astype(np.float64) - before.astype(np.float64))[shown]
     figure = draw(
         _pairs(shares, shown, names, moved, dark=dark),
@@ -40,7 +53,7 @@ def prediction_change(
         bargap=0.3,
         bargroupgap=0.08,
         xaxis={
-            "title": {"text": "probability"},
+            "title": {"text": tr("probability")},
             "range": [0, 1.5],
             "tickvals": [0, 0.5, 1],
             "tickformat": ".0%",
@@ -57,21 +70,27 @@ def prediction_change(
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     words = [
-        f"{name} {percent(shares[0][i])} to {percent(shares[1][i])}"
+        tr(
+            "{name} {shares} to {shares_2}",
+            name=name,
+            shares=percent(shares[0][i]),
+            shares_2=percent(shares[1][i]),
+        )
         for name, i in zip(names, shown, strict=True)
     ]
     return Chart(
         figure=figure,
         title=_verdict(*shares, labels=labels),
-        reads=(
-            "Two bars for each class: what the network said with its own gates, and what it says "
-            "with the edits in force. Behind the second, the change of the class's logit."
+        reads=tr(
+            "Two bars for each class: what the network said with its own gates, and "
+            "what it says with the edits in force. Behind the second, the change of "
+            "the class's logit."
         ),
-        caution=(
-            "The network was not trained with these gates. A prediction that stays does not say "
-            "that the gates are of no use for other pictures."
+        caution=tr(
+            "The network was not trained with these gates. A prediction that stays "
+            "does not say that the gates are of no use for other pictures."
         ),
-        alt=f"Classes before and after: {', '.join(words)}.",
+        alt=tr("Classes before and after: {listing}.", listing=listing(words)),
         table={
             "class": shown,
             "name": names,
@@ -104,8 +123,8 @@ def _pairs(
     changes = [signed(change, decimals=2) for change in moved]
     changed = [f"{a}, {c}" for a, c in zip(after, changes, strict=True)]
     parts = (
-        ("before", shares[0], before, look.neutral),
-        ("after, with the change of its logit", shares[1], changed, look.accent),
+        (tr("before"), shares[0], before, look.neutral),
+        (tr("after, with the change of its logit"), shares[1], changed, look.accent),
     )
     return [
         go.Bar(
@@ -128,15 +147,22 @@ def _pairs(
 
 def _verdict(before: Numbers, after: Numbers, *, labels: Sequence[str] | None) -> str:
     if not (np.isfinite(before).all() and np.isfinite(after).all()):
-        return "The class scores are not finite numbers"
+        return tr("The class scores are not finite numbers")
     old, new = int(before.argmax()), int(after.argmax())
-    first, last = (f"class {i}" if labels is None else labels[i] for i in (old, new))
+    first, last = (tr("class {i}", i=i) if labels is None else labels[i] for i in (old, new))
     if (before == after).all():
-        return f"{first} at {percent(before[old])}; nothing has changed"
+        return tr(
+            "{first} at {before}; nothing has changed", first=first, before=percent(before[old])
+        )
     if old == new:
-        shares = f"{percent(before[old])} before, {percent(after[old])} after"
-        return f"The prediction stays {first}: {shares}"
-    return (
-        f"The prediction changes from {first} ({percent(before[old])}) "
-        f"to {last} ({percent(after[new])})"
+        was, now = percent(before[old]), percent(after[old])
+        return tr(
+            "The prediction stays {first}: {was} before, {now} after", first=first, was=was, now=now
+        )
+    return tr(
+        "The prediction changes from {first} ({before}) to {last} ({after})",
+        first=first,
+        before=percent(before[old]),
+        last=last,
+        after=percent(after[new]),
     )

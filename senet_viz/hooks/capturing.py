@@ -8,6 +8,7 @@ from senet_viz.errors import CaptureError
 from senet_viz.hooks.outputs import read_output
 from senet_viz.hooks.recording import Features, record
 from senet_viz.hooks.scope import evaluating
+from senet_viz.language import tr
 from senet_viz.modules import walk
 from senet_viz.records import Capture
 
@@ -57,14 +58,21 @@ def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> 
 def _placed(images: Tensor, model: nn.Module) -> Tensor:
     if images.ndim != 4 or len(images) == 0:
         raise CaptureError(
-            f"images have shape {tuple(images.shape)}; capture needs (n, 3, h, w) with n of at "
-            "least 1, for example net.preprocess(picture)"
+            tr(
+                "images have shape {shape}; capture needs (n, 3, h, w) with n of at least "
+                "1, for example net.preprocess(picture)",
+                shape=tuple(images.shape),
+            )
         )
     if len(images) > 1 and _detects(model):
         raise CaptureError(
-            f"{len(images)} pictures were given to the detector {type(model).__name__}. Detectors "
-            "pad pictures of different sizes to one, and padding enters every squeeze: capture "
-            "one picture at a time, images[:1]"
+            tr(
+                "{images} pictures were given to the detector {kind}. Detectors pad "
+                "pictures of different sizes to one, and padding enters every squeeze: "
+                "capture one picture at a time, images[:1]",
+                images=len(images),
+                kind=type(model).__name__,
+            )
         )
     parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
     return images if parameter is None else images.to(parameter.device, parameter.dtype)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks.scope import compiled_parts, copied, evaluating, required_blocks, session
+from senet_viz.language import tr
 from senet_viz.records import Array, readonly, unknown_block
 
 
@@ -33,8 +34,12 @@ class GateTap:
         for name in self.names:
             if len(seen.get(name, ())) != 1:
                 raise CaptureError(
-                    f"{name} ran {len(seen.get(name, ()))} times in a forward pass; gates can be "
-                    "tapped only where every block runs once"
+                    tr(
+                        "{name} ran {value} times in a forward pass; gates can be tapped only "
+                        "where every block runs once",
+                        name=name,
+                        value=len(seen.get(name, ())),
+                    )
                 )
         return tuple(readonly(seen[name][0].numpy()) for name in self.names)
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks.scope import required_blocks
+from senet_viz.language import tr
 from senet_viz.records import unknown_block
 
 Gate = float | npt.ArrayLike
@@ -31,8 +32,13 @@ class _Edit:
             wanted = value.expand_as(flat)
         except RuntimeError as error:
             raise CaptureError(
-                f"the overriding gates have shape {tuple(value.shape)}, but the block has "
-                f"{flat.shape[1]} channels and {flat.shape[0]} pictures"
+                tr(
+                    "the overriding gates have shape {shape}, but the block has {shape_2} "
+                    "channels and {shape_3} pictures",
+                    shape=tuple(value.shape),
+                    shape_2=flat.shape[1],
+                    shape_3=flat.shape[0],
+                )
             ) from error
         return torch.where(wanted.isnan(), flat, wanted).reshape(output.shape)
 
@@ -95,16 +101,25 @@ def _checked(found: Mapping[str, FoundBlock], name: str, given: Gate) -> Tensor:
     )
     if not fits:
         raise BlockError(
-            f"gates of shape {tuple(value.shape)} do not fit {name}: give one number, "
-            f"({channels},) or (n, {channels})"
+            tr(
+                "gates of shape {shape} do not fit {name}: give one number, ({channels},) "
+                "or (n, {channels})",
+                shape=tuple(value.shape),
+                name=name,
+                channels=channels,
+            )
         )
     if value.isinf().any():
-        raise BlockError(f"the gates for {name} hold an infinite number; give finite ones")
+        raise BlockError(
+            tr("the gates for {name} hold an infinite number; give finite ones", name=name)
+        )
     return _before_sigmoid(value, name) if found[name].dialect.inline == "sigmoid" else value
 
 
 def _before_sigmoid(value: Tensor, name: str) -> Tensor:
     """The logits of the gates, for a block that applies its sigmoid in its own forward."""
     if ((value < 0) | (value > 1)).any():
-        raise BlockError(f"the gates for {name} come out of a sigmoid; give numbers from 0 to 1")
+        raise BlockError(
+            tr("the gates for {name} come out of a sigmoid; give numbers from 0 to 1", name=name)
+        )
     return value.logit()

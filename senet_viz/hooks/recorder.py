@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, SEBlock, readonly, unknown_block
 
 
@@ -47,7 +48,10 @@ class Recorder:
             raise CaptureError(self.rejected[name])
         if not calls:
             raise CaptureError(
-                f"{name} has not run. Call the model inside the `with` block, in this thread"
+                tr(
+                    "{name} has not run. Call the model inside the `with` block, in this thread",
+                    name=name,
+                )
             )
         return joined(calls)
 
@@ -74,35 +78,51 @@ class Recorder:
             self.rejected[name] = _never_multiplied(name)
         if self.silent:
             raise CaptureError(
-                f"{_listed(self.silent)} never ran in this forward pass: the network holds "
-                "the block without calling it, or calls it past its hooks (a compiled or "
-                "scripted part). Capture the eager model, or use record(), which keeps what ran"
+                tr(
+                    "{listed} never ran in this forward pass: the network holds the block "
+                    "without calling it, or calls it past its hooks (a compiled or scripted "
+                    "part). Capture the eager model, or use record(), which keeps what ran",
+                    listed=_listed(self.silent),
+                )
             )
         repeated = [b.name for b in self.blocks if len(self.calls(b.name)) > 1]
         if repeated:
             raise CaptureError(
-                f"{_listed(repeated)} ran more than once in one forward pass, so one gate vector "
-                "would hide another. Use record(): recorder.calls(name) keeps every call"
+                tr(
+                    "{listed} ran more than once in one forward pass, so one gate vector would "
+                    "hide another. Use record(): recorder.calls(name) keeps every call",
+                    listed=_listed(repeated),
+                )
             )
         if not self._seen:
-            raise BlockError(f"no SE block could be read. {' '.join(self.rejected.values())}")
+            raise BlockError(
+                tr("no SE block could be read. {values}", values=" ".join(self.rejected.values()))
+            )
 
 
 def _not_proved(activation: BlockActivation) -> str:
     name, kind = activation.block.name, activation.block.kind
     if activation.proof == "trivial":
-        return f"{name} ({kind}) is not shown: all its features were 0, which proves nothing."
-    return (
-        f"{name} ({kind}) is not shown: features × gate differs from its output by "
-        f"{activation.relative_error:.1g} of the largest output, so it was read wrongly. "
-        "register_dialect() says how it is to be read."
+        return tr(
+            "{name} ({kind}) is not shown: all its features were 0, which proves nothing.",
+            name=name,
+            kind=kind,
+        )
+    return tr(
+        "{name} ({kind}) is not shown: features × gate differs from its output by "
+        "{relative_error:.1g} of the largest output, so it was read wrongly. "
+        "register_dialect() says how it is to be read.",
+        name=name,
+        kind=kind,
+        relative_error=activation.relative_error,
     )
 
 
 def _never_multiplied(name: str) -> str:
-    return (
-        f"{name} is built like an SE block, but did not run or its gate was not multiplied into a "
-        "feature map, so it is not shown."
+    return tr(
+        "{name} is built like an SE block, but did not run or its gate was not "
+        "multiplied into a feature map, so it is not shown.",
+        name=name,
     )
 
 
@@ -129,4 +149,8 @@ def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:
 def _listed(names: Iterable[str]) -> str:
     names = tuple(names)
     shown = ", ".join(names[:4])
-    return shown if len(names) <= 4 else f"{shown} and {len(names) - 4} more"
+    return (
+        shown
+        if len(names) <= 4
+        else tr("{shown} and {names} more", shown=shown, names=len(names) - 4)
+    )

@@ -11,6 +11,7 @@ from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks.scope import required_blocks
 from senet_viz.hooks.shell import Reader, shell_of
+from senet_viz.language import tr
 from senet_viz.records import SEBlock, unknown_block
 
 SAME = 1e-5
@@ -76,8 +77,12 @@ class Replay:
         """
         if gates.ndim != 3 or gates.shape[1:] != self.gates.shape:
             raise BlockError(
-                f"gates of shape {tuple(gates.shape)} do not fit {self.block.name}: give "
-                f"(e, {', '.join(map(str, self.gates.shape))})"
+                tr(
+                    "gates of shape {shape} do not fit {block}: give (e, {shape_2})",
+                    shape=tuple(gates.shape),
+                    block=self.block.name,
+                    shape_2=", ".join(map(str, self.gates.shape)),
+                )
             )
         values = gates.flatten(0, 1)
 
@@ -187,7 +192,10 @@ class Rehearsal:
         gate = self._name(place.module.get_submodule(place.dialect.gate))
         starts = self._calls[gate].started
         if len(starts) != 1:
-            raise CaptureError(f"the gate of {block} ran {len(starts)} times; it must run once")
+            runs = len(starts)
+            raise CaptureError(
+                tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
+            )
         largest = max(
             a.nbytes
             for calls in self._calls.values()
@@ -243,8 +251,11 @@ class Rehearsal:
                 handle.remove()
         if not isinstance(output, Tensor) or output.ndim != 2:
             raise CaptureError(
-                f"{type(self._shell).__name__} does not answer with class scores (n, k), so there "
-                "is no logit to follow. Choose a classifier"
+                tr(
+                    "{kind} does not answer with class scores (n, k), so there is no logit "
+                    "to follow. Choose a classifier",
+                    kind=type(self._shell).__name__,
+                )
             )
         return output.float()
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock, find_others, locate_blocks
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.language import tr
 from senet_viz.modules import walk
 
 # PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
@@ -76,14 +77,22 @@ def required_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
     if not found:
         others = find_others(model)
         kinds = {other.kind: other.why for other in others}
-        instead = "".join(
-            f" It has {sum(o.kind == kind for o in others)} of {kind}, which is not a per-channel "
-            f"gate: {why}."
-            for kind, why in kinds.items()
+        name = type(model).__name__
+        seen = tr(
+            "{name} has no SE block of a known kind, and none was recognised by its structure.",
+            name=name,
         )
+        for kind, why in kinds.items():
+            known = sum(o.kind == kind for o in others)
+            seen = tr(
+                "{seen} It has {known} of {kind}, which is not a per-channel gate: {why}.",
+                seen=seen,
+                known=known,
+                kind=kind,
+                why=why,
+            )
         raise BlockError(
-            f"{type(model).__name__} has no SE block of a known kind, and none was recognised by "
-            f"its structure.{instead} A kind of your own is read after register_dialect()"
+            tr("{seen} A kind of your own is read after register_dialect()", seen=seen)
         )
     return found
 
@@ -104,4 +113,4 @@ def first_tensor(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Tensor:
     for value in (*args, *kwargs.values()):
         if isinstance(value, Tensor):
             return value
-    raise CaptureError("a block was called without a tensor")
+    raise CaptureError(tr("a block was called without a tensor"))

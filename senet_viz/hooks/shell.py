@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 
 
 def shell_of(model: nn.Module) -> nn.Module:
@@ -24,8 +25,12 @@ def shell_of(model: nn.Module) -> nn.Module:
         shell = copy.deepcopy(model, shared)
     except (RuntimeError, TypeError) as error:
         raise CaptureError(
-            f"{type(model).__name__} cannot be copied ({error}), so it cannot be run with other "
-            "gates beside itself"
+            tr(
+                "{kind} cannot be copied ({error}), so it cannot be run with other "
+                "gates beside itself",
+                kind=type(model).__name__,
+                error=str(error),
+            )
         ) from error
     return shell.eval()
 

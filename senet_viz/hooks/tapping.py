@@ -16,6 +16,7 @@ from senet_viz.hooks.products import Products
 from senet_viz.hooks.proving import Maps, at_positions, copy_maps, largest_error
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
+from senet_viz.language import tr
 from senet_viz.records import TOLERANCE, BlockActivation, readonly
 
 
@@ -95,7 +96,9 @@ class Tap:
     def _conclude(self, place: FoundBlock, scratch: _Scratch, output: Tensor) -> None:
         features, squeeze, excitation = scratch.features, scratch.squeeze, scratch.excitation
         if features is None or squeeze is None or excitation is None:
-            raise CaptureError(f"{place.block.name} ran without its reduce layer or its gate")
+            raise CaptureError(
+                tr("{block} ran without its reduce layer or its gate", block=place.block.name)
+            )
         gating = _Gating(squeeze, scratch.hidden, scratch.logit, excitation)
         if self.products is not None and _returns_the_gate(output, excitation):
             self.products.expect(
@@ -139,14 +142,20 @@ def _returns_the_gate(output: Tensor, excitation: Tensor) -> bool:
 
 def _misfit(name: str, gating: _Gating, features: Maps, output: Maps) -> str | None:
     if len(features.shape) != 4 or features.shape != output.shape:
-        return (
-            f"{name} turned {tuple(features.shape)} into {tuple(output.shape)}; a block that gates "
-            "channels gives feature maps of the shape it was given, (n, c, h, w)."
+        return tr(
+            "{name} turned {shape} into {shape_2}; a block that gates channels gives "
+            "feature maps of the shape it was given, (n, c, h, w).",
+            name=name,
+            shape=tuple(features.shape),
+            shape_2=tuple(output.shape),
         )
     if gating.excitation.shape != features.shape[:2]:
-        return (
-            f"{name} is not a per-channel gate: its gate has {gating.excitation.shape[1]} numbers "
-            f"a picture for {features.shape[1]} channels."
+        return tr(
+            "{name} is not a per-channel gate: its gate has {shape} numbers a picture "
+            "for {shape_2} channels.",
+            name=name,
+            shape=gating.excitation.shape[1],
+            shape_2=features.shape[1],
         )
     return None
 

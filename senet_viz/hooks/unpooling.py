@@ -21,6 +21,7 @@ from senet_viz.hooks.scope import (
     required_blocks,
     session,
 )
+from senet_viz.language import tr
 from senet_viz.records import Array, ExcitationLayers, readonly, unknown_block
 
 ALIKE = 1e-4
@@ -112,9 +113,13 @@ def _required_layers(found: Mapping[str, FoundBlock], name: str) -> ExcitationLa
     layers = _layers(found[name])
     if layers is None:
         raise BlockError(
-            f"the gate of {name} ({found[name].block.kind}) is not made by one or two plain "
-            "layers, so there is no form of it without pooling; unpoolable() names the blocks "
-            "that have one"
+            tr(
+                "the gate of {name} ({kind}) is not made by one or two plain layers, so "
+                "there is no form of it without pooling; unpoolable() names the blocks "
+                "that have one",
+                name=name,
+                kind=found[name].block.kind,
+            )
         )
     return layers
 
@@ -168,7 +173,7 @@ class _Unpooled:
         features, squeeze, excitation = scratch.features, scratch.squeeze, scratch.excitation
         name, axis = self.place.block.name, self.place.dialect.channel_axis
         if features is None or squeeze is None or excitation is None:
-            raise CaptureError(f"{name} ran without its reduce layer or its gate")
+            raise CaptureError(tr("{name} ran without its reduce layer or its gate", name=name))
         scratch.features = None
         maps = features.movedim(axis, 1)
         error = self._proved(squeeze, excitation)
@@ -186,8 +191,12 @@ class _Unpooled:
         error = float((own - excitation).abs().max())
         if not error <= _tolerance(excitation):
             raise CaptureError(
-                f"the layers of {self.place.block.name} give a gate that is off by {error:.1g} at "
-                "its own squeeze, so its form without pooling is not known"
+                tr(
+                    "the layers of {block} give a gate that is off by {error:.1g} at its own "
+                    "squeeze, so its form without pooling is not known",
+                    block=self.place.block.name,
+                    error=error,
+                )
             )
         return error
 
@@ -201,8 +210,11 @@ class _Unpooled:
         if output.shape == gate.shape and torch.equal(output, gate):
             return False  # its caller multiplies
         raise CaptureError(
-            f"{self.place.block.name} gave neither its features times its gate nor its gate, so "
-            "there is no telling what its form without pooling would give"
+            tr(
+                "{block} gave neither its features times its gate nor its gate, so there "
+                "is no telling what its form without pooling would give",
+                block=self.place.block.name,
+            )
         )
 
     def _gates(self, x: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import ENGLISH, Words, speaking, tr
 from senet_viz.models import embedded, systems, zoo_timm, zoo_torchvision
 from senet_viz.models.network import Library, Network
 
@@ -16,15 +17,19 @@ Task = Literal["classification", "detection", "segmentation"]
 TABLE = Path(__file__).with_name("se_architectures.csv")
 SYSTEMS = Path(__file__).with_name("systems.csv")
 LIBRARIES: tuple[Library, ...] = ("senet_viz", "torchvision", "timm")
-GROUPS = {
-    "timm SEModule": "timm: squeeze and excitation",
-    "timm EfficientNet SqueezeExcite": "timm: squeeze and excitation in inverted residuals",
-    "timm legacy SEModule": "timm: ports of the SENet authors' networks",
-    "timm EffectiveSEModule": "timm: effective SE, without a bottleneck",
-    "timm EseModule": "timm: effective SE, without a bottleneck",
-    "timm GlobalContext": "timm: global context, as a gate",
-    "timm EcaModule": "timm: efficient channel attention",
-}
+GROUPS: Words[str] = Words(
+    {
+        "timm SEModule": lambda: tr("timm: squeeze and excitation"),
+        "timm EfficientNet SqueezeExcite": lambda: tr(
+            "timm: squeeze and excitation in inverted residuals"
+        ),
+        "timm legacy SEModule": lambda: tr("timm: ports of the SENet authors' networks"),
+        "timm EffectiveSEModule": lambda: tr("timm: effective SE, without a bottleneck"),
+        "timm EseModule": lambda: tr("timm: effective SE, without a bottleneck"),
+        "timm GlobalContext": lambda: tr("timm: global context, as a gate"),
+        "timm EcaModule": lambda: tr("timm: efficient channel attention"),
+    }
+)
 FAMILIES = {
     "mobilenetv3": "MobileNetV3",
     "efficientnet": "EfficientNet",
@@ -89,8 +94,12 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
     path = None if weights is None else Path(weights)
     if path is not None and not trained:
         raise WeightsError(
-            f"{name} was asked for with the weights {path} and with trained=False, which means "
-            "random weights. Leave one of the two out."
+            tr(
+                "{name} was asked for with the weights {path} and with trained=False, "
+                "which means random weights. Leave one of the two out.",
+                name=name,
+                path=path,
+            )
         )
     library, plain = _resolve(name)
     if library == "senet_viz":
@@ -112,10 +121,21 @@ def _resolve(name: str) -> tuple[Library, str]:
         return "timm", plain
     known = (*here, *zoo_torchvision.names(), *zoo_timm.names())
     close = get_close_matches(plain.partition(".")[0], dict.fromkeys(known), n=3)
-    hint = f"Did you mean {' or '.join(close)}? " if close else ""
+    likely = " or ".join(close)
     raise WeightsError(
-        f"there is no model {name!r} among those built here, in torchvision or in timm. {hint}"
-        "list_models() gives every name that has SE blocks."
+        tr(
+            "there is no model {name!r} among those built here, in torchvision or in "
+            "timm. Did you mean {likely}? list_models() gives every name that has SE "
+            "blocks.",
+            name=name,
+            likely=likely,
+        )
+        if close
+        else tr(
+            "there is no model {name!r} among those built here, in torchvision or in "
+            "timm. list_models() gives every name that has SE blocks.",
+            name=name,
+        )
     )
 
 
@@ -159,12 +179,13 @@ def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
     )
 
 
+@speaking(ENGLISH)
 def _named(entry: ModelEntry, row: dict[str, str]) -> ModelEntry:
     """A system of the paper: its own title, and the accuracy published for its weights."""
     return replace(
         entry,
         title=row["title"],
-        group="systems in the SENet paper",
+        group=tr("systems in the SENet paper"),
         accuracy=_accuracy(row),
         accuracy_on=row["accuracy_on"],
     )
@@ -174,13 +195,14 @@ def _accuracy(row: dict[str, str]) -> float | None:
     return float(row["accuracy"]) if row["accuracy"] else None
 
 
+@speaking(ENGLISH)
 def _group(library: Library, name: str, kinds: str, task: Task) -> str:
     if library == "senet_viz":
-        return "embedded, Imagenette"
+        return tr("embedded, Imagenette")
     if task != "classification":
         return f"{library}: {task}"
     if not kinds:
-        return f"{library}: attention that is not a per-channel gate"
+        return tr("{library}: attention that is not a per-channel gate", library=library)
     plain = name.replace("_", "")
     family = next((words for key, words in FAMILIES.items() if key in plain), "")
     if family:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import ENGLISH, speaking, tr
 
 MOST_CLASSES = 100_000  # ImageNet-21k has 21,843
 SLACK = 1 << 20  # bytes; what a small file's directory may take
@@ -25,8 +26,14 @@ def require_honest_archive(path: Path) -> None:
     unpacked, size = sum(part.file_size for part in parts), path.stat().st_size
     if unpacked > size + SLACK or any(p.compress_type != zipfile.ZIP_STORED for p in parts):
         raise WeightsError(
-            f"{path} is compressed: its {size:,} bytes would become {unpacked:,}, which PyTorch "
-            "never writes, so it is refused. Save it anew with torch.save(model.state_dict(), PATH)"
+            tr(
+                "{path} is compressed: its {size:,} bytes would become {unpacked:,}, which "
+                "PyTorch never writes, so it is refused. Save it anew with "
+                "torch.save(model.state_dict(), PATH)",
+                path=path,
+                size=size,
+                unpacked=unpacked,
+            )
         )
 
 
@@ -35,16 +42,25 @@ def require_plain(state: Mapping[Any, Tensor], path: Path) -> None:
     storages: dict[int, int] = {}
     for name, tensor in state.items():
         if not isinstance(name, str):
-            raise _unusable(path, f"a tensor named by {name!r:.40}, not by a string")
+            raise _unusable(path, tr("a tensor named by {name!r:.40}, not by a string", name=name))
         if problem := _oddity(tensor):
-            raise _unusable(path, f"{name:.80} as {problem}")
+            raise _unusable(path, tr("{name:.80} as {problem}", name=name, problem=problem))
         storage = tensor.untyped_storage()
         storages[storage.data_ptr()] = storage.nbytes()
         if tensor.numel() * tensor.element_size() > storage.nbytes():
             claimed = "x".join(map(str, tensor.shape))
-            raise _unusable(path, f"{name:.80} of {claimed} numbers, and not that many in the file")
+            raise _unusable(
+                path,
+                tr(
+                    "{name:.80} of {claimed} numbers, and not that many in the file",
+                    name=name,
+                    claimed=claimed,
+                ),
+            )
     if sum(storages.values()) > path.stat().st_size + SLACK:
-        raise _unusable(path, f"{sum(storages.values()):,} bytes of tensors, and is itself smaller")
+        raise _unusable(
+            path, tr("{sum:,} bytes of tensors, and is itself smaller", sum=sum(storages.values()))
+        )
 
 
 def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
@@ -57,10 +73,24 @@ def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
     if not broken:
         return ()
     named = ", ".join(broken[:3]) + (", ..." if len(broken) > 3 else "")
-    verb = "holds" if len(broken) == 1 else "hold"
-    return (
-        f"{len(broken)} of {len(state)} tensors {verb} NaN or infinite numbers ({named}): what "
-        "comes of them says nothing.",
+    return (_nonfinite(len(broken), len(state), named),)
+
+
+@speaking(ENGLISH)
+def _nonfinite(broken: int, tensors: int, named: str) -> str:
+    if broken == 1:
+        return tr(
+            "1 of {tensors} tensors holds NaN or infinite numbers ({named}): what "
+            "comes of them says nothing.",
+            tensors=tensors,
+            named=named,
+        )
+    return tr(
+        "{broken} of {tensors} tensors hold NaN or infinite numbers ({named}): "
+        "what comes of them says nothing.",
+        broken=broken,
+        tensors=tensors,
+        named=named,
     )
 
 
@@ -69,8 +99,13 @@ def checked_classes(tensor: Tensor, name: str) -> int:
     classes = int(tensor.shape[0]) if tensor.ndim and tensor.numel() else 0
     if not 1 <= classes <= MOST_CLASSES:
         raise WeightsError(
-            f"the file's {name} has the shape {tuple(tensor.shape)}, which is no classifier of 1 "
-            f"to {MOST_CLASSES:,} classes. Give the file of this very architecture"
+            tr(
+                "the file's {name} has the shape {shape}, which is no classifier of 1 to "
+                "{most_classes:,} classes. Give the file of this very architecture",
+                name=name,
+                shape=tuple(tensor.shape),
+                most_classes=MOST_CLASSES,
+            )
         )
     return classes
 
@@ -78,14 +113,22 @@ def checked_classes(tensor: Tensor, name: str) -> int:
 def _oddity(tensor: Tensor) -> str:
     """What keeps a tensor from being copied into a network, or nothing."""
     if tensor.layout is not torch.strided or tensor.is_quantized:
-        return "a sparse or quantised tensor"
+        return tr("a sparse or quantised tensor")
     if tensor.device.type != "cpu" or type(tensor) not in (Tensor, torch.nn.Parameter):
-        return f"a {type(tensor).__name__} on {tensor.device.type} that holds no numbers of its own"
-    return "complex numbers" if tensor.is_complex() else ""
+        return tr(
+            "a {kind} on {type} that holds no numbers of its own",
+            kind=type(tensor).__name__,
+            type=tensor.device.type,
+        )
+    return tr("complex numbers") if tensor.is_complex() else ""
 
 
 def _unusable(path: Path, holds: str) -> WeightsError:
     return WeightsError(
-        f"{path} holds {holds}. Save the plain weights with torch.save(model.state_dict(), PATH), "
-        "or use safetensors"
+        tr(
+            "{path} holds {holds}. Save the plain weights with "
+            "torch.save(model.state_dict(), PATH), or use safetensors",
+            path=path,
+            holds=holds,
+        )
     )

@@ -18,6 +18,7 @@ from uuid import uuid4
 import torch
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.models.weights import file_sha256, one_line
 
 FOLDER = "SENET_VIZ_WEIGHTS"
@@ -44,8 +45,12 @@ def weights_folder() -> Path | None:
     folder = Path(named).expanduser()
     if not folder.is_dir():
         raise WeightsError(
-            f"{FOLDER} names {folder}, which is not a folder. Set it to a folder of weight files "
-            "named after their models, or unset it."
+            tr(
+                "{folder} names {folder_2}, which is not a folder. Set it to a folder of "
+                "weight files named after their models, or unset it.",
+                folder=FOLDER,
+                folder_2=folder,
+            )
         )
     return folder
 
@@ -87,7 +92,11 @@ def fetch(url: str, name: str) -> Path:
         if isinstance(error, _NotKeptError) or getattr(error, "errno", None) in FULL:
             raise not_kept(name, target, reason=error) from error
         raise not_fetched(
-            name, url, reason=error, keep_as=target.name, or_at=f", or at {target}"
+            name,
+            url,
+            reason=error,
+            keep_as=target.name,
+            or_at=tr(", or at {target}", target=target),
         ) from error
     return target
 
@@ -102,8 +111,14 @@ def verified(file: Path) -> Path:
     promised = whole.group() if whole else named.group(1) if named else ""
     if promised and not (found := file_sha256(file)).startswith(promised):
         raise WeightsError(
-            f"{file} is not the file it was published as: its SHA-256 begins {found[:12]}, its "
-            f"name says {promised[:12]}. It was cut short or changed; delete it and fetch it again."
+            tr(
+                "{file} is not the file it was published as: its SHA-256 begins {found}, "
+                "its name says {promised}. It was cut short or changed; delete it and "
+                "fetch it again.",
+                file=file,
+                found=found[:12],
+                promised=promised[:12],
+            )
         )
     return file
 
@@ -128,7 +143,9 @@ def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
     try:
         return answer.result(timeout=seconds)
     except TimeoutError as error:
-        raise TimeoutError(str(error) or f"no answer within {seconds:g} seconds") from error
+        raise TimeoutError(
+            str(error) or tr("no answer within {seconds:g} seconds", seconds=seconds)
+        ) from error
 
 
 def not_fetched(
@@ -139,13 +156,28 @@ def not_fetched(
     ``keep_as`` is its name in the folder of SENET_VIZ_WEIGHTS, ``or_at`` a place besides.
     """
     folder = os.environ.get(FOLDER, "").strip()
-    place = f"at {Path(folder).expanduser() / keep_as}" if folder else f"in a folder as {keep_as}"
-    start = "" if folder else f" and start with {FOLDER} set to that folder"
+    put = (
+        tr("put it at {expanduser}", expanduser=Path(folder).expanduser() / keep_as)
+        if folder
+        else tr(
+            "put it in a folder as {keep_as} and start with {folder} set to that folder",
+            keep_as=keep_as,
+            folder=FOLDER,
+        )
+    )
     return WeightsError(
-        f"the weights of {name} are not on this machine, and {_file_name(url)} could not be "
-        f"downloaded from {url} ({one_line(reason)}). What works: load it once with a network "
-        f"connection; or download that file elsewhere and put it {place}{start}{or_at}; or pass "
-        f"load_model({name!r}, weights=PATH)."
+        tr(
+            "the weights of {name} are not on this machine, and {file_name} could not "
+            "be downloaded from {url} ({one_line}). What works: load it once with a "
+            "network connection; or download that file elsewhere and {put}{or_at}; or "
+            "pass load_model({name!r}, weights=PATH).",
+            name=name,
+            file_name=_file_name(url),
+            url=url,
+            one_line=one_line(reason),
+            put=put,
+            or_at=or_at,
+        )
     )
 
 

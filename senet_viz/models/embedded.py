@@ -16,6 +16,7 @@ from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
@@ -100,7 +101,7 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
         title=card.title,
         labels=card.labels,
         licence=card.licence,
-        source=f"trained for senet_viz on {card.data}",
+        source=tr("trained for senet_viz on {data}", data=card.data),
         sha256=card.sha256,
         accuracy=card.accuracy,
         accuracy_on=card.accuracy_on,
@@ -116,8 +117,12 @@ def read_card(path: Path) -> ModelCard:
         return ModelCard(**{**content, "labels": tuple(content["labels"])})
     except (ValueError, TypeError, KeyError) as error:
         raise WeightsError(
-            f"{path} is not a model card ({error}). It needs the keys "
-            f"{', '.join(field.name for field in fields(ModelCard))}, and no others."
+            tr(
+                "{path} is not a model card ({error}). It needs the keys {field}, and no others.",
+                path=path,
+                error=str(error),
+                field=", ".join(field.name for field in fields(ModelCard)),
+            )
         ) from error
 
 
@@ -149,8 +154,12 @@ def read_reference(path: Path) -> GateReference:
         )
     except (SafetensorError, KeyError, ValueError) as error:
         raise WeightsError(
-            f"{path} holds no gate statistics ({error}). Write the file with write_reference, or "
-            "remove it: models work without one."
+            tr(
+                "{path} holds no gate statistics ({error}). Write the file with "
+                "write_reference, or remove it: models work without one.",
+                path=path,
+                error=str(error),
+            )
         ) from error
 
 
@@ -196,16 +205,25 @@ def _verify(path: Path, card: ModelCard) -> None:
     _require(path)
     if (found := file_sha256(path)) != card.sha256:
         raise WeightsError(
-            f"{path} is not the file its card describes: its SHA-256 begins {found[:12]}, the "
-            f"card says {card.sha256[:12]}. Restore both from the repository, or pass your own "
-            f"file as load_model({card.name!r}, weights=PATH)."
+            tr(
+                "{path} is not the file its card describes: its SHA-256 begins {found}, "
+                "the card says {sha256}. Restore both from the repository, or pass your "
+                "own file as load_model({card!r}, weights=PATH).",
+                path=path,
+                found=found[:12],
+                sha256=card.sha256[:12],
+                card=card.name,
+            )
         )
 
 
 def _require(path: Path) -> None:
     if not path.is_file():
         raise WeightsError(
-            f"{path} is missing. The embedded models' files lie in the assets folder of the "
-            "repository: install senet_viz from a full checkout with pip install -e ., or train "
-            "them with python -m senet_viz.training."
+            tr(
+                "{path} is missing. The embedded models' files lie in the assets folder of "
+                "the repository: install senet_viz from a full checkout with pip install "
+                "-e ., or train them with python -m senet_viz.training.",
+                path=path,
+            )
         )

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks import find_blocks, unwrap
 from senet_viz.errors import BlockError
+from senet_viz.language import tr
 from senet_viz.models.residual import SqueezeExcitation
 from senet_viz.models.sites import SITES, Site, Where, site_of
 
@@ -126,8 +127,13 @@ class _Spot:
     def _block(self, channels: int) -> SqueezeExcitation:
         if channels < self.reduction:
             raise BlockError(
-                f"reduction={self.reduction} leaves no hidden unit at {self.path}, which has "
-                f"{channels} channels. Give {channels} or less."
+                tr(
+                    "reduction={reduction} leaves no hidden unit at {path}, which has "
+                    "{channels} channels. Give {channels} or less.",
+                    reduction=self.reduction,
+                    path=self.path,
+                    channels=channels,
+                )
             )
         block = SqueezeExcitation(channels, reduction=self.reduction)
         if self.start == "unchanged":
@@ -223,33 +229,65 @@ def _double(layer: nn.Module, *, bias: bool = True) -> bool:
 def _check(reduction: int, where: Where, start: Start) -> None:
     for word, given, known in (("where", where, Where), ("start", start, Start)):
         if given not in get_args(known):
-            raise BlockError(f"{word}={given!r} is none of {', '.join(get_args(known))}.")
+            raise BlockError(
+                tr(
+                    "{word}={given!r} is none of {known}.",
+                    word=word,
+                    given=given,
+                    known=", ".join(get_args(known)),
+                )
+            )
     if reduction < 1:
-        raise BlockError(f"reduction={reduction} is no ratio C / m. Give 1 or more; usual is 16.")
+        raise BlockError(
+            tr(
+                "reduction={reduction} is no ratio C / m. Give 1 or more; usual is 16.",
+                reduction=reduction,
+            )
+        )
 
 
 def _check_network(network: nn.Module, spots: list[_Spot], where: Where) -> None:
     kind = type(network).__name__
     if blocks := find_blocks(network):
         raise BlockError(
-            f"{kind} has {len(blocks)} SE blocks already, the first at {blocks[0].name}. Give the "
-            "plain network, such as resnet50 in place of seresnet50."
+            tr(
+                "{kind} has {blocks} SE blocks already, the first at {blocks_2}. Give the "
+                "plain network, such as resnet50 in place of seresnet50.",
+                kind=kind,
+                blocks=len(blocks),
+                blocks_2=blocks[0].name,
+            )
         )
     if not spots:
         raise BlockError(
-            f"{kind} has no unit that SE can be put into. Known are those of "
-            f"{', '.join(dict.fromkeys(site.family for site in SITES))}, of torchvision or timm. "
-            "In a module of your own, use senet_viz.models.residual.SqueezeExcitation."
+            tr(
+                "{kind} has no unit that SE can be put into. Known are those of "
+                "{fromkeys}, of torchvision or timm. In a module of your own, use "
+                "senet_viz.models.residual.SqueezeExcitation.",
+                kind=kind,
+                fromkeys=", ".join(dict.fromkeys(site.family for site in SITES)),
+            )
         )
     for spot in spots:
         if where not in spot.site.places:
             raise BlockError(
-                f"where={where!r} does not fit {kind}: {type(spot.unit).__name__} at {spot.path} "
-                f"takes {' or '.join(map(repr, spot.site.places))}."
+                tr(
+                    "where={where!r} does not fit {kind}: {kind_2} at {path} takes {places}.",
+                    where=where,
+                    kind=kind,
+                    kind_2=type(spot.unit).__name__,
+                    path=spot.path,
+                    places=" or ".join(map(repr, spot.site.places)),
+                )
             )
         slot = getattr(spot.unit, spot.site.slot) if spot.site.slot else None
         if slot is not None and not isinstance(slot, nn.Identity):
             raise BlockError(
-                f"{type(spot.unit).__name__} at {spot.path} has a {type(slot).__name__} in SE's "
-                "place already. Give the network without it."
+                tr(
+                    "{kind} at {path} has a {kind_2} in SE's place already. Give the network "
+                    "without it.",
+                    kind=type(spot.unit).__name__,
+                    path=spot.path,
+                    kind_2=type(slot).__name__,
+                )
             )

@@ -10,14 +10,21 @@ from typing import Literal
 import torch
 from torch import nn
 
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.models.weights import file_sha256
 from senet_viz.reference import GateReference
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
-UNTRAINED = "Untrained: the weights are random, so gates, maps and classes say nothing."
-ASSUMED = "Weights from a local file: preprocessing and labels are assumed to be the usual ones."
-BY_NAME = "Weights from the folder of SENET_VIZ_WEIGHTS, taken for the published ones by file name."
+# Made in English, whoever imports this first; ``again`` says them in another language.
+with speaking(ENGLISH):
+    UNTRAINED = tr("Untrained: the weights are random, so gates, maps and classes say nothing.")
+    ASSUMED = tr(
+        "Weights from a local file: preprocessing and labels are assumed to be the usual ones."
+    )
+    BY_NAME = tr(
+        "Weights from the folder of SENET_VIZ_WEIGHTS, taken for the published ones by file name."
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +53,14 @@ class Network:
     notes: tuple[str, ...] = ()
 
 
+@speaking(ENGLISH)
 def untrained(network: Network) -> Network:
     """The same record for random weights: nothing published about the trained ones holds."""
     return replace(
         network,
-        title=f"{network.title}, untrained",
+        title=tr("{title}, untrained", title=network.title),
         licence="",
-        source="random initialisation",
+        source=tr("random initialisation"),
         sha256="",
         trained=False,
         accuracy=None,
@@ -61,6 +69,7 @@ def untrained(network: Network) -> Network:
     )
 
 
+@speaking(ENGLISH)
 def from_file(
     network: Network, path: Path, *, origin: str = ASSUMED, notes: tuple[str, ...] = ()
 ) -> Network:
@@ -70,9 +79,9 @@ def from_file(
     """
     return replace(
         network,
-        title=f"{network.title}, weights from {path.name}",
+        title=tr("{title}, weights from {path}", title=network.title, path=path.name),
         licence="",
-        source=f"the file {path}",
+        source=tr("the file {path}", path=path),
         sha256=file_sha256(path),
         trained=True,
         accuracy=None,

@@ -15,15 +15,11 @@ from torch import nn
 
 from senet_viz.blocks import find_blocks
 from senet_viz.errors import BlockError, WeightsError
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
 from senet_viz.models.weights import one_line
-
-FORMS = (
-    "one name a line, a JSON list of names, or a JSON object from class number to name (or to a "
-    'list that ends in the name, as in {"0": ["n01440764", "tench"]})'
-)
 
 
 def load_checkpoint(
@@ -51,13 +47,10 @@ def load_checkpoint(
     """
     net = load_model(architecture, weights=path)
     preprocess = custom_preprocess(net.preprocess, side=input_size, mean=mean, std=std)
-    given = {
-        "preprocessing": not (input_size is None and mean is None and std is None),
-        "class names": labels is not None,
-    }
-    assumed = " and ".join(what for what, was_given in given.items() if not was_given)
-    notes = [f"Assumed of this file: the architecture's usual {assumed}."] if assumed else []
-    notes += [note for note in net.notes if note != ASSUMED]
+    prepared = not (input_size is None and mean is None and std is None)
+    notes = [note for note in net.notes if note != ASSUMED]
+    if assumed := _assumed(preprocessing=not prepared, names=labels is None):
+        notes.insert(0, assumed)
     if labels is not None:
         _require_fitting(labels, net)
     changed = replace(
@@ -69,6 +62,16 @@ def load_checkpoint(
     if preprocess.input_size != net.preprocess.input_size:
         _try_out(changed, usual=net.preprocess.input_size)
     return changed
+
+
+@speaking(ENGLISH)
+def _assumed(*, preprocessing: bool, names: bool) -> str:
+    """What is taken to be the architecture's own, "" where everything was given."""
+    if preprocessing and names:
+        return tr("Assumed of this file: the architecture's usual preprocessing and class names.")
+    if preprocessing:
+        return tr("Assumed of this file: the architecture's usual preprocessing.")
+    return tr("Assumed of this file: the architecture's usual class names.") if names else ""
 
 
 def read_labels(data: bytes, name: str) -> tuple[str, ...]:
@@ -85,15 +88,15 @@ def read_labels(data: bytes, name: str) -> tuple[str, ...]:
     try:
         text = data.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise _no_labels(name, "is not text in UTF-8") from error
+        raise _no_labels(name, tr("is not text in UTF-8")) from error
     if not text:
-        raise _no_labels(name, "is empty")
+        raise _no_labels(name, tr("is empty"))
     if not (name.lower().endswith(".json") or text[0] in "[{"):
         return tuple(line.strip() for line in text.splitlines())
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise _no_labels(name, f"is not JSON ({one_line(error)})") from error
+        raise _no_labels(name, tr("is not JSON ({one_line})", one_line=one_line(error))) from error
     return tuple(_label(value, name) for value in _in_order(content, name))
 
 
@@ -119,13 +122,21 @@ def load_factory(spec: str) -> Network:
         net = _described(made, spec)
     else:
         raise WeightsError(
-            f"{spec} returned {_article(type(made).__name__)}. It has to return a torch.nn.Module "
-            "or a senet_viz Network."
+            tr(
+                "{spec} returned {article}. It has to return a torch.nn.Module or a "
+                "senet_viz Network.",
+                spec=spec,
+                article=_article(type(made).__name__),
+            )
         )
     if not find_blocks(net.model):
         raise BlockError(
-            f"the {type(net.model).__name__} that {spec} returned has no SE block that is known "
-            "here. Return a network with Squeeze-and-Excitation blocks."
+            tr(
+                "the {kind} that {spec} returned has no SE block that is known here. "
+                "Return a network with Squeeze-and-Excitation blocks.",
+                kind=type(net.model).__name__,
+                spec=spec,
+            )
         )
     return net
 
@@ -134,55 +145,78 @@ def _called(spec: str) -> Any:
     module_name, _, attribute = spec.partition(":")
     if not (module_name and attribute):
         raise WeightsError(
-            f"{spec!r} names no factory. Write package.module:factory, with a colon between the "
-            "module and the function that returns the network."
+            tr(
+                "{spec!r} names no factory. Write package.module:factory, with a colon "
+                "between the module and the function that returns the network.",
+                spec=spec,
+            )
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.append(here)
     try:
         module = import_module(module_name)
     except Exception as error:  # the module's own code may raise anything
-        raise _failed(f"{module_name} could not be imported", error) from error
+        raise WeightsError(
+            tr(
+                "{module_name} could not be imported ({said}). Check that it works in "
+                "Python by itself, from this folder and without arguments.",
+                module_name=module_name,
+                said=_said(error),
+            )
+        ) from error
     try:
         factory = attrgetter(attribute)(module)
     except AttributeError as error:
         raise WeightsError(
-            f"the module {module_name} has no {attribute}. Name a function that is there."
+            tr(
+                "the module {module_name} has no {attribute}. Name a function that is there.",
+                module_name=module_name,
+                attribute=attribute,
+            )
         ) from error
     if not callable(factory):
         kind = _article(type(factory).__name__)
-        raise WeightsError(f"{spec} is {kind}, which cannot be called. Name a function.")
+        raise WeightsError(
+            tr("{spec} is {kind}, which cannot be called. Name a function.", spec=spec, kind=kind)
+        )
     try:
         return factory()
     except Exception as error:  # as may the factory
-        raise _failed(f"{spec} raised", error, named=False) from error
+        raise WeightsError(
+            tr(
+                "{spec} raised {said}. Check that it works in Python by itself, from this "
+                "folder and without arguments.",
+                spec=spec,
+                said=_said(error),
+            )
+        ) from error
 
 
-def _failed(what: str, error: Exception, *, named: bool = True) -> WeightsError:
-    said = f"{type(error).__name__}: {one_line(error)}"
-    said = f"({said})" if named else said
-    return WeightsError(
-        f"{what} {said}. Check that it works in Python by itself, from this folder and without "
-        "arguments."
-    )
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(error)}"
 
 
+@speaking(ENGLISH)
 def _described(model: nn.Module, spec: str) -> Network:
     preprocess = imagenet_preprocess()
     return Network(
         name=spec,
-        title=f"{type(model).__name__} from {spec}",
+        title=tr("{kind} from {spec}", kind=type(model).__name__, spec=spec),
         library="own",
         model=model.eval(),
         preprocess=preprocess,
         labels=(),
         licence="",
-        source=f"made by {spec}",
+        source=tr("made by {spec}", spec=spec),
         sha256="",
         trained=True,
         notes=(
-            f"Preprocessing is assumed to be ImageNet's: {preprocess.words}. Whether the weights "
-            f"are trained is known to {spec} alone.",
+            tr(
+                "Preprocessing is assumed to be ImageNet's: {words}. Whether the weights "
+                "are trained is known to {spec} alone.",
+                words=preprocess.words,
+                spec=spec,
+            ),
         ),
     )
 
@@ -190,8 +224,13 @@ def _described(model: nn.Module, spec: str) -> Network:
 def _require_fitting(labels: Sequence[str], net: Network) -> None:
     if len(labels) != len(net.labels):
         raise WeightsError(
-            f"{len(labels)} class names were given, and the network in the file tells "
-            f"{len(net.labels)} classes apart. Give one name for each, in the order of its outputs."
+            tr(
+                "{labels} class names were given, and the network in the file tells "
+                "{labels_2} classes apart. Give one name for each, in the order of its "
+                "outputs.",
+                labels=len(labels),
+                labels_2=len(net.labels),
+            )
         )
 
 
@@ -203,8 +242,16 @@ def _try_out(net: Network, *, usual: tuple[int, int]) -> None:
             net.model(net.preprocess(Image.new("RGB", (width, height))))
     except (RuntimeError, ValueError, AssertionError) as error:
         raise WeightsError(
-            f"{net.name} cannot take pictures of {width} x {height} px ({one_line(error)}). "
-            f"Its own size is {usual[1]} x {usual[0]}; multiples of 32 work with most networks."
+            tr(
+                "{net} cannot take pictures of {width} x {height} px ({one_line}). Its own "
+                "size is {usual} x {usual_2}; multiples of 32 work with most networks.",
+                net=net.name,
+                width=width,
+                height=height,
+                one_line=one_line(error),
+                usual=usual[1],
+                usual_2=usual[0],
+            )
         ) from error
 
 
@@ -212,13 +259,18 @@ def _in_order(content: Any, name: str) -> list[Any]:
     if isinstance(content, list):
         return content
     if not isinstance(content, dict):
-        raise _no_labels(name, f"holds {_article(type(content).__name__)}")
+        raise _no_labels(name, tr("holds {article}", article=_article(type(content).__name__)))
     expected = [str(i) for i in range(len(content))]
     if set(content) != set(expected):
         odd = next(key for key in content if key not in expected)
         raise _no_labels(
             name,
-            f"has {len(content)} entries that are not numbered 0 to {len(content) - 1}: {odd!r}",
+            tr(
+                "has {content} entries that are not numbered 0 to {content_2}: {odd!r}",
+                content=len(content),
+                content_2=len(content) - 1,
+                odd=odd,
+            ),
         )
     return [content[number] for number in expected]
 
@@ -226,12 +278,21 @@ def _in_order(content: Any, name: str) -> list[Any]:
 def _label(value: Any, name: str) -> str:
     last = value[-1] if isinstance(value, list) and value else value
     if not isinstance(last, str):
-        raise _no_labels(name, f"has {last!r:.60} in the place of a name")
+        raise _no_labels(name, tr("has {last!r:.60} in the place of a name", last=last))
     return last
 
 
 def _no_labels(name: str, problem: str) -> WeightsError:
-    return WeightsError(f"{name} {problem}. Give the class names as {FORMS}.")
+    return WeightsError(
+        tr(
+            "{name} {problem}. Give the class names as one name a line, a JSON list of names, or a "
+            "JSON object from class number to name (or to a list that ends in the name, as in "
+            "{example}).",
+            name=name,
+            problem=problem,
+            example='{"0": ["n01440764", "tench"]}',
+        )
+    )
 
 
 def _article(noun: str) -> str:

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 from torch import Tensor, nn
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import Text, tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]
@@ -57,8 +58,7 @@ def embedded_preprocess() -> Preprocess:
         input_size=(SIDE, SIDE),
         mean=MEAN,
         std=STD,
-        words=f"shorter side to {SIDE} px (bilinear), centre {SIDE} x {SIDE}, "
-        f"{_normalisation(MEAN, STD)}",
+        words=_in_words(_resized_and_cropped(SIDE, "bilinear", (SIDE, SIDE)), MEAN, STD),
     )
 
 
@@ -70,8 +70,7 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
     """
     if hasattr(preset, "crop_size"):
         crop, shorter = preset.crop_size[0], preset.resize_size[0]
-        words = f"shorter side to {shorter} px ({preset.interpolation.value}), "
-        words += f"centre {crop} x {crop}"
+        words = _resized_and_cropped(shorter, preset.interpolation.value, (crop, crop))
         return _of(preset, crop, mean=preset.mean, std=preset.std, words=words)
     if hasattr(preset, "resize_size"):
         side, mean, std = preset.resize_size[0], preset.mean, preset.std
@@ -79,7 +78,7 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
         inner: Any = model.get_submodule("transform")  # resizes and normalises inside the network
         side = (inner.fixed_size or inner.min_size)[0]
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    words = f"centre square resized to {side} x {side} px (bilinear)"
+    words = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
     return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, words=words)
 
 
@@ -92,17 +91,15 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
     _, height, width = config["input_size"]
     mean, std = _triple(config["mean"]), _triple(config["std"])
     side = floor(max(height, width) / config["crop_pct"])
-    resized = {
-        "squash": f"both sides to {side} px",
-        "border": f"longer side to {side} px, shorter padded",
-    }.get(config["crop_mode"], f"shorter side to {side} px")
+    words = _resized_and_cropped(
+        side, config["interpolation"], (height, width), mode=config["crop_mode"]
+    )
     return Preprocess(
         transform=transform,
         input_size=(height, width),
         mean=mean,
         std=std,
-        words=f"{resized} ({config['interpolation']}), centre {height} x {width}, "
-        f"{_normalisation(mean, std)}",
+        words=_in_words(words, mean, std),
     )
 
 
@@ -132,39 +129,64 @@ def custom_preprocess(
     >>> custom_preprocess(imagenet_preprocess(), side=160, mean=[0.5] * 3, std=[0.5] * 3).words
     'centre 7/8 of the shorter side, at 160 x 160 px (bilinear), mean 0.5 and deviation 0.5'
     """
-    m = base.mean if mean is None else _checked(mean, "mean", positive=False)
-    s = base.std if std is None else _checked(std, "standard deviation", positive=True)
+    m = base.mean if mean is None else _checked_mean(mean)
+    s = base.std if std is None else _checked_deviation(std)
     if side is not None and (side, side) != base.input_size:
         if not SIDES[0] <= side <= SIDES[1]:
             raise WeightsError(
-                f"an input side of {side} px was given. Give one from {SIDES[0]} to {SIDES[1]}."
+                tr(
+                    "an input side of {side} px was given. Give one from {sides} to {sides_2}.",
+                    side=side,
+                    sides=SIDES[0],
+                    sides_2=SIDES[1],
+                )
             )
         return _centre_crop(side, mean=m, std=s)
     if (m, s) == (base.mean, base.std):
         return base
-    geometry = base.words.removesuffix(_normalisation(base.mean, base.std))
+    usual = _normalisation(base.mean, base.std)
+    geometry = base.words.removesuffix(f", {usual}")
+    if isinstance(base.words, Text):
+        geometry = str(base.words.values.get("geometry", geometry))
     return Preprocess(
         partial(_renormalised, base, m, s),
         base.input_size,
         m,
         s,
-        f"{geometry}{_normalisation(m, s)}",
+        _in_words(geometry, m, s),
     )
 
 
-def _checked(values: Sequence[float], what: str, *, positive: bool) -> Triple:
-    fits = len(values) == 3 and all(isfinite(v) and (v > 0 or not positive) for v in values)
-    if not fits:
-        condition = " above 0" if positive else ""
-        raise WeightsError(
-            f"the {what} was given as {', '.join(f'{v:g}' for v in values) or 'nothing'}. Give "
-            f"three numbers{condition}, for red, green and blue on a scale of 0 to 1."
+def _checked_mean(values: Sequence[float]) -> Triple:
+    if len(values) == 3 and all(isfinite(v) for v in values):
+        return _triple(values)
+    raise WeightsError(
+        tr(
+            "the mean was given as {given}. Give three numbers, for red, green and "
+            "blue on a scale of 0 to 1.",
+            given=_given(values),
         )
-    return _triple(values)
+    )
+
+
+def _checked_deviation(values: Sequence[float]) -> Triple:
+    if len(values) == 3 and all(isfinite(v) and v > 0 for v in values):
+        return _triple(values)
+    raise WeightsError(
+        tr(
+            "the standard deviation was given as {given}. Give three numbers above 0, "
+            "for red, green and blue on a scale of 0 to 1.",
+            given=_given(values),
+        )
+    )
+
+
+def _given(values: Sequence[float]) -> str:
+    return ", ".join(f"{v:g}" for v in values) or "nothing"
 
 
 def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:
-    words = f"centre 7/8 of the shorter side, at {side} x {side} px (bilinear)"
+    words = tr("centre 7/8 of the shorter side, at {side} x {side} px (bilinear)", side=side)
     return _of(partial(_cropped, side, mean, std), side, mean=mean, std=std, words=words)
 
 
@@ -195,7 +217,43 @@ def _of(
     transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], words: str
 ) -> Preprocess:
     m, s = _triple(mean), _triple(std)
-    return Preprocess(transform, (side, side), m, s, f"{words}, {_normalisation(m, s)}")
+    return Preprocess(transform, (side, side), m, s, _in_words(words, m, s))
+
+
+def _in_words(geometry: str, mean: Triple, std: Triple) -> str:
+    return tr(
+        "{geometry}, {normalisation}", geometry=geometry, normalisation=_normalisation(mean, std)
+    )
+
+
+def _resized_and_cropped(
+    side: int, how: str, crop: tuple[int, int], *, mode: str = "center"
+) -> str:
+    """``how`` is the interpolation; crop (h, w), cut from the centre."""
+    height, width = crop
+    if mode == "squash":
+        return tr(
+            "both sides to {side} px ({how}), centre {height} x {width}",
+            side=side,
+            how=how,
+            height=height,
+            width=width,
+        )
+    if mode == "border":
+        return tr(
+            "longer side to {side} px, shorter padded ({how}), centre {height} x {width}",
+            side=side,
+            how=how,
+            height=height,
+            width=width,
+        )
+    return tr(
+        "shorter side to {side} px ({how}), centre {height} x {width}",
+        side=side,
+        how=how,
+        height=height,
+        width=width,
+    )
 
 
 def _embedded_input(picture: Image.Image) -> Tensor:
@@ -214,10 +272,10 @@ def _triple(values: Sequence[float]) -> Triple:
 
 def _normalisation(mean: Triple, std: Triple) -> str:
     if (mean, std) == (MEAN, STD):
-        return "ImageNet mean and deviation"
+        return tr("ImageNet mean and deviation")
     if (mean, std) == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)):
-        return "values from 0 to 1"
-    return f"mean {_brief(mean)} and deviation {_brief(std)}"
+        return tr("values from 0 to 1")
+    return tr("mean {brief} and deviation {brief_2}", brief=_brief(mean), brief_2=_brief(std))
 
 
 def _brief(values: Triple) -> str:

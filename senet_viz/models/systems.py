@@ -12,6 +12,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.models.inception import BNInception, initialise
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import Network, building, from_file, untrained
@@ -100,9 +101,12 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
     system = SYSTEMS[name]
     if weights is None and trained:
         raise WeightsError(
-            f"there are no published PyTorch weights of {name}. What works: "
-            f"load_model({name!r}, trained=False) for the architecture with random weights, or "
-            f"load_model({name!r}, weights=PATH) for a file of your own."
+            tr(
+                "there are no published PyTorch weights of {name}. What works: "
+                "load_model({name!r}, trained=False) for the architecture with random "
+                "weights, or load_model({name!r}, weights=PATH) for a file of your own.",
+                name=name,
+            )
         )
     if weights is None:
         with building():

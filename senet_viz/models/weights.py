@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.models.checked import (
     checked_classes,
     nonfinite_note,
@@ -57,14 +58,20 @@ def read_checkpoint(path: Path | str) -> Checkpoint:
     """
     path = Path(path)
     if not path.is_file():
-        raise WeightsError(f"there is no file {path}. Give a .safetensors, .pth or .pt file.")
+        raise WeightsError(
+            tr("there is no file {path}. Give a .safetensors, .pth or .pt file.", path=path)
+        )
     content = _safetensors(path) if path.suffix == ".safetensors" else _pickle(path)
     try:
         found = _unwrapped(content)
         if found is None:
             raise WeightsError(
-                f"{path} holds no state dict but {_described(content)}. Save one with "
-                "torch.save(model.state_dict(), PATH)."
+                tr(
+                    "{path} holds no state dict but {described}. Save one with "
+                    "torch.save(model.state_dict(), PATH).",
+                    path=path,
+                    described=_described(content),
+                )
             )
         state, keys = found
         require_plain(state, path)
@@ -94,24 +101,49 @@ def load_state_dict_strictly(model: nn.Module, state: Mapping[str, Tensor], path
     missing = [k for k in own if k not in state and not k.endswith("num_batches_tracked")]
     unknown = [k for k in state if k not in own]
     misshapen = [
-        f"{k} is {tuple(state[k].shape)}, not {tuple(own[k].shape)}"
+        tr(
+            "{k} is {shape}, not {shape_2}",
+            k=k,
+            shape=tuple(state[k].shape),
+            shape_2=tuple(own[k].shape),
+        )
         for k in own
         if k in state and state[k].shape != own[k].shape
     ]
-    wrong = [
-        f"{len(names)} {what} ({_first(names)})"
-        for names, what in (
-            (missing, "missing"),
-            (unknown, "unknown to the network"),
-            (misshapen, "of another shape"),
+    wrong: list[str] = []
+    if missing:
+        wrong.append(tr("{missing} missing ({first})", missing=len(missing), first=_first(missing)))
+    if unknown:
+        wrong.append(
+            tr(
+                "{unknown} unknown to the network ({first})",
+                unknown=len(unknown),
+                first=_first(unknown),
+            )
         )
-        if names
-    ]
+    if misshapen:
+        wrong.append(
+            tr(
+                "{misshapen} of another shape ({first})",
+                misshapen=len(misshapen),
+                first=_first(misshapen),
+            )
+        )
     if wrong:
+        problem = wrong[0]
+        for further in wrong[1:]:
+            problem = tr("{problem}; {further}", problem=problem, further=further)
         raise WeightsError(
-            f"{path} does not fit {type(model).__name__}: of its {len(own)} tensors and the "
-            f"file's {len(state)}, {'; '.join(wrong)}. Give the file of this very architecture, "
-            "or the name of the architecture the file was saved from."
+            tr(
+                "{path} does not fit {kind}: of its {own} tensors and the file's {state}, "
+                "{problem}. Give the file of this very architecture, or the name of the "
+                "architecture the file was saved from.",
+                path=path,
+                kind=type(model).__name__,
+                own=len(own),
+                state=len(state),
+                problem=problem,
+            )
         )
     model.load_state_dict(state)
 
@@ -168,9 +200,13 @@ def _pickle(path: Path) -> Any:
 
 def _refused(path: Path, asked: str) -> WeightsError:
     return WeightsError(
-        f"{path} holds more than tensors: reading it would run {asked}, which is "
-        "refused. Save the tensors alone with torch.save(model.state_dict(), PATH), or use "
-        "safetensors."
+        tr(
+            "{path} holds more than tensors: reading it would run {asked}, which is "
+            "refused. Save the tensors alone with torch.save(model.state_dict(), "
+            "PATH), or use safetensors.",
+            path=path,
+            asked=asked,
+        )
     )
 
 
@@ -199,8 +235,19 @@ def _averaged_note(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
     if not set(keys) & set(AVERAGED):
         return ()
     passed = [key for key in NESTS if _unwrapped(content.get(key)) is not None]
-    instead = f", not the last step under {passed[0]}" if passed else ""
-    return (f"The file's running average of the weights (EMA, under {keys[0]}) is used{instead}.",)
+    return (_average_used(keys[0], passed[0] if passed else ""),)
+
+
+@speaking(ENGLISH)
+def _average_used(key: str, passed: str) -> str:
+    if not passed:
+        return tr("The file's running average of the weights (EMA, under {key}) is used.", key=key)
+    return tr(
+        "The file's running average of the weights (EMA, under {key}) is used, not "
+        "the last step under {passed}.",
+        key=key,
+        passed=passed,
+    )
 
 
 def _without_prefixes(state: State) -> State:
@@ -215,8 +262,12 @@ def _without_prefixes(state: State) -> State:
 
 def _broken(path: Path, error: Exception) -> WeightsError:
     return WeightsError(
-        f"{path} is not a readable weight file ({one_line(error)}); it may be cut short. "
-        "Delete it and fetch or save it again."
+        tr(
+            "{path} is not a readable weight file ({one_line}); it may be cut short. "
+            "Delete it and fetch or save it again.",
+            path=path,
+            one_line=one_line(error),
+        )
     )
 
 

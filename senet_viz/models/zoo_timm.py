@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from senet_viz.errors import WeightsError
+from senet_viz.language import tr
 from senet_viz.models import zoo_torchvision
 from senet_viz.models.downloads import PATIENCE, fetch, not_fetched, offline_file, verified, within
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
@@ -79,8 +80,13 @@ def _config(name: str) -> Any:
         architecture, _, tag = name.partition(".")
         tags = ", ".join(timm.models.get_arch_pretrained_cfgs(architecture))
         raise WeightsError(
-            f"timm has no weights tagged {tag!r} for {architecture}. It has {tags}; without a "
-            "tag its usual ones are taken."
+            tr(
+                "timm has no weights tagged {tag!r} for {architecture}. It has {tags}; "
+                "without a tag its usual ones are taken.",
+                tag=tag,
+                architecture=architecture,
+                tags=tags,
+            )
         ) from error
 
 
@@ -117,8 +123,12 @@ def _published(config: Any, shown_as: str) -> tuple[Path, str]:
     if config.url:
         return fetch(config.url, shown_as), config.url
     raise WeightsError(
-        f"timm declares no weights for {shown_as}. Pass your own as load_model({shown_as!r}, "
-        f"weights=PATH), or look at the bare architecture with trained=False."
+        tr(
+            "timm declares no weights for {shown_as}. Pass your own as "
+            "load_model({shown_as!r}, weights=PATH), or look at the bare architecture "
+            "with trained=False.",
+            shown_as=shown_as,
+        )
     )
 
 
@@ -151,8 +161,13 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
             keep_as = f"{_tagged(config)}{suffix}"
             raise not_fetched(shown_as, url, reason=error, keep_as=keep_as) from error
     raise WeightsError(
-        f"{repository}, where timm keeps the weights of {shown_as}, has none of the files "
-        f"{', '.join(files)}. Choose another tag, or pass a local file as weights=PATH."
+        tr(
+            "{repository}, where timm keeps the weights of {shown_as}, has none of the "
+            "files {files}. Choose another tag, or pass a local file as weights=PATH.",
+            repository=repository,
+            shown_as=shown_as,
+            files=", ".join(files),
+        )
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from senet_viz.allocator import keeping_freed_memory
 from senet_viz.errors import SENetVizError
+from senet_viz.language import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
 from senet_viz.survey import listing
@@ -101,7 +102,7 @@ def surveying(  # noqa: PLR0913
     Closing the generator stops the survey; what is finished stays, for ``resume``.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
-        raise SENetVizError("batch_size and workers have to be 1 or more")
+        raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
@@ -110,7 +111,7 @@ def surveying(  # noqa: PLR0913
         description=source.rstrip("/").rpartition("/")[2],
         model=network.name,
         weights_sha256=weights_hash(network),
-        preprocessing=network.preprocess.words,
+        preprocessing=_english(network.preprocess.words),
         batch_size=batch_size,
         keep_gates=keep_gates,
     )
@@ -136,12 +137,17 @@ def _opened(folder: Path, settings: Settings, *, resume: bool) -> Iterator[None]
         if plan is not None:
             if not resume:
                 raise SENetVizError(
-                    f"{folder} holds a survey. Go on with it by --resume (resume=True), or give "
-                    "another folder"
+                    tr(
+                        "{folder} holds a survey. Go on with it by --resume (resume=True), or give "
+                        "another folder",
+                        folder=folder,
+                    )
                 )
             require_same(plan, settings, folder)
         elif any(not f.name.startswith((".", listing.LISTING)) for f in folder.iterdir()):
-            raise SENetVizError(f"{folder} holds other files. Give a new or an empty folder")
+            raise SENetVizError(
+                tr("{folder} holds other files. Give a new or an empty folder", folder=folder)
+            )
         for left_over in folder.rglob(".*.tmp"):
             left_over.unlink()
         yield
@@ -198,3 +204,9 @@ def _merge(running: Running, here: set[int]) -> None:
     while running.merged in here:
         here.remove(running.merged)
         running.merge_next()
+
+
+@speaking(ENGLISH)
+def _english(words: str) -> str:
+    """What is kept in a plan and compared with it says the same in every language."""
+    return again(words)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 
 
 @contextmanager
@@ -36,7 +37,10 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     except BlockingIOError as error:
         raise SENetVizError(
-            f"another survey is writing into {folder}. Wait for it, or give another folder"
+            tr(
+                "another survey is writing into {folder}. Wait for it, or give another folder",
+                folder=folder,
+            )
         ) from error
     finally:
         os.close(held)

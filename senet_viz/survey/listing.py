@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.errors import ImageError
+from senet_viz.language import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.sources import Entry
 
@@ -56,8 +57,10 @@ def write_listing(folder: Path, found: Iterable[Entry]) -> Iterator[int | Listin
     if not count:
         raw.unlink()
         raise ImageError(
-            "the input holds no picture: no file with the suffix of one (.jpg, .png, .webp, …), in "
-            "a folder or a .tar, and no Parquet row"
+            tr(
+                "the input holds no picture: no file with the suffix of one (.jpg, .png, "
+                ".webp, …), in a folder or a .tar, and no Parquet row"
+            )
         )
     classes, new_number = _sorted_classes(numbers)
     _renumber(raw, folder / LISTING, new_number)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.records import Array, readonly
 from senet_viz.survey.files import durably
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
-HOLDS_NONE = "Give the folder that senet-viz survey wrote to with --out"
 
 
 def load_survey(folder: Path | str) -> Survey:
@@ -35,8 +35,15 @@ def load_survey(folder: Path | str) -> Survey:
     path = folder / MANIFEST
     if not path.is_file():
         begun = (folder / "plan.json").is_file()
-        what = "is not finished: go on with --resume" if begun else f"is not there. {HOLDS_NONE}"
-        raise SENetVizError(f"the survey in {folder} {what}")
+        raise SENetVizError(
+            tr("the survey in {folder} is not finished: go on with --resume", folder=folder)
+            if begun
+            else tr(
+                "the survey in {folder} is not there. Give the folder that senet-viz "
+                "survey wrote to with --out",
+                folder=folder,
+            )
+        )
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         classes, blocks = tuple(manifest["classes"]), tuple(manifest["blocks"])
@@ -53,7 +60,14 @@ def load_survey(folder: Path | str) -> Survey:
             moments=_Tables(folder / TABLE, blocks, len(classes)),
         )
     except (ValueError, TypeError, KeyError) as error:
-        raise SENetVizError(f"{path} is not that of a survey ({error}). {HOLDS_NONE}") from error
+        raise SENetVizError(
+            tr(
+                "{path} is not that of a survey ({error}). Give the folder that senet-viz "
+                "survey wrote to with --out",
+                path=path,
+                error=str(error),
+            )
+        ) from error
 
 
 def shipped_survey(name: str) -> Path:
@@ -61,8 +75,11 @@ def shipped_survey(name: str) -> Path:
     folder = ASSETS / f"{name}.survey"
     if not (folder / MANIFEST).is_file():
         raise SENetVizError(
-            f"no survey comes with {name!r}. Make one: senet-viz survey IMAGES --model {name} "
-            "--out DIR"
+            tr(
+                "no survey comes with {name!r}. Make one: senet-viz survey IMAGES --model "
+                "{name} --out DIR",
+                name=name,
+            )
         )
     return folder
 
@@ -181,7 +198,9 @@ class _Tables(Mapping[str, Moments]):
         try:
             table = pq.read_table(path, columns=["count", *NUMBERS])
         except (OSError, ArrowException) as error:
-            raise SENetVizError(f"{path} cannot be read ({error}); survey again") from error
+            raise SENetVizError(
+                tr("{path} cannot be read ({error}); survey again", path=path, error=str(error))
+            ) from error
         found = {
             field: readonly(table[name].to_numpy().reshape(self._classes, -1).astype(kind))
             for name, field, kind in zip(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
 from senet_viz.survey.lane import fast_copy, opened_lane
@@ -65,7 +66,10 @@ def run_on_ray(
         raise
     except ray.exceptions.RayError as error:
         raise SENetVizError(
-            f"Ray was lost ({type(error).__name__}). Go on with --resume (resume=True)"
+            tr(
+                "Ray was lost ({kind}). Go on with --resume (resume=True)",
+                kind=type(error).__name__,
+            )
         ) from error
     finally:
         if ours:
@@ -78,7 +82,10 @@ def _connect(address: str | None) -> bool:
         import ray
     except ImportError as error:
         raise SENetVizError(
-            "the engine 'ray' was asked for, and Ray is not installed: pip install 'senet-viz[ray]'"
+            tr(
+                "the engine 'ray' was asked for, and Ray is not installed: pip install "
+                "'senet-viz[ray]'"
+            )
         ) from error
     ray.data.DataContext.get_current().enable_progress_bars = False
     if ray.is_initialized():
@@ -89,7 +96,13 @@ def _connect(address: str | None) -> bool:
             address=address, log_to_driver=False, include_dashboard=False if not address else None
         )
     except (ConnectionError, ValueError, RuntimeError) as error:
-        raise SENetVizError(f"the Ray cluster at {address} cannot be reached: {error}") from error
+        raise SENetVizError(
+            tr(
+                "the Ray cluster at {address} cannot be reached: {error}",
+                address=address,
+                error=str(error),
+            )
+        ) from error
     return True
 
 
@@ -101,7 +114,13 @@ def _require_answer(address: str | None) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_WITHIN).close()
     except (OSError, OverflowError) as error:
-        raise SENetVizError(f"the Ray cluster at {address} cannot be reached: {error}") from error
+        raise SENetVizError(
+            tr(
+                "the Ray cluster at {address} cannot be reached: {error}",
+                address=address,
+                error=str(error),
+            )
+        ) from error
 
 
 def _actors(workers: int | None) -> tuple[int, dict[str, Any]]:

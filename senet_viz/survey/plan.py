@@ -14,6 +14,7 @@ from torch import nn
 
 from senet_viz.errors import SENetVizError
 from senet_viz.hooks import capture
+from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
 from senet_viz.survey.listing import SHARD, Listing
@@ -83,9 +84,14 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
     for activation in seen:
         if activation.proof == "failed":
             raise SENetVizError(
-                f"{activation.block.name} of {network.name} is read wrongly: features x gate "
-                f"differs from its output by {activation.relative_error:.1g} of the largest. "
-                "register_dialect() says how it is to be read"
+                tr(
+                    "{block} of {network} is read wrongly: features x gate differs from its "
+                    "output by {relative_error:.1g} of the largest. register_dialect() says "
+                    "how it is to be read",
+                    block=activation.block.name,
+                    network=network.name,
+                    relative_error=activation.relative_error,
+                )
             )
     return seen.names, tuple(a.excitation.shape[1] for a in seen)
 
@@ -123,7 +129,11 @@ def read_plan(folder: Path) -> Plan | None:
         return Plan(settings=settings, **rows)
     except (ValueError, TypeError, KeyError) as error:
         raise SENetVizError(
-            f"{path} is not the plan of a survey ({error}). Give another folder"
+            tr(
+                "{path} is not the plan of a survey ({error}). Give another folder",
+                path=path,
+                error=str(error),
+            )
         ) from error
 
 
@@ -131,8 +141,14 @@ def require_same(plan: Plan, settings: Settings, folder: Path) -> None:
     """A SENetVizError that names what differs from how the survey in the folder was begun."""
     for what, begun, given in _differences(plan.settings, settings):
         raise SENetVizError(
-            f"the survey in {folder} was begun with {what} {begun!r}, not {given!r}. Resume it as "
-            "it was begun, or give another folder"
+            tr(
+                "the survey in {folder} was begun with {what} {begun!r}, not {given!r}. "
+                "Resume it as it was begun, or give another folder",
+                folder=folder,
+                what=what,
+                begun=begun,
+                given=given,
+            )
         )
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.language import tr
 from senet_viz.survey.sources import PARQUET, Place, image_column
 
 TRIES, FIRST_WAIT = 4, 0.5  # of a remote read, and seconds; each wait is twice the last
@@ -95,7 +96,7 @@ class Reader:
                 return _or_error(error)
             self._group = (file, first, end, cells)
         value = cells[place - first].as_py()
-        return ImageError("the row holds no bytes") if value is None else bytes(value)
+        return ImageError(tr("the row holds no bytes")) if value is None else bytes(value)
 
     def _row_group(self, file: str, place: int) -> tuple[int, int, Any]:
         """First row, end and cells of the row group that holds row ``place``."""
@@ -120,11 +121,18 @@ def _or_error(answer: Any) -> Got:
     if not isinstance(answer, Exception):
         return bytes(answer)
     why = getattr(answer, "strerror", None) or type(answer).__name__
-    return ImageError(f"the file cannot be read: {why}")
+    return ImageError(tr("the file cannot be read: {why}", why=why))
 
 
 def _out_of_reach(name: str, error: Exception) -> SENetVizError:
     return SENetVizError(
-        f"{name} could not be read in {TRIES} tries ({type(error).__name__}: {error}). The survey "
-        "stops here; go on with --resume (resume=True) when the address can be reached"
+        tr(
+            "{name} could not be read in {tries} tries ({kind}: {error}). The survey "
+            "stops here; go on with --resume (resume=True) when the address can be "
+            "reached",
+            name=name,
+            tries=TRIES,
+            kind=type(error).__name__,
+            error=str(error),
+        )
     )

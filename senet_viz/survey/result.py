@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.errors import BlockError, CaptureError
+from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.records import Array, Counts, Doubles, readonly, unknown_block
 from senet_viz.reference import GateReference
 
@@ -151,7 +152,7 @@ class Survey:
         words = self.manifest.get("input", {}).get("description", self.folder.name)
         each = {block: self[block] for block in self.blocks}
         return GateReference(
-            source=f"a survey of {int(self.count.sum()):,} pictures ({words})",
+            source=_source(int(self.count.sum()), words),
             labels=tuple(c for c, there in zip(self.classes, seen, strict=True) if there),
             count=readonly(self.count[seen]),
             mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
@@ -161,8 +162,11 @@ class Survey:
     def _require_gates(self) -> None:
         if not self.has_gates:
             raise CaptureError(
-                f"the survey in {self.folder} kept no gates of single pictures. Run it again into "
-                "a new folder with --keep-gates (keep_gates=True)"
+                tr(
+                    "the survey in {folder} kept no gates of single pictures. Run it again "
+                    "into a new folder with --keep-gates (keep_gates=True)",
+                    folder=self.folder,
+                )
             )
 
 
@@ -183,3 +187,9 @@ class Progress:
     seconds_left: float | None
     partial: Survey | None
     listed: int = 0
+
+
+@speaking(ENGLISH)
+def _source(pictures: int, words: str) -> str:
+    """English, as all that is kept; ``again`` says it in another language."""
+    return tr("a survey of {pictures:,} pictures ({words})", pictures=pictures, words=words)

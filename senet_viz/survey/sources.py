@@ -9,6 +9,7 @@ from typing import Any
 
 from senet_viz.errors import ImageError
 from senet_viz.labelled import PICTURES
+from senet_viz.language import tr
 
 TAR, PARQUET, ROOT = ".tar", ".parquet", ""
 COMPRESSED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
@@ -63,9 +64,13 @@ def find_place(images: str) -> Place:
         exists = fs.exists(path)
         folder = exists and fs.isdir(path)
     except (ImportError, ValueError, OSError) as error:
-        raise ImageError(f"{images} cannot be reached: {error}") from error
+        raise ImageError(
+            tr("{images} cannot be reached: {error}", images=images, error=str(error))
+        ) from error
     if not exists:
-        raise ImageError(f"{images} is not there. Give a folder, a .tar or a .parquet file")
+        raise ImageError(
+            tr("{images} is not there. Give a folder, a .tar or a .parquet file", images=images)
+        )
     if folder:
         return Place(fs, path, "")
     parent, _, name = path.rstrip("/").rpartition("/")
@@ -91,8 +96,11 @@ def entries(place: Place) -> Iterator[Entry]:
 
 def _unknown(file: str) -> str:
     if file.endswith(COMPRESSED):
-        return f"{file} is a compressed tar file, which has no places to go to: unpack it to .tar"
-    return f"{file} is no picture, .tar or .parquet file by its name"
+        return tr(
+            "{file} is a compressed tar file, which has no places to go to: unpack it to .tar",
+            file=file,
+        )
+    return tr("{file} is no picture, .tar or .parquet file by its name", file=file)
 
 
 def _suffix(name: str) -> str:
@@ -144,7 +152,9 @@ def _in_tar(place: Place, file: str) -> Iterator[Entry]:
                     text = content.read().decode("utf-8", "replace").strip() if content else ""
                     held = (key, held[1], text) if suffix == ".cls" else held
     except tarfile.TarError as error:
-        raise ImageError(f"{file} is damaged or no tar file: {error}") from error
+        raise ImageError(
+            tr("{file} is damaged or no tar file: {error}", file=file, error=str(error))
+        ) from error
     yield from _labelled(*held[1:])
 
 
@@ -179,7 +189,9 @@ def _in_parquet(place: Place, file: str) -> Iterator[Entry]:
                     yield Entry(f"{file}/{row}", text, file, row, -1)
                     row += 1
     except ArrowInvalid as error:
-        raise ImageError(f"{file} is damaged or no Parquet file: {error}") from error
+        raise ImageError(
+            tr("{file} is damaged or no Parquet file: {error}", file=file, error=str(error))
+        ) from error
 
 
 def image_column(schema: Any, file: str) -> str:
@@ -197,8 +209,12 @@ def image_column(schema: Any, file: str) -> str:
         if kinds.is_struct(kind) and kind.get_field_index("bytes") >= 0:
             return f"{name}.bytes"
     raise ImageError(
-        f"{file} has the columns {', '.join(schema.names)}, and none of them holds bytes; a column "
-        "'image' of binary, or of a struct with 'bytes', would do"
+        tr(
+            "{file} has the columns {names}, and none of them holds bytes; a column "
+            "'image' of binary, or of a struct with 'bytes', would do",
+            file=file,
+            names=", ".join(schema.names),
+        )
     )
 
 

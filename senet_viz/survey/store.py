@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from senet_viz.errors import SENetVizError
+from senet_viz.language import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.lane import ShardGates
 from senet_viz.survey.moments import PARTS, Accumulator, Tally, grouped, tally
@@ -151,8 +152,12 @@ def _read(path: Path) -> tuple[Arrays, dict[str, str]]:
             return arrays, file.metadata()
     except (SafetensorError, OSError) as error:
         raise SENetVizError(
-            f"{path} is damaged or missing ({error}). Remove it where it is there, and resume: "
-            "what it held is surveyed again"
+            tr(
+                "{path} is damaged or missing ({error}). Remove it where it is there, and "
+                "resume: what it held is surveyed again",
+                path=path,
+                error=str(error),
+            )
         ) from error
 
 

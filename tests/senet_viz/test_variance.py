@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from senet_viz import variance
 from senet_viz.errors import CaptureError
-from senet_viz.variance import RULE, WORDS, split_variance
+from senet_viz.variance import WORDS, rule, split_variance
 
 
 def moments(gates: np.ndarray, labels: np.ndarray, classes: int) -> tuple[np.ndarray, ...]:
@@ -76,8 +76,8 @@ def test_the_verdict(spread: float, shift: float, verdict: str) -> None:
 
 
 def test_the_thresholds_are_the_ones_the_rule_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "less than 5% of the gate" in RULE
-    assert "below 10%" in RULE
+    assert "less than 5% of the gate" in rule()
+    assert "below 10%" in rule()
     split = split_variance(np.array([1, 1]), np.array([[0.475], [0.525]]), np.zeros((2, 1)))
     assert split.relative == pytest.approx(0.05, rel=0.01)
     assert split.verdict == "fixed scale"

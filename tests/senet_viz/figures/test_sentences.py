@@ -26,8 +26,8 @@ def test_most_is_the_narrowest_two_thirds() -> None:
         (f32(1, 1, 1), "All 3 channels have the same gate, 1.000"),
         (f32(0, 0, 0, 0.9), "Most channels sit at 0.000"),
         (f32(np.nan, 0.5, 0.5), "All 2 channels have the same gate, 0.500; 1 of 3 are not finite"),
-        (f32(np.nan), sentences.NO_GATE),
-        (f32(np.inf, -np.inf), sentences.NO_GATE),
+        (f32(np.nan), sentences.no_gate()),
+        (f32(np.inf, -np.inf), sentences.no_gate()),
     ],
 )
 def test_most_of_odd_gates(gates: np.ndarray, said: str) -> None:
@@ -48,7 +48,7 @@ def test_means_of_one_and_of_equal_blocks(make: Any) -> None:
     assert sentences.means(one) == "The block's mean gate is 0.500"
     assert sentences.means([*one, *one]) == "Every block's mean gate is 0.500"
     lost = make.summary("b", mean=float("nan"))
-    assert sentences.means([lost]) == sentences.NO_GATE
+    assert sentences.means([lost]) == sentences.no_gate()
     assert sentences.means([lost, *one, make.summary("c", mean=0.7)]).endswith("0.700 in c")
 
 
@@ -84,10 +84,10 @@ def test_widest_and_drift() -> None:
         == "b tells its channels apart most: nine in ten gates from 0.000 to 0.900"
     )
     assert sentences.widest("abc", high, high).startswith("No block tells its channels apart")
-    assert sentences.widest("c", low[2:], high[2:]) == sentences.NO_GATE
+    assert sentences.widest("c", low[2:], high[2:]) == sentences.no_gate()
     assert sentences.drift("abc", low) == "The median gate goes from 0.100 in a to 0.000 in b"
     assert sentences.drift("a", low[:1]) == "The median gate of a is 0.100"
-    assert sentences.drift("c", low[2:]) == sentences.NO_GATE
+    assert sentences.drift("c", low[2:]) == sentences.no_gate()
 
 
 def test_compared_names_the_more_open_first() -> None:
@@ -95,7 +95,7 @@ def test_compared_names_the_more_open_first() -> None:
     assert said == "b is more open than a: median gate 0.800 against 0.200"
     same = sentences.compared(("a", "b"), (f32(0.5), f32(0.5, 0.5)))
     assert same == "Both blocks have the median gate 0.500"
-    assert sentences.compared(("a", "b"), (f32(np.nan), f32(1))) == sentences.NO_GATE
+    assert sentences.compared(("a", "b"), (f32(np.nan), f32(1))) == sentences.no_gate()
 
 
 def test_peak() -> None:

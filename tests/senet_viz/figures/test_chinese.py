@@ -1,0 +1,71 @@
+"""Every figure said in Chinese: no sentence, axis, legend or hover is left in English."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from senet_viz.figures.chart import Chart
+from senet_viz.language import speaking
+from tests.senet_viz.figures.conftest import sent
+from tests.senet_viz.figures.odd_cases import CASES
+from tests.senet_viz.figures.odd_records import Odd
+from tests.senet_viz.figures.spoken_cases import CHARTS
+
+DRAWN: dict[str, Callable[[], Chart]] = {
+    name: lambda make=make: make(Odd(0.25, mixed=True)) for name, make in CASES.items()
+} | CHARTS
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Names of networks, blocks, classes and pictures of the cases, symbols, and words kept in Latin.
+KEPT = re.compile(
+    r"layer\d(\.\d\.se)?|\b(SE|ReLU|logit|top|nat|map|U|dog|one|two|CPU|p[123]|M|k|m|eta)\b"
+    r"|\b(sigmoid|JPEG|scale|by number)\b"
+    r"|\b[a-z]\b"
+)
+MARKUP = re.compile(r"<[^>]*>|%\{[^}]*\}|&[a-z#0-9]+;")
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+
+
+def left_over(words: str) -> list[str]:
+    """The English words of a sentence said in Chinese."""
+    return ENGLISH.findall(KEPT.sub(" ", MARKUP.sub(" ", words)))
+
+
+def shown(figure: Any) -> Iterator[str]:
+    """Titles of axes and colour bars, annotations, legend, hover: what plotly lays out."""
+
+    def below(value: Any, key: str) -> Iterator[str]:
+        if isinstance(value, dict):
+            for inner, item in value.items():
+                yield from below(item, inner)
+        elif isinstance(value, list):
+            for item in value:
+                yield from below(item, key)
+        elif isinstance(value, str) and key in WORDS:
+            yield value
+
+    return below(sent(figure), "")
+
+
+WORDS = {"text", "ticktext", "hovertext", "hovertemplate", "name"}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_word_is_chinese(name: str) -> None:
+    with speaking("zh"):
+        chart = DRAWN[name]()
+    for words in (chart.title, chart.reads, chart.caution, chart.alt):
+        assert CHINESE.search(words), words
+        assert not left_over(words), words
+    for words in shown(chart.figure):
+        assert not left_over(words), words
+
+
+def test_english_is_found() -> None:
+    """The test would fail for a sentence that nobody translated."""
+    with speaking("zh"):
+        title = CHARTS["gates.gate_histogram"]().title
+    assert not left_over(title)
+    assert left_over(f"{title} of the channels") == ["of", "the", "channels"]
+    assert left_over("gate %{x}<br>SE") == ["gate"]
