@@ -5,13 +5,20 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import chart_files, services, state
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
+from senet_viz.figures.printed import can_print
 from senet_viz.records import BlockSummary, Capture
 
 GATE = "gate"
 PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
+WITH_CAMERA = {  # where this machine has no browser to draw for print, the person's own can
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "toImageButtonOptions": {"format": "svg", "filename": "senet_viz"},
+}
 
 
 def dark() -> bool:
@@ -39,21 +46,30 @@ def show(
 ) -> None:
     """A chart under its sentence; how to read it and what it does not mean behind the (?)."""
     if titled:
-        heading(chart)
+        heading(chart, key)
     st.plotly_chart(
         chart.figure,
         key=key,
         theme=None,
-        config=PLAIN_CHART,
+        config=PLAIN_CHART if can_print() else WITH_CAMERA,
         alt=chart.alt,
         selection_mode="points",
         on_select="ignore" if on_click is None else lambda: on_click(key),
     )
 
 
-def heading(chart: Chart) -> None:
-    """A chart's sentence and its two lines of help."""
-    st.markdown(f"**{plain(chart.title)}**", help=reading(chart.reads, chart.caution))
+def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
+    """A chart's sentence, its lines of help, and beside it its numbers and files.
+
+    ``words`` stand behind the sentence, ``more`` behind the help; both are Markdown.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(chart.title)}**{words}",
+            help=reading(chart.reads, chart.caution) + more,
+            width="stretch",
+        )
+        chart_files.offer(chart, key)
 
 
 def reading(reads: str, caution: str) -> str:

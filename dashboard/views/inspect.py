@@ -16,9 +16,9 @@ from dashboard.widgets import (
     dark,
     error_words,
     file_name,
+    heading,
     plain,
     proof_words,
-    reading,
     show,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
@@ -99,11 +99,11 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     selected = state.keep_block(names)
     st.subheader("Network", anchor=False)
     chart = block_strip(summaries, selected=selected, dark=dark())
-    st.markdown(
-        f"**{plain(chart.title)}** · {len(names)} SE blocks · "
-        f"{plain(proof_words(seen.capture, summaries))}",
-        help=reading(chart.reads, chart.caution)
-        + "\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
+    heading(
+        chart,
+        "strip",
+        words=f" · {len(names)} SE blocks · {plain(proof_words(seen.capture, summaries))}",
+        more="\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
         "value, for this very picture\\.",
     )
     with st.container(key="strip_scroll"):

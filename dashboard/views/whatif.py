@@ -69,7 +69,7 @@ def prediction(looked: Subject, after: Capture) -> None:
         chart = prediction_change(
             before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
         )
-        heading(chart)
+        heading(chart, "change")
         logit(before.logits[0], after.logits[0], net.labels)
         show(chart, "change", titled=False)
         columns = {name: chart.table[name] for name in COLUMNS}
