@@ -5,6 +5,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, show
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
 from senet_viz.records import BlockActivation, ChannelRanking
@@ -45,13 +46,18 @@ def one_channel(
         st.image(
             after, width="stretch", alt=f"Channel {channel} after its gate {gate[channel]:.3f}"
         )
-        st.caption(f"colour: {range_words(low, high)}")
+        offer_png(
+            after,
+            f"{activation.block.name} channel {channel} after its gate",
+            words=f"colour: {range_words(low, high)}",
+        )
     with right:
         st.markdown("**On the picture the model saw**")
         laid = overlay(
             pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
         )
         st.image(laid, width="stretch", alt=f"Channel {channel} laid over the picture")
+        offer_png(laid, f"{activation.block.name} channel {channel} on the picture")
 
 
 def channel_words(

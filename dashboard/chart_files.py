@@ -12,7 +12,7 @@ from senet_viz.file_names import safe_name
 from senet_viz.language import language, speaking, tr
 
 MOST_SHOWN = 10_000  # rows of a table on the page; the files hold all
-TABLE_WIDTH, TABLE_HEIGHT = 460, 280
+TABLE_WIDTH, TABLE_HEIGHT = 460, 230
 MIME = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
@@ -62,7 +62,9 @@ def _contents(chart: Chart, key: str) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-    st.caption(_print_words() if printable else no_browser() + ". " + _camera_words())
+    st.caption(
+        _print_words() if printable else no_browser() + ". " + _camera_words(), width=TABLE_WIDTH
+    )
 
 
 def _files(chart: Chart) -> dict[str, Making]:
@@ -96,4 +98,7 @@ def _print_words() -> str:
 
 
 def _camera_words() -> str:
-    return tr("Meanwhile the camera at the chart's upper right corner saves it as an SVG.")
+    return tr(
+        "{why}. Meanwhile the camera at the chart's upper right corner saves it as an SVG.",
+        why=no_browser(),
+    )

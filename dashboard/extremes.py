@@ -1,11 +1,13 @@
 """The most enhanced and the most suppressed feature maps, and that open is not important."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from dashboard import measured, state
+from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
@@ -72,7 +74,20 @@ def before_and_after(activation: BlockActivation, word: str, channels: list[int]
             "map": f"each map's own range {moment} the gate",
         }
         words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(f"colour: {words} (activation, no unit)")
+        offer_png(
+            partial(_one_picture, drawn, caption, ends, dark=dark()),
+            f"{activation.block.name} {word} {moment} the gate",
+            words=f"colour: {words} (activation, no unit)",
+        )
+
+
+def _one_picture(
+    maps: Array, captions: list[str], ends: tuple[Range, Range], *, dark: bool
+) -> bytes:
+    """The maps that the page shows in pairs, four to a row."""
+    low, high = ends
+    drawn = mosaic(maps, captions=captions, low=low, high=high, columns=4, dark=dark)
+    return drawn.png
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:

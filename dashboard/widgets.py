@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import chart_files, services, state
+from dashboard.picture_files import offer_png
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
 from senet_viz.figures.printed import can_print
@@ -63,7 +64,8 @@ def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
 
     ``words`` stand behind the sentence, ``more`` behind the help; both are Markdown.
     """
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", key=f"{key}_sentence"):
+        st.html(f"<style>.st-key-{key}_sentence {{flex-wrap: nowrap}}</style>")
         st.markdown(
             f"**{plain(chart.title)}**{words}",
             help=reading(chart.reads, chart.caution) + more,
@@ -81,7 +83,8 @@ def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "activation, n
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
     if unit == GATE:  # these have one range everywhere
         colours = colours or "0 (shut, dark blue) to 1 (open, yellow)"
-    st.caption(f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})")
+    words = f"colour: {colours or range_words(mosaic.low, mosaic.high)} ({unit})"
+    offer_png(mosaic.png, mosaic.alt, words=words)
 
 
 def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:

@@ -9,6 +9,7 @@ from dashboard.channel import one_channel
 from dashboard.choices import Chosen
 from dashboard.extremes import extremes
 from dashboard.found import found, found_list
+from dashboard.picture_files import offer_png
 from dashboard.services import Seen
 from dashboard.why import why
 from dashboard.widgets import (
@@ -54,6 +55,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
     with left:
         st.image(seen.pixels, width="stretch", alt=f"The {width} by {height} pixels the model saw")
         st.caption(f"What the model saw: {file_name(picture.title)}, {width} × {height} px")
+        offer_png(seen.pixels, f"seen {picture.title}")
     with middle:
         rows = prediction(net, seen)
     with right:
@@ -103,8 +105,8 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
         chart,
         "strip",
         words=f" · {len(names)} SE blocks · {plain(proof_words(seen.capture, summaries))}",
-        more="\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
-        "value, for this very picture\\.",
+        more="\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its "
+        "largest value, for this very picture\\.",
     )
     with st.container(key="strip_scroll"):
         st.html(

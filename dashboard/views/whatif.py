@@ -10,6 +10,7 @@ from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
+from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, heading, plain, reading, show
 from senet_viz.figures.chart import percent, signed
@@ -150,6 +151,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
                 help=reading(drawn.reads, drawn.caution),
             )
             st.image(drawn.png, width="stretch", alt=f"{moment}: {drawn.alt}")
+            offer_png(drawn.png, f"{moment} {drawn.title}")
             if drawn.note:
                 st.caption(plain(drawn.note.removesuffix(" The list has them all.")))
 
