@@ -25,15 +25,18 @@ def offer_png(picture: bytes | Pixels | Callable[[], bytes], name: str, *, words
     """
     plain = name.encode() if callable(picture) else bytes(picture)
     digest = sha256(plain).hexdigest()[:16]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if words:
-            st.caption(words, width="content")
-        for copy in count():  # the same picture may be drawn twice on a page
-            try:
-                _button(picture, name, f"png_{digest}_{copy}")
-            except StreamlitDuplicateElementKey:
-                continue
-            return
+    for copy in count():  # the same picture may be drawn twice on a page
+        key = f"png_{digest}_{copy}"
+        try:
+            row = st.container(horizontal=True, gap="small", key=f"{key}_row")
+        except StreamlitDuplicateElementKey:
+            continue
+        with row:
+            if words:
+                st.html(f"<style>.st-key-{key}_row {{flex-wrap: nowrap}}</style>")
+                st.caption(words)
+            _button(picture, name, key)
+        return
 
 
 def _button(picture: bytes | Pixels | Callable[[], bytes], name: str, key: str) -> None:
