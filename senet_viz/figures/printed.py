@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from io import BytesIO
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Literal
 from unicodedata import east_asian_width
 
@@ -23,11 +23,13 @@ from senet_viz.figures.theme import DARK, LIGHT, faded
 from senet_viz.language import tr
 
 Format = Literal["png", "svg"]
+Job = tuple[go.Figure, Format]
 WIDTH_MM, DPI = 180, 300
 CSS_DPI = 96
 WIDTH = round(WIDTH_MM / 25.4 * CSS_DPI)
 TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
 LETTERS = 84  # of the sentence, in a line; a Chinese one counts as two
+LEAVING = 15.0  # seconds for a browser that is not wanted any more to go
 PATIENCE = 60.0  # seconds for one chart; the browser itself is ready in two
 NOWHERE = "127.0.0.1:9"  # a proxy that is not there: no address can be reached
 _ONE_AT_A_TIME = threading.Lock()
@@ -77,21 +79,42 @@ def printed(charts: Sequence[Chart], form: Format) -> list[bytes]:
     >>> printed([], "png")
     []
     """
+    return printed_as(charts, (form,))[form]
+
+
+def printed_as(charts: Sequence[Chart], forms: Sequence[Format]) -> dict[Format, list[bytes]]:
+    """The same in several forms, by one start of the browser."""
     if not charts:
-        return []
+        return {form: [] for form in forms}
     if not can_print():
         raise SENetVizError(no_browser())
-    patience = PATIENCE * (1 + len(charts) / 10)
-    answers: SimpleQueue[list[bytes] | Exception] = SimpleQueue()
+    figures = [printable(chart) for chart in charts]
+    jobs = [(figure, form) for form in forms for figure in figures]
+    patience = PATIENCE * (1 + len(jobs) / 10)
     if not _ONE_AT_A_TIME.acquire(timeout=patience):
         raise SENetVizError(_too_slow(patience))
-    try:  # in a thread of its own: whoever asks may have an event loop already
-        figures = [printable(chart) for chart in charts]
-        arguments = (figures, form, patience, answers)
-        threading.Thread(target=_run, args=arguments, daemon=True).start()
-        answer = answers.get()
+    try:
+        files = _answered(jobs, patience)
     finally:
         _ONE_AT_A_TIME.release()
+    each = len(figures)
+    return {
+        form: [_finished(data, form) for data in files[i * each : (i + 1) * each]]
+        for i, form in enumerate(forms)
+    }
+
+
+def _answered(jobs: Sequence[Job], patience: float) -> list[bytes]:
+    """What the browser made of the figures, or a SENetVizError.
+
+    It is asked in a thread of its own: whoever wants the files may have an event loop already.
+    """
+    answers: SimpleQueue[list[bytes] | Exception] = SimpleQueue()
+    threading.Thread(target=_run, args=(jobs, patience, answers), daemon=True).start()
+    try:
+        answer = answers.get(timeout=patience + LEAVING)
+    except Empty:  # it does not even end
+        answer = TimeoutError()
     if isinstance(answer, TimeoutError):
         raise SENetVizError(_too_slow(patience)) from answer
     if isinstance(answer, Exception):
@@ -102,7 +125,7 @@ def printed(charts: Sequence[Chart], form: Format) -> list[bytes]:
                 why=str(answer)[:200] or type(answer).__name__,
             )
         ) from answer
-    return [_finished(data, form) for data in answer]
+    return answer
 
 
 def _too_slow(patience: float) -> str:
@@ -116,6 +139,8 @@ def _too_slow(patience: float) -> str:
 def printable(chart: Chart) -> go.Figure:
     """The chart's figure in light colours, as wide as on paper, with its sentence as a title."""
     figure: dict[str, Any] = _light(chart.figure.to_plotly_json())
+    for number, trace in enumerate(figure["data"]):
+        trace["uid"] = f"trace{number}"  # drawn by chance otherwise
     layout = figure["layout"]
     lines = wrapped(chart.title)
     room = len(lines) * TITLE_LINE + 2 * ABOVE
@@ -216,13 +241,10 @@ def _bars_at_the_top(figure: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _run(
-    figures: Sequence[go.Figure],
-    form: Format,
-    patience: float,
-    answers: "SimpleQueue[list[bytes] | Exception]",
+    jobs: Sequence[Job], patience: float, answers: "SimpleQueue[list[bytes] | Exception]"
 ) -> None:
     async def in_time() -> list[bytes]:
-        return await asyncio.wait_for(_draw(figures, form), patience)
+        return await asyncio.wait_for(_draw(jobs), patience)
 
     try:
         answers.put(asyncio.run(in_time()))
@@ -230,15 +252,15 @@ def _run(
         answers.put(error)
 
 
-async def _draw(figures: Sequence[go.Figure], form: Format) -> list[bytes]:
+async def _draw(jobs: Sequence[Job]) -> list[bytes]:
     from kaleido import Kaleido
 
     # Plotly's own script is read from its package; no fonts for formulas are fetched.
     async with Kaleido(mathjax=False, timeout=PATIENCE, proxy_server=NOWHERE) as browser:
-        scale = DPI / CSS_DPI if form == "png" else 1
+        scale = {"png": DPI / CSS_DPI, "svg": 1}
         return [
-            await browser.calc_fig(figure, opts={"format": form, "scale": scale})
-            for figure in figures
+            await browser.calc_fig(figure, opts={"format": form, "scale": scale[form]})
+            for figure, form in jobs
         ]
 
 
@@ -249,7 +271,11 @@ def _finished(data: bytes, form: Format) -> bytes:
         wide, high = (int(side) for side in re.findall(r' (?:width|height)="(\d+)"', head))
         head = head.replace(f'width="{wide}"', f'width="{WIDTH_MM}mm"')
         head = head.replace(f'height="{high}"', f'height="{high * WIDTH_MM / wide:.2f}mm"')
-        return f"{head}>{body}".encode()
+        # Plotly marks each drawing by chance; equal charts are to give equal files.
+        mark = re.search(r'id="defs-([0-9a-f]{6})"', body)
+        return (
+            f"{head}>{body}" if mark is None else f"{head}>{body}".replace(mark[1], "chart")
+        ).encode()
     from PIL import Image
 
     buffer = BytesIO()
