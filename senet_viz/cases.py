@@ -10,6 +10,7 @@ import numpy.typing as npt
 from senet_viz import images
 from senet_viz.analysis import rank_channels, summarize
 from senet_viz.errors import BlockError
+from senet_viz.figures.maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.records import (
@@ -22,7 +23,6 @@ from senet_viz.records import (
 )
 
 Order = Literal["gate", "unusual"]
-Scope = Literal["map", "pair", "block", "fixed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

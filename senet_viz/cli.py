@@ -1,4 +1,4 @@
-"""``senet-viz inspect | models | costs | fold | survey | verdict | app``: one file each in ``commands``."""
+"""``senet-viz inspect | models | costs | fold | survey | verdict | app``: all in ``commands``."""
 
 import argparse
 import os

@@ -56,7 +56,7 @@ def run(given: argparse.Namespace) -> int:
     from senet_viz.evidence.bundle import bundled, require_free, write_folder
     from senet_viz.language import LANGUAGES, speaking
     from senet_viz.models.catalogue import load_model
-    from senet_viz.report import report
+    from senet_viz.report import picture_report
 
     if given.language not in LANGUAGES:
         given.misused(f"--language is one of {', '.join(LANGUAGES)}")
@@ -72,9 +72,8 @@ def run(given: argparse.Namespace) -> int:
     order = "unusual" if given.unusual else "gate"
     settings = Settings(blocks=tuple(given.block), top=given.top, order=order)
     with speaking(given.language), tqdm(unit=" files", file=sys.stderr, disable=None) as bar:
-        files = bundled(
-            _cases(network, given.pictures), settings, extra=report if given.report else None
-        )
+        cases = _cases(network, given.pictures)
+        files = bundled(cases, settings, report=picture_report if given.report else None)
         write_folder(files, given.out, done=lambda _: bar.update())
     print(f"evidence in {given.out}, with the sha256 of every file in its manifest.json")
     return 0

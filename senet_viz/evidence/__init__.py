@@ -1,4 +1,4 @@
-"""Everything behind one look at a picture, as files: pictures, arrays, tables, figures, manifest."""
+"""Everything behind a look at pictures, as files, with a manifest of their hashes."""
 
 from senet_viz.evidence.bundle import bundled, read_bundle, write_folder, write_zip
 

@@ -4,8 +4,9 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -21,15 +22,15 @@ MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold: equal input gives an equal file
 PACKED = (".png", ".npz", ".parquet")
 Said = Callable[[str], None]
-Extra = Callable[[Case, Settings], Mapping[str, bytes]]
+Report = Callable[[Case, Settings], bytes]
 
 
 def bundled(
-    cases: Iterable[Case], settings: Settings, *, extra: Extra | None = None
+    cases: Iterable[Case], settings: Settings, *, report: Report | None = None
 ) -> Iterator[Member]:
     """Every file of a bundle by path and content, the manifest last; one case at a time.
 
-    ``extra`` gives more files of a case by name, such as its report. Raises a SENetVizError where
+    ``report`` makes the report of each case, where one is wanted. Raises a SENetVizError where
     there is no case.
     """
     hashes: dict[str, dict[str, Any]] = {}
@@ -38,9 +39,10 @@ def bundled(
     for number, case in enumerate(cases, start=1):
         network = case.network
         folder = f"{number:02d}-{safe_name(Path(case.name).stem, otherwise='picture')}"
-        found = members(case, settings, folder=folder)
-        more = {} if extra is None else extra(case, settings)
-        for path, content in (*found, *((f"{folder}/{name}", c) for name, c in more.items())):
+        found: Iterable[Member] = members(case, settings, folder=folder)
+        if report is not None:
+            found = chain(found, [(f"{folder}/report.html", report(case, settings))])
+        for path, content in found:
             hashes[path] = entry(content)
             yield path, content
         pictures.append(about_picture(case, folder, settings))

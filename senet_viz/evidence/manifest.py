@@ -1,24 +1,17 @@
-"""What a bundle says of itself: network, pictures, settings, versions, and the hash of each file."""
+"""What a bundle says of itself: network, pictures, settings, versions, a hash of each file."""
 
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
 from senet_viz.cases import Case, Settings
 from senet_viz.language import language
 from senet_viz.models.network import Network
+from senet_viz.versions import versions
 
 FORMAT = "senet_viz evidence 1"
-PACKAGES = ("senet-viz", "numpy", "torch", "torchvision", "timm", "pillow", "plotly", "pyarrow")
-
-
-def versions() -> dict[str, str]:
-    """Of Python, this library, and what the numbers were made with."""
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def about_network(network: Network) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from typing import Any
 from senet_viz.cases import Case, Settings
 from senet_viz.evidence.arrays import gate_arrays, map_arrays, npz
 from senet_viz.evidence.figures import block_charts, network_charts
-from senet_viz.evidence.pictures import extremes, png
 from senet_viz.evidence.tables import tables
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.numbers import csv_file, parquet_file
 from senet_viz.figures.printed import can_print, printed_as
 from senet_viz.file_names import safe_name
+from senet_viz.report.extremes import extremes, picture_png
 
 Member = tuple[str, bytes]
 SCRIPT = "plotly.min.js"
@@ -33,7 +33,7 @@ def members(case: Case, settings: Settings, *, folder: str) -> Iterator[Member]:
 
 
 def _numbers(case: Case, settings: Settings, chosen: tuple[str, ...]) -> Iterator[Member]:
-    yield "pictures/seen.png", png(case.pixels)
+    yield "pictures/seen.png", picture_png(case.pixels)
     yield "arrays/gates.npz", npz(gate_arrays(case.capture))
     for name, columns in tables(case, settings).items():
         yield f"tables/{name}.csv", csv_file(columns)

@@ -45,6 +45,11 @@ def _counterparts() -> dict[str, str]:
     return found
 
 
+def light_to_dark() -> dict[str, str]:
+    """Each colour of the light page, as written in a figure, to that of the dark one."""
+    return {light: dark for dark, light in _DARK_TO_LIGHT.items()}
+
+
 def _opaque(colour: str) -> str:
     """The beginning of the colour as ``faded`` writes it."""
     return faded(colour, opacity=1).removesuffix("1)")

@@ -1,4 +1,4 @@
-"""The pictures of a case: what the network saw, and the feature maps it kept and turned down."""
+"""The pictures of a case: what the network saw, and the maps it kept and turned down."""
 
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from senet_viz.figures.maps import Mosaic, colour_range, mosaic
 COLUMNS = 4
 
 
-def png(pixels: npt.NDArray[np.uint8]) -> bytes:
+def picture_png(pixels: npt.NDArray[np.uint8]) -> bytes:
     """Pixels (h, w, 3) as a file, without loss."""
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
