@@ -13,9 +13,9 @@ from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, BlockSummary
 from senet_viz.report import words
 from senet_viz.report.extremes import extremes, picture_png
-from senet_viz.report.page import Page, facts, picture, table, weight
+from senet_viz.report.page import Page, picture, table, weight
 
-TILE = 56  # px of a map: every block is to find room
+TILE = 84  # px of a map: every block is to find room
 
 
 def picture_report(case: Case, settings: Settings) -> bytes:
@@ -51,7 +51,7 @@ def _head(page: Page, case: Case) -> None:
     if case.capture.logits is not None:
         labels = case.network.labels or None
         page.show(top_classes(case.capture.logits[0], labels=labels, dark=False))
-    page.add(f"</div></div>{words.about_network(case.network)}{words.about_picture(case)}")
+    page.add(f"</div></div>{words.about_picture(case)}{words.about_network(case.network)}")
 
 
 def _network(page: Page, case: Case, settings: Settings) -> None:
@@ -115,7 +115,7 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
     page.add(f"<h2>{escape(tr('Block by block'))}</h2>{_left_out(len(names) - len(with_maps))}")
     for name in names:
         if name in with_charts or name in with_maps:
-            page.add(f"<h2>{escape(name)}</h2><p class='facts'>{_facts(case.capture[name])}</p>")
+            page.add(f"<h2>{escape(name)}</h2><p class='muted'>{_facts(case.capture[name])}</p>")
         if name in with_charts:
             page.add('<div class="pair">')
             for chart in charts[name]:
@@ -176,10 +176,8 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
 
 
 def _foot(case: Case, settings: Settings) -> str:
-    chosen = settings.record(case.capture)
-    shown = {name: ", ".join(v) if isinstance(v, list) else v for name, v in chosen.items()}
     return (
         f"<h2>{escape(tr('How to read this, and what it does not mean'))}</h2>"
         f"{words.how_to_read()}<h2>{escape(tr('Settings and versions'))}</h2>"
-        f"{facts(shown)}{words.about_versions()}"
+        f"{words.about_settings(settings.record(case.capture))}{words.about_versions()}"
     )

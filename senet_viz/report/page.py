@@ -95,7 +95,7 @@ def facts(values: Mapping[str, object]) -> str:
         for name, value in values.items()
         if value not in ("", None)
     )
-    return f"<table>{rows}</table>"
+    return f'<table class="facts">{rows}</table>'
 
 
 def picture(png: bytes, alt: str, *, kind: str = "") -> str:

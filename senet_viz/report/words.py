@@ -1,7 +1,8 @@
 """Parts of a report that several kinds of it share: network, versions, hashes, how to read it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from senet_viz.cases import Case
 from senet_viz.language import tr
@@ -48,6 +49,34 @@ def about_picture(case: Case) -> str:
             tr("Notes on the picture"): notes,
         }
     )
+
+
+def about_settings(chosen: Mapping[str, Any]) -> str:
+    """What the person chose, as a manifest has it."""
+    blocks = ", ".join(chosen["blocks"])
+    order = (
+        tr("by their gate")
+        if chosen["order"] == "gate"
+        else tr("by the distance from their usual gate")
+    )
+    return facts(
+        {
+            tr("Blocks looked at closely"): blocks,
+            tr("Channels at each end"): chosen["top"],
+            tr("Order of the channels"): order,
+            tr("Range of the colours"): scope_words(chosen["scope"]),
+        }
+    )
+
+
+def scope_words(scope: str) -> str:
+    """What the colours of feature maps stand for."""
+    return {
+        "map": tr("each map's own range"),
+        "pair": tr("each channel's own range before the gate"),
+        "block": tr("the range of the block"),
+        "fixed": tr("the range of the block without its highest and lowest half percent"),
+    }[scope]
 
 
 def about_versions() -> str:
