@@ -15,6 +15,7 @@ from dashboard import (
     shelf,
     state,
     survey_start,
+    taking,
 )
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
@@ -66,6 +67,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     DRAWN[part](looked)
+    taking.of_survey(looked)
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

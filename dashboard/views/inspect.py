@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import services, state, subject
+from dashboard import services, state, subject, taking
 from dashboard.channel import one_channel
 from dashboard.choices import Chosen
 from dashboard.extremes import extremes
@@ -46,6 +46,7 @@ def main() -> None:
     extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
     why(activation.block.name)
+    taking.of_picture(looked)
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:
