@@ -25,8 +25,9 @@ Making = Callable[[], bytes]
 @st.fragment
 def offer(chart: Chart, key: str) -> None:
     """A small button that opens the chart's numbers, to read and to take away."""
+    label = tr("Numbers")
     place = st.popover(
-        f":small[{tr('Numbers')}]",
+        f":small[{label}]",
         type="tertiary",
         key=f"{key}_numbers",
         on_change="rerun",

@@ -6,12 +6,13 @@ from html import escape
 from typing import Any
 
 from senet_viz.cases import Case, Settings
+from senet_viz.errors import SENetVizError
 from senet_viz.evidence.arrays import gate_arrays, map_arrays, npz
 from senet_viz.evidence.figures import block_charts, network_charts
 from senet_viz.evidence.tables import tables
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.figures.printed import can_print, printed_as
+from senet_viz.figures.printed import printed_as
 from senet_viz.file_names import safe_name
 from senet_viz.report.extremes import extremes, picture_png
 
@@ -22,8 +23,8 @@ SCRIPT = "plotly.min.js"
 def members(case: Case, settings: Settings, *, folder: str) -> Iterator[Member]:
     """Pictures, arrays, tables and figures of one case, under ``folder``.
 
-    Feature maps, and figures as PNG and SVG, are those of the chosen blocks; the latter only where
-    a browser is there to draw them.
+    Feature maps, and figures as PNG and SVG, are those of the chosen blocks. Where no browser is
+    there to draw the latter, a file says so in their place.
     """
     chosen = settings.chosen(case.capture)
     for path, content in _numbers(case, settings, chosen):
@@ -55,9 +56,13 @@ def _figures(case: Case, settings: Settings, chosen: tuple[str, ...]) -> Iterato
         else:
             yield from _drawn(named)
     yield from _drawn(on_paper)
-    if can_print():
-        for form, files in printed_as(list(on_paper.values()), ("svg", "png")).items():
-            yield from zip([f"figures/{name}.{form}" for name in on_paper], files, strict=True)
+    try:
+        drawn = printed_as(list(on_paper.values()), ("svg", "png"))
+    except SENetVizError as error:  # the numbers are there all the same
+        yield "figures/not-printed.txt", f"{error}.\n".encode()
+        return
+    for form, files in drawn.items():
+        yield from zip([f"figures/{name}.{form}" for name in on_paper], files, strict=True)
 
 
 def _drawn(charts: dict[str, Chart]) -> Iterator[Member]:

@@ -17,7 +17,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import Doubles
 from senet_viz.report import words
 from senet_viz.report.extremes import picture_png
-from senet_viz.report.page import Page, picture, table, weight
+from senet_viz.report.page import Page, chapter, picture, table, weight
 
 
 def comparison_report(
@@ -83,7 +83,7 @@ def _by_depth(
 ) -> None:
     usual = _usual(cases[0], compared.names)
     selected = settings.chosen(cases[0].capture)[0]
-    page.add(f"<h2>{escape(tr('Where in the network do they part?'))}</h2>")
+    page.add(chapter(tr("Where in the network do they part?")))
     page.show(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
     between, within = compared.between, compared.within
     rows = []
@@ -144,7 +144,7 @@ def _by_block(
         if not page.fits(sum(weight(chart) for chart in charts) + 1000):
             left += 1
             continue
-        page.add(f"<h2>{escape(block)}</h2>")
+        page.add(chapter(block))
         for chart in charts:
             page.show(chart)
     if left:
@@ -157,9 +157,5 @@ def _by_block(
 
 def _foot(cases: Sequence[Case], settings: Settings) -> str:
     pictures = "".join(words.about_picture(case) for case in cases)
-    return (
-        f"<h2>{escape(tr('How to read this, and what it does not mean'))}</h2>"
-        f"{words.how_to_read()}<h2>{escape(tr('Pictures'))}</h2>{pictures}"
-        f"<h2>{escape(tr('Settings and versions'))}</h2>"
-        f"{words.about_settings(settings.record(cases[0].capture))}{words.about_versions()}"
-    )
+    chosen = settings.record(cases[0].capture)
+    return words.how_to_read() + chapter(tr("Pictures")) + pictures + words.made_with(chosen)

@@ -17,7 +17,7 @@ from senet_viz.figures.series import Series
 from senet_viz.figures.variance import movement_by_depth, share_by_depth
 from senet_viz.language import again, count, tr
 from senet_viz.report import words
-from senet_viz.report.page import Page, facts, table, weight
+from senet_viz.report.page import Page, chapter, facts, table, weight
 from senet_viz.selectivity import gate_selectivity
 from senet_viz.survey.result import Survey
 from senet_viz.survey.verdicts import split_survey
@@ -45,10 +45,7 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
     _verdicts(page, survey, splits)
     _profiles(page, survey, list(classes) or _first(survey))
-    page.add(
-        f"<h2>{escape(tr('How to read this, and what it does not mean'))}</h2>"
-        f"{words.how_to_read()}<h2>{escape(tr('Versions'))}</h2>{words.about_versions()}"
-    )
+    page.add(words.how_to_read() + words.made_with())
     return page.finished()
 
 
@@ -80,7 +77,7 @@ def _about(survey: Survey) -> str:
 
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
     block = max(splits, key=lambda name: splits[name].relative)
-    page.add(f"<h2>{escape(tr('Dynamic or constant?'))}</h2>")
+    page.add(chapter(tr("Dynamic or constant?")))
     page.show(movement_by_depth(splits, selected=block, dark=False))
     if splits[block].separable:
         page.show(share_by_depth(splits, selected=block, dark=False))
@@ -117,7 +114,7 @@ def _profiles(page: Page, survey: Survey, classes: Sequence[int]) -> None:
     chosen = list(paper_blocks(blocks) or last_of_stages(blocks, stages(blocks)))[-MOST_PROFILES:]
     papers = paper_names(blocks)
     looks = [(k, Series(survey.classes[k], place)) for place, k in enumerate(classes)]
-    page.add(f"<h2>{escape(tr('Gates by class'))}</h2>")
+    page.add(chapter(tr("Gates by class")))
     for block in chosen:
         chart = _profile(survey, block, looks, papers.get(block, ""))
         if page.fits(weight(chart) + 20_000):

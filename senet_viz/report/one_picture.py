@@ -13,7 +13,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, BlockSummary
 from senet_viz.report import words
 from senet_viz.report.extremes import extremes, picture_png
-from senet_viz.report.page import Page, picture, table, weight
+from senet_viz.report.page import Page, chapter, picture, table, weight
 
 TILE = 84  # px of a map: every block is to find room
 
@@ -58,12 +58,12 @@ def _network(page: Page, case: Case, settings: Settings) -> None:
     summaries = case.summaries
     verified = sum(s.proof == "verified" for s in summaries)
     proof = tr("Verified {n} of {blocks}", n=verified, blocks=len(summaries))
-    page.add(f"<h2>{escape(tr('Network'))}</h2>")
+    page.add(chapter(tr("Network")))
     page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
     selected = settings.chosen(case.capture)[0]
     page.show(block_strip(summaries, selected=selected, dark=False))
     page.show(depth_by_channel(case.capture, image=0, dark=False))
-    page.add(f"<h3>{escape(tr('All blocks'))}</h3>")
+    page.add(chapter(tr("All blocks")))
     page.add(table([_row(s) for s in summaries]))
 
 
@@ -112,10 +112,10 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
             if page.fits(spent + more):
                 spent += more
                 held.add(name)
-    page.add(f"<h2>{escape(tr('Block by block'))}</h2>{_left_out(len(names) - len(with_maps))}")
+    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(with_maps)))
     for name in names:
         if name in with_charts or name in with_maps:
-            page.add(f"<h2>{escape(name)}</h2><p class='muted'>{_facts(case.capture[name])}</p>")
+            page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
         if name in with_charts:
             page.add('<div class="pair">')
             for chart in charts[name]:
@@ -176,8 +176,4 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
 
 
 def _foot(case: Case, settings: Settings) -> str:
-    return (
-        f"<h2>{escape(tr('How to read this, and what it does not mean'))}</h2>"
-        f"{words.how_to_read()}<h2>{escape(tr('Settings and versions'))}</h2>"
-        f"{words.about_settings(settings.record(case.capture))}{words.about_versions()}"
-    )
+    return words.how_to_read() + words.made_with(settings.record(case.capture))

@@ -51,13 +51,15 @@ class Page:
         self._figures[key], self._tables[key] = figure, table
         self.size += weight(chart)
         height = int(figure["layout"].get("height") or 400)
+        how, numbers = tr("How to read"), tr("Numbers")
+        caution = tr("Does not mean: {caution}", caution=chart.caution)
         self.add(
             f"<figure><h3>{escape(chart.title)}</h3>"
             f'<div class="plot" data-chart="{key}" role="img" aria-label="{escape(chart.alt)}" '
             f'style="height:{height}px"></div>'
-            f"<details><summary>{escape(tr('How to read'))}</summary><p>{escape(chart.reads)}</p>"
-            f"<p>{escape(tr('Does not mean: {caution}', caution=chart.caution))}</p></details>"
-            f'<details class="numbers" data-chart="{key}"><summary>{escape(tr("Numbers"))}'
+            f"<details><summary>{escape(how)}</summary><p>{escape(chart.reads)}</p>"
+            f"<p>{escape(caution)}</p></details>"
+            f'<details class="numbers" data-chart="{key}"><summary>{escape(numbers)}'
             "</summary></details></figure>"
         )
 
@@ -71,6 +73,11 @@ class Page:
         payload = {"figures": self._figures, "tables": self._tables, "night": night}
         packed = _packed(json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
         return _frame(self.title, "".join(self._parts), packed).encode()
+
+
+def chapter(words: str) -> str:
+    """A heading of the first rank."""
+    return f"<h2>{escape(words)}</h2>"
 
 
 def weight(chart: Chart) -> int:

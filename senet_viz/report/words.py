@@ -7,7 +7,7 @@ from typing import Any
 from senet_viz.cases import Case
 from senet_viz.language import tr
 from senet_viz.models.network import Network
-from senet_viz.report.page import facts
+from senet_viz.report.page import chapter, facts
 from senet_viz.versions import versions
 
 
@@ -79,9 +79,10 @@ def scope_words(scope: str) -> str:
     }[scope]
 
 
-def about_versions() -> str:
-    """What the numbers were made with."""
-    return facts(versions())
+def made_with(chosen: Mapping[str, Any] | None = None) -> str:
+    """What the person chose, where there was a choice, and what the numbers were made with."""
+    settings = "" if chosen is None else about_settings(chosen)
+    return chapter(tr("Settings and versions")) + settings + facts(versions())
 
 
 def how_to_read() -> str:
@@ -109,4 +110,5 @@ def how_to_read() -> str:
             "probability is no proof that it is right."
         ),
     )
-    return "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
+    title = chapter(tr("How to read this, and what it does not mean"))
+    return title + "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
