@@ -7,7 +7,8 @@ import streamlit as st
 
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.figures.printed import DPI, WIDTH_MM, can_print, no_browser, printed
+from senet_viz.figures.paper import WIDTH_MM
+from senet_viz.figures.printed import DPI, can_print, no_browser, printed
 from senet_viz.file_names import safe_name
 from senet_viz.language import language, speaking, tr
 

@@ -69,8 +69,9 @@ def run(given: argparse.Namespace) -> int:
             f"{network.name} comes with no statistics of its gates, so none is unusual. Leave out "
             "--unusual"
         )
-    order = "unusual" if given.unusual else "gate"
-    settings = Settings(blocks=tuple(given.block), top=given.top, order=order)
+    settings = Settings(
+        blocks=tuple(given.block), top=given.top, order="unusual" if given.unusual else "gate"
+    )
     with speaking(given.language), tqdm(unit=" files", file=sys.stderr, disable=None) as bar:
         cases = _cases(network, given.pictures)
         files = bundled(cases, settings, report=picture_report if given.report else None)

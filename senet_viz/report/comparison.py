@@ -88,7 +88,10 @@ def _by_depth(
     between, within = compared.between, compared.within
     rows = []
     for i, block in enumerate(compared.names):
-        row = {tr("block"): block, tr("mean distance of two pictures"): gate(compared.overall[i])}
+        row: dict[str, str] = {
+            tr("block"): block,
+            tr("mean distance of two pictures"): gate(compared.overall[i]),
+        }
         if between is not None:
             row[tr("of two groups")] = gate(between[i])
         if within is not None:

@@ -103,7 +103,9 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
         )
         for name in names
     }
-    spent, with_charts, with_maps = 0, set(), set()
+    spent = 0
+    with_charts: set[str] = set()
+    with_maps: set[str] = set()
     for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
         for held, more in (
             (with_charts, sum(weight(chart) for chart in charts[name]) + 1000),

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.figures.chart import Chart
-from senet_viz.figures.printed import light_to_dark
+from senet_viz.figures.paper import light_to_dark
 from senet_viz.language import language, tr
 
 HERE = Path(__file__).parent
