@@ -146,7 +146,7 @@ def _offer(label: str, words: str, key: Key, file_name: str, making: Making) -> 
     if not made:
         made = place.button(label, key=f"make_{kind}", icon=":material/deployed_code:")
     if made:
-        data = _kept(key, making, slot)
+        data = file_of(key, making, slot)
         st.session_state[_MADE] = {**st.session_state[_MADE], kind: key}
         slot.empty()
         place.download_button(
@@ -162,7 +162,7 @@ def _offer(label: str, words: str, key: Key, file_name: str, making: Making) -> 
 
 
 @keep(words="")
-def _kept(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (the cache's key)
+def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (the cache's key)
     """Made in a turn of this person's, and kept with what else there is of the picture."""
     _slot.progress(0.0, tr("Making the file …"))
     return _making(lambda share: _slot.progress(share, tr("Making the file …")))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,8 @@ def bundled(
     network = None
     for number, case in enumerate(cases, start=1):
         network = case.network
-        folder = f"{number:02d}-{safe_name(Path(case.name).stem, otherwise='picture')}"
+        stem = re.sub(r"\.\w{1,5}$", "", case.name)
+        folder = f"{number:02d}-{safe_name(stem, otherwise='picture')}"
         found: Iterable[Member] = members(case, settings, folder=folder)
         if report is not None:
             found = chain(found, [(f"{folder}/report.html", report(case, settings))])
