@@ -145,18 +145,11 @@ class BlockActivation(Shown):
 
     def _shown(self) -> list[Row]:
         gates = self.excitation
-        return [
-            {
-                "block": self.block.name,
-                "pictures": len(gates),
-                "channels": gates.shape[1],
-                "mean gate": float(gates.mean(dtype=np.float64)),
-                "lowest": float(gates.min()),
-                "highest": float(gates.max()),
-                "proof": self.proof,
-                "relative error": self.relative_error,
-            }
-        ]
+        facts = {"block": self.block.name, "pictures": len(gates), "channels": gates.shape[1]}
+        mean, low, high = gates.mean(dtype=np.float64), gates.min(), gates.max()
+        numbers = {"mean gate": float(mean), "lowest": float(low), "highest": float(high)}
+        proof = {"proof": self.proof, "relative error": self.relative_error}
+        return [{**facts, **numbers, **proof}]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,8 +21,9 @@ def csv_file(table: Table) -> bytes:
     Words that a spreadsheet would run as a formula get an apostrophe before them; numbers are
     written as they are. None is an empty cell.
 
-    >>> csv_file({"channel": [0, 1], "gate": np.array([0.1, 0.25], np.float32)}).decode()
-    'channel,gate\r\n0,0.1\r\n1,0.25\r\n'
+    >>> table = {"channel": [0, 1], "gate": np.array([0.1, 0.25], np.float32)}
+    >>> csv_file(table).decode().split()
+    ['channel,gate', '0,0.1', '1,0.25']
     """
     text = io.StringIO(newline="")
     rows = csv.writer(text)
