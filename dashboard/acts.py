@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import services, state, subject
 from dashboard.controls import Control
 from dashboard.keeping import keep
+from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.energies import Meeting, meeting_of
 from senet_viz.figures.energy import (
@@ -44,6 +45,7 @@ def acts(block: str, control: Control) -> None:
                 st.image(
                     drawn, width="stretch", alt=tr("The branch's share of energy at each place")
                 )
+                offer_png(drawn, f"{block} where it acts")
                 st.caption(
                     tr("colour: 0 (dark blue, the shortcut alone) to 1 (yellow, the branch alone)")
                 )

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, show
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
 from senet_viz.language import tr
@@ -50,7 +51,11 @@ def one_channel(
                 "Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate[channel]
             ),
         )
-        st.caption(tr("colour: {range}", range=range_words(low, high)))
+        offer_png(
+            after,
+            f"{activation.block.name} channel {channel} after its gate",
+            words=tr("colour: {range}", range=range_words(low, high)),
+        )
     with right:
         st.markdown(tr("**On the picture the model saw**"))
         laid = overlay(
@@ -61,6 +66,7 @@ def one_channel(
             width="stretch",
             alt=tr("Channel {channel} laid over the picture", channel=channel),
         )
+        offer_png(laid, f"{activation.block.name} channel {channel} on the picture")
 
 
 def channel_words(

@@ -1,11 +1,13 @@
 """The most enhanced and the most suppressed feature maps, and that open is not important."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from dashboard import measured, state
+from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
@@ -83,7 +85,11 @@ def before_and_after(activation: BlockActivation, side: str, channels: list[int]
             else tr("each map's own range after the gate"),
         }
         words = own_ranges.get(scope) or range_words(*ends)
-        st.caption(tr("colour: {range} (activation, no unit)", range=words))
+        offer_png(
+            partial(_one_picture, drawn, caption, ends, dark=dark()),
+            f"{activation.block.name} {side} {moment} the gate",
+            words=tr("colour: {range} (activation, no unit)", range=words),
+        )
 
 
 def _heading(side: str, channels: int) -> str:
@@ -99,6 +105,15 @@ def _heading(side: str, channels: int) -> str:
     return tr(
         "**Most suppressed: {channels} channels before and after the gate**", channels=channels
     )
+
+
+def _one_picture(
+    maps: Array, captions: list[str], ends: tuple[Range, Range], *, dark: bool
+) -> bytes:
+    """The maps that the page shows in pairs, four to a row."""
+    low, high = ends
+    drawn = mosaic(maps, captions=captions, low=low, high=high, columns=4, dark=dark)
+    return drawn.png
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import services, state
+from dashboard.picture_files import offer_png
 from dashboard.widgets import plain, reading
 from senet_viz.figures.marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.scenes import BACKGROUND, SceneRow, scene_picture
@@ -41,6 +42,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     drawn = scene_picture(pixels, scene, labels=net.labels, threshold=threshold, opacity=opacity)
     st.markdown(f"**{plain(drawn.title)}**", help=reading(drawn.reads, drawn.caution))
     st.image(drawn.png, width="stretch", alt=drawn.alt)
+    offer_png(drawn.png, drawn.title)
     if drawn.note:
         st.caption(plain(drawn.note))
     return drawn.rows

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import services
 from dashboard.choices import Chosen
 from dashboard.found import found, found_list
+from dashboard.picture_files import offer_png
 from dashboard.services import Seen
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.figures.predictions import top_classes
@@ -32,6 +33,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
                 height=height,
             )
         )
+        offer_png(seen.pixels, f"seen {picture.title}")
     with middle:
         rows = prediction(net, seen)
     with right:

@@ -5,15 +5,23 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import chart_files, services, state
+from dashboard.picture_files import offer_png
 from senet_viz.errors import SENetVizError
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
+from senet_viz.figures.printed import can_print
 from senet_viz.language import again, tr
 from senet_viz.records import BlockSummary, Capture, Proof
 
 GATE = "gate"
 PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
+WITH_CAMERA = {  # where this machine has no browser to draw for print, the person's own can
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "toImageButtonOptions": {"format": "svg", "filename": "senet_viz"},
+}
 
 
 def dark() -> bool:
@@ -51,21 +59,31 @@ def show(
 ) -> None:
     """A chart under its sentence; how to read it and what it does not mean behind the (?)."""
     if titled:
-        heading(chart)
+        heading(chart, key)
     st.plotly_chart(
         chart.figure,
         key=key,
         theme=None,
-        config=PLAIN_CHART,
+        config=PLAIN_CHART if can_print() else WITH_CAMERA,
         alt=chart.alt,
         selection_mode="points",
         on_select="ignore" if on_click is None else lambda: on_click(key),
     )
 
 
-def heading(chart: Chart) -> None:
-    """A chart's sentence and its two lines of help."""
-    st.markdown(f"**{plain(chart.title)}**", help=reading(chart.reads, chart.caution))
+def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
+    """A chart's sentence, its lines of help, and beside it its numbers and files.
+
+    ``words`` stand behind the sentence, ``more`` behind the help; both are Markdown.
+    """
+    with st.container(horizontal=True, gap="small", key=f"{key}_sentence"):
+        st.html(f"<style>.st-key-{key}_sentence {{flex-wrap: nowrap}}</style>")
+        st.markdown(
+            f"**{plain(chart.title)}**{words}",
+            help=reading(chart.reads, chart.caution) + more,
+            width="stretch",
+        )
+        chart_files.offer(chart, key)
 
 
 def reading(reads: str, caution: str) -> str:
@@ -79,11 +97,12 @@ def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "") -> None:
     if unit == GATE:  # these have one range everywhere
         colours = colours or tr("0 (shut, dark blue) to 1 (open, yellow)")
     colours = colours or range_words(mosaic.low, mosaic.high)
-    st.caption(
+    words = (
         tr("colour: {range} (gate)", range=colours)
         if unit == GATE
         else tr("colour: {range} (activation, no unit)", range=colours)
     )
+    offer_png(mosaic.png, mosaic.alt, words=words)
 
 
 def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:

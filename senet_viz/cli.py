@@ -1,14 +1,14 @@
-"""``senet-viz models | costs | fold | survey | verdict | app``: one file each in ``commands``."""
+"""``senet-viz inspect | models | costs | fold | survey | verdict | app``: all in ``commands``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.commands import app, costs, fold, models, survey, verdict
+from senet_viz.commands import app, costs, fold, inspect, models, survey, verdict
 from senet_viz.errors import SENetVizError
 
-COMMANDS = (models, costs, fold, survey, verdict, app)
+COMMANDS = (inspect, models, costs, fold, survey, verdict, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

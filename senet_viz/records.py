@@ -14,6 +14,7 @@ from jaxtyping import Float32, Float64, Int64
 from senet_viz.errors import BlockError
 from senet_viz.language import tr
 from senet_viz.scenes import Scene
+from senet_viz.shown import Row, Shown
 
 if TYPE_CHECKING:
     Array = npt.NDArray[np.float32]
@@ -33,7 +34,7 @@ def readonly(array: AnyArray) -> AnyArray:
 
 
 @dataclass(frozen=True, slots=True)
-class SEBlock:
+class SEBlock(Shown):
     """One SE block of a network, and where it is.
 
     ``name`` is the dotted module path without wrapper prefixes, ``index`` the place in firing
@@ -61,6 +62,10 @@ class SEBlock:
             return None
         return self.channels / self.hidden
 
+    def _shown(self) -> list[Row]:
+        names = ("name", "kind", "channels", "hidden", "reduction", "gate", "pooling")
+        return [{n: getattr(self, n) for n in names}]
+
 
 @dataclass(frozen=True, slots=True)
 class OtherAttention:
@@ -87,7 +92,7 @@ class ExcitationLayers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlockActivation:
+class BlockActivation(Shown):
     """What one block did with n pictures, and the proof that it was read rightly.
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
@@ -142,9 +147,17 @@ class BlockActivation:
             )
         return self.features
 
+    def _shown(self) -> list[Row]:
+        gates = self.excitation
+        facts = {"block": self.block.name, "pictures": len(gates), "channels": gates.shape[1]}
+        mean, low, high = gates.mean(dtype=np.float64), gates.min(), gates.max()
+        numbers = {"mean gate": float(mean), "lowest": float(low), "highest": float(high)}
+        proof = {"proof": self.proof, "relative error": self.relative_error}
+        return [{**facts, **numbers, **proof}]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Capture(Sequence[BlockActivation]):
+class Capture(Shown, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
     ``logits`` is (n, k), or None where the network's output is not one matrix of class scores.
@@ -185,6 +198,9 @@ class Capture(Sequence[BlockActivation]):
             raise BlockError(unknown_block(key, self.names))
         return self.activations[key]
 
+    def _shown(self) -> list[Row]:
+        return [row for activation in self.activations for row in activation._shown()]
+
 
 def unknown_block(name: str, known: Sequence[str]) -> str:
     """The sentence for a block name that is not there."""
@@ -202,7 +218,7 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelRanking:
+class ChannelRanking(Shown):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 
     ``order`` (c,) holds channel numbers by falling score; ``score`` (c,) is by channel number:
@@ -228,6 +244,14 @@ class ChannelRanking:
     def rank(self, channel: int) -> int:
         """1 for the most enhanced channel."""
         return int(np.flatnonzero(self.order == channel)[0]) + 1
+
+    def _shown(self) -> list[Row]:
+        what = "deviations from usual" if self.relative else "gate"
+        return [
+            {"": side, "channel": c, what: float(self.score[c]), "rank": self.rank(c)}
+            for side, chosen in (("enhanced", self.enhanced), ("suppressed", self.suppressed))
+            for c in chosen
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from dashboard import (
     state,
     survey_start,
     survey_watch,
+    taking,
 )
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
@@ -67,6 +68,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     DRAWN[part](looked)
+    taking.of_survey(looked)
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import services, state, subject
+from dashboard import services, state, subject, taking
 from dashboard.channel import one_channel
 from dashboard.extremes import extremes
 from dashboard.prediction import picture_and_prediction
@@ -14,10 +14,10 @@ from dashboard.widgets import (
     block_picker,
     dark,
     error_words,
+    heading,
     plain,
     proof_name,
     proof_words,
-    reading,
     show,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
@@ -51,6 +51,7 @@ def main() -> None:
     extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
     why(activation.block.name)
+    taking.of_picture(looked)
 
 
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
@@ -59,15 +60,15 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     selected = state.keep_block(names)
     st.subheader(tr("Network"), anchor=False)
     chart = block_strip(summaries, selected=selected, dark=dark())
-    st.markdown(
-        tr(
-            "**{title}** · {blocks} SE blocks · {proof}",
-            title=plain(chart.title),
+    heading(
+        chart,
+        "strip",
+        words=tr(
+            " · {blocks} SE blocks · {proof}",
             blocks=len(names),
             proof=plain(proof_words(seen.capture, summaries)),
         ),
-        help=reading(chart.reads, chart.caution)
-        + tr(
+        more=tr(
             "\n\nVerified: features × gate equals the block's output, within 1e\\-5 of its largest "
             "value, for this very picture\\."
         ),

@@ -13,6 +13,7 @@ from dashboard import (
     pinned_gates,
     state,
     subject,
+    taking,
     two_networks,
 )
 from dashboard.picture_charts import Looked
@@ -83,6 +84,7 @@ def several(net: Network, name: str) -> None:
     picture_charts.difference(looked, block)
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
+    taking.of_pictures(looked, captures, name, block)
 
 
 main()

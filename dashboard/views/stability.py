@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import controls, perturbed, perturbing, state, subject
 from dashboard.choices import Chosen
 from dashboard.perturbed import Perturbed
+from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
 from dashboard.widgets import block_picker, dark, file_name, plain, show
 from senet_viz.figures.stability import (
@@ -70,6 +71,7 @@ def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chos
             with pair.container(gap="small"):
                 st.image(pixels, width="stretch", alt=alt)
                 st.caption(words)
+                offer_png(pixels, f"seen {picture.title} {words}")
     with right:
         before, after = seen.capture.logits, changed.capture.logits
         if before is None or after is None:

@@ -10,6 +10,7 @@ from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
+from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, heading, plain, reading, show
 from senet_viz.figures.chart import Chart, percent, signed
@@ -65,7 +66,7 @@ def prediction(looked: Subject, after: Capture) -> None:
         chart = prediction_change(
             before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
         )
-        heading(chart)
+        heading(chart, "change")
         logit(before.logits[0], after.logits[0], net.labels)
         show(chart, "change", titled=False)
         table(chart)
@@ -181,6 +182,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
                 if earlier
                 else tr("after: {alt}", alt=drawn.alt),
             )
+            offer_png(drawn.png, f"{moment} {drawn.title}")
             if drawn.note:
                 st.caption(plain(drawn.note.removesuffix(tr("The list has them all.")).rstrip()))
 

@@ -1,5 +1,6 @@
 """A figure together with the words and the numbers that belong to it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 from senet_viz.errors import CaptureError
 from senet_viz.figures.theme import SMALL, mode, template
 from senet_viz.language import count, tr
+from senet_viz.shown import html_table
 
 Numbers = npt.NDArray[np.float64]
 COLOUR_BAR_MARGIN = 46
@@ -33,6 +35,20 @@ class Chart:
     caution: str
     alt: str
     table: dict[str, list[Any] | npt.NDArray[Any]]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """What a notebook shows: the figure under its sentence; where it cannot, the numbers."""
+        from senet_viz.figures.paper import printable
+
+        rows = [
+            dict(zip(self.table, row, strict=True))
+            for row in zip(*self.table.values(), strict=True)
+        ]
+        return {
+            "application/vnd.plotly.v1+json": json.loads(printable(self).to_json()),
+            "text/html": f"<p>{escape(self.title)}</p>{html_table(rows)}",
+            "text/plain": f"{self.title}\n{self.reads}",
+        }
 
 
 def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go.Figure:

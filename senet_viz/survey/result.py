@@ -12,6 +12,7 @@ from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import ENGLISH, speaking, tr
 from senet_viz.records import Array, Counts, Doubles, readonly, unknown_block
 from senet_viz.reference import GateReference
+from senet_viz.shown import Row, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Survey:
+class Survey(Shown):
     """The gates of a network over a data set, by class, block and channel.
 
     ``classes`` (k,) are those of the pictures, sorted by name; one, "all pictures", where the
@@ -158,6 +159,19 @@ class Survey:
             mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
             variance={b: readonly(m.variance[seen].astype(np.float32)) for b, m in each.items()},
         )
+
+    def _shown(self) -> list[Row]:
+        totals = [self[block].total for block in self.blocks]
+        return [
+            {
+                "block": total.block,
+                "pictures": int(total.count[0]),
+                "channels": total.mean.shape[1],
+                "mean gate": float(total.mean.mean()),
+                "deviation": float(np.sqrt(total.variance.mean())),
+            }
+            for total in totals
+        ]
 
     def _require_gates(self) -> None:
         if not self.has_gates:

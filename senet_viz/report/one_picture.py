@@ -1,0 +1,181 @@
+"""The report of one picture: what went into every SE block, what came out, what it kept."""
+
+from html import escape
+
+from senet_viz.cases import Case, Settings
+from senet_viz.figures.chart import Chart, gate, percent, tiny
+from senet_viz.figures.gates import gate_histogram, sorted_gates
+from senet_viz.figures.layers import depth_by_channel
+from senet_viz.figures.maps import Mosaic, Scope, range_words
+from senet_viz.figures.network import block_strip
+from senet_viz.figures.predictions import top_classes
+from senet_viz.language import count, tr
+from senet_viz.records import BlockActivation, BlockSummary
+from senet_viz.report import words
+from senet_viz.report.extremes import extremes, picture_png
+from senet_viz.report.page import Page, chapter, picture, table, weight
+
+TILE = 84  # px of a map: every block is to find room
+
+
+def picture_report(case: Case, settings: Settings) -> bytes:
+    """One self-contained HTML file of at most 5 MB: equal input gives an equal file.
+
+    The chosen blocks come with their feature maps first, the others as far as there is room; what
+    had to be left out is said.
+
+    >>> import senet_viz as sv
+    >>> from senet_viz.cases import look_at
+    >>> net = sv.load_model("se_resnet18_imagenette")
+    >>> seen = look_at(net, sv.load_sample("china"), name="china.jpg")
+    >>> len(picture_report(seen, Settings())) < 5_000_000
+    True
+    """
+    page = Page(tr("{picture} in {network}", picture=case.name, network=case.network.title))
+    _head(page, case)
+    _network(page, case, settings)
+    foot = _foot(case, settings)
+    page.size += len(foot.encode())
+    _blocks(page, case, settings)
+    page.size -= len(foot.encode())
+    page.add(foot)
+    return page.finished()
+
+
+def _head(page: Page, case: Case) -> None:
+    height, width = case.capture.input_size
+    saw = tr("What the model saw, {width} × {height} px", width=width, height=height)
+    page.add(f"<h1>{escape(page.title)}</h1>")
+    page.add(f'<div class="pair"><figure>{picture(picture_png(case.pixels), saw, kind="seen")}')
+    page.add(f"<figcaption>{escape(saw)}</figcaption></figure><div>")
+    if case.capture.logits is not None:
+        labels = case.network.labels or None
+        page.show(top_classes(case.capture.logits[0], labels=labels, dark=False))
+    page.add(f"</div></div>{words.about_picture(case)}{words.about_network(case.network)}")
+
+
+def _network(page: Page, case: Case, settings: Settings) -> None:
+    summaries = case.summaries
+    verified = sum(s.proof == "verified" for s in summaries)
+    proof = tr("Verified {n} of {blocks}", n=verified, blocks=len(summaries))
+    page.add(chapter(tr("Network")))
+    page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
+    selected = settings.chosen(case.capture)[0]
+    page.show(block_strip(summaries, selected=selected, dark=False))
+    page.show(depth_by_channel(case.capture, image=0, dark=False))
+    page.add(chapter(tr("All blocks")))
+    page.add(table([_row(s) for s in summaries]))
+
+
+def _row(summary: BlockSummary) -> dict[str, object]:
+    block = summary.block
+    return {
+        tr("block"): block.name,
+        tr("channels"): block.channels or "",
+        tr("reduction"): "" if block.reduction is None else f"{block.reduction:g}",
+        tr("gate"): block.gate,
+        tr("mean"): gate(summary.mean),
+        tr("deviation"): gate(summary.std),
+        tr("lowest"): gate(summary.minimum),
+        tr("highest"): gate(summary.maximum),
+        tr("near 0"): percent(summary.near_zero),
+        tr("near 1"): percent(summary.near_one),
+        tr("proof"): _proof(summary),
+        tr("error"): tiny(summary.relative_error),
+    }
+
+
+def _proof(summary: BlockSummary) -> str:
+    if summary.proof == "verified":
+        return tr("verified")
+    return tr("trivial") if summary.proof == "trivial" else tr("failed")
+
+
+def _blocks(page: Page, case: Case, settings: Settings) -> None:
+    """Every block with its charts, in order; maps of the chosen ones before those of others."""
+    names = case.capture.names
+    chosen = settings.chosen(case.capture)
+    charts = {name: _charts(case, case.capture[name], settings) for name in names}
+    maps = {
+        name: "".join(
+            _maps(side, drawn, settings.scope)
+            for side, drawn in extremes(case, name, settings, tile=TILE).items()
+        )
+        for name in names
+    }
+    spent = 0
+    with_charts: set[str] = set()
+    with_maps: set[str] = set()
+    for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
+        for held, more in (
+            (with_charts, sum(weight(chart) for chart in charts[name]) + 1000),
+            (with_maps, len(maps[name].encode())),
+        ):
+            if page.fits(spent + more):
+                spent += more
+                held.add(name)
+    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(with_maps)))
+    for name in names:
+        if name in with_charts or name in with_maps:
+            page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
+        if name in with_charts:
+            page.add('<div class="pair">')
+            for chart in charts[name]:
+                page.show(chart)
+            page.add("</div>")
+        if name in with_maps:
+            page.add(f'<div class="pair maps">{maps[name]}</div>')
+
+
+def _left_out(blocks: int) -> str:
+    if not blocks:
+        return ""
+    words_left = tr(
+        "The feature maps of {blocks} are left out, to keep this file within 5 MB.",
+        blocks=count(blocks, "SE block"),
+    )
+    return f"<p>{escape(words_left)}</p>"
+
+
+def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Chart, Chart]:
+    ranking, usual = case.ranking(activation, settings), case.usual(activation.block.name)
+    return (
+        gate_histogram(activation, image=0, dark=False),
+        sorted_gates(activation, ranking, usual=usual, dark=False),
+    )
+
+
+def _facts(activation: BlockActivation) -> str:
+    block, (height, width) = activation.block, activation.spatial
+    reduction = (
+        tr("no reduction")
+        if block.reduction is None
+        else tr("reduction {reduction:g}", reduction=block.reduction)
+    )
+    parts = (
+        count(activation.excitation.shape[1], "channel"),
+        f"{height} × {width}",
+        reduction,
+        block.gate,
+        block.kind,
+    )
+    return escape(" · ".join(parts))
+
+
+def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
+    title = {
+        "enhanced-before": tr("Most enhanced, before the gate"),
+        "enhanced-after": tr("Most enhanced, after the gate"),
+        "suppressed-before": tr("Most suppressed, before the gate"),
+        "suppressed-after": tr("Most suppressed, after the gate"),
+    }[side]
+    own = tr("each channel's own range before the gate") if scope == "pair" else ""
+    colours = tr("colour: {range}", range=own or range_words(drawn.low, drawn.high))
+    return (
+        f"<figure><h3>{escape(title)}</h3>{picture(drawn.png, drawn.alt)}"
+        f"<figcaption>{escape(colours)}</figcaption></figure>"
+    )
+
+
+def _foot(case: Case, settings: Settings) -> str:
+    return words.how_to_read() + words.made_with(settings.record(case.capture))
