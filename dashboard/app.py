@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import sidebar, state
+from dashboard import address, sidebar, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 
@@ -34,7 +34,11 @@ def main() -> None:
         ],
         position="top",
     )
+    above = st.container()
+    said = 0
     try:
+        address.read()
+        said = address.say(above)
         sidebar.draw()
         page.run()
     except SENetVizError as error:
@@ -46,6 +50,8 @@ def main() -> None:
                 on_click=state.open_untrained,
                 help="To look at its structure. Switch Published weights on again to come back.",
             )
+    address.offer(address.write(page.url_path))
+    address.say(above, before=said)
 
 
 main()

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_classes, dataset_looked, shelf, state
+from dashboard import clicks, dataset_classes, dataset_looked, shelf, state
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import block_picker, dark, file_name, plain, show
 from senet_viz.errors import ImageError
@@ -115,6 +115,6 @@ def plane(looked: Looked, block: str) -> None:
 
 def take_picture_click(key: str) -> None:
     """Callback of the plane: remember the picture of the clicked point."""
-    number = state.clicked(key)
+    number = clicks.clicked(key)
     if isinstance(number, int | float):
         st.session_state[shelf.PICTURE] = int(number)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import clicks, state
 from dashboard.choices import Chosen
 from senet_viz.figures.series import Series
 from senet_viz.samples import SAMPLES
@@ -97,7 +97,7 @@ def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
 
 def take_pair_click(key: str) -> None:
     """Callback of a matrix whose points carry "row,column"."""
-    cell = state.clicked(key)
+    cell = clicks.clicked(key)
     keys = [pin.chosen.key for pin in pins()]
     if not isinstance(cell, str):
         return

@@ -83,8 +83,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
     elif offers_untrained() and entry.blocks > 0:
         st.toggle(
             "Published weights",
-            value=True,
-            key=state.TRAINED,
+            key=state.keep_trained(),
             persist_state="session",
             help="Off: random weights, at once and without a download, to look at the structure.",
         )

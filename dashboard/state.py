@@ -1,14 +1,12 @@
 """What the person chose. The only file that names session keys."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import streamlit as st
 
-from dashboard import keeping
+from dashboard import asked, clicks, keeping
 from dashboard.choices import Chosen, OwnFile, Upload, sha256
 from dashboard.decoding import picture as decoded
 from dashboard.limits import LIMITS
@@ -20,7 +18,7 @@ from senet_viz.samples import SAMPLES, load_sample
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
-_PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
+PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
 _LISTED, _ROUND = "listed", "round"
 SCORE, MASK, UNIT = "score", "mask", "unit"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
@@ -49,9 +47,27 @@ def _samples() -> tuple[Chosen, ...]:
 def picture() -> Chosen:
     """The picture looked at; the first sample until another is chosen."""
     on_offer = {chosen.key: chosen for chosen in pictures()}
-    key = st.session_state.get(_PICTURE, SAMPLES[0].name)
+    key = st.session_state.get(PICTURE, SAMPLES[0].name)
     known = isinstance(key, str) and key in on_offer
     return on_offer[key if known else SAMPLES[0].name]
+
+
+def hold() -> None:
+    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
+    for key in (BLOCK, CHANNEL, ORDER, SCALE):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def begin(key: str, on_offer: Iterable[str]) -> str:
+    """A choice before its widget is drawn: what it is, or the first on offer; an address may set it.
+
+    For the widget's ``key=``, with no ``default=`` beside it.
+    """
+    options = list(on_offer)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return key
 
 
 def open_untrained() -> None:
@@ -59,8 +75,15 @@ def open_untrained() -> None:
     st.session_state[TRAINED] = False
 
 
+def keep_trained() -> str:
+    """The switch for published weights, before it is drawn: on to begin with."""
+    st.session_state.setdefault(TRAINED, True)
+    return TRAINED
+
+
 def choose_picture(key: str) -> None:
-    st.session_state[_PICTURE] = key
+    st.session_state[PICTURE] = key
+    asked.forget_awaited()
 
 
 def take_uploads() -> None:
@@ -83,7 +106,10 @@ def take_uploads() -> None:
             problems[key] = (name, str(error))
             continue
         uploads[key] = Chosen(key, name, data, name, key)
-        st.session_state[_PICTURE] = key
+        if not asked.awaits(st.session_state.get(PICTURE, "")):  # it stays, whatever comes behind
+            st.session_state[PICTURE] = key
+    if st.session_state.get(PICTURE) in uploads:
+        asked.forget_awaited()
     while len(uploads) > MOST_UPLOADS:
         keeping.forget(uploads.pop(next(iter(uploads))).sha256)
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
@@ -180,8 +206,12 @@ def keep_block(names: Sequence[str]) -> str:
     """The picked block; one past the middle where the pick is not among this network's blocks."""
     if not names:
         raise BlockError(unknown_block("", names))
-    if st.session_state.get(BLOCK) not in names:
+    given = st.session_state.get(BLOCK)
+    if given not in names:
         st.session_state[BLOCK] = names[2 * len(names) // 3]
+        if asked.missed(BLOCK, given):
+            asked.no_block(BLOCK, str(given), st.session_state[BLOCK])
+    asked.met(BLOCK)
     return str(st.session_state[BLOCK])
 
 
@@ -205,21 +235,15 @@ def keep_channel(count: int, otherwise: int) -> int:
     channel = st.session_state.get(CHANNEL)
     if not isinstance(channel, int) or not 0 <= channel < count:
         st.session_state[CHANNEL] = otherwise
+        if isinstance(channel, int) and asked.missed(CHANNEL, channel):
+            asked.no_channel(CHANNEL, channel, count, otherwise)
+    asked.met(CHANNEL)
     return int(st.session_state[CHANNEL])
-
-
-def clicked(key: str) -> Any | None:
-    """``customdata`` of the clicked point of the chart with this key, None without a click."""
-    points = _points(key)
-    if not points:
-        return None
-    data = points[0].get("customdata")
-    return data[0] if isinstance(data, list | tuple) and data else data
 
 
 def take_block_click(key: str) -> None:
     """Callback of a chart whose points carry block names."""
-    name = clicked(key)
+    name = clicks.clicked(key)
     if isinstance(name, str):
         st.session_state[BLOCK] = name
         forget_bin()
@@ -227,7 +251,7 @@ def take_block_click(key: str) -> None:
 
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
-    channel = whole(clicked(key))
+    channel = clicks.whole(clicks.clicked(key))
     if channel is not None:
         st.session_state[CHANNEL] = channel
 
@@ -242,7 +266,7 @@ def keep_unit(count: int, otherwise: int) -> int:
 
 def take_unit_click(key: str) -> None:
     """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = whole(clicked(key))
+    unit = clicks.whole(clicks.clicked(key))
     if unit is not None:
         st.session_state[UNIT] = unit
 
@@ -250,9 +274,9 @@ def take_unit_click(key: str) -> None:
 def take_bin_click(key: str) -> None:
     """Callback of the histogram: remember the channels of the clicked bin."""
     channels: list[int] = []
-    for point in _points(key):
+    for point in clicks.points(key):
         numbers = point.get("point_numbers") or point.get("point_indices") or ()
-        channels.extend(n for n in map(whole, numbers) if n is not None)
+        channels.extend(n for n in map(clicks.whole, numbers) if n is not None)
     st.session_state[_BIN] = tuple(sorted(set(channels)))
 
 
@@ -266,18 +290,3 @@ def forget_bin() -> None:
 
 def choose_channel(channel: int) -> None:
     st.session_state[CHANNEL] = channel
-
-
-def whole(value: object) -> int | None:
-    """A number of 0 or more that came from the browser, where it is one."""
-    if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
-        return int(value)
-    return None
-
-
-def _points(key: str) -> Sequence[Mapping[str, Any]]:
-    event = st.session_state.get(key)
-    if not event:
-        return ()
-    points: Sequence[Mapping[str, Any]] = event["selection"]["points"]
-    return points

@@ -55,17 +55,16 @@ def main() -> None:
         st.info(sentence(str(error)))
         return
     st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
-    part: Part = st.segmented_control(
+    part: Part | None = st.segmented_control(
         "Show",
         list(WORDS),
         format_func=WORDS.__getitem__,
-        default="depth",
         required=True,
-        key=shelf.PART,
+        key=state.begin(shelf.PART, WORDS),
         persist_state="session",
         label_visibility="collapsed",
     )
-    DRAWN[part](looked)
+    DRAWN[part or "depth"](looked)
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

@@ -128,9 +128,8 @@ def controls(
             "Order channels by",
             options,
             format_func=ORDER_WORDS.__getitem__,
-            default="gate",
             required=True,
-            key=state.ORDER,
+            key=state.begin(state.ORDER, options),
             persist_state="session",
             help=(
                 "Against its usual value: how many standard deviations the gate is from this "
@@ -143,9 +142,8 @@ def controls(
             "Map colours from",
             list(SCOPE_WORDS),
             format_func=SCOPE_WORDS.__getitem__,
-            default="pair",
             required=True,
-            key=state.SCALE,
+            key=state.begin(state.SCALE, SCOPE_WORDS),
             persist_state="session",
             help="Each pair: a channel's own range before the gate, for before and after. Whole "
             "block: the range of all its maps before the gate. Fixed: the same without the "

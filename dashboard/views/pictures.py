@@ -32,9 +32,8 @@ def main() -> None:
         "Compare",
         list(WORDS),
         format_func=WORDS.__getitem__,
-        default="pictures",
         required=True,
-        key=pinned.WHAT,
+        key=state.begin(pinned.WHAT, WORDS),
         persist_state="session",
         help="Several pictures in the network chosen on the left, or the picture shown there in "
         "that network and a second one.",

@@ -5,7 +5,14 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
+from dashboard import (
+    all_gains,
+    fitted_maps,
+    live_training,
+    state,
+    trained_in_place,
+    without_pooling,
+)
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
 SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
@@ -15,21 +22,21 @@ SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
     "gains": ("Gains of all", all_gains.draw),
     "live": ("Gates while training", live_training.draw),
 }
+SECTION = "pointwise_section"
 
 
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
-    section: Section = st.segmented_control(
+    section: Section | None = st.segmented_control(
         "Section",
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0],
-        default="trained",
         required=True,
-        key="pointwise_section",
+        key=state.begin(SECTION, SECTIONS),
         persist_state="session",
         label_visibility="collapsed",
     )
-    SECTIONS[section][1]()
+    SECTIONS[section or "trained"][1]()
 
 
 main()
