@@ -77,12 +77,23 @@ def offer(link: str) -> None:
         )
 
 
-def say(place: DeltaGenerator, *, before: int = 0) -> int:
+def say(place: DeltaGenerator) -> int:
     """What the address named and is not here, above the page; how many notes there are."""
+    return _say(place, asked.notes())
+
+
+def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
+    """Under those already said the notes that drawing the page brought, and a way to close all."""
     notes = asked.notes()
-    with place:
-        for note in notes[before:]:
-            st.info(plain(again(note.text)), icon=":material/link_off:")
+    _say(place, notes[said:])
+    if notes:
+        place.button(tr("Close"), key="asked_close", on_click=asked.close, type="tertiary")
+    asked.settle()
+
+
+def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
+    for note in notes:
+        place.info(plain(again(note.text)), icon=":material/link_off:")
     return len(notes)
 
 

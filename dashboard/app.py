@@ -51,7 +51,7 @@ def main() -> None:
                 help="To look at its structure. Switch Published weights on again to come back.",
             )
     address.offer(address.write(page.url_path))
-    address.say(above, before=said)
+    address.say_the_rest(above, said=said)
 
 
 main()
