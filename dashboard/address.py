@@ -39,7 +39,7 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 def read() -> None:
     """Before anything is drawn: on the first run, and when the browser went back, take it over."""
-    state.hold()
+    _hold()
     given, written = _given(), st.session_state.get(_WRITTEN)
     if written is None:
         st.session_state[_WRITTEN] = given
@@ -87,7 +87,9 @@ def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
     notes = asked.notes()
     _say(place, notes[said:])
     if notes:
-        place.button(tr("Close"), key="asked_close", on_click=asked.close, type="tertiary")
+        place.button(
+            tr("Close these notes"), key="asked_close", on_click=asked.close, type="tertiary"
+        )
     asked.settle()
 
 
@@ -95,6 +97,13 @@ def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
     for note in notes:
         place.info(plain(again(note.text)), icon=":material/link_off:")
     return len(notes)
+
+
+def _hold() -> None:
+    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
+    for key in (state.BLOCK, state.CHANNEL, state.ORDER, state.SCALE):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def _given() -> dict[str, str]:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import dataset_looked, shelf, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
@@ -36,7 +36,7 @@ def draw(looked: Looked) -> None:
         return
     series = (Series("survey 1", 0), Series("survey 2", 5))
     st.caption(plain(f"Survey 1: {looked.shelved.title}. Survey 2: {other.shelved.title}."))
-    block = block_picker(looked.survey.blocks)
+    block = str(st.session_state[state.BLOCK])
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         show(

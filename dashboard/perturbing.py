@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.perturbed import Strengths
 from senet_viz.perturbing import SCALES, Kind
 
@@ -88,7 +89,11 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
         placeholder=f"The {len(otherwise)} that move most",
         width=420,
     )
-    return tuple(asked) or otherwise
+    followed = tuple(asked) or otherwise
+    picked = st.session_state.get(state.CHANNEL)  # the one picked is followed in every view
+    if isinstance(picked, int) and 0 <= picked < channels and picked not in followed:
+        followed = (*followed[: most - 1], picked)
+    return followed
 
 
 def keep_channels(channels: int) -> None:

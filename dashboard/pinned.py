@@ -81,9 +81,14 @@ def groups(pinned: tuple[Pin, ...]) -> tuple[Series, ...]:
 
 
 def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
-    """The two pictures subtracted, by number; to begin with the first two of different groups."""
-    keys = [pin.chosen.key for pin in pinned]
-    if st.session_state.get(FIRST) not in keys:
+    """The two pictures subtracted, by number; first the one shown, if it is pinned."""
+    keys, shown = [pin.chosen.key for pin in pinned], state.picture().key
+    before = st.session_state.get(FIRST)
+    if shown in keys and shown != before:  # the picture picked is picked here too
+        st.session_state[FIRST] = shown
+        if st.session_state.get(SECOND) == shown and before in keys:
+            st.session_state[SECOND] = before
+    elif before not in keys:
         st.session_state[FIRST] = keys[0]
     first = keys.index(st.session_state[FIRST])
     if st.session_state.get(SECOND) not in keys or st.session_state[SECOND] == keys[first]:
@@ -107,6 +112,12 @@ def take_pair_click(key: str) -> None:
     row, column = numbers
     if row != column and max(row, column) < len(keys):
         st.session_state[FIRST], st.session_state[SECOND] = keys[row], keys[column]
+        take_first()
+
+
+def take_first() -> None:
+    """Callback: the first of the two compared is the picture shown in every view."""
+    state.choose_picture(str(st.session_state[FIRST]))
 
 
 def pin_samples() -> None:

@@ -81,9 +81,10 @@ def _about_entry(entry: services.ModelEntry) -> None:
     if not entry.has_weights:
         st.caption("No weights are published for it, so it opens untrained.")
     elif offers_untrained() and entry.blocks > 0:
+        st.session_state.setdefault(state.TRAINED, True)
         st.toggle(
             "Published weights",
-            key=state.keep_trained(),
+            key=state.TRAINED,
             persist_state="session",
             help="Off: random weights, at once and without a download, to look at the structure.",
         )

@@ -52,15 +52,8 @@ def picture() -> Chosen:
     return on_offer[key if known else SAMPLES[0].name]
 
 
-def hold() -> None:
-    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
-    for key in (BLOCK, CHANNEL, ORDER, SCALE):
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
-
-
 def begin(key: str, on_offer: Iterable[str]) -> str:
-    """A choice before its widget is drawn: what it is, or the first on offer; an address may set it.
+    """A choice before its widget is drawn: what an address or a person set, or the first.
 
     For the widget's ``key=``, with no ``default=`` beside it.
     """
@@ -75,12 +68,6 @@ def open_untrained() -> None:
     st.session_state[TRAINED] = False
 
 
-def keep_trained() -> str:
-    """The switch for published weights, before it is drawn: on to begin with."""
-    st.session_state.setdefault(TRAINED, True)
-    return TRAINED
-
-
 def choose_picture(key: str) -> None:
     st.session_state[PICTURE] = key
     asked.forget_awaited()
@@ -91,19 +78,24 @@ def take_uploads() -> None:
 
     Only files new in the uploader are read; a problem is shown as long as its file is listed.
     """
-    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
     given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
     listed = {sha256(data): (file.name, data) for file in given for data in [file.getvalue()]}
     before: set[str] = st.session_state.get(_LISTED, set())
     known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
-    problems = {key: problem for key, problem in known.items() if key in listed}
-    for key, (name, data) in listed.items():
-        if key in before:
-            continue
+    st.session_state[_PROBLEMS] = {key: known[key] for key in known if key in listed}
+    add_pictures(listed[key] for key in listed if key not in before)
+    st.session_state[_LISTED] = set(listed)
+
+
+def add_pictures(files: Iterable[tuple[str, bytes]]) -> None:
+    """Take files by name and content, wherever they come from; one the address names is shown."""
+    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
+    for name, data in files:
+        key = sha256(data)
         try:
             decoded(key, within_limit(data))
         except (ImageError, BusyError) as error:  # one bad file must not lose the others
-            problems[key] = (name, str(error))
+            st.session_state.setdefault(_PROBLEMS, {})[key] = (name, error.args[0])
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         if not asked.awaits(st.session_state.get(PICTURE, "")):  # it stays, whatever comes behind
@@ -112,7 +104,12 @@ def take_uploads() -> None:
         asked.forget_awaited()
     while len(uploads) > MOST_UPLOADS:
         keeping.forget(uploads.pop(next(iter(uploads))).sha256)
-    st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
+
+
+def forget_picture(key: str) -> None:
+    """Callback: drop one upload, and what was made of it."""
+    if st.session_state.get(_UPLOADS, {}).pop(key, None) is not None:
+        keeping.forget(key)
 
 
 def within_limit(data: bytes) -> bytes:
@@ -230,6 +227,11 @@ def step_block(names: Sequence[str], step: int) -> None:
     forget_bin()
 
 
+def choose_block(name: str) -> None:
+    st.session_state[BLOCK] = name
+    forget_bin()
+
+
 def keep_channel(count: int, otherwise: int) -> int:
     """The picked channel; ``otherwise`` where this block has no such channel."""
     channel = st.session_state.get(CHANNEL)
@@ -245,8 +247,7 @@ def take_block_click(key: str) -> None:
     """Callback of a chart whose points carry block names."""
     name = clicks.clicked(key)
     if isinstance(name, str):
-        st.session_state[BLOCK] = name
-        forget_bin()
+        choose_block(name)
 
 
 def take_channel_click(key: str) -> None:

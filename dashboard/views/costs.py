@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, folding, measuring, services, state
+from dashboard import costing, folding, measuring, navigator, services, state
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.language import count
@@ -37,6 +37,8 @@ def main() -> None:
     net = costing.bare(name)
     costs = costing.counts(name)
     head(net, costs)
+    if costs.blocks:
+        navigator.pick(costing.map_blocks(name, costs))
     stages(costs)
     st.subheader("How much time do the SE blocks take here?", anchor=False)
     latency(name, costs)

@@ -12,6 +12,7 @@ from dashboard import (
     dataset_looked,
     dataset_redundancy,
     dataset_two,
+    navigator,
     shelf,
     state,
     survey_start,
@@ -20,6 +21,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
+from senet_viz.figures.network_map import MapBlock
 from senet_viz.language import count
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
@@ -54,7 +56,8 @@ def main() -> None:
     except CaptureError as error:
         st.info(sentence(str(error)))
         return
-    st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
+    means = {block: split.mean for block, split in looked.splits.items()}
+    navigator.pick([MapBlock(b, mean.size, float(mean.mean())) for b, mean in means.items()])
     part: Part | None = st.segmented_control(
         "Show",
         list(WORDS),

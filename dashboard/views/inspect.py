@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import services, state, subject
+from dashboard import navigator, services, state, subject
 from dashboard.channel import one_channel
 from dashboard.choices import Chosen
 from dashboard.extremes import extremes
@@ -12,7 +12,6 @@ from dashboard.found import found, found_list
 from dashboard.services import Seen
 from dashboard.why import why
 from dashboard.widgets import (
-    block_picker,
     dark,
     error_words,
     file_name,
@@ -112,7 +111,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
             f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}</style>"
         )
         show(chart, "strip", on_click=state.take_block_click, titled=False)
-    return block_picker(names)
+    return navigator.navigate(seen.capture)
 
 
 def controls(

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, state, subject
+from dashboard import controls, edited, editing, navigator, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, heading, plain, reading, show
+from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.figures.chart import percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
@@ -40,9 +40,7 @@ def main() -> None:
         looked,
         "The edits hold for every picture shown to this network, and in this browser window only.",
     )
-    # Assigned anew, or a block that another view picked by itself would not outlast the switch.
-    st.session_state[state.BLOCK] = state.keep_block(names)
-    block = block_picker(names)
+    block = navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
         st.subheader("Other gates", anchor=False)
@@ -163,7 +161,7 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
         show(
             gates_before_after(before[block], after[block], dark=dark()),
             "gates_change",
-            on_click=state.take_channel_click,
+            on_click=take_click,
         )
     with right:
         if not gates:
@@ -174,6 +172,12 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
             "movement",
             on_click=state.take_block_click,
         )
+
+
+def take_click(key: str) -> None:
+    """Callback: the channel is picked, and offered to the form of edits."""
+    state.take_channel_click(key)
+    editing.offer_channel()
 
 
 main()
