@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import clicks, dataset_classes, dataset_looked, shelf, state
+from dashboard import clicks, dataset_classes, dataset_looked, shelf, state, uploads
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.errors import ImageError
@@ -121,7 +121,7 @@ def offer_everywhere(looked: Looked, name: str) -> None:
         st.button(
             tr("Look at it in every view"),
             key="dataset_look",
-            on_click=state.add_pictures,
+            on_click=uploads.add_pictures,
             args=([(name.rpartition("/")[2], data)],),
         )
 

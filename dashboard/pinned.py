@@ -122,9 +122,19 @@ def take_first() -> None:
 
 def pin_samples() -> None:
     """Callback: the samples are pinned, beside what is, as far as there is room."""
+    pin([sample.name for sample in SAMPLES])
+
+
+def pin(keys: list[str]) -> None:
+    """Callback: these pictures are pinned too, as far as there is room."""
     wanted = list(st.session_state.get(PINS, ()))
-    wanted += [sample.name for sample in SAMPLES if sample.name not in wanted]
+    wanted += [key for key in keys if key not in wanted]
     st.session_state[PINS] = wanted[:MOST]
+
+
+def unpin(keys: list[str]) -> None:
+    """Callback: these pictures are not pinned any more."""
+    st.session_state[PINS] = [key for key in st.session_state.get(PINS, ()) if key not in keys]
 
 
 def name_key(key: str) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import own, services, spoken, state
+from dashboard import gallery, own, pasting, services, spoken, state, uploads
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.errors import WeightsError
@@ -95,28 +95,14 @@ def _choose_picture() -> None:
         "Your pictures",
         type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
         accept_multiple_files=True,
-        key=state.uploader_key(),
-        on_change=state.take_uploads,
+        key=uploads.uploader_key(),
+        on_change=uploads.take_uploads,
         max_upload_size=state.PICTURE_MB,
         help=f"{ACCEPTED}, up to {state.PICTURE_MB} MB each. They stay on this machine, in memory, "
         f"the last {state.MOST_UPLOADS} of them.",
     )
-    for name, problem in state.upload_problems():
+    pasting.listen()
+    gallery.camera()
+    for name, problem in uploads.upload_problems():
         st.error(sentence(problem), title=f"{file_name(name)} was not used")
-    chosen = state.picture()
-    gallery = st.container(horizontal=True, gap="small", key="gallery")
-    for offer in state.pictures():
-        with gallery.container(width=84, gap=None):
-            st.image(services.thumbnail(offer.sha256, offer.data), width=84, alt=offer.title)
-            st.button(
-                "Shown" if offer.key == chosen.key else "Show",
-                key=f"picture_{offer.key[:16]}",
-                type="primary" if offer.key == chosen.key else "tertiary",
-                help=plain(offer.title),
-                on_click=state.choose_picture,
-                args=(offer.key,),
-                width="stretch",
-            )
-    st.caption(f"Shown: {plain(chosen.origin)}")
-    if state.has_uploads():
-        st.button("Forget my pictures", on_click=state.forget_uploads, type="tertiary")
+    gallery.draw()

@@ -7,19 +7,16 @@ from functools import cache
 import streamlit as st
 
 from dashboard import asked, clicks, keeping
-from dashboard.choices import Chosen, OwnFile, Upload, sha256
-from dashboard.decoding import picture as decoded
+from dashboard.choices import Chosen, OwnFile, sha256
 from dashboard.limits import LIMITS
-from dashboard.turns import BusyError
-from senet_viz.errors import BlockError, ImageError
+from senet_viz.errors import BlockError
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, load_sample
 
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
-PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
-_LISTED, _ROUND = "listed", "round"
+PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
 SCORE, MASK, UNIT = "score", "mask", "unit"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
@@ -31,7 +28,7 @@ MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.
 
 def pictures() -> tuple[Chosen, ...]:
     """Uploads first (newest first), then the samples."""
-    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
+    uploads: dict[str, Chosen] = st.session_state.setdefault(UPLOADS, {})
     return (*reversed(uploads.values()), *_samples())
 
 
@@ -71,80 +68,6 @@ def open_untrained() -> None:
 def choose_picture(key: str) -> None:
     st.session_state[PICTURE] = key
     asked.forget_awaited()
-
-
-def take_uploads() -> None:
-    """Keep what can be read, remember a sentence for what cannot; the last good one is shown.
-
-    Only files new in the uploader are read; a problem is shown as long as its file is listed.
-    """
-    given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
-    listed = {sha256(data): (file.name, data) for file in given for data in [file.getvalue()]}
-    before: set[str] = st.session_state.get(_LISTED, set())
-    known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
-    st.session_state[_PROBLEMS] = {key: known[key] for key in known if key in listed}
-    add_pictures(listed[key] for key in listed if key not in before)
-    st.session_state[_LISTED] = set(listed)
-
-
-def add_pictures(files: Iterable[tuple[str, bytes]]) -> None:
-    """Take files by name and content, wherever they come from; one the address names is shown."""
-    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
-    for name, data in files:
-        key = sha256(data)
-        try:
-            decoded(key, within_limit(data))
-        except (ImageError, BusyError) as error:  # one bad file must not lose the others
-            st.session_state.setdefault(_PROBLEMS, {})[key] = (name, error.args[0])
-            continue
-        uploads[key] = Chosen(key, name, data, name, key)
-        if not asked.awaits(st.session_state.get(PICTURE, "")):  # it stays, whatever comes behind
-            st.session_state[PICTURE] = key
-    if st.session_state.get(PICTURE) in uploads:
-        asked.forget_awaited()
-    while len(uploads) > MOST_UPLOADS:
-        keeping.forget(uploads.pop(next(iter(uploads))).sha256)
-
-
-def forget_picture(key: str) -> None:
-    """Callback: drop one upload, and what was made of it."""
-    if st.session_state.get(_UPLOADS, {}).pop(key, None) is not None:
-        keeping.forget(key)
-
-
-def within_limit(data: bytes) -> bytes:
-    """The same bytes; an ImageError where they are more than a picture may have.
-
-    The browser refuses such a file too, but the server takes larger ones, for weights.
-    """
-    if len(data) > PICTURE_MB * 2**20:
-        raise ImageError(
-            f"the file has {len(data) / 2**20:.0f} MB, and pictures may have {PICTURE_MB} MB. Save "
-            "it smaller, or as a JPEG"
-        )
-    return data
-
-
-def forget_uploads() -> None:
-    """Drop uploaded pictures and all that was made of them, and empty the uploader."""
-    keeping.forget(*st.session_state.get(_UPLOADS, {}))
-    st.session_state[_UPLOADS] = {}
-    st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-
-
-def uploader_key() -> str:
-    """The uploader's key: a new one makes a new, empty uploader."""
-    return f"uploader_{st.session_state.get(_ROUND, 0)}"
-
-
-def upload_problems() -> tuple[tuple[str, str], ...]:
-    """(file name, sentence) for each file in the uploader that could not be used."""
-    return tuple(st.session_state.get(_PROBLEMS, {}).values())
-
-
-def has_uploads() -> bool:
-    return bool(st.session_state.get(_UPLOADS))
 
 
 def keep_model(names: Sequence[str], *, otherwise: str) -> None:
