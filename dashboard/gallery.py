@@ -1,5 +1,7 @@
 """The pictures on offer: one to show, several to pin or remove, and a camera for more."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import pinned, services, state, uploads
@@ -8,7 +10,7 @@ from dashboard.widgets import file_name, plain
 from senet_viz.language import again, count, tr
 
 THUMB, TALL, ROWS = 84, 470, 14  # px, px, and with more pictures than this the gallery scrolls
-_CAMERA, _OPEN = "camera", "gallery_open"
+_CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
 
 
 def camera() -> None:
@@ -27,6 +29,7 @@ def camera() -> None:
                 key=_CAMERA,
                 on_change=take_photograph,
                 label_visibility="collapsed",
+                width=320,
             )
 
 
@@ -41,6 +44,7 @@ def take_photograph() -> None:
 
 def draw() -> None:
     """Every picture on offer with a button that shows it, and what else can be done with them."""
+    st.session_state.pop(_DONE, None)  # the page is drawn anew already
     chosen, offers = state.picture(), state.pictures()
     many = len(offers) > ROWS
     with st.container(height=TALL if many else "content", border=False, key="gallery_scroll"):
@@ -106,14 +110,25 @@ def _several() -> None:
         ("remove", tr("Remove uploads"), _remove, own),
     )
     with st.container(horizontal=True, gap="small"):
-        done = [
-            st.button(words, key=f"gallery_{name}", on_click=act, args=(keys,), disabled=not keys)
-            for name, words, act, keys in actions
-        ]
+        for name, words, act, keys in actions:
+            st.button(
+                words,
+                key=f"gallery_{name}",
+                on_click=_do,
+                args=(act, keys),
+                disabled=not keys,
+            )
         st.button(tr("Tick all"), key="gallery_all", on_click=_tick, args=(offers, True))
         st.button(tr("Tick none"), key="gallery_none", on_click=_tick, args=(offers, False))
-    if any(done):
+    if st.session_state.pop(_DONE, False):
         st.rerun()
+
+
+def _do(act: Callable[[list[str]], None], keys: list[str]) -> None:
+    """Callback: done with all that are ticked; the page is drawn anew, and the ticks are gone."""
+    act(keys)
+    _tick(state.pictures(), False)
+    st.session_state[_DONE] = True
 
 
 def tick(key: str) -> str:

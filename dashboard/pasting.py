@@ -58,10 +58,11 @@ def listen() -> None:
 def take_pasted() -> None:
     """Callback: what the browser sent, which may be anything."""
     pasted = getattr(st.session_state.get(KEY), PASTED, None)
-    uploads.add_pictures(_files(pasted))
+    uploads.add_pictures(files(pasted))
 
 
-def _files(pasted: object) -> Iterator[tuple[str, bytes | ImageError]]:
+def files(pasted: object) -> Iterator[tuple[str, bytes | ImageError]]:
+    """Name and content of each, or why there is none."""
     for each in pasted[: state.MOST_UPLOADS] if isinstance(pasted, list) else ():
         if isinstance(each, dict):
             name, content = each.get("name"), each.get("content")
