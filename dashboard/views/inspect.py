@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import navigator, services, state, subject
+from dashboard import beside, navigator, services, state, subject
 from dashboard.channel import one_channel
 from dashboard.choices import Chosen
 from dashboard.extremes import extremes
@@ -43,6 +43,7 @@ def main() -> None:
     gates(activation, ranking, usual)
     extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
+    beside.channel(looked, block, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import clicks, navigator, state, subject
+from dashboard import beside, clicks, navigator, state, subject
 from dashboard.services import Seen
 from dashboard.widgets import (
     dark,
@@ -52,7 +52,8 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    _, net, picture, seen, summaries = subject.looked_at()
+    looked = subject.looked_at()
+    _, net, picture, seen, summaries = looked
     st.markdown(
         f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
         f"{plain(proof_words(seen.capture, summaries))}"
@@ -64,6 +65,7 @@ def main() -> None:
     with right:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(summaries)
+    beside.blocks(looked)
     side_by_side(seen)
 
 

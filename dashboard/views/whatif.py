@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, navigator, state, subject
+from dashboard import beside, controls, edited, editing, navigator, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
@@ -55,6 +55,7 @@ def main() -> None:
         st.subheader("What the network says", anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
+    beside.answers(looked, edits)
     if edits and control == "none":
         st.subheader("The same in Python", anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
+import senet_viz as sv
+from dashboard import beside, editing, gallery, navigator, pasting, pinned, state, uploads
 from senet_viz.errors import ImageError
-from tests.app.opened import figure, numbers, open_app, photograph, words
+from tests.app.opened import captured, figure, numbers, open_app, photograph, words
 
 MAPPED = ("inspect", "layers", "pictures", "dataset", "effects", "whatif", "stability", "costs")
 LAST = "layer4.1.se"
@@ -203,3 +204,35 @@ def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPat
     assert not app.exception
     kept = [each.title for each in app.session_state["uploads"].values()]
     assert kept == ["62.jpg", "63.jpg", "64.jpg"]
+
+
+def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
+    app = open_app()
+    channel = app.session_state[state.CHANNEL]
+    app.toggle(key=beside.ON).set_value(True).run()
+    bars = numbers(figure(app, "beside_channel")["data"][0]["x"])
+    seen = [captured(sv.load_sample(sample.name)) for sample in sv.SAMPLES]
+    block = app.session_state[state.BLOCK]
+    np.testing.assert_allclose(
+        sorted(bars), sorted(s[block].excitation[0, channel] for s in seen), atol=1e-4
+    )
+    app.switch_page("views/layers.py").run()
+    assert app.toggle(key=beside.ON).value
+    table = next(d.value for d in app.dataframe if d.proto.id.endswith("-beside_blocks"))
+    np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)
+
+
+def test_edits_are_tried_on_the_pinned_pictures() -> None:
+    app = open_app("whatif")
+    app.button(key="edit_add").click().run()
+    app.toggle(key=beside.ON).set_value(True).run()
+    assert not app.exception
+    table = next(d.value for d in app.dataframe if d.proto.id.endswith("-beside_answers"))
+    net = sv.load_model("se_resnet18_imagenette")
+    batch = net.preprocess(sv.decode(sv.load_sample("coffee")))
+    (row,) = (r for _, r in table.iterrows() if r["picture"] == "Coffee")
+    with sv.override(net.model, {app.session_state[state.BLOCK]: 1.0}):
+        logits = sv.capture(net.model, batch).logits[0]
+    assert row["now"] == net.labels[int(logits.argmax())]
+    share = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    np.testing.assert_allclose(row["is"], share.max(), atol=1e-5)

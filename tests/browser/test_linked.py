@@ -39,7 +39,7 @@ def test_an_address_passed_on_shows_the_same(page: Page, browser: Browser) -> No
     settled(page)
     click_bar(page, page.locator(MAP).first, height=0.9)
     has(page, block="layer1.0.se", order="unusual")
-    page.locator(".st-key-picture_coffee button").click()
+    page.locator(".st-key-picture_coffee button").first.click()
     has(page, picture="coffee")
     settled(page)
     page.get_by_role("button", name="Link to this view").click()
