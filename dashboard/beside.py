@@ -23,7 +23,7 @@ def offered() -> tuple[Pin, ...]:
     """The pinned pictures where the person wants them here; a forward pass for each."""
     pinned.keep()
     pins = pinned.pins()
-    wanted = st.toggle(
+    st.toggle(
         tr("Beside the pinned pictures"),
         key=ON,
         persist_state="session",
@@ -33,7 +33,8 @@ def offered() -> tuple[Pin, ...]:
             pictures=count(len(pins), "picture"),
         ),
     )
-    return pins if wanted else ()
+    # What the switch returns on the first run after a change of views may be its default.
+    return pins if st.session_state[ON] else ()
 
 
 def channel(looked: Subject, block: str, number: int) -> None:
