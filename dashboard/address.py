@@ -101,7 +101,7 @@ def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
 
 def _hold() -> None:
     """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
-    for key in (state.BLOCK, state.CHANNEL, state.ORDER, state.SCALE):
+    for key in (state.BLOCK, state.CHANNEL, state.ORDER, state.SCALE, state.BESIDE):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 

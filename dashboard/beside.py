@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import edited, pinned, pinned_gates, services
+from dashboard import edited, pinned, pinned_gates, services, state
 from dashboard.pinned import Pin
 from dashboard.subject import Subject
 from dashboard.widgets import dark, show
@@ -16,8 +16,6 @@ from senet_viz.figures.predictions import softmax
 from senet_viz.language import count, tr
 from senet_viz.records import Array
 
-ON = "beside"
-
 
 def offered() -> tuple[Pin, ...]:
     """The pinned pictures where the person wants them here; a forward pass for each."""
@@ -25,7 +23,7 @@ def offered() -> tuple[Pin, ...]:
     pins = pinned.pins()
     st.toggle(
         tr("Beside the pinned pictures"),
-        key=ON,
+        key=state.BESIDE,
         persist_state="session",
         help=tr(
             "{pictures} pinned, one forward pass for each. Others are pinned in the gallery on the "
@@ -33,8 +31,7 @@ def offered() -> tuple[Pin, ...]:
             pictures=count(len(pins), "picture"),
         ),
     )
-    # What the switch returns on the first run after a change of views may be its default.
-    return pins if st.session_state[ON] else ()
+    return pins if st.session_state[state.BESIDE] else ()
 
 
 def channel(looked: Subject, block: str, number: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import beside, editing, gallery, navigator, pasting, pinned, state, uploads
+from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
 from senet_viz.errors import ImageError
 from senet_viz.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, photograph, words
@@ -210,7 +210,7 @@ def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPat
 def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
     app = open_app()
     channel = app.session_state[state.CHANNEL]
-    app.toggle(key=beside.ON).set_value(True).run()
+    app.toggle(key=state.BESIDE).set_value(True).run()
     bars = numbers(figure(app, "beside_channel")["data"][0]["x"])
     seen = [captured(sv.load_sample(sample.name)) for sample in SAMPLES]
     block = app.session_state[state.BLOCK]
@@ -218,7 +218,7 @@ def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
         sorted(bars), sorted(s[block].excitation[0, channel] for s in seen), atol=1e-4
     )
     app.switch_page("views/layers.py").run()
-    assert app.toggle(key=beside.ON).value
+    assert app.toggle(key=state.BESIDE).value
     table = next(d.value for d in app.dataframe if "2" in d.value)
     np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)
 
@@ -226,7 +226,7 @@ def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
 def test_edits_are_tried_on_the_pinned_pictures() -> None:
     app = open_app("whatif")
     app.button(key="edit_add").click().run()
-    app.toggle(key=beside.ON).set_value(True).run()
+    app.toggle(key=state.BESIDE).set_value(True).run()
     assert not app.exception
     table = next(d.value for d in app.dataframe if "is" in d.value)
     net = sv.load_model("se_resnet18_imagenette")
