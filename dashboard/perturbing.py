@@ -89,11 +89,12 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
         placeholder=f"The {len(otherwise)} that move most",
         width=420,
     )
-    followed = tuple(asked) or otherwise
-    picked = st.session_state.get(state.CHANNEL)  # the one picked is followed in every view
-    if isinstance(picked, int) and 0 <= picked < channels and picked not in followed:
-        followed = (*followed[: most - 1], picked)
-    return followed
+    if asked:
+        return tuple(asked)
+    picked = st.session_state.get(state.CHANNEL)  # in any view
+    if isinstance(picked, int) and 0 <= picked < channels and picked not in otherwise:
+        return (*otherwise[: most - 1], picked)
+    return otherwise
 
 
 def keep_channels(channels: int) -> None:
