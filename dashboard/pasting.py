@@ -12,9 +12,10 @@ from senet_viz.errors import ImageError
 from senet_viz.language import tr
 
 KEY, PASTED = "paste", "pasted"
+LINE = 22  # px, kept free before it is there: nothing moves
 MEGABYTES = min(state.PICTURE_MB, 15)  # Streamlit takes 25 MB of a part's value, in base64
 HTML = '<div id="words"></div>'
-CSS = "#words {font-size: 0.875rem; opacity: 0.7}"
+CSS = "#words {font-size: 0.875rem; line-height: 1.5; opacity: 0.7; white-space: nowrap}"
 JS = """
 const read = (file, room) => new Promise((done) => {
   const found = {name: file.name, size: file.size, content: ""};
@@ -49,9 +50,11 @@ _listens = st.components.v2.component("senet_viz_paste", html=HTML, css=CSS, js=
 
 def listen() -> None:
     """One line that says so; from then on a picture that is pasted is taken like an upload."""
-    words = tr("or drop several here, or paste one: Ctrl+V")
     _listens(
-        key=KEY, data={"words": words, "bytes": MEGABYTES * 2**20}, on_pasted_change=take_pasted
+        key=KEY,
+        data={"words": tr("or paste a picture: Ctrl+V"), "bytes": MEGABYTES * 2**20},
+        height=LINE,
+        on_pasted_change=take_pasted,
     )
 
 
