@@ -7,6 +7,7 @@ from dashboard import (
     fitting,
     gain_pictures,
     measuring,
+    navigator,
     services,
     state,
     stored_four,
@@ -16,7 +17,7 @@ from dashboard import (
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.baselines import effective_gain
 from senet_viz.figures.gains import movement
 from senet_viz.figures.treatments import Treatment, gains_in_one
@@ -36,8 +37,7 @@ def draw() -> None:
             title=plain(looked.net.title),
         )
     )
-    state.carry_block(looked.seen.capture.names)
-    block = block_picker(looked.seen.capture.names)
+    block = navigator.navigate(looked.seen.capture)
     pictures = gain_pictures.choose()
     if not pictures:
         return

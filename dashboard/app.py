@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import sidebar, state
+from dashboard import address, sidebar, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 from senet_viz.language import tr
@@ -44,7 +44,11 @@ def main() -> None:
         ],
         position="top",
     )
+    above = st.container()
+    said = 0
     try:
+        address.read()
+        said = address.say(above)
         sidebar.draw()
         page.run()
     except SENetVizError as error:
@@ -58,6 +62,8 @@ def main() -> None:
                     "To look at its structure. Switch Published weights on again to come back."
                 ),
             )
+    address.offer(address.write(page.url_path))
+    address.say_the_rest(above, said=said)
 
 
 main()

@@ -19,6 +19,7 @@ from senet_viz.costs import (
 )
 from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.costs.saving import folded_bytes
+from senet_viz.figures.network_map import MapBlock, map_block
 from senet_viz.labelled import find_labelled
 from senet_viz.language import tr
 from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
@@ -62,6 +63,20 @@ def counts(name: str) -> NetworkCosts:
 def _counts(name: str) -> NetworkCosts:
     net = bare(name)
     return count_network(net.model, net.preprocess.input_size)
+
+
+def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
+    """The network map's blocks; gates only where the picture went through already."""
+    shown, trained = state.picture(), bool(st.session_state.get(state.TRAINED, True))
+    wanted = trained and services.has_weights(name)
+    seen = services.seen.known(name, shown.sha256, shown.data, trained=wanted)
+    gates = {} if seen is None else {a.block.name: a for a in seen.capture}
+    return [
+        MapBlock(each.block.name, each.block.channels or 1)
+        if each.block.name not in gates
+        else map_block(gates[each.block.name])
+        for each in costs.blocks
+    ]
 
 
 def paper() -> tuple[PaperRow, ...]:

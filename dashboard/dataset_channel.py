@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_classes, dataset_looked, shelf, state
+from dashboard import clicks, dataset_classes, dataset_looked, shelf, state, uploads
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, file_name, plain, show
+from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.chart import gate
 from senet_viz.figures.class_gates import gate_by_class
@@ -26,7 +26,7 @@ def kept_none(what: str) -> str:
 
 def draw(looked: Looked) -> None:
     """Pick a block and a channel; its classes, its pictures, and all pictures of the block."""
-    block = block_picker(looked.survey.blocks)
+    block = str(st.session_state[state.BLOCK])
     moments, split = looked.survey[block], looked.splits[block]
     channels = split.mean.size
     channel = state.keep_channel(channels, int(split.deviation.argmax()))
@@ -126,12 +126,25 @@ def plane(looked: Looked, block: str) -> None:
             number = int(some[picked])
             one_picture(looked, number, "")
             st.caption(file_name(refs[number].name))
+            offer_everywhere(looked, refs[number].name)
         else:
             st.caption(tr("Click a point to see its picture."))
 
 
+def offer_everywhere(looked: Looked, name: str) -> None:
+    """A button that makes a survey's picture the one looked at in every view."""
+    data = looked.survey.picture(name)
+    if data is not None:
+        st.button(
+            tr("Look at it in every view"),
+            key="dataset_look",
+            on_click=uploads.add_pictures,
+            args=([(name.rpartition("/")[2], data)],),
+        )
+
+
 def take_picture_click(key: str) -> None:
     """Callback of the plane: remember the picture of the clicked point."""
-    number = state.clicked(key)
+    number = clicks.clicked(key)
     if isinstance(number, int | float):
         st.session_state[shelf.PICTURE] = int(number)

@@ -178,7 +178,13 @@ def _profile(
         span=_span(moments, classes) if wanted.fitted else WHOLE,
         dark=dark(),
     )
-    show(chart, f"dataset_profile_{block}", on_click=state.take_channel_click)
+    show(chart, f"dataset_profile_{block}", on_click=lambda key: _take_click(key, block))
+
+
+def _take_click(key: str, block: str) -> None:
+    """Callback: the channel of this block is picked."""
+    state.take_channel_click(key)
+    state.choose_block(block)
 
 
 def _channels(moments: Moments, wanted: Wanted) -> np.ndarray:

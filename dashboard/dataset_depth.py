@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, state
+from dashboard import dataset_looked, navigator, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
 from senet_viz.language import tr
@@ -68,7 +68,6 @@ def draw(looked: Looked) -> None:
             )
     table(looked)
     st.caption(plain(rule()))
-    block = block_picker(looked.survey.blocks)
     st.markdown(plain(verdict_words(looked, block)))
     left, right = st.columns(2, gap="medium")
     with right:
@@ -84,7 +83,7 @@ def draw(looked: Looked) -> None:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
-        channel = state.keep_channel(split.mean.size, int(split.deviation.argmax()))
+        channel = navigator.channel(split.mean.size, int(split.deviation.argmax()))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",

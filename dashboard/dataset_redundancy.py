@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import costing, dataset_looked, measuring, services, state
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, said, show
+from dashboard.widgets import dark, plain, said, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
@@ -65,7 +65,7 @@ def draw(looked: Looked) -> None:
     )
     prices(looked)
     st.subheader(tr("Channels that move as one"), anchor=False)
-    twins(looked, block_picker(looked.survey.blocks))
+    twins(looked, block)
 
 
 def prices(looked: Looked) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import dataset_looked, shelf, spoken, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import block_picker, dark, plain, said, show
+from dashboard.widgets import dark, plain, said, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
@@ -48,7 +48,7 @@ def draw(looked: Looked) -> None:
             )
         )
     )
-    block = block_picker(looked.survey.blocks)
+    block = str(st.session_state[state.BLOCK])
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         show(

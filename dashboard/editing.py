@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from dashboard import state
 from senet_viz.edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
@@ -94,6 +95,12 @@ def keep_source(on_offer: Sequence[str]) -> None:
     """The picture to take gates from: the second on offer where the pick is gone."""
     if st.session_state.get(SOURCE) not in on_offer:
         st.session_state[SOURCE] = on_offer[min(1, len(on_offer) - 1)]
+
+
+def offer_channel() -> None:
+    """The picked channel as the one to edit, by number."""
+    if state.CHANNEL in st.session_state:
+        st.session_state[NUMBERS] = str(st.session_state[state.CHANNEL])
 
 
 def keep_followed(classes: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, labelled_form, state, subject
+from dashboard import fitting, labelled_form, navigator, state, subject
 from dashboard.fitting import Fit, Source
 from dashboard.places import PlaceError
 from dashboard.subject import Subject
@@ -135,7 +135,7 @@ def result(looked: Subject, fit: Fit) -> None:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = state.keep_block(looked.seen.capture.names)
+    picked = navigator.navigate(looked.seen.capture)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",

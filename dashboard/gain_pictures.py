@@ -2,19 +2,24 @@
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import pinned, state
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name
 from senet_viz.language import tr
 
 MOST, FIRST = 8, 4
+OF = "gain_pictures_of"
 
 
 def choose() -> list[Chosen]:
     """Up to eight of the pictures on offer; none, and a line that says so, where none is picked."""
     on_offer = {p.key: p for p in state.pictures()}
-    if st.session_state.get(state.GAIN_PICTURES) is None:
-        st.session_state[state.GAIN_PICTURES] = list(on_offer)[:FIRST]
+    pins = [pin.chosen.key for pin in pinned.pins()]  # what is pinned is compared here too
+    if st.session_state.get(state.GAIN_PICTURES) is None or st.session_state.get(OF) != pins:
+        st.session_state[state.GAIN_PICTURES] = (
+            pins[:MOST] if OF in st.session_state else (pins or list(on_offer))[:FIRST]
+        )
+        st.session_state[OF] = pins
     kept = [k for k in st.session_state[state.GAIN_PICTURES] if k in on_offer]
     st.session_state[state.GAIN_PICTURES] = kept
     chosen = st.multiselect(

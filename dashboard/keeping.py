@@ -153,6 +153,11 @@ class Kept(Generic[P, R]):
                 presence.hold(_texts(key))  # they may have left meanwhile
         return found
 
+    def known(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """The answer where it is kept already; nothing is made."""
+        found: R | None = self._pool.get(self._key(*args, **kwargs))
+        return found
+
     def clear(self) -> None:
         """Drop every answer of this function."""
         self._pool.drop(lambda key: key[:2] == self._name)

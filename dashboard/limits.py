@@ -18,7 +18,8 @@ PREFIX = "SENET_VIZ_"
 class Limits:
     """Sizes in MB, counts, all whole numbers of 1 or more.
 
-    picture_mb: of one picture's file. pictures, networks: uploads kept for one person, the newest.
+    picture_mb: of one picture's file. pictures, networks: uploads kept for one person, the newest;
+    pictures_mb: of all their pictures' files together.
     weights_mb: of one weight file. at_once: people whose work runs at a time. most_waiting: people
     who may wait for theirs; whoever comes then is told to come back. decoded_mb, captures_mb,
     networks_mb: what is kept of pictures, forward passes and loaded networks of everybody
@@ -26,7 +27,8 @@ class Limits:
     """
 
     picture_mb: int = 20
-    pictures: int = 12
+    pictures: int = 40
+    pictures_mb: int = 240
     weights_mb: int = 2048
     networks: int = 3
     at_once: int = 2

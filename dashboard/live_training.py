@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import measuring, services, watching
+from dashboard import measuring, services, state, watching
 from dashboard.places import PlaceError
 from dashboard.watching import Data, Watched
 from dashboard.widgets import dark, plain, sentence, show
@@ -170,11 +170,21 @@ def result(watched: Watched) -> None:
     st.caption(plain(began + stopped))
     show(spread_by_step(watched.moments, dark=dark()), "learning_spread")
     blocks = watched.moments[0].blocks
-    if st.session_state.get(BLOCK) not in blocks:
+    picked = st.session_state.get(state.BLOCK)
+    if picked in blocks:  # the same in every view, as far as the two networks have it
+        st.session_state[BLOCK] = picked
+    elif st.session_state.get(BLOCK) not in blocks:
         st.session_state[BLOCK] = blocks[-1]
-    block = st.selectbox(tr("Block"), blocks, key=BLOCK, persist_state="session", width=260)
+    block = st.selectbox(
+        tr("Block"), blocks, key=BLOCK, persist_state="session", width=260, on_change=take_block
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         show(gates_by_step(watched.moments, str(block), dark=dark()), "learning_gates")
     with right:
         show(learning_by_step(watched.moments, dark=dark()), "learning_loss")
+
+
+def take_block() -> None:
+    """Callback: the block is picked in every view."""
+    state.choose_block(str(st.session_state[BLOCK]))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.perturbed import Strengths
 from senet_viz.language import again, tr
 from senet_viz.perturbing import SCALES, Kind
@@ -98,7 +99,12 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
         placeholder=tr("The {channels} that move most", channels=len(otherwise)),
         width=420,
     )
-    return tuple(asked) or otherwise
+    if asked:
+        return tuple(asked)
+    picked = st.session_state.get(state.CHANNEL)  # in any view
+    if isinstance(picked, int) and 0 <= picked < channels and picked not in otherwise:
+        return (*otherwise[: most - 1], picked)
+    return otherwise
 
 
 def keep_channels(channels: int) -> None:

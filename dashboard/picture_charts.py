@@ -67,6 +67,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
                 key=key,
                 persist_state="session",
                 width=240,
+                on_change=pinned.take_first,
             )
     return pair
 

@@ -118,7 +118,7 @@ def _choose_beside(looked: Looked, block: str) -> list[str]:
 
 
 def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
-    """Clicks choose channels of the picked block alone."""
+    """A click picks the channel, and the block where it is another."""
     gates, series = looked.compared.gates[block], looked.series
     if wanted.by_group:
         gates, series = _group_means(looked, gates), looked.groups
@@ -142,7 +142,17 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
         span=gate_span(looked, block),
         dark=dark(),
     )
-    show(chart, key, on_click=state.take_channel_click if key == "profiles" else None)
+    show(chart, key, on_click=lambda clicked: _take_click(clicked, block))
+
+
+def _take_click(key: str, block: str) -> None:
+    """Callback: the block comes to the fore, and the one that was there stays beside."""
+    state.take_channel_click(key)
+    before = str(st.session_state[state.BLOCK])
+    if block != before:
+        beside = st.session_state.get(pinned.BESIDE, ())
+        st.session_state[pinned.BESIDE] = [before if name == block else name for name in beside]
+        state.choose_block(block)
 
 
 def _group_means(looked: Looked, gates: Array) -> Array:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import clicks, state
 from dashboard.choices import Chosen
 from senet_viz.figures.series import Series
 from senet_viz.language import LANGUAGES, Text, again, speaking, tr
@@ -83,9 +83,14 @@ def groups(pinned: tuple[Pin, ...]) -> tuple[Series, ...]:
 
 
 def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
-    """The two pictures subtracted, by number; to begin with the first two of different groups."""
-    keys = [pin.chosen.key for pin in pinned]
-    if st.session_state.get(FIRST) not in keys:
+    """The two pictures subtracted, by number; first the one shown, if it is pinned."""
+    keys, shown = [pin.chosen.key for pin in pinned], state.picture().key
+    before = st.session_state.get(FIRST)
+    if shown in keys and shown != before:  # the picture picked is picked here too
+        st.session_state[FIRST] = shown
+        if st.session_state.get(SECOND) == shown and before in keys:
+            st.session_state[SECOND] = before
+    elif before not in keys:
         st.session_state[FIRST] = keys[0]
     first = keys.index(st.session_state[FIRST])
     if st.session_state.get(SECOND) not in keys or st.session_state[SECOND] == keys[first]:
@@ -99,7 +104,7 @@ def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
 
 def take_pair_click(key: str) -> None:
     """Callback of a matrix whose points carry "row,column"."""
-    cell = state.clicked(key)
+    cell = clicks.clicked(key)
     keys = [pin.chosen.key for pin in pins()]
     if not isinstance(cell, str):
         return
@@ -109,13 +114,29 @@ def take_pair_click(key: str) -> None:
     row, column = numbers
     if row != column and max(row, column) < len(keys):
         st.session_state[FIRST], st.session_state[SECOND] = keys[row], keys[column]
+        take_first()
+
+
+def take_first() -> None:
+    """Callback: the first of the two compared is the picture shown in every view."""
+    state.choose_picture(str(st.session_state[FIRST]))
 
 
 def pin_samples() -> None:
     """Callback: the samples are pinned, beside what is, as far as there is room."""
+    pin([sample.name for sample in SAMPLES])
+
+
+def pin(keys: list[str]) -> None:
+    """Callback: these pictures are pinned too, as far as there is room."""
     wanted = list(st.session_state.get(PINS, ()))
-    wanted += [sample.name for sample in SAMPLES if sample.name not in wanted]
+    wanted += [key for key in keys if key not in wanted]
     st.session_state[PINS] = wanted[:MOST]
+
+
+def unpin(keys: list[str]) -> None:
+    """Callback: these pictures are not pinned any more."""
+    st.session_state[PINS] = [key for key in st.session_state.get(PINS, ()) if key not in keys]
 
 
 def name_key(key: str) -> str:

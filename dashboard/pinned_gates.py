@@ -14,6 +14,7 @@ from dashboard import services
 from dashboard.keeping import keep
 from dashboard.pinned import Pin
 from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
+from senet_viz.figures.network_map import MapBlock
 from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.records import Array, Capture, Doubles
@@ -58,6 +59,13 @@ def pixels(name: str, sha256: str, _data: bytes, *, trained: bool) -> npt.NDArra
 
 def compared(captures: tuple[Capture, ...], pinned: tuple[Pin, ...]) -> PictureComparison:
     return compare_pictures(captures, groups=[pin.group for pin in pinned])
+
+
+def map_blocks(captures: tuple[Capture, ...], compared: PictureComparison) -> list[MapBlock]:
+    """The network map's blocks, each with the mean of the pinned pictures' gates."""
+    sides = {name: max(captures[0][name].spatial) for name in compared.names}
+    gates = {name: compared.gates[name] for name in compared.names}
+    return [MapBlock(n, gates[n].shape[1], float(gates[n].mean()), sides[n]) for n in gates]
 
 
 @keep(turns=None)

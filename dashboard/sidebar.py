@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import own, services, spoken, state
+from dashboard import gallery, own, pasting, services, spoken, state, uploads
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.errors import WeightsError
@@ -107,9 +107,9 @@ def _about_entry(entry: services.ModelEntry) -> None:
     if not entry.has_weights:
         st.caption(tr("No weights are published for it, so it opens untrained."))
     elif offers_untrained() and entry.blocks > 0:
+        st.session_state.setdefault(state.TRAINED, True)
         st.toggle(
             tr("Published weights"),
-            value=True,
             key=state.TRAINED,
             persist_state="session",
             help=tr(
@@ -123,8 +123,8 @@ def _choose_picture() -> None:
         tr("Your pictures"),
         type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
         accept_multiple_files=True,
-        key=state.uploader_key(),
-        on_change=state.take_uploads,
+        key=uploads.uploader_key(),
+        on_change=uploads.take_uploads,
         max_upload_size=state.PICTURE_MB,
         help=tr(
             "{formats}, up to {megabytes} MB each. They stay on this machine, in memory, the last "
@@ -134,22 +134,8 @@ def _choose_picture() -> None:
             most=state.MOST_UPLOADS,
         ),
     )
-    for name, problem in state.upload_problems():
+    pasting.listen()
+    gallery.camera()
+    for name, problem in uploads.upload_problems():
         st.error(sentence(problem), title=tr("{file} was not used", file=file_name(name)))
-    chosen = state.picture()
-    gallery = st.container(horizontal=True, gap="small", key="gallery")
-    for offer in state.pictures():
-        with gallery.container(width=84, gap=None):
-            st.image(services.thumbnail(offer.sha256, offer.data), width=84, alt=again(offer.title))
-            st.button(
-                tr("Shown") if offer.key == chosen.key else tr("Show"),
-                key=f"picture_{offer.key[:16]}",
-                type="primary" if offer.key == chosen.key else "tertiary",
-                help=plain(offer.title),
-                on_click=state.choose_picture,
-                args=(offer.key,),
-                width="stretch",
-            )
-    st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
-    if state.has_uploads():
-        st.button(tr("Forget my pictures"), on_click=state.forget_uploads, type="tertiary")
+    gallery.draw()

@@ -1,19 +1,15 @@
 """What the person chose. The only file that names session keys."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 import streamlit as st
 
-from dashboard import keeping
-from dashboard.choices import Chosen, OwnFile, Upload, sha256
-from dashboard.decoding import picture as decoded
+from dashboard import asked, clicks, keeping
+from dashboard.choices import Chosen, OwnFile, sha256
 from dashboard.limits import LIMITS
-from dashboard.turns import BusyError
-from senet_viz.errors import BlockError, ImageError
+from senet_viz.errors import BlockError
 from senet_viz.language import tr
 from senet_viz.records import unknown_block
 from senet_viz.samples import SAMPLES, Sample, load_sample
@@ -21,9 +17,8 @@ from senet_viz.samples import SAMPLES, Sample, load_sample
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
-_PICTURE, _UPLOADS, _PROBLEMS, _BIN = "picture", "uploads", "problems", "bin"
-_LISTED, _ROUND = "listed", "round"
-SCORE, MASK, UNIT = "score", "mask", "unit"
+PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
+SCORE, MASK, UNIT, BESIDE = "score", "mask", "unit", "beside"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 _OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
@@ -34,7 +29,7 @@ MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.
 
 def pictures() -> tuple[Chosen, ...]:
     """Uploads first (newest first), then the samples."""
-    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
+    uploads: dict[str, Chosen] = st.session_state.setdefault(UPLOADS, {})
     return (*reversed(uploads.values()), *_samples())
 
 
@@ -53,9 +48,20 @@ def _origin(sample: Sample) -> str:
 def picture() -> Chosen:
     """The picture looked at; the first sample until another is chosen."""
     on_offer = {chosen.key: chosen for chosen in pictures()}
-    key = st.session_state.get(_PICTURE, SAMPLES[0].name)
+    key = st.session_state.get(PICTURE, SAMPLES[0].name)
     known = isinstance(key, str) and key in on_offer
     return on_offer[key if known else SAMPLES[0].name]
+
+
+def begin(key: str, on_offer: Iterable[str]) -> str:
+    """A choice before its widget is drawn: what an address or a person set, or the first.
+
+    For the widget's ``key=``, with no ``default=`` beside it.
+    """
+    options = list(on_offer)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    return key
 
 
 def open_untrained() -> None:
@@ -64,72 +70,8 @@ def open_untrained() -> None:
 
 
 def choose_picture(key: str) -> None:
-    st.session_state[_PICTURE] = key
-
-
-def take_uploads() -> None:
-    """Keep what can be read, remember a sentence for what cannot; the last good one is shown.
-
-    Only files new in the uploader are read; a problem is shown as long as its file is listed.
-    """
-    uploads: dict[str, Chosen] = st.session_state.setdefault(_UPLOADS, {})
-    given: Sequence[Upload] = st.session_state.get(uploader_key()) or ()
-    listed = {sha256(data): (file.name, data) for file in given for data in [file.getvalue()]}
-    before: set[str] = st.session_state.get(_LISTED, set())
-    known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
-    problems = {key: problem for key, problem in known.items() if key in listed}
-    for key, (name, data) in listed.items():
-        if key in before:
-            continue
-        try:
-            decoded(key, within_limit(data))
-        except (ImageError, BusyError) as error:  # one bad file must not lose the others
-            problems[key] = (name, error.args[0])
-            continue
-        uploads[key] = Chosen(key, name, data, name, key)
-        st.session_state[_PICTURE] = key
-    while len(uploads) > MOST_UPLOADS:
-        keeping.forget(uploads.pop(next(iter(uploads))).sha256)
-    st.session_state[_PROBLEMS], st.session_state[_LISTED] = problems, set(listed)
-
-
-def within_limit(data: bytes) -> bytes:
-    """The same bytes; an ImageError where they are more than a picture may have.
-
-    The browser refuses such a file too, but the server takes larger ones, for weights.
-    """
-    if len(data) > PICTURE_MB * 2**20:
-        raise ImageError(
-            tr(
-                "the file has {size:.0f} MB, and pictures may have {most} MB. Save it smaller, or "
-                "as a JPEG",
-                size=len(data) / 2**20,
-                most=PICTURE_MB,
-            )
-        )
-    return data
-
-
-def forget_uploads() -> None:
-    """Drop uploaded pictures and all that was made of them, and empty the uploader."""
-    keeping.forget(*st.session_state.get(_UPLOADS, {}))
-    st.session_state[_UPLOADS] = {}
-    st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-
-
-def uploader_key() -> str:
-    """The uploader's key: a new one makes a new, empty uploader."""
-    return f"uploader_{st.session_state.get(_ROUND, 0)}"
-
-
-def upload_problems() -> tuple[tuple[str, str], ...]:
-    """(file name, sentence) for each file in the uploader that could not be used."""
-    return tuple(st.session_state.get(_PROBLEMS, {}).values())
-
-
-def has_uploads() -> bool:
-    return bool(st.session_state.get(_UPLOADS))
+    st.session_state[PICTURE] = key
+    asked.forget_awaited()
 
 
 def keep_model(names: Sequence[str], *, otherwise: str) -> None:
@@ -190,8 +132,12 @@ def keep_block(names: Sequence[str]) -> str:
     """The picked block; one past the middle where the pick is not among this network's blocks."""
     if not names:
         raise BlockError(unknown_block("", names))
-    if st.session_state.get(BLOCK) not in names:
+    given = st.session_state.get(BLOCK)
+    if given not in names:
         st.session_state[BLOCK] = names[2 * len(names) // 3]
+        if asked.missed(BLOCK, given):
+            asked.no_block(BLOCK, str(given), st.session_state[BLOCK])
+    asked.met(BLOCK)
     return str(st.session_state[BLOCK])
 
 
@@ -210,34 +156,32 @@ def step_block(names: Sequence[str], step: int) -> None:
     forget_bin()
 
 
+def choose_block(name: str) -> None:
+    st.session_state[BLOCK] = name
+    forget_bin()
+
+
 def keep_channel(count: int, otherwise: int) -> int:
     """The picked channel; ``otherwise`` where this block has no such channel."""
     channel = st.session_state.get(CHANNEL)
     if not isinstance(channel, int) or not 0 <= channel < count:
         st.session_state[CHANNEL] = otherwise
+        if isinstance(channel, int) and asked.missed(CHANNEL, channel):
+            asked.no_channel(CHANNEL, channel, count, otherwise)
+    asked.met(CHANNEL)
     return int(st.session_state[CHANNEL])
-
-
-def clicked(key: str) -> Any | None:
-    """``customdata`` of the clicked point of the chart with this key, None without a click."""
-    points = _points(key)
-    if not points:
-        return None
-    data = points[0].get("customdata")
-    return data[0] if isinstance(data, list | tuple) and data else data
 
 
 def take_block_click(key: str) -> None:
     """Callback of a chart whose points carry block names."""
-    name = clicked(key)
+    name = clicks.clicked(key)
     if isinstance(name, str):
-        st.session_state[BLOCK] = name
-        forget_bin()
+        choose_block(name)
 
 
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
-    channel = whole(clicked(key))
+    channel = clicks.whole(clicks.clicked(key))
     if channel is not None:
         st.session_state[CHANNEL] = channel
 
@@ -252,7 +196,7 @@ def keep_unit(count: int, otherwise: int) -> int:
 
 def take_unit_click(key: str) -> None:
     """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = whole(clicked(key))
+    unit = clicks.whole(clicks.clicked(key))
     if unit is not None:
         st.session_state[UNIT] = unit
 
@@ -260,9 +204,9 @@ def take_unit_click(key: str) -> None:
 def take_bin_click(key: str) -> None:
     """Callback of the histogram: remember the channels of the clicked bin."""
     channels: list[int] = []
-    for point in _points(key):
+    for point in clicks.points(key):
         numbers = point.get("point_numbers") or point.get("point_indices") or ()
-        channels.extend(n for n in map(whole, numbers) if n is not None)
+        channels.extend(n for n in map(clicks.whole, numbers) if n is not None)
     st.session_state[_BIN] = tuple(sorted(set(channels)))
 
 
@@ -276,18 +220,3 @@ def forget_bin() -> None:
 
 def choose_channel(channel: int) -> None:
     st.session_state[CHANNEL] = channel
-
-
-def whole(value: object) -> int | None:
-    """A number of 0 or more that came from the browser, where it is one."""
-    if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
-        return int(value)
-    return None
-
-
-def _points(key: str) -> Sequence[Mapping[str, Any]]:
-    event = st.session_state.get(key)
-    if not event:
-        return ()
-    points: Sequence[Mapping[str, Any]] = event["selection"]["points"]
-    return points

@@ -138,7 +138,10 @@ def _columns(picture: Chosen) -> dict[str, Any]:
 def choose_place(seen: dict[str, Comparison]) -> str:
     """A place of the family, such as layer3.1."""
     places = [p.place for p in seen[EMBEDDED[0]].places]
-    if st.session_state.get(state.PLACE) not in places:
+    at = [p for p in places if str(st.session_state.get(state.BLOCK)).startswith(f"{p}.")]
+    if at:
+        st.session_state[state.PLACE] = at[0]
+    elif st.session_state.get(state.PLACE) not in places:
         st.session_state[state.PLACE] = "layer3.1"
     return str(
         st.segmented_control(
@@ -147,8 +150,14 @@ def choose_place(seen: dict[str, Comparison]) -> str:
             required=True,
             key=state.PLACE,
             persist_state="session",
+            on_change=_take_place,
         )
     )
+
+
+def _take_place() -> None:
+    """Callback: the block of the SE network that stands there is picked in every view."""
+    state.choose_block(f"{st.session_state[state.PLACE]}.se")
 
 
 def gains(place: str) -> None:

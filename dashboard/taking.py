@@ -161,7 +161,7 @@ def _offer(label: str, words: str, key: Key, file_name: str, making: Making) -> 
         )
 
 
-@keep(words="")
+@keep(words=None)
 def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (the cache's key)
     """Made in a turn of this person's, and kept with what else there is of the picture."""
     _slot.progress(0.0, tr("Making the file …"))

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import pinned_gates, services, spoken, state
-from dashboard.widgets import block_picker, dark, file_name, plain, sentence, show
+from dashboard import navigator, pinned_gates, services, spoken, state
+from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.comparing import counterpart
 from senet_viz.errors import WeightsError
 from senet_viz.figures.layers import two_blocks
@@ -39,8 +39,7 @@ def draw(net: services.Network, name: str) -> None:
     _pixels(both)
     series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
     summaries = (services.summaries(captures[0], net), services.summaries(captures[1], other))
-    state.carry_block(captures[0].names)
-    block = block_picker(captures[0].names)
+    block = navigator.navigate(captures[0])
     by_depth(summaries, series, block)
     aligned(captures, series, block)
 

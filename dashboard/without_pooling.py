@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, measured, state, subject, unpooling
+from dashboard import labelled_form, measured, navigator, subject, unpooling
 from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
-from dashboard.widgets import GATE, block_picker, dark, plain, reading, sentence, show, show_mosaic
+from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.errors import ImageError
 from senet_viz.figures.chart import Chart, tiny
 from senet_viz.figures.maps import mosaic
@@ -45,8 +45,7 @@ def draw() -> None:
             )
         )
         return
-    state.carry_block(looked.seen.capture.names)
-    block = block_picker(looked.seen.capture.names)
+    block = navigator.navigate(looked.seen.capture)
     if block not in possible:
         st.info(
             tr(

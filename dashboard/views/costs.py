@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, folding, price_list, services, state
+from dashboard import costing, folding, navigator, price_list, services, state
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
 from senet_viz.language import ENGLISH, again, count, speaking, tr
@@ -19,6 +19,8 @@ def main() -> None:
     net = costing.bare(name)
     costs = costing.counts(name)
     head(net, costs)
+    if costs.blocks:
+        navigator.pick(costing.map_blocks(name, costs))
     stages(costs)
     st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
     latency(name, costs)

@@ -12,6 +12,7 @@ from dashboard import (
     dataset_looked,
     dataset_redundancy,
     dataset_two,
+    navigator,
     shelf,
     state,
     survey_start,
@@ -22,6 +23,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
+from senet_viz.figures.network_map import MapBlock
 from senet_viz.language import count, tr
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
@@ -56,18 +58,18 @@ def main() -> None:
     except CaptureError as error:
         st.info(sentence(error))
         return
-    st.session_state[state.BLOCK] = state.keep_block(looked.survey.blocks)
-    part: Part = st.segmented_control(
+    means = {block: split.mean for block, split in looked.splits.items()}
+    navigator.pick([MapBlock(b, mean.size, float(mean.mean())) for b, mean in means.items()])
+    part: Part | None = st.segmented_control(
         tr("Show"),
         list(WORDS),
         format_func=lambda key: WORDS[key](),
-        default="depth",
         required=True,
-        key=shelf.PART,
+        key=state.begin(shelf.PART, WORDS),
         persist_state="session",
         label_visibility="collapsed",
     )
-    DRAWN[part](looked)
+    DRAWN[part or "depth"](looked)
     taking.of_survey(looked)
 
 

@@ -5,10 +5,19 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import controls, measured, measuring, over_pictures, spoken, state, subject
+from dashboard import (
+    controls,
+    measured,
+    measuring,
+    navigator,
+    over_pictures,
+    spoken,
+    state,
+    subject,
+)
 from dashboard.measured import Key
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, plain, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.effects import BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import blocks_by_depth
 from senet_viz.figures.chart import percent, signed
@@ -46,9 +55,8 @@ def main() -> None:
         )
         return
     followed = follow(looked, logits[0])
-    st.session_state[state.BLOCK] = state.keep_block(looked.seen.capture.names)
     st.subheader(tr("Do open gates matter more?"), anchor=False)
-    block = block_picker(looked.seen.capture.names)
+    block = navigator.navigate(looked.seen.capture)
     channels(looked, block, followed)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
@@ -111,7 +119,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     label = label_of(looked, followed)
-    picked = state.keep_channel(count, found.most_effective(1)[0])
+    picked = navigator.channel(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import services, state, subject, taking
+from dashboard import beside, navigator, services, state, subject, taking
 from dashboard.channel import one_channel
 from dashboard.extremes import extremes
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import Seen
 from dashboard.why import why
 from dashboard.widgets import (
-    block_picker,
     dark,
     error_words,
     heading,
@@ -50,6 +49,7 @@ def main() -> None:
     gates(activation, ranking, usual)
     extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
+    beside.channel(looked, block, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
     taking.of_picture(looked)
 
@@ -79,7 +79,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
             f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}</style>"
         )
         show(chart, "strip", on_click=state.take_block_click, titled=False)
-    return block_picker(names)
+    return navigator.navigate(seen.capture)
 
 
 def controls(
@@ -95,9 +95,8 @@ def controls(
             tr("Order channels by"),
             options,
             format_func=lambda key: ORDER_WORDS[key](),
-            default="gate",
             required=True,
-            key=state.ORDER,
+            key=state.begin(state.ORDER, options),
             persist_state="session",
             help=(
                 tr(
@@ -112,9 +111,8 @@ def controls(
             tr("Map colours from"),
             list(SCOPE_WORDS),
             format_func=lambda key: SCOPE_WORDS[key](),
-            default="pair",
             required=True,
-            key=state.SCALE,
+            key=state.begin(state.SCALE, SCOPE_WORDS),
             persist_state="session",
             help=tr(
                 "Each pair: a channel's own range before the gate, for before and after. Whole "

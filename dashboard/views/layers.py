@@ -1,10 +1,11 @@
 """Layers: every block at once, and two side by side on one scale."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import state, subject
+from dashboard import beside, clicks, navigator, state, subject
 from dashboard.services import Seen
 from dashboard.widgets import (
     dark,
@@ -20,10 +21,13 @@ from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.language import tr
 from senet_viz.records import BlockActivation, BlockSummary
 
+TABLE = "summary"
+
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    _, net, picture, seen, summaries = subject.looked_at()
+    looked = subject.looked_at()
+    _, net, picture, seen, summaries = looked
     st.markdown(
         tr(
             "**{title}** on {picture} · {blocks} SE blocks · {proof}",
@@ -33,12 +37,14 @@ def main() -> None:
             proof=plain(proof_words(seen.capture, summaries)),
         )
     )
+    navigator.navigate(seen.capture)
     left, right = st.columns(2, gap="medium")
     with left:
         show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
     with right:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(summaries)
+    beside.blocks(looked)
     side_by_side(seen)
 
 
@@ -70,7 +76,9 @@ def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
         [{c: value for c, value in row.items() if c not in empty} for row in rows],
         column_config=columns(),
         hide_index=True,
-        key="summary",
+        key=TABLE,
+        on_select=lambda: take_row([s.block.name for s in summaries]),
+        selection_mode="single-row",
     )
     words: str = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
     if {"exactly 0", "exactly 1"} <= set(empty):
@@ -115,21 +123,35 @@ def columns() -> dict[str, Any]:
     }
 
 
+def take_row(names: Sequence[str]) -> None:
+    """Callback of the table: its block is picked."""
+    for row in clicks.rows(TABLE):
+        if row < len(names):
+            state.choose_block(names[row])
+
+
 def side_by_side(seen: Seen) -> None:
     """Two blocks on one scale."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
     names = seen.capture.names
-    for key, otherwise in ((state.FIRST, names[0]), (state.SECOND, names[-1])):
-        if st.session_state.get(key) not in names:
-            st.session_state[key] = otherwise
+    st.session_state[state.FIRST] = state.keep_block(names)  # the first is the one picked
+    if st.session_state.get(state.SECOND) not in names:
+        st.session_state[state.SECOND] = names[-1]
     with st.container(horizontal=True):
         for key, label in ((state.FIRST, tr("First block")), (state.SECOND, tr("Second block"))):
-            st.selectbox(label, names, key=key, persist_state="session", width=260)
+            st.selectbox(
+                label, names, key=key, persist_state="session", width=260, on_change=take_first
+            )
     first, second = (seen.capture[st.session_state[k]] for k in (state.FIRST, state.SECOND))
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
     for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
         with column:
             most_and_least_open(activation)
+
+
+def take_first() -> None:
+    """Callback: the first of the two is picked in every view."""
+    state.choose_block(str(st.session_state[state.FIRST]))
 
 
 def most_and_least_open(activation: BlockActivation) -> None:

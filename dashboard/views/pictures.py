@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
+    navigator,
     picture_charts,
     picture_profiles,
     pin_board,
@@ -18,7 +19,7 @@ from dashboard import (
 )
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
-from dashboard.widgets import block_picker, plain, untrained_warning
+from dashboard.widgets import plain, untrained_warning
 from senet_viz.language import count, tr
 
 What = Literal["pictures", "networks"]
@@ -37,9 +38,8 @@ def main() -> None:
         tr("Compare"),
         list(WORDS),
         format_func=lambda key: WORDS[key](),
-        default="pictures",
         required=True,
-        key=pinned.WHAT,
+        key=state.begin(pinned.WHAT, WORDS),
         persist_state="session",
         help=tr(
             "Several pictures in the network chosen on the left, or the picture shown there in "
@@ -73,8 +73,8 @@ def several(net: Network, name: str) -> None:
     )
     pair = picture_charts.choose_pair(chosen)
     looked = Looked(net, chosen, groups, compared, pair)
-    picture_charts.by_depth(looked, state.carry_block(compared.names))
-    block = block_picker(compared.names)
+    block = navigator.pick(pinned_gates.map_blocks(captures, compared))
+    picture_charts.by_depth(looked, block)
     picture_profiles.profiles(looked, block)
     left, right = st.columns(2, gap="medium")
     with left:

@@ -5,7 +5,14 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
+from dashboard import (
+    all_gains,
+    fitted_maps,
+    live_training,
+    state,
+    trained_in_place,
+    without_pooling,
+)
 from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
@@ -16,21 +23,21 @@ SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
     "gains": (lambda: tr("Gains of all"), all_gains.draw),
     "live": (lambda: tr("Gates while training"), live_training.draw),
 }
+SECTION = "pointwise_section"
 
 
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
-    section: Section = st.segmented_control(
+    section: Section | None = st.segmented_control(
         tr("Section"),
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0](),
-        default="trained",
         required=True,
-        key="pointwise_section",
+        key=state.begin(SECTION, SECTIONS),
         persist_state="session",
         label_visibility="collapsed",
     )
-    SECTIONS[section][1]()
+    SECTIONS[section or "trained"][1]()
 
 
 main()

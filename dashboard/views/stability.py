@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import controls, perturbed, perturbing, state, subject
+from dashboard import controls, navigator, perturbed, perturbing, state, subject
 from dashboard.choices import Chosen
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
-from dashboard.widgets import block_picker, dark, file_name, plain, show
+from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.figures.stability import (
     MOST_CHANNELS,
     class_trajectory,
@@ -35,7 +35,7 @@ def main() -> None:
     kind = perturbing.choose_sweep()
     fixed = tuple((other, strength) for other, strength in strengths if other != kind)
     moved = perturbed.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
-    block = block_picker(moved.names)
+    block = navigator.navigate(seen.capture)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
     st.subheader(tr("How stable each block is"), anchor=False)
     ratio = relative_movement(moved, perturbed.spread(name, trained=net.trained))
@@ -97,7 +97,7 @@ def along(
         chart = gate_trajectories(
             moved, block, channels, strength=strength, gates=gates, dark=dark()
         )
-        show(chart, "gates_along")
+        show(chart, "gates_along", on_click=state.take_channel_click)
     with right:
         if moved.probability is not None:
             chart = class_trajectory(

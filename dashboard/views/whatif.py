@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, spoken, state, subject
+from dashboard import beside, controls, edited, editing, navigator, spoken, state, subject
 from dashboard.edit_code import code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, dark, heading, plain, reading, show
+from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.figures.chart import Chart, percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.predictions import softmax
@@ -37,9 +37,7 @@ def main() -> None:
             "only."
         ),
     )
-    # Assigned anew, or a block that another view picked by itself would not outlast the switch.
-    st.session_state[state.BLOCK] = state.keep_block(names)
-    block = block_picker(names)
+    block = navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
         st.subheader(tr("Other gates"), anchor=False)
@@ -54,6 +52,7 @@ def main() -> None:
         st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
+    beside.answers(looked, edits)
     if edits and control == "none":
         st.subheader(tr("The same in Python"), anchor=False)
         st.code(code(looked, steps), language="python", wrap_lines=True)
@@ -196,7 +195,7 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
         show(
             gates_before_after(before[block], after[block], dark=dark()),
             "gates_change",
-            on_click=state.take_channel_click,
+            on_click=take_click,
         )
     with right:
         if not gates:
@@ -207,6 +206,12 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
             "movement",
             on_click=state.take_block_click,
         )
+
+
+def take_click(key: str) -> None:
+    """Callback: the channel is picked, and offered to the form of edits."""
+    state.take_channel_click(key)
+    editing.offer_channel()
 
 
 main()

@@ -128,6 +128,7 @@ def gate_trajectories(
                 line=line,
                 marker={"size": 5},
                 hovertemplate="%{x:g}: %{y:.3f}",
+                customdata=np.full(len(moved.strengths), channel),
                 **shared,
             )
         )
@@ -135,6 +136,7 @@ def gate_trajectories(
             go.Scatter(
                 x=[strength],
                 y=gates[[channel]],
+                customdata=[channel],
                 mode="markers",
                 marker={"size": 12, "color": colour, "line": {"color": look.text, "width": 1.5}},
                 hovertemplate=tr("now: {value}", value="%{y:.3f}"),

@@ -21,7 +21,7 @@ from senet_viz.report.page import Page, chapter, facts, table, weight
 from senet_viz.selectivity import gate_selectivity
 from senet_viz.survey.result import Survey
 from senet_viz.survey.verdicts import split_survey
-from senet_viz.variance import RULE, WORDS, VarianceSplit
+from senet_viz.variance import WORDS, VarianceSplit, rule
 
 MOST_CLASSES, MOST_PROFILES = 8, 8
 Splits = Mapping[str, VarianceSplit]
@@ -92,7 +92,7 @@ def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
             "class has two pictures."
         )
         page.add(f"<p>{escape(said)}</p>")
-    page.add(f"<p>{escape(again(RULE))}</p>{table([_row(b, s) for b, s in splits.items()])}")
+    page.add(f"<p>{escape(rule())}</p>{table([_row(b, s) for b, s in splits.items()])}")
 
 
 def _row(block: str, split: VarianceSplit) -> dict[str, object]:

@@ -54,7 +54,7 @@ def test_fitted_errors_are_the_librarys_and_say_what_they_are() -> None:
     text = words(app)
     assert "Fitted to the trained network" in text and "Trained in its place" not in text
     assert "fitted to 5 of them and tried on the other 1" in text
-    assert keys(app) == {"fit_errors"}, "only what is opened is run"
+    assert keys(app) == {"network_map", "fit_errors"}, "only what is opened is run"
 
 
 def test_a_fit_to_a_folder_passes_over_what_is_no_picture(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_without_pooling_the_gates_and_answers_are_the_librarys() -> None:
         shares = np.exp(logits[0] - logits[0].max())
         shares = np.sort(shares / shares.sum())
         assert numbers(after["x"]).max() == pytest.approx(shares[-1], rel=1e-3)
-    assert keys(app) == {"pixel_gates", "unpooled_one", "unpooled_all"}
+    assert keys(app) == {"network_map", "pixel_gates", "unpooled_one", "unpooled_all"}
 
 
 def test_accuracy_without_pooling_over_a_folder_is_the_librarys(tmp_path: Path) -> None:

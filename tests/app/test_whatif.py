@@ -245,7 +245,7 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     app.selectbox(key=editing.HOW).select("transplant").run()
     upload = app.selectbox(key=editing.SOURCE).options.index("my coffee.jpg")
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
-    (shown,) = app.code
+    (shown,) = app.main.code
     (tmp_path / "my coffee.jpg").write_bytes(data)
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {}

@@ -1,0 +1,241 @@
+"""The address of what is looked at: read once a visit, and kept up with what is chosen.
+
+What comes in it is anybody's text: a value that no view knows is left out with a note.
+"""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import get_args
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import asked, pinned, services, shelf, spoken, state
+from dashboard.widgets import plain
+from senet_viz.figures.maps import Scope
+from senet_viz.language import LANGUAGES, again, tr
+from senet_viz.samples import SAMPLES
+
+_WRITTEN, _EARLIER, _AT = "address_written", "address_earlier", "address_at"
+RANDOM, SEPARATOR = "random", ","
+AT_ONCE = 1.5  # seconds in which a click may still bring along the address before the last
+MOST_EARLIER = 50
+# Parameters of a single view: their session key, and what they can be.
+OF_VIEW: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
+    "pictures": {"compare": (pinned.WHAT, ("pictures", "networks"))},
+    "dataset": {"part": (shelf.PART, ("depth", "classes", "channel", "idle", "two"))},
+    "pointwise": {
+        "section": ("pointwise_section", ("trained", "fitted", "unpooled", "gains", "live"))
+    },
+}
+CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "order": (state.ORDER, ("gate", "unusual")),
+    "scale": (state.SCALE, get_args(Scope)),
+    "lang": (spoken.LANGUAGE, tuple(LANGUAGES)),
+    **{name: choice for of_view in OF_VIEW.values() for name, choice in of_view.items()},
+}
+
+
+def read() -> None:
+    """Before anything is drawn: on the first run, and when the browser went back, take it over."""
+    _hold()
+    given, written = _given(), st.session_state.get(_WRITTEN)
+    if written is None:
+        st.session_state[_WRITTEN] = given
+        _take(given)
+    elif given and given != written and _is_back(given):
+        st.session_state[_WRITTEN] = given
+        _take({name: value for name, value in given.items() if value != written.get(name)})
+
+
+def write(view: str) -> str:
+    """When all is drawn: the address names what is looked at now; the link to it."""
+    now = _now(view)
+    given = _given()
+    if now != given:
+        for name in given.keys() - now.keys():
+            del st.query_params[name]
+        st.query_params.update(now)
+    if now != st.session_state.get(_WRITTEN):
+        earlier = [*st.session_state.get(_EARLIER, ()), st.session_state.get(_WRITTEN)]
+        st.session_state[_EARLIER] = earlier[-MOST_EARLIER:]
+        st.session_state[_WRITTEN], st.session_state[_AT] = now, monotonic()
+    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(now)}"
+
+
+def offer(link: str) -> None:
+    """The link to copy, in the sidebar, and what is not in it."""
+    with st.sidebar.popover(tr("Link to this view"), icon=":material/link:", width="stretch"):
+        st.code(link, language=None, wrap_lines=True)
+        st.caption(
+            tr(
+                "It names the network, the picture, the block and how they are shown. Pictures and "
+                "network files of your own are named by their hashes and never sent: whoever opens "
+                "it adds the same files. Surveys, folders and the edits of What if stay here."
+            )
+        )
+
+
+def say(place: DeltaGenerator) -> int:
+    """What the address named and is not here, above the page; how many notes there are."""
+    return _say(place, asked.notes())
+
+
+def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
+    """Under those already said the notes that drawing the page brought, and a way to close all."""
+    notes = asked.notes()
+    _say(place, notes[said:])
+    if notes:
+        place.button(
+            tr("Close these notes"), key="asked_close", on_click=asked.close, type="tertiary"
+        )
+    asked.settle()
+
+
+def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
+    for note in notes:
+        place.info(plain(again(note.text)), icon=":material/link_off:")
+    return len(notes)
+
+
+def _hold() -> None:
+    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
+    for key in (state.BLOCK, state.CHANNEL, state.ORDER, state.SCALE, state.BESIDE):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def _given() -> dict[str, str]:
+    """Our own parameters as the browser has them, the last of each name."""
+    return {name: st.query_params[name] for name in NAMES if name in st.query_params}
+
+
+def _is_back(given: dict[str, str]) -> bool:
+    """Whether it is an address of before that the browser went back to.
+
+    A click made before the browser had heard of the last address brings along the one before.
+    """
+    soon = monotonic() - st.session_state.get(_AT, 0.0) < AT_ONCE
+    return not soon and given in st.session_state.get(_EARLIER, ())
+
+
+def _take(given: dict[str, str]) -> None:
+    for name, value in given.items():
+        if name in CHOICES:
+            _take_choice(name, value)
+        else:
+            TAKEN[name](value)
+
+
+def _take_choice(name: str, value: str) -> None:
+    key, on_offer = CHOICES[name]
+    if value in on_offer:
+        st.session_state[key] = value
+    else:
+        asked.meaningless(key, name, value)
+
+
+def _take_model(value: str) -> None:
+    known = [*services.entries(), *state.own_files()]
+    known += [services.FACTORY] if services.factory() else []
+    found = next((k for k in known if k == value or (_is_own(value) and k.startswith(value))), None)
+    if found is None:
+        asked.no_network(state.MODEL, value)
+    else:
+        st.session_state[state.MODEL] = found
+
+
+def _is_own(name: str) -> bool:
+    return name.startswith("own:") and asked.is_hash(name.removeprefix("own:"))
+
+
+def _take_weights(value: str) -> None:
+    if value == RANDOM:
+        st.session_state[state.TRAINED] = False
+    else:
+        asked.meaningless(state.TRAINED, "weights", value)
+
+
+def _take_picture(value: str) -> None:
+    """A sample by name, an upload or a sample by the first digits of its hash."""
+    hashed = asked.is_hash(value)
+    for chosen in state.pictures():
+        if value == chosen.key or (hashed and chosen.sha256.startswith(value)):
+            state.choose_picture(chosen.key)
+            return
+    state.choose_picture(SAMPLES[0].name)
+    asked.no_picture(state.PICTURE, value, state.picture())
+
+
+def _take_block(value: str) -> None:
+    st.session_state[state.BLOCK] = value
+    asked.expect(state.BLOCK, value)
+
+
+def _take_channel(value: str) -> None:
+    if value.isascii() and value.isdecimal() and len(value) <= 6:
+        st.session_state[state.CHANNEL] = int(value)
+        asked.expect(state.CHANNEL, int(value))
+    else:
+        asked.meaningless(state.CHANNEL, "channel", value)
+
+
+def _take_pins(value: str) -> None:
+    """The pinned pictures by name or hash: those that are here."""
+    wanted = value.split(SEPARATOR)[: pinned.MOST]
+    keys = [p.key for p in state.pictures() for name in wanted if _names(name, p.key)]
+    keys.sort(key=lambda key: next(i for i, name in enumerate(wanted) if _names(name, key)))
+    if len(set(keys)) < len(wanted):
+        asked.no_pins(pinned.PINS, len(wanted) - len(set(keys)))
+    st.session_state[pinned.PINS] = list(dict.fromkeys(keys))
+
+
+def _names(name: str, key: str) -> bool:
+    return name == key or (asked.is_hash(name) and key.startswith(name))
+
+
+TAKEN: dict[str, Callable[[str], None]] = {
+    "model": _take_model,
+    "weights": _take_weights,
+    "picture": _take_picture,
+    "block": _take_block,
+    "channel": _take_channel,
+    "pins": _take_pins,
+}
+NAMES: Sequence[str] = (*TAKEN, *CHOICES)
+
+
+def _now(view: str) -> dict[str, str]:
+    """What the address of this view says."""
+    session = st.session_state
+    model = str(session.get(state.MODEL, ""))
+    own = model.startswith("own:")
+    now = {
+        "model": model[: len("own:") + asked.DIGITS] if own else model,
+        "weights": RANDOM if session.get(state.TRAINED) is False else "",
+        "picture": asked.awaited() or _short(state.picture().key),
+        "block": str(session.get(state.BLOCK, "")),
+        "channel": str(session.get(state.CHANNEL, "")),
+        "pins": _pins(),
+        "order": str(session.get(state.ORDER, "")),
+        "scale": str(session.get(state.SCALE, "")),
+        "lang": spoken.spoken(),
+    }
+    for name, (key, _) in OF_VIEW.get(view, {}).items():
+        now[name] = str(session.get(key, ""))
+    return {name: value for name, value in now.items() if value}
+
+
+def _pins() -> str:
+    """The pinned pictures, where they are others than to begin with."""
+    keys: list[str] = st.session_state.get(pinned.PINS, [])
+    usual = [sample.name for sample in SAMPLES]
+    if keys in ([], usual):
+        return ""
+    return SEPARATOR.join(map(_short, keys))
+
+
+def _short(key: str) -> str:
+    """A sample's name, or the first digits of an upload's hash."""
+    return key[: asked.DIGITS] if asked.is_hash(key) else key

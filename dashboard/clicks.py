@@ -1,0 +1,39 @@
+"""What was clicked in a chart, as the browser says: anything may come, and only numbers stay."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+
+def points(key: str) -> Sequence[Mapping[str, Any]]:
+    """The points picked in the chart with this key."""
+    event = st.session_state.get(key)
+    if not event:
+        return ()
+    picked: Sequence[Mapping[str, Any]] = event["selection"]["points"]
+    return picked
+
+
+def rows(key: str) -> Sequence[int]:
+    """The rows picked in the table with this key."""
+    event = st.session_state.get(key)
+    picked: Sequence[object] = event["selection"]["rows"] if event else ()
+    return tuple(row for row in map(whole, picked) if row is not None)
+
+
+def clicked(key: str) -> Any | None:
+    """``customdata`` of the clicked point of the chart with this key, None without a click."""
+    picked = points(key)
+    if not picked:
+        return None
+    data = picked[0].get("customdata")
+    return data[0] if isinstance(data, list | tuple) and data else data
+
+
+def whole(value: object) -> int | None:
+    """A number of 0 or more that came from the browser, where it is one."""
+    if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
+        return int(value)
+    return None

@@ -1,0 +1,146 @@
+"""The pictures on offer: one to show, several to pin or remove, and a camera for more."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import pinned, services, state, uploads
+from dashboard.choices import Chosen
+from dashboard.widgets import file_name, plain
+from senet_viz.language import again, count, tr
+
+THUMB, TALL, ROWS = 84, 470, 14  # px, px, and with more pictures than this the gallery scrolls
+_CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
+
+
+def camera() -> None:
+    """A photograph, taken by the uploader's own rules; the camera is on only while this is open."""
+    opened = st.popover(
+        tr("Camera"),
+        icon=":material/photo_camera:",
+        key="camera_open",
+        on_change="rerun",
+        width="stretch",
+    )
+    if opened.open:
+        with opened:
+            st.camera_input(
+                tr("Take a photograph"),
+                key=_CAMERA,
+                on_change=take_photograph,
+                label_visibility="collapsed",
+                width=320,
+            )
+
+
+def take_photograph() -> None:
+    """Callback: the photograph joins the uploads."""
+    taken = st.session_state.get(_CAMERA)
+    if taken is not None:
+        number = sum(uploads.is_upload(offer) for offer in state.pictures()) + 1
+        name = tr("photograph {number}.jpg", number=number)
+        uploads.add_pictures([(name, taken.getvalue())])
+
+
+def draw() -> None:
+    """Every picture on offer with a button that shows it, and what else can be done with them."""
+    st.session_state.pop(_DONE, None)  # the page is drawn anew already
+    chosen, offers = state.picture(), state.pictures()
+    many = len(offers) > ROWS
+    with st.container(height=TALL if many else "content", border=False, key="gallery_scroll"):
+        gallery = st.container(horizontal=True, gap="small", key="gallery")
+        for offer in offers:
+            with gallery.container(width=THUMB, gap=None):
+                _thumbnail(offer, THUMB)
+                st.button(
+                    tr("Shown") if offer.key == chosen.key else tr("Show"),
+                    key=f"picture_{offer.key[:16]}",
+                    type="primary" if offer.key == chosen.key else "tertiary",
+                    help=plain(offer.title),
+                    on_click=state.choose_picture,
+                    args=(offer.key,),
+                    width="stretch",
+                )
+    st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
+    with st.container(horizontal=True, gap="small"):
+        if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
+            st.dialog(tr("Pictures"), width="large")(_several)()
+        if uploads.is_upload(chosen):
+            st.button(
+                tr("Remove this one"),
+                key="picture_remove",
+                on_click=uploads.forget_picture,
+                args=(chosen.key,),
+                type="tertiary",
+            )
+        if uploads.has_uploads():
+            st.button(tr("Forget my pictures"), on_click=uploads.forget_uploads, type="tertiary")
+
+
+def _thumbnail(offer: Chosen, width: int) -> None:
+    st.image(services.thumbnail(offer.sha256, offer.data), width=width, alt=again(offer.title))
+
+
+def _several() -> None:
+    """Tick pictures, then say what is to be done with all of them."""
+    pinned.keep()
+    offers, pins = state.pictures(), [pin.chosen.key for pin in pinned.pins()]
+    grid = st.grid(6, min_column_width=100)
+    for offer in offers:
+        with grid.container(gap=None):
+            _thumbnail(offer, 96)
+            st.checkbox(file_name(offer.title), key=tick(offer.key))
+            if offer.key in pins:
+                st.caption(tr("pinned"))
+    ticked = [offer.key for offer in offers if st.session_state.get(tick(offer.key))]
+    st.caption(
+        tr(
+            "{ticked} of {pictures} ticked; {pinned} of at most {most} pinned. Pinned pictures are "
+            "compared in every view that compares pictures.",
+            ticked=len(ticked),
+            pictures=count(len(offers), "picture"),
+            pinned=len(pins),
+            most=pinned.MOST,
+        )
+    )
+    own = [offer.key for offer in offers if uploads.is_upload(offer) and offer.key in ticked]
+    actions = (
+        ("pin", tr("Pin"), pinned.pin, ticked),
+        ("unpin", tr("Unpin"), pinned.unpin, [key for key in ticked if key in pins]),
+        ("remove", tr("Remove uploads"), _remove, own),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for name, words, act, keys in actions:
+            st.button(
+                words,
+                key=f"gallery_{name}",
+                on_click=_do,
+                args=(act, keys),
+                disabled=not keys,
+            )
+        st.button(tr("Tick all"), key="gallery_all", on_click=_tick, args=(offers, True))
+        st.button(tr("Tick none"), key="gallery_none", on_click=_tick, args=(offers, False))
+    if st.session_state.pop(_DONE, False):
+        st.rerun()
+
+
+def _do(act: Callable[[list[str]], None], keys: list[str]) -> None:
+    """Callback: done with all that are ticked; the page is drawn anew, and the ticks are gone."""
+    act(keys)
+    _tick(state.pictures(), False)
+    st.session_state[_DONE] = True
+
+
+def tick(key: str) -> str:
+    """The key of a picture's tick."""
+    return f"tick_{key[:16]}"
+
+
+def _tick(offers: tuple[Chosen, ...], ticked: object) -> None:
+    for offer in offers:
+        st.session_state[tick(offer.key)] = ticked
+
+
+def _remove(keys: list[str]) -> None:
+    for key in keys:
+        uploads.forget_picture(key)

@@ -1,0 +1,49 @@
+"""The way around the network, the same in every view: a map to click, a list, two buttons."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.widgets import block_picker, dark, plain, reading, show
+from senet_viz.figures.network_map import MapBlock, map_block, network_map
+from senet_viz.language import tr
+from senet_viz.records import Capture
+
+KEY = "network_map"
+PIXELS_A_BLOCK = 16
+
+
+def navigate(captured: Capture) -> str:
+    """The picked block of a network that a picture went through."""
+    return pick([map_block(activation) for activation in captured])
+
+
+def pick(blocks: Sequence[MapBlock]) -> str:
+    """The map of these blocks and the picker under it; the picked block's name."""
+    names = [block.name for block in blocks]
+    picked = state.carry_block(names)
+    chart = network_map(blocks, selected=picked, dark=dark())
+    with st.container(key="network_map_scroll", gap=None):
+        st.html(
+            "<style>.st-key-network_map_scroll {overflow-x: auto}"
+            f".st-key-{KEY} {{min-width: {PIXELS_A_BLOCK * len(names)}px}}</style>"
+        )
+        show(chart, KEY, on_click=state.take_block_click, titled=False)
+    st.caption(plain(chart.title), help=reading(chart.reads, chart.caution))
+    return block_picker(names)
+
+
+def channel(channels: int, otherwise: int) -> int:
+    """The picked channel by number, beside a chart whose points pick it too."""
+    state.choose_channel(state.keep_channel(channels, otherwise))
+    return int(
+        st.number_input(
+            tr("Channel, 0 to {last}", last=channels - 1),
+            0,
+            channels - 1,
+            key=state.CHANNEL,
+            persist_state="session",
+            width=180,
+        )
+    )

@@ -1,0 +1,229 @@
+"""The way around a network: its stages and blocks to scale, coloured by their gates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.errors import BlockError
+from senet_viz.figures.chart import Chart, draw, gate, literal, shorten
+from senet_viz.figures.depth import DepthAxis, depth_axis, stages
+from senet_viz.figures.theme import GATES, SMALL, Mode, mode
+from senet_viz.language import count, tr
+from senet_viz.records import BlockActivation, unknown_block
+
+HEIGHT, TICKS = 112, 34  # px of the map, and of the two lines of words under it
+WIDE = 0.86
+MOST_STAGES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class MapBlock:
+    """A block on the map: how many channels, the mean gate, the side of its feature maps in px.
+
+    ``gate`` is None where no picture went through the network, ``side`` where it is not known.
+    """
+
+    name: str
+    channels: int
+    gate: float | None = None
+    side: int | None = None
+
+
+def map_block(activation: BlockActivation) -> MapBlock:
+    """A block with its mean gate over all pictures captured."""
+    gates = activation.excitation
+    return MapBlock(
+        activation.block.name, gates.shape[1], float(gates.mean()), max(activation.spatial)
+    )
+
+
+def network_map(blocks: Sequence[MapBlock], *, selected: str, dark: bool) -> Chart:
+    """Where am I in the network, how wide is it there, and how open are the gates around?
+
+    One bar for each SE block from the input to the output, in a frame for each stage. Heights are
+    to one scale, the number of channels; colours are mean gates on the fixed range 0 to 1.
+    ``selected`` is outlined. The first trace takes every hover and click; its ``customdata`` are
+    the block names.
+    """
+    names = [block.name for block in blocks]
+    if selected not in names:
+        raise BlockError(unknown_block(selected, names))
+    look, axis = mode(dark), depth_axis(names)
+    tall = max(block.channels for block in blocks)
+    at = float(axis.positions[names.index(selected)])
+    figure = draw(
+        [_target(blocks, axis, tall), *_bars(blocks, axis, look)],
+        dark=dark,
+        height=HEIGHT,
+        barmode="overlay",
+        showlegend=False,
+        margin={"l": 2, "r": 2, "t": 2, "b": TICKS},
+        xaxis={**axis.layout, **_stage_ticks(blocks, axis), "title": None, "showgrid": False},
+        yaxis={"visible": False, "range": [-0.56 * tall, 0.56 * tall], "fixedrange": True},
+        shapes=[*_frames(names, axis, look), _outline(at, look)],
+    )
+    first, last = blocks[0], blocks[-1]
+    return Chart(
+        figure=figure,
+        title=tr(
+            "{blocks}, from {first} in {start} to {last} in {end}",
+            blocks=count(len(blocks), "SE block"),
+            first=count(first.channels, "channel"),
+            start=first.name,
+            last=count(last.channels, "channel"),
+            end=last.name,
+        ),
+        reads=tr(
+            "One bar for each SE block, from the input on the left to the output on the right, "
+            "framed by stage. Its height is the number of its channels, all on one scale; its "
+            "colour is the mean gate, from 0 (dark blue) to 1 (yellow), and grey where no picture "
+            "went through. A click picks the block in every view."
+        ),
+        caution=tr(
+            "Wide blocks are not more important, and neither are open ones: what a block is worth "
+            "is measured under What matters."
+        ),
+        alt=_alt(blocks, selected),
+        table={
+            "block": names,
+            "channels": np.array([block.channels for block in blocks]),
+            "mean": np.array([_number(block.gate) for block in blocks]),
+            "side": np.array([_number(block.side) for block in blocks]),
+        },
+    )
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def _known(block: MapBlock) -> bool:
+    return block.gate is not None and bool(np.isfinite(block.gate))
+
+
+def _target(blocks: Sequence[MapBlock], axis: DepthAxis, tall: int) -> go.Bar:
+    """An invisible bar a block over the whole height: no click falls beside a narrow one."""
+    return go.Bar(
+        x=axis.positions,
+        y=np.full(len(blocks), 1.12 * tall, dtype=np.float32),
+        base=-0.56 * tall,
+        width=1,
+        marker={"color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        customdata=[block.name for block in blocks],
+        hovertext=[_hover(block) for block in blocks],
+        hoverinfo="text",
+    )
+
+
+def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Bar]:
+    """Those with a gate in its colour, the others in grey; a hair's breadth at the least."""
+    found = []
+    for known in (True, False):
+        where = np.array([_known(block) is known for block in blocks])
+        if not where.any():
+            continue
+        some = [block for block, here in zip(blocks, where, strict=True) if here]
+        tall = np.array([block.channels for block in some], dtype=np.float32)
+        colour: dict[str, Any] = {"color": look.line}
+        if known:
+            means = np.array([block.gate for block in some], dtype=np.float32)
+            colour = {"color": means, "colorscale": GATES, "cmin": 0, "cmax": 1}
+        found.append(
+            go.Bar(
+                x=axis.positions[where],
+                y=tall,
+                base=-tall / 2,
+                width=WIDE,
+                marker={**colour, "line": {**colour, "width": 1}},
+                hoverinfo="skip",
+                unselected={"marker": {"opacity": 1}},  # the outline tells the pick
+            )
+        )
+    return found
+
+
+def _runs(names: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Each stage with the numbers of its blocks, where the names tell stages."""
+    found = stages(names)
+    if found is None:
+        return []
+    runs = groupby(range(len(names)), key=found.__getitem__)
+    return [(stage, list(numbers)) for stage, numbers in runs]
+
+
+def _frames(names: Sequence[str], axis: DepthAxis, look: Mode) -> list[dict[str, Any]]:
+    """One behind each stage, as wide as its blocks."""
+    spans = [
+        (float(axis.positions[run[0]]), float(axis.positions[run[-1]])) for _, run in _runs(names)
+    ]
+    return [
+        {
+            "type": "rect",
+            "layer": "below",
+            "x0": first - 0.55,
+            "x1": last + 0.55,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": look.surface,
+            "line": {"width": 0},
+        }
+        for first, last in spans
+    ]
+
+
+def _stage_ticks(blocks: Sequence[MapBlock], axis: DepthAxis) -> dict[str, Any]:
+    """Under each stage its name, and the side of its feature maps where it is one for all."""
+    runs = _runs([block.name for block in blocks])
+    small = {
+        "tickfont": {"size": SMALL},
+        "range": [axis.positions[0] - 0.7, axis.positions[-1] + 0.7],
+    }
+    if not runs or len(runs) > MOST_STAGES:
+        return small
+    words = []
+    for stage, numbers in runs:
+        sides = {blocks[number].side for number in numbers}
+        side = next(iter(sides)) if len(sides) == 1 else None
+        lines = [literal(shorten(stage, limit=10)), "" if side is None else f"{side} px"]
+        words.append("<br>".join(lines))
+    middle = [float(axis.positions[numbers].mean()) for _, numbers in runs]
+    return {**small, "tickvals": middle, "ticktext": words}
+
+
+def _outline(position: float, look: Mode) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": position - 0.5,
+        "x1": position + 0.5,
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": look.accent, "width": 2},
+    }
+
+
+def _hover(block: MapBlock) -> str:
+    lines = [f"<b>{literal(block.name)}</b>", literal(count(block.channels, "channel"))]
+    if block.side is not None:
+        lines[1] += f" · {block.side} px"
+    if block.gate is not None:
+        lines.append(literal(tr("mean gate {mean}", mean=gate(block.gate))))
+    return "<br>".join(lines)
+
+
+def _alt(blocks: Sequence[MapBlock], selected: str) -> str:
+    chosen = next(block for block in blocks if block.name == selected)
+    mean = tr("not known") if chosen.gate is None else gate(chosen.gate)
+    return tr(
+        "{bars}, one for each SE block by depth, as high as it has channels. Selected: {selected}, "
+        "{channels}, mean gate {mean}.",
+        bars=count(len(blocks), "bar"),
+        selected=selected,
+        channels=count(chosen.channels, "channel"),
+        mean=mean,
+    )

@@ -1,0 +1,239 @@
+"""One selection: what is picked in one view is picked in every other."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import senet_viz as sv
+from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
+from senet_viz.errors import ImageError
+from senet_viz.samples import SAMPLES
+from tests.app.opened import captured, figure, numbers, open_app, photograph, words
+
+MAPPED = ("inspect", "layers", "pictures", "dataset", "effects", "whatif", "stability", "costs")
+LAST = "layer4.1.se"
+
+
+def select(app: AppTest, kind: str, key: str, selection: dict[str, Any]) -> None:
+    """As the browser tells of a selection in a chart or a table, so that callbacks are called."""
+    drawn = app.dataframe if kind == "dataframe" else app.get(kind)
+    (element,) = (e for e in drawn if e.proto.id.endswith(f"-{key}"))
+    states = app._tree.get_widget_states()
+    told = states.widgets.add()
+    told.id, told.string_value = element.proto.id, json.dumps({"selection": selection})
+    app._run(states)
+    assert not app.exception, app.exception
+
+
+def click(app: AppTest, key: str, point: dict[str, Any]) -> None:
+    none: dict[str, Any] = {"point_indices": [0], "box": [], "lasso": []}
+    select(app, "plotly_chart", key, {"points": [point], **none})
+
+
+def row(app: AppTest, key: str, number: int) -> None:
+    select(app, "dataframe", key, {"rows": [number], "columns": [], "cells": []})
+
+
+def outlined(app: AppTest) -> str:
+    """The block that the map's outline is around."""
+    drawn = figure(app, navigator.KEY)
+    x = numbers(drawn["data"][0]["x"])
+    outline = drawn["layout"]["shapes"][-1]
+    (at,) = np.flatnonzero((x > outline["x0"]) & (x < outline["x1"]))
+    return str(drawn["data"][0]["customdata"][at])
+
+
+@pytest.mark.parametrize("view", MAPPED)
+def test_a_click_on_the_map_picks_the_block_in_every_view(view: str) -> None:
+    app = open_app(view)
+    click(app, navigator.KEY, {"customdata": LAST})
+    assert app.session_state[state.BLOCK] == outlined(app) == LAST
+    other = "layers" if view != "layers" else "inspect"
+    app.switch_page(f"views/{other}.py").run()
+    assert outlined(app) == LAST == app.selectbox(key=state.BLOCK).value
+
+
+@pytest.mark.parametrize("section", ["fitted", "unpooled", "gains"])
+def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
+    app = open_app()
+    app.selectbox(key=state.BLOCK).select("layer2.1.se").run()
+    app.switch_page("views/pointwise.py").run()
+    app.segmented_control(key="pointwise_section").set_value(section).run()
+    assert outlined(app) == "layer2.1.se"
+
+
+def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
+    app = open_app("layers")
+    means = app.dataframe[0].value["mean"]
+    np.testing.assert_allclose(
+        numbers(figure(app, navigator.KEY)["data"][1]["marker"]["color"]), means, rtol=1e-5
+    )
+    app.switch_page("views/costs.py").run()  # its own page runs no network: gates known are used
+    np.testing.assert_allclose(
+        numbers(figure(app, navigator.KEY)["data"][1]["marker"]["color"]), means, rtol=1e-5
+    )
+
+
+def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
+    app = open_app("layers")
+    row(app, "summary", 2)
+    assert app.session_state[state.BLOCK] == outlined(app) == "layer2.0.se"
+    assert app.selectbox(key=state.FIRST).value == "layer2.0.se"
+    app.selectbox(key=state.FIRST).select(LAST).run()
+    assert app.session_state[state.BLOCK] == outlined(app) == LAST
+    row(app, "summary", 99)
+    assert app.session_state[state.BLOCK] == LAST
+
+
+def test_a_channel_is_kept_from_view_to_view() -> None:
+    app = open_app()
+    app.number_input(key=state.CHANNEL).set_value(9).run()
+    for view in ("layers", "effects", "pictures", "dataset", "stability", "inspect"):
+        app.switch_page(f"views/{view}.py").run()
+        assert not app.exception
+        assert app.session_state[state.CHANNEL] == 9, view
+    app.switch_page("views/stability.py").run()
+    assert "ch 9" in [t["name"] for t in figure(app, "gates_along")["data"]]
+    app.switch_page("views/effects.py").run()
+    assert app.number_input(key=state.CHANNEL).value == 9
+
+
+def test_a_click_in_what_if_offers_the_channel_to_the_form() -> None:
+    app = open_app("whatif")
+    click(app, "gates_change", {"customdata": 11})
+    assert app.session_state[state.CHANNEL] == 11
+    app.segmented_control(key=editing.WHICH).set_value("numbers").run()
+    assert app.text_input(key=editing.NUMBERS).value == "11"
+
+
+def test_the_picture_shown_is_the_first_of_the_pair_and_the_other_way_round() -> None:
+    app = open_app("pictures")
+    app.button(key="picture_coffee").click().run()
+    assert app.selectbox(key=pinned.FIRST).value == "coffee"
+    app.selectbox(key=pinned.FIRST).select("rocket").run()
+    assert app.session_state[state.PICTURE] == "rocket"
+    app.switch_page("views/inspect.py").run()
+    assert "What the model saw: Falcon 9" in words(app)
+
+
+def test_the_place_of_the_stored_networks_is_that_of_the_block() -> None:
+    app = open_app()
+    app.selectbox(key=state.BLOCK).select("layer2.1.se").run()
+    app.switch_page("views/pointwise.py").run()
+    app.segmented_control(key="pointwise_part").set_value("stored").run()
+    assert app.segmented_control(key=state.PLACE).value == "layer2.1"
+    app.segmented_control(key=state.PLACE).set_value("layer4.0").run()
+    assert app.session_state[state.BLOCK] == "layer4.0.se"
+
+
+def test_several_are_ticked_and_unpinned_pinned_or_removed_at_once() -> None:
+    app = open_app()
+    uploader = app.sidebar.file_uploader[0]
+    uploader.upload("a.jpg", photograph(), "image/jpeg").run()
+    own = app.session_state[state.PICTURE]
+    app.button(key="gallery_open").click().run()
+    assert not app.exception
+    assert app.session_state[pinned.PINS][-1] == own
+    for key in ("china", "rocket", own):
+        app.session_state[gallery.tick(key)] = True
+    app.button(key="gallery_open").click().run()
+    app.button(key="gallery_unpin").click().run()
+    assert app.session_state[pinned.PINS] == ["chelsea", "flower", "coffee", "astronaut"]
+    app.session_state[gallery.tick(own)] = True
+    app.button(key="gallery_open").click().run()
+    app.button(key="gallery_remove").click().run()
+    assert own not in app.session_state[state.UPLOADS]
+
+
+def test_one_upload_is_removed_and_the_others_stay() -> None:
+    app = open_app()
+    uploader = app.sidebar.file_uploader[0]
+    uploader.upload("a.jpg", photograph(), "image/jpeg").upload(
+        "b.jpg", photograph(quality=60), "image/jpeg"
+    ).run()
+    assert "What the model saw: b.jpg" in words(app)
+    app.button(key="picture_remove").click().run()
+    assert "What the model saw: Temple" in words(app)
+    assert [b.key for b in app.button if b.key == "picture_remove"] == []
+    kept = app.session_state[state.UPLOADS]
+    assert [each.title for each in kept.values()] == ["a.jpg"]
+    app.run()  # the uploader still lists the other file; it does not come back
+    assert len(app.session_state[state.UPLOADS]) == 1
+
+
+PASTED = {
+    "nothing": None,
+    "no list": "x",
+    "no fields": [{}],
+    "no base64": [{"name": "a.png", "content": "***"}],
+    "no text": [{"name": 3, "content": 7}],
+    "no picture": [{"name": "<b>", "content": "aGVsbG8="}],
+    "too large": [{"name": "a.png", "size": 10**9, "content": ""}],
+}
+
+
+@pytest.mark.parametrize("kind", PASTED)
+def test_whatever_is_pasted_is_a_picture_or_a_sentence(kind: str) -> None:
+    for name, content in pasting.files(PASTED[kind]):
+        assert isinstance(name, str) and name
+        assert isinstance(content, bytes | ImageError)
+
+    def page(pasted: object) -> None:
+        from dashboard import pasting, uploads
+
+        uploads.add_pictures(pasting.files(pasted))
+
+    app = AppTest.from_function(page, args=(PASTED[kind],)).run()
+    assert not app.exception
+    assert len(app.session_state["problems"]) == (kind not in ("nothing", "no list"))
+
+
+def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MEGABYTES", 1)
+    monkeypatch.setattr(state, "MOST_UPLOADS", 3)
+
+    def page() -> None:
+        from dashboard import uploads
+        from tests.app.opened import photograph
+
+        uploads.add_pictures((f"{q}.jpg", photograph(quality=q)) for q in range(60, 65))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    kept = [each.title for each in app.session_state["uploads"].values()]
+    assert kept == ["62.jpg", "63.jpg", "64.jpg"]
+
+
+def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
+    app = open_app()
+    channel = app.session_state[state.CHANNEL]
+    app.toggle(key=state.BESIDE).set_value(True).run()
+    bars = numbers(figure(app, "beside_channel")["data"][0]["x"])
+    seen = [captured(sv.load_sample(sample.name)) for sample in SAMPLES]
+    block = app.session_state[state.BLOCK]
+    np.testing.assert_allclose(
+        sorted(bars), sorted(s[block].excitation[0, channel] for s in seen), atol=1e-4
+    )
+    app.switch_page("views/layers.py").run()
+    assert app.toggle(key=state.BESIDE).value
+    table = next(d.value for d in app.dataframe if "2" in d.value)
+    np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)
+
+
+def test_edits_are_tried_on_the_pinned_pictures() -> None:
+    app = open_app("whatif")
+    app.button(key="edit_add").click().run()
+    app.toggle(key=state.BESIDE).set_value(True).run()
+    assert not app.exception
+    table = next(d.value for d in app.dataframe if "is" in d.value)
+    net = sv.load_model("se_resnet18_imagenette")
+    batch = net.preprocess(sv.decode(sv.load_sample("coffee")))
+    (row,) = (r for _, r in table.iterrows() if r["picture"] == "Coffee")
+    with sv.override(net.model, {app.session_state[state.BLOCK]: 1.0}):
+        logits = sv.capture(net.model, batch).logits[0]
+    assert row["now"] == net.labels[int(logits.argmax())]
+    share = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    np.testing.assert_allclose(row["is"], share.max(), atol=1e-5)
