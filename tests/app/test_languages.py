@@ -154,12 +154,13 @@ def test_every_text_is_in_the_catalogues(
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize("part", ["channel", "idle", "two"])
 def test_so_are_those_of_a_survey_with_gates(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = of_the_library(monkeypatch)
     app = open_app("dataset")
     surveyed(app, zipped(2))
     switch(app, "zh")
     app.session_state[shelf.PART] = part
     run(app)
-    known = known_longest_first(*of_the_library(monkeypatch), "my set", *own_names(app))
+    known = known_longest_first(*library, "my set", *own_names(app))
     assert not outside(app, known)
 
 
