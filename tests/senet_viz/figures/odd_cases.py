@@ -26,7 +26,6 @@ from senet_viz.figures import (
     idle,
     learning,
     lesson,
-    moving,
     networks,
     pixel_gates,
     placements,
@@ -36,6 +35,7 @@ from senet_viz.figures import (
     stability,
     steadiness,
     treatments,
+    two_pictures,
     two_surveys,
     variance,
 )
@@ -241,7 +241,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "lesson.gate_curve": lambda o: lesson.gate_curve(
         o.gates(o.c), o.gates(o.c), kind="sigmoid", channel=0, **LOOK
     ),
-    "moving.moved_gates": lambda o: moving.moved_gates(
+    "two_pictures.moved_gates": lambda o: two_pictures.moved_gates(
         o.gates(o.c), o.gates(o.c)[::-1], pictures=("one", "two"), channel=0, **LOOK
     ),
     "networks.networks_by_depth": _networks,
