@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import sidebar, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
+from senet_viz.language import tr
 
 VIEWS = Path(__file__).parent / "views"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
@@ -18,6 +19,9 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(VIEWS / "inspect.py", title="Inspect", icon=":material/search:", default=True),
+            st.Page(
+                VIEWS / "learn.py", title=tr("Learn"), icon=":material/school:", url_path="learn"
+            ),
             st.Page(VIEWS / "layers.py", title="Layers", icon=":material/layers:"),
             st.Page(VIEWS / "pictures.py", title="Pictures", icon=":material/photo_library:"),
             st.Page(VIEWS / "dataset.py", title="Data set", icon=":material/dataset:"),
