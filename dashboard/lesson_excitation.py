@@ -1,5 +1,6 @@
 """The steps between squeeze and gate: reduce, the non-linearity, expand, and the gate itself."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard import state
@@ -15,7 +16,7 @@ from senet_viz.language import tr
 MOST_TERMS = 8
 FORMULAS = {
     "sigmoid": r"s_c = \sigma(x_c) = \frac{1}{1 + e^{-x_c}}",
-    "hardsigmoid": r"s_c = \min\left(\max\left(\tfrac{x_c}{6} + \tfrac{1}{2},\, 0\right),\, 1\right)",
+    "hardsigmoid": r"s_c = \min\left(\max\left(\tfrac{x_c}{6} + \tfrac{1}{2}, 0\right), 1\right)",
 }
 
 
@@ -227,7 +228,7 @@ def _said(kind: str, channel: int, logit: float, value: float) -> str:
             logit=logit,
             gate=value,
         )
-    made = float(CURVES[kind](logit))
+    made = float(CURVES[kind](np.array([logit]))[0])
     return tr(
         "Channel {channel}: the {kind} of {logit:.3f} is {made:.6f}. Gate captured in the network: "
         "{gate:.6f}. Difference: {difference}.",

@@ -70,21 +70,16 @@ def _go(at: int) -> None:
 
 def label(step: Step, lesson: Lesson) -> str:
     """What a step is called; the fourth bears the name of this block's non-linearity."""
-    match step:
-        case "u":
-            return tr("feature maps U")
-        case "squeeze":
-            return tr("squeeze")
-        case "reduce":
-            return tr("reduce")
-        case "relu":
-            return lesson.non_linearity
-        case "expand":
-            return tr("expand")
-        case "gate":
-            return tr("gate")
-        case "scale":
-            return tr("recalibrate")
+    words = {
+        "u": tr("feature maps U"),
+        "squeeze": tr("squeeze"),
+        "reduce": tr("reduce"),
+        "relu": lesson.non_linearity,
+        "expand": tr("expand"),
+        "gate": tr("gate"),
+        "scale": tr("recalibrate"),
+    }
+    return words[step]
 
 
 def sizes(lesson: Lesson) -> str:

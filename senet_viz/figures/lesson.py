@@ -22,7 +22,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import Array
 
 CURVES: dict[str, Callable[[Numbers], Numbers]] = {
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),  # overflows nowhere
     "hardsigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
 }
 SHORTEST = 6.0  # a sigmoid is only seen to bend where the axis reaches this far to both sides
