@@ -83,6 +83,7 @@ def _cost() -> None:
     say(
         tr(
             "Reference: Jie Hu, Li Shen, Samuel Albanie, Gang Sun, Enhua Wu: "
-            "Squeeze-and-Excitation Networks. 2017, arXiv 1709.01507 (the numbers here are those of its last version)."
+            "Squeeze-and-Excitation Networks. 2017, arXiv 1709.01507 (the numbers here are those "
+            "of its last version)."
         )
     )

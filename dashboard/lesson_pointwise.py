@@ -30,10 +30,8 @@ def pointwise(lesson: Lesson) -> None:
                 "at the whole picture first, and makes new factors for it."
             )
         )
-        st.latex(
-            r"\underbrace{y(i,j) = W\, u(i,j)}_{1 \times 1} \qquad "
-            r"\underbrace{y_c(i,j) = s_c(U)\, u_c(i,j)}_{\text{SE}}"
-        )
+        st.latex(r"1 \times 1: \quad y(i,j) = W\, u(i,j)")
+        st.latex(r"\text{SE}: \quad y_c(i,j) = s_c(U)\, u_c(i,j)")
         other = _choose(lesson)
         gates = _gates(lesson, other)
         moved = rms(lesson.activation.excitation[0], gates)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import lesson_excitation, lesson_maps
 from dashboard.lesson_subject import Lesson
+from dashboard.widgets import plain
 from senet_viz.language import tr
 
 Step = Literal["u", "squeeze", "reduce", "relu", "expand", "gate", "scale"]
@@ -34,6 +35,10 @@ def _choose(lesson: Lesson) -> Step:
     if st.session_state.get(STEP) not in ORDER:
         st.session_state[STEP] = ORDER[0]
     at = ORDER.index(st.session_state[STEP])
+    heading = tr(
+        "Step {n} of {all}: {name}", n=at + 1, all=len(ORDER), name=label(ORDER[at], lesson)
+    )
+    st.subheader(plain(heading), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             tr("Step back"),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.subject import Subject
-from dashboard.widgets import plain
+from dashboard.widgets import block_picker, plain
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount
 from senet_viz.language import tr
@@ -41,12 +41,15 @@ class Lesson(NamedTuple):
         return f"{height} × {width}"
 
 
-def lesson(looked: Subject, block: str) -> Lesson:
-    """Choose a channel of the block; nothing is run through the network for it."""
+def lesson(looked: Subject) -> Lesson:
+    """Choose a block and a channel of it; nothing is run through the network for them."""
+    left, right = st.columns([1.7, 1], vertical_alignment="bottom")
+    with left:
+        block = block_picker(looked.seen.capture.names)
     activation = looked.seen.capture[block]
     gates = activation.excitation[0]
     state.keep_channel(len(gates), int(gates.argmax()))
-    st.number_input(
+    right.number_input(
         tr("Channel (0 to {last})", last=len(gates) - 1),
         0,
         len(gates) - 1,

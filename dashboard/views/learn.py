@@ -7,7 +7,6 @@ from dashboard.lesson_paper import paper
 from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
-from dashboard.widgets import block_picker
 from senet_viz.language import tr
 
 
@@ -18,8 +17,7 @@ def main() -> None:
         looked,
         tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
     )
-    block = block_picker(looked.seen.capture.names)
-    taught = lesson(looked, block)
+    taught = lesson(looked)
     steps(taught)
     pointwise(taught)
     meaning(taught)

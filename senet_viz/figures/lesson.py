@@ -49,10 +49,19 @@ def squeezes(squeeze: Array, *, channel: int, dark: bool) -> Chart:
                 },
                 hovertemplate=tr("channel {number}", number="%{x}")
                 + "<br>z %{y:.3f}<extra></extra>",
-            )
+            ),
+            # A bar of nearly no height would not be found by its colour.
+            go.Scatter(
+                x=[channel],
+                y=values[[channel]],
+                mode="markers",
+                marker={"color": look.accent, "size": 9},
+                hoverinfo="skip",
+            ),
         ],
         dark=dark,
         height=300,
+        showlegend=False,
         xaxis={"title": {"text": tr("channel")}, "range": [-0.7, squeeze.size - 0.3]},
         yaxis={
             "title": {"text": tr("squeeze z")},

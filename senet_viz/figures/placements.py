@@ -9,7 +9,7 @@ from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.theme import ENHANCED, SMALL, Mode, mode
 from senet_viz.language import tr
 
-ROW = 92
+ROW = 96
 BRANCH, UNIT, MEET, END = 1.0, (3.3, 5.7), 7.9, 10.4
 LINE, PATH = 0.0, 0.36  # heights of the residual branch and of the identity path
 HALF = 0.13  # of a box's height
@@ -47,7 +47,7 @@ def placements(*, dark: bool) -> Chart:
         shapes=shapes,
         annotations=notes,
         xaxis={"visible": False, "range": [0, END + 0.1]},
-        yaxis={"visible": False, "range": [0.3 - len(PLACEMENTS) + 0.5, 0.78]},
+        yaxis={"visible": False, "range": [0.75 - len(PLACEMENTS), 0.84]},
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )
     best, worst = min(PLACEMENTS, key=_error), max(PLACEMENTS, key=_error)
@@ -66,8 +66,8 @@ def placements(*, dark: bool) -> Chart:
             "filled box is the SE block."
         ),
         caution=tr(
-            "Errors of one training each (SE-ResNet-50 on ImageNet): differences of a few "
-            "hundredths are not told apart from chance."
+            "Errors of SE-ResNet-50 on ImageNet. The paper gives no spread over trainings, so "
+            "differences of a few hundredths say little."
         ),
         alt=tr(
             "Diagram of {n} residual units with the block in different places. {title}.",
@@ -114,7 +114,7 @@ def _row(
                 "<b>{name}</b>, top-1 error {error:.2f}%", name=place.name, error=place.top1
             ),
             "x": 0,
-            "y": y + 0.68,
+            "y": y + 0.7,
             "xanchor": "left",
             "yanchor": "middle",
             "showarrow": False,
