@@ -30,7 +30,8 @@ def reduce(lesson: Lesson) -> None:
         say(
             tr(
                 "The {channels} squeezes are mixed into only {hidden} hidden units (reduction "
-                "{reduction:.3g}). Each unit is a weighted sum of all squeezes: here channels meet.",
+                "{reduction:.3g}). Each unit is a weighted sum of all squeezes: here channels "
+                "meet.",
                 channels=len(lesson.activation.squeeze[0]),
                 hidden=len(account.units),
                 reduction=lesson.activation.block.reduction,
