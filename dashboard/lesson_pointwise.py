@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from dashboard import pinned_gates, services, state
@@ -12,6 +11,7 @@ from dashboard.widgets import dark, show
 from senet_viz.figures.chart import shorten
 from senet_viz.figures.two_pictures import moved_gates, rms
 from senet_viz.language import tr
+from senet_viz.records import Array
 from senet_viz.samples import SAMPLES
 
 OTHER = "lesson_other"
@@ -85,11 +85,12 @@ def _choose(lesson: Lesson) -> Chosen:
     return other
 
 
-def _gates(lesson: Lesson, other: Chosen) -> np.ndarray:
+def _gates(lesson: Lesson, other: Chosen) -> Array:
     """The other picture's gates (c,) in the same block: one pass, kept; no feature maps."""
     looked = lesson.looked
     seen = pinned_gates.gates(looked.name, other.sha256, other.data, trained=looked.net.trained)
-    return seen[lesson.activation.block.name].excitation[0]
+    gates: Array = seen[lesson.activation.block.name].excitation[0]
+    return gates
 
 
 def _short(picture: Chosen) -> str:

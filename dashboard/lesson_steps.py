@@ -57,7 +57,7 @@ def _choose(lesson: Lesson) -> Step:
             on_click=_go,
             args=(at + 1,),
         )
-        step: Step = st.segmented_control(
+        st.segmented_control(
             tr("Step"),
             ORDER,
             format_func=lambda name: f"{ORDER.index(name) + 1} {label(name, lesson)}",
@@ -66,6 +66,7 @@ def _choose(lesson: Lesson) -> Step:
             persist_state="session",
             label_visibility="collapsed",
         )
+    step: Step = st.session_state[STEP]
     return step
 
 
