@@ -12,7 +12,7 @@ from senet_viz.figures.maps import colour_range, mosaic, overlay, range_words, s
 from senet_viz.language import tr
 from senet_viz.records import Array
 
-MOST_MAPS, A_PICTURE = 16, 4
+MOST_MAPS, A_PICTURE = 24, 2
 
 
 def features(lesson: Lesson) -> None:
@@ -58,13 +58,13 @@ def spread(channels: int, first: int) -> list[int]:
 
 
 def _small_maps(maps: Array, chosen: list[int], low: float, high: float) -> None:
-    """Four maps to a picture, so that rows break where the page is narrow."""
+    """Two maps to a picture, so that rows break where the page is narrow."""
     with st.container(horizontal=True, gap="xsmall"):
         for at in range(0, len(chosen), A_PICTURE):
-            four = chosen[at : at + A_PICTURE]
+            two = chosen[at : at + A_PICTURE]
             drawn = mosaic(
-                maps[four],
-                captions=[f"ch {c}" for c in four],
+                maps[two],
+                captions=[f"ch {c}" for c in two],
                 low=low,
                 high=high,
                 columns=A_PICTURE,
@@ -88,49 +88,67 @@ def _over_picture(lesson: Lesson, feature_map: Array) -> None:
 
 def squeeze(lesson: Lesson) -> None:
     """Step 2: each map becomes one number."""
-    maps, channel = lesson.activation.require_features()[0], lesson.channel
-    squeezed = lesson.activation.squeeze[0]
-    captured, mean = float(squeezed[channel]), float(maps[channel].mean(dtype=np.float64))
-    height, width = lesson.activation.spatial
     left, right = st.columns([1, 1.3], gap="medium")
     with left:
-        say(
-            tr(
-                "Each map is squeezed into one number, its mean over the picture. What is where "
-                "is lost; how strong a channel is altogether stays."
-            )
-        )
-        st.latex(
-            rf"z_c = \frac{{1}}{{{height} \cdot {width}}} \sum_{{i,j}} u_c(i,j), \qquad "
-            rf"z_{{{channel}}} = {captured:.3f}"
-        )
-        _one_map(lesson, maps[channel])
         if lesson.activation.block.pooling == "mean":
-            say(
-                tr(
-                    "Mean of this map: {mean:.6f}. Squeeze captured in the network: "
-                    "{captured:.6f}. Difference: {difference}.",
-                    mean=mean,
-                    captured=captured,
-                    difference=tiny(abs(mean - captured)),
-                )
-            )
+            _by_mean(lesson)
         else:
-            say(
-                tr(
-                    "This block does not squeeze by the plain mean, but so: {pooling}. The mean of "
-                    "this map is {mean:.6f}, the squeeze captured in the network {captured:.6f}.",
-                    pooling=lesson.activation.block.pooling,
-                    mean=mean,
-                    captured=captured,
-                )
-            )
+            _by_other_pooling(lesson)
     with right:
         show(
-            squeezes(squeezed, channel=channel, dark=dark()),
+            squeezes(lesson.activation.squeeze[0], channel=lesson.channel, dark=dark()),
             "lesson_squeezes",
             on_click=state.take_channel_click,
         )
+
+
+def _by_mean(lesson: Lesson) -> None:
+    """The paper's squeeze: the mean of the picked map, beside what was captured."""
+    channel = lesson.channel
+    feature_map = lesson.activation.require_features()[0, channel]
+    captured = float(lesson.activation.squeeze[0, channel])
+    mean = float(feature_map.mean(dtype=np.float64))
+    height, width = lesson.activation.spatial
+    say(
+        tr(
+            "Each map is squeezed into one number, its mean over the picture. What is where "
+            "is lost; how strong a channel is altogether stays."
+        )
+    )
+    st.latex(
+        rf"z_c = \frac{{1}}{{{height} \cdot {width}}} \sum_{{i,j}} u_c(i,j), \qquad "
+        rf"z_{{{channel}}} = {captured:.3f}"
+    )
+    _one_map(lesson, feature_map)
+    say(
+        tr(
+            "Mean of this map: {mean:.6f}. Squeeze captured in the network: "
+            "{captured:.6f}. Difference: {difference}.",
+            mean=mean,
+            captured=captured,
+            difference=tiny(abs(mean - captured)),
+        )
+    )
+
+
+def _by_other_pooling(lesson: Lesson) -> None:
+    """A block that squeezes in a way of its own: the mean is not what it captured."""
+    feature_map = lesson.activation.require_features()[0, lesson.channel]
+    say(
+        tr(
+            "The paper squeezes each map into its mean. This block squeezes so: {pooling}.",
+            pooling=lesson.activation.block.pooling,
+        )
+    )
+    _one_map(lesson, feature_map)
+    say(
+        tr(
+            "The mean of this map is {mean:.6f}, the squeeze captured in the network "
+            "{captured:.6f}.",
+            mean=float(feature_map.mean(dtype=np.float64)),
+            captured=float(lesson.activation.squeeze[0, lesson.channel]),
+        )
+    )
 
 
 def _one_map(lesson: Lesson, feature_map: Array) -> None:

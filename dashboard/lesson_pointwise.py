@@ -67,7 +67,7 @@ def _choose(lesson: Lesson) -> Chosen:
     mine = lesson.looked.picture.sha256
     names = [sample.name for sample in SAMPLES]
     others = {c.key: c for c in state.pictures() if c.key in names and c.sha256 != mine}
-    if st.session_state.get(OTHER) not in others:
+    if st.session_state.get(OTHER) not in tuple(others):
         st.session_state[OTHER] = next(iter(others))
     key = st.selectbox(
         tr("The other picture"),

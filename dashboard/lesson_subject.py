@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from dashboard import services, state
@@ -59,6 +60,10 @@ def lesson(looked: Subject) -> Lesson:
         help=tr("The channel that every step follows. A click on a bar or a point picks one too."),
     )
     channel = int(st.session_state[state.CHANNEL])
+    if not np.isfinite(gates).all():
+        st.warning(
+            tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
+        )
     try:
         return Lesson(looked, activation, channel, services.account(activation, channel), "")
     except (BlockError, CaptureError) as error:
