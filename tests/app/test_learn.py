@@ -90,3 +90,12 @@ def test_open_and_strong_channels_are_counted() -> None:
     assert lesson_meaning.shared(one, one, 2) == 2
     assert lesson_meaning.shared(one, -one, 2) == 0
     assert lesson_meaning.shared(one, np.array([1, 0, 0, 1], np.float32), 2) == 1
+
+
+def test_a_squeeze_that_is_no_mean_says_so() -> None:
+    app = open_app("learn")
+    app.session_state[state.TRAINED] = False
+    app.sidebar.selectbox(key=state.MODEL).select("gc_efficientnetv2_rw_t").run()
+    app.segmented_control(key=STEP).set_value("squeeze").run()
+    assert not app.exception
+    assert "The paper squeezes each map into its mean. This block squeezes so:" in words(app)
