@@ -33,6 +33,7 @@ def main() -> None:
     page = st.navigation(
         [
             view("inspect", tr("Inspect"), "search"),
+            view("learn", tr("Learn"), "school"),
             view("layers", tr("Layers"), "layers"),
             view("pictures", tr("Pictures"), "photo_library"),
             view("dataset", tr("Data set"), "dataset"),

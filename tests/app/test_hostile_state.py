@@ -10,6 +10,7 @@ from tests.app.opened import APP, open_app
 
 VIEWS = (
     "inspect",
+    "learn",
     "layers",
     "pictures",
     "dataset",

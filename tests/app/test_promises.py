@@ -277,6 +277,6 @@ def test_weights_that_are_no_numbers_get_a_page(tmp_path: Path) -> None:
     torch.save(state, tmp_path / "nan.pth")
     app = use(open_app().button(key="own_offer").click().run(), tmp_path / "nan.pth")
     assert "NaN or infinite numbers" in words(app)
-    for view in ("layers", "pictures", "whatif", "effects", "stability"):
+    for view in ("learn", "layers", "pictures", "whatif", "effects", "stability"):
         app.switch_page(f"views/{view}.py").run()
         assert not app.exception, (view, app.exception)

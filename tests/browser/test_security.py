@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
-VIEWS = ("", "layers", "pictures", "whatif", "effects", "stability", "pointwise", "costs")
+VIEWS = ("", "learn", "layers", "pictures", "whatif", "effects", "stability", "pointwise", "costs")
 HERE = {"127.0.0.1", "localhost"}
 
 

@@ -25,14 +25,17 @@ from senet_viz.figures import (
     gains,
     idle,
     learning,
+    lesson,
     networks,
     pixel_gates,
+    placements,
     redundancy,
     selectivity,
     separation,
     stability,
     steadiness,
     treatments,
+    two_pictures,
     two_surveys,
     variance,
 )
@@ -231,10 +234,21 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "learning.spread_by_step": lambda o: learning.spread_by_step(watched(o), **LOOK),
     "learning.gates_by_step": lambda o: learning.gates_by_step(watched(o), NAMES[1], **LOOK),
     "learning.learning_by_step": lambda o: learning.learning_by_step(watched(o), **LOOK),
+    "lesson.squeezes": lambda o: lesson.squeezes(o.gates(o.c), channel=0, **LOOK),
+    "lesson.units_through": lambda o: lesson.units_through(
+        [unit(o)] * o.c, non_linearity="silu", **LOOK
+    ),
+    "lesson.gate_curve": lambda o: lesson.gate_curve(
+        o.gates(o.c), o.gates(o.c), kind="sigmoid", channel=0, **LOOK
+    ),
+    "two_pictures.moved_gates": lambda o: two_pictures.moved_gates(
+        o.gates(o.c), o.gates(o.c)[::-1], pictures=("one", "two"), channel=0, **LOOK
+    ),
     "networks.networks_by_depth": _networks,
     "pixel_gates.pixel_gates": lambda o: pixel_gates.pixel_gates(
         o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
     ),
+    "placements.placements": lambda o: placements.placements(**LOOK),
     "redundancy.directions": _directions,
     "selectivity.selectivity_by_depth": _selectivity,
     "separation.separating_channels": _separation,

@@ -1,0 +1,75 @@
+"""What the lesson is about: one block, one channel, and the exact sum behind its gate."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard import services, state
+from dashboard.subject import Subject
+from dashboard.widgets import block_picker, plain
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.explain import GateAccount
+from senet_viz.language import tr
+from senet_viz.records import BlockActivation
+
+WRITTEN = {"relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "gelu": "GELU"}
+
+
+class Lesson(NamedTuple):
+    """The picked block and channel of what is looked at.
+
+    ``account`` is None where the gate is no plain sum; ``why_not`` says so then.
+    """
+
+    looked: Subject
+    activation: BlockActivation
+    channel: int
+    account: GateAccount | None
+    why_not: str
+
+    @property
+    def non_linearity(self) -> str:
+        """As it is written: "ReLU"; that of the paper where the block's is not known."""
+        layers = self.activation.layers
+        name = "relu" if layers is None else layers.non_linearity
+        return WRITTEN.get(name, name)
+
+    @property
+    def map_size(self) -> str:
+        """ "14 × 14"."""
+        height, width = self.activation.spatial
+        return f"{height} × {width}"
+
+
+def lesson(looked: Subject) -> Lesson:
+    """Choose a block and a channel of it; nothing is run through the network for them."""
+    left, right = st.columns([1.7, 1], vertical_alignment="bottom")
+    with left:
+        block = block_picker(looked.seen.capture.names)
+    activation = looked.seen.capture[block]
+    gates = activation.excitation[0]
+    state.keep_channel(len(gates), int(gates.argmax()))
+    right.number_input(
+        tr("Channel (0 to {last})", last=len(gates) - 1),
+        0,
+        len(gates) - 1,
+        key=state.CHANNEL,
+        persist_state="session",
+        width=180,
+        help=tr("The channel that every step follows. A click on a bar or a point picks one too."),
+    )
+    channel = int(st.session_state[state.CHANNEL])
+    if not np.isfinite(gates).all():
+        st.warning(
+            tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
+        )
+    try:
+        return Lesson(looked, activation, channel, services.account(activation, channel), "")
+    except (BlockError, CaptureError) as error:
+        return Lesson(looked, activation, channel, None, str(error))
+
+
+def say(text: str) -> None:
+    """A sentence as it is, nothing in it taken for Markdown."""
+    st.markdown(plain(text))

@@ -1,0 +1,28 @@
+"""Learn: the block step by step with the numbers of the person's own picture."""
+
+from dashboard import subject
+from dashboard.lesson_glossary import glossary
+from dashboard.lesson_meaning import meaning
+from dashboard.lesson_paper import paper
+from dashboard.lesson_pointwise import pointwise
+from dashboard.lesson_steps import steps
+from dashboard.lesson_subject import lesson
+from senet_viz.language import tr
+
+
+def main() -> None:
+    """Choose a block, go through its steps, then what they mean."""
+    looked = subject.looked_at()
+    subject.headline(
+        looked,
+        tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
+    )
+    taught = lesson(looked)
+    steps(taught)
+    pointwise(taught)
+    meaning(taught)
+    paper()
+    glossary()
+
+
+main()

@@ -1,0 +1,236 @@
+"""The steps of one SE block drawn with its real numbers: squeeze, hidden units, gate."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.explain import UnitAccount
+from senet_viz.figures.chart import (
+    Chart,
+    Numbers,
+    draw,
+    finite,
+    gate,
+    known,
+    number,
+    require,
+)
+from senet_viz.figures.theme import ENHANCED, faded, mode
+from senet_viz.language import count, tr
+from senet_viz.records import Array
+
+CURVES: dict[str, Callable[[Numbers], Numbers]] = {
+    "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),  # overflows nowhere
+    "hardsigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+}
+SHORTEST = 6.0  # a sigmoid is only seen to bend where the axis reaches this far to both sides
+
+
+def squeezes(squeeze: Array, *, channel: int, dark: bool) -> Chart:
+    """What does the block know of the picture? One bar for each channel's squeeze (c,).
+
+    The bar of ``channel`` is marked; ``customdata`` is the channel number.
+    """
+    require(squeeze.size, "channel")
+    look, channels = mode(dark), np.arange(squeeze.size)
+    values = known(squeeze)
+    figure = draw(
+        [
+            go.Bar(
+                x=channels,
+                y=values,
+                customdata=channels,
+                width=0.85 if squeeze.size <= 150 else 1,
+                marker={
+                    "color": [look.accent if c == channel else look.neutral for c in channels],
+                    "line": {"width": 0},
+                },
+                hovertemplate=tr("channel {number}", number="%{x}")
+                + "<br>z %{y:.3f}<extra></extra>",
+            ),
+            # A bar of nearly no height would not be found by its colour.
+            go.Scatter(
+                x=[channel],
+                y=values[[channel]],
+                mode="markers",
+                marker={"color": look.accent, "size": 9},
+                hoverinfo="skip",
+            ),
+        ],
+        dark=dark,
+        height=300,
+        showlegend=False,
+        xaxis={"title": {"text": tr("channel")}, "range": [-0.7, squeeze.size - 0.3]},
+        yaxis={
+            "title": {"text": tr("squeeze z")},
+            "zeroline": True,
+            "zerolinecolor": look.line,
+        },
+    )
+    title = tr(
+        "All the block gets of the picture: {numbers}, of which channel {channel}'s is {value}",
+        numbers=count(squeeze.size, "number"),
+        channel=channel,
+        value=number(float(squeeze[channel]), ".3f"),
+    )
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=tr(
+            "One bar for each channel: the squeeze of its whole map. The picked one stands out."
+        ),
+        caution=tr(
+            "A squeeze says how strong a channel is over the map, not where: two pictures with the "
+            "same squeezes get the same gates."
+        ),
+        alt=tr("Bars of {n}. {title}.", n=count(squeeze.size, "squeeze"), title=title),
+        table={"channel": channels, "squeeze": values},
+    )
+
+
+def units_through(units: Sequence[UnitAccount], *, non_linearity: str, dark: bool) -> Chart:
+    """Which hidden units pass? For each unit the sum that enters, and what leaves.
+
+    Sums are wide pale bars, what leaves the non-linearity is a narrow strong one in them;
+    ``customdata`` is the unit's number.
+    """
+    require(len(units), "hidden unit")
+    look, at = mode(dark), np.arange(len(units))
+    before = known(np.array([u.before for u in units]))
+    after = known(np.array([u.value for u in units]))
+    bars: list[tuple[str, Numbers, str, float]] = [
+        (tr("sum that enters"), before, faded(look.neutral, opacity=0.45), 0.85),
+        (tr("what leaves"), after, ENHANCED, 0.5),
+    ]
+    figure = draw(
+        [
+            go.Bar(
+                x=at,
+                y=values,
+                customdata=at,
+                name=name,
+                width=width,
+                marker={"color": colour, "line": {"width": 0}},
+                hovertemplate=tr("unit {number}", number="%{x}")
+                + f"<br>{name} %{{y:.3f}}<extra></extra>",
+            )
+            for name, values, colour, width in bars
+        ],
+        dark=dark,
+        height=300,
+        barmode="overlay",
+        xaxis={"title": {"text": tr("hidden unit")}, "range": [-0.7, len(units) - 0.3]},
+        yaxis={
+            "title": {"text": tr("value, no unit")},
+            "zeroline": True,
+            "zerolinecolor": look.line,
+        },
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    title = _through(before, after, non_linearity)
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=tr(
+            "The wide pale bar is a unit's sum, the narrow one in it what the non-linearity makes "
+            "of it. Where there is no narrow bar, the unit is off."
+        ),
+        caution=tr("A unit that is off for this picture may be on for another one."),
+        alt=tr("Pairs of bars for {n}. {title}.", n=count(len(units), "hidden unit"), title=title),
+        table={"unit": at, "before": before, "after": after},
+    )
+
+
+def _through(before: Numbers, after: Numbers, non_linearity: str) -> str:
+    units = count(before.size, "hidden unit")
+    if non_linearity == "none":
+        return tr("All {units} pass on unchanged: nothing stands between", units=units)
+    if non_linearity in ("relu", "relu6"):
+        on = int((np.nan_to_num(after) != 0).sum())
+        return tr("{on} of {units} are on, the others are off", on=on, units=units)
+    below = int((np.nan_to_num(before) < 0).sum())
+    return tr(
+        "{below} of {units} have a sum below 0: a {non_linearity} lets a little of it through",
+        below=below,
+        units=units,
+        non_linearity=non_linearity,
+    )
+
+
+def gate_curve(logits: Array, gates: Array, *, kind: str, channel: int, dark: bool) -> Chart:
+    """What does the gate make of its logits? logits and gates (c,) on the curve of ``kind``.
+
+    The point of ``channel`` is marked; ``customdata`` is the channel number. A gate of unknown
+    kind has its points alone.
+    """
+    require(gates.size, "channel")
+    look, x, y = mode(dark), known(logits), known(gates)
+    reach = max(SHORTEST, 1.05 * float(np.abs(finite(logits)).max(initial=0.0)))
+    line = np.linspace(-reach, reach, 121)
+    curve = CURVES.get(kind)
+    rule = {"type": "line", "line": {"color": look.line, "width": 1, "dash": "dot"}}
+    traces: list[Any] = []
+    if curve is not None:
+        traces.append(
+            go.Scatter(
+                x=line,
+                y=curve(line),
+                mode="lines",
+                line={"color": look.muted, "width": 1.5},
+                hoverinfo="skip",
+                name=kind,
+            )
+        )
+    every = np.arange(gates.size)
+    for name, chosen, colour, size in (
+        (tr("channels"), every[every != channel], faded(ENHANCED, opacity=0.6), 7),
+        (tr("channel {number}", number=channel), every[every == channel], look.accent, 13),
+    ):
+        traces.append(
+            go.Scatter(
+                x=x[chosen],
+                y=y[chosen],
+                customdata=chosen,
+                mode="markers",
+                marker={"color": colour, "size": size, "line": {"width": 0}},
+                hovertemplate=tr("channel {number}", number="%{customdata}")
+                + "<br>logit %{x:.3f}<br>s %{y:.3f}<extra></extra>",
+                name=name,
+            )
+        )
+    figure = draw(
+        traces,
+        dark=dark,
+        height=340,
+        xaxis={"title": {"text": tr("logit, what enters the gate")}, "range": [-reach, reach]},
+        yaxis={"title": {"text": tr("gate s (0 shut, 1 open)")}, "range": [-0.03, 1.03]},
+        shapes=[{**rule, "x0": 0, "x1": 0, "y0": 0, "y1": 1}],
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    title = tr(
+        "Channel {channel} enters the {kind} at {logit} and leaves it as a gate of {gate}",
+        channel=channel,
+        kind=kind,
+        logit=number(float(logits[channel]), ".3f"),
+        gate=gate(float(gates[channel])),
+    )
+    return Chart(
+        figure=figure,
+        title=title,
+        reads=tr(
+            "Each point is a channel: its logit across, its gate up. Right of 0 a gate is more "
+            "than half open. Gates do not compete: all of them may be open."
+        ),
+        caution=tr(
+            "A gate is no probability: it does not say how likely it is that the channel is used."
+        ),
+        alt=tr(
+            "{n} on the curve of a {kind}. {title}.",
+            n=count(gates.size, "gate"),
+            kind=kind,
+            title=title,
+        ),
+        table={"channel": every, "logit": x, "gate": y},
+    )
