@@ -6,7 +6,7 @@ What comes in it is anybody's text: a value that no view knows is left out with 
 from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import get_args
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -61,7 +61,8 @@ def write(view: str) -> str:
         earlier = [*st.session_state.get(_EARLIER, ()), st.session_state.get(_WRITTEN)]
         st.session_state[_EARLIER] = earlier[-MOST_EARLIER:]
         st.session_state[_WRITTEN], st.session_state[_AT] = now, monotonic()
-    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(now)}"
+    here = urlsplit(st.context.url or "")
+    return here._replace(path=here.path or "/", query=urlencode(now), fragment="").geturl()
 
 
 def offer(link: str) -> None:

@@ -96,6 +96,9 @@ def test_an_upload_that_is_not_here_is_named_awaited_and_recognised() -> None:
     assert "What the model saw: wanted.jpg" in words(app)
     assert "not here" not in words(app)
     assert in_address(app)["picture"] == sha[:16]
+    uploader = app.sidebar.file_uploader[0]  # it came, and nothing is awaited any more
+    uploader.upload("next.jpg", photograph(quality=50), "image/jpeg").run()
+    assert "What the model saw: next.jpg" in words(app)
 
 
 def test_another_picture_ends_the_wait_for_an_upload() -> None:
