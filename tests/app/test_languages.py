@@ -26,7 +26,6 @@ from dashboard import (
 from senet_viz import language
 from senet_viz.samples import SAMPLES
 from tests.app.made_up import Catalogue
-from tests.app.of_the_library import of_the_library
 from tests.app.opened import open_app
 from tests.app.spoken_in import opened, run, switch
 from tests.app.test_dataset import surveyed
@@ -143,24 +142,21 @@ def outside(app: AppTest, known: list[Known]) -> list[str]:
 
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize(("view", "chosen"), STATES)
-def test_every_text_is_in_the_catalogues(
-    view: str, chosen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = known_longest_first(*of_the_library(monkeypatch))  # not when the library speaks so too
+def test_every_text_is_in_the_catalogues(view: str, chosen: dict[str, Any]) -> None:
+    known = known_longest_first()
     for app in pressed(opened(view, "zh", chosen)):
         assert not outside(app, known)
 
 
 @pytest.mark.usefixtures("made_up")
 @pytest.mark.parametrize("part", ["channel", "idle", "two"])
-def test_so_are_those_of_a_survey_with_gates(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = of_the_library(monkeypatch)
+def test_so_are_those_of_a_survey_with_gates(part: str) -> None:
     app = open_app("dataset")
     surveyed(app, zipped(2))
     switch(app, "zh")
     app.session_state[shelf.PART] = part
     run(app)
-    known = known_longest_first(*library, "my set", *own_names(app))
+    known = known_longest_first("my set", *own_names(app))
     assert not outside(app, known)
 
 
