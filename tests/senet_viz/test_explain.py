@@ -25,7 +25,9 @@ WITH_BOTTLENECK = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "make"), [z[:2] for z in WITH_BOTTLENECK], ids=str)
+@pytest.mark.parametrize(
+    ("kind", "make"), [z[:2] for z in WITH_BOTTLENECK], ids=[z[0] for z in WITH_BOTTLENECK]
+)
 def test_adds_up_for_every_dialect(kind: str, make) -> None:
     torch.manual_seed(0)
     seen = sv.capture(randomise_norms(make()), torch.randn(2, 3, 64, 64))
