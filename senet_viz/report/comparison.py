@@ -17,7 +17,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import Doubles
 from senet_viz.report import words
 from senet_viz.report.extremes import picture_png
-from senet_viz.report.page import Page, chapter, picture, table, weight
+from senet_viz.report.page import Page, chapter, picture, ready, table
 
 
 def comparison_report(
@@ -84,7 +84,9 @@ def _by_depth(
     usual = _usual(cases[0], compared.names)
     selected = settings.chosen(cases[0].capture)[0]
     page.add(chapter(tr("Where in the network do they part?")))
-    page.show(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
+    page.show(
+        ready(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
+    )
     between, within = compared.between, compared.within
     rows = []
     for i, block in enumerate(compared.names):
@@ -125,7 +127,7 @@ def _by_block(
         gates = compared.gates[block]
         order = np.argsort(-gates.mean(axis=0), kind="stable")
         usual = cases[0].usual(block)
-        charts = [
+        drawn = (
             gate_profiles(
                 block,
                 gates,
@@ -143,8 +145,9 @@ def _by_block(
                 reach=float(np.abs(gates[pair[0]] - gates[pair[1]]).max()),
                 dark=False,
             ),
-        ]
-        if not page.fits(sum(weight(chart) for chart in charts) + 1000):
+        )
+        charts = [ready(chart) for chart in drawn]
+        if not page.fits(sum(chart.weight for chart in charts) + 1000):
             left += 1
             continue
         page.add(chapter(block))

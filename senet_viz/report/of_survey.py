@@ -17,7 +17,7 @@ from senet_viz.figures.series import Series
 from senet_viz.figures.variance import movement_by_depth, share_by_depth
 from senet_viz.language import again, count, tr
 from senet_viz.report import words
-from senet_viz.report.page import Page, chapter, facts, table, weight
+from senet_viz.report.page import Page, chapter, facts, ready, table
 from senet_viz.selectivity import gate_selectivity
 from senet_viz.survey.result import Survey
 from senet_viz.survey.verdicts import split_survey
@@ -78,14 +78,14 @@ def _about(survey: Survey) -> str:
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
     block = max(splits, key=lambda name: splits[name].relative)
     page.add(chapter(tr("Dynamic or constant?")))
-    page.show(movement_by_depth(splits, selected=block, dark=False))
+    page.show(ready(movement_by_depth(splits, selected=block, dark=False)))
     if splits[block].separable:
-        page.show(share_by_depth(splits, selected=block, dark=False))
+        page.show(ready(share_by_depth(splits, selected=block, dark=False)))
         found = {
             name: gate_selectivity(m.count, m.mean, m.variance)
             for name, m in ((name, survey[name]) for name in survey.blocks)
         }
-        page.show(selectivity_by_depth(found, selected=block, dark=False))
+        page.show(ready(selectivity_by_depth(found, selected=block, dark=False)))
     else:
         said = tr(
             "Between and within classes cannot be told apart here: there is one class only, or no "
@@ -116,8 +116,8 @@ def _profiles(page: Page, survey: Survey, classes: Sequence[int]) -> None:
     looks = [(k, Series(survey.classes[k], place)) for place, k in enumerate(classes)]
     page.add(chapter(tr("Gates by class")))
     for block in chosen:
-        chart = _profile(survey, block, looks, papers.get(block, ""))
-        if page.fits(weight(chart) + 20_000):
+        chart = ready(_profile(survey, block, looks, papers.get(block, "")))
+        if page.fits(chart.weight + 20_000):
             page.show(chart)
 
 

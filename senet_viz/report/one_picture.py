@@ -3,7 +3,7 @@
 from html import escape
 
 from senet_viz.cases import Case, Settings
-from senet_viz.figures.chart import Chart, gate, percent, tiny
+from senet_viz.figures.chart import gate, percent, tiny
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.layers import depth_by_channel
 from senet_viz.figures.maps import Mosaic, Scope, range_words
@@ -13,7 +13,7 @@ from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, BlockSummary
 from senet_viz.report import words
 from senet_viz.report.extremes import extremes, picture_png
-from senet_viz.report.page import Page, chapter, picture, table, weight
+from senet_viz.report.page import Page, Ready, chapter, picture, ready, table
 
 TILE = 84  # px of a map: every block is to find room
 
@@ -50,7 +50,7 @@ def _head(page: Page, case: Case) -> None:
     page.add(f"<figcaption>{escape(saw)}</figcaption></figure><div>")
     if case.capture.logits is not None:
         labels = case.network.labels or None
-        page.show(top_classes(case.capture.logits[0], labels=labels, dark=False))
+        page.show(ready(top_classes(case.capture.logits[0], labels=labels, dark=False)))
     page.add(f"</div></div>{words.about_picture(case)}{words.about_network(case.network)}")
 
 
@@ -61,8 +61,8 @@ def _network(page: Page, case: Case, settings: Settings) -> None:
     page.add(chapter(tr("Network")))
     page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
     selected = settings.chosen(case.capture)[0]
-    page.show(block_strip(summaries, selected=selected, dark=False))
-    page.show(depth_by_channel(case.capture, image=0, dark=False))
+    page.show(ready(block_strip(summaries, selected=selected, dark=False)))
+    page.show(ready(depth_by_channel(case.capture, image=0, dark=False)))
     page.add(chapter(tr("All blocks")))
     page.add(table([_row(s) for s in summaries]))
 
@@ -93,38 +93,32 @@ def _proof(summary: BlockSummary) -> str:
 
 def _blocks(page: Page, case: Case, settings: Settings) -> None:
     """Every block with its charts, in order; maps of the chosen ones before those of others."""
-    names = case.capture.names
-    chosen = settings.chosen(case.capture)
+    names, chosen = case.capture.names, settings.chosen(case.capture)
     charts = {name: _charts(case, case.capture[name], settings) for name in names}
-    maps = {
-        name: "".join(
-            _maps(side, drawn, settings.scope)
-            for side, drawn in extremes(case, name, settings, tile=TILE).items()
-        )
-        for name in names
-    }
-    spent = 0
-    with_charts: set[str] = set()
-    with_maps: set[str] = set()
+    maps: dict[str, str] = {}
+    spent, room = sum(chart.weight for pair in charts.values() for chart in pair), True
+    spent += 1000 * len(names)
     for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
-        for held, more in (
-            (with_charts, sum(weight(chart) for chart in charts[name]) + 1000),
-            (with_maps, len(maps[name].encode())),
-        ):
-            if page.fits(spent + more):
-                spent += more
-                held.add(name)
-    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(with_maps)))
+        if not room:
+            break
+        drawn = _mosaics(case, name, settings)
+        room = page.fits(spent + len(drawn.encode()))
+        if room:
+            spent += len(drawn.encode())
+            maps[name] = drawn
+    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(maps)))
     for name in names:
-        if name in with_charts or name in with_maps:
-            page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
-        if name in with_charts:
-            page.add('<div class="pair">')
-            for chart in charts[name]:
+        page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
+        page.add('<div class="pair">')
+        for chart in charts[name]:
+            if page.fits(chart.weight):  # thousands of blocks are more than one file holds
                 page.show(chart)
-            page.add("</div>")
-        if name in with_maps:
-            page.add(f'<div class="pair maps">{maps[name]}</div>')
+        page.add(f'</div><div class="pair maps">{maps.get(name, "")}</div>')
+
+
+def _mosaics(case: Case, block: str, settings: Settings) -> str:
+    found = extremes(case, block, settings, tile=TILE)
+    return "".join(_maps(side, drawn, settings.scope) for side, drawn in found.items())
 
 
 def _left_out(blocks: int) -> str:
@@ -137,11 +131,11 @@ def _left_out(blocks: int) -> str:
     return f"<p>{escape(words_left)}</p>"
 
 
-def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Chart, Chart]:
+def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Ready, Ready]:
     ranking, usual = case.ranking(activation, settings), case.usual(activation.block.name)
     return (
-        gate_histogram(activation, image=0, dark=False),
-        sorted_gates(activation, ranking, usual=usual, dark=False),
+        ready(gate_histogram(activation, image=0, dark=False)),
+        ready(sorted_gates(activation, ranking, usual=usual, dark=False)),
     )
 
 

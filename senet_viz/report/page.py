@@ -22,6 +22,28 @@ MOST = 5_000_000  # bytes of a report, so that it can be sent by mail
 TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """A chart as a report holds it: JSON of its figure and its numbers.
+
+    ``weight`` is the bytes it adds to a report, about, and not less.
+    """
+
+    chart: Chart
+    figure: str
+    table: str
+    weight: int
+
+
+def ready(chart: Chart) -> Ready:
+    """The chart, weighed."""
+    figure: str = chart.figure.to_json()
+    columns = {name: _plain(values) for name, values in chart.table.items()}
+    table = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    words = 3 * len((chart.title + chart.alt + chart.reads + chart.caution).encode())
+    return Ready(chart, figure, table, len(_packed(figure + table, level=1)) + words + 700)
+
+
 @dataclass(slots=True)
 class Page:
     """A report on its way: HTML in order, and the charts that go with it.
@@ -32,8 +54,7 @@ class Page:
     title: str
     size: int = 0
     _parts: list[str] = field(default_factory=list)
-    _figures: dict[str, Any] = field(default_factory=dict)
-    _tables: dict[str, Any] = field(default_factory=dict)
+    _charts: list[Ready] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.size = len(_frame(self.title, "", _packed("{}"))) + 1000
@@ -43,14 +64,12 @@ class Page:
         self._parts.append(html)
         self.size += len(html.encode())
 
-    def show(self, chart: Chart) -> None:
+    def show(self, made: Ready) -> None:
         """A chart under its sentence, with how to read it and its numbers."""
-        key = f"c{len(self._figures)}"
-        figure = json.loads(chart.figure.to_json())
-        table = {name: _plain(values) for name, values in chart.table.items()}
-        self._figures[key], self._tables[key] = figure, table
-        self.size += weight(chart)
-        height = int(figure["layout"].get("height") or 400)
+        chart, key = made.chart, len(self._charts)
+        self._charts.append(made)
+        self.size += made.weight
+        height = int(chart.figure.layout.height or 400)
         how, numbers = tr("How to read"), tr("Numbers")
         caution = tr("Does not mean: {caution}", caution=chart.caution)
         self.add(
@@ -69,23 +88,16 @@ class Page:
 
     def finished(self) -> bytes:
         """The whole file."""
-        night = sorted(light_to_dark().items())
-        payload = {"figures": self._figures, "tables": self._tables, "night": night}
-        packed = _packed(json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
-        return _frame(self.title, "".join(self._parts), packed).encode()
+        night = json.dumps(sorted(light_to_dark().items()))
+        figures = ",".join(made.figure for made in self._charts)
+        tables = ",".join(made.table for made in self._charts)
+        payload = f'{{"figures":[{figures}],"tables":[{tables}],"night":{night}}}'
+        return _frame(self.title, "".join(self._parts), _packed(payload)).encode()
 
 
 def chapter(words: str) -> str:
     """A heading of the first rank."""
     return f"<h2>{escape(words)}</h2>"
-
-
-def weight(chart: Chart) -> int:
-    """Bytes that a chart adds to a report, about, and not less."""
-    table = {name: _plain(values) for name, values in chart.table.items()}
-    text = chart.figure.to_json() + json.dumps(table, ensure_ascii=False)
-    words = 3 * len((chart.title + chart.alt + chart.reads + chart.caution).encode())
-    return len(_packed(text)) + words + 700
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -138,9 +150,9 @@ def _script() -> str:
     return _packed(get_plotlyjs())
 
 
-def _packed(text: str) -> str:
+def _packed(text: str, *, level: int = 9) -> str:
     """Compressed, as letters that mean nothing to HTML."""
-    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+    return base64.b64encode(gzip.compress(text.encode(), level, mtime=0)).decode()
 
 
 def _frame(title: str, body: str, charts: str) -> str:
