@@ -55,7 +55,7 @@ def test_a_report_needs_nothing_and_asks_for_nothing(
     page.on("dialog", lambda dialog: said.append(("error", dialog.message)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(file.as_uri())
-    page.wait_for_function("document.documentElement.dataset.ready")
+    page.wait_for_selector("html[data-ready]", state="attached")
     plots = page.locator(".plot")
     assert plots.count() >= 8
     for place in range(plots.count()):
