@@ -4,9 +4,10 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import services, state, subject
+from dashboard import as_code, services, state, subject
 from dashboard.channel import one_channel
 from dashboard.choices import Chosen
+from dashboard.code import inspect as code
 from dashboard.extremes import extremes
 from dashboard.found import found, found_list
 from dashboard.services import Seen
@@ -45,6 +46,7 @@ def main() -> None:
     extremes(looked, activation, ranking)
     one_channel(activation, ranking, usual, seen.pixels)
     why(activation.block.name)
+    as_code.offer(lambda: code.script(looked))
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:

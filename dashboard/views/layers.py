@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import state, subject
+from dashboard import as_code, state, subject
+from dashboard.code import layers as code
 from dashboard.services import Seen
 from dashboard.widgets import (
     dark,
@@ -50,7 +51,8 @@ COLUMNS: dict[str, Any] = {
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    _, net, picture, seen, summaries = subject.looked_at()
+    looked = subject.looked_at()
+    _, net, picture, seen, summaries = looked
     st.markdown(
         f"**{plain(net.title)}** on {file_name(picture.title)} · {len(summaries)} SE blocks · "
         f"{plain(proof_words(seen.capture, summaries))}"
@@ -62,6 +64,7 @@ def main() -> None:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(summaries)
     side_by_side(seen)
+    as_code.offer(lambda: code.script(looked))
 
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
