@@ -5,6 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
+    as_code,
     picture_charts,
     picture_profiles,
     pin_board,
@@ -14,6 +15,7 @@ from dashboard import (
     subject,
     two_networks,
 )
+from dashboard.code import pictures as code
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
 from dashboard.widgets import block_picker, plain, untrained_warning
@@ -41,6 +43,7 @@ def main() -> None:
     )
     if what == "networks":
         two_networks.draw(net, name)
+        as_code.offer(lambda: code.networks(net, name))
     else:
         several(net, name)
 
@@ -72,6 +75,7 @@ def several(net: Network, name: str) -> None:
     picture_charts.difference(looked, block)
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
+    as_code.offer(lambda: code.several(name, looked, block))
 
 
 main()

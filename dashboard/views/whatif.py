@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, edited, editing, state, subject
-from dashboard.edit_code import code
+from dashboard import as_code, controls, edited, editing, state, subject
+from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
@@ -57,9 +57,7 @@ def main() -> None:
         st.subheader("What the network says", anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
-    if edits and control == "none":
-        st.subheader("The same in Python", anchor=False)
-        st.code(code(looked, steps), language="python", wrap_lines=True)
+    as_code.offer(lambda: code.script(looked))
 
 
 def prediction(looked: Subject, after: Capture) -> None:
