@@ -57,6 +57,11 @@ def pictures(offers: Iterable[Chosen], *, to: str = "pictures") -> str:
     return "\n".join((f"{to} = [", *(f"    {decoded(offer)}," for offer in offers), "]"))
 
 
+def folder(named: str, *, to: str = "folder") -> str:
+    """A folder of this machine, as the person named it."""
+    return f"{to} = Path({literal(named)})"
+
+
 def file_of(name: str) -> str:
     """The last part of an uploaded file's name: no folder is ever named by it."""
     return PurePosixPath(name.replace("\0", "")).name or "picture"

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, folding, measuring, services, state
+from dashboard import as_code, costing, folding, measuring, services, state
+from dashboard.code import costs as code
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.language import count
@@ -46,6 +47,7 @@ def main() -> None:
         folding.draw(name)
     st.subheader("The paper's Table 2, counted again", anchor=False)
     paper()
+    as_code.offer(lambda: code.script(name))
 
 
 def head(net: services.Network, costs: NetworkCosts) -> None:

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import controls, measured, measuring, over_pictures, state, subject
+from dashboard import as_code, controls, measured, measuring, over_pictures, state, subject
+from dashboard.code import effects as code
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import block_picker, dark, plain, show
@@ -45,6 +46,7 @@ def main() -> None:
     blocks(looked, block, followed)
     st.subheader("Which blocks matter for accuracy?", anchor=False)
     over_pictures.draw(looked, block)
+    as_code.offer(lambda: code.script(looked))
 
 
 def follow(looked: Subject, logits: Array) -> int:

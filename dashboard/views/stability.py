@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import controls, perturbed, perturbing, state, subject
+from dashboard import as_code, controls, perturbed, perturbing, state, subject
 from dashboard.choices import Chosen
+from dashboard.code import stability as code
 from dashboard.perturbed import Perturbed
 from dashboard.services import Network, Seen
 from dashboard.widgets import block_picker, dark, file_name, plain, show
@@ -22,7 +23,8 @@ FOLLOWED = 5
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
-    name, net, picture, seen, _ = subject.looked_at(control)
+    looked = subject.looked_at(control)
+    name, net, picture, seen, _ = looked
     st.markdown(f"**{plain(net.title)}** on {file_name(picture.title)}")
     strengths = perturbing.sliders()
     changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
@@ -42,6 +44,7 @@ def main() -> None:
         on_click=state.take_block_click,
     )
     st.caption("Click a bar to see that block's gates above.")
+    as_code.offer(lambda: code.script(looked, strengths, block))
 
 
 def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
