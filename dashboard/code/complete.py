@@ -88,7 +88,7 @@ def literal(value: object) -> str:
     """
     if isinstance(value, str) and value.isprintable() and not {'"', "\\"} & set(value):
         return f'"{value}"'
-    return repr(value)
+    return literals(value) if isinstance(value, list) else repr(value)
 
 
 def literals(values: Sequence[object]) -> str:

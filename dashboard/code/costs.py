@@ -66,7 +66,7 @@ def script(name: str) -> list[str]:
     if costs.blocks:
         parts.append(PRICES.format(latency="times.get(1)" if times else "None"))
         parts += folded(name)
-    return [*parts, PAPER] if measuring.wanted(("paper",)) else parts
+    return [*parts, PAPER] if measuring.wanted(costing.PAPER) else parts
 
 
 def folded(name: str) -> list[str]:

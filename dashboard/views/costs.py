@@ -13,7 +13,6 @@ from senet_viz.language import count
 from senet_viz.prices import Latency, NetworkCosts, Price, price_of_removal
 
 USUAL_ROUNDS = 20
-PAPER = ("paper",)
 WHOLE = st.column_config.NumberColumn(format="localized")
 MILLION = st.column_config.NumberColumn(format="%.3f M")
 SHARE = st.column_config.NumberColumn(format="%.2f%%")
@@ -228,12 +227,12 @@ def _price_row(price: Price) -> dict[str, object]:
 
 def paper() -> None:
     """Every network of Table 2, when asked for: what is printed there and what we count."""
-    if not measuring.wanted(PAPER):
+    if not measuring.wanted(costing.PAPER):
         st.button(
             "Count the paper's networks here",
             key="costs_paper",
             on_click=measuring.want,
-            args=(PAPER,),
+            args=(costing.PAPER,),
             help="Ten pairs of networks are built, as shapes alone: about ten seconds, once.",
         )
         return

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
+    as_code,
     dataset_channel,
     dataset_classes,
     dataset_depth,
@@ -16,6 +17,7 @@ from dashboard import (
     state,
     survey_start,
 )
+from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
@@ -66,6 +68,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     DRAWN[part](looked)
+    as_code.offer(lambda: code.script(looked))
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:
