@@ -32,6 +32,7 @@ FROM = {
     "edited_gates": "senet_viz.edits",
     "gates_by_block": "senet_viz.edits",
     "softmax": "senet_viz.figures.predictions",
+    "PICTURES": "senet_viz.labelled",
     "find_labelled": "senet_viz.labelled",
     "ASSETS": "senet_viz.models.embedded",
     "load_checkpoint": "senet_viz.models.own",

@@ -78,5 +78,6 @@ def folded(name: str) -> list[str]:
     return [
         "# With its weights\n" + opening.network(name, net),
         opening.pictures(state.pictures()),
-        settings(constant=constant) + FOLD,
+        settings(constant=constant),
+        FOLD,
     ]

@@ -166,7 +166,7 @@ def two(looked: Looked) -> list[str]:
     parts = [opened(other, to="other") + TWO]
     same = block in other.survey.blocks
     if same and other.survey[block].mean.shape[1] == looked.splits[block].mean.size:
-        parts.append(settings(block=block) + MEANS)
+        parts += [settings(block=block), MEANS]
     return parts
 
 

@@ -5,7 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
+from dashboard import (
+    all_gains,
+    as_code,
+    fitted_maps,
+    live_training,
+    trained_in_place,
+    without_pooling,
+)
+from dashboard.code import pointwise as code
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
 SECTIONS: dict[Section, tuple[str, Callable[[], None]]] = {
@@ -30,6 +38,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section][1]()
+    as_code.offer(lambda: code.script(section))
 
 
 main()
