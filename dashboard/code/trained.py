@@ -34,12 +34,12 @@ for run in runs:
 """
 STORED = """
 # The picture through the four stored networks
-answers, at = {}, {}
-for name in stored:
-    net = sv.load_model(name)
+nets = {name: sv.load_model(name) for name in stored}
+answers = {}
+for name, net in nets.items():
     logits, places = capture_places(net.model, net.preprocess(image))
     costs = count_costs(net.model, net.preprocess.input_size, places=slot_names(net.model))
-    answers[name], at[name] = softmax(logits[0]), places
+    answers[name] = softmax(logits[0])
     best, error = answers[name].argmax(), max(p.relative_error for p in places)
     print(f"{name}: test accuracy {net.accuracy:.1%}, {costs.total.parameters:,} parameters, "
           f"{costs.total.multiply_adds:,} multiply-adds; says {net.labels[best]} "
@@ -49,7 +49,7 @@ PLACE = """
 # The gains of each version at one place over the pictures chosen
 gains = {}
 for name in stored[:3]:
-    net, rows = sv.load_model(name), []
+    net, rows = nets[name], []
     for picture in chosen:
         _, places = capture_places(net.model, net.preprocess(picture))
         there = next(p for p in places if p.place == place)

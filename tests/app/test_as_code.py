@@ -16,6 +16,7 @@ from tests.app.opened import figure, numbers, open_app, words
 
 Made = dict[str, Any]
 SECTION, PART = "pointwise_section", "pointwise_part"
+EARLY = (state.BLOCK, "layer1.0.se")  # the fewest channels to sweep
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,8 @@ def depth(app: AppTest, made: Made, printed: str) -> None:
 
 def classes(app: AppTest, made: Made, _: str) -> None:
     mean, _deviation = made["profiles"]["layer4.1.se", 0]
-    close(trace(app, "dataset_profile_layer4.1.se", -2), mean)
-    close(trace(app, "dataset_profile_layer4.1.se", -1), made["reference"][made["channels"]])
+    close(trace(app, "dataset_profile_layer4.1.se", 2), mean)  # after its band
+    close(trace(app, "dataset_profile_layer4.1.se"), made["reference"][made["channels"]])
 
 
 def channel(app: AppTest, made: Made, _: str) -> None:
@@ -140,7 +141,7 @@ def likeliest(app: AppTest) -> int:
 def effects(app: AppTest, made: Made, _: str) -> None:
     assert made["followed"] == 2 and made["put"] == 1.0
     assert f"{made['effects'].most_effective(1)[0]} (" in words(app)
-    close(np.sort(trace(app, "effect_estimate", 1)), np.sort(made["effects"].change))
+    close(np.sort(trace(app, "effect_estimate", 1, of="x")), np.sort(made["effects"].change))
     ones = [e.logit_change for e in made["by_block"] if e.how == "one"]
     drawn = [trace(app, "effect_blocks", at) for at in range(3)]
     assert any(np.allclose(each, ones, atol=1e-4) for each in drawn)
@@ -214,11 +215,16 @@ CASES = {
     "channel": Case("dataset", channel, ((shelf.PART, "channel"), (state.CHANNEL, 9))),
     "idle": Case("dataset", idle, ((shelf.PART, "idle"),)),
     "whatif": Case("whatif", whatif, ((editing.FOLLOWED, 3),)),
-    "effects": Case("effects", effects, ((measuring.CLASS, 2), (measuring.PUT, "1"))),
+    "effects": Case("effects", effects, ((measuring.CLASS, 2), (measuring.PUT, "1"), EARLY)),
     "stability": Case(
         "stability",
         stability,
-        (("perturbing_blur", 1.0), (perturbing.SWEEP, "contrast"), (perturbing.CHANNELS, [7])),
+        (
+            EARLY,
+            ("perturbing_blur", 1.0),
+            (perturbing.SWEEP, "contrast"),
+            (perturbing.CHANNELS, [7]),
+        ),
     ),
     "costs": Case("costs", costs),
     "seeds": Case("pointwise", seeds),
