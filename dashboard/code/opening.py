@@ -70,7 +70,7 @@ def file_of(name: str) -> str:
 def _checkpoint(own: OwnFile, to: str) -> str:
     """A weight file; an uploaded one goes by its name, for where it lies is not known."""
     path = str(own.weights) if isinstance(own.weights, Path) else file_of(own.name)
-    given = {"input_size": own.side, "mean": own.mean, "std": own.std}
+    given: dict[str, object] = {"input_size": own.side, "mean": own.mean, "std": own.std}
     if own.labels is not None and len(own.labels) <= MOST_LABELS:
         given["labels"] = own.labels
     more = "".join(f", {key}={value!r}" for key, value in given.items() if value is not None)

@@ -142,7 +142,7 @@ def effects(app: AppTest, made: Made, _: str) -> None:
     assert made["followed"] == 2 and made["put"] == 1.0
     assert f"{made['effects'].most_effective(1)[0]} (" in words(app)
     close(np.sort(trace(app, "effect_estimate", 1, of="x")), np.sort(made["effects"].change))
-    ones = [e.logit_change for e in made["by_block"] if e.how == "one"]
+    ones = [100 * e.probability_change for e in made["by_block"] if e.how == "one"]
     drawn = [trace(app, "effect_blocks", at) for at in range(3)]
     assert any(np.allclose(each, ones, atol=1e-4) for each in drawn)
 

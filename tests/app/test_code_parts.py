@@ -101,7 +101,7 @@ def test_weights_of_ones_own_are_read_from_their_path(tmp_path: Path) -> None:
     own = OwnFile(state.DEFAULT_MODEL, file.name, services.sha256(file), file, side=96)
     app = open_app()
     app.session_state["own"] = {own.key: own}
-    app.session_state[state.MODEL] = own.key
+    app.session_state["next_model"] = own.key
     code = script(app)
     made = run(code)
     assert made["net"].preprocess.input_size == (96, 96)
@@ -129,7 +129,7 @@ def test_two_surveys_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     mine = Shelved(str(folder), "mine", load_survey(folder))
     app = open_app("dataset")
     app.session_state["dataset_shelf"] = {mine.key: mine}
-    app.session_state[shelf.OPEN], app.session_state[shelf.PART] = mine.key, "two"
+    app.session_state["dataset_next"], app.session_state[shelf.PART] = mine.key, "two"
     made = run(script(app))
     assert made["survey"].folder == folder and made["other"].folder.parent == ASSETS
     table = next(t.value for t in app.dataframe if "1: off its mean" in t.value)
