@@ -28,8 +28,8 @@ for e in by_block:
     print(f"{e.block.name}, gates {e.how}: logit {e.logit_change:+.3f}, "
           f"probability {100 * e.probability_change:+.1f} points")
 """
-FOLDER = """
-# Accuracy over labelled pictures with each block's gates replaced
+BATCHES = """
+# Accuracy over labelled pictures with other gates
 labelled = find_labelled(folder, net.labels).head({pictures})
 
 def batches():
@@ -72,5 +72,5 @@ def accuracy(looked: Subject) -> list[str]:
     if sweep is None:
         return []
     means = MEANS if looked.net.reference is None else ""
-    pictures = FOLDER.format(pictures=sweep.wanted)
+    pictures = BATCHES.format(pictures=sweep.wanted)
     return [opening.folder(sweep.folder) + pictures + means + ACCURACY]

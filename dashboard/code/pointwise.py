@@ -8,6 +8,7 @@ from dashboard import fitting, gain_pictures, measuring, state, subject, unpooli
 from dashboard.choices import sha256
 from dashboard.code import opening, trained
 from dashboard.code.complete import literal, settings
+from dashboard.code.effects import BATCHES
 from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
 
@@ -48,17 +49,11 @@ for number in np.argsort(-shares[0], kind="stable")[:5]:
 print(f"the output of {block} changes by {answers.relative_change:.1%}")
 """
 ACCURACY = """
-# Over labelled pictures
-labelled = find_labelled(folder, net.labels).head({pictures})
-batches = (
-    (net.preprocess(sv.decode(file.read_bytes())), np.array([number]))
-    for file, number in zip(labelled.files, labelled.classes)
-)
-for found in accuracy_without_pooling(net.model, batches, block):
-    pass
+for found in accuracy_without_pooling(net.model, batches(), block):
+    pass  # each is the state after a few more pictures
 for i, words in enumerate((block, "all blocks")):
-    print(f"{{words}} without pooling: {{found.accuracy + found.change(i):.1%}} in place of "
-          f"{{found.accuracy:.1%}}, ± {{found.standard_error(i):.1%}}")
+    print(f"{words} without pooling: {found.accuracy + found.change(i):.1%} in place of "
+          f"{found.accuracy:.1%}, ± {found.standard_error(i):.1%}")
 """
 GAINS = """
 # Gains over the pictures chosen: SE, and what is fitted to it on all pictures
@@ -139,7 +134,7 @@ def unpooled() -> list[str]:
 
 
 def _accuracy(folder: str, pictures: int) -> str:
-    return opening.folder(folder) + ACCURACY.format(pictures=pictures)
+    return opening.folder(folder) + BATCHES.format(pictures=pictures) + ACCURACY
 
 
 def gains() -> list[str]:

@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, services, shelf, state, watching
+from dashboard import as_code, costing, services, shelf, state, watching
 from dashboard.choices import OwnFile, sha256
 from dashboard.code import opening
 from dashboard.code.complete import FROM, complete, literal
+from dashboard.measuring import Sweep
 from dashboard.shelf import Shelved
+from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.errors import WeightsError
 from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
@@ -157,3 +159,30 @@ def test_every_name_is_where_the_table_says() -> None:
 def test_literals_come_back_as_they_were() -> None:
     for value in (*HOSTILE, "plain", "", 3, 0.25, ["a", 'b"'], ("x", 1)):
         assert ast.literal_eval(literal(value)) == value
+
+
+def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> None:
+    for at, (label, sample) in enumerate((("church", "china"), ("gas pump", "coffee"))):
+        (tmp_path / label).mkdir()
+        (tmp_path / label / f"{at}.jpg").write_bytes(sv.load_sample(sample))
+    (tmp_path / "church" / "none.jpg").write_bytes(b"no picture")
+    name, block = state.DEFAULT_MODEL, "layer1.0.se"
+    stand_in = AccuracyEffects(
+        2, 1, (AccuracyEffect(captured(sv.load_sample("china"))[block].block, "one", 2, 0, 1),)
+    )
+    app = open_app("effects")
+    app.session_state[state.BLOCK] = block
+    app.session_state["effects_pictures"] = Sweep(name, str(tmp_path), 3, stand_in, ())
+    made = run(script(app))
+    assert made["found"].pictures == 2 and made["labelled"].folder == tmp_path
+    assert len(made["found"].effects) == 3 * 8
+
+
+def test_folding_is_done_again_where_it_was_asked_for() -> None:
+    app = open_app("costs")
+    app.session_state["effects_wanted"] = {("fold", state.DEFAULT_MODEL, 0.1)}
+    app.session_state[costing.CONSTANT] = 0.1
+    made = run(script(app))
+    assert made["folded"].folds
+    shown = "\n".join(success.value for success in app.success).replace("\\", "")
+    assert f"{made['folded'].parameters_saved:,} parameters saved" in shown
