@@ -15,7 +15,7 @@ from senet_viz.learning import Beginning
 from senet_viz.training.small import SmallSet
 
 BEGINNINGS: dict[Beginning, str] = {"half": "At exactly 0.5", "drawn": "As He's rule draws them"}
-MOST_STEPS = 1000
+USUAL_STEPS, MOST_STEPS = 200, 1000
 REDRAWN = 20
 BLOCK = "watching_block"
 
@@ -82,7 +82,7 @@ def form() -> tuple[Beginning, bool]:
             "Steps",
             10,
             MOST_STEPS,
-            watching.USUAL_STEPS,
+            USUAL_STEPS,
             step=50,
             key=watching.STEPS,
             persist_state="session",

@@ -22,7 +22,7 @@ DATA, STEPS, BEGINNING, ZIP = (
     "watching_zip",
 )
 MOST_PICTURES, MOST_MB = 500, 200
-EVERY, USUAL_STEPS = 2, 200
+EVERY = 2
 _SEEN = "watching_seen"
 
 

@@ -158,7 +158,7 @@ def _embedded(looked: Subject) -> bool:
 def live() -> list[str]:
     chosen = st.session_state
     beginning = str(chosen.get(watching.BEGINNING) or "half")
-    steps = int(chosen.get(watching.STEPS) or watching.USUAL_STEPS)
+    steps = int(chosen[watching.STEPS])
     return [
         f"data = {watched_data()}",
         settings(steps=steps, beginning=beginning),
