@@ -26,6 +26,7 @@ from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
 BATCHES = (1, 16)
+PAPER = ("paper",)  # what is wanted, by its key
 ROUNDS, CONSTANT, FOLD = "costs_rounds", "costs_constant", "costs_fold"
 _TIMES = "costs_times"
 

@@ -33,3 +33,10 @@ def choose() -> list[Chosen]:
     if not chosen:
         st.info(tr("Choose at least two pictures to see which gains move from one to another."))
     return [on_offer[key] for key in chosen]
+
+
+def chosen() -> list[Chosen]:
+    """The pictures that were picked there, without asking again."""
+    on_offer = {p.key: p for p in state.pictures()}
+    picked = st.session_state.get(state.GAIN_PICTURES)
+    return [on_offer[k] for k in (list(on_offer)[:FIRST] if picked is None else picked)]

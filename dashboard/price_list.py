@@ -10,8 +10,6 @@ from senet_viz.figures.costs import price_by_block
 from senet_viz.language import tr
 from senet_viz.prices import NetworkCosts, Price, price_of_removal
 
-PAPER = ("paper",)
-
 
 def removal(name: str, costs: NetworkCosts) -> None:
     """Per block: parameters, time, and the effect on accuracy where it was measured."""
@@ -84,12 +82,12 @@ def _price_row(price: Price) -> dict[str, object]:
 
 def paper() -> None:
     """Every network of Table 2, when asked for: what is printed there and what we count."""
-    if not measuring.wanted(PAPER):
+    if not measuring.wanted(costing.PAPER):
         st.button(
             tr("Count the paper's networks here"),
             key="costs_paper",
             on_click=measuring.want,
-            args=(PAPER,),
+            args=(costing.PAPER,),
             help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
         )
         return

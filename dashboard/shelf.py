@@ -56,11 +56,12 @@ class Shelved:
 def surveys() -> dict[str, Shelved]:
     """What can be looked at by key: newest first, the shipped ones last."""
     own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
-    return {**dict(reversed(own.items())), **_shipped()}
+    return {**dict(reversed(own.items())), **shipped()}
 
 
 @st.cache_resource(show_spinner=False)
-def _shipped() -> dict[str, Shelved]:
+def shipped() -> dict[str, Shelved]:
+    """The surveys that come with the project."""
     found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
     return {p.name: Shelved(p.name, load_survey(p)) for p in found}
 

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, folding, navigator, price_list, services, state
+from dashboard import as_code, costing, folding, navigator, price_list, services, state
+from dashboard.code import costs as code
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
 from senet_viz.language import ENGLISH, again, count, speaking, tr
@@ -30,6 +31,7 @@ def main() -> None:
         folding.draw(name)
     st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
     price_list.paper()
+    as_code.offer(lambda: code.script(name))
 
 
 def head(net: services.Network, costs: NetworkCosts) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
+    as_code,
     dataset_channel,
     dataset_classes,
     dataset_depth,
@@ -19,6 +20,7 @@ from dashboard import (
     survey_watch,
     taking,
 )
+from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
@@ -71,6 +73,7 @@ def main() -> None:
     )
     DRAWN[part or "depth"](looked)
     taking.of_survey(looked)
+    as_code.offer(lambda: code.script(looked))
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

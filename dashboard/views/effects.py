@@ -6,6 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard import (
+    as_code,
     controls,
     measured,
     measuring,
@@ -15,6 +16,7 @@ from dashboard import (
     state,
     subject,
 )
+from dashboard.code import effects as code
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
@@ -62,6 +64,7 @@ def main() -> None:
     blocks(looked, block, followed)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
+    as_code.offer(lambda: code.script(looked))
 
 
 def follow(looked: Subject, logits: Array) -> int:

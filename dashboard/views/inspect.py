@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import beside, navigator, services, state, subject, taking
+from dashboard import as_code, beside, navigator, services, state, subject, taking
 from dashboard.channel import one_channel
+from dashboard.code import inspect as code
 from dashboard.extremes import extremes
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import Seen
@@ -52,6 +53,7 @@ def main() -> None:
     beside.channel(looked, block, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
     taking.of_picture(looked)
+    as_code.offer(lambda: code.script(looked))
 
 
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:

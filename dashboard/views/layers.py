@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside, clicks, navigator, state, subject
+from dashboard import as_code, beside, clicks, navigator, state, subject
+from dashboard.code import layers as code
 from dashboard.services import Seen
 from dashboard.widgets import (
     dark,
@@ -46,6 +47,7 @@ def main() -> None:
     summary_table(summaries)
     beside.blocks(looked)
     side_by_side(seen)
+    as_code.offer(lambda: code.script(looked))
 
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:

@@ -1,6 +1,7 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard import subject
+from dashboard import as_code, subject
+from dashboard.code import inspect as code
 from dashboard.lesson_glossary import glossary
 from dashboard.lesson_meaning import meaning
 from dashboard.lesson_paper import paper
@@ -23,6 +24,7 @@ def main() -> None:
     meaning(taught)
     paper()
     glossary()
+    as_code.offer(lambda: code.script(looked))
 
 
 main()

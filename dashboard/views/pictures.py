@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
+    as_code,
     navigator,
     picture_charts,
     picture_profiles,
@@ -17,6 +18,7 @@ from dashboard import (
     taking,
     two_networks,
 )
+from dashboard.code import pictures as code
 from dashboard.picture_charts import Looked
 from dashboard.services import Network
 from dashboard.widgets import plain, untrained_warning
@@ -48,6 +50,7 @@ def main() -> None:
     )
     if what == "networks":
         two_networks.draw(net, name)
+        as_code.offer(lambda: code.networks(net, name))
     else:
         several(net, name)
 
@@ -85,6 +88,7 @@ def several(net: Network, name: str) -> None:
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
     taking.of_pictures(looked, captures, name, block)
+    as_code.offer(lambda: code.several(name, looked, block))
 
 
 main()

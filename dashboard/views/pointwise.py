@@ -7,12 +7,14 @@ import streamlit as st
 
 from dashboard import (
     all_gains,
+    as_code,
     fitted_maps,
     live_training,
     state,
     trained_in_place,
     without_pooling,
 )
+from dashboard.code import pointwise as code
 from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
@@ -38,6 +40,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section or "trained"][1]()
+    as_code.offer(lambda: code.script(section or "trained"))
 
 
 main()

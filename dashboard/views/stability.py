@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import controls, navigator, perturbed, perturbing, state, subject
+from dashboard import as_code, controls, navigator, perturbed, perturbing, state, subject
 from dashboard.choices import Chosen
+from dashboard.code import stability as code
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
@@ -24,7 +25,8 @@ FOLLOWED = 5
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
-    name, net, picture, seen, _ = subject.looked_at(control)
+    looked = subject.looked_at(control)
+    name, net, picture, seen, _ = looked
     st.markdown(
         tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
     )
@@ -46,6 +48,7 @@ def main() -> None:
         on_click=state.take_block_click,
     )
     st.caption(tr("Click a bar to see that block's gates above."))
+    as_code.offer(lambda: code.script(looked, strengths, block))
 
 
 def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:

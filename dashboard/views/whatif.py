@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import beside, controls, edited, editing, navigator, spoken, state, subject
-from dashboard.edit_code import code
+from dashboard import as_code, beside, controls, edited, editing, navigator, spoken, state, subject
+from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
@@ -53,9 +53,7 @@ def main() -> None:
         prediction(looked, after)
     followed(looked, after, gates, block)
     beside.answers(looked, edits)
-    if edits and control == "none":
-        st.subheader(tr("The same in Python"), anchor=False)
-        st.code(code(looked, steps), language="python", wrap_lines=True)
+    as_code.offer(lambda: code.script(looked))
 
 
 def prediction(looked: Subject, after: Capture) -> None:

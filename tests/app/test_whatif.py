@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import editing, services, state
+from dashboard import as_code, editing, services, state
 from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES
@@ -245,7 +245,9 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     app.selectbox(key=editing.HOW).select("transplant").run()
     upload = app.selectbox(key=editing.SOURCE).options.index("my coffee.jpg")
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
-    (shown,) = app.main.code
+    app.session_state[as_code.OPEN] = True
+    app.run()
+    (shown,) = app.code
     (tmp_path / "my coffee.jpg").write_bytes(data)
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {}

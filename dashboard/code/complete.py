@@ -1,0 +1,121 @@
+"""A script from its lines: the imports and the function it needs are put before them."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+WHOLE = {"np": "import numpy as np", "sv": "import senet_viz as sv", "torch": "import torch"}
+FROM = {
+    "sha256": "hashlib",
+    "Path": "pathlib",
+    "block_effects": "senet_viz.ablation",
+    "accuracy_effects": "senet_viz.ablation",
+    "channel_effects": "senet_viz.ablation",
+    "mean_gates": "senet_viz.ablation",
+    "capture_places": "senet_viz.baselines",
+    "effective_gain": "senet_viz.baselines",
+    "mean_of_classes": "senet_viz.class_profiles",
+    "sampled_channels": "senet_viz.class_profiles",
+    "cosines": "senet_viz.comparing",
+    "counterpart": "senet_viz.comparing",
+    "usual_distance": "senet_viz.comparing",
+    "noise_picture": "senet_viz.controls",
+    "random_network": "senet_viz.controls",
+    "count_costs": "senet_viz.costs",
+    "count_network": "senet_viz.costs",
+    "fold_constant_gates": "senet_viz.costs",
+    "measure_latency": "senet_viz.costs",
+    "measure_profile": "senet_viz.costs",
+    "paper_table": "senet_viz.costs",
+    "price_of_removal": "senet_viz.costs",
+    "GateEdit": "senet_viz.edits",
+    "edited_gates": "senet_viz.edits",
+    "gates_by_block": "senet_viz.edits",
+    "softmax": "senet_viz.figures.predictions",
+    "PICTURES": "senet_viz.labelled",
+    "find_labelled": "senet_viz.labelled",
+    "ASSETS": "senet_viz.models.embedded",
+    "load_checkpoint": "senet_viz.models.own",
+    "load_factory": "senet_viz.models.own",
+    "slot_names": "senet_viz.models.residual",
+    "Perturbation": "senet_viz.perturbing",
+    "perturb": "senet_viz.perturbing",
+    "find_redundancy": "senet_viz.redundancy",
+    "still_channels": "senet_viz.redundancy",
+    "read_log": "senet_viz.runs",
+    "read_runs": "senet_viz.runs",
+    "TrainedRun": "senet_viz.runs",
+    "gate_selectivity": "senet_viz.selectivity",
+    "relative_movement": "senet_viz.stability",
+    "split_survey": "senet_viz.survey.verdicts",
+    "watch_training": "senet_viz.training.live",
+    "digits": "senet_viz.training.small",
+    "pictures_in": "senet_viz.training.small",
+    "pictures_in_zip": "senet_viz.training.small",
+    "gate_spread": "senet_viz.trajectories",
+    "trajectories": "senet_viz.trajectories",
+    "at_pixels": "senet_viz.unpooled",
+    "accuracy_without_pooling": "senet_viz.unpooled",
+    "without_pooling": "senet_viz.unpooled",
+}
+READ = '''
+def read(name, expected):
+    """The bytes of a file of yours. Run this where it lies, or write its path in place of name."""
+    data = Path(name).read_bytes()
+    assert sha256(data).hexdigest() == expected, f"{name} is not the file that was looked at"
+    return data
+'''
+
+
+def complete(parts: Iterable[str]) -> str:
+    """The whole script; ``parts`` are its paragraphs, which use the names above as they are.
+
+    >>> print(complete(["print(np.pi)"]))
+    import numpy as np
+    <BLANKLINE>
+    print(np.pi)
+    <BLANKLINE>
+    """
+    body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
+    head = f"{READ.strip()}\n\n\n" if "read" in _names(body) else ""
+    return f"{_imports(_names(head + body))}\n\n{head and chr(10)}{head}{body}\n"
+
+
+def literal(value: object) -> str:
+    """A Python literal that cannot be left from inside; text in double quotes where possible.
+
+    >>> print(literal('cat.jpg'), literal('"); print("'))
+    "cat.jpg" '"); print("'
+    """
+    if isinstance(value, str) and value.isprintable() and not {'"', "\\"} & set(value):
+        return f'"{value}"'
+    return literals(value) if isinstance(value, list) else repr(value)
+
+
+def literals(values: Sequence[object]) -> str:
+    """A list of them."""
+    return f"[{', '.join(map(literal, values))}]"
+
+
+def settings(**values: object) -> str:
+    """What was chosen on the page, a line each: ``name = value``."""
+    return "\n".join(f"{name} = {literal(value)}" for name, value in values.items())
+
+
+def _names(code: str) -> set[str]:
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+def _imports(names: set[str]) -> str:
+    """In three groups: Python's own, others', and this library's."""
+    own: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(names & set(FROM)):
+        own[FROM[name]].append(name)
+    froms = [f"from {module} import {', '.join(taken)}" for module, taken in sorted(own.items())]
+    mine = [WHOLE["sv"]] if "sv" in names else []
+    groups = (
+        [line for line in froms if " senet_viz" not in line],
+        [WHOLE[name] for name in ("np", "torch") if name in names],
+        [*mine, *(line for line in froms if " senet_viz" in line)],
+    )
+    return "\n\n".join("\n".join(group) for group in groups if group)

@@ -1,0 +1,83 @@
+"""Costs as a script: counts, and times, folding and the paper's networks where asked for."""
+
+import streamlit as st
+
+from dashboard import costing, folding, measuring, services, state
+from dashboard.code import opening
+from dashboard.code.complete import settings
+
+COUNTS = """
+# What the network costs for one picture, and what its SE blocks add
+costs = count_network(net.model, net.preprocess.input_size)
+print(f"{costs.total.parameters:,} parameters, {costs.in_se.parameters:,} of them in SE blocks")
+print(f"{costs.total.multiply_adds:,} multiply-adds, "
+      f"{costs.in_se.multiply_adds:,} of them in SE blocks")
+print(f"peak of activations {costs.peak} bytes, without SE blocks {costs.peak_without}")
+for stage in costs.stages:
+    print(f"{stage.name}: {stage.blocks} SE blocks, {stage.total.parameters:,} parameters "
+          f"({stage.in_se.parameters:,} SE), {stage.total.multiply_adds:,} multiply-adds "
+          f"({stage.in_se.multiply_adds:,} SE)")
+"""
+TIMES = """
+# The network against itself without its SE blocks, in turn
+times = {}
+for batch in batches:
+    for latency in measure_latency(
+        net.model, net.preprocess.input_size, batch=batch, rounds=rounds
+    ):
+        times[batch] = latency
+    low, high = latency.quartiles
+    print(f"batch {batch}: ratio {latency.ratio:.3f}, middle half {low:.3f} to {high:.3f}")
+"""
+PRICES = """
+# What dropping each block would save
+prices = price_of_removal(costs, latency={latency})
+for price in prices:
+    print(f"{{price.block.name}}: {{price.parameters:,}} parameters, "
+          f"{{price.multiply_adds:,}} multiply-adds, {{price.milliseconds}} ms")
+"""
+FOLD = """
+# Fold away the blocks whose gates do not depend on the picture
+batches = [net.preprocess(picture) for picture in pictures]
+profile = net.reference or measure_profile(net.model, batches)
+folded = fold_constant_gates(net.model, profile, images=batches[0], constant=constant)
+print(f"{len(folded.folds)} blocks folded, {folded.parameters_saved:,} parameters saved")
+for fold in folded.folds:
+    print(fold.words)
+for kept in folded.kept:
+    print(f"{kept.block.name} stays: {kept.why}")
+"""
+PAPER = """
+# The paper's Table 2, counted again
+rows = paper_table()
+for row in rows:
+    print(f"{row.name}: G multiply-adds without and with SE: {row.paper} in the paper, "
+          f"{row.counted[0]:.3f} and {row.counted[1]:.3f} counted")
+"""
+
+
+def script(name: str) -> list[str]:
+    """The parts of it, for what was counted, timed and folded of this network."""
+    costs, times = costing.counts(name), costing.kept_times(name)
+    parts = [opening.network(name, costing.bare(name)), COUNTS]
+    if times:
+        batches = [each.batch for each in times]
+        parts += [settings(batches=batches, rounds=times[0].rounds), TIMES]
+    if costs.blocks:
+        parts.append(PRICES.format(latency="times.get(1)" if times else "None"))
+        parts += folded(name)
+    return [*parts, PAPER] if measuring.wanted(costing.PAPER) else parts
+
+
+def folded(name: str) -> list[str]:
+    """The folding, where it was asked for; it needs the weights that counting does without."""
+    constant = float(st.session_state.get(costing.CONSTANT, folding.USUAL))
+    if not measuring.wanted(("fold", name, constant)):
+        return []
+    net = services.network(name, trained=services.has_weights(name))
+    return [
+        "# With its weights\n" + opening.network(name, net),
+        opening.pictures(state.pictures()),
+        settings(constant=constant),
+        FOLD,
+    ]

@@ -1,0 +1,42 @@
+"""Layers as a script: every block's gates by depth, and two blocks side by side."""
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.code import opening
+from dashboard.code.complete import settings
+from dashboard.subject import Subject
+
+DEPTH = """
+# Every block's gates by depth
+for activation in seen:
+    low, quarter, median, three_quarters, high = np.quantile(
+        activation.excitation[0], (0, 0.25, 0.5, 0.75, 1)
+    )
+    print(f"{activation.block.name}: from {low:.3f} to {high:.3f}, "
+          f"half of them from {quarter:.3f} to {three_quarters:.3f}")
+"""
+TABLE = """
+# Every block in numbers
+summaries = sv.summarize(seen, reference=net.reference)
+for s in summaries:
+    print(f"{s.block.name}: {s.block.channels} channels, reduction {s.block.reduction}, "
+          f"mean {s.mean:.3f}, spread {s.std:.3f}, lowest {s.minimum:.3f}, "
+          f"highest {s.maximum:.3f}, entropy {s.entropy:.2f} bits, near 0 {s.near_zero:.1%}, "
+          f"near 1 {s.near_one:.1%}, constant {s.constant}, {s.proof}, {s.relative_error:.1e}")
+"""
+TWO = """
+# The two blocks: their most open and most shut channels
+for name in (first, second):
+    gate = seen[name].excitation[0]
+    order = gate.argsort(kind="stable")[::-1]
+    print(f"{name}: most open " + ", ".join(f"ch {c} {gate[c]:.3f}" for c in order[:4]))
+    print(f"{name}: most shut " + ", ".join(f"ch {c} {gate[c]:.3f}" for c in order[-4:]))
+"""
+
+
+def script(looked: Subject) -> list[str]:
+    """The parts of it, for the two blocks now chosen."""
+    names, chosen = looked.seen.capture.names, st.session_state
+    first, second = chosen.get(state.FIRST, names[0]), chosen.get(state.SECOND, names[-1])
+    return [opening.subject(looked), DEPTH, TABLE, settings(first=first, second=second), TWO]

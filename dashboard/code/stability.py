@@ -1,0 +1,69 @@
+"""Stability as a script: the perturbed picture, the gates along one perturbation, every block."""
+
+import streamlit as st
+
+from dashboard import perturbing
+from dashboard.code import opening
+from dashboard.code.complete import literal, literals, settings
+from dashboard.perturbed import Strengths
+from dashboard.subject import Subject
+from senet_viz.perturbing import SCALES
+from senet_viz.samples import SAMPLES
+
+CHANGED = """
+# The picture under all perturbations at once, and what the network says of it
+changed = sv.capture(net.model, net.preprocess(perturb(image, perturbations)), features="none")
+"""
+ANSWERS = """
+names = net.labels or range(seen.logits.shape[1])
+before, after = softmax(seen.logits[0]), softmax(changed.logits[0])
+for number in np.argsort(-np.maximum(before, after), kind="stable")[:5]:
+    print(f"{names[number]}: {before[number]:.1%} as given, {after[number]:.1%} perturbed")
+"""
+SWEEP = """
+# The gates while one kind of perturbation grows; the others stay where they are
+fixed = [p for p in perturbations if p.kind != kind]
+moved = trajectories(net, image, kind, fixed=fixed)
+"""
+MOVING = "channels = moved.most_moving(block, 5)"
+ALONG = """
+for c in channels:
+    print(f"{block} channel {c}, {kind} {moved.strengths}: {moved.gates[block][:, c].round(3)}")
+    print(f"    as perturbed {changed[block].excitation[0, c]:.3f}")
+if moved.followed is not None:
+    print(f"probability of {names[moved.followed]}: {moved.probability.round(3)}")
+"""
+BLOCKS = """
+# How stable each block is, against what another picture does to its gates
+ratio = relative_movement(moved, gate_spread(net, samples))
+for name, movement, relative in zip(moved.names, moved.movement, ratio):
+    print(f"{name}: gates moved by {movement:.4f}, {relative:.1%} of what pictures do")
+"""
+
+
+def script(looked: Subject, strengths: Strengths, block: str) -> list[str]:
+    """The parts of it, for the strengths, the kind swept and the channels now chosen."""
+    kind = st.session_state.get(perturbing.SWEEP) or "blur"
+    picked = tuple(st.session_state.get(perturbing.CHANNELS) or ())
+    answers = looked.seen.capture.logits is not None
+    samples = "[]  # the network has its own"
+    if looked.net.reference is None:
+        of = literals([s.name for s in SAMPLES])
+        samples = f"[sv.decode(sv.load_sample(name)) for name in {of}]"
+    return [
+        opening.subject(looked),
+        perturbations(strengths),
+        CHANGED + (ANSWERS if answers else ""),
+        settings(kind=kind, block=block),
+        SWEEP + (f"channels = {picked!r}" if picked else MOVING) + ALONG,
+        f"samples = {samples}" + BLOCKS,
+    ]
+
+
+def perturbations(strengths: Strengths) -> str:
+    """All six kinds; those that change nothing say so."""
+    lines = ["perturbations = ["]
+    for kind, strength in strengths:
+        nothing = "  # changes nothing" if strength == SCALES[kind].none else ""
+        lines.append(f"    Perturbation({literal(kind)}, {strength!r}),{nothing}")
+    return "\n".join([*lines, "]"])

@@ -1,0 +1,83 @@
+"""The versions trained in the block's place as a script: over seeds, by epoch, on this picture."""
+
+import streamlit as st
+
+from dashboard import gain_pictures, services, state, trained_curves, trained_in_place
+from dashboard.code import opening
+from dashboard.code.complete import settings
+from dashboard.services import EMBEDDED
+from senet_viz.figures.curves import LEVELS
+
+SEEDS = """
+# The four versions trained several times: accuracy over seeds
+runs = read_runs(ASSETS / "comparison.json")
+for version in runs.versions:
+    accuracy, lead = runs.accuracy(version), runs.lead(version, "plain")
+    print(f"{version}: top-1 {accuracy.mean:.1%} ± {accuracy.deviation:.1%} "
+          f"over {accuracy.seeds} seeds, lead over nothing there {100 * lead.mean:+.1f} points")
+for version in runs.versions:
+    for other in runs.versions:
+        print(f"{version} and {other} agree on {runs.agreement(version, other):.1%}")
+"""
+SHORT = 'runs = read_runs(ASSETS / "comparison.json").runs'
+LONG = """\
+runs = [
+    TrainedRun(version, 0, read_log(ASSETS / f"{name}.log.csv")) for name, version in stored
+]"""
+CURVES = """
+# How soon each was good
+for run in runs:
+    last = run.log[-1]
+    reached = {f"{level:.0%}": run.epochs_to(level) for level in levels}
+    print(f"{run.version}, seed {run.seed}: validation loss {last.val_loss:.3f}, accuracy "
+          f"{last.val_accuracy:.1%} after {len(run.log)} epochs; epochs to {reached}")
+"""
+STORED = """
+# The picture through the four stored networks
+nets = {name: sv.load_model(name) for name in stored}
+answers = {}
+for name, net in nets.items():
+    logits, places = capture_places(net.model, net.preprocess(image))
+    costs = count_costs(net.model, net.preprocess.input_size, places=slot_names(net.model))
+    answers[name] = softmax(logits[0])
+    best, error = answers[name].argmax(), max(p.relative_error for p in places)
+    print(f"{name}: test accuracy {net.accuracy:.1%}, {costs.total.parameters:,} parameters, "
+          f"{costs.total.multiply_adds:,} multiply-adds; says {net.labels[best]} "
+          f"{answers[name][best]:.1%}, proof error {error:.1e}")
+"""
+PLACE = """
+# The gains of each version at one place over the pictures chosen
+gains = {}
+for name in stored[:3]:
+    net, rows = nets[name], []
+    for picture in chosen:
+        _, places = capture_places(net.model, net.preprocess(picture))
+        there = next(p for p in places if p.place == place)
+        rows.append(effective_gain(there.features, there.output)[0])
+    gains[name] = np.stack(rows)
+    print(f"{name}: mean gain {np.nanmean(rows):.3f}, moves by {np.nanmean(np.std(rows, 0)):.4f}")
+"""
+
+
+def script() -> list[str]:
+    """The parts of it, for the part now shown."""
+    part = st.session_state.get(trained_in_place.PART) or "seeds"
+    if part == "seeds":
+        return [SEEDS]
+    return curves() if part == "curves" else stored()
+
+
+def curves() -> list[str]:
+    levels = settings(levels=list(LEVELS))
+    if (st.session_state.get(trained_curves.CURVES) or "short") == "short":
+        return [SHORT, levels, CURVES]
+    return [settings(stored=[(n, services.version(n)) for n in EMBEDDED]), LONG, levels, CURVES]
+
+
+def stored() -> list[str]:
+    picture, place = state.picture(), str(st.session_state.get(state.PLACE, "layer3.1"))
+    parts = [f"image = {opening.decoded(picture)}\n" + settings(stored=list(EMBEDDED)), STORED]
+    offers = gain_pictures.chosen()
+    if offers:
+        parts += [opening.pictures(offers, to="chosen"), settings(place=place), PLACE]
+    return parts

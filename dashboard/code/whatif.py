@@ -1,0 +1,137 @@
+"""What if as a script: the edits in force, what the network says then, and which gates follow."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard import editing, state
+from dashboard.choices import Chosen
+from dashboard.code import opening
+from dashboard.code.complete import literal, settings
+from dashboard.edited import network_name, possible
+from dashboard.editing import Step
+from dashboard.subject import Subject
+from senet_viz.edits import GateEdit
+
+DEFAULTS = GateEdit("", "one")
+NO_EDIT = "before = after = seen\ngates = {}"
+CLASS = """
+# One class before and after
+names = net.labels or range(before.logits.shape[1])
+for moment, logits in (("before", before.logits[0]), ("after", after.logits[0])):
+    share, rank = softmax(logits)[followed], (logits > logits[followed]).sum() + 1
+    print(f"{moment}: {names[followed]}: logit {logits[followed]:.3f}, {share:.1%}, rank {rank}")
+for number in np.argsort(-softmax(after.logits[0]), kind="stable")[:5]:
+    was, now = softmax(before.logits[0])[number], softmax(after.logits[0])[number]
+    print(f"{names[number]}: {was:.1%} before, {now:.1%} after")
+"""
+SCENE = """
+# What the network found before and after
+for moment, found in (("before", before.scene), ("after", after.scene)):
+    numbers, times = np.unique(found.classes, return_counts=True)
+    print(moment, {net.labels[n] if net.labels else n: t for n, t in zip(numbers, times)})
+"""
+MOVED = """
+# How far each block's gates moved, those set by an edit left out
+for activation in before:
+    name, own = activation.block.name, activation.excitation[0]
+    left = np.isnan(gates.get(name, own * np.nan))
+    moved = np.abs(after[name].excitation[0] - own)[left]
+    print(f"{name}: {left.sum()} gates moved by {moved.mean() if left.any() else 0:.4f} on average")
+"""
+
+
+def script(looked: Subject) -> list[str]:
+    """The parts of it, for the edits in force and the class followed."""
+    steps = editing.steps(network_name())
+    edits = possible(edit for step in steps for edit in step)
+    parts = [opening.subject(looked)]
+    parts += _edited(looked, steps, edits) if edits else [NO_EDIT]
+    before = looked.seen.capture
+    if before.logits is not None:
+        chosen = st.session_state.get(editing.FOLLOWED)
+        best = int(before.logits[0].argmax())
+        parts += [settings(followed=chosen if isinstance(chosen, int) and chosen >= 0 else best)]
+        parts += [CLASS]
+    elif before.scene is not None:
+        parts.append(SCENE)
+    return [*parts, MOVED]
+
+
+def _edited(looked: Subject, steps: Sequence[Step], edits: Sequence[GateEdit]) -> list[str]:
+    """From the edits to ``before`` and ``after``."""
+    needs = {edit.how for edit in edits}
+    arguments = ["edits", "gates_by_block(before)"]
+    lines = ["before = seen", "edits = ["]
+    lines += [f"    {line}," for step in steps for line in _step(possible(step), looked)]
+    lines += ["]"]
+    if "usual" in needs:
+        lines += _usual(looked)
+        arguments.append("usual=usual")
+    if "transplant" in needs:
+        lines += _transplants(edits)
+        arguments.append("transplants=transplants")
+    lines += [
+        f"gates = edited_gates({', '.join(arguments)})",
+        "with sv.override(net.model, gates):",
+        "    after = sv.capture(net.model, net.preprocess(image))",
+    ]
+    return ["\n".join(lines)]
+
+
+def _step(step: Step, looked: Subject) -> list[str]:
+    """One line for the same edit of several blocks, else one for each."""
+    names = tuple(e.block for e in step)
+    alike = {replace(e, block="") for e in step}
+    if len(step) < 2 or len(alike) > 1:
+        return [_edit(e, literal(e.block)) for e in step]
+    every = looked.seen.capture.names
+    if names == every:
+        return [f"*({_edit(step[0], 'name')} for name in before.names)"]
+    if names == every[-len(names) :]:
+        return [f"*({_edit(step[0], 'name')} for name in before.names[{-len(names)}:])"]
+    left = next(name for name in every if name not in names)
+    return [f"*({_edit(step[0], 'name')} for name in before.names if name != {literal(left)})"]
+
+
+def _edit(edit: GateEdit, block: str) -> str:
+    """The edit as Python writes it, without what is left at its default."""
+    parts = [block, literal(edit.how)]
+    for field in ("channels", "value", "seed"):
+        if getattr(edit, field) != getattr(DEFAULTS, field):
+            parts.append(f"{field}={getattr(edit, field)!r}")
+    if edit.source:
+        parts.append(f"source={literal(_slug(edit.source))}")
+    return f"GateEdit({', '.join(parts)})"
+
+
+def _usual(looked: Subject) -> list[str]:
+    if looked.net.reference is not None:
+        return ["usual = {name: net.reference.usual(name)[0] for name in before.names}"]
+    return [
+        opening.pictures(state.pictures()),
+        "rows = [",
+        "    gates_by_block(sv.capture(net.model, net.preprocess(picture)))",
+        "    for picture in pictures",
+        "]",
+        "usual = {name: np.mean([row[name] for row in rows], axis=0) for name in before.names}",
+    ]
+
+
+def _transplants(edits: Sequence[GateEdit]) -> list[str]:
+    sources = dict.fromkeys(e.source for e in edits if e.how == "transplant")
+    lines = ["transplants = {"]
+    for key in sources:
+        seen = f"sv.capture(net.model, net.preprocess({opening.decoded(_offer(key))}))"
+        lines += [f"    {literal(_slug(key))}: gates_by_block(", f"        {seen}", "    ),"]
+    return [*lines, "}"]
+
+
+def _offer(key: str) -> Chosen:
+    return next(offer for offer in state.pictures() if offer.key == key)
+
+
+def _slug(key: str) -> str:
+    """An upload goes by the start of its sha256."""
+    return key[:12]
