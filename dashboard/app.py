@@ -13,6 +13,11 @@ from senet_viz.language import tr
 VIEWS = Path(__file__).parent / "views"
 FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
+# Captions, and what is picked on a dark page, with a contrast of at least 4.5.
+READABLE = """<style>
+[data-testid="stCaptionContainer"] {opacity: 0.76 !important}
+[data-selected="true"] p {color: light-dark(#a8326e, #f6a5cc)}
+</style>"""
 
 
 def view(name: str, title: str, icon: str) -> StreamlitPage:
@@ -45,6 +50,7 @@ def main() -> None:
         ],
         position="top",
     )
+    st.html(READABLE)
     above = st.container()
     said = 0
     try:
