@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import chart_files, state
 from dashboard.widgets import block_picker, dark, plain, reading, show
 from senet_viz.figures.network_map import MapBlock, map_block, network_map
 from senet_viz.language import tr
@@ -30,7 +30,9 @@ def pick(blocks: Sequence[MapBlock]) -> str:
             f".st-key-{KEY} {{min-width: {PIXELS_A_BLOCK * len(names)}px}}</style>"
         )
         show(chart, KEY, on_click=state.take_block_click, titled=False)
-    st.caption(plain(chart.title), help=reading(chart.reads, chart.caution))
+    with st.container(horizontal=True, gap="small"):
+        st.caption(plain(chart.title), help=reading(chart.reads, chart.caution), width="content")
+        chart_files.offer(chart, KEY)
     return block_picker(names)
 
 

@@ -25,7 +25,7 @@ from senet_viz.errors import ImageError
 from senet_viz.frames import MAX_FRAMES, count_frames
 from senet_viz.language import tr
 
-ACCEPTED = "JPEG, PNG, WebP, GIF, BMP or TIFF"
+ACCEPTED = tr("JPEG, PNG, WebP, GIF, BMP or TIFF")
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 400_000_000  # of a file: as many as an uncompressed one of MAX_PIXELS may have
 SMALL_SIDE = 64  # pixels; a shorter side below this is remarked on

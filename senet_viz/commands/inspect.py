@@ -83,10 +83,12 @@ def run(given: argparse.Namespace) -> int:
 def _cases(network: "Network", files: list[Path]) -> "Iterator[Case]":
     """The pictures that can be read; the others are named on the way."""
     from senet_viz.cases import look_at
+    from senet_viz.language import ENGLISH, speaking
 
     for file in files:
         try:
             yield look_at(network, file.read_bytes(), name=file.name)
         except (ImageError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else error
-            print(f"left out {file}: {why}", file=sys.stderr)
+            with speaking(ENGLISH):  # as all that a command says
+                print(f"left out {file}: {why}", file=sys.stderr)

@@ -16,6 +16,7 @@ from torch import Tensor
 from senet_viz import images
 from senet_viz.errors import ImageError
 from senet_viz.labelled import PICTURES
+from senet_viz.language import tr
 from senet_viz.training.data import Split
 
 Found = TypeVar("Found")
@@ -48,8 +49,11 @@ def digits(*, side: int = SIDE) -> SmallSet:
     pictures = large.round().clamp(0, 255).to(torch.uint8).repeat(1, 3, 1, 1)
     return SmallSet(
         Split(pictures, torch.tensor(data.target)),
-        "the 1,797 handwritten digits of 8 × 8 pixels that come with scikit-learn, enlarged to "
-        f"{side} px",
+        tr(
+            "the 1,797 handwritten digits of 8 × 8 pixels that come with scikit-learn, enlarged to "
+            "{side} px",
+            side=side,
+        ),
         tuple(str(name) for name in data.target_names),
     )
 

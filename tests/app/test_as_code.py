@@ -39,7 +39,7 @@ def opened(view: str, *chosen: tuple[str, object]) -> AppTest:
 
 
 def script(app: AppTest) -> str:
-    (shown,) = app.code
+    (shown,) = app.main.code
     return str(shown.value)
 
 
@@ -207,7 +207,7 @@ CASES = {
     "inspect": Case(
         "inspect", inspect, ((state.CHANNEL, 5), (state.TOP, 3), (state.ORDER, "unusual"))
     ),
-    "layers": Case("layers", layers, ((state.FIRST, "layer2.0.se"),)),
+    "layers": Case("layers", layers, ((state.BLOCK, "layer2.0.se"),)),
     "pictures": Case("pictures", pictures, (("pictures_measure", "cosine"),)),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),

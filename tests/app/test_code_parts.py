@@ -36,7 +36,7 @@ def script(app: AppTest) -> str:
     app.session_state[as_code.OPEN] = True
     app.run()
     assert not app.exception, app.exception
-    (shown,) = app.code
+    (shown,) = app.main.code
     return str(shown.value)
 
 
@@ -92,7 +92,7 @@ def test_closed_it_makes_no_script(view: str, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(as_code, "complete", unasked)
     app = open_app(view)
-    assert not app.code
+    assert not app.main.code
     app.session_state[as_code.OPEN] = True
     assert app.run().exception
 
@@ -128,7 +128,7 @@ def test_the_control_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_two_surveys_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     folder = tmp_path / 'of "mine"'
     shutil.copytree(ASSETS / f"{state.DEFAULT_MODEL}.survey", folder)
-    mine = Shelved(str(folder), "mine", load_survey(folder))
+    mine = Shelved(str(folder), load_survey(folder))
     app = open_app("dataset")
     app.session_state["dataset_shelf"] = {mine.key: mine}
     app.session_state["dataset_next"], app.session_state[shelf.PART] = mine.key, "two"

@@ -85,4 +85,4 @@ def test_edits_hold_under_a_control_too(control: str) -> None:
     _, after = figure(app, "change")["data"]
     shown = numbers(after["customdata"])
     np.testing.assert_allclose(numbers(after["x"]), softmax(logits)[shown], atol=1e-5)
-    assert not app.get("code")
+    assert not app.main.get("code")

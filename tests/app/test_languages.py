@@ -24,6 +24,8 @@ from dashboard import (
     trained_in_place,
 )
 from senet_viz import language
+from senet_viz.models.embedded import ASSETS
+from senet_viz.runs import read_runs
 from senet_viz.samples import SAMPLES
 from tests.app.made_up import Catalogue
 from tests.app.opened import open_app
@@ -34,6 +36,7 @@ from tests.app.zips import zipped
 
 VIEWS = (
     "inspect",
+    "learn",
     "layers",
     "pictures",
     "dataset",
@@ -49,6 +52,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
     ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise"}),
+    ("learn", {}),
     ("layers", {}),
     ("pictures", {}),
     ("pictures", {pinned.PINS: []}),
@@ -79,12 +83,22 @@ PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train"
 STEPS = 10
 
 # Data: not said by the app, so the same in every language.
-UNITS = ("px", "MB", "ms", "min", "sha256")
+UNITS = ("px", "MB", "ms", "min", "sha256", "PNG", "SVG", "CSV", "Parquet", "Ctrl")
 CODE = ("/path/to/pictures", "/path/to/model_best.safetensors", "senet_viz SqueezeExcitation")
 MODULE = re.compile(r"\b(layer\d|conv1|bn1|fc)[\w.]*")  # blocks, stages and units
 HASH = re.compile(r"\b[0-9a-f]{8,}")
 CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
-OTHERS_OWN = ("English", "CPU")
+OTHERS_OWN = (
+    "English",
+    "CPU",
+    "bilinear",
+    "ReLU",
+    "SE-Identity",
+    "SE-POST",
+    "SE-ResNet-1…Imagenette",
+)
+FILES = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
+FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 
 @pytest.fixture
@@ -98,12 +112,16 @@ def data() -> list[Known]:
     listed = services.entries().values()
     known: list[Any] = [entry.title for entry in listed] + [entry.group for entry in listed]
     known += [entry.name for entry in listed] + [str(entry.licence) for entry in listed]
-    known += sv.load_model(NETWORK).labels
+    net, trained = sv.load_model(NETWORK), read_runs(ASSETS / "comparison.json")
+    assert net.reference is not None
+    known += [*net.labels, net.accuracy_on, net.reference.source]  # a card's own words
+    known += [trained.recipe[:1].upper() + trained.recipe[1:], trained.tested_on]
+    known += [trained.trained_with]
     for sample in SAMPLES:
         known += [sample.title, sample.title[:20], sample.licence]
-    for shelved in shelf._shipped().values():
+    for shelved in shelf.shipped().values():
         known += [shelved.survey.manifest["input"]["description"], *shelved.survey.classes]
-    return [*filter(None, known), *UNITS, *CODE, *OTHERS_OWN, "sigmoid"]
+    return [*filter(None, known), *UNITS, *CODE, *FILES, *OTHERS_OWN, *SHORTENED, "sigmoid"]
 
 
 def known_longest_first(*more: Known) -> list[Known]:
@@ -116,7 +134,7 @@ def known_longest_first(*more: Known) -> list[Known]:
 
 def left(text: str, known: list[Known]) -> list[str]:
     """The Latin words in a text that are no data."""
-    bare = text.replace("\\", "")
+    bare = FORMULA.sub(" ", text).replace("\\", "")
     for name in known:
         bare = bare.replace(name, " ") if isinstance(name, str) else name.sub(" ", bare)
     for names in (MODULE, HASH, CELL):
@@ -177,7 +195,7 @@ def test_the_pages_have_names_in_it_and_addresses_that_stay(
     assert not [page.title for page in given[-1] if words(page.title.replace("×", " "))]
     in_chinese = [page.url_path for page in given[-1]]
     opened("inspect", "en")
-    assert [page.title for page in given[-1]][:3] == ["Inspect", "Layers", "Pictures"]
+    assert [page.title for page in given[-1]][:3] == ["Inspect", "Learn", "Layers"]
     assert [page.url_path for page in given[-1]] == in_chinese == ["", *VIEWS[1:]]
 
 

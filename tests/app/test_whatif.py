@@ -247,7 +247,7 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
     app.session_state[as_code.OPEN] = True
     app.run()
-    (shown,) = app.code
+    (shown,) = app.main.code
     (tmp_path / "my coffee.jpg").write_bytes(data)
     monkeypatch.chdir(tmp_path)
     made: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 TEXTS = ("label", "help", "body", "title", "placeholder", "caption", "alt", "text", "delta")
-MARKS = re.compile(r"<style>.*?</style>|<[^>]*>|:material/\w+:|:red\[|data:\S+")
+MARKS = re.compile(r"<style>.*?</style>|<[^>]*>|:material/\w+:|:red\[|:small\[|data:\S+", re.DOTALL)
 LISTS = ("options", "captions")
 
 
@@ -54,7 +54,5 @@ def _of_table(node: Any) -> Iterator[str]:
 
 def words(text: str) -> list[str]:
     """Words of two Latin letters or more, without the marks of Markdown and HTML."""
-    bare = re.sub(r"<style>.*?</style>|<[^>]*>|:material/\w+:|:red\[|data:\S+", " ", text).replace(
-        "\\", ""
-    )
+    bare = MARKS.sub(" ", text).replace("\\", "")
     return re.findall(r"[A-Za-z]{2,}", bare)

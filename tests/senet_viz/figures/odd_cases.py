@@ -26,6 +26,7 @@ from senet_viz.figures import (
     idle,
     learning,
     lesson,
+    network_map,
     networks,
     pixel_gates,
     placements,
@@ -247,6 +248,11 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "networks.networks_by_depth": _networks,
     "pixel_gates.pixel_gates": lambda o: pixel_gates.pixel_gates(
         o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
+    ),
+    "network_map.network_map": lambda o: network_map.network_map(
+        [network_map.MapBlock(n, 8, v, 7) for n, v in zip(NAMES, o.floats(3), strict=True)],
+        selected=NAMES[0],
+        dark=False,
     ),
     "placements.placements": lambda o: placements.placements(**LOOK),
     "redundancy.directions": _directions,
