@@ -88,15 +88,8 @@ CODE = ("/path/to/pictures", "/path/to/model_best.safetensors", "senet_viz Squee
 MODULE = re.compile(r"\b(layer\d|conv1|bn1|fc)[\w.]*")  # blocks, stages and units
 HASH = re.compile(r"\b[0-9a-f]{8,}")
 CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
-OTHERS_OWN = (
-    "English",
-    "CPU",
-    "bilinear",
-    "ReLU",
-    "SE-Identity",
-    "SE-POST",
-    "SE-ResNet-1…Imagenette",
-)
+OTHERS_OWN = ("English", "CPU", "bilinear", "ReLU")
+SHORTENED = ("SE-Identity", "SE-POST", "SE-ResNet-1…Imagenette")
 FILES = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
 FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
