@@ -16,7 +16,7 @@ ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched fro
 # Captions, and what is picked on a dark page, with a contrast of at least 4.5.
 READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
-[data-selected="true"] p {color: light-dark(#a8326e, #f6a5cc)}
+[data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
 </style>"""
 
 

@@ -10,7 +10,7 @@ from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, show
 from senet_viz.figures.chart import shorten
 from senet_viz.figures.two_pictures import moved_gates, rms
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.records import Array
 from senet_viz.samples import SAMPLES
 
@@ -72,7 +72,7 @@ def _choose(lesson: Lesson) -> Chosen:
     key = st.selectbox(
         tr("The other picture"),
         list(others),
-        format_func=lambda name: others[name].title,
+        format_func=lambda name: again(others[name].title),
         key=OTHER,
         persist_state="session",
         width=300,
@@ -94,4 +94,4 @@ def _gates(lesson: Lesson, other: Chosen) -> Array:
 
 
 def _short(picture: Chosen) -> str:
-    return shorten(picture.title, limit=28)
+    return shorten(again(picture.title), limit=28)

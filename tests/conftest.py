@@ -1,5 +1,10 @@
 """Networks small enough for every test, with statistics that make nothing pass trivially."""
 
+import os
+
+# Two processes run the tests on two cores; more threads would only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 import torch
 from jaxtyping import install_import_hook

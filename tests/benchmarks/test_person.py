@@ -1,13 +1,22 @@
 """The benchmark of a person's waits runs; its numbers are for people, never asserted."""
 
+import subprocess
+import sys
+
 import pytest
 
-from tests.benchmarks.person import EMBEDDED, report
+from tests.browser.conftest import ROOT
 
 
 @pytest.mark.browser
 def test_the_benchmark_runs() -> None:
-    rows = [line for line in report(networks=[EMBEDDED], times=2) if " ms |" in line]
+    command = [sys.executable, "-m", "tests.benchmarks.person", "--times", "2"]
+    options = ["--networks", "embedded"]
+    done = subprocess.run(
+        [*command, *options], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if " ms |" in line]
     assert [row.split(" | ")[0] for row in rows] == [
         "| opening, to the first chart",
         "| a picture to all charts",
@@ -15,4 +24,3 @@ def test_the_benchmark_runs() -> None:
         "| another channel",
         "| an edit of gates to the new prediction",
     ]
-    assert all(" 0 kB" not in row for row in rows)

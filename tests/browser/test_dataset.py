@@ -37,7 +37,7 @@ def test_a_survey_is_watched_and_cancelled(page: Page, server: str, archive: Pat
 
     page.get_by_text("By class", exact=True).click()
     settled(page)
-    profile = page.locator('[class*="st-key-dataset_profile_layer4-1"]')
+    profile = page.locator(".st-key-dataset_profile_layer4-1-se")
     profile.scroll_into_view_if_needed()
     expect(profile.locator(".scatterlayer .trace")).to_have_count(3)
     expect(profile.get_by_text("living", exact=True)).to_be_visible()
