@@ -50,8 +50,9 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     apart.scroll_into_view_if_needed()
     apart.click(force=True)
     settled(page)
-    china, cat = (captured(sv.load_sample(n))["layer3.1.se"] for n in ("china", "chelsea"))
-    widest = int(np.argmax(china.excitation[0].astype(np.float64) - cat.excitation[0]))
+    # The picture shown, which is the upload, is the first of the two; the cat is of another group.
+    cat = captured(sv.load_sample("chelsea"))["layer3.1.se"].excitation[0]
+    widest = int(np.argmax(own.astype(np.float64) - cat))
     expect(page.locator(".st-key-channel input")).to_have_value(str(widest))
 
     page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4).click(force=True)
