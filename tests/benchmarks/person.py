@@ -152,7 +152,7 @@ def _uploads(page: Page, traffic: Traffic, model: nn.Module, *, times: int) -> W
             path.write_bytes(_photograph(n))
             begun = time.perf_counter()
             page.locator('input[type="file"]').first.set_input_files(path)
-            page.get_by_text(path.name).first.wait_for()
+            page.get_by_text(f"What the model saw: {path.name}").wait_for()
             page.wait_for_selector('[data-test-script-state="notRunning"]')
             milliseconds.append(1000 * (time.perf_counter() - begun))
             settled(page)
