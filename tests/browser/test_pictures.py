@@ -55,6 +55,11 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     widest = int(np.argmax(own.astype(np.float64) - cat))
     expect(page.locator(".st-key-channel input")).to_have_value(str(widest))
 
+    coffee_and_rocket = page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4)
+    coffee_and_rocket.evaluate("it => it.scrollIntoView({block: 'center'})")  # clear of the top bar
+    coffee_and_rocket.click(force=True)
+    expect(page.get_by_text("Difference: Coffee − Rocket")).to_be_visible()
+
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_is_wider_than_the_window(browser: Browser, server: str, width: int) -> None:
