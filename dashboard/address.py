@@ -18,6 +18,7 @@ from senet_viz.language import LANGUAGES, again, tr
 from senet_viz.samples import SAMPLES
 
 _WRITTEN, _EARLIER, _AT = "address_written", "address_earlier", "address_at"
+_VIEW = "address_view"
 RANDOM, SEPARATOR = "random", ","
 AT_ONCE = 1.5  # seconds in which a click may still bring along the address before the last
 MOST_EARLIER = 50
@@ -49,9 +50,15 @@ def read() -> None:
         _take({name: value for name, value in given.items() if value != written.get(name)})
 
 
-def write(view: str) -> str:
-    """When all is drawn: the address names what is looked at now; the link to it."""
-    now = _now(view)
+def write(view: str) -> None:
+    """When all is drawn: the address names what is looked at now."""
+    st.session_state[_VIEW] = view
+    keep_up()
+
+
+def keep_up() -> None:
+    """The same when only a part of the view was drawn anew."""
+    now = _now(st.session_state[_VIEW])
     given = _given()
     if now != given:
         for name in given.keys() - now.keys():
@@ -61,14 +68,34 @@ def write(view: str) -> str:
         earlier = [*st.session_state.get(_EARLIER, ()), st.session_state.get(_WRITTEN)]
         st.session_state[_EARLIER] = earlier[-MOST_EARLIER:]
         st.session_state[_WRITTEN], st.session_state[_AT] = now, monotonic()
-    here = urlsplit(st.context.url or "")
+
+
+def _link() -> str:
+    """The address as it was written last."""
+    here, now = urlsplit(st.context.url or ""), st.session_state[_WRITTEN]
     return here._replace(path=here.path or "/", query=urlencode(now), fragment="").geturl()
 
 
-def offer(link: str) -> None:
+def offer() -> None:
     """The link to copy, in the sidebar, and what is not in it."""
-    with st.sidebar.popover(tr("Link to this view"), icon=":material/link:", width="stretch"):
-        st.code(link, language=None, wrap_lines=True)
+    with st.sidebar:
+        _offer()
+
+
+@st.fragment
+def _offer() -> None:
+    """The link is made when the popover opens: parts of the page change it by themselves."""
+    place = st.popover(
+        tr("Link to this view"),
+        icon=":material/link:",
+        width="stretch",
+        key="link",
+        on_change="rerun",
+    )
+    if not place.open:
+        return
+    with place:
+        st.code(_link(), language=None, wrap_lines=True)
         st.caption(
             tr(
                 "It names the network, the picture, the block and how they are shown. Pictures and "

@@ -1,13 +1,12 @@
-"""Page frame: navigation, sidebar, and the one place where a person's mistake is answered."""
+"""Page frame: navigation and sidebar, and the chosen view inside them."""
 
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import address, sidebar, state
-from dashboard.widgets import sentence
-from senet_viz.errors import SENetVizError, WeightsError
+from dashboard import address, sidebar
+from dashboard.answering import answering
 from senet_viz.language import tr
 
 VIEWS = Path(__file__).parent / "views"
@@ -53,23 +52,13 @@ def main() -> None:
     st.html(READABLE)
     above = st.container()
     said = 0
-    try:
+    with answering():
         address.read()
         said = address.say(above)
         sidebar.draw()
         page.run()
-    except SENetVizError as error:
-        st.error(sentence(error), title=tr("This could not be shown"))
-        if isinstance(error, WeightsError) and sidebar.offers_untrained():
-            st.button(
-                tr("Open it untrained, with random weights"),
-                key="open_untrained",
-                on_click=state.open_untrained,
-                help=tr(
-                    "To look at its structure. Switch Published weights on again to come back."
-                ),
-            )
-    address.offer(address.write(page.url_path))
+    address.write(page.url_path)
+    address.offer()
     address.say_the_rest(above, said=said)
 
 

@@ -167,6 +167,12 @@ def notes() -> tuple[Note, ...]:
     return tuple(kept)
 
 
+def outdated() -> bool:
+    """Whether a note is still on the page and does not hold any more, or the other way round."""
+    before = st.session_state.get(_NOTES, ())
+    return notes() != before or not all(each.settled for each in before)
+
+
 def settle() -> None:
     """At the end of a run: from now on a note holds while its subject stays what it is."""
     st.session_state[_NOTES] = tuple(

@@ -18,6 +18,7 @@ from dashboard import (
 )
 from dashboard.code import effects as code
 from dashboard.measured import Key
+from dashboard.parts import part
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.effects import BlockEffect, ChannelEffects
@@ -56,7 +57,13 @@ def main() -> None:
             )
         )
         return
-    followed = follow(looked, logits[0])
+    measured_effects(looked, logits[0])
+
+
+@part
+def measured_effects(looked: Subject, logits: Array) -> None:
+    """The class followed, and three measurements of what gates do to it."""
+    followed = follow(looked, logits)
     st.subheader(tr("Do open gates matter more?"), anchor=False)
     block = navigator.navigate(looked.seen.capture)
     channels(looked, block, followed)

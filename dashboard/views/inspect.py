@@ -8,8 +8,10 @@ from dashboard import as_code, beside, navigator, services, state, subject, taki
 from dashboard.channel import one_channel
 from dashboard.code import inspect as code
 from dashboard.extremes import extremes
+from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import Seen
+from dashboard.subject import Subject
 from dashboard.why import why
 from dashboard.widgets import (
     dark,
@@ -39,18 +41,34 @@ ORDER_WORDS: dict[str, Callable[[], str]] = {
 
 
 def main() -> None:
-    """Choose, capture, summarise, draw, explain."""
+    """Choose, capture, draw; what depends on the block is a part of its own."""
     looked = subject.looked_at()
-    _, net, picture, seen, summaries = looked
-    picture_and_prediction(net, seen, picture)
-    block = network_strip(seen, summaries)
-    activation = seen.capture[block]
+    picture_and_prediction(looked.net, looked.seen, looked.picture)
+    blocks(looked)
+
+
+@part
+def blocks(looked: Subject) -> None:
+    """The network, the picked block, and in it the picked channel."""
+    _, net, _, seen, summaries = looked
+    activation = seen.capture[network_strip(seen, summaries)]
     ranking, usual = controls(activation, net)
     block_facts(activation, summaries)
     gates(activation, ranking, usual)
     extremes(looked, activation, ranking)
-    one_channel(activation, ranking, usual, seen.pixels)
-    beside.channel(looked, block, int(st.session_state[state.CHANNEL]))
+    channel(looked, activation, ranking, usual)
+
+
+@part
+def channel(
+    looked: Subject,
+    activation: BlockActivation,
+    ranking: ChannelRanking,
+    usual: services.Usual | None,
+) -> None:
+    """One channel: its maps, beside the pinned pictures, why its gate is so; then all to take."""
+    one_channel(activation, ranking, usual, looked.seen.pixels)
+    beside.channel(looked, activation.block.name, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
     taking.of_picture(looked)
     as_code.offer(lambda: code.script(looked))

@@ -7,7 +7,9 @@ import streamlit as st
 
 from dashboard import as_code, beside, clicks, navigator, state, subject
 from dashboard.code import layers as code
+from dashboard.parts import part
 from dashboard.services import Seen
+from dashboard.subject import Subject
 from dashboard.widgets import (
     dark,
     file_name,
@@ -38,13 +40,20 @@ def main() -> None:
             proof=plain(proof_words(seen.capture, summaries)),
         )
     )
+    blocks(looked)
+
+
+@part
+def blocks(looked: Subject) -> None:
+    """Every block on this picture, all at once and two of them beside each other."""
+    seen = looked.seen
     navigator.navigate(seen.capture)
     left, right = st.columns(2, gap="medium")
     with left:
         show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
     with right:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
-    summary_table(summaries)
+    summary_table(looked.summaries)
     beside.blocks(looked)
     side_by_side(seen)
     as_code.offer(lambda: code.script(looked))

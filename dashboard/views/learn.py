@@ -8,6 +8,8 @@ from dashboard.lesson_paper import paper
 from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
+from dashboard.parts import part
+from dashboard.subject import Subject
 from senet_viz.language import tr
 
 
@@ -18,6 +20,12 @@ def main() -> None:
         looked,
         tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
     )
+    taught_here(looked)
+
+
+@part
+def taught_here(looked: Subject) -> None:
+    """The steps of the picked block, what they mean, and where such blocks stand."""
     taught = lesson(looked)
     steps(taught)
     pointwise(taught)

@@ -10,6 +10,7 @@ from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
+from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
@@ -29,7 +30,6 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("whatif_control")
     looked = subject.looked_at(control)
-    network, names = edited.network_name(), looked.seen.capture.names
     subject.headline(
         looked,
         tr(
@@ -37,6 +37,13 @@ def main() -> None:
             "only."
         ),
     )
+    operate(looked)
+
+
+@part
+def operate(looked: Subject) -> None:
+    """The block, the edits, and what the network says under them."""
+    network, names = edited.network_name(), looked.seen.capture.names
     block = navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")
     with left:

@@ -5,6 +5,7 @@ Okabe-Ito. Enhanced and suppressed keep one colour in both modes, readable on bo
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,7 @@ def _axis(look: Mode) -> dict[str, Any]:
     }
 
 
+@cache
 def template(dark: bool) -> go.layout.Template:
     """What every figure shares; 1 kB on the wire where plotly's own default is 6.5."""
     look = mode(dark)
@@ -145,7 +147,6 @@ def template(dark: bool) -> go.layout.Template:
         data={"bar": unpicked, "histogram": unpicked, "scatter": unpicked},
         layout={
             "colorway": list(OKABE_ITO),
-            "dragmode": False,
             "font": {"family": FONT, "size": FONT_SIZE, "color": look.text},
             "hoverlabel": {
                 "align": "left",
@@ -153,7 +154,6 @@ def template(dark: bool) -> go.layout.Template:
                 "bordercolor": look.line,
                 "font": {"family": FONT, "size": FONT_SIZE, "color": look.text},
             },
-            "hovermode": "closest",
             "legend": {
                 "font": {"size": SMALL},
                 "itemclick": False,

@@ -18,7 +18,7 @@ from dashboard import state
 from senet_viz.models.network import Network
 from senet_viz.models.own import load_checkpoint
 from tests.app.opened import APP, figure, numbers, open_app, words
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 SMALL = "test_efficientnet"
 NAMES = ["fish", "dog", "church"]
@@ -242,7 +242,7 @@ def test_the_newest_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 FACTORY = """
 import timm
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 def small():
     return randomise_norms(timm.create_model("test_efficientnet"))

@@ -22,7 +22,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 import senet_viz as sv
 from tests.benchmarks.machine import machine
 from tests.benchmarks.peers import peers
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 BLOCK = "layer1.0.se"
 Asked = Callable[[nn.Module, Tensor, Sequence[str]], list[Tensor | np.ndarray]]

@@ -46,6 +46,7 @@ CHANNELS = (
     '.st-key-channel [data-testid="stNumberInputStepUp"]',
     '.st-key-channel [data-testid="stNumberInputStepDown"]',
 )
+VIEWS = ('[data-testid="stTopNavLink"][href$="/layers"]', '[data-testid="stTopNavLink"][href$="/"]')
 
 
 def se_resnet50() -> nn.Module:
@@ -104,6 +105,7 @@ def waits(browser: Browser, address: str, model: nn.Module, *, times: int) -> It
         yield _uploads(page, traffic, model, times=max(times // 2, 2))
         yield _clicks("another block", page, traffic, BLOCKS, times=times)
         yield _clicks("another channel", page, traffic, CHANNELS, times=times)
+        yield _clicks("another view", page, traffic, VIEWS, times=times)
     with _page(browser, f"{address}/whatif") as (page, traffic):
         yield _clicks(
             "an edit of gates to the new prediction",

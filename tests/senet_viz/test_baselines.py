@@ -14,7 +14,7 @@ from senet_viz.baselines import (
     shuffle_pixels,
 )
 from senet_viz.models.residual import VERSIONS, build, slot_names
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from senet_viz.blocks import unwrap
 from senet_viz.dialects import DIALECTS, Dialect, forget_dialect, register_dialect
 from senet_viz.models.residual import build
 from senet_viz.modules import walk
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 
 class SELayer(nn.Module):

@@ -14,7 +14,7 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.explain import dead_units, explain_gate
 from senet_viz.models.residual import SqueezeExcitation, build
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 from tests.senet_viz.test_blocks import ZOO, resnet_with
 
 WITH_BOTTLENECK = [

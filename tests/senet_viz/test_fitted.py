@@ -9,7 +9,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.fitted import fit_blocks, fit_convolution, fit_scale, normal_sums, sum_of
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 SLACK = 1e-6
 

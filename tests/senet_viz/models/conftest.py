@@ -11,7 +11,7 @@ from senet_viz.models.embedded import ModelCard, write_card, write_reference, wr
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.reference import GateReference
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 NAME = "se_resnet18_imagenette"
 

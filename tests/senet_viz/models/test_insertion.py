@@ -29,7 +29,7 @@ from senet_viz.models.inception import BNInception
 from senet_viz.models.insertion import Doubling, insert_se
 from senet_viz.models.residual import SqueezeExcitation
 from senet_viz.models.sites import Where
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 PLACES: tuple[Where, ...] = get_args(Where)
 SHORT = (1, 1, 1, 1)

@@ -12,7 +12,7 @@ from torch import nn
 from senet_viz.errors import BlockError, WeightsError
 from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.weights import file_sha256
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 SMALL = "test_efficientnet"
 NAMES = ("fish", "dog", "church")

@@ -15,7 +15,7 @@ from senet_viz.models.insertion import insert_se
 from senet_viz.models.network import UNTRAINED
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.systems import SYSTEMS, load
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 
 @pytest.mark.parametrize(

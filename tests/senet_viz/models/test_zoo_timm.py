@@ -22,7 +22,7 @@ from senet_viz.models import zoo_timm
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import BY_NAME
 from senet_viz.models.weights import file_sha256
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 SHARED = Path(__file__).parents[4] / "shared"
 REAL = SHARED / "weights" / "tf_mobilenetv3_small_100.in1k.pth"

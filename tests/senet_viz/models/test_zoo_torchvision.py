@@ -12,7 +12,7 @@ from senet_viz.errors import WeightsError
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.weights import file_sha256
 from senet_viz.models.zoo_torchvision import build_untrained
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 
 SMALL = "mobilenet_v3_small"
 PUBLISHED = get_model_weights(SMALL).DEFAULT

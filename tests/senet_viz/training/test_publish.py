@@ -12,7 +12,7 @@ from senet_viz.models.residual import build
 from senet_viz.models.weights import file_sha256
 from senet_viz.training.data import Split, load_split
 from senet_viz.training.publish import gate_statistics, measure
-from tests.conftest import randomise_norms
+from tests.norms import randomise_norms
 from tests.shared_material import shared
 
 

@@ -1,0 +1,29 @@
+"""The one place where a person's mistake is answered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from dashboard import sidebar, state
+from dashboard.widgets import sentence
+from senet_viz.errors import SENetVizError, WeightsError
+from senet_viz.language import tr
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """What is drawn inside ends, where it cannot be shown, in a sentence that says why."""
+    try:
+        yield
+    except SENetVizError as error:
+        st.error(sentence(error), title=tr("This could not be shown"))
+        if isinstance(error, WeightsError) and sidebar.offers_untrained():
+            st.button(
+                tr("Open it untrained, with random weights"),
+                key="open_untrained",
+                on_click=state.open_untrained,
+                help=tr(
+                    "To look at its structure. Switch Published weights on again to come back."
+                ),
+            )
