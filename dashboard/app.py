@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import address, sidebar
+from dashboard import address, sidebar, tidying
 from dashboard.answering import answering
 from senet_viz.language import tr
 
@@ -60,6 +60,7 @@ def main() -> None:
     address.write(page.url_path)
     address.offer()
     address.say_the_rest(above, said=said)
+    tidying.soon()
 
 
 main()

@@ -7,7 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import address, asked
+from dashboard import address, asked, tidying
 from dashboard.answering import answering
 
 P = ParamSpec("P")
@@ -27,6 +27,7 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*given, **named)
         if _alone():
             address.keep_up()
+            tidying.soon()
             if asked.outdated():
                 st.rerun()
 

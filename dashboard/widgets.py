@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import chart_files, services, state
 from dashboard.picture_files import offer_png
+from dashboard.sent import Sent
 from senet_viz.errors import SENetVizError
 from senet_viz.figures.chart import Chart, shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
@@ -61,7 +62,7 @@ def show(
     if titled:
         heading(chart, key)
     st.plotly_chart(
-        chart.figure,
+        Sent(chart.figure),
         key=key,
         theme=None,
         config=PLAIN_CHART if can_print() else WITH_CAMERA,

@@ -222,6 +222,7 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         dark=dark,
         height=ROW * len(whole.steps) + MARGIN,
         showlegend=False,
+        margin={"l": 84, "r": 8, "t": 8, "b": 8},
         xaxis={
             "title": {"text": words},
             "range": [low - room, high + room],

@@ -17,14 +17,6 @@ from senet_viz.shown import html_table
 
 Numbers = npt.NDArray[np.float64]
 COLOUR_BAR_MARGIN = 46
-# What Streamlit would set after the first drawing; with it, and a revision that says the numbers
-# are the same, the browser draws each chart once and not twice.
-DRAWN_ONCE = {
-    "clickmode": "event+select",
-    "datarevision": 0,
-    "dragmode": "pan",
-    "hovermode": "closest",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +55,7 @@ def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go
     """A figure in the shared look; ``layout`` is plotly's."""
     return go.Figure(
         data=list(traces),
-        layout={"template": template(dark), "height": height, **DRAWN_ONCE, **layout},
+        layout={"template": template(dark), "height": height, **layout},
         _validate=False,  # a quarter of the time; the tests validate every figure
     )
 

@@ -44,7 +44,7 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
         height=260,
         xaxis={"title": {"text": gate_axis()}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
         yaxis={"title": {"text": tr("channels")}, "rangemode": "tozero"},
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        margin={"l": 8, "r": 10, "t": 26, "b": 8},
         **(_mean_line(mean, look) if known.size else {}),
     )
     edges = np.linspace(0, 1, bins + 1)
@@ -127,7 +127,7 @@ def sorted_gates(
         barmode="overlay",
         xaxis={"title": {"text": _order_words(ranking)}, "range": [0.3, order.size + 0.7]},
         yaxis={"title": {"text": tr("gate")}, "range": [0, 1.005]},
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        margin={"l": 8, "r": 8, "t": 38, "b": 8},
     )
     title = sentences.ends(activation.excitation[ranking.image], ranking)
     table: dict[str, Any] = {"rank": rank.astype(np.int64), "channel": order, "gate": gates}

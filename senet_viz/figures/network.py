@@ -46,7 +46,7 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
         barmode="overlay",
         xaxis=axis.layout,
         yaxis=_gate_axis(),
-        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        margin={"l": 8, "r": 8, "t": 24, "b": 69},
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
         shapes=[_outline(at, look)],
         annotations=[_name(selected, at, axis, look)],

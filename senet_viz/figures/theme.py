@@ -147,6 +147,7 @@ def template(dark: bool) -> go.layout.Template:
         data={"bar": unpicked, "histogram": unpicked, "scatter": unpicked},
         layout={
             "colorway": list(OKABE_ITO),
+            "dragmode": False,
             "font": {"family": FONT, "size": FONT_SIZE, "color": look.text},
             "hoverlabel": {
                 "align": "left",
@@ -154,6 +155,7 @@ def template(dark: bool) -> go.layout.Template:
                 "bordercolor": look.line,
                 "font": {"family": FONT, "size": FONT_SIZE, "color": look.text},
             },
+            "hovermode": "closest",
             "legend": {
                 "font": {"size": SMALL},
                 "itemclick": False,
