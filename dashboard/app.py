@@ -12,10 +12,12 @@ from senet_viz.language import tr
 VIEWS = Path(__file__).parent / "views"
 FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
-# Captions, and what is picked on a dark page, with a contrast of at least 4.5.
+# Captions, and what is picked on a dark page, with a contrast of at least 4.5. Frames of whole
+# pixels: Streamlit draws a chart of 398.67 twice, since it rounds that and then finds another.
 READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
+[data-testid="stFullScreenFrame"] {width: round(down, 100%, 1px) !important}
 </style>"""
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import chart_files, state
 from dashboard.widgets import block_picker, dark, plain, reading, show
 from senet_viz.figures.network_map import MapBlock, map_block, network_map
+from senet_viz.figures.theme import mode
 from senet_viz.language import tr
 from senet_viz.records import Capture
 
@@ -23,17 +24,27 @@ def pick(blocks: Sequence[MapBlock]) -> str:
     """The map of these blocks and the picker under it; the picked block's name."""
     names = [block.name for block in blocks]
     picked = state.carry_block(names)
-    chart = network_map(blocks, selected=picked, dark=dark())
+    chart = network_map(blocks, dark=dark())
     with st.container(key="network_map_scroll", gap=None):
         st.html(
             "<style>.st-key-network_map_scroll {overflow-x: auto}"
-            f".st-key-{KEY} {{min-width: {PIXELS_A_BLOCK * len(names)}px}}</style>"
+            f".st-key-{KEY} {{min-width: {PIXELS_A_BLOCK * len(names)}px}}"
+            f"{outline(KEY, names.index(picked))}</style>"
         )
         show(chart, KEY, on_click=state.take_block_click, titled=False)
     with st.container(horizontal=True, gap="small"):
         st.caption(plain(chart.title), help=reading(chart.reads, chart.caution), width="content")
         chart_files.offer(chart, KEY)
     return block_picker(names)
+
+
+def outline(key: str, number: int) -> str:
+    """The style that outlines a block's bar in a chart whose first trace has one for each.
+
+    The figure itself does not know which is picked, so the browser keeps it as it is.
+    """
+    bar = f".st-key-{key} .barlayer .trace:first-child .point:nth-child({number + 1}) path"
+    return f"{bar} {{stroke: {mode(dark()).accent} !important; stroke-width: 2px !important}}"
 
 
 def channel(channels: int, otherwise: int) -> int:

@@ -22,7 +22,7 @@ TITLED = {("yaxis", "l"): 48, ("xaxis", "b"): 47}  # px: title, labels of three 
 AXIS = re.compile(r"[xy]axis\d*")
 
 
-class Sent(BaseFigure):
+class Sent(BaseFigure):  # type: ignore[misc]  # plotly has no types
     """What ``st.plotly_chart`` takes for a figure, and sends letter by letter."""
 
     def __init__(self, figure: go.Figure) -> None:
@@ -67,7 +67,9 @@ def _roomy(layout: dict[str, Any]) -> dict[str, Any]:
         if layout[axis].get("title", {}).get("text") and layout[axis].get("visible", True)
     }
     given = layout.get("margin", {})
-    return layout | {"margin": given | {s: max(given.get(s, 0), room) for s, room in needed.items()}}
+    return layout | {
+        "margin": given | {s: max(given.get(s, 0), room) for s, room in needed.items()}
+    }
 
 
 def _plain(value: Any) -> Any:

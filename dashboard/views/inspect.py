@@ -79,7 +79,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     names = seen.capture.names
     selected = state.keep_block(names)
     st.subheader(tr("Network"), anchor=False)
-    chart = block_strip(summaries, selected=selected, dark=dark())
+    chart = block_strip(summaries, dark=dark())
     heading(
         chart,
         "strip",
@@ -96,7 +96,8 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     with st.container(key="strip_scroll"):
         st.html(
             "<style>.st-key-strip_scroll {overflow-x: auto}"
-            f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}</style>"
+            f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}"
+            f"{navigator.outline('strip', names.index(selected))}</style>"
         )
         show(chart, "strip", on_click=state.take_block_click, titled=False)
     return navigator.navigate(seen.capture)

@@ -8,7 +8,16 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, draw, gate, literal, percent, shorten, tiny
+from senet_viz.figures.chart import (
+    Chart,
+    draw,
+    gate,
+    literal,
+    paragraph,
+    percent,
+    shorten,
+    tiny,
+)
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.theme import GATES, Mode, faded, mode
 from senet_viz.language import count, tr
@@ -22,19 +31,20 @@ UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 PROOF_SYMBOL = {"verified": "square", "trivial": "circle-open", "failed": "x"}
 
 
-def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool) -> Chart:
+def block_strip(
+    summaries: Sequence[BlockSummary], *, selected: str | None = None, dark: bool
+) -> Chart:
     """How open is the gate of each block, how far apart are its channels, and can I trust it?
 
     One tile for each block by depth, grouped by stage where the names tell it; ``selected`` is
-    the block name to outline. The height and the colour of a fill are the mean gate on the fixed
-    range 0 to 1, the whisker is one standard deviation. The first trace covers the strip without
-    gaps and takes every hover and click; its ``customdata`` are the block names.
+    the block name to outline, if any. The height and the colour of a fill are the mean gate on the
+    fixed range 0 to 1, the whisker is one standard deviation. The first trace covers the strip
+    without gaps and takes every hover and click; its ``customdata`` are the block names.
     """
     names = [s.block.name for s in summaries]
-    if selected not in names:
-        raise BlockError(unknown_block(selected, names))
+    if not names or (selected is not None and selected not in names):
+        raise BlockError(unknown_block(selected or "", names))
     look, axis = mode(dark), depth_axis(names)
-    at = float(axis.positions[names.index(selected)])
     figure = draw(
         [
             _target(summaries, axis),
@@ -48,8 +58,7 @@ def block_strip(summaries: Sequence[BlockSummary], *, selected: str, dark: bool)
         yaxis=_gate_axis(),
         margin={"l": 8, "r": 8, "t": 24, "b": 69},
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
-        shapes=[_outline(at, look)],
-        annotations=[_name(selected, at, axis, look)],
+        **({} if selected is None else _picked(selected, names, axis, look)),
     )
     return Chart(
         figure=figure,
@@ -171,6 +180,12 @@ def proof_words(proof: str) -> str:
     return tr("proof {proof}", proof=proof)
 
 
+def _picked(selected: str, names: list[str], axis: DepthAxis, look: Mode) -> dict[str, Any]:
+    """The picked tile's outline and name."""
+    at = float(axis.positions[names.index(selected)])
+    return {"shapes": [_outline(at, look)], "annotations": [_name(selected, at, axis, look)]}
+
+
 def _outline(position: float, look: Mode) -> dict[str, Any]:
     return {
         "type": "rect",
@@ -233,23 +248,30 @@ def _hover(summary: BlockSummary) -> str:
     return "<br>".join((head, literal(_facts(summary.block)), *lines))
 
 
-def _alt(summaries: Sequence[BlockSummary], selected: str) -> str:
-    chosen = next(s for s in summaries if s.block.name == selected)
+def _alt(summaries: Sequence[BlockSummary], selected: str | None) -> str:
     verified = sum(s.proof == "verified" for s in summaries)
     dotted = sum(_saturation(s) > SATURATED for s in summaries)
-    return tr(
-        "{tiles}, one for each SE block by depth. {means}. Selected: {selected}, "
-        "mean gate {mean} ± {std}. Proof verified for {verified} of {summaries}; "
-        "{dotted} with more than {saturated:.0%} of the gates near 0 or 1.",
+    whole = tr(
+        "{tiles}, one for each SE block by depth. {means}. Proof verified for {verified} of "
+        "{summaries}; {dotted} with more than {saturated:.0%} of the gates near 0 or 1.",
         tiles=count(len(summaries), "tile"),
         means=sentences.means(summaries),
-        selected=selected,
-        mean=gate(chosen.mean),
-        std=gate(chosen.std),
         verified=verified,
         summaries=len(summaries),
         dotted=dotted,
         saturated=SATURATED,
+    )
+    chosen = next((s for s in summaries if s.block.name == selected), None)
+    if chosen is None:
+        return whole
+    return paragraph(
+        whole,
+        tr(
+            "Selected: {selected}, mean gate {mean} ± {std}.",
+            selected=chosen.block.name,
+            mean=gate(chosen.mean),
+            std=gate(chosen.std),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
-from senet_viz.figures.chart import Chart, draw, gate, literal, shorten
+from senet_viz.figures.chart import Chart, draw, gate, literal, paragraph, shorten
 from senet_viz.figures.depth import DepthAxis, depth_axis, stages
 from senet_viz.figures.theme import GATES, SMALL, Mode, mode
 from senet_viz.language import count, tr
@@ -41,20 +41,20 @@ def map_block(activation: BlockActivation) -> MapBlock:
     )
 
 
-def network_map(blocks: Sequence[MapBlock], *, selected: str, dark: bool) -> Chart:
+def network_map(blocks: Sequence[MapBlock], *, selected: str | None = None, dark: bool) -> Chart:
     """Where am I in the network, how wide is it there, and how open are the gates around?
 
     One bar for each SE block from the input to the output, in a frame for each stage. Heights are
     to one scale, the number of channels; colours are mean gates on the fixed range 0 to 1.
-    ``selected`` is outlined. The first trace takes every hover and click; its ``customdata`` are
-    the block names.
+    ``selected``, if any, is outlined. The first trace takes every hover and click; its
+    ``customdata`` are the block names.
     """
     names = [block.name for block in blocks]
-    if selected not in names:
-        raise BlockError(unknown_block(selected, names))
+    if not names or (selected is not None and selected not in names):
+        raise BlockError(unknown_block(selected or "", names))
     look, axis = mode(dark), depth_axis(names)
     tall = max(block.channels for block in blocks)
-    at = float(axis.positions[names.index(selected)])
+    at = None if selected is None else float(axis.positions[names.index(selected)])
     figure = draw(
         [_target(blocks, axis, tall), *_bars(blocks, axis, look)],
         dark=dark,
@@ -64,7 +64,7 @@ def network_map(blocks: Sequence[MapBlock], *, selected: str, dark: bool) -> Cha
         margin={"l": 2, "r": 2, "t": 2, "b": TICKS},
         xaxis={**axis.layout, **_stage_ticks(blocks, axis), "title": None, "showgrid": False},
         yaxis={"visible": False, "range": [-0.56 * tall, 0.56 * tall], "fixedrange": True},
-        shapes=[*_frames(names, axis, look), _outline(at, look)],
+        shapes=[*_frames(names, axis, look), *([] if at is None else [_outline(at, look)])],
     )
     first, last = blocks[0], blocks[-1]
     return Chart(
@@ -216,14 +216,20 @@ def _hover(block: MapBlock) -> str:
     return "<br>".join(lines)
 
 
-def _alt(blocks: Sequence[MapBlock], selected: str) -> str:
-    chosen = next(block for block in blocks if block.name == selected)
-    mean = tr("not known") if chosen.gate is None else gate(chosen.gate)
-    return tr(
-        "{bars}, one for each SE block by depth, as high as it has channels. Selected: {selected}, "
-        "{channels}, mean gate {mean}.",
+def _alt(blocks: Sequence[MapBlock], selected: str | None) -> str:
+    whole = tr(
+        "{bars}, one for each SE block by depth, as high as it has channels.",
         bars=count(len(blocks), "bar"),
-        selected=selected,
-        channels=count(chosen.channels, "channel"),
-        mean=mean,
+    )
+    chosen = next((block for block in blocks if block.name == selected), None)
+    if chosen is None:
+        return whole
+    return paragraph(
+        whole,
+        tr(
+            "Selected: {selected}, {channels}, mean gate {mean}.",
+            selected=chosen.name,
+            channels=count(chosen.channels, "channel"),
+            mean=tr("not known") if chosen.gate is None else gate(chosen.gate),
+        ),
     )
