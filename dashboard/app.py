@@ -17,6 +17,7 @@ ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched fro
 READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
+[class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
 [data-testid="stFullScreenFrame"] {width: round(down, 100%, 1px) !important}
 </style>"""
 

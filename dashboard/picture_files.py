@@ -33,7 +33,6 @@ def offer_png(picture: bytes | Pixels | Callable[[], bytes], name: str, *, words
             continue
         with row:
             if words:
-                st.html(f"<style>.st-key-{key}_row {{flex-wrap: nowrap}}</style>")
                 st.caption(words)
             _button(picture, name, key)
         return

@@ -15,9 +15,12 @@ def spoken() -> str:
     """The language of the session that this thread draws for; English outside of any."""
     if get_script_run_ctx(suppress_warning=True) is None:
         return ENGLISH
-    for code in (st.session_state.get(LANGUAGE), st.query_params.get(IN_ADDRESS)):
-        if code in LANGUAGES:
-            return str(code)
+    chosen = st.session_state.get(LANGUAGE)
+    if chosen in LANGUAGES:  # asked for each sentence, so the dearer ways to know come after it
+        return str(chosen)
+    named = st.query_params.get(IN_ADDRESS)
+    if named in LANGUAGES:
+        return str(named)
     asked = (st.context.locale or ENGLISH).partition("-")[0]
     return asked if asked in LANGUAGES else ENGLISH
 

@@ -78,7 +78,6 @@ def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
     ``words`` stand behind the sentence, ``more`` behind the help; both are Markdown.
     """
     with st.container(horizontal=True, gap="small", key=f"{key}_sentence"):
-        st.html(f"<style>.st-key-{key}_sentence {{flex-wrap: nowrap}}</style>")
         st.markdown(
             f"**{plain(chart.title)}**{words}",
             help=reading(chart.reads, chart.caution) + more,
