@@ -5,6 +5,7 @@ second for all the modules that are loaded. ``.streamlit/config.toml`` switches 
 modules are set aside once, and what runs leave behind is collected a moment later.
 """
 
+import atexit
 import gc
 import threading
 
@@ -34,4 +35,5 @@ def _collect() -> None:
 
 
 gc.collect()
-gc.freeze()  # what was imported so far stays for good
+gc.freeze()  # what was imported so far stays
+atexit.register(gc.unfreeze)  # or libraries report it as lost

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import (
     as_code,
+    beside_measured,
     controls,
     measured,
     measuring,
@@ -69,6 +70,7 @@ def measured_effects(looked: Subject, logits: Array) -> None:
     channels(looked, block, followed)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
+    beside_measured.effects(looked, block)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
     as_code.offer(lambda: code.script(looked))

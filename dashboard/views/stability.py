@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from dashboard import as_code, controls, navigator, perturbed, perturbing, state, subject
+from dashboard import (
+    as_code,
+    beside_measured,
+    controls,
+    navigator,
+    perturbed,
+    perturbing,
+    state,
+    subject,
+)
 from dashboard.choices import Chosen
 from dashboard.code import stability as code
 from dashboard.parts import part
@@ -55,6 +64,7 @@ def perturb(looked: Subject) -> None:
         on_click=state.take_block_click,
     )
     st.caption(tr("Click a bar to see that block's gates above."))
+    beside_measured.steadiness(looked, kind, fixed, block)
     as_code.offer(lambda: code.script(looked, strengths, block))
 
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
 from senet_viz.errors import ImageError
+from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES
+from senet_viz.trajectories import trajectories
 from tests.app.opened import captured, figure, numbers, open_app, photograph, words
 
 MAPPED = ("inspect", "layers", "pictures", "dataset", "effects", "whatif", "stability", "costs")
@@ -221,6 +224,38 @@ def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
     assert app.toggle(key=state.BESIDE).value
     table = next(d.value for d in app.dataframe if "2" in d.value)
     np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)
+
+
+def test_pinned_pictures_are_perturbed_like_the_one_looked_at() -> None:
+    app = open_app("stability")
+    app.toggle(key=state.BESIDE).set_value(True).run()
+    assert not app.exception
+    table = next(d.value for d in app.dataframe if "moved" in d.value)
+    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[state.BLOCK]
+    pictures = [sv.decode(sv.load_sample(sample.name)) for sample in SAMPLES]
+    for row, picture in enumerate(pictures[:2]):
+        moved = trajectories(net, picture, "blur")
+        at = moved.names.index(block)
+        assert table["moved"][row] == pytest.approx(moved.movement[at], rel=1e-5)
+        assert table["class"][row] == net.labels[moved.followed]
+        assert table["kept"][row] == (moved.likeliest == moved.followed).mean()
+    assert len(table) == len(SAMPLES)
+
+
+def test_gates_of_the_pinned_pictures_are_replaced_like_those_of_the_one_looked_at() -> None:
+    app = open_app("effects")
+    app.toggle(key=state.BESIDE).set_value(True).run()
+    assert not app.exception
+    table = next(d.value for d in app.dataframe if "shuffled" in d.value)
+    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[state.BLOCK]
+    batch = net.preprocess(sv.decode(sv.load_sample(SAMPLES[1].name)))
+    before = sv.capture(net.model, batch).logits[0]
+    best = int(before.argmax())
+    with sv.override(net.model, {block: 1.0}), torch.no_grad():
+        after = net.model(batch)[0].numpy()
+    change = 100 * (softmax(after)[best] - softmax(before)[best])
+    assert table["class"][1] == net.labels[best]
+    assert table["one"][1] == pytest.approx(change, abs=1e-3)
 
 
 def test_edits_are_tried_on_the_pinned_pictures() -> None:
