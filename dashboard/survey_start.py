@@ -124,7 +124,7 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
         return
 
     def steps() -> Generator[Progress, None, None]:
-        yield from surveying(images, net, out=out, keep_gates=keep)
+        yield from surveying(images, net, out=out, keep_gates=keep, turn=survey_job.turn)
 
     survey_job.start(steps, trained=net.trained)
     st.rerun()

@@ -53,16 +53,17 @@ class Turns:
             return len(self._waiting)
 
     @contextmanager
-    def turn(self, who: Who, *, waiting: Waiting) -> Iterator[None]:
+    def turn(self, who: Who, *, waiting: Waiting, bounded: bool = True) -> Iterator[None]:
         """Run the ``with`` block in a turn of one's own; inside one already, at once.
 
         ``waiting`` is called with the number of people ahead, again and again while it lasts; what
-        it raises ends the wait. Raises a BusyError where too many wait already.
+        it raises ends the wait. Raises a BusyError where too many wait already; not ``bounded``
+        is what nobody is looking at and that can wait for as long as it takes.
         """
         if self._holder() is not None:
             yield
             return
-        self._enter(who, waiting, bounded=True)
+        self._enter(who, waiting, bounded=bounded)
         try:
             yield
         finally:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ from senet_viz.models.network import Network
 from senet_viz.survey import listing
 from senet_viz.survey.files import locked
 from senet_viz.survey.finishing import finish
+from senet_viz.survey.lane import Turn
 from senet_viz.survey.loading import MANIFEST, load_survey
 from senet_viz.survey.local import cores, run_locally
 from senet_viz.survey.plan import (
@@ -96,10 +97,12 @@ def surveying(  # noqa: PLR0913
     keep_gates: bool = False,
     resume: bool = False,
     workers: int | None = None,
+    turn: Turn = nullcontext,
 ) -> Iterator[Progress]:
     """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
 
-    Closing the generator stops the survey; what is finished stays, for ``resume``.
+    Closing the generator stops the survey; what is finished stays, for ``resume``. The local
+    engine makes each forward pass inside ``with turn():``, so that it can wait for others.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
@@ -123,7 +126,7 @@ def surveying(  # noqa: PLR0913
             yield finished(load_survey(folder))
             return
         running = Running(plan, folder)
-        yield from _shards(running, network, place, engine, address, workers)
+        yield from _shards(running, network, place, engine, address, workers, turn)
         finish(running, engine=engine)
         yield finished(load_survey(folder))
 
@@ -176,6 +179,7 @@ def _shards(
     engine: Engine,
     address: str | None,
     workers: int | None,
+    turn: Turn,
 ) -> Iterator[Progress]:
     """Survey what is missing, and merge each shard as soon as all before it are there."""
     plan, here = running.plan, running.waiting()
@@ -185,7 +189,8 @@ def _shards(
 
         steps = run_on_ray(running, missing, network, address=address, workers=workers)
     else:
-        steps = run_locally(running, missing, network, place, workers=workers or cores())
+        lanes = workers or cores()
+        steps = run_locally(running, missing, network, place, workers=lanes, turn=turn)
     watch = Watch(running, done=running.dealt + sum(plan.size(s) for s in here))
     try:
         yield watch.progress()

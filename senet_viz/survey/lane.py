@@ -5,7 +5,7 @@ lanes there are, in what order they finish, or where a survey was interrupted.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -45,6 +45,9 @@ def _unheard(_shard: int, _pictures: int) -> None:
     """Nobody wants to know how far a lane is."""
 
 
+Turn = Callable[[], AbstractContextManager[None]]
+
+
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
     """Somebody asked the lane to stop."""
 
@@ -54,6 +57,7 @@ class Lane:
     """A network whose gates are tapped, ready for shards of a plan.
 
     ``stopped`` is asked between pictures, ``counted`` told after each batch how far a shard is.
+    Each forward pass is made in a ``turn``: where others use the same processors, it may wait.
     """
 
     plan: Plan
@@ -63,6 +67,7 @@ class Lane:
     tap: GateTap
     stopped: Callable[[], bool] = lambda: False
     counted: Callable[[int, int], None] = _unheard
+    turn: Turn = nullcontext
 
     def run(self, shard: int, rows: list[Row]) -> ShardGates:
         """Every picture of a shard; Cancelled where somebody asks for it."""
@@ -108,7 +113,7 @@ class Lane:
 
     def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
-        with torch.no_grad():
+        with self.turn(), torch.no_grad():
             self.model(_placed(batch, self.model))
         return self.tap.take()
 
@@ -121,10 +126,11 @@ def opened_lane(
     *,
     stopped: Callable[[], bool] = lambda: False,
     counted: Callable[[int, int], None] = _unheard,
+    turn: Turn = nullcontext,
 ) -> Iterator[Lane]:
     """Tap the network for this thread while the context lasts."""
     with tap_gates(network.model, plan.blocks) as tap:
-        yield Lane(plan, network.model, network.preprocess, reader, tap, stopped, counted)
+        yield Lane(plan, network.model, network.preprocess, reader, tap, stopped, counted, turn)
 
 
 def fast_copy(model: nn.Module, device: str) -> nn.Module:

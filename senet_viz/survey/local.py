@@ -4,13 +4,13 @@ import os
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import torch
 
 from senet_viz.models.network import Network
-from senet_viz.survey.lane import Cancelled, Lane, fast_copy, opened_lane
+from senet_viz.survey.lane import Cancelled, Lane, Turn, fast_copy, opened_lane
 from senet_viz.survey.listing import Rows
 from senet_viz.survey.reading import Reader, Row
 from senet_viz.survey.sources import Place
@@ -28,13 +28,19 @@ def cores() -> int:
 
 
 def run_locally(
-    running: Running, shards: Sequence[int], network: Network, place: Place, *, workers: int
+    running: Running,
+    shards: Sequence[int],
+    network: Network,
+    place: Place,
+    *,
+    workers: int,
+    turn: Turn = nullcontext,
 ) -> Generator[int | None, None, None]:
     """Survey these shards and store them; yields each one's number, and None now and then.
 
     Decoding and network share a lane, so no core waits for the other kind of work, and each lane
     has one torch thread, so they do not fight for cores. Closing the generator stops all lanes
-    after the batch they are in.
+    after the batch they are in. Each forward pass is made in a ``turn``.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     network = replace(network, model=fast_copy(network.model, device))
@@ -46,7 +52,9 @@ def run_locally(
     rows = Rows(running.folder)
     lanes = [
         threading.Thread(
-            target=_lane, args=(running, rows, network, place, waiting, answers, stop), daemon=True
+            target=_lane,
+            args=(running, rows, network, place, waiting, answers, stop, turn),
+            daemon=True,
         )
         for _ in range(min(workers, max(len(shards), 1)))
     ]
@@ -85,12 +93,15 @@ def _lane(
     waiting: "queue.SimpleQueue[int]",
     answers: "queue.SimpleQueue[Answer]",
     stop: threading.Event,
+    turn: Turn,
 ) -> None:
     plan = running.plan
     try:
         torch.set_num_threads(1)
         reader = Reader(place, plan.files)
-        with opened_lane(plan, network, reader, stopped=stop.is_set, counted=running.count) as lane:
+        with opened_lane(
+            plan, network, reader, stopped=stop.is_set, counted=running.count, turn=turn
+        ) as lane:
             while not stop.is_set():
                 try:
                     shard = waiting.get_nowait()
