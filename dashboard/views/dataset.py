@@ -107,6 +107,8 @@ def about(shelved: Shelved) -> None:
     ]
     if not survey.has_gates:
         words.append(tr("statistics only, no gates of single pictures"))
+    if survey.arithmetic:
+        words.append(survey.arithmetic)
     st.caption(plain(" · ".join(words)))
     if survey.unreadable:
         with st.expander(

@@ -48,6 +48,13 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--keep-gates", action="store_true", help="keep the gates of every picture, as float16"
     )
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="bfloat16 for everything but the SE blocks: several times faster on a GPU and on a "
+        "CPU with AMX, and not on others (default: float32)",
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the survey in DIR")
     parser.set_defaults(run=run, misused=parser.error)
 
@@ -71,6 +78,7 @@ def run(given: argparse.Namespace) -> int:
         keep_gates=given.keep_gates,
         resume=given.resume,
         workers=given.workers,
+        precision=given.precision,
     )
     try:
         _follow(steps)
@@ -109,6 +117,8 @@ def _report(survey: "Survey") -> None:
     print(
         f"{pictures:,} pictures{of} surveyed with {survey.model}, {survey.unreadable:,} unreadable"
     )
+    if survey.arithmetic:
+        print(survey.arithmetic)
     for failure in survey.failures[:SHOWN_FAILURES]:
         print(f"  {failure.name}: {failure.reason}")
     if survey.unreadable > SHOWN_FAILURES:

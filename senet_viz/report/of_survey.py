@@ -70,6 +70,7 @@ def _about(survey: Survey) -> str:
             tr("Classes"): ", ".join(
                 f"{name} ({seen})" for name, seen in zip(survey.classes, survey.count, strict=True)
             )[:2000],
+            tr("Arithmetic"): survey.arithmetic or "float32",
             tr("Made with"): json.dumps(known.get("versions", {}), ensure_ascii=False),
         }
     )

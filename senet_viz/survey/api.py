@@ -26,6 +26,7 @@ from senet_viz.survey.plan import (
     weights_hash,
     write_plan,
 )
+from senet_viz.survey.precision import Precision, require_precision
 from senet_viz.survey.progress import Watch, finished
 from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.sources import Place, entries, find_place
@@ -46,6 +47,7 @@ def survey(  # noqa: PLR0913
     keep_gates: bool = False,
     resume: bool = False,
     workers: int | None = None,
+    precision: Precision = "float32",
 ) -> Survey:
     """Moments of every gate over a data set, by class, written to ``out`` as Parquet tables.
 
@@ -58,6 +60,8 @@ def survey(  # noqa: PLR0913
     resume: go on with the survey begun in ``out``, if one was. The result is the same, to the bit,
     as without the interruption. Each worker loses at most the 256 pictures it was at.
     workers: how many; as many as there are cores (Ray: CPUs or GPUs of the cluster) if left out.
+    precision: ``"bfloat16"`` runs everything but the SE blocks in it, several times faster on a
+    GPU and on a CPU with AMX; how far that moves a gate is measured first and in the manifest.
 
     A picture that cannot be read is skipped, counted, and listed with the reason.
     Raises a SENetVizError where the input holds no picture, ``out`` holds another survey, or an
@@ -81,6 +85,7 @@ def survey(  # noqa: PLR0913
         keep_gates=keep_gates,
         resume=resume,
         workers=workers,
+        precision=precision,
     ):
         pass
     return load_survey(out)
@@ -97,6 +102,7 @@ def surveying(  # noqa: PLR0913
     keep_gates: bool = False,
     resume: bool = False,
     workers: int | None = None,
+    precision: Precision = "float32",
     turn: Turn = nullcontext,
 ) -> Iterator[Progress]:
     """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
@@ -106,6 +112,7 @@ def surveying(  # noqa: PLR0913
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
+    require_precision(precision)
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
@@ -117,6 +124,7 @@ def surveying(  # noqa: PLR0913
         preprocessing=_english(network.preprocess.words),
         batch_size=batch_size,
         keep_gates=keep_gates,
+        precision=precision,
     )
     with _opened(folder, settings, resume=resume), keeping_freed_memory():
         plan = read_plan(folder)

@@ -52,6 +52,8 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
         },
         "batch_size": settings.batch_size,
         "keep_gates": settings.keep_gates,
+        "precision": settings.precision,
+        "gate_difference": plan.gate_difference,
         "classes": plan.classes,
         "count": running.moments.count.tolist(),
         "blocks": plan.blocks,

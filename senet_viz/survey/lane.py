@@ -6,7 +6,6 @@ lanes there are, in what order they finish, or where a survey was interrupted.
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +19,9 @@ from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.records import Array, Counts
+from senet_viz.survey.moving import placed
 from senet_viz.survey.plan import Plan
+from senet_viz.survey.precision import arithmetic
 from senet_viz.survey.reading import Got, Reader, Row
 from senet_viz.survey.result import Failure
 
@@ -113,8 +114,10 @@ class Lane:
 
     def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
-        with self.turn(), torch.no_grad():
-            self.model(_placed(batch, self.model))
+        batch = placed(batch, self.model)
+        lower = arithmetic(self.plan.settings.precision, batch.device.type)
+        with self.turn(), torch.no_grad(), lower:
+            self.model(batch)
         return self.tap.take()
 
 
@@ -131,14 +134,3 @@ def opened_lane(
     """Tap the network for this thread while the context lasts."""
     with tap_gates(network.model, plan.blocks) as tap:
         yield Lane(plan, network.model, network.preprocess, reader, tap, stopped, counted, turn)
-
-
-def fast_copy(model: nn.Module, device: str) -> nn.Module:
-    """A copy laid out channels last, which a CPU runs 1.1 to 1.5 times faster."""
-    copy: nn.Module = deepcopy(model).to(device).to(memory_format=torch.channels_last)
-    return copy.eval()
-
-
-def _placed(batch: Tensor, model: nn.Module) -> Tensor:
-    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
-    return batch if parameter is None else batch.to(parameter.device, parameter.dtype)

@@ -10,8 +10,9 @@ from dataclasses import replace
 import torch
 
 from senet_viz.models.network import Network
-from senet_viz.survey.lane import Cancelled, Lane, Turn, fast_copy, opened_lane
+from senet_viz.survey.lane import Cancelled, Lane, Turn, opened_lane
 from senet_viz.survey.listing import Rows
+from senet_viz.survey.precision import prepared
 from senet_viz.survey.reading import Reader, Row
 from senet_viz.survey.sources import Place
 from senet_viz.survey.store import Running, shard_bytes, write_gates
@@ -43,7 +44,8 @@ def run_locally(
     after the batch they are in. Each forward pass is made in a ``turn``.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    network = replace(network, model=fast_copy(network.model, device))
+    model = prepared(network.model, device, running.plan.settings.precision)
+    network = replace(network, model=model)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for shard in shards:
         waiting.put(shard)

@@ -14,9 +14,10 @@ from senet_viz.errors import SENetVizError
 from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
-from senet_viz.survey.lane import fast_copy, opened_lane
+from senet_viz.survey.lane import opened_lane
 from senet_viz.survey.listing import Rows
 from senet_viz.survey.plan import Plan
+from senet_viz.survey.precision import prepared
 from senet_viz.survey.reading import Reader
 from senet_viz.survey.sources import find_place
 from senet_viz.survey.store import Running, gates_bytes, gates_path, shard_bytes
@@ -170,9 +171,9 @@ class ShardActor:
         torch.set_num_threads(1)
         shipped: Network = ray.get(network)
         self._plan = plan
-        self._network = replace(
-            shipped, model=fast_copy(shipped.model, "cuda" if on_gpu else "cpu")
-        )
+        device = "cuda" if on_gpu else "cpu"
+        model = prepared(shipped.model, device, plan.settings.precision)
+        self._network = replace(shipped, model=model)
         self._reader: Reader | None = None
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
 from senet_viz.survey.listing import SHARD, Listing
+from senet_viz.survey.precision import Precision, gate_difference
 
 PLAN = "plan.json"
 NOISE_SEED = 0
@@ -38,11 +39,15 @@ class Settings:
     preprocessing: str
     batch_size: int
     keep_gates: bool
+    precision: Precision = "float32"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The settings, what was listed, and the blocks (in firing order) with their channels."""
+    """The settings, what was listed, and the blocks (in firing order) with their channels.
+
+    ``gate_difference``: how far the precision moves a gate at the most, over six photographs.
+    """
 
     settings: Settings
     classes: tuple[str, ...]
@@ -52,6 +57,7 @@ class Plan:
     blocks: tuple[str, ...]
     channels: tuple[int, ...]
     versions: dict[str, str]
+    gate_difference: float = 0.0
 
     @property
     def shards(self) -> int:
@@ -74,6 +80,9 @@ def make_plan(settings: Settings, listing: Listing, network: Network) -> Plan:
         blocks=blocks,
         channels=channels,
         versions={"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},
+        gate_difference=0.0
+        if settings.precision == "float32"
+        else gate_difference(network, blocks),
     )
 
 

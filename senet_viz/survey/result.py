@@ -114,6 +114,17 @@ class Survey(Shown):
         return self.moments[block]
 
     @property
+    def arithmetic(self) -> str:
+        """Of which arithmetic its gates are, and what that changed; "" for float32 throughout."""
+        if self.manifest.get("precision", "float32") == "float32":
+            return ""
+        return tr(
+            "bfloat16 outside the SE blocks: over the sample photographs gates differ from float32 "
+            "by {difference:.4f} at the most",
+            difference=float(self.manifest["gate_difference"]),
+        )
+
+    @property
     def has_gates(self) -> bool:
         """Whether the gates of every single picture were kept beside the moments."""
         return bool(self.manifest.get("keep_gates")) and (self.folder / "gates").is_dir()
