@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+_LAST = "clicked_last"
+
 
 def points(key: str) -> Sequence[Mapping[str, Any]]:
     """The points picked in the chart with this key."""
@@ -24,12 +26,17 @@ def rows(key: str) -> Sequence[int]:
 
 
 def clicked(key: str) -> Any | None:
-    """``customdata`` of the clicked point of the chart with this key, None without a click."""
+    """``customdata`` of the clicked point of the chart with this key, None without a click.
+
+    A chart takes a second click on a point for its end, and tells of no point. The person means
+    the same point again: meanwhile something else may have been picked elsewhere.
+    """
+    last: dict[str, Any] = st.session_state.setdefault(_LAST, {})
     picked = points(key)
-    if not picked:
-        return None
-    data = picked[0].get("customdata")
-    return data[0] if isinstance(data, list | tuple) and data else data
+    if picked:
+        data = picked[0].get("customdata")
+        last[key] = data[0] if isinstance(data, list | tuple) and data else data
+    return last.get(key)
 
 
 def whole(value: object) -> int | None:

@@ -15,7 +15,8 @@ KEY, PASTED = "paste", "pasted"
 LINE = 22  # px, kept free before it is there: nothing moves
 MEGABYTES = min(state.PICTURE_MB, 15)  # Streamlit takes 25 MB of a part's value, in base64
 HTML = '<div id="words"></div>'
-CSS = "#words {font-size: 0.875rem; line-height: 1.5; opacity: 0.7; white-space: nowrap}"
+CSS = f"#words {{font-size: 0.875rem; height: {LINE}px; line-height: {LINE}px; opacity: 0.7;"
+CSS += "overflow: hidden; white-space: nowrap}"
 JS = """
 const read = (file, room) => new Promise((done) => {
   const found = {name: file.name, size: file.size, content: ""};

@@ -1,6 +1,7 @@
 """One selection: what is picked in one view is picked in every other."""
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.app.opened import captured, figure, numbers, open_app, photograph, wo
 
 MAPPED = ("inspect", "layers", "pictures", "dataset", "effects", "whatif", "stability", "costs")
 LAST = "layer4.1.se"
+NOTHING: dict[str, Any] = {"points": [], "point_indices": [], "box": [], "lasso": []}
 
 
 def select(app: AppTest, kind: str, key: str, selection: dict[str, Any]) -> None:
@@ -32,8 +34,7 @@ def select(app: AppTest, kind: str, key: str, selection: dict[str, Any]) -> None
 
 
 def click(app: AppTest, key: str, point: dict[str, Any]) -> None:
-    none: dict[str, Any] = {"point_indices": [0], "box": [], "lasso": []}
-    select(app, "plotly_chart", key, {"points": [point], **none})
+    select(app, "plotly_chart", key, {**NOTHING, "points": [point], "point_indices": [0]})
 
 
 def row(app: AppTest, key: str, number: int) -> None:
@@ -42,11 +43,20 @@ def row(app: AppTest, key: str, number: int) -> None:
 
 def outlined(app: AppTest) -> str:
     """The block that the map's outline is around."""
-    drawn = figure(app, navigator.KEY)
-    x = numbers(drawn["data"][0]["x"])
-    outline = drawn["layout"]["shapes"][-1]
-    (at,) = np.flatnonzero((x > outline["x0"]) & (x < outline["x1"]))
-    return str(drawn["data"][0]["customdata"][at])
+    styles = [str(element.proto.body) for element in app.get("html")]
+    rule = re.compile(rf"st-key-{navigator.KEY} [^{{]*point:nth-child\((\d+)\) path")
+    (at,) = (int(found[1]) for style in styles if (found := rule.search(style)))
+    return str(figure(app, navigator.KEY)["data"][0]["customdata"][at - 1])
+
+
+def test_a_second_click_on_a_bar_picks_its_block_again() -> None:
+    """To the chart the second click ends the first; to a person it does not."""
+    app = open_app()
+    click(app, navigator.KEY, {"customdata": LAST})
+    app.button(key="block_previous").click().run()
+    assert app.session_state[state.BLOCK] != LAST
+    select(app, "plotly_chart", navigator.KEY, NOTHING)
+    assert app.session_state[state.BLOCK] == LAST
 
 
 @pytest.mark.parametrize("view", MAPPED)

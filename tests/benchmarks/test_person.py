@@ -22,5 +22,6 @@ def test_the_benchmark_runs() -> None:
         "| a picture to all charts",
         "| another block",
         "| another channel",
+        "| another view",
         "| an edit of gates to the new prediction",
     ]

@@ -3,8 +3,10 @@
 import json
 import re
 import socket
+import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ from playwright.sync_api import Browser, Request, WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import ROOT, serving, settled
 
 pytestmark = pytest.mark.browser
 VIEWS = ("", "learn", "layers", "pictures", "whatif", "effects", "stability", "pointwise", "costs")
@@ -79,6 +81,31 @@ def test_another_page_gets_no_connection(
     refused = pytest.raises(InvalidStatus, match="403")
     with refused, connect(stream, subprotocols=["streamlit"], origin=origin):
         pass
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "status"),
+    [
+        ("https://viewer.example", "viewer.example", 101),
+        ("https://elsewhere.example", "viewer.example", 403),
+        ("https://viewer.example", "elsewhere.example", 403),
+    ],
+)
+def test_behind_a_proxy_only_the_name_given_is_answered(
+    proxied: str, origin: str, host: str, status: int
+) -> None:
+    assert _handshake(proxied, origin, host) == status
+
+
+@pytest.fixture(scope="module")
+def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as README says to start it behind a proxy."""
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command += ["--server.headless=true", "--server.allowedHosts", "viewer.example"]
+    command += ["--browser.serverAddress", "viewer.example", "--server.port"]
+    log = tmp_path_factory.mktemp("proxied") / "log"
+    with serving(command, folder=ROOT, log=log) as address:
+        yield address
 
 
 def _handshake(server: str, origin: str, host: str) -> int:

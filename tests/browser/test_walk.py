@@ -81,11 +81,21 @@ def test_a_view(watched: Watched, server: str, view: str, language: str) -> None
         settled(page)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(150)
-            assert wider_than_the_window(page) == [], (theme, width)
+            assert stays_wider(page) == [], (theme, width)
         page.set_viewport_size({"width": 1440, "height": 900})
         assert serious(page) == [], theme
     assert watched.complaints == []
+
+
+def stays_wider(page: Page) -> list[str]:
+    """What stands out when charts have had three seconds to be drawn anew."""
+    found: list[str] = []
+    for _ in range(20):
+        page.wait_for_timeout(150)
+        found = wider_than_the_window(page)
+        if not found:
+            break
+    return found
 
 
 def wider_than_the_window(page: Page) -> list[str]:
