@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state
+from dashboard import state, units
 from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, sentence, show
 from senet_viz.explain import GateAccount, UnitAccount
@@ -38,7 +38,7 @@ def reduce(lesson: Lesson) -> None:
             )
         )
         st.latex(r"h_j = b_j + \sum_c w_{jc}\, z_c")
-        unit = _pick(account)
+        unit = units.pick(account)
         strongest = max(
             range(len(unit.contribution)), key=lambda c: abs(float(unit.contribution[c]))
         )
@@ -60,19 +60,6 @@ def reduce(lesson: Lesson) -> None:
             "lesson_unit",
             on_click=state.take_channel_click,
         )
-
-
-def _pick(account: GateAccount) -> UnitAccount:
-    number = state.keep_unit(len(account.units), account.order[0])
-    st.number_input(
-        tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
-        0,
-        len(account.units) - 1,
-        key=state.UNIT,
-        persist_state="session",
-        width=180,
-    )
-    return account.units[number]
 
 
 def _weight(lesson: Lesson, unit: int, channel: int) -> float:

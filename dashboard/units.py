@@ -7,6 +7,7 @@ from dashboard import measuring, services, state
 from dashboard.keeping import keep
 from dashboard.subject import Subject
 from dashboard.widgets import plain
+from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
 from senet_viz.language import again, count, tr
@@ -14,6 +15,24 @@ from senet_viz.records import Array, BlockActivation
 
 RELUS = ("relu", "relu6")
 MOST_NAMED = 8
+
+
+def pick(account: GateAccount, *, words: str | None = None) -> UnitAccount:
+    """The hidden unit picked by number; the one of most weight to begin with.
+
+    ``words`` say how else to pick one.
+    """
+    number = state.keep_unit(len(account.units), account.order[0])
+    st.number_input(
+        tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
+        0,
+        len(account.units) - 1,
+        key=state.UNIT,
+        persist_state="session",
+        width=180,
+        help=words,
+    )
+    return account.units[number]
 
 
 def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:

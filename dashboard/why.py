@@ -73,17 +73,7 @@ def _proof(account: GateAccount) -> str:
 
 def _unit(account: GateAccount, activation: BlockActivation) -> None:
     """One hidden unit: the channels that drive it, with their feature maps."""
-    number = state.keep_unit(len(account.units), account.order[0])
-    st.number_input(
-        tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
-        0,
-        len(account.units) - 1,
-        key=state.UNIT,
-        persist_state="session",
-        width=180,
-        help=tr("Or click a bar on the left."),
-    )
-    unit = account.units[number]
+    unit = units.pick(account, words=tr("Or click a bar on the left."))
     show(
         unit_waterfall(unit, top=MOST_TERMS, exact=account.exact_through, dark=dark()),
         "why_unit",
