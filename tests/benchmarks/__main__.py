@@ -22,8 +22,9 @@ TITLES = {
     "sweep": "Sweeps over channels",
     "versions": "The four embedded networks",
 }
-LARGE = ["--model", "seresnet50", "--untrained", "--pictures", "256", "--rounds", "1"]
-RUNS: dict[str, tuple[list[str], ...]] = {"survey": ([], LARGE)}
+LARGE = ["--model", "seresnet50", "--untrained", "--pictures", "256", "--rounds", "1", "--beside"]
+MOBILE = ["--model", "mobilenetv3_large_100", "--untrained", "--pictures", "512", "--rounds", "1"]
+RUNS: dict[str, tuple[list[str], ...]] = {"survey": ([], MOBILE, LARGE)}
 
 
 def lines(part: str) -> Iterator[str]:

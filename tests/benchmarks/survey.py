@@ -1,18 +1,20 @@
 """How near a survey comes to what the cores allow, and whether it grows with the pictures.
 
     python -m tests.benchmarks.survey [IMAGES] [--model NAME] [--rounds 3] [--pictures 512]
+                                      [--beside]
 
 One core's time for a picture is its decoding and its forward pass, both measured here over the
 same pictures, in one process for each core at the same time, as cores slow each other down. They
 allow (cores / that time) pictures a second if nothing else costs anything: the survey's own rate
 is given as a share of it. What a survey pays once (the plan, the tables) is in its rate too.
+``--beside`` adds the same survey by one and by two workers of Ray, and in bfloat16.
 """
 
 import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -145,6 +147,37 @@ def report(
             yield f"| {count:,} | {_words(found)} |"
 
 
+def beside(files: Sequence[Path], chosen: Chosen, *, rounds: int, pictures: int) -> Iterator[str]:
+    """Markdown lines: other ways to make the same survey, interleaved, against float32 here."""
+    network = chosen.load()
+    ways: dict[str, Callable[[Path], sv.Survey]] = {
+        "float32, local engine": lambda out: sv.survey(folder, network, out=out),
+        "bfloat16 outside the SE blocks": lambda out: sv.survey(
+            folder, network, out=out, precision="bfloat16"
+        ),
+        "Ray, one worker": lambda out: sv.survey(folder, network, out=out, engine="ray", workers=1),
+        "Ray, two workers": lambda out: sv.survey(
+            folder, network, out=out, engine="ray", workers=2
+        ),
+    }
+    yield f"The same survey of {pictures:,} pictures in other ways, {rounds} rounds:"
+    yield ""
+    yield "| way | pictures a second |"
+    yield "|---|---|"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = linked(
+            (list(files) * (pictures // len(files) + 1))[:pictures], Path(scratch, "in")
+        )
+        rates: dict[str, list[float]] = {way: [] for way in ways}
+        for turn in range(rounds):
+            for number, (way, make) in enumerate(ways.items()):
+                begun = time.perf_counter()
+                done = make(Path(scratch, f"{turn}-{number}"))
+                rates[way].append(int(done.count.sum()) / (time.perf_counter() - begun))
+    for way, found in rates.items():
+        yield f"| {way} | {statistics.median(found):.1f} ({min(found):.1f} to {max(found):.1f}) |"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("images", type=Path, nargs="?", help="a folder of JPEGs, at any depth")
@@ -153,6 +186,7 @@ def main() -> None:
     parser.add_argument("--untrained", action="store_true", help="random weights: the time is so")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=512, help="in the smallest of three sets")
+    parser.add_argument("--beside", action="store_true", help="Ray and bfloat16 too")
     given = parser.parse_args()
     chosen = Chosen(given.model, given.weights, not given.untrained)
     with tempfile.TemporaryDirectory() as made:
@@ -165,6 +199,10 @@ def main() -> None:
             files, chosen, rounds=given.rounds, pictures=given.pictures, sizes=(1, 2, 4)
         ):
             print(line, flush=True)
+        if given.beside:
+            print()
+            for line in beside(files, chosen, rounds=given.rounds, pictures=2 * given.pictures):
+                print(line, flush=True)
 
 
 def _words(rounds: Sequence[Round]) -> str:
