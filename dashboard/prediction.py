@@ -83,7 +83,7 @@ def origin(net: services.Network) -> str:
         else tr(
             "top-1 {accuracy:.1%} on {pictures}. ",
             accuracy=net.accuracy,
-            pictures=net.accuracy_on,
+            pictures=again(net.accuracy_on),
         )
     )
     hash_words = tr(" Weights sha256 {sha256}…", sha256=net.sha256[:12]) if net.sha256 else ""

@@ -12,6 +12,7 @@ from senet_viz.errors import WeightsError
 from senet_viz.language import ENGLISH, Words, speaking, tr
 from senet_viz.models import embedded, systems, zoo_timm, zoo_torchvision
 from senet_viz.models.network import Library, Network
+from senet_viz.models.tested import tested_on
 
 Task = Literal["classification", "detection", "segmentation"]
 TABLE = Path(__file__).with_name("se_architectures.csv")
@@ -174,7 +175,7 @@ def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
         task=task,
         input_size=int(row["input_size"]) if row["input_size"] else None,
         accuracy=_accuracy(row),
-        accuracy_on=row["accuracy_on"],
+        accuracy_on=tested_on(row["accuracy_on"]),
         declared=int(row["declared"]),
     )
 
@@ -187,7 +188,7 @@ def _named(entry: ModelEntry, row: dict[str, str]) -> ModelEntry:
         title=row["title"],
         group=tr("systems in the SENet paper"),
         accuracy=_accuracy(row),
-        accuracy_on=row["accuracy_on"],
+        accuracy_on=tested_on(row["accuracy_on"]),
     )
 
 
@@ -222,5 +223,5 @@ def _with_assets(entry: ModelEntry) -> ModelEntry:
         title=read.title,
         licence=read.licence,
         accuracy=read.accuracy,
-        accuracy_on=read.accuracy_on,
+        accuracy_on=tested_on(read.accuracy_on),
     )

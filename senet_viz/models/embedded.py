@@ -21,6 +21,7 @@ from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
 from senet_viz.models.residual import build
+from senet_viz.models.tested import tested_on
 from senet_viz.models.weights import (
     classes_in,
     file_sha256,
@@ -104,7 +105,7 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
         source=tr("trained for senet_viz on {data}", data=card.data),
         sha256=card.sha256,
         accuracy=card.accuracy,
-        accuracy_on=card.accuracy_on,
+        accuracy_on=tested_on(card.accuracy_on),
         reference=read_reference(reference) if reference.exists() else None,
     )
 

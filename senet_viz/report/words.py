@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from senet_viz.cases import Case
-from senet_viz.language import tr
+from senet_viz.language import again, tr
 from senet_viz.models.network import Network
 from senet_viz.report.page import chapter, facts
 from senet_viz.versions import versions
@@ -22,7 +22,7 @@ def about_network(network: Network) -> str:
         loud = f'<p class="warning">{escape(words)}</p>'
     accuracy = ""
     if network.accuracy is not None:
-        accuracy = f"{network.accuracy:.1%} ({network.accuracy_on})"
+        accuracy = f"{network.accuracy:.1%} ({again(network.accuracy_on)})"
     return loud + facts(
         {
             tr("Network"): network.title,
