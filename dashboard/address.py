@@ -18,7 +18,7 @@ from senet_viz.language import LANGUAGES, again, tr
 from senet_viz.samples import SAMPLES
 
 _WRITTEN, _EARLIER, _AT = "address_written", "address_earlier", "address_at"
-_VIEW = "address_view"
+_VIEW, _SHOWN, _LINK = "address_view", "address_shown", "link"
 RANDOM, SEPARATOR = "random", ","
 AT_ONCE = 1.5  # seconds in which a click may still bring along the address before the last
 MOST_EARLIER = 50
@@ -57,7 +57,9 @@ def write(view: str) -> None:
 
 
 def keep_up() -> None:
-    """The same when only a part of the view was drawn anew."""
+    """The same when only a part of the view was drawn anew; not before all of it was once."""
+    if _VIEW not in st.session_state:
+        return
     now = _now(st.session_state[_VIEW])
     given = _given()
     if now != given:
@@ -68,6 +70,11 @@ def keep_up() -> None:
         earlier = [*st.session_state.get(_EARLIER, ()), st.session_state.get(_WRITTEN)]
         st.session_state[_EARLIER] = earlier[-MOST_EARLIER:]
         st.session_state[_WRITTEN], st.session_state[_AT] = now, monotonic()
+
+
+def outdated() -> bool:
+    """Whether the link is being read, and another than it was."""
+    return bool(st.session_state.get(_LINK)) and st.session_state.get(_SHOWN) != _link()
 
 
 def _link() -> str:
@@ -89,13 +96,14 @@ def _offer() -> None:
         tr("Link to this view"),
         icon=":material/link:",
         width="stretch",
-        key="link",
+        key=_LINK,
         on_change="rerun",
     )
     if not place.open:
         return
     with place:
-        st.code(_link(), language=None, wrap_lines=True)
+        st.session_state[_SHOWN] = _link()
+        st.code(st.session_state[_SHOWN], language=None, wrap_lines=True)
         st.caption(
             tr(
                 "It names the network, the picture, the block and how they are shown. Pictures and "

@@ -24,6 +24,7 @@ def offered() -> tuple[Pin, ...]:
     st.toggle(
         tr("Beside the pinned pictures"),
         key=state.BESIDE,
+        on_change=state.ask_for_all,
         persist_state="session",
         help=tr(
             "{pictures} pinned, one forward pass for each. Others are pinned in the gallery on the "
@@ -32,6 +33,13 @@ def offered() -> tuple[Pin, ...]:
         ),
     )
     return pins if st.session_state[state.BESIDE] else ()
+
+
+def ready(looked: Subject) -> None:
+    """Outside any part, where a click ends it: the forward passes that are wanted beside."""
+    if st.session_state.get(state.BESIDE):
+        pinned.keep()
+        pinned_gates.captured(looked.name, pinned.pins(), trained=looked.net.trained)
 
 
 def channel(looked: Subject, block: str, number: int) -> None:

@@ -20,7 +20,7 @@ number = st.column_config.NumberColumn
 def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> None:
     """How far the picked block's gates move for every pinned picture, and what becomes of it."""
     pins = beside.offered()
-    if not pins:
+    if not pins or not _wanted(looked, pins, "sweeps"):
         return
     trained, rows = looked.net.trained, []
     spread = perturbed.spread(looked.name, trained=trained)
@@ -64,7 +64,7 @@ def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> Non
 def effects(looked: Subject, block: str) -> None:
     """What replacing the picked block's gates does to every pinned picture's likeliest class."""
     pins = beside.offered()
-    if not pins or not _wanted(looked, pins):
+    if not pins or not _wanted(looked, pins, "effects"):
         return
     rows = []
     for pin in _each(pins):
@@ -97,9 +97,9 @@ def effects(looked: Subject, block: str) -> None:
     st.dataframe(rows, column_config=columns, hide_index=True, key="beside_effects")
 
 
-def _wanted(looked: Subject, pins: tuple[Pin, ...]) -> bool:
+def _wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
     """At once on a small network; on a large one only when asked for."""
-    key = ("pins", looked.name, looked.net.trained)
+    key = ("pins", what, looked.name, looked.net.trained)
     if looked.net.library == "senet_viz" or measuring.wanted(key):
         return True
     st.button(

@@ -7,7 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import address, asked, tidying
+from dashboard import address, asked, state, tidying
 from dashboard.answering import answering
 
 P = ParamSpec("P")
@@ -17,18 +17,23 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
     """``draw`` as a part: a choice inside it leaves the rest of the page as it is.
 
     What stands outside must not depend on what is chosen inside. The address is kept up, and a
-    mistake is answered, as for the whole page.
+    mistake is answered, as for the whole page. Streamlit lets a part run to its end whatever is
+    clicked inside it, so nothing that takes long belongs in one; and it keeps what a part is given
+    for as long as the window is open, so a part asks for captures itself.
     """
 
     @st.fragment
     @functools.wraps(draw)
     def drawn(*given: P.args, **named: P.kwargs) -> None:
+        alone = _alone()
+        if state.asked_for_all() and alone:
+            st.rerun()
         with answering():
             draw(*given, **named)
-        if _alone():
+        if alone:
             address.keep_up()
             tidying.soon()
-            if asked.outdated():
+            if asked.outdated() or address.outdated():
                 st.rerun()
 
     return drawn

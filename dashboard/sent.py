@@ -25,15 +25,18 @@ AXIS = re.compile(r"[xy]axis\d*")
 class Sent(BaseFigure):  # type: ignore[misc]  # plotly has no types
     """What ``st.plotly_chart`` takes for a figure, and sends letter by letter."""
 
-    def __init__(self, figure: go.Figure) -> None:
-        self._spec = spec(figure)
+    def __init__(self, figure: go.Figure, *, clicks: bool) -> None:
+        self._spec = spec(figure, clicks=clicks)
 
     def to_dict(self) -> dict[str, Any]:
         return self._spec
 
 
-def spec(figure: go.Figure) -> dict[str, Any]:
-    """The figure's JSON with its template laid out and its short arrays as numbers."""
+def spec(figure: go.Figure, *, clicks: bool) -> dict[str, Any]:
+    """The figure's JSON with its template laid out and its short arrays as numbers.
+
+    ``clicks``: whether a click on it means something; one that has none stays as it is.
+    """
     found: dict[str, Any] = figure.to_dict()
     layout = found["layout"]
     look = layout.pop("template", {})
@@ -41,7 +44,7 @@ def spec(figure: go.Figure) -> dict[str, Any]:
     axes = {name: of_all.pop(name, {}) for name in ("xaxis", "yaxis")}
     for name in {"xaxis", "yaxis", *filter(AXIS.fullmatch, layout)}:
         layout[name] = _over(axes[name[:5]], layout.get(name, {}))
-    found["layout"] = _roomy(_over(of_all, layout)) | FOR_CLICKS | SAME_NUMBERS
+    found["layout"] = _roomy(_over(of_all, layout)) | SAME_NUMBERS | (FOR_CLICKS if clicks else {})
     found["data"] = [
         _plain(_over(look.get("data", {}).get(trace["type"], [{}])[0], trace))
         for trace in found["data"]

@@ -21,7 +21,7 @@ PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
 SCORE, MASK, UNIT, BESIDE = "score", "mask", "unit", "beside"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
-_OWN, _OWN_OPEN, _NEXT_MODEL = "own", "own_open", "next_model"
+_OWN, _OWN_OPEN, _NEXT_MODEL, _ALL = "own", "own_open", "next_model", "all_again"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
@@ -67,6 +67,17 @@ def begin(key: str, on_offer: Iterable[str]) -> str:
 def open_untrained() -> None:
     """Callback where published weights are out of reach: random ones instead."""
     st.session_state[TRAINED] = False
+    ask_for_all()
+
+
+def ask_for_all() -> None:
+    """Callback of what stands in a part of the page, and changes what stands outside it."""
+    st.session_state[_ALL] = True
+
+
+def asked_for_all() -> bool:
+    """Whether somebody did; said once."""
+    return bool(st.session_state.pop(_ALL, False))
 
 
 def choose_picture(key: str) -> None:

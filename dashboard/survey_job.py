@@ -2,12 +2,11 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 import streamlit as st
 
-from dashboard.turns import MODELS
 from senet_viz.errors import SENetVizError
 from senet_viz.survey.result import Progress, Survey
 
@@ -90,14 +89,6 @@ def _run(surveying: Surveying, shared: _Shared) -> None:
         shared.error = error
     finally:
         shared.over.set()
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """Around each of its forward passes: whoever looks at a picture meanwhile goes before."""
-    lane = threading.get_ident()
-    with MODELS.turn(("survey", lane), waiting=lambda _ahead: None, bounded=False):
-        yield
 
 
 def start(surveying: Surveying, *, trained: bool = True) -> None:

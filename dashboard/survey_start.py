@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import places, services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
+from dashboard.turns import MODELS
 from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.errors import ImageError, SENetVizError
@@ -124,7 +125,7 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
         return
 
     def steps() -> Generator[Progress, None, None]:
-        yield from surveying(images, net, out=out, keep_gates=keep, turn=survey_job.turn)
+        yield from surveying(images, net, out=out, keep_gates=keep, turn=MODELS.behind)
 
     survey_job.start(steps, trained=net.trained)
     st.rerun()

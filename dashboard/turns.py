@@ -6,6 +6,7 @@ delays another's one picture by one setting.
 
 import itertools
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ Who = Hashable
 Waiting = Callable[[int], None]
 Item = TypeVar("Item")
 POLL = 0.25  # seconds between looks at whether the person still wants it
+GLANCE = 0.05  # seconds between looks at whether everybody is done
 
 
 class BusyError(SENetVizError):
@@ -45,6 +47,7 @@ class Turns:
         self._last: dict[Who, int] = {}
         self._numbers = itertools.count(1)
         self._mine = threading.local()
+        self._behind = 0
 
     @property
     def waiting(self) -> int:
@@ -53,17 +56,16 @@ class Turns:
             return len(self._waiting)
 
     @contextmanager
-    def turn(self, who: Who, *, waiting: Waiting, bounded: bool = True) -> Iterator[None]:
+    def turn(self, who: Who, *, waiting: Waiting) -> Iterator[None]:
         """Run the ``with`` block in a turn of one's own; inside one already, at once.
 
         ``waiting`` is called with the number of people ahead, again and again while it lasts; what
-        it raises ends the wait. Raises a BusyError where too many wait already; not ``bounded``
-        is what nobody is looking at and that can wait for as long as it takes.
+        it raises ends the wait. Raises a BusyError where too many wait already.
         """
         if self._holder() is not None:
             yield
             return
-        self._enter(who, waiting, bounded=bounded)
+        self._enter(who, waiting, bounded=True)
         try:
             yield
         finally:
@@ -98,6 +100,27 @@ class Turns:
                 except StopIteration:
                     return
             yield item
+
+    @contextmanager
+    def behind(self) -> Iterator[None]:
+        """Run the ``with`` block behind everybody; for work that nobody is looking at.
+
+        It takes no turn and no place in the queue: any number of these run as long as nobody has
+        or wants a turn, and one at a time while somebody does.
+        """
+        while not self._slip_in():
+            time.sleep(GLANCE)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._behind -= 1
+
+    def _slip_in(self) -> bool:
+        with self._lock:
+            free = self._behind == 0 or not (self._running or self._waiting)
+            self._behind += free
+            return free
 
     def _holder(self) -> Who | None:
         return getattr(self._mine, "who", None)

@@ -16,11 +16,13 @@ from senet_viz.language import again, tr
 from senet_viz.records import BlockSummary, Capture, Proof
 
 GATE = "gate"
-PLAIN_CHART = {"displayModeBar": False, "scrollZoom": False}
+# A second click soon after the first is a click: as a double click it would end both.
+CLICKS = {"doubleClickDelay": 0, "scrollZoom": False}
+PLAIN_CHART = {**CLICKS, "displayModeBar": False}
 WITH_CAMERA = {  # where this machine has no browser to draw for print, the person's own can
+    **CLICKS,
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
-    "scrollZoom": False,
     "toImageButtonOptions": {"format": "svg", "filename": "senet_viz"},
 }
 
@@ -62,7 +64,7 @@ def show(
     if titled:
         heading(chart, key)
     st.plotly_chart(
-        Sent(chart.figure),
+        Sent(chart.figure, clicks=on_click is not None),
         key=key,
         theme=None,
         config=PLAIN_CHART if can_print() else WITH_CAMERA,

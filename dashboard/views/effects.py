@@ -19,7 +19,6 @@ from dashboard import (
 )
 from dashboard.code import effects as code
 from dashboard.measured import Key
-from dashboard.parts import part
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.effects import BlockEffect, ChannelEffects
@@ -58,13 +57,7 @@ def main() -> None:
             )
         )
         return
-    measured_effects(looked, logits[0])
-
-
-@part
-def measured_effects(looked: Subject, logits: Array) -> None:
-    """The class followed, and three measurements of what gates do to it."""
-    followed = follow(looked, logits)
+    followed = follow(looked, logits[0])
     st.subheader(tr("Do open gates matter more?"), anchor=False)
     block = navigator.navigate(looked.seen.capture)
     channels(looked, block, followed)

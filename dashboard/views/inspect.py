@@ -11,7 +11,6 @@ from dashboard.extremes import extremes
 from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import Seen
-from dashboard.subject import Subject
 from dashboard.why import why
 from dashboard.widgets import (
     dark,
@@ -44,29 +43,29 @@ def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
     looked = subject.looked_at()
     picture_and_prediction(looked.net, looked.seen, looked.picture)
-    blocks(looked)
+    beside.ready(looked)
+    blocks()
 
 
 @part
-def blocks(looked: Subject) -> None:
+def blocks() -> None:
     """The network, the picked block, and in it the picked channel."""
+    looked = subject.under("none")
     _, net, _, seen, summaries = looked
     activation = seen.capture[network_strip(seen, summaries)]
     ranking, usual = controls(activation, net)
     block_facts(activation, summaries)
     gates(activation, ranking, usual)
     extremes(looked, activation, ranking)
-    channel(looked, activation, ranking, usual)
+    channel(activation.block.name)
 
 
 @part
-def channel(
-    looked: Subject,
-    activation: BlockActivation,
-    ranking: ChannelRanking,
-    usual: services.Usual | None,
-) -> None:
+def channel(block: str) -> None:
     """One channel: its maps, beside the pinned pictures, why its gate is so; then all to take."""
+    looked = subject.under("none")
+    activation = looked.seen.capture[block]
+    usual, ranking = services.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
     beside.channel(looked, activation.block.name, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
@@ -112,7 +111,7 @@ def controls(
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         options = list(ORDER_WORDS) if usual is not None else ["gate"]
-        order = st.segmented_control(
+        st.segmented_control(
             tr("Order channels by"),
             options,
             format_func=lambda key: ORDER_WORDS[key](),
@@ -144,10 +143,13 @@ def controls(
         st.number_input(
             tr("Maps shown"), 1, 32, 8, key=state.TOP, persist_state="session", width=130
         )
-    ranking = services.ranking(
-        activation, net, top=int(st.session_state[state.TOP]), unusual=order == "unusual"
-    )
-    return ranking, usual
+    return ranked(activation, net), usual
+
+
+def ranked(activation: BlockActivation, net: services.Network) -> ChannelRanking:
+    """The channels in the order that is chosen."""
+    unusual = st.session_state[state.ORDER] == "unusual"
+    return services.ranking(activation, net, top=int(st.session_state[state.TOP]), unusual=unusual)
 
 
 def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]) -> None:

@@ -9,7 +9,6 @@ from dashboard import as_code, beside, clicks, navigator, state, subject
 from dashboard.code import layers as code
 from dashboard.parts import part
 from dashboard.services import Seen
-from dashboard.subject import Subject
 from dashboard.widgets import (
     dark,
     file_name,
@@ -40,12 +39,14 @@ def main() -> None:
             proof=plain(proof_words(seen.capture, summaries)),
         )
     )
-    blocks(looked)
+    beside.ready(looked)
+    blocks()
 
 
 @part
-def blocks(looked: Subject) -> None:
+def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
+    looked = subject.under("none")
     seen = looked.seen
     navigator.navigate(seen.capture)
     left, right = st.columns(2, gap="medium")

@@ -9,7 +9,6 @@ from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
 from dashboard.parts import part
-from dashboard.subject import Subject
 from senet_viz.language import tr
 
 
@@ -20,12 +19,13 @@ def main() -> None:
         looked,
         tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
     )
-    taught_here(looked)
+    taught_here()
 
 
 @part
-def taught_here(looked: Subject) -> None:
+def taught_here() -> None:
     """The steps of the picked block, what they mean, and where such blocks stand."""
+    looked = subject.under("none")
     taught = lesson(looked)
     steps(taught)
     pointwise(taught)

@@ -14,11 +14,9 @@ from dashboard import (
 )
 from dashboard.choices import Chosen
 from dashboard.code import stability as code
-from dashboard.parts import part
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
-from dashboard.subject import Subject
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.figures.stability import (
     MOST_CHANNELS,
@@ -37,15 +35,10 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
     looked = subject.looked_at(control)
-    title, picture = plain(looked.net.title), file_name(looked.picture.title)
-    st.markdown(tr("**{title}** on {picture}", title=title, picture=picture))
-    perturb(looked)
-
-
-@part
-def perturb(looked: Subject) -> None:
-    """The strengths, the picture under them, and the gates along one of them."""
     name, net, picture, seen, _ = looked
+    st.markdown(
+        tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
+    )
     strengths = perturbing.sliders()
     changed = perturbed.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
     before_and_after(net, seen, changed, picture)

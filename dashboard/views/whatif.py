@@ -37,12 +37,14 @@ def main() -> None:
             "only."
         ),
     )
-    operate(looked)
+    # With the pinned pictures beside it takes long, and a click inside a part could not end it.
+    draw = operate if st.session_state.get(state.BESIDE) else part(operate)
+    draw(control)
 
 
-@part
-def operate(looked: Subject) -> None:
+def operate(control: controls.Control) -> None:
     """The block, the edits, and what the network says under them."""
+    looked = subject.under(control)
     network, names = edited.network_name(), looked.seen.capture.names
     block = navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")

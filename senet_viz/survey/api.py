@@ -26,7 +26,7 @@ from senet_viz.survey.plan import (
     weights_hash,
     write_plan,
 )
-from senet_viz.survey.precision import Precision, require_precision
+from senet_viz.survey.precision import Precision, require_float32, require_precision
 from senet_viz.survey.progress import Watch, finished
 from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.sources import Place, entries, find_place
@@ -116,6 +116,8 @@ def surveying(  # noqa: PLR0913
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
+    if precision != "float32":
+        require_float32(network)
     settings = Settings(
         images=source,
         description=source.rstrip("/").rpartition("/")[2],

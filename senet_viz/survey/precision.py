@@ -38,6 +38,20 @@ def require_precision(precision: str) -> None:
         )
 
 
+def require_float32(network: Network) -> None:
+    """A SENetVizError where the weights are of another type: that is the precision then."""
+    odd = {p.dtype for p in network.model.parameters() if p.is_floating_point()} - {torch.float32}
+    if odd:
+        raise SENetVizError(
+            tr(
+                "the weights of {network} are {dtype}, not float32, so there is nothing to run in "
+                "bfloat16 instead. Leave precision at float32, which leaves them as they are",
+                network=network.name,
+                dtype=str(next(iter(odd))).removeprefix("torch."),
+            )
+        )
+
+
 def prepared(model: nn.Module, device: str, precision: Precision) -> nn.Module:
     """A fast copy on this device, its SE blocks held to float32 where the rest is not."""
     copy = fast_copy(model, device)
@@ -68,9 +82,23 @@ def gate_difference(network: Network, blocks: tuple[str, ...]) -> float:
     return max(float(np.abs(one - other).max(initial=0.0)) for one, other in pairs)
 
 
-def _in_float32(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    def held(features: Tensor, *others: Any, **named: Any) -> Tensor:
-        with torch.autocast(features.device.type, enabled=False):
-            return forward(features.float(), *others, **named).to(features.dtype)
+def _in_float32(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """Whatever the block takes and gives: float32 inside, the type that came in outside."""
+
+    def held(*given: Any, **named: Any) -> Any:
+        tensors = [each for each in (*given, *named.values()) if isinstance(each, Tensor)]
+        device, outside = tensors[0].device.type, tensors[0].dtype
+        with torch.autocast(device, enabled=False):
+            made = forward(
+                *(_cast(each, torch.float32) for each in given),
+                **{name: _cast(each, torch.float32) for name, each in named.items()},
+            )
+        parts = tuple(_cast(each, outside) for each in made) if isinstance(made, tuple) else None
+        return _cast(made, outside) if parts is None else parts
 
     return held
+
+
+def _cast(value: Any, dtype: torch.dtype) -> Any:
+    floating = isinstance(value, Tensor) and value.is_floating_point()
+    return value.to(dtype) if floating else value

@@ -2,13 +2,11 @@
 
 import gc
 import threading
-import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 
-from dashboard import survey_job
 from dashboard.survey_job import Job
 from dashboard.turns import MODELS
 from senet_viz.errors import ImageError
@@ -87,36 +85,16 @@ def test_what_went_wrong_is_a_sentence_and_a_bug_is_a_bug() -> None:
         _ = job.problem
 
 
-def test_its_forward_passes_are_made_in_turns(tmp_path: Path) -> None:
-    """As long as as many people as may run networks do so, a survey waits, and then goes on."""
+def test_a_survey_goes_on_behind_people_and_waits_for_none_of_them_for_ever(
+    tmp_path: Path,
+) -> None:
     pictures = tmp_path / "pictures"
     pictures.mkdir()
     (pictures / "cat.png").write_bytes(load_sample("chelsea"))
-    net, over, ready = load_model("se_resnet18_imagenette"), threading.Event(), []
-
-    def person(number: int) -> None:
-        with MODELS.turn(("person", number), waiting=lambda _ahead: None):
-            ready.append(number)
-            over.wait(PATIENCE)
-
-    people = [threading.Thread(target=person, args=(n,)) for n in range(MODELS.at_once)]
-    for each in people:
-        each.start()
-    job = Job(lambda: surveying(pictures, net, out=tmp_path / "out", turn=survey_job.turn))
-    try:
-        until(lambda: len(ready) == MODELS.at_once and MODELS.waiting > 0)
-        assert not job.wait(1.0)
-        assert job.progress is None or job.progress.done == 0
-    finally:
-        over.set()
-    assert job.wait(PATIENCE)
+    net = load_model("se_resnet18_imagenette")
+    with MODELS.turn("somebody", waiting=lambda _ahead: None):
+        job = Job(lambda: surveying(pictures, net, out=tmp_path / "out", turn=MODELS.behind))
+        assert job.wait(PATIENCE)
     assert job.problem == ""
     assert job.progress is not None
     assert job.progress.done == 1
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)

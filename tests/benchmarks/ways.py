@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torchvision.models.feature_extraction import create_feature_extractor
 
 import senet_viz as sv
+from senet_viz.hooks import tap_gates
 from senet_viz.hooks.scope import required_blocks
 
 Excitations = Sequence[Tensor | np.ndarray]
@@ -56,6 +57,17 @@ def ours_with_maps(model: nn.Module) -> Run:
     def run(images: Tensor) -> Excitations:
         found = sv.capture(model, images)
         return [activation.excitation for activation in found]
+
+    return run
+
+
+def ours_tapped(model: nn.Module) -> Run:
+    names = [place.block.name for place in required_blocks(model)]
+
+    def run(images: Tensor) -> Excitations:
+        with torch.no_grad(), tap_gates(model, names) as tap:
+            model(images)
+            return tap.take()
 
     return run
 
@@ -154,6 +166,7 @@ def one_pass_a_block(model: nn.Module) -> Run:
 WAYS = (
     Way("senet_viz.capture", "squeeze, hidden, excitation, proof", ours),
     Way("senet_viz.capture, all maps", "the same and every feature map", ours_with_maps),
+    Way("senet_viz tap_gates", "excitation", ours_tapped),
     Way("Captum LayerActivation", "excitation", captum, package="captum"),
     Way("timm AttentionExtract", "excitation", timm_extract, package="timm"),
     Way("torchvision extractor", "excitation", torchvision_extractor, package="torchvision"),

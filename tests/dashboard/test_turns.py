@@ -188,3 +188,38 @@ def test_a_sweep_gives_way_between_its_steps() -> None:
             each.result(20)
         assert not long.done()
     assert order.count("sweep") == 200
+
+
+def test_behind_everybody_many_run_while_nobody_wants_a_turn_and_one_while_somebody_does() -> None:
+    turns, lock = Turns(at_once=2, most_waiting=1), threading.Lock()
+    inside, most, over = [0], [0], threading.Event()
+
+    def lane() -> None:
+        while not over.is_set():
+            with turns.behind():
+                with lock:
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                time.sleep(0.02)
+                with lock:
+                    inside[0] -= 1
+
+    lanes = [threading.Thread(target=lane) for _ in range(5)]
+    for each in lanes:
+        each.start()
+    try:
+        time.sleep(0.5)
+        assert most[0] == 5
+        assert turns.waiting == 0  # they stand in nobody's way
+        with turns.turn("somebody", waiting=lambda ahead: pytest.fail(f"{ahead} ahead")):
+            time.sleep(0.1)  # those that had begun
+            with lock:
+                most[0] = inside[0]
+            time.sleep(0.5)
+            assert most[0] == 1
+        time.sleep(0.5)
+        assert most[0] == 5
+    finally:
+        over.set()
+        for each in lanes:
+            each.join()

@@ -11,6 +11,7 @@ import senet_viz as sv
 from senet_viz.cli import main
 from senet_viz.errors import SENetVizError
 from senet_viz.samples import load_sample
+from senet_viz.survey import precision
 from senet_viz.survey.api import surveying
 from senet_viz.survey.precision import arithmetic, gate_difference, prepared
 
@@ -88,3 +89,26 @@ def test_a_survey_is_not_resumed_with_another_arithmetic(pictures: Path, tmp_pat
 def test_a_precision_that_is_none(pictures: Path, tmp_path: Path) -> None:
     with pytest.raises(SENetVizError, match=r"no precision .float8"):
         sv.survey(pictures, NAME, out=tmp_path, precision="float8")  # type: ignore[arg-type]
+
+
+def test_weights_of_another_type_are_told_of(pictures: Path, tmp_path: Path) -> None:
+    network = sv.load_model(NAME)
+    network.model.double()
+    with pytest.raises(SENetVizError, match="are float64, not float32"):
+        sv.survey(pictures, network, out=tmp_path, precision="bfloat16")
+
+
+class TakesTwo(nn.Module):
+    """A gate that is given more than its features, by name, and gives back both."""
+
+    def forward(self, features: Tensor, *, places: Tensor) -> tuple[Tensor, Tensor]:
+        assert features.dtype == torch.float32
+        return features * 2, places
+
+
+def test_whatever_a_block_takes_and_gives_is_cast() -> None:
+    held = precision._in_float32(TakesTwo().forward)
+    places = torch.arange(3)
+    doubled, same = held(features=torch.ones(3, dtype=torch.bfloat16), places=places)
+    assert doubled.dtype == torch.bfloat16
+    assert same is places
