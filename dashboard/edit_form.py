@@ -14,6 +14,7 @@ from dashboard.widgets import plain, sentence
 from senet_viz.edits import GateEdit, How, channel_words, gates_by_block, parse_channels
 from senet_viz.errors import BlockError
 from senet_viz.language import again, tr
+from senet_viz.models.tested import tested_on
 from senet_viz.records import Array
 
 HOW_WORDS: dict[How, Callable[[], str]] = {
@@ -136,7 +137,10 @@ def _source(subject: Subject) -> None:
 
 def _usual_words(subject: Subject) -> str:
     if subject.net.reference is not None:
-        return tr("Each channel's mean gate over {source}.", source=subject.net.reference.source)
+        return tr(
+            "Each channel's mean gate over {source}.",
+            source=tested_on(subject.net.reference.source),
+        )
     return tr(
         "There are no reference statistics for this network: each channel's mean over the "
         "{pictures} pictures on offer here is taken, and they change with them.",

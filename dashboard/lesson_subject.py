@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import navigator, services, state
 from dashboard.subject import Subject
-from dashboard.widgets import block_picker, plain
+from dashboard.widgets import plain
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount
 from senet_viz.language import tr
@@ -44,13 +44,11 @@ class Lesson(NamedTuple):
 
 def lesson(looked: Subject) -> Lesson:
     """Choose a block and a channel of it; nothing is run through the network for them."""
-    left, right = st.columns([1.7, 1], vertical_alignment="bottom")
-    with left:
-        block = block_picker(looked.seen.capture.names)
+    block = navigator.navigate(looked.seen.capture)
     activation = looked.seen.capture[block]
     gates = activation.excitation[0]
     state.keep_channel(len(gates), int(gates.argmax()))
-    right.number_input(
+    st.number_input(
         tr("Channel (0 to {last})", last=len(gates) - 1),
         0,
         len(gates) - 1,

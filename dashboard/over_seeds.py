@@ -7,6 +7,7 @@ from senet_viz.figures.classes import class_differences
 from senet_viz.figures.versions import NAMES
 from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
+from senet_viz.models.tested import tested_on
 from senet_viz.records import Version
 from senet_viz.runs import RunSet, Spread, read_runs
 
@@ -34,7 +35,7 @@ def draw(words: dict[Version, str]) -> None:
                 "version by the short recipe, tested on {tested_on}. A short training says "
                 "nothing about which would win after a long one.",
                 seeds=len(runs.seeds),
-                tested_on=runs.tested_on,
+                tested_on=tested_on(runs.tested_on),
             )
         )
     )

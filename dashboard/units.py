@@ -10,7 +10,8 @@ from dashboard.widgets import plain
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
-from senet_viz.language import again, count, tr
+from senet_viz.language import count, tr
+from senet_viz.models.tested import tested_on
 from senet_viz.records import Array, BlockActivation
 
 RELUS = ("relu", "relu6")
@@ -42,7 +43,7 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
         return  # only a ReLU switches a unit off
     net, block = looked.net, activation.block.name
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
-        st.caption(plain(in_words(share, unit, over=again(net.reference.source))))
+        st.caption(plain(in_words(share, unit, over=tested_on(net.reference.source))))
         return
     pictures = state.pictures()
     key = ("units", looked.name, net.trained)

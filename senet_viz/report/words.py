@@ -7,6 +7,7 @@ from typing import Any
 from senet_viz.cases import Case
 from senet_viz.language import again, tr
 from senet_viz.models.network import Network
+from senet_viz.models.tested import tested_on
 from senet_viz.report.page import chapter, facts
 from senet_viz.versions import versions
 
@@ -32,7 +33,9 @@ def about_network(network: Network) -> str:
             tr("Licence of the weights"): network.licence,
             tr("Top-1 accuracy"): accuracy,
             tr("Preprocessing"): network.preprocess.words,
-            tr("Usual gates from"): "" if network.reference is None else network.reference.source,
+            tr("Usual gates from"): ""
+            if network.reference is None
+            else tested_on(network.reference.source),
             tr("Notes"): " ".join(network.notes),
         }
     )

@@ -17,7 +17,17 @@ from senet_viz.samples import SAMPLES
 from senet_viz.trajectories import trajectories
 from tests.app.opened import captured, figure, numbers, open_app, photograph, words
 
-MAPPED = ("inspect", "layers", "pictures", "dataset", "effects", "whatif", "stability", "costs")
+MAPPED = (
+    "inspect",
+    "learn",
+    "layers",
+    "pictures",
+    "dataset",
+    "effects",
+    "whatif",
+    "stability",
+    "costs",
+)
 LAST = "layer4.1.se"
 NOTHING: dict[str, Any] = {"points": [], "point_indices": [], "box": [], "lasso": []}
 
