@@ -1,6 +1,8 @@
 """The most enhanced and the most suppressed feature maps, and that open is not important."""
 
+from base64 import b64encode
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 VIEWS = Path(__file__).parent / "views"
+SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
 
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
@@ -117,18 +120,23 @@ def _one_picture(
 
 
 def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:
-    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
+    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page.
+
+    All in one element: a browser is done with it several times sooner than with one for each.
+    """
     lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
-    with st.container(horizontal=True, gap="xsmall"):
-        for at in range(0, len(maps), 2):
-            two = slice(at, at + 2)
-            drawn = mosaic(
-                maps[two],
-                captions=captions[two],
-                low=lows[two],
-                high=highs[two],
-                columns=2,
-                tile=104,
-                dark=dark(),
-            )
-            st.image(drawn.png, width=drawn.width, alt=drawn.alt)
+    pictures = []
+    for at in range(0, len(maps), 2):
+        two = slice(at, at + 2)
+        drawn = mosaic(
+            maps[two],
+            captions=captions[two],
+            low=lows[two],
+            high=highs[two],
+            columns=2,
+            tile=104,
+            dark=dark(),
+        )
+        source = f"data:image/png;base64,{b64encode(drawn.png).decode()}"
+        pictures.append(f'<img src="{source}" width="{drawn.width}" alt="{escape(drawn.alt)}">')
+    st.html(f'<div style="{SIDE_BY_SIDE}">{"".join(pictures)}</div>')
