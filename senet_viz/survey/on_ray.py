@@ -58,7 +58,10 @@ def run_on_ray(
                 ShardActor,
                 fn_constructor_args=(running.plan, shipped, "num_gpus" in share),
                 batch_size=1,
-                compute=ray.data.ActorPoolStrategy(size=min(count, len(part))),
+                # One shard at a time, or the worker that is there first takes several.
+                compute=ray.data.ActorPoolStrategy(
+                    size=min(count, len(part)), max_tasks_in_flight_per_actor=1
+                ),
                 **share,
             )
             for answer in answers.iter_rows():
