@@ -5,11 +5,12 @@
 Each time runs from the click (or the file handed in) to the second frame after the script has
 ended: what was asked for is drawn. Picture to charts is also given over the bare forward pass of
 the same picture, timed in this process. Bytes are what the browser received: the web socket's
-messages and the pictures fetched.
+messages and the pictures fetched; "server" is the processor time that the server's process took.
 """
 
 import argparse
 import io
+import os
 import statistics
 import sys
 import tempfile
@@ -81,13 +82,44 @@ class Traffic:
         self.frames += len(payload)
 
 
+class Server:
+    """The processes that serve one address."""
+
+    def __init__(self, address: str) -> None:
+        port = address.rpartition(":")[2].encode()
+        self._stats = [
+            path.with_name("stat")
+            for path in Path("/proc").glob("[0-9]*/cmdline")
+            if port in _read(path).split(b"\0")
+        ]
+
+    def milliseconds(self) -> float:
+        """Processor time so far, of all threads, those that ended among them."""
+        ticks = 0
+        for stat in self._stats:
+            fields = _read(stat).rpartition(b")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])  # user and system
+        return 1000 * ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it ended meanwhile
+        return b""
+
+
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Milliseconds and bytes of one kind of action, each time it was done."""
+    """Milliseconds and bytes of one kind of action, each time it was done.
+
+    ``server`` is the mean of the server's processor time, in milliseconds.
+    """
 
     what: str
     milliseconds: list[float]
     bytes: list[int]
+    server: float
     forward: float | None = None
 
     def row(self) -> str:
@@ -95,31 +127,36 @@ class Waits:
         slow = float(np.percentile(self.milliseconds, 95))
         over = "" if self.forward is None else f"forward pass + {middle - self.forward:.0f} ms"
         sent = statistics.median(self.bytes) / 1000
-        return f"| {self.what} | {middle:.0f} ms | {slow:.0f} ms | {sent:.0f} kB | {over} |"
+        times = f"{middle:.0f} ms | {slow:.0f} ms | {self.server:.0f} ms"
+        return f"| {self.what} | {times} | {sent:.0f} kB | {over} |"
 
 
 def waits(browser: Browser, address: str, model: nn.Module, *, times: int) -> Iterator[Waits]:
     """Every kind of action on one server; ``model`` is what it shows, for the bare forward pass."""
-    yield _openings(browser, address, times=max(times // 4, 2))
+    server = Server(address)
+    yield _openings(browser, address, server, times=max(times // 4, 2))
     with _page(browser, address) as (page, traffic):
-        yield _uploads(page, traffic, model, times=max(times // 2, 2))
-        yield _clicks("another block", page, traffic, BLOCKS, times=times)
-        yield _clicks("another channel", page, traffic, CHANNELS, times=times)
-        yield _clicks("another view", page, traffic, VIEWS, times=times)
+        yield _uploads(page, traffic, model, server, times=max(times // 2, 2))
+        yield _clicks("another block", page, traffic, BLOCKS, server, times=times)
+        yield _clicks("another channel", page, traffic, CHANNELS, server, times=times)
+        yield _clicks("another view", page, traffic, VIEWS, server, times=times)
     with _page(browser, f"{address}/whatif") as (page, traffic):
         yield _clicks(
             "an edit of gates to the new prediction",
             page,
             traffic,
             (".st-key-edit_add button", ".st-key-edit_history button"),
+            server,
             times=times,
         )
 
 
-def _openings(browser: Browser, address: str, *, times: int) -> Waits:
+def _openings(browser: Browser, address: str, server: Server, *, times: int) -> Waits:
     """A new visitor on a warm server, to the first chart."""
-    milliseconds, sent = [], []
-    for _ in range(times + 1):
+    milliseconds, sent, before = [], [], 0.0
+    for turn in range(times + 1):
+        if turn == 1:
+            before = server.milliseconds()
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         page, traffic = context.new_page(), Traffic()
         traffic.listen(page)
@@ -130,7 +167,8 @@ def _openings(browser: Browser, address: str, *, times: int) -> Waits:
         settled(page)
         sent.append(traffic.taken())
         context.close()
-    return Waits("opening, to the first chart", milliseconds[1:], sent[1:])
+    busy = (server.milliseconds() - before) / times
+    return Waits("opening, to the first chart", milliseconds[1:], sent[1:], busy)
 
 
 @contextmanager
@@ -144,9 +182,11 @@ def _page(browser: Browser, address: str) -> Iterator[tuple[Page, Traffic]]:
     context.close()
 
 
-def _uploads(page: Page, traffic: Traffic, model: nn.Module, *, times: int) -> Waits:
+def _uploads(
+    page: Page, traffic: Traffic, model: nn.Module, server: Server, *, times: int
+) -> Waits:
     """A picture of 640 by 480 to a page with all its charts."""
-    milliseconds, sent = [], []
+    milliseconds, sent, before = [], [], server.milliseconds()
     traffic.taken()
     with tempfile.TemporaryDirectory() as folder:
         for n in range(times):
@@ -159,7 +199,8 @@ def _uploads(page: Page, traffic: Traffic, model: nn.Module, *, times: int) -> W
             milliseconds.append(1000 * (time.perf_counter() - begun))
             settled(page)
             sent.append(traffic.taken())
-    return Waits("a picture to all charts", milliseconds, sent, forward=_forward(model))
+    busy = (server.milliseconds() - before) / times
+    return Waits("a picture to all charts", milliseconds, sent, busy, forward=_forward(model))
 
 
 def _photograph(n: int) -> bytes:
@@ -183,17 +224,24 @@ def _forward(model: nn.Module) -> float:
 
 
 def _clicks(
-    what: str, page: Page, traffic: Traffic, there_and_back: tuple[str, str], *, times: int
+    what: str,
+    page: Page,
+    traffic: Traffic,
+    there_and_back: tuple[str, str],
+    server: Server,
+    *,
+    times: int,
 ) -> Waits:
     """Clicks there and, untimed for the first one, back."""
     milliseconds, sent = [], []
     page.evaluate(CLICK, there_and_back[0])
     page.evaluate(CLICK, there_and_back[1])
     traffic.taken()
+    before = server.milliseconds()
     for n in range(times):
         milliseconds.append(float(page.evaluate(CLICK, there_and_back[n % 2])))
         sent.append(traffic.taken())
-    return Waits(what, milliseconds, sent)
+    return Waits(what, milliseconds, sent, (server.milliseconds() - before) / times)
 
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
@@ -209,8 +257,8 @@ def report(*, networks: list[str], times: int) -> Iterator[str]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for name in networks:
             yield ""
-            yield f"| {name} | median | p95 | to the browser | |"
-            yield "|---|---|---|---|---|"
+            yield f"| {name} | median | p95 | server | to the browser | |"
+            yield "|---|---|---|---|---|---|"
             command = [str(Path(sys.executable).with_name("senet-viz")), "app"]
             if name == LARGE:
                 command += ["--model", "tests.benchmarks.person:se_resnet50"]
