@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import edited, pinned, pinned_gates, services, state
 from dashboard.pinned import Pin
-from dashboard.subject import Subject
+from dashboard.subject import Subject, label
 from dashboard.widgets import dark, show
 from senet_viz.edits import GateEdit
 from senet_viz.figures.channels import channel_by_picture
@@ -110,5 +110,4 @@ def _answer(looked: Subject, logits: Array | None) -> tuple[str, float]:
         return "", float("nan")
     share = softmax(logits[0])
     best = int(share.argmax())
-    labels = looked.net.labels
-    return labels[best] if labels else tr("class {number}", number=best), float(share[best])
+    return label(looked, best), float(share[best])

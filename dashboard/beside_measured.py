@@ -1,6 +1,5 @@
 """The pinned pictures where something is measured: each under the same perturbation or edit."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import streamlit as st
@@ -8,7 +7,8 @@ import streamlit as st
 from dashboard import beside, measured, measuring, perturbed, services
 from dashboard.perturbed import Strengths
 from dashboard.pinned import Pin
-from dashboard.subject import Subject
+from dashboard.pinned_gates import one_by_one
+from dashboard.subject import Subject, label
 from senet_viz.effects import WORDS
 from senet_viz.language import tr
 from senet_viz.perturbing import Kind
@@ -24,7 +24,7 @@ def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> Non
         return
     trained, rows = looked.net.trained, []
     spread = perturbed.spread(looked.name, trained=trained)
-    for pin in _each(pins):
+    for pin in one_by_one(pins):
         picture = pin.chosen
         moved = perturbed.swept(
             looked.name, picture.sha256, picture.data, kind, fixed, trained=trained
@@ -36,7 +36,7 @@ def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> Non
             "ratio": float(relative_movement(moved, spread)[at]),
         }
         if moved.likeliest is not None and moved.followed is not None:
-            row["class"] = _label(looked, moved.followed)
+            row["class"] = label(looked, moved.followed)
             row["kept"] = float((moved.likeliest == moved.followed).mean())
         rows.append(row)
     columns: dict[str, Any] = {
@@ -67,7 +67,7 @@ def effects(looked: Subject, block: str) -> None:
     if not pins or not _wanted(looked, pins, "effects"):
         return
     rows = []
-    for pin in _each(pins):
+    for pin in one_by_one(pins):
         data = pin.chosen.data
         seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
         logits = seen.capture.logits
@@ -78,7 +78,7 @@ def effects(looked: Subject, block: str) -> None:
         found = measured.kept_blocks(key)
         if found is None:
             found = measured.sweep_blocks(other, key, done=lambda _n, _of: None)
-        row: dict[str, Any] = {"picture": pin.name, "class": _label(looked, best)}
+        row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}
         rows.append(
             row | {e.how: 100 * e.probability_change for e in found if e.block.name == block}
         )
@@ -109,18 +109,3 @@ def _wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
         args=(key,),
     )
     return False
-
-
-def _each(pins: tuple[Pin, ...]) -> Iterator[Pin]:
-    """The pins one by one, with progress; a click meanwhile ends it, and what was done stays."""
-    slot = st.empty()
-    for done, pin in enumerate(pins):
-        words = tr("Picture {number} of {pictures} …", number=done + 1, pictures=len(pins))
-        slot.progress(done / len(pins), words)
-        yield pin
-    slot.empty()
-
-
-def _label(looked: Subject, best: int) -> str:
-    labels = looked.net.labels
-    return labels[best] if labels else tr("class {number}", number=best)

@@ -4,6 +4,7 @@ Keys are names and sha256 sums, never pixels. Feature maps are not kept: gates o
 are small, their maps are not.
 """
 
+from collections.abc import Iterator
 from time import monotonic
 
 import numpy as np
@@ -24,20 +25,27 @@ PATIENCE = 0.6  # seconds before the progress is shown
 
 
 def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capture, ...]:
-    """The gates of each pinned picture, with progress where it takes long.
+    """The gates of each pinned picture."""
+    return tuple(
+        gates(name, pin.chosen.sha256, pin.chosen.data, trained=trained)
+        for pin in one_by_one(pinned)
+    )
 
-    A click meanwhile ends it; what was captured stays.
+
+def one_by_one(pinned: tuple[Pin, ...]) -> Iterator[Pin]:
+    """The pictures in order, with progress where it takes long.
+
+    A click meanwhile ends it; what was done and kept stays.
     """
-    began, slot, found = monotonic(), st.empty(), []
+    began, slot = monotonic(), st.empty()
     for done, pin in enumerate(pinned):
         if monotonic() - began > PATIENCE:
             slot.progress(
                 done / len(pinned),
                 tr("Picture {number} of {pictures} …", number=done + 1, pictures=len(pinned)),
             )
-        found.append(gates(name, pin.chosen.sha256, pin.chosen.data, trained=trained))
+        yield pin
     slot.empty()
-    return tuple(found)
 
 
 @keep()

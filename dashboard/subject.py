@@ -43,6 +43,12 @@ def under(control: Control) -> Subject:
     return Subject(name, net, picture, seen, services.summaries(seen.capture, net))
 
 
+def label(looked: Subject, number: int) -> str:
+    """A class by name, or by number where the network's classes have none."""
+    labels = looked.net.labels
+    return labels[number] if labels else tr("class {number}", number=number)
+
+
 def headline(looked: Subject, words: str) -> None:
     """The pixels the network sees, which network it is, and one sentence on the page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

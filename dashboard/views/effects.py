@@ -77,7 +77,7 @@ def follow(looked: Subject, logits: Array) -> int:
     def words(number: int) -> str:
         if number == measuring.LIKELIEST:
             return tr("the likeliest: {label}", label=words(best))
-        return f"{label_of(looked, number)} ({percent(shares[number])})"
+        return f"{subject.label(looked, number)} ({percent(shares[number])})"
 
     spoken.renew(measuring.CLASS)
     chosen = st.selectbox(
@@ -89,11 +89,6 @@ def follow(looked: Subject, logits: Array) -> int:
         width=420,
     )
     return best if chosen in (None, measuring.LIKELIEST) else int(chosen)
-
-
-def label_of(looked: Subject, number: int) -> str:
-    labels = looked.net.labels
-    return labels[number] if labels else tr("class {number}", number=number)
 
 
 def channels(looked: Subject, block: str, followed: int) -> None:
@@ -123,7 +118,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     )
     if found is None:
         return
-    label = label_of(looked, followed)
+    label = subject.label(looked, followed)
     picked = navigator.channel(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
@@ -175,7 +170,7 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     show(
-        blocks_by_depth(found, label=label_of(looked, followed), picked=block, dark=dark()),
+        blocks_by_depth(found, label=subject.label(looked, followed), picked=block, dark=dark()),
         "effect_blocks",
         on_click=state.take_block_click,
     )

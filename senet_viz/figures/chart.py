@@ -17,6 +17,7 @@ from senet_viz.shown import html_table
 
 Numbers = npt.NDArray[np.float64]
 COLOUR_BAR_MARGIN = 46
+VALIDATE = False  # by Plotly, setting by setting: four times as slow. The tests of figures do it.
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go
     return go.Figure(
         data=list(traces),
         layout={"template": template(dark), "height": height, **layout},
-        _validate=False,  # a quarter of the time; the tests validate every figure
+        _validate=VALIDATE,
     )
 
 

@@ -225,7 +225,7 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
             "constraintoward": "top",
             "showgrid": False,
         },
-        margin={"l": 38, "r": 8, "t": COLOUR_BAR_MARGIN, "b": 8},
+        margin={"l": 8, "r": 8, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
     title = sentences.peak(values, channel)
     rows, columns = np.indices(values.shape).reshape(2, -1)

@@ -13,6 +13,18 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+VIEWS = (
+    "inspect",
+    "learn",
+    "layers",
+    "pictures",
+    "dataset",
+    "effects",
+    "whatif",
+    "stability",
+    "pointwise",
+    "costs",
+)
 
 
 def open_app(view: str = "inspect") -> AppTest:

@@ -6,20 +6,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.opened import APP, open_app
+from tests.app.opened import APP, VIEWS, open_app
 
-VIEWS = (
-    "inspect",
-    "learn",
-    "layers",
-    "pictures",
-    "dataset",
-    "effects",
-    "whatif",
-    "stability",
-    "pointwise",
-    "costs",
-)
 HOSTILE: dict[str, dict[str, Any]] = {
     "unknown": {
         "model": "no such network",

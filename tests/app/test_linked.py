@@ -15,19 +15,9 @@ from senet_viz.errors import ImageError
 from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES
 from senet_viz.trajectories import trajectories
-from tests.app.opened import captured, figure, numbers, open_app, photograph, words
+from tests.app.opened import VIEWS, captured, figure, numbers, open_app, photograph, words
 
-MAPPED = (
-    "inspect",
-    "learn",
-    "layers",
-    "pictures",
-    "dataset",
-    "effects",
-    "whatif",
-    "stability",
-    "costs",
-)
+MAPPED = [view for view in VIEWS if view != "pointwise"]  # has it in some of its sections
 LAST = "layer4.1.se"
 NOTHING: dict[str, Any] = {"points": [], "point_indices": [], "box": [], "lasso": []}
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from senet_viz.figures import chart
 from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking, SEBlock
 
 HOSTILE = "a<b>x</b> $y^2$ &lt; %{x}.<extra>0</extra>.se"
@@ -120,3 +121,9 @@ def make() -> Any:
 def columns_agree() -> Callable[[dict[str, Any]], bool]:
     """Whether the columns of a chart's table have one length."""
     return lambda table: len({len(column) for column in table.values()}) == 1
+
+
+@pytest.fixture(autouse=True)
+def validated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every figure drawn here is checked by Plotly, setting by setting."""
+    monkeypatch.setattr(chart, "VALIDATE", True)
