@@ -28,24 +28,12 @@ from senet_viz.models.embedded import ASSETS
 from senet_viz.runs import read_runs
 from senet_viz.samples import SAMPLES
 from tests.app.made_up import Catalogue
-from tests.app.opened import open_app
+from tests.app.opened import VIEWS, open_app
 from tests.app.spoken_in import opened, run, switch
 from tests.app.test_dataset import surveyed
 from tests.app.visible import texts, words
 from tests.app.zips import zipped
 
-VIEWS = (
-    "inspect",
-    "learn",
-    "layers",
-    "pictures",
-    "dataset",
-    "whatif",
-    "effects",
-    "stability",
-    "pointwise",
-    "costs",
-)
 NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
 STATES: tuple[tuple[str, dict[str, Any]], ...] = (
