@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-VIEWS = (
+VIEWS = (  # in the order of the app
     "inspect",
     "learn",
     "layers",
     "pictures",
     "dataset",
-    "effects",
     "whatif",
+    "effects",
     "stability",
     "pointwise",
     "costs",
