@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from senet_viz.cases import Case, Settings
-from senet_viz.language import language
+from senet_viz.language import again, language
 from senet_viz.models.network import Network
 from senet_viz.versions import versions
 
@@ -74,7 +74,16 @@ def manifest(
         "pictures": list(pictures),
         "members": dict(sorted(hashes.items())),
     }
-    return (json.dumps(words, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(_said(words), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _said(value: Any) -> Any:
+    """What was said when a network was loaded, or a picture read, in the manifest's language."""
+    if isinstance(value, Mapping):
+        return {key: _said(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(part) for part in value]
+    return again(value)
 
 
 def entry(content: bytes) -> dict[str, Any]:

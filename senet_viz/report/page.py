@@ -15,7 +15,7 @@ import numpy as np
 
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.paper import light_to_dark
-from senet_viz.language import language, tr
+from senet_viz.language import again, language, tr
 
 HERE = Path(__file__).parent
 MOST = 5_000_000  # bytes of a report, so that it can be sent by mail
@@ -108,9 +108,9 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def facts(values: Mapping[str, object]) -> str:
-    """Names and values, one to a row."""
+    """Names and values, one to a row; what was said when a network was loaded is said again."""
     rows = "".join(
-        f"<tr><th>{escape(str(name))}</th><td>{escape(str(value))}</td></tr>"
+        f"<tr><th>{escape(str(name))}</th><td>{escape(str(again(value)))}</td></tr>"
         for name, value in values.items()
         if value not in ("", None)
     )

@@ -36,14 +36,14 @@ def about_network(network: Network) -> str:
             tr("Usual gates from"): ""
             if network.reference is None
             else tested_on(network.reference.source),
-            tr("Notes"): " ".join(network.notes),
+            tr("Notes"): " ".join(map(again, network.notes)),
         }
     )
 
 
 def about_picture(case: Case) -> str:
     width, height = case.size
-    notes = "; ".join((*case.notes, *case.capture.notes))
+    notes = "; ".join(map(again, (*case.notes, *case.capture.notes)))
     return facts(
         {
             tr("Picture"): case.name,

@@ -97,10 +97,16 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     context.close()
 
 
+REST = """() => {
+    const rest = document.querySelector('[data-test-script-state="notRunning"]');
+    if (!rest) delete window.restingSince;
+    else window.restingSince ??= performance.now();
+    return rest && performance.now() - window.restingSince > 400;
+}"""
+
+
 def settled(page: Page) -> None:
-    """Wait until charts are there and nothing runs any more."""
+    """Wait until charts are there and nothing has run for 400 ms: a click's run begins late."""
     page.wait_for_selector('[data-testid="stPlotlyChart"] .main-svg')
-    page.wait_for_function(
-        """() => document.querySelector('[data-test-script-state="notRunning"]')"""
-    )
-    page.wait_for_timeout(400)
+    page.evaluate("() => { delete window.restingSince; }")
+    page.wait_for_function(REST)

@@ -8,8 +8,9 @@ from tests.browser.conftest import settled
 pytestmark = pytest.mark.browser
 
 
-def picked(page: Page) -> str:
-    return page.locator(".st-key-edit_how").get_by_role("combobox").input_value()
+def expect_picked(page: Page, words: str) -> None:
+    """A run may begin only after the page looked at rest: the value is waited for."""
+    expect(page.locator(".st-key-edit_how").get_by_role("combobox")).to_have_value(words)
 
 
 def press(page: Page, key: str, words: str) -> None:
@@ -25,9 +26,9 @@ def test_a_pick_outlasts_a_switch_and_what_is_done_after_it(page: Page, server: 
     settled(page)
     press(page, "language", "中文")
     expect(page.get_by_role("link", name="假设分析")).to_be_visible()
-    assert picked(page) == "0：全部阻断"
+    expect_picked(page, "0：全部阻断")
     press(page, "edit_which", "门控值最高")
-    assert picked(page) == "0：全部阻断"
+    expect_picked(page, "0：全部阻断")
     press(page, "language", "English")
-    assert picked(page) == "0: nothing passes"
+    expect_picked(page, "0: nothing passes")
     assert "/whatif" in page.url

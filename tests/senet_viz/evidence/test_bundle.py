@@ -15,6 +15,8 @@ import senet_viz as sv
 from senet_viz.cases import Case, Settings, look_at
 from senet_viz.errors import BlockError, SENetVizError
 from senet_viz.evidence import bundled, read_bundle, write_folder, write_zip
+from senet_viz.language import speaking
+from senet_viz.report import picture_report
 
 NAME = "se_resnet18_imagenette"
 HOSTILE = "../../<b>&\x00猫 $x$.jpg"
@@ -75,6 +77,26 @@ def test_tables_are_the_same_numbers(case: Case, packed: bytes) -> None:
     assert blocks["proof"].to_pylist() == [a.proof for a in case.capture]
     shares = pq.read_table(io.BytesIO(files[path.replace("channels", "classes")]))
     assert shares["name"].to_pylist() == list(case.network.labels)
+
+
+def test_a_case_made_in_another_language_is_told_in_the_one_in_force() -> None:
+    """In an app one loaded network serves people of every language."""
+    file = io.BytesIO()
+    Image.new("RGBA", (40, 30), (200, 90, 30, 128)).save(file, "PNG")
+
+    def made() -> Case:
+        return look_at(sv.load_model(NAME), file.getvalue(), name="cup.png")
+
+    def zipped(of: Case) -> bytes:
+        return write_zip(bundled([of], Settings(), report=picture_report))
+
+    with speaking("zh"):
+        foreign = made()
+    own = made()
+    assert own.notes and own.notes != foreign.notes and own.network.source != foreign.network.source
+    assert zipped(foreign) == zipped(own)
+    with speaking("zh"):
+        assert zipped(foreign) == zipped(own)
 
 
 def test_the_manifest_is_last_and_names_everything(case: Case, packed: bytes) -> None:
