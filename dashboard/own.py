@@ -137,7 +137,7 @@ def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
     architecture = chosen.get(state.ARCHITECTURE)
-    if architecture not in services.entries():
+    if not architecture or architecture not in services.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")
         )

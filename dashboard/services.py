@@ -5,9 +5,11 @@ Keys are names and sha256 sums, never pixels or models: Streamlit hashes large a
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -86,10 +88,12 @@ class Comparison:
     places: tuple[PlaceActivation, ...]
 
 
-@st.cache_data(show_spinner=False)
-def entries() -> dict[str, ModelEntry]:
+@st.cache_resource(show_spinner=False)  # not copied, a thing of milliseconds, for every caller
+def entries() -> Mapping[str, ModelEntry]:
     """Every network for Inspect and Layers: those with an SE block, or a relative to explain."""
-    return {e.name: e for e in list_models() if e.blocks + e.declared > 0 and _shown(e)}
+    return MappingProxyType(
+        {e.name: e for e in list_models() if e.blocks + e.declared > 0 and _shown(e)}
+    )
 
 
 def _shown(entry: ModelEntry) -> bool:

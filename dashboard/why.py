@@ -14,6 +14,7 @@ from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.language import tr
 from senet_viz.records import BlockActivation
 
+OPEN = "why_open"
 MOST_TERMS = 8
 MOST_MAPS = 4
 
@@ -23,18 +24,25 @@ def why(block: str) -> None:
     st.subheader(tr("Why this gate"), anchor=False)
     control = controls.choose("why_control")
     looked = subject.under(control)
-    _sum(looked, looked.seen.capture[block])
-    acts(block, control)
-
-
-def _sum(looked: Subject, activation: BlockActivation) -> None:
-    """The sum of the gate as a waterfall, and one hidden unit of it opened."""
+    activation = looked.seen.capture[block]
     try:
         account = services.account(activation, int(st.session_state[state.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
+    else:
+        _sum(looked, activation, account)
+    acts(block, control)
+
+
+def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> None:
+    """The sum of the gate as a waterfall, one hidden unit of it opened; drawn when asked for."""
+    section = st.expander(
+        tr("What adds up to this gate"), key=OPEN, on_change="rerun", icon=":material/functions:"
+    )
+    if not section.open:
         return
-    left, right = st.columns(2, gap="medium")
+    with section:
+        left, right = st.columns(2, gap="medium")
     with left:
         show(
             gate_waterfall(account, top=MOST_TERMS, dark=dark()),

@@ -14,6 +14,7 @@ from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 MOST_SPREADS = 256
+DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
 
 
 def gate_axis() -> str:
@@ -118,15 +119,13 @@ def sorted_gates(
     rank = np.arange(1, order.size + 1, dtype=np.float32)
     expected = None if usual is None else (_float32(usual[0][order]), _float32(usual[1][order]))
     figure = draw(
-        [
-            *_bars(rank, gates, ranking, look),
-            *([] if expected is None else [_usual(rank, *expected, look=look)]),
-        ],
+        _bars(rank, gates, ranking, look),
         dark=dark,
         height=260,
         barmode="overlay",
         xaxis={"title": {"text": _order_words(ranking)}, "range": [0.3, order.size + 0.7]},
         yaxis={"title": {"text": tr("gate")}, "range": [0, 1.005]},
+        shapes=[] if expected is None else _usual(rank, *expected, look),
         margin={"l": 8, "r": 8, "t": 38, "b": 8},
     )
     title = sentences.ends(activation.excitation[ranking.image], ranking)
@@ -206,39 +205,34 @@ def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> lis
     ]
 
 
-def _usual(rank: Array, mean: Array, std: Array, *, look: Mode) -> go.Scatter:
-    """A mark at each channel's usual gate and, as long as they can be told apart, its spread.
+def _usual(rank: Array, mean: Array, std: Array, look: Mode) -> list[dict[str, Any]]:
+    """A dash at each channel's usual gate and, as long as they can be told apart, its spread.
 
-    No line runs through the marks: neighbours in rank are strangers. None takes hover or click.
+    Two shapes, not a trace with marks: a browser lays out an element for every mark. No line runs
+    through the dashes: neighbours in rank are strangers.
     """
-    few = rank.size <= MOST_SPREADS
-    return go.Scatter(
-        x=rank,
-        y=mean,
-        mode="markers",
-        marker={
-            "symbol": "line-ew" if few else "circle",
-            "size": float(np.clip(450 / rank.size, 2, 12)),
-            "color": look.text,
-            "line": {"color": look.text, "width": 1.5 if few else 0},
-        },
-        error_y=_spread(mean, std, look) if few else {"visible": False},
-        hoverinfo="skip",
-        name=tr("usual gate ± 1 std") if few else tr("usual gate"),
-    )
-
-
-def _spread(mean: Array, std: Array, look: Mode) -> dict[str, Any]:
-    """One standard deviation to both sides, as far as gates can go."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": np.minimum(std, 1 - mean),
-        "arrayminus": np.minimum(std, mean),
-        "color": faded(look.text, opacity=0.45),
-        "thickness": 1,
-        "width": 0,
+    few, known = rank.size <= MOST_SPREADS, np.isfinite(mean) & np.isfinite(std)
+    at, middle, spread = rank[known], mean[known], std[known]
+    if not at.size:
+        return []
+    across = zip(at - DASH, middle, at + DASH, strict=True)
+    dashes = {
+        "type": "path",
+        "path": "".join(f"M{x0:.5g},{y:.4g}H{x1:.5g}" for x0, y, x1 in across),
+        "line": {"color": look.text, "width": 1.5},
+        "name": tr("usual gate ± 1 std") if few else tr("usual gate"),
+        "showlegend": True,
     }
+    if not few:
+        return [dashes]
+    # One standard deviation to both sides, as far as gates can go.
+    up = zip(at, np.maximum(middle - spread, 0), np.minimum(middle + spread, 1), strict=True)
+    lines = {
+        "type": "path",
+        "path": "".join(f"M{x:g},{y0:.4g}V{y1:.4g}" for x, y0, y1 in up),
+        "line": {"color": faded(look.text, opacity=0.45), "width": 1},
+    }
+    return [lines, dashes]
 
 
 def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool) -> Chart:

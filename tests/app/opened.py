@@ -36,6 +36,14 @@ def open_app(view: str = "inspect") -> AppTest:
     return app
 
 
+def opened(app: AppTest, key: str) -> AppTest:
+    """Open what opens by a click: what stands in it is drawn only then."""
+    app.session_state[key] = True
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
 def figure(app: AppTest, key: str) -> dict[str, Any]:
     """The plotly figure of the chart with this key, as the browser gets it."""
     for element in app.get("plotly_chart"):

@@ -5,11 +5,12 @@ import pytest
 
 import senet_viz as sv
 from dashboard import services, state
+from dashboard.why import OPEN
 from senet_viz.controls import noise_picture, random_network
 from senet_viz.explain import explain_gate
 from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES, load_sample
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.app.opened import captured, figure, numbers, open_app, opened, words
 
 KEY, NAME = "why_control", "se_resnet18_imagenette"
 
@@ -24,7 +25,7 @@ def expected(seen: sv.Capture, app: object) -> float:
 
 
 def test_random_weights_are_shown_and_said_to_be() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     own = logit(app)
     app.segmented_control(key=KEY).set_value("weights").run()
     assert not app.exception
@@ -38,7 +39,7 @@ def test_random_weights_are_shown_and_said_to_be() -> None:
 
 
 def test_noise_is_shown_and_back_is_one_click_away() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     own = logit(app)
     app.segmented_control(key=KEY).set_value("noise").run()
     net = sv.load_model("se_resnet18_imagenette")

@@ -22,6 +22,7 @@ from dashboard import (
     state,
     trained_curves,
     trained_in_place,
+    why,
 )
 from senet_viz import language
 from senet_viz.models.embedded import ASSETS
@@ -38,8 +39,9 @@ NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
 STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
+    ("inspect", {why.OPEN: True}),
     ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
-    ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise"}),
+    ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise", why.OPEN: True}),
     ("learn", {}),
     ("layers", {}),
     ("pictures", {}),

@@ -12,7 +12,7 @@ from dashboard import taking
 from senet_viz.cases import Settings, look_at
 from senet_viz.evidence import bundled, read_bundle, write_zip
 from senet_viz.report import picture_report
-from tests.app.opened import open_app, photograph
+from tests.app.opened import open_app, opened, photograph
 
 NAME = "se_resnet18_imagenette"
 
@@ -20,14 +20,6 @@ NAME = "se_resnet18_imagenette"
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER_PATH", "/nowhere/chrome")
-
-
-def opened(app: AppTest, key: str) -> AppTest:
-    """Open what opens by a click: what stands in it is drawn only then."""
-    app.session_state[key] = True
-    app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def downloads(app: AppTest) -> dict[str, str]:

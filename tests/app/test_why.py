@@ -5,10 +5,11 @@ import pytest
 
 import senet_viz as sv
 from dashboard import services, state, units
+from dashboard.why import OPEN
 from senet_viz.explain import explain_gate
 from senet_viz.figures.chart import percent
 from senet_viz.samples import SAMPLES
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.app.opened import captured, figure, numbers, open_app, opened, words
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def seen() -> sv.Capture:
 
 
 def test_the_waterfall_is_the_librarys_account(seen: sv.Capture) -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     app.sidebar.button(key="picture_china").click().run()
     app.number_input(key=state.CHANNEL).set_value(17).run()
     account = explain_gate(seen[app.session_state[state.BLOCK]], 17)
@@ -28,8 +29,16 @@ def test_the_waterfall_is_the_librarys_account(seen: sv.Capture) -> None:
     assert f"add up to the captured logit {account.logit:.3f}" in words(app)
 
 
-def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
+def test_nothing_of_it_is_drawn_before_it_is_opened() -> None:
     app = open_app()
+    assert "add up to the captured logit" not in words(app)
+    with pytest.raises(KeyError):
+        figure(app, "why")
+    assert figure(opened(app, OPEN), "why")
+
+
+def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
+    app = opened(open_app(), OPEN)
     app.sidebar.button(key="picture_china").click().run()
     app.number_input(key=state.UNIT).set_value(3).run()
     channel = app.session_state[state.CHANNEL]
@@ -41,7 +50,7 @@ def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
 
 
 def test_a_unit_this_block_does_not_have_falls_back() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     app.number_input(key=state.UNIT).set_value(15).run()
     app.selectbox(key=state.BLOCK).select("layer1.0.se").run()
     assert not app.exception
@@ -49,15 +58,16 @@ def test_a_unit_this_block_does_not_have_falls_back() -> None:
 
 
 def test_gates_that_are_no_plain_sum_say_so() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     app.session_state[state.TRAINED] = False
     app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
     assert not app.exception
     assert "are no plain sum of hidden units" in words(app)
+    assert "What adds up to this gate" not in [e.label for e in app.expander]
 
 
 def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     app.number_input(key=state.UNIT).set_value(3).run()
     reference = sv.load_model("se_resnet18_imagenette").reference
     share = reference.activity(app.session_state[state.BLOCK])
@@ -68,7 +78,7 @@ def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
 
 
 def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> None:
-    app = open_app()
+    app = opened(open_app(), OPEN)
     app.segmented_control(key="why_control").set_value("weights").run()
     block = app.session_state[state.BLOCK]
     app.button(key="units_check").click().run()

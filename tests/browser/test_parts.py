@@ -35,6 +35,9 @@ def test_the_map_and_the_strip_stay_and_the_rest_is_of_the_next_block(page: Page
 
 
 def test_another_channel_leaves_the_block_alone(page: Page) -> None:
+    page.get_by_text("What adds up to this gate").click()
+    expect(page.locator(DRAWN.format("why"))).to_be_visible()
+    settled(page)
     for key in ("histogram", "sorted", "why"):
         page.evaluate(MARK, DRAWN.format(key))
     before = int(named(page)["channel"])

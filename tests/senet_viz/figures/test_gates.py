@@ -1,5 +1,6 @@
 """Histogram, sorted bars and scatter hold the block's own numbers."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -107,26 +108,42 @@ def test_no_channel_is_both_enhanced_and_suppressed(
     assert counts.get(LIGHT.neutral, 0) == channels - 2 * coloured
 
 
+def pieces(path: str, turn: str) -> np.ndarray:
+    """The lines of a shape's path as rows of three numbers: where it begins and where it goes."""
+    rows = [re.split(f"[,{turn}]", piece) for piece in path.split("M")[1:]]
+    return np.array(rows, np.float64)
+
+
+def test_a_usual_gate_that_is_unknown_has_no_mark(make: Any) -> None:
+    seen = make.activation([[0.2, 0.9]])
+    mean, std = np.array([np.nan, 0.5]), np.array([np.nan, 0.1])
+    chart = sorted_gates(seen, make.ranking(seen), usual=(mean, std), dark=False)
+    shapes = make.sent(chart.figure)["layout"]["shapes"]
+    assert [len(pieces(s["path"], t)) for s, t in zip(shapes, "VH", strict=True)] == [1, 1]
+    nothing = np.full(2, np.nan)
+    chart = sorted_gates(seen, make.ranking(seen), usual=(nothing, nothing), dark=False)
+    assert "shapes" not in make.sent(chart.figure)["layout"]
+
+
 @pytest.mark.parametrize("channels", [32, 2048])
 def test_usual_gates_stand_over_their_own_channel(make: Any, channels: int) -> None:
     seen = make.activation(make.beta_gates(channels))
     ranking = make.ranking(seen)
     mean, std = make.beta_gates(channels, seed=1)[0], np.full(channels, 0.3)
     chart = sorted_gates(seen, ranking, usual=(mean, std), dark=False)
-    usual = next(t for t in make.sent(chart.figure)["data"] if t["type"] == "scatter")
-    np.testing.assert_array_equal(usual["y"], mean[ranking.order])
-    assert usual["hoverinfo"] == "skip"  # else it would take the bars' clicks
-    reach = usual["error_y"]
-    if channels == 32:
-        expected = np.minimum(mean + std, 1), np.maximum(mean - std, 0)
-        np.testing.assert_allclose(
-            usual["y"] + reach["array"], expected[0][ranking.order], atol=1e-6
-        )
-        np.testing.assert_allclose(
-            usual["y"] - reach["arrayminus"], expected[1][ranking.order], atol=1e-6
-        )
-    else:
-        assert reach == {"visible": False}  # thousands of lines would be one dark block
+    *lines, dashes = make.sent(chart.figure)["layout"]["shapes"]
+    rank = np.arange(1, channels + 1)
+    across = pieces(dashes["path"], "H")
+    np.testing.assert_allclose(across[:, 1], mean[ranking.order], atol=1e-4)
+    np.testing.assert_allclose((across[:, 0] + across[:, 2]) / 2, rank, rtol=1e-4)
+    assert dashes["showlegend"] and dashes["name"].startswith("usual gate")
+    assert len(lines) == (channels == 32)  # thousands of lines would be one dark block
+    for line in lines:
+        upright = pieces(line["path"], "V")
+        np.testing.assert_array_equal(upright[:, 0], rank)
+        expected = np.maximum(mean - std, 0), np.minimum(mean + std, 1)
+        np.testing.assert_allclose(upright[:, 1], expected[0][ranking.order], atol=1e-4)
+        np.testing.assert_allclose(upright[:, 2], expected[1][ranking.order], atol=1e-4)
     np.testing.assert_array_equal(chart.table["usual_mean"], mean[ranking.order])
 
 
