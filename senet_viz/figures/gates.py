@@ -119,7 +119,10 @@ def sorted_gates(
     rank = np.arange(1, order.size + 1, dtype=np.float32)
     expected = None if usual is None else (_float32(usual[0][order]), _float32(usual[1][order]))
     figure = draw(
-        _bars(rank, gates, ranking, look),
+        [
+            *_bars(rank, gates, ranking, look),
+            *([] if expected is None else [_in_legend(rank, look)]),
+        ],
         dark=dark,
         height=260,
         barmode="overlay",
@@ -220,8 +223,6 @@ def _usual(rank: Array, mean: Array, std: Array, look: Mode) -> list[dict[str, A
         "type": "path",
         "path": "".join(f"M{x0:.5g},{y:.4g}H{x1:.5g}" for x0, y, x1 in across),
         "line": {"color": look.text, "width": 1.5},
-        "name": tr("usual gate ± 1 std") if few else tr("usual gate"),
-        "showlegend": True,
     }
     if not few:
         return [dashes]
@@ -233,6 +234,17 @@ def _usual(rank: Array, mean: Array, std: Array, look: Mode) -> list[dict[str, A
         "line": {"color": faded(look.text, opacity=0.45), "width": 1},
     }
     return [lines, dashes]
+
+
+def _in_legend(rank: Array, look: Mode) -> go.Scatter:
+    """The dash and its name, nowhere in the chart; the legend shows a shape as a hexagon."""
+    return go.Scatter(
+        x=[None],
+        y=[None],
+        mode="markers",
+        marker={"symbol": "line-ew", "line": {"color": look.text, "width": 1.5}},
+        name=tr("usual gate ± 1 std") if rank.size <= MOST_SPREADS else tr("usual gate"),
+    )
 
 
 def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool) -> Chart:
