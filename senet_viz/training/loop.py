@@ -9,7 +9,9 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from timm.optim import Muon
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils import deterministic
 from tqdm import tqdm
 
@@ -20,6 +22,9 @@ from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
 
+RECOUNTED = 1024
+"""Training pictures on which BatchNorm is counted for the validation after each epoch."""
+
 
 @dataclass
 class Run:
@@ -29,7 +34,8 @@ class Run:
     seed: int
     recipe: Recipe
     model: NarrowResNet18
-    optimizer: torch.optim.SGD
+    average: AveragedModel
+    optimizer: Muon
     log: list[EpochLog]
     trained_on: int = 0
 
@@ -45,28 +51,33 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     # Filling fresh memory with NaN is a debugging aid, and slow.
     setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
     model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
-    decayed, free = _by_decay(model)
-    optimizer = torch.optim.SGD(
-        [
-            {"params": decayed, "weight_decay": recipe.weight_decay},
-            {"params": free, "weight_decay": 0.0},
-        ],
+    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.average))
+    optimizer = Muon(
+        _groups(model, recipe),
         lr=recipe.learning_rate,
         momentum=recipe.momentum,
         nesterov=True,
+        adjust_lr_fn="original",
+        fallback_lr_scale=recipe.other_rate,
     )
-    return Run(version, seed, recipe, model, optimizer, [])
+    return Run(version, seed, recipe, model, average, optimizer, [])
 
 
-def _by_decay(model: NarrowResNet18) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-    """Weights that decay (convolutions, classifier), and those that do not."""
+def _groups(model: NarrowResNet18, recipe: Recipe) -> list[dict[str, object]]:
+    """Convolutions (Muon), the classifier (AdamW, decays too), and what does not decay (AdamW)."""
     places = tuple(f"{name}." for name in slot_names(model))
-    decayed: list[nn.Parameter] = []
+    muon: list[nn.Parameter] = []
     free: list[nn.Parameter] = []
     for name, parameter in model.named_parameters():
-        decays = parameter.ndim > 1 and not name.startswith(places)
-        (decayed if decays else free).append(parameter)
-    return decayed, free
+        if name == "fc.weight":
+            continue
+        (muon if parameter.ndim == 4 and not name.startswith(places) else free).append(parameter)
+    decay = recipe.weight_decay
+    return [
+        {"params": muon, "weight_decay": decay},
+        {"params": [model.fc.weight], "weight_decay": decay, "use_fallback": True},
+        {"params": free, "weight_decay": 0.0, "use_fallback": True},
+    ]
 
 
 def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
@@ -85,12 +96,13 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
         total=run.recipe.epochs,
         unit="epoch",
     )
+    shown = torch.randperm(run.trained_on, generator=torch.Generator().manual_seed(0))[:RECOUNTED]
     for epoch in epochs:
         begun = time.perf_counter()
         train_loss = _train_epoch(run, train_set, epoch)
-        if epoch == run.recipe.epochs - 1:
-            recount(run.model, train_set.pictures)
-        val_loss, val_accuracy = evaluate(run.model, val_set)
+        last = epoch == run.recipe.epochs - 1
+        recount(run.average, train_set.pictures if last else train_set.pictures[shown])
+        val_loss, val_accuracy = evaluate(run.average, val_set)
         run.log.append(
             EpochLog(
                 epoch=epoch + 1,
@@ -154,6 +166,7 @@ def _train_epoch(run: Run, split: Split, epoch: int) -> float:
         run.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         run.optimizer.step()
+        run.average.update_parameters(run.model)
         total += loss.detach()
     return total.item() / len(batches)
 
@@ -169,7 +182,9 @@ def _loss(run: Run, x: Tensor, labels: Tensor) -> Tensor:
 def _save(run: Run, folder: Path) -> None:
     """Write to a side file first, so that an interruption leaves the last good checkpoint."""
     state = {
-        "model": run.model.state_dict(),
+        "model": run.average.module.state_dict(),
+        "trained": run.model.state_dict(),
+        "averaged": run.average.n_averaged,
         "optimizer": run.optimizer.state_dict(),
         "log": [asdict(line) for line in run.log],
         "recipe": run.recipe.sentence(),
@@ -203,6 +218,8 @@ def _resume(run: Run, checkpoint: Path) -> None:
     found = {key: state[key] for key in given}
     if found != given:
         raise ValueError(f"{checkpoint} is of another run: it holds {found}, not {given}")
-    run.model.load_state_dict(state["model"])
+    run.model.load_state_dict(state["trained"])
+    run.average.module.load_state_dict(state["model"])
+    run.average.n_averaged.copy_(state["averaged"])
     run.optimizer.load_state_dict(state["optimizer"])
     run.log.extend(EpochLog(**line) for line in state["log"])

@@ -9,7 +9,12 @@ from senet_viz.models.imagenette import SIDE
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """SGD with momentum on random crops that grow. The same for every version and seed.
+    """Muon on random crops that grow. The same for every version and seed.
+
+    Muon (Jordan et al. 2024) makes the update of each convolution's matrix orthogonal; timm has it.
+    The classifier, the norms and what stands in the SE block's place are AdamW's, at
+    ``other_rate`` times the learning rate. What is tested and stored is the exponential moving
+    average of the weights, with BatchNorm's means and variances counted on whole pictures.
 
     ``sides`` are (share of the epochs, side in px): small pictures first, since they cost less.
     Random crops make things look larger in training than in testing (Touvron et al. 2019): so the
@@ -23,17 +28,19 @@ class Recipe:
     with AMX or on a GPU, and slower than float32 on others.
     """
 
-    epochs: int = 80
-    batch: int = 64
-    learning_rate: float = 0.1
+    epochs: int = 72
+    batch: int = 128
+    learning_rate: float = 0.02
+    other_rate: float = 0.1
     warmup_epochs: float = 2.0
-    momentum: float = 0.9
-    weight_decay: float = 2e-3
+    momentum: float = 0.95
+    weight_decay: float = 0.05
+    average: float = 0.998
     label_smoothing: float = 0.1
     smallest_crop: float = 0.35
     colour_jitter: float = 0.2
-    sides: tuple[tuple[float, int], ...] = ((0.4, 80), (1.0, 96))
-    precision: Literal["bfloat16", "float32"] = "bfloat16"
+    sides: tuple[tuple[float, int], ...] = ((0.3, 64), (0.7, 80), (1.0, 96))
+    precision: Literal["bfloat16", "float32"] = "float32"
 
     def side(self, epoch: int) -> int:
         """Side in px of the training pictures in this epoch, counted from 0."""
@@ -53,16 +60,17 @@ class Recipe:
         )
         arithmetic = "bfloat16 autocast" if self.precision == "bfloat16" else "float32"
         return (
-            f"{self.epochs} epochs, training crops of {growth}, batch {self.batch}, SGD with "
-            f"Nesterov momentum {self.momentum}, learning rate {self.learning_rate} after "
+            f"{self.epochs} epochs, training crops of {growth}, batch {self.batch}, Muon with "
+            f"Nesterov momentum {self.momentum} for convolutions and AdamW at {self.other_rate:g} "
+            f"of its rate for the rest, learning rate {self.learning_rate} after "
             f"{self.warmup_epochs:g} epochs of warm-up, then one cosine to 0, weight decay "
             f"{self.weight_decay} (none in the SE block's place, on biases and on BatchNorms), "
             f"label smoothing {self.label_smoothing}, random crops of "
             f"{self.smallest_crop} to 1 of the area, flips, brightness, contrast and saturation "
-            f"within {self.colour_jitter}, {arithmetic}; then BatchNorm counted anew over "
-            f"the whole training pictures at {SIDE} px"
+            f"within {self.colour_jitter}, {arithmetic}; weights averaged over steps (exponentially, "
+            f"{self.average}), BatchNorm counted on the whole training pictures at {SIDE} px"
         )
 
 
-SHORT = replace(Recipe(), epochs=16, sides=((0.5, 64), (1.0, 80)), precision="float32")
+SHORT = replace(Recipe(), epochs=16, sides=((0.5, 64), (1.0, 80)))
 """The same recipe with a fifth of the epochs on smaller pictures, for many runs on a CPU."""
