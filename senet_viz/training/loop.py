@@ -22,8 +22,7 @@ from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
 
-RECOUNTED = 1024
-"""Training pictures on which BatchNorm is counted for the validation after each epoch."""
+RECOUNTED = 1024  # training pictures on which BatchNorm is counted before each validation
 
 
 @dataclass
@@ -51,7 +50,8 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     # Filling fresh memory with NaN is a debugging aid, and slow.
     setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
     model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(recipe.average))
+    kept = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=kept)
     optimizer = Muon(
         _groups(model, recipe),
         lr=recipe.learning_rate,

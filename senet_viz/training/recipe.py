@@ -13,13 +13,15 @@ class Recipe:
 
     Muon (Jordan et al. 2024) makes the update of each convolution's matrix orthogonal; timm has it.
     The classifier, the norms and what stands in the SE block's place are AdamW's, at
-    ``other_rate`` times the learning rate. What is tested and stored is the exponential moving
-    average of the weights, with BatchNorm's means and variances counted on whole pictures.
+    ``other_rate`` times the learning rate.
+
+    What is tested and stored is the exponential moving average of the weights over steps,
+    ``average`` of it kept at each.
 
     ``sides`` are (share of the epochs, side in px): small pictures first, since they cost less.
     Random crops make things look larger in training than in testing (Touvron et al. 2019): so the
-    training pictures stay smaller than the tested ones, and after the last epoch BatchNorm's means
-    and variances are counted anew over the whole training pictures at the size of testing.
+    training pictures stay smaller than the tested ones, and BatchNorm's means and variances are
+    counted anew over whole training pictures at the size of testing.
 
     ``weight_decay`` is for convolutions and the classifier. What stands in the SE block's place is
     free of it in every version: it would pull the gates back to the 0.5 where they start.
@@ -67,10 +69,11 @@ class Recipe:
             f"{self.weight_decay} (none in the SE block's place, on biases and on BatchNorms), "
             f"label smoothing {self.label_smoothing}, random crops of "
             f"{self.smallest_crop} to 1 of the area, flips, brightness, contrast and saturation "
-            f"within {self.colour_jitter}, {arithmetic}; weights averaged over steps (exponentially, "
-            f"{self.average}), BatchNorm counted on the whole training pictures at {SIDE} px"
+            f"within {self.colour_jitter}, {arithmetic}; weights averaged over steps "
+            f"(exponentially, {self.average}), BatchNorm counted on the whole training pictures "
+            f"at {SIDE} px"
         )
 
 
 SHORT = replace(Recipe(), epochs=16, sides=((0.5, 64), (1.0, 80)))
-"""The same recipe with a fifth of the epochs on smaller pictures, for many runs on a CPU."""
+"""The same recipe with fewer epochs on smaller pictures, for many runs on a CPU."""

@@ -11,7 +11,8 @@ from senet_viz.training.data import Split
 from senet_viz.training.loop import Run, evaluate, start, train
 from senet_viz.training.recipe import Recipe
 
-RECIPE = Recipe(epochs=2, batch=16, warmup_epochs=0.5, sides=((0.5, 32), (1.0, 48)))
+SIDES = ((0.5, 32), (1.0, 48))
+RECIPE = Recipe(epochs=2, batch=16, warmup_epochs=0.5, sides=SIDES, average=0.5)
 CPU = torch.device("cpu")
 
 
@@ -37,7 +38,10 @@ def run(folder: Path, pictures: Split, *, epochs: int = 2, seed: int = 0) -> Run
 
 
 def weights(run: Run) -> torch.Tensor:
-    return torch.cat([p.detach().flatten() for p in run.model.parameters()])
+    """Those trained and their average, with the average's BatchNorms."""
+    own = [p.detach() for p in run.model.parameters()]
+    kept = [t.float() for t in run.average.module.state_dict().values()]
+    return torch.cat([t.flatten() for t in (*own, *kept)])
 
 
 def test_same_seed_same_weights_other_seed_other_weights(tmp_path: Path, pictures: Split) -> None:
@@ -76,6 +80,28 @@ def test_an_interrupted_run_goes_on_as_if_never_stopped(
     assert lines[0].startswith("epoch,seconds,side") and len(lines) == 3
 
 
+def test_what_is_stored_is_the_average_over_steps(tmp_path: Path, pictures: Split) -> None:
+    """48 pictures in batches of 16 are three steps; the average begins at the first."""
+    fresh = start("se", seed=0, recipe=replace(RECIPE, epochs=1), device=CPU)
+    passed: list[dict[str, torch.Tensor]] = []
+    average = fresh.average.update_parameters
+
+    def watched(model: torch.nn.Module) -> None:
+        passed.append({name: p.detach().clone() for name, p in model.named_parameters()})
+        average(model)
+
+    fresh.average.update_parameters = watched  # type: ignore[method-assign]
+    train(fresh, pictures, pictures.head(16), folder=tmp_path)
+    stored = torch.load(tmp_path / "checkpoint.pt", weights_only=True)["model"]
+    keep, (first, second, third) = RECIPE.average, passed
+    for name in first:
+        expected = (
+            keep * (keep * first[name] + (1 - keep) * second[name]) + (1 - keep) * third[name]
+        )
+        torch.testing.assert_close(stored[name], expected, rtol=1e-4, atol=1e-6)
+    assert not torch.equal(stored["conv1.weight"], third["conv1.weight"])
+
+
 def test_a_checkpoint_of_another_run_is_not_taken(tmp_path: Path, pictures: Split) -> None:
     run(tmp_path, pictures)
     with pytest.raises(ValueError, match="is of another run"):
@@ -85,7 +111,7 @@ def test_a_checkpoint_of_another_run_is_not_taken(tmp_path: Path, pictures: Spli
 def test_it_learns_what_anyone_can_see(tmp_path: Path, pictures: Split) -> None:
     trained = run(tmp_path, pictures, epochs=8)
     before, _ = evaluate(start("se", seed=0, recipe=RECIPE, device=CPU).model, pictures)
-    after, accuracy = evaluate(trained.model, pictures)
+    after, accuracy = evaluate(trained.average, pictures)
     assert after < before / 2
     assert accuracy == 1.0
 
@@ -115,12 +141,14 @@ def test_no_augmentation_is_plain_normalisation(pictures: Split) -> None:
 def test_what_stands_in_the_blocks_place_does_not_decay(version: str) -> None:
     model_run = start(version, seed=0, recipe=RECIPE, device=CPU)
     names = {parameter: name for name, parameter in model_run.model.named_parameters()}
-    decayed, free = (
+    muon, classifier, free = (
         {names[p] for p in group["params"]} for group in model_run.optimizer.param_groups
     )
-    assert [g["weight_decay"] for g in model_run.optimizer.param_groups] == [2e-3, 0.0]
-    assert decayed | free == set(names.values())
-    assert {"conv1.weight", "layer3.1.conv2.weight", "fc.weight"} <= decayed
+    groups = model_run.optimizer.param_groups
+    assert [g["weight_decay"] for g in groups] == [RECIPE.weight_decay, RECIPE.weight_decay, 0.0]
+    assert [bool(g.get("use_fallback")) for g in groups] == [False, True, True]
+    assert muon | classifier | free == set(names.values())
+    assert {"conv1.weight", "layer3.1.conv2.weight"} <= muon and classifier == {"fc.weight"}
     in_place = {n for n in names.values() if n.split(".")[2:3] == [version]}
     assert len(in_place) == (0 if version == "plain" else 8 * 4)
     assert in_place <= free
