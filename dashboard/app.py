@@ -18,6 +18,7 @@ READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
 [class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
+.st-key-channel_maps img {max-width: 22rem}
 [data-testid="stFullScreenFrame"] {width: round(down, 100%, 1px) !important}
 </style>"""
 

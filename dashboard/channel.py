@@ -9,9 +9,10 @@ from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, show
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
 from senet_viz.language import tr
-from senet_viz.records import BlockActivation, ChannelRanking
+from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 Pixels = npt.NDArray[np.uint8]
+MAPS = "channel_maps"  # the page's style keeps its pictures as large as the chart beside them
 
 
 def one_channel(
@@ -35,21 +36,25 @@ def one_channel(
         )
         st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
-    feature_map = features[channel]
+    _maps(activation, features[channel], channel, pixels)
+
+
+def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels: Pixels) -> None:
+    """The channel before its gate, after it, and laid over the picture: all on one scale."""
+    gate = activation.excitation[0, channel]
     ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
     low, high = float(ends[0]), float(ends[1])
-    left, middle, right = st.columns(3, gap="medium")
+    with st.container(key=MAPS):
+        left, middle, right = st.columns(3, gap="medium")
     with left:
         show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
     with middle:
         st.markdown(tr("**After the gate, on the same scale**"))
-        after = single_map(feature_map * gate[channel], low=low, high=high, dark=dark())
+        after = single_map(feature_map * gate, low=low, high=high, dark=dark())
         st.image(
             after,
             width="stretch",
-            alt=tr(
-                "Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate[channel]
-            ),
+            alt=tr("Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate),
         )
         offer_png(
             after,

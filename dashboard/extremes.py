@@ -18,6 +18,7 @@ from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 VIEWS = Path(__file__).parent / "views"
 SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
+CAPTION = "font-size: 0.875rem; opacity: 0.76; margin: 0.5rem 0"
 
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
@@ -73,26 +74,47 @@ def before_and_after(activation: BlockActivation, side: str, channels: list[int]
             ),
         ),
     )
-    for moment, drawn, caption in (
+    drawings, files = "", {}
+    for moment, drawn, captions in (
         ("before", maps, [f"ch {c}" for c in channels]),
         ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
     ):
         own = scope == "map" and moment == "after"
         ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        st.caption(tr("before the gate") if moment == "before" else tr("after the gate"))
-        in_pairs(drawn, caption, ends)
-        own_ranges = {
-            "pair": tr("each channel's own range before the gate"),
-            "map": tr("each map's own range before the gate")
-            if moment == "before"
-            else tr("each map's own range after the gate"),
-        }
-        words = own_ranges.get(scope) or range_words(*ends)
-        offer_png(
-            partial(_one_picture, drawn, caption, ends, dark=dark()),
-            f"{activation.block.name} {side} {moment} the gate",
-            words=tr("colour: {range} (activation, no unit)", range=words),
-        )
+        drawings += _drawings(drawn, captions, ends, moment=moment, scope=scope)
+        files[moment] = partial(_one_picture, drawn, captions, ends, dark=dark())
+    # All in one element: a browser is done with it several times sooner than with one for each.
+    st.html(drawings)
+    with st.container(horizontal=True, gap="small"):
+        for moment, file in files.items():
+            offer_png(
+                file,
+                f"{activation.block.name} {side} {moment} the gate",
+                label=tr("PNG, before") if moment == "before" else tr("PNG, after"),
+            )
+
+
+def _drawings(
+    maps: Array, captions: list[str], ends: tuple[Range, Range], *, moment: str, scope: Scope
+) -> str:
+    """The maps before the gate, or those after it, with what their colours stand for, as HTML."""
+    before = moment == "before"
+    own_ranges = {
+        "pair": tr("each channel's own range before the gate"),
+        "map": tr("each map's own range before the gate")
+        if before
+        else tr("each map's own range after the gate"),
+    }
+    colours = tr(
+        "colour: {range} (activation, no unit)", range=own_ranges.get(scope) or range_words(*ends)
+    )
+    title = tr("before the gate") if before else tr("after the gate")
+    return f"{_caption(title)}{_in_pairs(maps, captions, ends)}{_caption(colours)}"
+
+
+def _caption(words: str) -> str:
+    """As ``st.caption`` looks."""
+    return f'<p style="{CAPTION}">{escape(words)}</p>'
 
 
 def _heading(side: str, channels: int) -> str:
@@ -119,11 +141,8 @@ def _one_picture(
     return drawn.png
 
 
-def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> None:
-    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page.
-
-    All in one element: a browser is done with it several times sooner than with one for each.
-    """
+def _in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> str:
+    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
     lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
     pictures = []
     for at in range(0, len(maps), 2):
@@ -139,4 +158,4 @@ def in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> Non
         )
         source = f"data:image/png;base64,{b64encode(drawn.png).decode()}"
         pictures.append(f'<img src="{source}" width="{drawn.width}" alt="{escape(drawn.alt)}">')
-    st.html(f'<div style="{SIDE_BY_SIDE}">{"".join(pictures)}</div>')
+    return f'<div style="{SIDE_BY_SIDE}">{"".join(pictures)}</div>'

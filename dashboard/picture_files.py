@@ -1,6 +1,7 @@
 """A picture of the page as a PNG, made when it is asked for."""
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -17,38 +18,39 @@ from senet_viz.file_names import safe_name
 Pixels = npt.NDArray[np.uint8]
 
 
-def offer_png(picture: bytes | Pixels | Callable[[], bytes], name: str, *, words: str = "") -> None:
+def offer_png(
+    picture: bytes | Pixels | Callable[[], bytes],
+    name: str,
+    *,
+    words: str = "",
+    label: str = "PNG",
+) -> None:
     """A small button that saves the picture just drawn, behind the ``words`` under it (Markdown).
 
-    ``name`` is what the picture shows. One that is made in one piece only for its file is given as
-    the function that makes it.
+    ``name`` is what the picture shows, ``label`` what the button says. A picture that is made in
+    one piece only for its file is given as the function that makes it.
     """
-    plain = name.encode() if callable(picture) else bytes(picture)
-    digest = sha256(plain).hexdigest()[:16]
+    with st.container(horizontal=True, gap="small") if words else nullcontext():
+        if words:
+            st.caption(words)
+        _button(picture, name, label)
+
+
+def _button(picture: bytes | Pixels | Callable[[], bytes], name: str, label: str) -> None:
+    digest = sha256(name.encode() if callable(picture) else bytes(picture)).hexdigest()[:16]
     for copy in count():  # the same picture may be drawn twice on a page
-        key = f"png_{digest}_{copy}"
-        try:
-            row = st.container(horizontal=True, gap="small", key=f"{key}_row")
-        except StreamlitDuplicateElementKey:
-            continue
-        with row:
-            if words:
-                st.caption(words)
-            _button(picture, name, key)
-        return
-
-
-def _button(picture: bytes | Pixels | Callable[[], bytes], name: str, key: str) -> None:
-    st.download_button(
-        ":small[PNG]",
-        picture if callable(picture) else partial(png_file, picture),
-        file_name=f"{safe_name(name, otherwise='picture')}.png",
-        mime="image/png",
-        key=key,
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+        with suppress(StreamlitDuplicateElementKey):
+            st.download_button(
+                f":small[{label}]",
+                picture if callable(picture) else partial(png_file, picture),
+                file_name=f"{safe_name(name, otherwise='picture')}.png",
+                mime="image/png",
+                key=f"png_{digest}_{copy}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+            return
 
 
 def png_file(picture: bytes | Pixels) -> bytes:

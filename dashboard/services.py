@@ -186,7 +186,9 @@ def _load_own(own: OwnFile) -> Network:
                 problem=one_line(error),
             )
         ) from error
-    title = net.title.removesuffix(file.name) + own.name
+    title = tr(
+        "{title}, weights from {path}", title=entries()[own.architecture].title, path=own.name
+    )
     return replace(net, title=title, source=tr("the uploaded file {name}", name=own.name))
 
 

@@ -1,6 +1,7 @@
 """Inspect: what went into every SE block, what came out, and which channels it kept."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -33,6 +34,10 @@ SCOPE_WORDS: dict[str, Callable[[], str]] = {
     "map": lambda: tr("each map"),
 }
 PIXELS_A_TILE = 22
+FACTS = "display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; margin: 0; padding: 0"
+FACT = "flex: 1 0 130px"
+LABEL = "font-size: 0.875rem"
+VALUE = "font-size: 2.25rem; line-height: 1.2; margin: 0"
 ORDER_WORDS: dict[str, Callable[[], str]] = {
     "gate": lambda: tr("gate"),
     "unusual": lambda: tr("gate against its usual value"),
@@ -192,9 +197,12 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
         tr("near 0 (below 0.05)"): f"{summary.near_zero:.0%}",
         tr("near 1 (above 0.95)"): f"{summary.near_one:.0%}",
     }
-    grid = st.grid(5, min_column_width=130)
-    for label, value in facts.items():
-        grid.metric(label, value)
+    pairs = "".join(
+        f'<div style="{FACT}"><dt style="{LABEL}">{escape(label)}</dt>'
+        f'<dd style="{VALUE}">{value}</dd></div>'
+        for label, value in facts.items()
+    )
+    st.html(f'<dl style="{FACTS}">{pairs}</dl>')  # one element where metrics would be five
 
 
 def gates(

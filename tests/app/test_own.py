@@ -18,6 +18,7 @@ from dashboard import state
 from senet_viz.models.network import Network
 from senet_viz.models.own import load_checkpoint
 from tests.app.opened import APP, figure, numbers, open_app, words
+from tests.app.spoken_in import switch
 from tests.norms import randomise_norms
 
 SMALL = "test_efficientnet"
@@ -73,6 +74,12 @@ def open_with(model: str) -> AppTest:
 def gates(data: bytes, net: Network) -> np.ndarray:
     seen = sv.capture(net.model, net.preprocess(sv.decode(data)))
     return seen[seen.names[-1]].excitation[0]
+
+
+def test_its_title_is_in_the_language_of_the_page(app: AppTest, checkpoint: Path) -> None:
+    use(app, checkpoint)
+    assert f"{SMALL} (timm), weights from mine.pth" in words(app)
+    assert f"{SMALL} (timm)，权重来自 mine.pth" in words(switch(app, "zh"))
 
 
 def test_a_file_becomes_a_network_like_any_other(app: AppTest, checkpoint: Path) -> None:

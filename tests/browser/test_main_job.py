@@ -15,8 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def metric(page: Page, label: str) -> str:
-    tile = page.get_by_test_id("stMetric").filter(has_text=label)
-    return tile.get_by_test_id("stMetricValue").inner_text()
+    return page.locator("dl > div").filter(has_text=label).locator("dd").inner_text()
 
 
 def upload(page: Page, path: Path) -> None:
