@@ -136,8 +136,11 @@ def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
 def recount(model: nn.Module, pictures: Tensor, *, batch: int = 128) -> None:
     """Count BatchNorm's means and variances anew over uint8 pictures (n, 3, h, w), in float32.
 
-    They become plain averages over batches of equal weight; no other tensor changes.
+    They become plain averages over batches of equal weight; no other tensor changes. The batches
+    are drawn: pictures in the order of their classes would make batches of one class each, which
+    vary less than the pictures do.
     """
+    drawn = torch.randperm(len(pictures), generator=torch.Generator().manual_seed(0))
     norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
@@ -145,8 +148,8 @@ def recount(model: nn.Module, pictures: Tensor, *, batch: int = 128) -> None:
         norm.momentum = None
     model.train()
     with torch.no_grad():
-        for part in torch.split(pictures, batch):
-            model(normalise(part))
+        for part in torch.split(drawn, batch):
+            model(normalise(pictures[part]))
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
 

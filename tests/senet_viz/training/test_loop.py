@@ -8,7 +8,7 @@ import torch
 
 from senet_viz.training.augment import augment, normalise
 from senet_viz.training.data import Split
-from senet_viz.training.loop import Run, evaluate, start, train
+from senet_viz.training.loop import Run, evaluate, recount, start, train
 from senet_viz.training.recipe import Recipe
 
 SIDES = ((0.5, 32), (1.0, 48))
@@ -100,6 +100,19 @@ def test_what_is_stored_is_the_average_over_steps(tmp_path: Path, pictures: Spli
         )
         torch.testing.assert_close(stored[name], expected, rtol=1e-4, atol=1e-6)
     assert not torch.equal(stored["conv1.weight"], third["conv1.weight"])
+
+
+def test_batchnorm_is_counted_alike_in_whatever_order_pictures_lie(pictures: Split) -> None:
+    """In the order of their classes each batch would be of one class, and vary too little."""
+    network = start("se", seed=0, recipe=RECIPE, device=CPU).model
+    first = next(m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d))
+    seen: list[torch.Tensor] = []
+    handle = first.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+    recount(network, pictures.pictures[pictures.labels.argsort()], batch=24)
+    handle.remove()
+    whole = torch.cat(seen).var(dim=(0, 2, 3))
+    torch.testing.assert_close(first.running_var, whole, rtol=0.1, atol=1e-6)
+    assert first.momentum == 0.1
 
 
 def test_a_checkpoint_of_another_run_is_not_taken(tmp_path: Path, pictures: Split) -> None:
