@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import as_code, editing, measuring, perturbing, shelf, state
+from dashboard import as_code, editing, measuring, perturbing, shelf, state, why
 from senet_viz.figures.predictions import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
@@ -205,7 +205,9 @@ def gains(app: AppTest, made: Made, _: str) -> None:
 
 CASES = {
     "inspect": Case(
-        "inspect", inspect, ((state.CHANNEL, 5), (state.TOP, 3), (state.ORDER, "unusual"))
+        "inspect",
+        inspect,
+        ((state.CHANNEL, 5), (state.TOP, 3), (state.ORDER, "unusual"), (why.OPEN, True)),
     ),
     "layers": Case("layers", layers, ((state.BLOCK, "layer2.0.se"),)),
     "pictures": Case("pictures", pictures, (("pictures_measure", "cosine"),)),

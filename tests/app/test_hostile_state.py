@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import why
 from tests.app.opened import APP, VIEWS, open_app
 
 HOSTILE: dict[str, dict[str, Any]] = {
@@ -37,6 +38,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
 def test_state_no_widget_can_have(view: str, kind: str) -> None:
     """There before the first run: the test driver refuses it for widgets already drawn."""
     app = AppTest.from_file(str(APP), default_timeout=120)
+    app.session_state[why.OPEN] = True
     for key, value in HOSTILE[kind].items():
         app.session_state[key] = value
     if view != "inspect":
