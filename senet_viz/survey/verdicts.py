@@ -11,8 +11,8 @@ def split_survey(survey: Survey) -> dict[str, VarianceSplit]:
 
     >>> from senet_viz.survey.loading import load_survey, shipped_survey
     >>> found = split_survey(load_survey(shipped_survey("se_resnet18_imagenette")))
-    >>> found["layer3.1.se"].verdict, found["layer4.1.se"].verdict
-    ('fixed scale', 'dynamic within classes')
+    >>> found["layer4.0.se"].verdict, found["layer4.1.se"].verdict
+    ('dynamic by class', 'dynamic within classes')
     """
     return {
         block: split_variance(moments.count, moments.mean, moments.variance)

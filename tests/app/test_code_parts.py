@@ -180,8 +180,8 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
 
 def test_folding_is_done_again_where_it_was_asked_for() -> None:
     app = open_app("costs")
-    app.session_state["effects_wanted"] = {("fold", state.DEFAULT_MODEL, 0.1)}
-    app.session_state[costing.CONSTANT] = 0.1
+    app.session_state["effects_wanted"] = {("fold", state.DEFAULT_MODEL, 0.3)}
+    app.session_state[costing.CONSTANT] = 0.3
     made = run(script(app))
     assert made["folded"].folds
     shown = "\n".join(success.value for success in app.success).replace("\\", "")

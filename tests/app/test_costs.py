@@ -84,12 +84,12 @@ def test_folding_says_which_blocks_stay_and_offers_what_is_left() -> None:
     app.button(key=costing.FOLD).click().run()
     assert not app.exception, app.exception
     assert "No block has constant gates over" in words(app)
-    app.number_input(key=costing.CONSTANT).set_value(0.15).run()
+    app.number_input(key=costing.CONSTANT).set_value(0.3).run()
     app.button(key=costing.FOLD).click().run()
     assert not app.exception, app.exception
     usual = sv.load_model(NAME).reference.usual
     names = [b.name for b in sv.find_blocks(sv.load_model(NAME).model)]
-    still = [n for n in names if usual(n)[1].max() <= 0.15]
+    still = [n for n in names if usual(n)[1].max() <= 0.3]
     assert 0 < len(still) < 8
     said = "\n".join(e.value for e in app.success).replace("\\", "")
     assert f"{len(still)} SE blocks folded" in said
