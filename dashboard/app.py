@@ -18,7 +18,11 @@ READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
 [class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
-.st-key-channel_maps img {max-width: 22rem}
+[class*="channel_maps"] img {max-width: 22rem}
+[class*="st-key-square_"] :is(img, [data-testid^="stImage"], :has(> [data-testid="stImage"])) {
+    width: 100%
+}
+[class*="st-key-square_"] img, .st-key-square_seen > :first-child {aspect-ratio: 1}
 [data-testid="stFullScreenFrame"] {width: round(down, 100%, 1px) !important}
 </style>"""
 

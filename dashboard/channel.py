@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.picture_files import offer_png
-from dashboard.widgets import dark, show
+from dashboard.widgets import dark, show, square
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
 from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
@@ -44,7 +44,7 @@ def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels:
     gate = activation.excitation[0, channel]
     ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
     low, high = float(ends[0]), float(ends[1])
-    with st.container(key=MAPS):
+    with st.container(key=square(MAPS, feature_map.shape, pixels.shape[:2])):
         left, middle, right = st.columns(3, gap="medium")
     with left:
         show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")

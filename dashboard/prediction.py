@@ -9,7 +9,7 @@ from dashboard.choices import Chosen
 from dashboard.found import found, found_list
 from dashboard.picture_files import offer_png
 from dashboard.services import Seen
-from dashboard.widgets import dark, file_name, plain, show
+from dashboard.widgets import dark, file_name, plain, show, square
 from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.scenes import SceneRow
 from senet_viz.language import again, tr
@@ -19,7 +19,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
     """The pixels the model really saw, and what it made of them."""
     left, middle, right = st.columns([1, 1.8, 1.4], gap="medium")
     height, width = seen.capture.input_size
-    with left:
+    with left.container(key=square("seen", (height, width))):
         st.image(
             seen.pixels,
             width="stretch",

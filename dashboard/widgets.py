@@ -93,6 +93,14 @@ def reading(reads: str, caution: str) -> str:
     return tr("How to read: {reads}\n\nDoes not mean: {caution}", reads=how, caution=not_so)
 
 
+def square(key: str, *shapes: tuple[int, ...]) -> str:
+    """A container's key, by which the page's style keeps room for its pictures until they come.
+
+    It can do so where all ``shapes`` are square: it does not know any other.
+    """
+    return f"square_{key}" if all(len(set(shape)) == 1 for shape in shapes) else key
+
+
 def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "") -> None:
     """Feature maps as one picture, with the range their colours stand for."""
     st.image(mosaic.png, width=mosaic.width, alt=mosaic.alt)
