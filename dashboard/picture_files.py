@@ -1,7 +1,7 @@
 """A picture of the page as a PNG, made when it is asked for."""
 
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
@@ -30,27 +30,31 @@ def offer_png(
     ``name`` is what the picture shows, ``label`` what the button says. A picture that is made in
     one piece only for its file is given as the function that makes it.
     """
-    with st.container(horizontal=True, gap="small") if words else nullcontext():
-        if words:
-            st.caption(words)
-        _button(picture, name, label)
-
-
-def _button(picture: bytes | Pixels | Callable[[], bytes], name: str, label: str) -> None:
-    digest = sha256(name.encode() if callable(picture) else bytes(picture)).hexdigest()[:16]
+    content = name.encode() if callable(picture) else bytes(picture)
+    digest = sha256(content + words.encode()).hexdigest()[:16]
     for copy in count():  # the same picture may be drawn twice on a page
+        key = f"png_{digest}_{copy}"
         with suppress(StreamlitDuplicateElementKey):
-            st.download_button(
-                f":small[{label}]",
-                picture if callable(picture) else partial(png_file, picture),
-                file_name=f"{safe_name(name, otherwise='picture')}.png",
-                mime="image/png",
-                key=f"png_{digest}_{copy}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
+            if words:
+                with st.container(horizontal=True, gap="small", key=f"{key}_row"):
+                    st.caption(words)
+                    _button(picture, name, label, key)
+            else:
+                _button(picture, name, label, key)
             return
+
+
+def _button(picture: bytes | Pixels | Callable[[], bytes], name: str, label: str, key: str) -> None:
+    st.download_button(
+        f":small[{label}]",
+        picture if callable(picture) else partial(png_file, picture),
+        file_name=f"{safe_name(name, otherwise='picture')}.png",
+        mime="image/png",
+        key=key,
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
 
 
 def png_file(picture: bytes | Pixels) -> bytes:
