@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import pinned, services, state, uploads
+from dashboard import pinned, services, state, thumbnails, uploads
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name, plain
 from senet_viz.language import again, count, tr
 
-THUMB, TALL, ROWS = 84, 470, 14  # px, px, and with more pictures than this the gallery scrolls
 _CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
 
 
@@ -43,24 +42,10 @@ def take_photograph() -> None:
 
 
 def draw() -> None:
-    """Every picture on offer with a button that shows it, and what else can be done with them."""
+    """Every picture on offer, to show by a click, and what else can be done with them."""
     st.session_state.pop(_DONE, None)  # the page is drawn anew already
-    chosen, offers = state.picture(), state.pictures()
-    many = len(offers) > ROWS
-    with st.container(height=TALL if many else "content", border=False, key="gallery_scroll"):
-        gallery = st.container(horizontal=True, gap="small", key="gallery")
-        for offer in offers:
-            with gallery.container(width=THUMB, gap=None):
-                _thumbnail(offer, THUMB)
-                st.button(
-                    tr("Shown") if offer.key == chosen.key else tr("Show"),
-                    key=f"picture_{offer.key[:16]}",
-                    type="primary" if offer.key == chosen.key else "tertiary",
-                    help=plain(offer.title),
-                    on_click=state.choose_picture,
-                    args=(offer.key,),
-                    width="stretch",
-                )
+    chosen = state.picture()
+    thumbnails.choose(state.pictures(), chosen.key)
     st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
@@ -77,10 +62,6 @@ def draw() -> None:
             st.button(tr("Forget my pictures"), on_click=uploads.forget_uploads, type="tertiary")
 
 
-def _thumbnail(offer: Chosen, width: int) -> None:
-    st.image(services.thumbnail(offer.sha256, offer.data), width=width, alt=again(offer.title))
-
-
 def _several() -> None:
     """Tick pictures, then say what is to be done with all of them."""
     pinned.keep()
@@ -88,7 +69,8 @@ def _several() -> None:
     grid = st.grid(6, min_column_width=100)
     for offer in offers:
         with grid.container(gap=None):
-            _thumbnail(offer, 96)
+            small = services.thumbnail(offer.sha256, offer.data)
+            st.image(small, width=96, alt=again(offer.title))
             st.checkbox(file_name(offer.title), key=tick(offer.key))
             if offer.key in pins:
                 st.caption(tr("pinned"))

@@ -27,6 +27,9 @@ MEASURES: dict[Measure, Callable[[], str]] = {
 }
 
 
+NUMBERS_OPEN = "pictures_numbers_open"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
     """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
@@ -189,8 +192,19 @@ def one_channel(looked: Looked, block: str) -> None:
 
 
 def numbers(looked: Looked, block: str) -> None:
-    """Every gate of the block, a row a channel; click a heading to sort."""
-    st.subheader(tr("Every gate of {block} in numbers", block=plain(block)), anchor=False)
+    """Every gate of the block, a row a channel, when asked for; click a heading to sort."""
+    section = st.expander(
+        tr("Every gate of {block} in numbers", block=plain(block)),
+        icon=":material/table:",
+        key=NUMBERS_OPEN,
+        on_change="rerun",
+    )
+    if section.open:
+        with section:
+            _table(looked, block)
+
+
+def _table(looked: Looked, block: str) -> None:
     gates, (one, two) = looked.compared.gates[block], looked.pair
     table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
     for i, pin in enumerate(looked.chosen):

@@ -4,12 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import pinned, services, state
+from dashboard import pinned, state, thumbnails
 from dashboard.pinned import Pin
 from dashboard.widgets import file_name
 from senet_viz.language import again, count, tr
 
 LONGEST = 40
+NAMES_OPEN = "pictures_names"
 
 
 def choose() -> tuple[Pin, ...]:
@@ -47,13 +48,14 @@ def choose() -> tuple[Pin, ...]:
 
 
 def _legend(chosen: tuple[Pin, ...]) -> None:
-    row = st.container(horizontal=True, gap="small", key="pictures_legend")
-    for pin in chosen:
-        with row.container(width=92, gap=None):
-            picture = pin.chosen
-            small = services.thumbnail(picture.sha256, picture.data)
-            st.image(small, width=92, alt=pin.name)
-            st.html(_label(pin))
+    each = [f'<div style="width:92px">{_picture(pin)}{_label(pin)}</div>' for pin in chosen]
+    row = "display:flex;flex-wrap:wrap;gap:1rem"
+    st.html(f'<div class="pictures_legend" style="{row}">{"".join(each)}</div>')
+
+
+def _picture(pin: Pin) -> str:
+    source, style = thumbnails.source(pin.chosen), "display:block;border-radius:0.5rem"
+    return f'<img src="{source}" width="92" height="92" style="{style}" alt="{escape(pin.name)}">'
 
 
 def _label(pin: Pin) -> str:
@@ -69,7 +71,12 @@ def _label(pin: Pin) -> str:
 
 
 def _name_and_group(chosen: tuple[Pin, ...]) -> None:
-    with st.expander(tr("Names and groups"), icon=":material/edit:", key="pictures_names"):
+    section = st.expander(
+        tr("Names and groups"), icon=":material/edit:", key=NAMES_OPEN, on_change="rerun"
+    )
+    if not section.open:
+        return
+    with section:
         st.caption(
             tr(
                 "Pictures with the same group are taken together; one without a group is left out "

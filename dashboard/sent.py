@@ -15,10 +15,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseFigure
 
+from dashboard.room import roomy
+
 SHORT = 520  # numbers: longer arrays stay packed, a quarter of the bytes
 FOR_CLICKS = {"clickmode": "event+select", "dragmode": "pan", "hovermode": "closest"}
 SAME_NUMBERS = {"datarevision": 0}  # a chart with other numbers is another one to Streamlit
-TITLED = {("yaxis", "l"): 48, ("xaxis", "b"): 47}  # px: title, labels of three digits, ticks
 AXIS = re.compile(r"[xy]axis\d*")
 
 
@@ -44,11 +45,13 @@ def spec(figure: go.Figure, *, clicks: bool) -> dict[str, Any]:
     axes = {name: of_all.pop(name, {}) for name in ("xaxis", "yaxis")}
     for name in {"xaxis", "yaxis", *filter(AXIS.fullmatch, layout)}:
         layout[name] = _over(axes[name[:5]], layout.get(name, {}))
-    found["layout"] = _roomy(_over(of_all, layout)) | SAME_NUMBERS | (FOR_CLICKS if clicks else {})
     found["data"] = [
         _plain(_over(look.get("data", {}).get(trace["type"], [{}])[0], trace))
         for trace in found["data"]
     ]
+    found["layout"] = (
+        roomy(_over(of_all, layout), found["data"]) | SAME_NUMBERS | (FOR_CLICKS if clicks else {})
+    )
     return found
 
 
@@ -59,20 +62,6 @@ def _over(usual: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(usual[name], Mapping) and isinstance(said[name], Mapping):
             said[name] = _over(usual[name], said[name])
     return {**usual, **said}
-
-
-def _roomy(layout: dict[str, Any]) -> dict[str, Any]:
-    """The layout with the room that a titled axis needs at the least: Plotly, which would make
-    that room itself, draws a chart twice where it has to."""
-    needed = {
-        side: room
-        for (axis, side), room in TITLED.items()
-        if layout[axis].get("title", {}).get("text") and layout[axis].get("visible", True)
-    }
-    given = layout.get("margin", {})
-    return layout | {
-        "margin": given | {s: max(given.get(s, 0), room) for s, room in needed.items()}
-    }
 
 
 def _plain(value: Any) -> Any:

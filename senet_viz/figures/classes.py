@@ -42,7 +42,7 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
             "range": [len(order) - 0.4, -0.6],
             "ticks": "",
         },
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
+        margin={"l": 8, "r": 16, "t": 56, "b": 8},
     )
     title = _sentence(runs.labels, differences[lead], lead, than)
     return Chart(

@@ -45,7 +45,7 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
         height=260,
         xaxis={"title": {"text": gate_axis()}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
         yaxis={"title": {"text": tr("channels")}, "rangemode": "tozero"},
-        margin={"l": 8, "r": 12, "t": 26, "b": 50},
+        margin={"l": 8, "r": 14, "t": 26, "b": 8},
         **(_mean_line(mean, look) if known.size else {}),
     )
     edges = np.linspace(0, 1, bins + 1)

@@ -63,7 +63,7 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
         height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
         xaxis=rank_axis(),
         yaxis=_name_axis(names),
-        margin={"l": 56, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
+        margin={"l": 56, "r": 28, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
     quantiles = percentiles(capture, image)
     title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
@@ -245,7 +245,7 @@ def two_blocks(
 
 def _two_panels() -> dict[str, Any]:
     return {
-        "margin": {"l": 56, "r": 24, "t": 38, "b": 8},
+        "margin": {"l": 56, "r": 28, "t": 41, "b": 8},
         "xaxis": {"title": {"text": gate_axis()}, "range": [-0.01, 1.01]},
         "yaxis": {
             "title": {"text": tr("share of channels")},

@@ -19,7 +19,7 @@ from senet_viz.figures.chart import (
     tiny,
 )
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
-from senet_viz.figures.theme import GATES, Mode, faded, mode
+from senet_viz.figures.theme import GATES, Mode, faded, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
@@ -121,7 +121,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
     }
     shared = {"x": axis.positions, "hoverinfo": "skip", "showlegend": False, **UNFADED}
     empty = {"color": look.surface, "line": edge}
-    fill = {"color": mean, "colorscale": GATES, "cmin": 0, "cmax": 1, "line": edge}
+    fill = {"color": shades(mean, GATES, low=0, high=1), "line": edge}
     ink = look.text if roomy else faded(look.text, opacity=0.6)
     return [
         go.Bar(y=np.ones_like(mean), width=TILE, marker=empty, **shared),

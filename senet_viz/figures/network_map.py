@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from senet_viz.errors import BlockError
 from senet_viz.figures.chart import Chart, draw, gate, literal, paragraph, shorten
 from senet_viz.figures.depth import DepthAxis, depth_axis, stages
-from senet_viz.figures.theme import GATES, SMALL, Mode, mode
+from senet_viz.figures.theme import GATES, SMALL, Mode, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, unknown_block
 
@@ -130,8 +130,9 @@ def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Ba
         tall = np.array([block.channels for block in some], dtype=np.float32)
         colour: dict[str, Any] = {"color": look.line}
         if known:
-            means = np.array([block.gate for block in some], dtype=np.float32)
-            colour = {"color": means, "colorscale": GATES, "cmin": 0, "cmax": 1}
+            colour = {
+                "color": shades([_number(block.gate) for block in some], GATES, low=0, high=1)
+            }
         found.append(
             go.Bar(
                 x=axis.positions[where],

@@ -21,7 +21,7 @@ from senet_viz.figures.chart import (
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
-from senet_viz.figures.theme import DIFFERENCE, mode
+from senet_viz.figures.theme import DIFFERENCE, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import Array
 
@@ -202,10 +202,7 @@ def gate_difference(
         width=0.85 if rank.size <= 150 else 1,
         customdata=order.astype(np.int32),
         marker={
-            "color": apart[order].astype(np.float32),
-            "colorscale": DIFFERENCE,
-            "cmin": -end,
-            "cmax": end,
+            "color": shades(apart[order], DIFFERENCE, low=-end, high=end),
             "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
         },
         hovertemplate=hover(
@@ -225,6 +222,7 @@ def gate_difference(
             [bars],
             dark=dark,
             height=280,
+            margin={"l": 8, "r": 8, "t": 12, "b": 8},
             xaxis={
                 "title": {"text": tr("channels, by difference")},
                 "range": [0.3, apart.size + 0.7],

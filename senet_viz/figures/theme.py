@@ -103,8 +103,23 @@ def faded(colour: str, *, opacity: float) -> str:
 
 def palette(colours: tuple[str, ...], *, steps: int = 256) -> Palette:
     """(steps, 3): the colours, evenly spaced, with straight lines between them in RGB."""
+    return _between(colours, np.linspace(0, 1, steps))
+
+
+def shades(
+    values: npt.ArrayLike, colours: tuple[str, ...], *, low: float, high: float
+) -> list[str]:
+    """``#rrggbb`` for each value, of a scale from ``low`` to ``high``; beyond it its ends.
+
+    For bars: Plotly takes every number of theirs for a wrong colour first, and complains of it.
+    """
+    share = (np.asarray(values, dtype=np.float64) - low) / (high - low)
+    return list(_hex(_between(colours, np.nan_to_num(share))))
+
+
+def _between(colours: tuple[str, ...], shares: npt.NDArray[np.float64]) -> Palette:
     anchors = np.array([rgb(c) for c in colours], dtype=np.float64)
-    at = np.linspace(0, len(colours) - 1, steps)
+    at = shares * (len(colours) - 1)
     channels = [np.interp(at, np.arange(len(colours)), anchors[:, i]) for i in range(3)]
     return np.stack(channels, axis=1).round().astype(np.uint8)
 

@@ -11,6 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
+from dashboard.state import PICTURE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 VIEWS = (  # in the order of the app
@@ -42,6 +43,12 @@ def opened(app: AppTest, key: str) -> AppTest:
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+def show(app: AppTest, picture: str) -> AppTest:
+    """Show another picture: a click in the gallery, which only a browser can draw."""
+    app.session_state[PICTURE] = picture
+    return app.run()
 
 
 def figure(app: AppTest, key: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import asked, pinned, shelf, spoken, state
-from tests.app.opened import APP, photograph, words
+from tests.app.opened import APP, photograph, show, words
 from tests.app.test_hostile_state import VIEWS
 
 
@@ -101,13 +101,6 @@ def test_an_upload_that_is_not_here_is_named_awaited_and_recognised() -> None:
     assert "What the model saw: next.jpg" in words(app)
 
 
-def test_another_picture_ends_the_wait_for_an_upload() -> None:
-    app = opened(picture="ab" * 16)
-    app.button(key="picture_coffee").click().run()
-    assert "not here" not in words(app)
-    assert in_address(app)["picture"] == "coffee"
-
-
 HOSTILE = {
     "markup": "<script>alert(1)</script>**b**$x$",
     "long": "x" * 10_000,
@@ -170,7 +163,7 @@ def test_the_browser_going_back_is_followed(monkeypatch: pytest.MonkeyPatch) -> 
     app = opened()
     before = in_address(app)
     app.selectbox(key=state.BLOCK).select("layer1.1.se").run()
-    app.button(key="picture_coffee").click().run()
+    show(app, "coffee")
     app.session_state["address_at"] = -10.0
     for name, value in before.items():
         app.query_params[name] = value

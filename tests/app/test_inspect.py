@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from tests.app.opened import captured, figure, numbers, open_app, photograph, words
+from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
 
 
 def test_it_opens_on_a_sample_already_analysed() -> None:
@@ -113,7 +113,7 @@ def test_the_same_bad_file_is_answered_again_and_known_pictures_are_shown_again(
     for _ in range(2):
         app.file_uploader[0].set_value([good, bad]).run()
         assert len(app.error) == 1 and "good.jpg" in words(app)
-        app.button(key="picture_china").click().run()
+        show(app, "china")
         assert "What the model saw: Temple" in words(app)
         app.file_uploader[0].set_value([]).run()
         assert not app.error and not app.exception

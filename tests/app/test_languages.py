@@ -15,6 +15,7 @@ from dashboard import (
     editing,
     measuring,
     own,
+    pin_board,
     pinned,
     places,
     services,
@@ -212,13 +213,20 @@ def test_what_is_chosen_stays_in_another_language() -> None:
 def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
     app = opened("pictures", "en")
     cat, coffee = pinned.name_key("chelsea"), pinned.name_key("coffee")
-    app.text_input(key=coffee).set_value("Espresso")
+    names(app).text_input(key=coffee).set_value("Espresso")
     run(app)
     switch(app, "zh")
-    assert app.text_input(key=cat).value == "猫"
+    assert names(app).text_input(key=cat).value == "猫"
     assert app.text_input(key=coffee).value == "Espresso"
-    assert app.text_input(key=cat).value == switch(app, "zh").text_input(key=cat).value
-    assert switch(app, "en").text_input(key=cat).value == "Cat"
+    assert names(switch(app, "zh")).text_input(key=cat).value == "猫"
+    assert names(switch(app, "en")).text_input(key=cat).value == "Cat"
+    assert app.text_input(key=coffee).value == "Espresso"
+
+
+def names(app: AppTest) -> AppTest:
+    """The names and groups of the pinned pictures, opened."""
+    app.session_state[pin_board.NAMES_OPEN] = True
+    return run(app)
 
 
 def test_a_kept_problem_is_said_in_the_language_now_spoken(

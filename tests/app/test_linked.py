@@ -13,9 +13,10 @@ import senet_viz as sv
 from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
 from senet_viz.errors import ImageError
 from senet_viz.figures.predictions import softmax
+from senet_viz.figures.theme import GATES, shades
 from senet_viz.samples import SAMPLES
 from senet_viz.trajectories import trajectories
-from tests.app.opened import VIEWS, captured, figure, numbers, open_app, photograph, words
+from tests.app.opened import VIEWS, captured, figure, numbers, open_app, photograph, show, words
 
 MAPPED = [view for view in VIEWS if view != "pointwise"]  # has it in some of its sections
 LAST = "layer4.1.se"
@@ -80,14 +81,10 @@ def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
 
 def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
     app = open_app("layers")
-    means = app.dataframe[0].value["mean"]
-    np.testing.assert_allclose(
-        numbers(figure(app, navigator.KEY)["data"][1]["marker"]["color"]), means, rtol=1e-5
-    )
+    colours = shades(app.dataframe[0].value["mean"], GATES, low=0, high=1)
+    assert figure(app, navigator.KEY)["data"][1]["marker"]["color"] == colours
     app.switch_page("views/costs.py").run()  # its own page runs no network: gates known are used
-    np.testing.assert_allclose(
-        numbers(figure(app, navigator.KEY)["data"][1]["marker"]["color"]), means, rtol=1e-5
-    )
+    assert figure(app, navigator.KEY)["data"][1]["marker"]["color"] == colours
 
 
 def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
@@ -124,7 +121,7 @@ def test_a_click_in_what_if_offers_the_channel_to_the_form() -> None:
 
 def test_the_picture_shown_is_the_first_of_the_pair_and_the_other_way_round() -> None:
     app = open_app("pictures")
-    app.button(key="picture_coffee").click().run()
+    show(app, "coffee")
     assert app.selectbox(key=pinned.FIRST).value == "coffee"
     app.selectbox(key=pinned.FIRST).select("rocket").run()
     assert app.session_state[state.PICTURE] == "rocket"

@@ -5,9 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import pinned, pinned_gates, state, two_networks
+from dashboard import picture_charts, pin_board, pinned, pinned_gates, state, two_networks
 from senet_viz.comparing import cosines
-from tests.app.opened import captured, figure, numbers, open_app, photograph, words
+from tests.app.opened import captured, figure, numbers, open_app, opened, photograph, words
 
 NAMES = ("china", "chelsea", "flower", "coffee", "rocket", "astronaut")
 GROUPS = ("made", "living", "living", "made", "made", "living")
@@ -71,9 +71,21 @@ def test_one_forward_pass_a_picture_and_model(app: AppTest, monkeypatch: object)
     assert len(runs) == 7
 
 
+def test_every_gate_in_numbers_comes_when_it_is_asked_for(
+    app: AppTest, compared: sv.PictureComparison
+) -> None:
+    assert not app.dataframe
+    table = opened(app, picture_charts.NUMBERS_OPEN).dataframe[0].value
+    gates = compared.gates["layer3.1.se"]
+    names = ["Temple", "Cat", "Flower", "Coffee", "Rocket", "Astronaut"]
+    np.testing.assert_allclose(table[names].to_numpy().T, gates, atol=1e-5)
+    np.testing.assert_allclose(table["Range"], np.ptp(gates, axis=0), atol=1e-5)
+
+
 def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     key = upload(app)
     assert lines(app)[-1] == "my cup"
+    opened(app, pin_board.NAMES_OPEN)
     app.text_input(key=pinned.name_key(key)).input("<b>$x$</b>").run()
     app.text_input(key=pinned.group_key(key)).input("drinks").run()
     app.text_input(key=pinned.group_key("coffee")).input("drinks").run()
@@ -123,7 +135,7 @@ def test_the_compared_pair_is_subtracted_and_the_channel_shown(app: AppTest) -> 
     app.selectbox(key=pinned.FIRST).select("coffee").run()
     app.selectbox(key=pinned.SECOND).select("rocket").run()
     app.number_input(key=state.CHANNEL).set_value(11).run()
-    assert "Difference: Coffee − Rocket" in words(app)
+    assert "more for Coffee than for Rocket" in words(app)
     assert "Coffee and Rocket" in lines(app, "parting")
     bars = figure(app, "channel_pictures")["data"][0]
     gate = captured(sv.load_sample("rocket"))["layer3.1.se"].excitation[0, 11]

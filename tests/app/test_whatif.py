@@ -11,7 +11,7 @@ from dashboard import as_code, editing, services, state
 from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.figures.predictions import softmax
 from senet_viz.samples import SAMPLES
-from tests.app.opened import captured, figure, numbers, open_app, photograph, words
+from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
 
 NAME = state.DEFAULT_MODEL
 BLOCK, LATER = "layer2.0.se", "layer4.1.se"
@@ -188,7 +188,7 @@ def test_bad_channels_get_a_sentence_and_change_nothing(
 
 def test_edits_hold_for_every_picture_and_are_this_networks_alone(app: AppTest) -> None:
     add(app, "one")
-    app.sidebar.button(key="picture_coffee").click().run()
+    show(app, "coffee")
     coffee = sv.load_sample("coffee")
     assert_shows(app, library(GateEdit(BLOCK, "one"), picture=coffee))
     app.session_state[state.TRAINED] = False
@@ -241,7 +241,7 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     add(app, "usual", channels="0-9", where="others")
     add(app, "shuffle", seed=2)
     add(app, "value", value=0.2, channels="3")
-    app.button(key="picture_china").click().run()
+    show(app, "china")
     app.selectbox(key=editing.HOW).select("transplant").run()
     upload = app.selectbox(key=editing.SOURCE).options.index("my coffee.jpg")
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
@@ -264,7 +264,7 @@ def state_keys(app: AppTest) -> list[str]:
 
 def test_gates_of_a_picture_that_is_gone_are_not_in_force(app: AppTest) -> None:
     app.file_uploader[0].upload("cup.jpg", photograph(), "image/jpeg").run()
-    app.button(key="picture_china").click().run()
+    show(app, "china")
     app.selectbox(key=editing.HOW).select("transplant").run()
     add(app, "transplant", source=state_keys(app)[0])
     assert not unedited(app)

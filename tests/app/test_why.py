@@ -9,7 +9,7 @@ from dashboard.why import OPEN
 from senet_viz.explain import explain_gate
 from senet_viz.figures.chart import percent
 from senet_viz.samples import SAMPLES
-from tests.app.opened import captured, figure, numbers, open_app, opened, words
+from tests.app.opened import captured, figure, numbers, open_app, opened, show, words
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def seen() -> sv.Capture:
 
 def test_the_waterfall_is_the_librarys_account(seen: sv.Capture) -> None:
     app = opened(open_app(), OPEN)
-    app.sidebar.button(key="picture_china").click().run()
+    show(app, "china")
     app.number_input(key=state.CHANNEL).set_value(17).run()
     account = explain_gate(seen[app.session_state[state.BLOCK]], 17)
     steps = numbers(figure(app, "why")["data"][0]["x"])
@@ -39,7 +39,7 @@ def test_nothing_of_it_is_drawn_before_it_is_opened() -> None:
 
 def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
     app = opened(open_app(), OPEN)
-    app.sidebar.button(key="picture_china").click().run()
+    show(app, "china")
     app.number_input(key=state.UNIT).set_value(3).run()
     channel = app.session_state[state.CHANNEL]
     unit = explain_gate(seen[app.session_state[state.BLOCK]], channel).units[3]

@@ -38,7 +38,7 @@ def test_pictures_that_can_be_read_are(page: Page) -> None:
     for start in range(0, len(good), AT_ONCE):
         part = good[start : start + AT_ONCE]
         give(page, part)
-        shown = page.locator(".st-key-gallery").get_by_role("button", name=re.compile("^Show"))
+        shown = page.get_by_role("group", name="Pictures on offer").get_by_role("button")
         different = {path.read_bytes() for path in part}
         expect(shown).to_have_count(len(different) + 6)
         expect(page.get_by_text("What the model saw:")).to_be_visible()

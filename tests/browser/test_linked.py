@@ -39,7 +39,7 @@ def test_an_address_passed_on_shows_the_same(page: Page, browser: Browser) -> No
     settled(page)
     click_bar(page, page.locator(MAP).first, height=0.9)
     has(page, block="layer1.0.se", order="unusual")
-    page.locator(".st-key-picture_coffee button").first.click()
+    page.get_by_role("button", name="Cup of coffee").click()
     has(page, picture="coffee")
     settled(page)
     page.get_by_role("button", name="Link to this view").click()
@@ -57,6 +57,22 @@ def test_an_address_passed_on_shows_the_same(page: Page, browser: Browser) -> No
     expect(other.get_by_text("by distance from its usual gate")).to_be_visible()
     assert named(other) == named(page)
     context.close()
+
+
+def test_another_picture_ends_the_wait_for_an_upload(page: Page, server: str) -> None:
+    page.goto(f"{server}/?picture={'ab' * 16}")
+    settled(page)
+    waiting = page.get_by_text("not here")
+    expect(waiting).to_be_visible()
+    coffee = page.get_by_role("group", name="Pictures on offer").get_by_title("Cup of coffee")
+    expect(coffee).to_have_attribute("aria-pressed", "false")
+    coffee.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What the model saw: Cup of coffee")).to_be_visible()
+    expect(waiting).to_have_count(0)
+    expect(coffee).to_have_attribute("aria-pressed", "true")
+    expect(coffee).to_be_focused()
+    has(page, picture="coffee")
 
 
 def test_a_click_on_the_map_holds_in_another_view_and_back_undoes_it(page: Page) -> None:

@@ -37,7 +37,7 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
         field.press("Enter")
         settled(page)
     expect(page.get_by_text("7 pictures in 3 groups")).to_be_visible()
-    expect(page.locator(".st-key-pictures_legend").get_by_text("*Mug*")).to_be_visible()
+    expect(page.locator(".pictures_legend").get_by_text("*Mug*")).to_be_visible()
 
     chart = page.locator(".st-key-channel_pictures")
     bars = chart.locator(".bars .point")
@@ -58,7 +58,7 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     coffee_and_rocket = page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4)
     coffee_and_rocket.evaluate("it => it.scrollIntoView({block: 'center'})")  # clear of the top bar
     coffee_and_rocket.click(force=True)
-    expect(page.get_by_text("Difference: Coffee − Rocket")).to_be_visible()
+    expect(page.get_by_text("more for Coffee than for Rocket")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -7,7 +7,7 @@ import pytest
 
 from senet_viz.errors import BlockError
 from senet_viz.figures.network import block_strip
-from senet_viz.figures.theme import DARK, GATES, LIGHT
+from senet_viz.figures.theme import DARK, GATES, LIGHT, shades
 
 MEANS = (0.1, 0.4, 0.6, 0.9)
 NAMES = ("layer1.0.se", "layer1.1.se", "layer2.0.se", "layer2.1.se")
@@ -27,9 +27,7 @@ def traces(make: Any, chart: Any) -> tuple[dict[str, Any], dict[str, Any], dict[
 def test_fill_is_the_mean_in_height_and_colour(make: Any, four: list[Any]) -> None:
     _, fill, _ = traces(make, block_strip(four, selected=NAMES[0], dark=False))
     np.testing.assert_allclose(fill["y"], MEANS, rtol=1e-6)
-    np.testing.assert_allclose(fill["marker"]["color"], MEANS, rtol=1e-6)
-    assert (fill["marker"]["cmin"], fill["marker"]["cmax"]) == (0, 1)
-    assert [colour for _, colour in fill["marker"]["colorscale"]] == list(GATES)
+    assert fill["marker"]["color"] == shades(MEANS, GATES, low=0, high=1)
     assert fill["type"] == "bar"
 
 

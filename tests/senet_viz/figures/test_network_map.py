@@ -7,7 +7,7 @@ import pytest
 
 from senet_viz.errors import BlockError
 from senet_viz.figures.network_map import MapBlock, network_map
-from senet_viz.figures.theme import GATES, LIGHT
+from senet_viz.figures.theme import GATES, LIGHT, shades
 
 FOUR = (
     MapBlock("layer1.0.se", 64, 0.1, 56),
@@ -27,9 +27,7 @@ def test_heights_are_channels_on_one_scale_and_colours_mean_gates(make: Any) -> 
     np.testing.assert_allclose(known["y"], [64, 64])
     np.testing.assert_allclose(unknown["y"], [128, 512])
     np.testing.assert_allclose(known["base"] + np.array(known["y"]) / 2, 0)  # about one middle line
-    np.testing.assert_allclose(known["marker"]["color"], [0.1, 0.4], rtol=1e-6)
-    assert (known["marker"]["cmin"], known["marker"]["cmax"]) == (0, 1)
-    assert [colour for _, colour in known["marker"]["colorscale"]] == list(GATES)
+    assert known["marker"]["color"] == shades([0.1, 0.4], GATES, low=0, high=1)
     assert unknown["marker"]["color"] == LIGHT.line  # no gate, or one that is no number
 
 

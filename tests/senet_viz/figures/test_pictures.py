@@ -13,7 +13,7 @@ from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
-from senet_viz.figures.theme import OKABE_ITO
+from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, shades
 
 GATES = np.array([[0.1, 0.5, 0.9], [0.2, 0.5, 0.3], [0.9, 0.6, 0.3]], np.float32)
 SERIES = (Series("Temple", 0), Series("Cat", 1), Series("Cup", 9))
@@ -73,7 +73,8 @@ def test_difference_is_the_first_less_the_second_around_zero(make: Any) -> None:
     (bars,) = make.sent(chart.figure)["data"]
     np.testing.assert_allclose(bars["y"], [0.6, 0, -0.1], atol=1e-6)
     np.testing.assert_allclose(bars["customdata"], [2, 1, 0])
-    assert bars["marker"]["cmin"] == -bars["marker"]["cmax"] == -0.8
+    apart = np.sort(GATES[0].astype(np.float64) - GATES[1])[::-1]
+    assert bars["marker"]["color"] == shades(apart, DIFFERENCE, low=-0.8, high=0.8)
     assert "channel 2 by +0.600, channel 0 by −0.100" in chart.title
     same = gate_difference("se", GATES[[0, 0]], SERIES[:2], reach=0.0, dark=True)
     assert same.title == "se gives Temple and Cat the same gates"

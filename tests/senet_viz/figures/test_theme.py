@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from plotly.colors import make_colorscale, sample_colorscale, unlabel_rgb
 
 from senet_viz.figures import theme
 
@@ -135,3 +136,16 @@ def test_streamlit_knows_every_setting() -> None:
         return found
 
     assert set(names(CONFIG)) <= set(known)
+
+
+@pytest.mark.parametrize("colours", [theme.GATES, theme.DIFFERENCE])
+def test_a_shade_is_the_one_that_plotly_draws(colours: tuple[str, ...]) -> None:
+    values = np.array([-2, -1, -0.31, 0, 0.5, 0.999, 1, 7])
+    share = np.clip((values + 1) / 2, 0, 1).tolist()
+    plotly = [
+        tuple(map(round, unlabel_rgb(c)))
+        for c in sample_colorscale(make_colorscale(colours), share, colortype="rgb")
+    ]
+    ours = [theme.rgb(shade) for shade in theme.shades(values, colours, low=-1, high=1)]
+    np.testing.assert_allclose(ours, plotly, atol=1)
+    assert theme.shades([np.nan], colours, low=0, high=1) == [colours[0]]  # a bar of no height
