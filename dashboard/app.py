@@ -16,6 +16,7 @@ ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched fro
 # pixels: Streamlit draws a chart of 398.67 twice, since it rounds that and then finds another.
 READABLE = """<style>
 [data-testid="stCaptionContainer"] {opacity: 0.76 !important}
+[data-testid="stImageCaption"] {text-align: left}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
 [class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
 [class*="channel_maps"] img {max-width: 22rem}

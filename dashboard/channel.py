@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.picture_files import offer_png
-from dashboard.widgets import dark, show, square
+from dashboard.widgets import dark, plain, show, square
 from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
 from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
@@ -49,20 +49,17 @@ def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels:
     with left:
         show(focus_map(feature_map, channel=channel, low=low, high=high, dark=dark()), "focus")
     with middle:
-        st.markdown(tr("**After the gate, on the same scale**"))
         after = single_map(feature_map * gate, low=low, high=high, dark=dark())
         st.image(
             after,
             width="stretch",
             alt=tr("Channel {channel} after its gate {gate:.3f}", channel=channel, gate=gate),
+            caption=plain(
+                tr("After the gate, on the same scale: {range}", range=range_words(low, high))
+            ),
         )
-        offer_png(
-            after,
-            f"{activation.block.name} channel {channel} after its gate",
-            words=tr("colour: {range}", range=range_words(low, high)),
-        )
+        offer_png(after, f"{activation.block.name} channel {channel} after its gate")
     with right:
-        st.markdown(tr("**On the picture the model saw**"))
         laid = overlay(
             pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
         )
@@ -70,6 +67,7 @@ def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels:
             laid,
             width="stretch",
             alt=tr("Channel {channel} laid over the picture", channel=channel),
+            caption=tr("On the picture the model saw"),
         )
         offer_png(laid, f"{activation.block.name} channel {channel} on the picture")
 

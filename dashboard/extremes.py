@@ -11,14 +11,13 @@ import streamlit as st
 from dashboard import measured, state
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
-from dashboard.widgets import dark, reading
+from dashboard.widgets import dark, reading, small
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
 from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 VIEWS = Path(__file__).parent / "views"
 SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
-CAPTION = "font-size: 0.875rem; opacity: 0.76; margin: 0.5rem 0"
 
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
@@ -109,12 +108,7 @@ def _drawings(
         "colour: {range} (activation, no unit)", range=own_ranges.get(scope) or range_words(*ends)
     )
     title = tr("before the gate") if before else tr("after the gate")
-    return f"{_caption(title)}{_in_pairs(maps, captions, ends)}{_caption(colours)}"
-
-
-def _caption(words: str) -> str:
-    """As ``st.caption`` looks."""
-    return f'<p style="{CAPTION}">{escape(words)}</p>'
+    return f"{small(title)}{_in_pairs(maps, captions, ends)}{small(colours)}"
 
 
 def _heading(side: str, channels: int) -> str:

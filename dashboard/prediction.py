@@ -37,8 +37,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
     with middle:
         rows = prediction(net, seen)
     with right:
-        st.markdown(f"**{plain(net.title)}**")
-        st.markdown(plain(origin(net)))
+        st.markdown(f"**{plain(net.title)}**\n\n{plain(origin(net))}")
         of_picture = services.picture(picture.sha256, picture.data).notes
         of_network = net.notes if net.trained else ()  # the page says first that it is not
         for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):

@@ -84,7 +84,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
     modules = count(entry.declared, "other attention module")
     others = f" · {modules}" if entry.declared else ""
     size = f" · {entry.input_size} px" if entry.input_size else ""
-    st.caption(
+    lines = [
         tr(
             "{group} · {blocks} SE blocks{others} · {parameters:.2f} M parameters{size} · licence "
             "of the weights: {licence}",
@@ -95,9 +95,9 @@ def _about_entry(entry: services.ModelEntry) -> None:
             size=size,
             licence=plain(licence),
         )
-    )
+    ]
     if entry.accuracy is not None:
-        st.caption(
+        lines.append(
             tr(
                 "Top-1: {accuracy:.1%} on {pictures}",
                 accuracy=entry.accuracy,
@@ -105,8 +105,9 @@ def _about_entry(entry: services.ModelEntry) -> None:
             )
         )
     if not entry.has_weights:
-        st.caption(tr("No weights are published for it, so it opens untrained."))
-    elif offers_untrained() and entry.blocks > 0:
+        lines.append(tr("No weights are published for it, so it opens untrained."))
+    st.caption("\n\n".join(lines))
+    if entry.has_weights and offers_untrained() and entry.blocks > 0:
         st.session_state.setdefault(state.TRAINED, True)
         st.toggle(
             tr("Published weights"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from senet_viz.language import again, tr
 from senet_viz.records import BlockSummary, Capture, Proof
 
 GATE = "gate"
+CAPTION = "font-size: 0.875rem; opacity: 0.76; margin: 0.5rem 0"
 # A second click soon after the first is a click: as a double click it would end both.
 CLICKS = {"doubleClickDelay": 0, "scrollZoom": False}
 PLAIN_CHART = {**CLICKS, "displayModeBar": False}
@@ -50,6 +52,11 @@ def sentence(problem: str | Exception) -> str:
     """An error's message as a sentence of its own, shown literally."""
     text = again(problem) if isinstance(problem, str) else said(problem)
     return plain(text[:1].upper() + text[1:])
+
+
+def small(text: str) -> str:
+    """As ``st.caption`` looks, for a part of an ``st.html``."""
+    return f'<p style="{CAPTION}">{escape(again(text))}</p>'
 
 
 def file_name(name: str) -> str:

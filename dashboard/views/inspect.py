@@ -21,6 +21,7 @@ from dashboard.widgets import (
     proof_name,
     proof_words,
     show,
+    small,
 )
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.network import block_strip
@@ -167,27 +168,23 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
         else tr("reduction {reduction:g}", reduction=block.reduction)
     )
     height, width = activation.spatial
-    pooling = (
-        "" if block.pooling == "mean" else tr(" · squeeze: {pooling}", pooling=plain(block.pooling))
-    )
+    pooling = "" if block.pooling == "mean" else tr(" · squeeze: {pooling}", pooling=block.pooling)
     gain = (
         "" if block.gain == 1 else tr(" · the network scales by {gain:g} × gate", gain=block.gain)
     )
-    st.caption(
-        tr(
-            "{channels} channels of {height} × {width} · {reduction} · {gate} · "
-            "{kind}{pooling}{gain} · {proof}, {error}",
-            channels=block.channels,
-            height=height,
-            width=width,
-            reduction=reduction,
-            gate=plain(block.gate),
-            kind=plain(block.kind),
-            pooling=pooling,
-            gain=gain,
-            proof=proof_name(summary.proof),
-            error=error_words(summary.relative_error),
-        )
+    line = tr(
+        "{channels} channels of {height} × {width} · {reduction} · {gate} · "
+        "{kind}{pooling}{gain} · {proof}, {error}",
+        channels=block.channels,
+        height=height,
+        width=width,
+        reduction=reduction,
+        gate=block.gate,
+        kind=block.kind,
+        pooling=pooling,
+        gain=gain,
+        proof=proof_name(summary.proof),
+        error=error_words(summary.relative_error),
     )
     high, low = int(gate.argmax()), int(gate.argmin())
     facts = {
@@ -202,7 +199,8 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
         f'<dd style="{VALUE}">{value}</dd></div>'
         for label, value in facts.items()
     )
-    st.html(f'<dl style="{FACTS}">{pairs}</dl>')  # one element where metrics would be five
+    # One element where a caption and metrics would be six.
+    st.html(f'{small(line)}<dl style="{FACTS}">{pairs}</dl>')
 
 
 def gates(

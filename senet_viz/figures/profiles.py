@@ -25,7 +25,8 @@ from senet_viz.figures.theme import DIFFERENCE, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import Array
 
-MOST_POINTS = 4000  # drawn one by one, so that they can be clicked; lines alone beyond
+MOST_POINTS = 4000  # that can be clicked; lines alone beyond
+MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too
 WHOLE = (0.0, 1.0)
 MOST_TICKS = 6
 NARROWEST = 0.01  # of the axis of differences: rounding should not fill it
@@ -110,6 +111,7 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> 
             "color": one.colour,
             "symbol": one.symbol,
             "size": float(np.clip(400 / shown.size, 3, 7)),
+            "maxdisplayed": MOST_MARKS // lines,
         },
         name=one.label,
         hovertemplate=hover(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import as_code, editing, measuring, perturbing, shelf, state, why
+from dashboard import as_code, editing, measuring, perturbing, picture_charts, shelf, state, why
 from senet_viz.figures.predictions import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
@@ -210,7 +210,9 @@ CASES = {
         ((state.CHANNEL, 5), (state.TOP, 3), (state.ORDER, "unusual"), (why.OPEN, True)),
     ),
     "layers": Case("layers", layers, ((state.BLOCK, "layer2.0.se"),)),
-    "pictures": Case("pictures", pictures, (("pictures_measure", "cosine"),)),
+    "pictures": Case(
+        "pictures", pictures, (("pictures_measure", "cosine"), (picture_charts.NUMBERS_OPEN, True))
+    ),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),
     "classes": Case("dataset", classes, ((shelf.PART, "classes"), (shelf.ORDER, "open"))),

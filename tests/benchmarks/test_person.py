@@ -1,5 +1,6 @@
 """The benchmark of a person's waits runs; its numbers are for people, never asserted."""
 
+import re
 import subprocess
 import sys
 
@@ -17,11 +18,16 @@ def test_the_benchmark_runs() -> None:
     )
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if " ms |" in line]
-    assert [row.split(" | ")[0] for row in rows] == [
+    kinds = [
+        re.sub(r"slowest of them, .*", "slowest of them, …", row.split(" | ")[0]) for row in rows
+    ]
+    assert kinds == [
         "| opening, to the first chart",
+        "| another view, all ten in turn",
+        "| the slowest of them, …",
         "| a picture to all charts",
         "| another block",
         "| another channel",
-        "| another view",
+        "| to Pictures with twelve pinned",
         "| an edit of gates to the new prediction",
     ]

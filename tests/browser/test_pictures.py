@@ -55,10 +55,39 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     widest = int(np.argmax(own.astype(np.float64) - cat))
     expect(page.locator(".st-key-channel input")).to_have_value(str(widest))
 
-    coffee_and_rocket = page.locator(".st-key-alike .scatterlayer .point").nth(3 * 7 + 4)
-    coffee_and_rocket.evaluate("it => it.scrollIntoView({block: 'center'})")  # clear of the top bar
-    coffee_and_rocket.click(force=True)
+    matrix = page.locator(".st-key-alike .heatmaplayer image")
+    matrix.evaluate("it => it.scrollIntoView({block: 'center'})")  # clear of the top bar
+    box = matrix.bounding_box()
+    assert box
+    coffee, rocket = 3, 4
+    across, down = (rocket + 0.5) / 7, (coffee + 0.5) / 7
+    page.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    settled(page)
     expect(page.get_by_text("more for Coffee than for Rocket")).to_be_visible()
+
+
+def test_a_point_of_a_line_that_is_not_drawn_is_clicked_all_the_same(
+    page: Page, server: str
+) -> None:
+    page.goto(f"{server}/pictures")
+    settled(page)
+    lines = page.locator(".st-key-profiles .js-plotly-plot")
+    lines.scroll_into_view_if_needed()
+    at = 7  # of 128 on each of six lines, of which every second has a mark
+    assert lines.locator(".scatterlayer .point").count() <= 400
+    x, y, channel = lines.evaluate(
+        """(it, at) => {
+          const {_size: size, xaxis, yaxis} = it._fullLayout, line = it._fullData[3];
+          const {x, y} = it.getBoundingClientRect();
+          const [left, top] = [size.l + xaxis.c2p(at + 1), size.t + yaxis.c2p(line.y[at])];
+          return [x + left, y + top, line.customdata[at]];
+        }""",
+        at,
+    )
+    page.mouse.move(x, y)
+    page.wait_for_timeout(300)
+    page.mouse.click(x, y)
+    expect(page.locator(".st-key-channel input")).to_have_value(str(channel))
 
 
 @pytest.mark.parametrize("width", [1440, 390])
