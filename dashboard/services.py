@@ -72,12 +72,14 @@ Usual = tuple[Array, Array]
 class Seen:
     """One picture through one network: the pixels it really got (h, w, 3) and its blocks.
 
-    ``others`` is attention in the network that is no per-channel gate, each with the reason.
+    ``others`` is attention in the network that is no per-channel gate, each with the reason;
+    ``summaries`` are of the blocks, in their order.
     """
 
     pixels: npt.NDArray[np.uint8]
     capture: Capture
     others: tuple[OtherAttention, ...]
+    summaries: tuple[BlockSummary, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,7 +239,13 @@ def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = network(name, trained=trained)
     batch = net.preprocess(picture(sha256, _data).image)
-    return Seen(net.preprocess.pixels(batch)[0], capture(net.model, batch), find_others(net.model))
+    captured = capture(net.model, batch)
+    return Seen(
+        net.preprocess.pixels(batch)[0],
+        captured,
+        find_others(net.model),
+        summaries(captured, net),
+    )
 
 
 def ranking(

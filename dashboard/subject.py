@@ -40,7 +40,7 @@ def under(control: Control) -> Subject:
     name, net = _name(control), network(control)
     picture = controls.picture(state.picture(), net, control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
-    return Subject(name, net, picture, seen, services.summaries(seen.capture, net))
+    return Subject(name, net, picture, seen, seen.summaries)
 
 
 def label(looked: Subject, number: int) -> str:
