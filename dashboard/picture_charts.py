@@ -194,7 +194,7 @@ def one_channel(looked: Looked, block: str) -> None:
 def numbers(looked: Looked, block: str) -> None:
     """Every gate of the block, a row a channel, when asked for; click a heading to sort."""
     section = st.expander(
-        tr("Every gate of {block} in numbers", block=plain(block)),
+        tr("Every gate of the block in numbers"),  # a label that changed would shut it
         icon=":material/table:",
         key=NUMBERS_OPEN,
         on_change="rerun",
@@ -221,7 +221,9 @@ def _table(looked: Looked, block: str) -> None:
     st.caption(
         plain(
             tr(
-                "Difference: {names}. Range: highest less lowest of the pinned pictures.",
+                "Gates of {block}. Difference: {names}. Range: highest less lowest of the pinned "
+                "pictures.",
+                block=block,
                 names=names,
             )
         )

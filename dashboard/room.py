@@ -8,6 +8,7 @@ Plotly still makes the rest.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -19,6 +20,10 @@ MOST_TICKS, PIXELS_A_TICK = 10, 40
 NARROW, USUAL, WIDE, FULL = 0.29, 0.57, 0.72, 1.0  # of a letter's size
 MARKUP = re.compile(r"<[^>]*>")
 LEAST = {"l": 48, "b": 47}  # with a title: labels of three digits, and one line of them
+MOST, INSIDE = (
+    200,
+    64,
+)  # px: at the left, and what stays of a chart's height; Plotly knows its width
 
 
 def roomy(layout: dict[str, Any], data: Sequence[Layout]) -> dict[str, Any]:
@@ -34,8 +39,9 @@ def _needed(layout: Layout, margin: Mapping[str, int], data: Sequence[Layout]) -
         axis = layout[name]
         if axis.get("visible", True) and axis.get("automargin"):
             room = math.ceil(_title(axis) + _labels(name, layout, data) + edge)
+            most = MOST if side == "l" else layout["height"] - margin["t"] - INSIDE
             least = LEAST[side] if axis["title"].get("text") else 0
-            found[side] = max(margin[side], room, least)
+            found[side] = max(margin[side], min(room, most), least)
     return found
 
 
@@ -53,7 +59,8 @@ def _labels(name: str, layout: Layout, data: Sequence[Layout]) -> float:
     words = _words(name, layout, data)
     if not words:
         return 0
-    turned = math.radians(abs(axis.get("tickangle", 0)))
+    angle = axis.get("tickangle")
+    turned = math.radians(abs(angle)) if _is_number(angle) else 0.0
     wide, tall = max(_width(word) for word in words) * size, TALL * max(map(_lines, words))
     along, across = (math.cos(turned), math.sin(turned))
     reach = wide * across + tall * along if name == "xaxis" else wide * along + tall * across
@@ -72,7 +79,8 @@ def _words(name: str, layout: Layout, data: Sequence[Layout]) -> list[str]:
         return ["100%"]
     if name == "xaxis":
         return ["0"]
-    values = axis.get("tickvals") or _ticks(axis.get("range") or _ends(data), layout)
+    given, ends = _numbers(axis.get("tickvals")), _numbers(axis.get("range"))
+    values = given or _ticks(ends if len(ends) == 2 else _ends(data), layout)
     return [f"{value:g}" for value in values] or ["0"]
 
 
@@ -82,14 +90,22 @@ def _named(values: Any) -> Iterable[str]:
 
 def _ends(data: Sequence[Layout]) -> list[float]:
     """About from where to where the upright axis will go if nobody says so."""
-    heights = [trace["y"] for trace in data if isinstance(trace.get("y"), list | tuple)]
-    numbers = [y for some in heights for y in some if isinstance(y, int | float)]
+    numbers = [y for trace in data for y in _numbers(trace.get("y"))]
     return [min(numbers), max(numbers)] if numbers else []
+
+
+def _numbers(values: Any) -> list[float]:
+    """Those among them; none where they are packed."""
+    return [v for v in values if _is_number(v)] if isinstance(values, list | tuple) else []
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def _ticks(ends: Sequence[float], layout: Layout) -> list[float]:
     """The ticks that Plotly will choose for the upright axis."""
-    if not ends or not all(map(math.isfinite, ends)) or ends[0] == ends[1]:
+    if not ends or ends[0] == ends[1]:
         return []
     margin, (low, high) = layout["margin"], sorted(ends)
     pixels = layout["height"] - margin["t"] - margin["b"]
@@ -106,7 +122,7 @@ def _lines(word: str) -> int:
 
 def _width(word: str) -> float:
     """The width of the longest line, in sizes of its letters."""
-    return max(sum(map(_letter, MARKUP.sub("", line))) for line in word.split("<br>"))
+    return max(sum(map(_letter, unescape(MARKUP.sub("", each)))) for each in word.split("<br>"))
 
 
 def _letter(letter: str) -> float:

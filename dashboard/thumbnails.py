@@ -15,6 +15,7 @@ from senet_viz.language import again, tr
 KEY, CHOSEN = "gallery", "chosen"
 COLUMNS = 3
 SIDE, GAP, LINE, RING = 76, 8, 20, 3  # px: a picture at most, between them, a name, round one
+SENT = 128  # px: sharp enough on a fine screen, and some 3 kB
 TALL = 470  # px; with more pictures than that holds, the gallery scrolls
 HTML = '<div id="pictures" role="group"></div>'
 CSS = f"""
@@ -23,7 +24,7 @@ CSS = f"""
 button {{all: unset; cursor: pointer; border-radius: 6px}}
 button:hover img {{opacity: 0.85}}
 button:focus-visible {{outline: 2px solid var(--st-primary-color); outline-offset: 1px}}
-button[aria-pressed="true"] img {{box-shadow: 0 0 0 {RING}px var(--st-primary-color)}}
+button[aria-pressed="true"] img {{outline: {RING}px solid var(--st-primary-color)}}
 button[aria-pressed="true"] span {{font-weight: 600}}
 img {{display: block; width: 100%; aspect-ratio: 1; border-radius: 6px}}
 span {{display: block; height: {LINE}px; line-height: {LINE}px; font-size: 0.75rem;
@@ -75,14 +76,15 @@ def choose(offers: Sequence[Chosen], shown: str) -> None:
 def take_chosen() -> None:
     """Callback: what the browser sent, which may be anything."""
     key = getattr(st.session_state.get(KEY), CHOSEN, None)
-    if key in {offer.key for offer in state.pictures()}:
-        state.choose_picture(str(key))
+    if isinstance(key, str) and key in {offer.key for offer in state.pictures()}:
+        state.choose_picture(key)
 
 
 @keep(turns=None)
 def _source(sha256: str, _data: bytes) -> str:
-    file = BytesIO()
-    Image.fromarray(services.thumbnail(sha256, _data)).save(file, "WEBP", quality=85)
+    small, file = Image.fromarray(services.thumbnail(sha256, _data)), BytesIO()
+    small.thumbnail((SENT, SENT))
+    small.save(file, "WEBP", quality=70)
     return f"data:image/webp;base64,{b64encode(file.getvalue()).decode()}"
 
 

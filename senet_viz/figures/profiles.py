@@ -113,6 +113,7 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> 
             "size": float(np.clip(400 / shown.size, 3, 7)),
             "maxdisplayed": MOST_MARKS // lines,
         },
+        unselected={"marker": {"opacity": 1}},  # the one clicked may have no mark to stand out
         name=one.label,
         hovertemplate=hover(
             one.label,

@@ -2,15 +2,17 @@
 
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import editing, gallery, navigator, pasting, pinned, state, uploads
+from dashboard import editing, gallery, navigator, pasting, pinned, state, thumbnails, uploads
 from senet_viz.errors import ImageError
 from senet_viz.figures.predictions import softmax
 from senet_viz.figures.theme import GATES, shades
@@ -172,6 +174,19 @@ def test_one_upload_is_removed_and_the_others_stay() -> None:
     assert [each.title for each in kept.values()] == ["a.jpg"]
     app.run()  # the uploader still lists the other file; it does not come back
     assert len(app.session_state[state.UPLOADS]) == 1
+
+
+@pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7])
+def test_a_picture_that_is_not_on_offer_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, sent: object
+) -> None:
+    session: dict[str, object] = {thumbnails.KEY: SimpleNamespace(**{thumbnails.CHOSEN: sent})}
+    monkeypatch.setattr(st, "session_state", session)
+    thumbnails.take_chosen()
+    assert state.PICTURE not in session
+    session[thumbnails.KEY] = SimpleNamespace(**{thumbnails.CHOSEN: "coffee"})
+    thumbnails.take_chosen()
+    assert session[state.PICTURE] == "coffee"
 
 
 PASTED = {

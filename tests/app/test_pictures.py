@@ -80,6 +80,9 @@ def test_every_gate_in_numbers_comes_when_it_is_asked_for(
     names = ["Temple", "Cat", "Flower", "Coffee", "Rocket", "Astronaut"]
     np.testing.assert_allclose(table[names].to_numpy().T, gates, atol=1e-5)
     np.testing.assert_allclose(table["Range"], np.ptp(gates, axis=0), atol=1e-5)
+    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()  # and stays for another block
+    table = app.dataframe[0].value
+    np.testing.assert_allclose(table[names].to_numpy().T, compared.gates["layer1.0.se"], atol=1e-5)
 
 
 def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:

@@ -1,6 +1,8 @@
 """A figure as it is sent: the same chart, with nothing in it that makes a browser draw it twice."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -91,3 +93,46 @@ def test_the_figure_itself_is_left_as_it_is() -> None:
     before = figure.to_json()
     Sent(figure, clicks=True).to_dict()
     assert figure.to_json() == before
+
+
+NAMES = {
+    "English": ("garbage truck", "English springer"),
+    "Chinese": ("垃圾车", "英国史宾格犬"),
+    "marks": ("R&amp;D &lt;mug&gt;", "<b>bold</b>"),  # as Plotly is given them
+    "endless": ("x" * 500, "y"),
+}
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+def test_there_is_room_for_the_names_and_for_the_bars(names: tuple[str, str]) -> None:
+    bars = go.Bar(x=[1, 2], y=list(names), orientation="h")
+    layout = spec(draw([bars], dark=False, height=200), clicks=False)["layout"]
+    letters = max(len(unescape(re.sub("<[^>]*>", "", name))) for name in names)
+    assert min(12 * 0.4 * letters, 200) <= layout["margin"]["l"] <= min(12 * letters + 30, 200)
+
+
+ODD_AXES: dict[str, dict[str, Any]] = {
+    "half a range": {"range": [None, 2]},
+    "dates": {"range": ["2026-01-01", "2026-02-01"]},
+    "an array": {"range": np.array([0, 1]), "tickvals": np.array([0.5])},
+    "turned as Plotly likes": {"tickangle": "auto"},
+    "no numbers": {"range": [float("nan"), float("inf")]},
+    "log": {"type": "log", "range": [-3, 2]},
+    "backwards": {"range": [1, 0]},
+}
+
+
+@pytest.mark.parametrize("axis", ODD_AXES.values(), ids=ODD_AXES)
+def test_an_axis_that_says_something_odd_is_sent_all_the_same(axis: dict[str, Any]) -> None:
+    figure = draw([go.Bar(y=[1, 2])], dark=False, height=200, yaxis=axis)
+    margin = spec(figure, clicks=False)["layout"]["margin"]
+    assert 8 < margin["l"] < 80
+
+
+def test_much_text_below_leaves_a_chart_above_it() -> None:
+    bars = go.Bar(x=["word " * 60], y=[1])
+    upright = {"tickangle": -90}
+    margin = spec(draw([bars], dark=False, height=200, xaxis=upright), clicks=False)["layout"][
+        "margin"
+    ]
+    assert 200 - margin["t"] - margin["b"] == 64
