@@ -35,6 +35,8 @@ def clicked(key: str) -> Any | None:
     picked = points(key)
     if picked:
         data = picked[0].get("customdata")
+        if isinstance(data, Mapping):  # a row of a packed array comes as {"0": …, "1": …}
+            data = list(data.values())
         last[key] = data[0] if isinstance(data, list | tuple) and data else data
     return last.get(key)
 

@@ -13,7 +13,12 @@ from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+Channels = npt.NDArray[np.intp]
 MOST_SPREADS = 256
+MOST_BARS = (
+    300  # each of them is an element to the browser; with more channels areas stand for them
+)
+ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far
 DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
 
 
@@ -110,7 +115,9 @@ def sorted_gates(
     """Which channels are turned up and which down, and is that unusual for them?
 
     One bar for each channel in the ranking's order, in three traces (enhanced, the others,
-    suppressed); ``customdata`` is the channel number. With
+    suppressed); ``customdata`` is the channel number. Beyond 300 channels, where a bar is narrower
+    than two pixels, they are three areas; unseen points take every hover and click, and their
+    ``customdata`` is channel number and gate. With
     ``usual``, the mean (c,) and standard deviation (c,) of each channel's gate, a mark shows the
     usual gate and, up to 256 channels, a line one standard deviation to both sides.
     """
@@ -118,9 +125,12 @@ def sorted_gates(
     gates = activation.excitation[ranking.image].astype(np.float32)[order]
     rank = np.arange(1, order.size + 1, dtype=np.float32)
     expected = None if usual is None else (_float32(usual[0][order]), _float32(usual[1][order]))
+    narrow = order.size > MOST_BARS
+    parts = _parts(order.size, ranking, look)
+    drawn = (_areas if narrow else _bars)(rank, gates, parts, order)
     figure = draw(
         [
-            *_bars(rank, gates, ranking, look),
+            *drawn,
             *([] if expected is None else [_in_legend(rank, look)]),
         ],
         dark=dark,
@@ -130,6 +140,7 @@ def sorted_gates(
         yaxis={"title": {"text": tr("gate")}, "range": [0, 1.005]},
         shapes=[] if expected is None else _usual(rank, *expected, look),
         margin={"l": 8, "r": 8, "t": 38, "b": 8},
+        **(ANY_DISTANCE if narrow else {}),
     )
     title = sentences.ends(activation.excitation[ranking.image], ranking)
     table: dict[str, Any] = {"rank": rank.astype(np.int64), "channel": order, "gate": gates}
@@ -176,36 +187,81 @@ def _sorted_words(ranking: ChannelRanking) -> str:
     )
 
 
-def _bars(rank: Array, gates: Array, ranking: ChannelRanking, look: Mode) -> list[go.Bar]:
-    """The enhanced, the others, the suppressed: three traces, so that the legend has the words.
+Part = tuple[slice, str, str]  # of the ranks, its colour, its name in the legend
+
+
+def _parts(channels: int, ranking: ChannelRanking, look: Mode) -> list[Part]:
+    """The enhanced, the others, the suppressed: apart, so that the legend has the words.
 
     Plotly also draws 2048 bars four times faster so than with a colour for each bar.
     """
     # Where both ends would overlap, a channel is neither.
-    top = min(ranking.top, rank.size // 2)
+    top = min(ranking.top, channels // 2)
     parts = (
         (slice(0, top), ENHANCED, tr("enhanced, first {top}", top=top)),
-        (slice(top, rank.size - top), look.neutral, ""),
-        (slice(rank.size - top, None), SUPPRESSED, tr("suppressed, last {top}", top=top)),
+        (slice(top, channels - top), look.neutral, ""),
+        (slice(channels - top, channels), SUPPRESSED, tr("suppressed, last {top}", top=top)),
     )
+    return [part for part in parts if part[0].stop > part[0].start]
+
+
+def _channel_words(channel: str, rank: str, value: str) -> str:
+    return hover(
+        tr("channel {value}", value=channel),
+        tr("gate {value}", value=value),
+        tr("rank {value}", value=rank),
+    )
+
+
+def _bars(rank: Array, gates: Array, parts: list[Part], order: Channels) -> list[Any]:
     return [
         go.Bar(
             x=rank[part],
             y=gates[part],
-            customdata=ranking.order[part].astype(np.int32),
+            customdata=order[part].astype(np.int32),
             width=0.85 if rank.size <= 150 else 1,
             marker={"color": colour, "line": {"width": 0}},
-            hovertemplate=hover(
-                tr("channel {value}", value="%{customdata}"),
-                tr("gate {value}", value="%{y:.3f}"),
-                tr("rank {value}", value="%{x}"),
-            ),
+            hovertemplate=_channel_words("%{customdata}", "%{x}", "%{y:.3f}"),
             name=name,
             showlegend=bool(name),
         )
         for part, colour, name in parts
-        if rank[part].size
     ]
+
+
+def _areas(rank: Array, gates: Array, parts: list[Part], order: Channels) -> list[Any]:
+    """What the bars would cover, the ends laid over the whole; and a point for each channel.
+
+    All points are on one height, so that the nearest is the one whose bar is pointed at.
+    """
+    ends = [part for part in parts if part[2]]
+    neutral = [(slice(0, rank.size), colour, "") for _, colour, name in parts if not name]
+    areas = [
+        go.Scatter(
+            x0=part.start + 1,
+            y=gates[part],
+            mode="lines",
+            line={"width": 0, "shape": "hvh"},
+            fill="tozeroy",
+            fillcolor=colour,
+            hoverinfo="skip",
+            name=name,
+            showlegend=bool(name),
+        )
+        for part, colour, name in (*neutral, *ends)
+    ]
+    points = go.Scatter(
+        x0=1,
+        y=np.ones(rank.size, np.int8),
+        mode="markers",
+        marker={"opacity": 0, "maxdisplayed": 1},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=np.stack([order, gates], axis=1).astype(np.float32),
+        hovertemplate=_channel_words("%{customdata[0]}", "%{x}", "%{customdata[1]:.3f}"),
+        showlegend=False,
+    )
+    return [*areas, points]
 
 
 def _usual(rank: Array, mean: Array, std: Array, look: Mode) -> list[dict[str, Any]]:

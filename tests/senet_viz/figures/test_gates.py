@@ -68,18 +68,34 @@ def bars(make: Any, chart: Any) -> list[dict[str, Any]]:
     return [t for t in make.sent(chart.figure)["data"] if t["type"] == "bar"]
 
 
+def areas(make: Any, chart: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What stands for many bars: the areas, and the points."""
+    lines = [t for t in make.sent(chart.figure)["data"] if t["type"] == "scatter"]
+    return [t for t in lines if t["mode"] == "lines"], [t for t in lines if "customdata" in t]
+
+
 @SIZES
 def test_bars_follow_the_ranking(make: Any, channels: int) -> None:
     seen = make.activation(make.beta_gates(channels, pictures=2))
     ranking = make.ranking(seen, image=1)
-    found = bars(make, sorted_gates(seen, ranking, usual=None, dark=False))
-    np.testing.assert_array_equal(np.concatenate([t["customdata"] for t in found]), ranking.order)
-    np.testing.assert_array_equal(
-        np.concatenate([t["y"] for t in found]), seen.excitation[1][ranking.order]
-    )
-    np.testing.assert_array_equal(
-        np.concatenate([t["x"] for t in found]), np.arange(1, channels + 1)
-    )
+    chart = sorted_gates(seen, ranking, usual=None, dark=False)
+    gates = seen.excitation[1][ranking.order]
+    found = bars(make, chart)
+    if not found:
+        (whole, enhanced, suppressed), (points,) = areas(make, chart)
+        np.testing.assert_array_equal(whole["y"], gates)
+        assert [t["x0"] for t in (whole, enhanced, suppressed, points)] == [1, 1, channels - 7, 1]
+        np.testing.assert_array_equal(enhanced["y"], gates[:8])
+        np.testing.assert_array_equal(suppressed["y"], gates[-8:])
+        assert set(points["y"]) == {1}  # one height: the nearest is the one pointed at
+        expected = np.stack([ranking.order, gates], axis=1)
+        np.testing.assert_array_equal(np.reshape(points["customdata"], (-1, 2)), expected)
+    else:
+        np.testing.assert_array_equal(np.concatenate([t["y"] for t in found]), gates)
+        order = np.concatenate([t["customdata"] for t in found])
+        np.testing.assert_array_equal(order, ranking.order)
+        ranks = np.arange(1, channels + 1)
+        np.testing.assert_array_equal(np.concatenate([t["x"] for t in found]), ranks)
 
 
 def test_ends_have_their_colours_and_words(make: Any) -> None:
@@ -136,7 +152,7 @@ def test_usual_gates_stand_over_their_own_channel(make: Any, channels: int) -> N
     across = pieces(dashes["path"], "H")
     np.testing.assert_allclose(across[:, 1], mean[ranking.order], atol=1e-4)
     np.testing.assert_allclose((across[:, 0] + across[:, 2]) / 2, rank, rtol=1e-4)
-    (named,) = [t for t in make.sent(chart.figure)["data"] if t["type"] == "scatter"]
+    (named,) = [t for t in make.sent(chart.figure)["data"] if "usual" in t.get("name", "")]
     assert named["name"].startswith("usual gate") and named["x"] == [None]
     assert len(lines) == (channels == 32)  # thousands of lines would be one dark block
     for line in lines:
