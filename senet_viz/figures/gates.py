@@ -15,9 +15,7 @@ from senet_viz.records import Array, BlockActivation, ChannelRanking
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 Channels = npt.NDArray[np.intp]
 MOST_SPREADS = 256
-MOST_BARS = (
-    300  # each of them is an element to the browser; with more channels areas stand for them
-)
+MOST_BARS = 300  # an element each to the browser; areas stand for more
 ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far
 DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
 

@@ -132,7 +132,6 @@ def test_an_axis_that_says_something_odd_is_sent_all_the_same(axis: dict[str, An
 def test_much_text_below_leaves_a_chart_above_it() -> None:
     bars = go.Bar(x=["word " * 60], y=[1])
     upright = {"tickangle": -90}
-    margin = spec(draw([bars], dark=False, height=200, xaxis=upright), clicks=False)["layout"][
-        "margin"
-    ]
+    figure = draw([bars], dark=False, height=200, xaxis=upright)
+    margin = spec(figure, clicks=False)["layout"]["margin"]
     assert 200 - margin["t"] - margin["b"] == 64
