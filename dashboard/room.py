@@ -20,10 +20,7 @@ MOST_TICKS, PIXELS_A_TICK = 10, 40
 NARROW, USUAL, WIDE, FULL = 0.29, 0.57, 0.72, 1.0  # of a letter's size
 MARKUP = re.compile(r"<[^>]*>")
 LEAST = {"l": 48, "b": 47}  # with a title: labels of three digits, and one line of them
-MOST, INSIDE = (
-    200,
-    64,
-)  # px: at the left, and what stays of a chart's height; Plotly knows its width
+MOST, INSIDE = 200, 64  # px: at the left at most; of a chart's height that stay for its inside
 
 
 def roomy(layout: dict[str, Any], data: Sequence[Layout]) -> dict[str, Any]:

@@ -130,9 +130,8 @@ def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Ba
         tall = np.array([block.channels for block in some], dtype=np.float32)
         colour: dict[str, Any] = {"color": look.line}
         if known:
-            colour = {
-                "color": shades([_number(block.gate) for block in some], GATES, low=0, high=1)
-            }
+            means = [_number(block.gate) for block in some]
+            colour = {"color": shades(means, GATES, low=0, high=1)}
         found.append(
             go.Bar(
                 x=axis.positions[where],
