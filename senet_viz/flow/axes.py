@@ -1,0 +1,150 @@
+"""What the dimensions of a tensor stand for: inputs, channels, places, or nothing that varies.
+
+A dimension is a tuple of factors, since reshaping joins and splits dimensions: (n, c, h, w) viewed
+as (n, c·h, w) has the factors n | c h | w. A dimension without factors is the same all along.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import prod
+from typing import NamedTuple
+
+INPUT, CHANNEL, PLACE, UNKNOWN = 1, 2, 4, 8
+
+
+class Axis(NamedTuple):
+    """One factor. ``role`` is a cell that all views of a tensor share, so it can be settled late."""
+
+    role: list[int]
+    size: int
+
+
+Dimension = tuple[Axis, ...]
+Axes = tuple[Dimension, ...]
+
+
+def of(roles: Iterable[int], shape: Sequence[int]) -> Axes:
+    """One factor a dimension, each of its own role."""
+    return tuple((Axis([role], size),) for role, size in zip(roles, shape, strict=True))
+
+
+def unknown(shape: Sequence[int]) -> Axes:
+    """Nothing is known but the shape: of one or two dimensions the last holds channels."""
+    if len(shape) <= 2:
+        return of((INPUT, CHANNEL)[2 - len(shape) :], shape)
+    return of([UNKNOWN] * len(shape), shape)
+
+
+def varies(dimension: Dimension) -> int:
+    """The roles along one dimension, as bits; 0 where it is the same all along."""
+    bits = 0
+    for axis in dimension:
+        if axis.size > 1:
+            bits |= axis.role[0]
+    return bits
+
+
+def has(axes: Axes, bits: int) -> bool:
+    return any(axis.role[0] & bits for dimension in axes for axis in dimension)
+
+
+def count(axes: Axes, bits: int) -> int:
+    """How many numbers lie along the factors of these roles."""
+    return prod(axis.size for dimension in axes for axis in dimension if axis.role[0] & bits)
+
+
+def settle(axes: Axes, roles: Sequence[int]) -> None:
+    """Give every factor that is still unknown the role of its dimension."""
+    for dimension, known in zip(axes, roles, strict=True):
+        for axis in dimension:
+            if axis.role[0] == UNKNOWN:
+                axis.role[0] = known
+
+
+def channels_at(axes: Axes, place: int) -> None:
+    """Settle what is unknown: channels at ``place``, the first factor inputs, the rest places."""
+    if not has(axes, UNKNOWN):
+        return
+    place %= len(axes)
+    if place > 0 and axes[0]:
+        settle((axes[0][:1],), (INPUT,))
+    settle(axes, [CHANNEL if d == place else PLACE for d in range(len(axes))])
+
+
+def pooled_over(axes: Axes, dims: Sequence[int]) -> None:
+    """Settle what is unknown from the dimensions that a pooling takes away."""
+    ndim = len(axes)
+    kept = [d for d in range(ndim) if d not in dims]
+    if not kept or not has(axes, UNKNOWN):
+        return
+    channels_first = (ndim >= 4 and tuple(dims) == (1,)) or (ndim in (3, 4) and min(dims) >= 2)
+    channels = 1 if channels_first else kept[-1]
+    roles = [PLACE if d in dims or d > channels else INPUT for d in range(ndim)]
+    roles[channels] = CHANNEL
+    settle(axes, roles)
+
+
+def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
+    """The same numbers in the same order under another shape."""
+    left = [axis for dimension in reversed(axes) for axis in reversed(dimension)]
+    found: list[Dimension] = []
+    for size in shape:
+        dimension: list[Axis] = [left.pop()] if size == 1 and left and left[-1].size == 1 else []
+        while size > 1:
+            axis = left.pop() if left else None
+            if axis is not None and size % axis.size == 0:
+                size //= axis.size
+            elif axis is not None and axis.size % size == 0:
+                left.append(Axis(axis.role, axis.size // size))
+                axis, size = Axis(axis.role, size), 1
+            else:
+                return mixed(axes, shape)
+            dimension.append(axis)
+        found.append(tuple(dimension))
+    return tuple(found)
+
+
+def mixed(axes: Axes, shape: Sequence[int]) -> Axes:
+    """Every dimension may hold anything that was there."""
+    bits = 0
+    for dimension in axes:
+        bits |= varies(dimension)
+    return of([bits] * len(shape), shape)
+
+
+def resized(axes: Axes, shape: Sequence[int]) -> Axes:
+    """Dimensions of another size keep their roles; one that was the same all along stays so."""
+    if len(axes) != len(shape):
+        return unknown(shape)
+    return tuple(
+        dimension if size_of(dimension) == size else (Axis([_role(dimension)], size),) * bool(dimension)
+        for dimension, size in zip(axes, shape, strict=True)
+    )
+
+
+def expanded(axes: Axes, shape: Sequence[int]) -> Axes:
+    """Broadcast to ``shape``: new and stretched dimensions are the same all along."""
+    padded = ((),) * (len(shape) - len(axes)) + axes
+    return tuple(
+        dimension if size_of(dimension) == size else ()
+        for dimension, size in zip(padded, shape, strict=True)
+    )
+
+
+def together(several: Sequence[Axes], shape: Sequence[int]) -> Axes:
+    """Of tensors broadcast against one another: for each dimension what varies along it."""
+    stretched = [expanded(axes, shape) for axes in several]
+    return tuple(
+        max(dimensions, key=lambda d: (varies(d) & ~UNKNOWN > 0, varies(d) > 0, len(d)))
+        for dimensions in zip(*stretched, strict=True)
+    )
+
+
+def size_of(dimension: Dimension) -> int:
+    return prod(axis.size for axis in dimension)
+
+
+def _role(dimension: Dimension) -> int:
+    bits = 0
+    for axis in dimension:
+        bits |= axis.role[0]
+    return bits

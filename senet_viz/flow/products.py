@@ -1,0 +1,179 @@
+"""Where a value without places meets a map: a channel gate, or what else it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from senet_viz.flow import axes as ax
+from senet_viz.flow.axes import CHANNEL, PLACE, Axes
+from senet_viz.flow.calls import Call
+from senet_viz.flow.owners import Frame
+from senet_viz.flow.values import Pooling, Step, Value, chain
+
+Reason = Literal[
+    "another map",
+    "another input",
+    "branches",
+    "constant",
+    "kernels",
+    "mixed channels",
+    "no learned layer",
+    "one number",
+    "per place",
+    "sum",
+    "unread",
+]
+
+
+@dataclass(slots=True, eq=False)
+class Product:
+    """Maps and what multiplies them, as they meet; ``reason`` is None where that is a gate.
+
+    maps and factor are what is known of the two, ``tensors`` the two themselves until the product
+    is made. own: the poolings of the maps themselves. frames: the modules that run.
+    read: what took the product first. gain: a number by which it was then multiplied.
+    """
+
+    maps: Value
+    factor: Value
+    tensors: tuple[Tensor, Tensor] | None
+    frames: tuple[Frame, ...]
+    reason: Reason | None = None
+    own: tuple[Pooling, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    result: Value | None = None
+    read: str | None = None
+    gain: float = 1.0
+
+    @property
+    def owner(self) -> tuple[Frame, ...]:
+        """The modules that hold both the pooling and the product, outermost first."""
+        starts = [s.frames for s in self.steps if s.pooling in self.own] or [
+            self.factor.squashed or (s.frames if (s := self.factor.step) else self.frames)
+        ]
+        around = self.frames
+        for start in starts:
+            shared = [a for a, b in zip(around, start, strict=False) if a is b]
+            around = around[: len(shared)]
+        return around
+
+
+def find_product(call: Call) -> Product | None:
+    """The product, sum or mixing that an operation is, of a map and what was made of pooled ones."""
+    role = call.operation.role
+    if role in ("product", "sum") and len(call.tensors) >= 2:
+        first, second = call.operands()
+        pairs = [(first, second), (second, first)]
+    elif role in ("quotient", "contract") and len(call.tensors) >= 2:
+        first, second = call.operands()
+        pairs = [(first, second)] if role == "quotient" else [(first, second), (second, first)]
+    elif role == "affine" and len(call.tensors) > 1:
+        pairs = [(call.tensors[0], call.tensors[1])]
+    else:
+        return None
+    for maps, factor in pairs:
+        m, f = call.value_of(maps), call.value_of(factor)
+        if m is None or f is None or m is f:
+            continue
+        if f.step is not None and (m.step is None or _own(m, f)):
+            return _meeting(call, m, f, maps, factor)
+        if role == "product" and f.squashed and f.step is None and m.step is None:
+            if f.family != m.family and not m.squashed:
+                return Product(m, f, (maps, factor), call.frames, "per place")
+    return None
+
+
+def _own(maps: Value, factor: Value) -> tuple[Pooling, ...]:
+    """The poolings of this very family of maps that the factor comes of, and the maps do not."""
+    fresh = factor.poolings - maps.poolings
+    return tuple(p for p in fresh if p.family == maps.family)
+
+
+def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Product | None:
+    role = call.operation.role
+    assert factor.step is not None
+    own = _own(maps, factor)
+    steps = chain(factor.step, own)
+    product = Product(maps, factor, (m, f), call.frames, None, own, steps)
+    learned = any(_is_learned(s) for s in steps)
+    bounded = any(_is_bounding(s) for s in steps)
+    if role == "contract" and factor.step.role != "diagonal" or role in ("sum", "affine"):
+        if factor.poolings and (learned or bounded or role == "contract"):
+            product.reason = {"sum": "sum", "affine": "kernels"}.get(role, "mixed channels")  # type: ignore[assignment]
+            return product
+        return None
+    if not learned and not bounded:
+        if role == "quotient" or _normalises(steps) or not factor.poolings:
+            return None
+    product.reason = _reason(product, m, f, learned=learned or bounded)
+    return product
+
+
+def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason | None:
+    maps, factor = product.maps, product.factor
+    if not factor.depends:
+        return "constant"
+    if not factor.poolings:
+        return "another input"
+    if any(_is_over_branches(s) for s in product.steps):
+        return "branches"
+    foreign = any(
+        p.family != maps.family and not p.inner for p in factor.poolings - maps.poolings
+    )
+    if not product.own or foreign:
+        return "another map"
+    shape = torch.broadcast_shapes(m.shape, f.shape) if factor.step.role != "diagonal" else m.shape
+    along = list(_along(maps.axes, factor.axes, shape))
+    if any(role == PLACE or role == 0 for role in along):
+        return "per place" if PLACE in along else "branches"
+    if CHANNEL not in along:
+        return "one number"
+    return None if learned else "no learned layer"
+
+
+def _along(maps: Axes, factor: Axes, shape: torch.Size) -> Iterator[int]:
+    """The maps' roles along which the factor varies; 0 where the maps do not vary."""
+    wide, stretched = ax.expanded(maps, shape), ax.expanded(factor, shape)
+    varying = [d for d, dimension in enumerate(stretched) if ax.varies(dimension)]
+    if varying and ax.has(wide, ax.UNKNOWN):
+        ax.channels_at(wide, varying[-1])
+    for d in varying:
+        roles = {axis.role[0] for axis in wide[d] if axis.size > 1} or {0}
+        yield from (PLACE if role & PLACE else CHANNEL if role & CHANNEL else role for role in roles)
+
+
+def _is_learned(step: Step) -> bool:
+    return step.role == "affine" or (step.role == "contract" and step.weights)
+
+
+def _is_bounding(step: Step) -> bool:
+    if step.name == "clamp":
+        return None not in (step.argument("min"), step.argument("max"))
+    return step.role == "squash"
+
+
+def _is_over_branches(step: Step) -> bool:
+    """A softmax over only some of what varies between channels."""
+    if step.name != "_softmax":
+        return False
+    dim = step.argument("dim") % len(step.axes)
+    others = [d for i, d in enumerate(step.axes) if i != dim]
+    return any(ax.varies(d) & CHANNEL for d in others)
+
+
+def _normalises(steps: list[Step]) -> bool:
+    """Whether the factor shrinks as its map grows: one over a norm or a deviation."""
+    for step in reversed(steps):
+        if step.name in ("rsqrt", "reciprocal"):
+            return True
+        if step.name == "pow":
+            exponent = step.argument("exponent")
+            return isinstance(exponent, int | float) and exponent < 0
+        if step.role == "quotient":
+            return not step.before or not isinstance(step.args[0], Tensor) or step.weights
+        if step.role not in ("layout", "move", "expand", "sum", "product", "squash"):
+            return False
+    return False

@@ -1,0 +1,170 @@
+"""What is known of each tensor that is followed, while it lives."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from weakref import ref
+
+from torch import Tensor
+
+from senet_viz.flow import axes as ax
+from senet_viz.flow.axes import Axes
+from senet_viz.flow.operations import Operation
+from senet_viz.flow.owners import Frame, Place
+
+numbers = count()
+
+
+@dataclass(slots=True, eq=False)
+class Root:
+    """The memory that a tensor shares with its views: when it was written to last, and what then."""
+
+    written: int = 0
+    last: "Value | None" = None
+    steps: "list[Step]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pooling:
+    """What a pooling took the places from: a family of maps, after which functions, and how.
+
+    inner: it pooled what had been pooled before.
+    """
+
+    family: Any
+    form: tuple[str, ...]
+    words: tuple[str, ...]
+    inner: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One operation that gives a value without places.
+
+    before: the steps it took, back to the poolings. args and kwargs: all that it was given, so that
+    it can be done again; empty for a pooling, which would keep its map alive. weights: that constants
+    took part. tensor: what it gave, where that is kept. ``places`` are shared with steps that give the same numbers otherwise laid
+    out.
+    """
+
+    operation: Operation
+    func: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    before: tuple["Step", ...]
+    frames: tuple[Frame, ...]
+    axes: Axes
+    places: list[Place]
+    pooling: Pooling | None = None
+    weights: bool = False
+    index: int = 0
+    tensor: Tensor | None = None
+    number: int = field(default_factory=numbers.__next__)
+
+    @property
+    def name(self) -> str:
+        return self.operation.name
+
+    @property
+    def role(self) -> str:
+        return self.operation.role
+
+    def argument(self, word: str) -> Any:
+        return self.operation.argument(word, self.args, self.kwargs)
+
+
+@dataclass(slots=True, eq=False)
+class Value:
+    """What is known of one tensor.
+
+    family: shared by maps that come of one another number by number; form: by which functions.
+    step is None for what has places. poolings: all that it comes of. depends: on what the network
+    was given, not on weights alone. squashed: where a bounding function made it. part: of a pooling,
+    where some places are gone. product: the product that it is.
+    """
+
+    tensor: "ref[Tensor]"
+    axes: Axes
+    family: Any
+    form: tuple[str, ...]
+    root: Root
+    clock: int
+    step: Step | None = None
+    poolings: frozenset[Pooling] = frozenset()
+    depends: bool = True
+    squashed: tuple[Frame, ...] | None = None
+    part: Pooling | None = None
+    product: Any = None
+    places: list[Place] = field(default_factory=list)
+
+
+class Ledger:
+    """Values by tensor; a tensor that is not in it is a weight or another constant."""
+
+    def __init__(self) -> None:
+        self.clock = 0
+        self._known: dict[int, Value] = {}
+        self._filled: dict[int, Value] = {}
+
+    def of(self, tensor: Tensor) -> Value | None:
+        value = self._known.get(id(tensor))
+        if value is not None and value.tensor() is tensor:
+            return value if value.clock >= value.root.written else self._rewritten(tensor, value)
+        if self._filled and (writer := self._filled.get(_memory(tensor))) is not None:
+            return self._rewritten(tensor, writer)
+        return None
+
+    def put(self, tensor: Tensor, value: Value) -> None:
+        self._known[id(tensor)] = value
+
+    def write(self, tensor: Tensor, value: Value, *, was_constant: bool) -> None:
+        """``tensor`` holds other numbers now, and so do its views."""
+        value.root.written, value.root.last = value.clock, value
+        self.put(tensor, value)
+        if was_constant and (memory := _memory(tensor)):
+            self._filled[memory] = value
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
+
+    def _rewritten(self, tensor: Tensor, value: Value) -> Value:
+        """What a view holds after a write through another one."""
+        last = value.root.last or value
+        whole = last.tensor()
+        alike = whole is not None and whole.numel() == tensor.numel()
+        axes = ax.regroup(last.axes, tensor.shape) if alike else ax.resized(value.axes, tensor.shape)
+        now = Value(
+            ref(tensor),
+            axes,
+            last.family if alike else next(numbers),
+            last.form if alike else (),
+            last.root,
+            self.tick(),
+            step=last.step,
+            poolings=last.poolings,
+        )
+        self.put(tensor, now)
+        return now
+
+
+def chain(step: Step, stop: Collection[Pooling] = ()) -> list[Step]:
+    """A step and all it comes of, in the order in which they ran, not beyond the poolings given."""
+    found: dict[int, Step] = {}
+    ahead = [step]
+    while ahead:
+        each = ahead.pop()
+        if each.number not in found:
+            found[each.number] = each
+            if each.pooling is None or each.pooling not in stop:
+                ahead.extend(each.before)
+    return [found[number] for number in sorted(found)]
+
+
+def _memory(tensor: Tensor) -> int:
+    """The address of a tensor's memory; 0 where it has none of the usual kind."""
+    try:
+        return int(tensor.untyped_storage()._cdata)
+    except (RuntimeError, NotImplementedError):
+        return 0
