@@ -11,8 +11,8 @@ from tests.corpus.case import DeclaredCase, GateCase, Read
 from tests.corpus.catalogue import DECLARED, GATES
 from tests.corpus.replay import Replay, call, replay
 
-gate_cases = pytest.mark.parametrize("case", GATES, ids=lambda case: case.name)
-declared_cases = pytest.mark.parametrize("case", DECLARED, ids=lambda case: case.name)
+gate_cases = pytest.mark.parametrize("case", GATES, ids=[case.name for case in GATES])
+declared_cases = pytest.mark.parametrize("case", DECLARED, ids=[case.name for case in DECLARED])
 
 
 def test_the_corpus_is_large_and_every_name_is_its_own() -> None:

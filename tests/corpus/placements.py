@@ -1,0 +1,333 @@
+"""Where the gate stands: which module owns it, who calls it, and how often."""
+
+from threading import Thread
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from tests.corpus.case import Gate, GateCase, Steps
+from tests.corpus.excitations import bottleneck, mean, one_layer
+from tests.corpus.linear_gates import FunctionalSE, SELayer, functional, se_layer
+from tests.corpus.networks import CLASSES, of_shape, on_pictures, picture, seeded
+
+
+class GateOnly(nn.Module):
+    """In the manner of NVIDIA's SqueezeAndExcitation: hands the gate back."""
+
+    def __init__(self, channels: int = 16) -> None:
+        super().__init__()
+        self.avg_pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Sequential(
+            nn.Linear(channels, 4), nn.ReLU(), nn.Linear(4, channels), nn.Sigmoid()
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.avg_pool(x).flatten(1))[:, :, None, None]
+
+
+class CallerMultiplies(nn.Module):
+    """In the manner of PrismNet: `x * self.se(x)` in the block around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(16, 16, 1)
+        self.se = GateOnly()
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv(x)
+        return x + y * self.se(y)
+
+
+def caller_multiplies(block: Any, x: Tensor) -> Steps:
+    y = block.conv(x)
+    return x + (yield bottleneck(y, mean(y), block.se.fc[0], block.se.fc[2]))
+
+
+class MBConv(nn.Module):
+    """In the manner of lukemelas/EfficientNet-PyTorch: the gate is written into the block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depthwise_conv = nn.Conv2d(16, 16, 3, padding=1, groups=16, bias=False)
+        self._bn1 = nn.BatchNorm2d(16)
+        self._se_reduce = nn.Conv2d(16, 4, 1)
+        self._se_expand = nn.Conv2d(4, 16, 1)
+        self._project_conv = nn.Conv2d(16, 16, 1, bias=False)
+        self._swish = nn.SiLU()
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        x = self._swish(self._bn1(self._depthwise_conv(inputs)))
+        squeezed = F.adaptive_avg_pool2d(x, 1)
+        squeezed = self._se_expand(self._swish(self._se_reduce(squeezed)))
+        x = torch.sigmoid(squeezed) * x
+        return self._project_conv(x) + inputs
+
+
+def mb_conv(block: Any, inputs: Tensor) -> Steps:
+    x = F.silu(block._bn1(block._depthwise_conv(inputs)))
+    y = yield bottleneck(x, mean(x), block._se_reduce, block._se_expand, act=F.silu)
+    return block._project_conv(y) + inputs
+
+
+class InRoot(nn.Module):
+    """In the manner of BiSeNet's heads: the gates are lines of the network's own forward."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3)
+        self.conv2 = nn.Conv2d(16, 8, 3)
+        self.layers = nn.ModuleDict({"a": nn.Linear(16, 16), "b": nn.Linear(8, 8)})
+        self.head = nn.Linear(8, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.relu(self.conv1(x))
+        x = x + x * torch.sigmoid(self.layers["a"](x.mean((2, 3))))[:, :, None, None]
+        x = F.relu(self.conv2(x))
+        x = x * torch.tanh(self.layers["b"](x.amax((2, 3))))[:, :, None, None]
+        return self.head(x.mean((2, 3)))
+
+
+def in_root(net: Any, x: Tensor) -> Steps:
+    x = torch.relu(net.conv1(x))
+    x = x + (yield one_layer(x, mean(x), net.layers["a"]))
+    x = torch.relu(net.conv2(x))
+    greatest = x.flatten(2).max(2).values
+    x = yield one_layer(x, greatest, net.layers["b"], gate=torch.tanh)
+    return net.head(mean(x))
+
+
+class Twins(nn.Module):
+    """In the manner of blocks that share one pair of layers: two gates, the same weights."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = FunctionalSE()
+        self.second = FunctionalSE()
+        self.second.fc1 = self.first.fc1
+        self.second.fc2 = self.first.fc2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.second(F.relu(self.first(x)))
+
+
+def twins(se: Any, x: Tensor) -> Steps:
+    y = torch.relu((yield from functional(se.first, x)))
+    return (yield from functional(se.first, y))
+
+
+class Twice(nn.Module):
+    """In the manner of OSNet: one block for several streams."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = SELayer()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.gate(x) + self.gate(F.avg_pool2d(x, 3, 1, 1))
+
+
+def twice(se: Any, x: Tensor) -> Steps:
+    first = yield from se_layer(se.gate, x)
+    return first + (yield from se_layer(se.gate, F.avg_pool2d(x, 3, 1, 1)))
+
+
+class AlsoGate(nn.Module):
+    """In the manner of NeMo: gives a tuple of the maps and the gate."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(16, 16)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        gate = torch.sigmoid(self.fc(x.mean((2, 3))))
+        return x * gate[:, :, None, None], gate
+
+
+class FirstOf(nn.Module):
+    """Takes the maps from a block that gives a tuple."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = AlsoGate()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.block(x)[0]
+
+
+def first_of(se: Any, x: Tensor) -> Steps:
+    return (yield one_layer(x, mean(x), se.block.fc))
+
+
+class Carried(nn.Module):
+    """In the manner of fastai's SequentialEx and MergeLayer: the product stands in a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.AdaptiveAvgPool2d(1),
+                nn.Conv2d(16, 4, 1),
+                nn.ReLU(),
+                nn.Conv2d(4, 16, 1),
+                nn.Sigmoid(),
+            ]
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        gate = x
+        for layer in self.layers:
+            gate = layer(gate)
+        return x * gate
+
+
+def carried(se: Any, x: Tensor) -> Steps:
+    return (yield bottleneck(x, mean(x), se.layers[1], se.layers[3]))
+
+
+class InPlaceBefore(nn.Module):
+    """In the manner of most networks: a ReLU in place before the pooling, not after it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.relu = nn.ReLU(inplace=True)
+        self.se = SELayer()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.se(self.relu(x))
+
+
+def in_place_before(block: Any, x: Tensor) -> Steps:
+    return (yield from se_layer(block.se, torch.relu(x)))
+
+
+class Chunk(nn.Module):
+    """In the manner of split networks: one half gated by its own mean, the other untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        a, b = x.chunk(2, dim=1)
+        gate = torch.sigmoid(self.fc(a.mean((2, 3))))[:, :, None, None]
+        return torch.cat([a * gate, b], 1)
+
+
+def chunk(se: Any, x: Tensor) -> Steps:
+    a, b = x[:, :8], x[:, 8:]
+    return torch.cat([(yield one_layer(a, mean(a), se.fc)), b], 1)
+
+
+class Workers(nn.Module):
+    """In the manner of parallel_apply: the forward pass starts a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = SELayer()
+
+    def forward(self, x: Tensor) -> Tensor:
+        result: list[Tensor] = []
+        grad = torch.is_grad_enabled()
+
+        def work() -> None:
+            with torch.set_grad_enabled(grad):
+                result.append(self.block(x))
+
+        worker = Thread(target=work)
+        worker.start()
+        worker.join()
+        return result[0]
+
+
+def workers(se: Any, x: Tensor) -> Steps:
+    return (yield from se_layer(se.block, x))
+
+
+CASES = (
+    on_pictures(
+        "the gate is handed back",
+        "NVIDIA/DeepLearningExamples, SqueezeAndExcitation; PrismNet",
+        CallerMultiplies,
+        caller_multiplies,
+        Gate("se", "CallerMultiplies", 16, 4),
+    ),
+    on_pictures(
+        "written into the block around it",
+        "lukemelas/EfficientNet-PyTorch, MBConvBlock",
+        MBConv,
+        mb_conv,
+        Gate("se", "MBConv", 16, 4),
+    ),
+    GateCase(
+        "two gates in the network's own forward",
+        "CoinCheung/BiSeNet",
+        lambda: seeded(InRoot()),
+        picture,
+        (
+            Gate("", "InRoot", 16),
+            Gate("#2", "InRoot", 8, squeeze_by="max", gate="tanh"),
+        ),
+        in_root,
+    ),
+    GateCase(
+        "the block is the whole network",
+        "blocks tried on their own",
+        lambda: seeded(SELayer()),
+        of_shape(2, 16, 10, 7),
+        (Gate("", "SELayer", 16, 4),),
+        se_layer,
+    ),
+    on_pictures(
+        "two blocks that share their layers",
+        "blocks with shared excitations",
+        Twins,
+        twins,
+        Gate("se.first", "FunctionalSE", 16, 4),
+        Gate("se.second", "FunctionalSE", 16, 4),
+    ),
+    on_pictures(
+        "a block that is called twice",
+        "KaiyangZhou/deep-person-reid, OSNet",
+        Twice,
+        twice,
+        Gate("se.gate", "SELayer", 16, 4),
+        Gate("se.gate@2", "SELayer", 16, 4),
+    ),
+    on_pictures(
+        "a block that gives a tuple",
+        "NVIDIA/NeMo, MaskedSqueezeExcite",
+        FirstOf,
+        first_of,
+        Gate("se.block", "AlsoGate", 16),
+    ),
+    on_pictures(
+        "layers in a list",
+        "fastai, SequentialEx and MergeLayer",
+        Carried,
+        carried,
+        Gate("se", "Carried", 16, 4),
+    ),
+    on_pictures(
+        "an in-place ReLU before the pooling",
+        "networks that rectify in place",
+        InPlaceBefore,
+        in_place_before,
+        Gate("se.se", "SELayer", 16, 4),
+    ),
+    on_pictures(
+        "one half of the channels",
+        "networks that split their channels",
+        Chunk,
+        chunk,
+        Gate("se", "Chunk", 8),
+    ),
+    on_pictures(
+        "a pass started in a thread of the network",
+        "torch.nn.parallel.parallel_apply",
+        Workers,
+        workers,
+        Gate("se.block", "SELayer", 16, 4),
+    ),
+)
