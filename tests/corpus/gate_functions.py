@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from tests.corpus.case import Gate, GateCase, Read, Reference, Steps
 from tests.corpus.excitations import Function, affine, bottleneck, mean
 from tests.corpus.linear_gates import FunctionalSE
-from tests.corpus.networks import on_pictures
+from tests.corpus.networks import manner_of, on_pictures
 
 
 def relu6_by_six(a: Tensor) -> Tensor:
@@ -126,9 +126,10 @@ def by(gate: Function) -> Reference:
 
 
 def case(name: str, function: Function, by_hand: Function, word: str) -> GateCase:
-    source = (function.__doc__ or "").split("the manner of ")[-1]
     gate = Gate("se", "FunctionalSE", 16, 4, gate=word)
-    return on_pictures(name, source, lambda: FunctionalSE(gate=function), by(by_hand), gate)
+    return on_pictures(
+        name, manner_of(function), lambda: FunctionalSE(gate=function), by(by_hand), gate
+    )
 
 
 def between(low: float, high: float) -> Callable[[Tensor], Tensor]:

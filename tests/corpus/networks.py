@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tests.corpus.case import Gate, GateCase, Reference, Steps
+from tests.corpus.case import DeclaredCase, Gate, GateCase, Other, Reference, Steps
 
 CLASSES = 5
 
@@ -84,6 +84,11 @@ signal = of_shape(2, 3, 25)
 volume = of_shape(2, 3, 6, 7, 8)
 
 
+def manner_of(thing: Any) -> str:
+    """Whose manner a class or function is written in, as its docstring says."""
+    return str(thing.__doc__).split("the manner of ")[-1].rstrip(".")
+
+
 def on_pictures(
     name: str,
     source: str,
@@ -124,3 +129,10 @@ def on_volumes(
     return GateCase(
         name, source, lambda: volumes(block()), volume, gates, inside(reference), **more
     )
+
+
+def declared(
+    name: str, source: str, block: Callable[[], nn.Module], *others: Other
+) -> DeclaredCase:
+    """The case of a block without a channel gate, in the network for pictures."""
+    return DeclaredCase(name, source, lambda: pictures(block()), picture, others)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from tests.corpus.case import Gate, GateCase, Read, Reference, Steps, Words
 from tests.corpus.excitations import bottleneck, mean
-from tests.corpus.networks import on_pictures
+from tests.corpus.networks import manner_of, on_pictures
 
 Product = Callable[[Tensor, Tensor], Tensor]
 After = Callable[[Tensor, Tensor], Tensor]
@@ -180,9 +180,10 @@ def multiplied(
 def case(
     name: str, product: Product, reference: Reference | None = None, factor: Words = "s"
 ) -> GateCase:
-    source = (product.__doc__ or "").split("the manner of ")[-1]
     gate = Gate("se", "Multiplied", 16, 4, factor=factor)
-    return on_pictures(name, source, lambda: Multiplied(product), reference or multiplied(), gate)
+    return on_pictures(
+        name, manner_of(product), lambda: Multiplied(product), reference or multiplied(), gate
+    )
 
 
 class Gained(nn.Module):

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from tests.corpus import pools
 from tests.corpus.case import Gate, GateCase, Read, Reference, Steps
 from tests.corpus.excitations import affine, bottleneck
-from tests.corpus.networks import on_pictures
+from tests.corpus.networks import manner_of, on_pictures
 
 Pool = Callable[[Tensor], Tensor]
 
@@ -126,7 +126,7 @@ def case(
 
 def of_function(pool: Pool, name: str, by: Callable[[Any, Tensor], Tensor], word: str) -> GateCase:
     """The case of a pool that holds no weights."""
-    return case(name, (pool.__doc__ or "").split("the manner of ")[-1], lambda: pool, by, word)
+    return case(name, manner_of(pool), lambda: pool, by, word)
 
 
 CASES = (

@@ -16,7 +16,7 @@ declared_cases = pytest.mark.parametrize("case", DECLARED, ids=[case.name for ca
 
 
 def test_the_corpus_is_large_and_every_name_is_its_own() -> None:
-    names = [case.name for case in (*GATES, *DECLARED)]
+    names = [case.name for case in GATES] + [case.name for case in DECLARED]
     assert len(set(names)) == len(names)
     assert len(GATES) >= 60
     assert len(DECLARED) >= 30
