@@ -15,6 +15,8 @@ from tests.corpus import (
     products,
     signals_and_volumes,
     squeezes,
+    tokens,
+    whole_networks,
 )
 from tests.corpus.case import DeclaredCase, GateCase
 
@@ -25,10 +27,12 @@ GATES: tuple[GateCase, ...] = (
     *gate_functions.CASES,
     *signals_and_volumes.CASES,
     *batches.CASES,
+    *tokens.CASES,
     *squeezes.CASES,
     *products.CASES,
     *placements.CASES,
     *calls.CASES,
+    *whole_networks.CASES,
 )
 DECLARED: tuple[DeclaredCase, ...] = (
     *near_misses.CASES,
