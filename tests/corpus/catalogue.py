@@ -1,0 +1,42 @@
+"""All cases."""
+
+from tests.corpus import (
+    batches,
+    calls,
+    channel_attentions,
+    convolutional_gates,
+    gate_functions,
+    gates_of_places,
+    linear_gates,
+    near_misses,
+    no_gates,
+    normalisations,
+    placements,
+    products,
+    signals_and_volumes,
+    squeezes,
+    tokens,
+    whole_networks,
+)
+from tests.corpus.case import DeclaredCase, GateCase
+
+GATES: tuple[GateCase, ...] = (
+    *linear_gates.CASES,
+    *convolutional_gates.CASES,
+    *channel_attentions.CASES,
+    *gate_functions.CASES,
+    *signals_and_volumes.CASES,
+    *batches.CASES,
+    *tokens.CASES,
+    *squeezes.CASES,
+    *products.CASES,
+    *placements.CASES,
+    *calls.CASES,
+    *whole_networks.CASES,
+)
+DECLARED: tuple[DeclaredCase, ...] = (
+    *near_misses.CASES,
+    *gates_of_places.CASES,
+    *normalisations.CASES,
+    *no_gates.CASES,
+)
