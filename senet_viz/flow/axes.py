@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from math import prod
 from typing import NamedTuple
 
-INPUT, CHANNEL, PLACE, UNKNOWN = 1, 2, 4, 8
+INPUT, CHANNEL, PLACE, UNKNOWN, FRAME = 1, 2, 4, 8, 16
+"""FRAME: folded into the batch before a convolution, so an input, or a place if it is pooled."""
 
 
 class Axis(NamedTuple):
@@ -60,13 +61,17 @@ def settle(axes: Axes, roles: Sequence[int]) -> None:
                 axis.role[0] = known
 
 
-def channels_at(axes: Axes, place: int) -> None:
-    """Settle what is unknown: channels at ``place``, the first factor inputs, the rest places."""
+def channels_at(axes: Axes, place: int, *, folded: int = PLACE) -> None:
+    """Settle what is unknown: channels at ``place``, the first factor inputs, the rest places.
+
+    folded: what else is in the first dimension.
+    """
     if not has(axes, UNKNOWN):
         return
     place %= len(axes)
     if place > 0 and axes[0]:
         settle((axes[0][:1],), (INPUT,))
+        settle(axes[:1], (folded,))
     settle(axes, [CHANNEL if d == place else PLACE for d in range(len(axes))])
 
 

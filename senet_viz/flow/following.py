@@ -46,12 +46,16 @@ class Follow(TorchDispatchMode):
         self.products: list[Product] = []
         self.trouble: list[Exception] = []
         self._owners, self._keep, self._watcher = owners, keep, watcher
+        self._pooled: set[Any] = set()
 
     def take(self, inputs: object) -> None:
         """Follow what the network is given."""
-        for tensor in tree_leaves(inputs):
-            if isinstance(tensor, Tensor) and self.ledger.of(tensor) is None:
+        tensors = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+        for tensor in tensors:
+            if self.ledger.of(tensor) is None:
                 axes = ax.unknown(tensor.shape)
+                if len(tensors) > 1 and tensor.ndim == 1:  # a length, a camera: one an input
+                    axes = ax.of([ax.INPUT], tensor.shape)
                 value = Value(ref(tensor), axes, next(numbers), (), Root(), self.ledger.tick())
                 if tensor.ndim <= 2:
                     value.step = Step(_GIVEN, None, (), {}, (), self._owners(), axes, value.places)
@@ -63,6 +67,20 @@ class Follow(TorchDispatchMode):
             value = self.ledger.of(tensor) if isinstance(tensor, Tensor) else None
             if value is not None and value.product is not None:
                 value.product.read = value.product.read or "output"
+
+    def findings(self) -> list[Product]:
+        """What was found, in the order it ran; what only weighed a pooling of its maps is left out."""
+        weights = {
+            id(pooling.product)
+            for product in self.products
+            for pooling in product.factor.poolings
+            if pooling.product is not None and pooling.form != product.maps.form
+        }
+        found = [p for p in self.products if p.reason is None or id(p) not in weights]
+        for product in found:
+            if product.reason is None and product.read is None:
+                product.reason = "unread"
+        return found
 
     def __torch_dispatch__(
         self,
@@ -163,6 +181,10 @@ class Follow(TorchDispatchMode):
             product=like.product if like and (result.same or _gain(call) is not None) else None,
             places=like.places if like and result.same else [],
         )
+        if result.pooling is not None:
+            self._pooled.add(result.pooling.family)
+        elif written and call.product is None and value.family in self._pooled:
+            value.family = next(numbers)  # other numbers than those that were pooled
         if not ax.has(result.axes, ax.PLACE | ax.UNKNOWN):
             self._without_places(call, value, tensor, result, index)
         if written:

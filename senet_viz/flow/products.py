@@ -81,9 +81,18 @@ def find_product(call: Call) -> Product | None:
         if f.step is not None and (m.step is None or _own(m, f)):
             return _meeting(call, m, f, maps, factor)
         if role == "product" and f.squashed and f.step is None and m.step is None:
-            if f.family != m.family and not m.squashed:
+            if not m.squashed and not _is_activation(m, f):
                 return Product(m, f, (maps, factor), call.frames, "per place")
     return None
+
+
+def _is_activation(maps: Value, factor: Value) -> bool:
+    """A function of each number by itself, as in swish, or of one half by the other, as in GLU."""
+    halves = isinstance(maps.family, tuple) and isinstance(factor.family, tuple)
+    if halves and maps.family[1] == factor.family[1] and len(maps.axes) == len(factor.axes):
+        return True
+    pooled = "centred" in factor.form and "centred" not in maps.form
+    return maps.family == factor.family and not pooled
 
 
 def _own(maps: Value, factor: Value) -> tuple[Pooling, ...]:
@@ -100,11 +109,13 @@ def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Pr
     product = Product(maps, factor, (m, f), call.frames, None, own, steps)
     learned = any(_is_learned(s) for s in steps)
     bounded = any(_is_bounding(s) for s in steps)
-    if role == "contract" and factor.step.role != "diagonal" or role in ("sum", "affine"):
-        if factor.poolings and (learned or bounded or role == "contract"):
-            product.reason = {"sum": "sum", "affine": "kernels"}.get(role, "mixed channels")  # type: ignore[assignment]
-            return product
-        return None
+    if role == "sum":
+        wide = torch.broadcast_shapes(m.shape, f.shape) == m.shape
+        product.reason = "sum"
+        return product if own and wide and (learned or bounded) else None
+    if role == "affine" or (role == "contract" and not is_diagonal(factor.step)):
+        product.reason = "kernels" if role == "affine" else "mixed channels"
+        return product if factor.poolings else None
     if not learned and not bounded:
         if role == "quotient" or _normalises(steps) or not factor.poolings:
             return None
@@ -125,8 +136,9 @@ def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason 
     )
     if not product.own or foreign:
         return "another map"
-    shape = torch.broadcast_shapes(m.shape, f.shape) if factor.step.role != "diagonal" else m.shape
-    along = list(_along(maps.axes, factor.axes, shape))
+    if is_diagonal(factor.step):
+        return None if learned else "no learned layer"
+    along = list(_along(maps.axes, factor.axes, torch.broadcast_shapes(m.shape, f.shape)))
     if any(role == PLACE or role == 0 for role in along):
         return "per place" if PLACE in along else "branches"
     if CHANNEL not in along:
@@ -143,6 +155,13 @@ def _along(maps: Axes, factor: Axes, shape: torch.Size) -> Iterator[int]:
     for d in varying:
         roles = {axis.role[0] for axis in wide[d] if axis.size > 1} or {0}
         yield from (PLACE if role & PLACE else CHANNEL if role & CHANNEL else role for role in roles)
+
+
+def is_diagonal(step: Step | None) -> bool:
+    """Whether this is a diagonal matrix, in whatever layout."""
+    while step is not None and step.role in ("layout", "move", "expand") and step.before:
+        step = step.before[0]
+    return step is not None and step.role == "diagonal"
 
 
 def _is_learned(step: Step) -> bool:

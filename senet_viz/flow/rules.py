@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor
 
 from senet_viz.flow import axes as ax
-from senet_viz.flow.axes import CHANNEL, INPUT, PLACE, UNKNOWN, Axes
+from senet_viz.flow.axes import CHANNEL, FRAME, INPUT, PLACE, UNKNOWN, Axes
 from senet_viz.flow.calls import Call
 from senet_viz.flow.operations import POOLED_BY
 from senet_viz.flow.values import Pooling, Value
@@ -99,10 +99,13 @@ def _pointwise(call: Call, out: Tensor, index: int) -> Result:
     if len({v.family for v in data}) == 1 and call.name != "_softmax":
         value = max(data, key=lambda v: len(v.form))
         return Result(axes, value, form=(*value.form, call.name), part=value.part)
-    weighed = [v for v in data if not v.squashed] if call.operation.role == "product" else []
-    if len(weighed) == 1 and len(data) == 2:
-        return Result(axes, weighed[0], form=(*weighed[0].form, "weighted"), part=weighed[0].part)
-    return Result(axes)
+    maps = [v for v in data if v.step is None]
+    if len(maps) > 1 and call.operation.role == "product":
+        maps = [v for v in maps if not v.squashed]
+    if len(maps) != 1 or call.operation.role not in ("product", "quotient", "sum"):
+        return Result(axes)
+    how = "centred" if any(v.poolings for v in data) else "weighted"
+    return Result(axes, maps[0], form=(*maps[0].form, how), part=maps[0].part)
 
 
 def _filled_out(axes: Axes, constant: Tensor) -> Axes:
@@ -189,8 +192,9 @@ def _without_places(value: Value, axes: Axes, dims: Sequence[int], word: str, fo
         words = tuple(dict.fromkeys((*value.part.words, word)))
     lost = [value.axes[d] for d in dims]
     if value.step is not None and any(ax.varies(d) & (INPUT | CHANNEL) for d in lost):
-        return Result(axes)
-    pooling = Pooling(family, form, words, inner=bool(value.poolings))
+        if value.poolings or not ax.has(axes, CHANNEL):
+            return Result(axes)
+    pooling = Pooling(family, form, words, inner=bool(value.poolings), product=value.product)
     if ax.has(axes, PLACE | UNKNOWN):
         over_channels = any(ax.varies(d) & CHANNEL for d in lost)
         return Result(axes, part=None if over_channels else pooling)
@@ -207,7 +211,7 @@ def _affine(call: Call, out: Tensor, index: int) -> Result | None:
     given, weight = call.tensors[0], call.tensors[1]
     if value.tensor() is not given:
         return Result(ax.unknown(out.shape))
-    ax.channels_at(value.axes, 1)
+    ax.channels_at(value.axes, 1, folded=FRAME)
     places = out.shape[2:]
     whole = given.shape[2:] == weight.shape[2:] and given.shape[2:].numel() > 1 == places.numel()
     if whole and weight.shape[1] == 1 and value.step is None:

@@ -29,13 +29,14 @@ class Root:
 class Pooling:
     """What a pooling took the places from: a family of maps, after which functions, and how.
 
-    inner: it pooled what had been pooled before.
+    inner: it pooled what had been pooled before. product: the one whose numbers it pooled.
     """
 
     family: Any
     form: tuple[str, ...]
     words: tuple[str, ...]
     inner: bool = False
+    product: Any = None
 
 
 @dataclass(slots=True, eq=False)
