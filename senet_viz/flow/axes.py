@@ -25,7 +25,7 @@ Axes = tuple[Dimension, ...]
 
 def of(roles: Iterable[int], shape: Sequence[int]) -> Axes:
     """One factor a dimension, each of its own role."""
-    return tuple((Axis([role], size),) for role, size in zip(roles, shape, strict=True))
+    return tuple([(Axis([role], size),) for role, size in zip(roles, shape, strict=True)])
 
 
 def unknown(shape: Sequence[int]) -> Axes:
@@ -45,7 +45,11 @@ def varies(dimension: Dimension) -> int:
 
 
 def has(axes: Axes, bits: int) -> bool:
-    return any(axis.role[0] & bits for dimension in axes for axis in dimension)
+    for dimension in axes:
+        for axis in dimension:
+            if axis.role[0] & bits:
+                return True
+    return False
 
 
 def count(axes: Axes, bits: int) -> int:
@@ -142,6 +146,13 @@ def together(several: Sequence[Axes], shape: Sequence[int]) -> Axes:
         max(dimensions, key=lambda d: (varies(d) & ~UNKNOWN > 0, varies(d) > 0, len(d)))
         for dimensions in zip(*stretched, strict=True)
     )
+
+
+def broadcast(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
+    """The shape that two shapes have together."""
+    longest = max(len(first), len(second))
+    pairs = zip(*((*(1,) * (longest - len(s)), *s) for s in (first, second)), strict=True)
+    return tuple(b if a == 1 else a for a, b in pairs)
 
 
 def size_of(dimension: Dimension) -> int:

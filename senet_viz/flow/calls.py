@@ -1,5 +1,6 @@
 """One operation as it runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from torch import Tensor
 from senet_viz.flow.operations import Operation
 from senet_viz.flow.owners import Frame
 from senet_viz.flow.values import Value
+
+_FIRST_FACTOR = {"addcmul": 1, "addmm": 1, "baddbmm": 1, "addmv": 1, "lerp": 1}
 
 
 @dataclass(slots=True, eq=False)
@@ -18,9 +21,10 @@ class Call:
     func: Any
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    frames: tuple[Frame, ...]
+    frame: Callable[[], Frame | None]
     tensors: list[Tensor]
     values: list[Value | None]
+    data: list[Value]
     product: Any = None
 
     @property
@@ -28,8 +32,8 @@ class Call:
         return self.operation.name
 
     @property
-    def data(self) -> list[Value]:
-        return [value for value in self.values if value is not None]
+    def role(self) -> str:
+        return self.operation.role
 
     @property
     def constants(self) -> list[Tensor]:
@@ -40,10 +44,14 @@ class Call:
 
     def value_of(self, tensor: object) -> Value | None:
         """What is known of one of the tensors given."""
-        known = zip(self.tensors, self.values, strict=True)
-        return next((value for each, value in known if each is tensor), None)
+        for each, value in zip(self.tensors, self.values, strict=True):
+            if each is tensor:
+                return value
+        return None
 
-    def operands(self) -> tuple[Tensor, Tensor]:
+    def operands(self) -> tuple[Any, Any]:
         """The two factors of a product, in the order in which they are written."""
-        first = {"addcmul": 1, "addmm": 1, "baddbmm": 1, "addmv": 1, "lerp": 1}.get(self.name, 0)
-        return self.args[first], self.argument("other") if first == 0 and len(self.args) < 2 else self.args[first + 1]
+        first = _FIRST_FACTOR.get(self.name, 0)
+        if len(self.args) > first + 1:
+            return self.args[first], self.args[first + 1]
+        return self.args[0], self.argument("other")

@@ -13,15 +13,16 @@ from torch.utils._pytree import tree_leaves
 from senet_viz.flow import axes as ax
 from senet_viz.flow.calls import Call
 from senet_viz.flow.operations import Operation, operation_of
-from senet_viz.flow.owners import Frame, Owners
+from senet_viz.flow.owners import Frame
 from senet_viz.flow.products import Product, find_product
-from senet_viz.flow.rules import Result, result_of
+from senet_viz.flow.rules import Result, is_softmax, result_of
 from senet_viz.flow.values import Ledger, Root, Step, Value, numbers
 
 _LOG = logging.getLogger(__name__)
 _GIVEN = Operation("given", "other", {}, {}, (), False, None)
-_PASSED_ON = ("layout", "move", "expand")
-_OF_WEIGHTS = (*_PASSED_ON, "part", "pointwise", "squash", "product", "quotient", "sum")
+_PASSED_ON = frozenset({"layout", "move", "expand"})
+_EACH_NUMBER = frozenset({"pointwise", "squash", "product", "quotient", "sum"})
+_OF_WEIGHTS = _PASSED_ON | _EACH_NUMBER | {"part"}
 
 
 class Watcher(Protocol):
@@ -35,18 +36,28 @@ class Watcher(Protocol):
 class Follow(TorchDispatchMode):
     """Follows what a network computes in this thread; ``products`` come in the order they ran.
 
-    It keeps no map alive. Whatever goes wrong in it stays in it: ``trouble`` says what.
+    It keeps no map alive, and what steps gave only with ``keep``. Whatever goes wrong in it stays
+    in it: ``trouble`` says what.
     """
 
     def __init__(
-        self, owners: Callable[[], tuple[Frame, ...]], *, keep: bool = False, watcher: Watcher | None = None
+        self,
+        frame: Callable[[], Frame | None],
+        *,
+        keep: bool = False,
+        watcher: Watcher | None = None,
     ) -> None:
         super().__init__()
         self.ledger = Ledger()
         self.products: list[Product] = []
         self.trouble: list[Exception] = []
-        self._owners, self._keep, self._watcher = owners, keep, watcher
+        self._frame, self._keep, self._watcher = frame, keep, watcher
         self._pooled: set[Any] = set()
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Compiled parts run eagerly anyhow; to say so at each operation takes long."""
+        return False
 
     def take(self, inputs: object) -> None:
         """Follow what the network is given."""
@@ -58,7 +69,7 @@ class Follow(TorchDispatchMode):
                     axes = ax.of([ax.INPUT], tensor.shape)
                 value = Value(ref(tensor), axes, next(numbers), (), Root(), self.ledger.tick())
                 if tensor.ndim <= 2:
-                    value.step = Step(_GIVEN, None, (), {}, (), self._owners(), axes, value.places)
+                    value.step = Step(_GIVEN, None, (), {}, (), self._frame(), axes, value.places)
                 self.ledger.put(tensor, value)
 
     def give(self, outputs: object) -> None:
@@ -89,69 +100,70 @@ class Follow(TorchDispatchMode):
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        kwargs = dict(kwargs or {})
+        kwargs = kwargs or {}
         if torch._C._current_graph_task_id() >= 0:  # computed once more for a backward pass
             return func(*args, **kwargs)
         operation = operation_of(func)
         if operation.decompose is not None:
             with self:
                 return operation.decompose(*args, **kwargs)
-        call = self._quietly(self._before, operation, func, args, kwargs)
+        try:
+            call = self._before(operation, func, args, dict(kwargs))
+        except Exception as error:
+            call = self._troubled(error)
         if call is None:
             return func(*args, **kwargs)
-        out = func(*call.args, **kwargs)
-        self._quietly(self._after, call, out)
+        out = func(*call.args, **call.kwargs)
+        try:
+            self._after(call, out)
+        except Exception as error:
+            self._troubled(error)
         return out
 
-    def _quietly(self, work: Callable[..., Any], *given: Any) -> Any:
-        try:
-            return work(*given)
-        except Exception as error:  # the pass is the person's own
-            _LOG.debug("an operation was not followed", exc_info=True)
-            self.trouble.append(error)
-            return None
+    def _troubled(self, error: Exception) -> None:
+        """The pass is the person's own: it goes on."""
+        _LOG.debug("an operation was not followed", exc_info=error)
+        self.trouble.append(error)
 
     def _before(
         self, operation: Operation, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Call | None:
-        tensors = [t for t in _flat((*args, *kwargs.values())) if isinstance(t, Tensor)]
-        values = [self.ledger.of(t) for t in tensors]
+        tensors: list[Tensor] = []
+        for given in (*args, *kwargs.values()) if kwargs else args:
+            if isinstance(given, Tensor):
+                tensors.append(given)
+            elif isinstance(given, list | tuple):
+                tensors.extend(each for each in given if isinstance(each, Tensor))
+        values = [self.ledger.of(tensor) for tensor in tensors]
         if operation.role not in _OF_WEIGHTS:
-            values = [v if v is not None and v.depends else None for v in values]
-        if not any(values) and not (operation.role == "squash" and tensors):
+            values = [None if v is None or not v.depends else v for v in values]
+        data = [value for value in values if value is not None]
+        if not data and not (operation.role == "squash" and tensors):
             return None
-        call = Call(operation, func, args, kwargs, self._owners(), tensors, values)
-        self._read(call)
-        for value in call.data if operation.writes else ():
-            if self._keep and any(value.tensor() is args[i] for i in operation.writes):
-                _save(value.root)
+        call = Call(operation, func, args, kwargs, self._frame, tensors, values, data)
+        for value in data:
+            if value.product is not None:
+                _read(call, value.product)
+            if self._keep and operation.writes and value.root.steps:
+                if any(value.tensor() is args[i] for i in operation.writes):
+                    _save(value.root)
         call.product = find_product(call)
         if call.product is not None and self._watcher is not None:
-            maps, factor = call.product.tensors or ()
+            maps, factor = call.product.tensors
             new = self._watcher.before(call.product, maps, factor)
             if new is not None:
                 call.args = tuple(new if a is factor else a for a in args)
-                kwargs.update({k: new for k, v in kwargs.items() if v is factor})
+                call.kwargs = {k: new if v is factor else v for k, v in kwargs.items()}
         return call
-
-    def _read(self, call: Call) -> None:
-        """Products that this operation takes have been read, unless it passes them on."""
-        role = call.operation.role
-        for value in call.data:
-            product = value.product
-            if product is None or role in _PASSED_ON or product.read is not None:
-                continue
-            if (gain := _gain(call)) is not None and product.gain == 1:
-                product.gain = gain
-            else:
-                product.read = role
 
     def _after(self, call: Call, out: Any) -> None:
         product = call.product
-        for index, tensor in enumerate(t for t in _flat((out,)) if isinstance(t, Tensor)):
-            result = _met(call, product, tensor) if product else None
-            result = result or (result_of(call, tensor, index) if any(call.values) else None)
-            if result is None and call.operation.role == "squash":
+        outs = (out,) if isinstance(out, Tensor) else [t for t in out if isinstance(t, Tensor)]
+        for index, tensor in enumerate(outs):
+            result = None if product is None else _met(product, tensor)
+            if result is None and call.data:
+                result = result_of(call, tensor, index)
+            elif result is None:
                 result = Result(ax.of([ax.CHANNEL] * tensor.ndim, tensor.shape))
             if result is not None:
                 value = self._note(call, tensor, result, index)
@@ -164,29 +176,35 @@ class Follow(TorchDispatchMode):
             product.tensors = None
 
     def _note(self, call: Call, tensor: Tensor, result: Result, index: int) -> Value:
-        data, like = call.data, result.like
-        written = any(tensor is call.args[i] for i in call.operation.writes if i < len(call.args))
+        data, like, operation = call.data, result.like, call.operation
+        writes = operation.writes
+        written = bool(writes) and any(tensor is call.args[i] for i in writes if i < len(call.args))
         before = self.ledger.of(tensor) if written else None
-        root = before.root if before else data[0].root if data and call.operation.views else Root()
+        if before is not None:
+            root = before.root
+        else:
+            root = data[0].root if data and operation.views else Root()
+        same = like is not None and result.same
         value = Value(
             ref(tensor),
             result.axes,
-            like.family if like else next(numbers) if result.family is None else result.family,
+            like.family if like is not None else result.family or next(numbers),
             result.form,
             root,
             self.ledger.tick(),
-            depends=any(v.depends for v in data),
-            squashed=_squashed(call),
+            depends=data[0].depends if len(data) == 1 else any([v.depends for v in data]),
             part=result.part,
-            product=like.product if like and (result.same or _gain(call) is not None) else None,
-            places=like.places if like and result.same else [],
+            places=like.places if same else [],
         )
+        if like is not None and like.product is not None and (same or _gain(call) is not None):
+            value.product = like.product
         if result.pooling is not None:
             self._pooled.add(result.pooling.family)
         elif written and call.product is None and value.family in self._pooled:
             value.family = next(numbers)  # other numbers than those that were pooled
         if not ax.has(result.axes, ax.PLACE | ax.UNKNOWN):
             self._without_places(call, value, tensor, result, index)
+        value.squashed = _squashed(call, value)
         if written:
             self.ledger.write(tensor, value, was_constant=before is None)
         else:
@@ -196,70 +214,96 @@ class Follow(TorchDispatchMode):
     def _without_places(
         self, call: Call, value: Value, tensor: Tensor, result: Result, index: int
     ) -> None:
-        data = [call.product.maps] if call.product else call.data
-        keeps_no_map = result.pooling is None and all(v.step is not None for v in call.data)
+        data = call.data if call.product is None else [call.product.maps]
+        steps = tuple(v.step for v in data if v.step is not None)
+        again = result.pooling is None and all(v.step is not None for v in call.data)
         value.step = Step(
             call.operation,
             call.func,
-            call.args if keeps_no_map else (),
-            call.kwargs if keeps_no_map else {},
-            tuple(v.step for v in data if v.step is not None),
-            call.frames,
+            self._in_steps(call.args) if again else (),
+            self._in_steps(call.kwargs) if again else {},
+            steps,
+            call.frame(),
             result.axes,
             value.places,
             result.pooling,
-            weights=bool(call.constants),
+            weights=None in call.values,
             index=index,
             tensor=tensor if self._keep else None,
         )
         if self._keep:
-            value.root.steps.append(value.step)
+            value.root.steps = [*(value.root.steps or ()), value.step]
         value.poolings = frozenset().union(*(v.poolings for v in data if v.step is not None))
         if result.pooling is not None:
             value.poolings |= {result.pooling}
 
+    def _in_steps(self, given: Any) -> Any:
+        """Arguments with steps in the place of the tensors that they gave."""
 
-def _met(call: Call, product: Product, out: Tensor) -> Result | None:
+        def step(tensor: Tensor) -> Any:
+            value = self.ledger.of(tensor)
+            return tensor if value is None or value.step is None else value.step
+
+        return _mapped(given, step)
+
+
+def _read(call: Call, product: Product) -> None:
+    """A product that an operation takes has been read, unless the operation passes it on."""
+    if call.role in _PASSED_ON or product.read is not None:
+        return
+    gain = _gain(call)
+    if gain is not None and product.gain == 1:
+        product.gain = gain
+    else:
+        product.read = call.role
+
+
+def _met(product: Product, out: Tensor) -> Result | None:
     """What a product is: of the family of its maps, whatever multiplies them."""
     if product.reason in ("kernels", "mixed channels") or product.factor.step is None:
         return None
     maps = product.maps
     axes = maps.axes
-    if len(axes) != out.ndim or any(ax.size_of(a) != s for a, s in zip(axes, out.shape, strict=True)):
+    if tuple(map(ax.size_of, axes)) != tuple(out.shape):
         axes = ax.together([maps.axes, product.factor.axes], out.shape)
-    return Result(axes, maps, form=(*maps.form, "gated"), part=maps.part)
+    how = "gated"
+    if product.reason is not None:
+        how = "averaged" if is_softmax(product.factor) else "weighted"
+    return Result(axes, maps, form=(*maps.form, how), part=maps.part)
 
 
-def _squashed(call: Call) -> tuple[Frame, ...] | None:
-    role, data = call.operation.role, call.data
-    if role == "squash":
-        return call.frames
-    if len(data) == 1 and (role in _OF_WEIGHTS or call.name.startswith("upsample")):
-        return data[0].squashed
+def _squashed(call: Call, value: Value) -> Any:
+    """The frame in which a bounding function was applied last, and which."""
+    if call.role == "squash":
+        return call.frame(), call.name
+    if len(call.data) == 1 and (call.role in _OF_WEIGHTS or call.name.startswith("upsample")):
+        return call.data[0].squashed
     return None
 
 
 def _gain(call: Call) -> float | None:
     """The number by which an operation multiplies all of one tensor."""
-    if call.operation.role not in ("product", "quotient") or len(call.tensors) != 1:
+    if call.role not in ("product", "quotient") or len(call.tensors) != 1:
         return None
     number = call.argument("other")
     if not isinstance(number, int | float) or not number:
         return None
-    return float(number) if call.operation.role == "product" else 1 / number
+    return float(number) if call.role == "product" else 1 / number
+
+
+def _mapped(given: Any, change: Callable[[Tensor], Any]) -> Any:
+    if isinstance(given, Tensor):
+        return change(given)
+    if isinstance(given, list | tuple):
+        return tuple([_mapped(each, change) for each in given])
+    if isinstance(given, dict):
+        return {word: _mapped(each, change) for word, each in given.items()}
+    return given
 
 
 def _save(root: Root) -> None:
     """Copies of what steps gave, before the memory is written to."""
-    for step in root.steps:
+    for step in root.steps or ():
         if step.tensor is not None:
             step.tensor = step.tensor.clone()
-    root.steps.clear()
-
-
-def _flat(values: tuple[Any, ...]) -> Any:
-    for value in values:
-        if isinstance(value, list | tuple):
-            yield from value
-        else:
-            yield value
+    root.steps = None

@@ -18,31 +18,45 @@ Key = int | str | None
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """One call of one module; ``counts``: how often each module was called within it."""
+    """One call of one module: the ``call``-th of it in this pass, within the call ``around``."""
 
     name: str
     module: nn.Module
+    around: "Frame | None"
     call: int
-    clock: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    clock: int
     given: "list[tuple[Tensor, Value, Place]]" = field(default_factory=list)
+
+    def path(self) -> "list[Frame]":
+        """From the network to this call."""
+        frames, frame = [self], self.around
+        while frame is not None:
+            frames.append(frame)
+            frame = frame.around
+        return frames[::-1]
 
 
 @dataclass(slots=True, eq=False)
 class Place:
     """Where a value passes in or out of a module.
 
-    frames: from the network to the module. counts: which call of the module it is within each of
-    them. key: which argument or which part of the output; None for an output that is one tensor.
+    key: which argument or which part of the output; None for an output that is one tensor.
     lasting: an argument that still holds the same numbers when the module has run.
     """
 
-    frames: tuple[Frame, ...]
-    counts: tuple[int, ...]
+    frame: Frame
     is_input: bool
     key: Key
     axes: "Axes"
     lasting: bool = False
+
+
+def innermost(first: Frame | None, second: Frame | None) -> Frame | None:
+    """The innermost call that holds both."""
+    around = set() if first is None else set(map(id, first.path()))
+    while second is not None and id(second) not in around:
+        second = second.around
+    return second
 
 
 def parts(values: object) -> Iterator[tuple[Key, Tensor]]:
@@ -66,18 +80,18 @@ class Owners:
         self,
         names: Mapping[int, str],
         ledger: "Ledger",
-        join: Callable[[], Callable[[], None]],
+        join: Callable[[], Callable[[], object]],
     ) -> None:
         self.threads = 1
+        self.calls: dict[str, list[Frame]] = {}
         self._names, self._ledger, self._join = names, ledger, join
-        self._calls: dict[str, int] = {}
-        self._stacks: dict[int, list[Frame]] = {get_ident(): []}
-        self._leave: dict[int, tuple[int, Callable[[], None]]] = {}
         self._main = get_ident()
+        self._running: dict[int, Frame | None] = {self._main: None}
+        self._leave: dict[int, tuple[Frame | None, Callable[[], object]]] = {}
 
-    @property
-    def frames(self) -> tuple[Frame, ...]:
-        return tuple(self._stacks.get(get_ident(), ()))
+    def frame(self) -> Frame | None:
+        """The call that runs in this thread."""
+        return self._running.get(get_ident())
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -95,46 +109,44 @@ class Owners:
 
     def _enter(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         name = self._names.get(id(module))
-        stack = None if name is None else self._stack(args)
-        if name is None or stack is None:
+        thread = get_ident()
+        if name is None or (thread not in self._running and not self._joins(thread, args)):
             return
-        for frame in stack:
-            frame.counts[name] = frame.counts.get(name, 0) + 1
-        self._calls[name] = call = self._calls.get(name, 0) + 1
-        stack.append(Frame(name, module, call, self._ledger.tick()))
-        self._note(stack, args, is_input=True)
+        calls = self.calls.setdefault(name, [])
+        frame = Frame(name, module, self._running[thread], len(calls) + 1, self._ledger.tick())
+        calls.append(frame)
+        self._running[thread] = frame
+        for key, tensor in enumerate(args):
+            if isinstance(tensor, Tensor) and (value := self._ledger.of(tensor)) is not None:
+                place = Place(frame, True, key, value.axes)
+                value.places.append(place)
+                frame.given.append((tensor, value, place))
 
     def _exit(self, module: nn.Module, _args: object, kwargs: object, output: object) -> None:
-        stack = self._stacks.get(get_ident())
-        if not stack or stack[-1].module is not module:
+        thread = get_ident()
+        frame = self._running.get(thread)
+        if frame is None or frame.module is not module:
             return
-        self._note(stack, kwargs, is_input=True)
-        for tensor, value, place in stack[-1].given:
+        for tensor, value, place in frame.given:
             place.lasting = self._ledger.of(tensor) is value
-        self._note(stack, output, is_input=False)
-        stack.pop()
-        depth, leave = self._leave.get(get_ident(), (-1, None))
-        if leave is not None and len(stack) == depth:
-            leave()
-            del self._leave[get_ident()], self._stacks[get_ident()]
-
-    def _stack(self, args: tuple[Any, ...]) -> list[Frame] | None:
-        stack = self._stacks.get(get_ident())
-        if stack is None and any(self._ledger.of(tensor) for _, tensor in parts(args)):
-            around = list(self._stacks[self._main])
-            stack = self._stacks[get_ident()] = around
-            self._leave[get_ident()] = (len(around), self._join())
-            self.threads += 1
-        return stack
-
-    def _note(self, stack: list[Frame], values: object, *, is_input: bool) -> None:
-        top = stack[-1]
-        for key, tensor in parts(values):
+        frame.given.clear()
+        for key, tensor in parts(kwargs):
             value = self._ledger.of(tensor)
-            if value is None or (is_input and value.clock > top.clock):
-                continue
-            counts = tuple(frame.counts.get(top.name, 0) for frame in stack[:-1])
-            place = Place(tuple(stack), counts, is_input, key, value.axes)
-            value.places.append(place)
-            if is_input:
-                top.given.append((tensor, value, place))
+            if value is not None and value.clock <= frame.clock:
+                value.places.append(Place(frame, True, key, value.axes, lasting=True))
+        for key, tensor in parts(output):
+            if (value := self._ledger.of(tensor)) is not None:
+                value.places.append(Place(frame, False, key, value.axes))
+        self._running[thread] = frame.around
+        if thread in self._leave and self._leave[thread][0] is frame.around:
+            self._leave.pop(thread)[1]()
+            del self._running[thread]
+
+    def _joins(self, thread: int, args: tuple[Any, ...]) -> bool:
+        ours = any(self._ledger.of(tensor) for _, tensor in parts(args))
+        if ours:
+            around = self._running[self._main]
+            self._running[thread] = around
+            self._leave[thread] = (around, self._join())
+            self.threads += 1
+        return ours

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-import torch
 from torch import Tensor
 
 from senet_viz.flow import axes as ax
 from senet_viz.flow.axes import CHANNEL, PLACE, Axes
 from senet_viz.flow.calls import Call
-from senet_viz.flow.owners import Frame
+from senet_viz.flow.owners import Frame, innermost
 from senet_viz.flow.values import Pooling, Step, Value, chain
 
 Reason = Literal[
@@ -33,48 +32,44 @@ class Product:
     """Maps and what multiplies them, as they meet; ``reason`` is None where that is a gate.
 
     maps and factor are what is known of the two, ``tensors`` the two themselves until the product
-    is made. own: the poolings of the maps themselves. frames: the modules that run.
-    read: what took the product first. gain: a number by which it was then multiplied.
+    is made. own: the poolings of the maps themselves. frame: the module that runs.
+    inverse: it is divided by the
+    factor. read: the role of what took the product first. gain: a number by which it was then multiplied.
     """
 
     maps: Value
     factor: Value
     tensors: tuple[Tensor, Tensor] | None
-    frames: tuple[Frame, ...]
+    frame: Frame | None
     reason: Reason | None = None
     own: tuple[Pooling, ...] = ()
     steps: list[Step] = field(default_factory=list)
     result: Value | None = None
+    inverse: bool = False
     read: str | None = None
     gain: float = 1.0
 
     @property
-    def owner(self) -> tuple[Frame, ...]:
-        """The modules that hold both the pooling and the product, outermost first."""
-        starts = [s.frames for s in self.steps if s.pooling in self.own] or [
-            self.factor.squashed or (s.frames if (s := self.factor.step) else self.frames)
-        ]
-        around = self.frames
+    def owner(self) -> Frame | None:
+        """The innermost call of a module that holds both the pooling and the product."""
+        starts = [s.frame for s in self.steps if s.pooling in self.own]
+        if not starts:
+            factor = self.factor
+            starts = [factor.squashed[0] if factor.squashed else factor.step and factor.step.frame]
+        around = self.frame
         for start in starts:
-            shared = [a for a, b in zip(around, start, strict=False) if a is b]
-            around = around[: len(shared)]
+            around = innermost(around, start)
         return around
 
 
 def find_product(call: Call) -> Product | None:
     """The product, sum or mixing that an operation is, of a map and what was made of pooled ones."""
-    role = call.operation.role
-    if role in ("product", "sum") and len(call.tensors) >= 2:
-        first, second = call.operands()
-        pairs = [(first, second), (second, first)]
-    elif role in ("quotient", "contract") and len(call.tensors) >= 2:
-        first, second = call.operands()
-        pairs = [(first, second)] if role == "quotient" else [(first, second), (second, first)]
-    elif role == "affine" and len(call.tensors) > 1:
-        pairs = [(call.tensors[0], call.tensors[1])]
-    else:
+    role = call.role
+    if role not in ("product", "quotient", "sum", "contract", "affine") or len(call.data) < 2:
         return None
-    for maps, factor in pairs:
+    first, second = call.tensors[:2] if role == "affine" else call.operands()
+    pairs = [(first, second), (second, first)]
+    for maps, factor in pairs[: 1 if role in ("quotient", "affine") else 2]:
         m, f = call.value_of(maps), call.value_of(factor)
         if m is None or f is None or m is f:
             continue
@@ -82,7 +77,7 @@ def find_product(call: Call) -> Product | None:
             return _meeting(call, m, f, maps, factor)
         if role == "product" and f.squashed and f.step is None and m.step is None:
             if not m.squashed and not _is_activation(m, f):
-                return Product(m, f, (maps, factor), call.frames, "per place")
+                return Product(m, f, (maps, factor), call.frame(), "per place")
     return None
 
 
@@ -102,15 +97,16 @@ def _own(maps: Value, factor: Value) -> tuple[Pooling, ...]:
 
 
 def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Product | None:
-    role = call.operation.role
+    role = call.role
     assert factor.step is not None
     own = _own(maps, factor)
     steps = chain(factor.step, own)
-    product = Product(maps, factor, (m, f), call.frames, None, own, steps)
-    learned = any(_is_learned(s) for s in steps)
-    bounded = any(_is_bounding(s) for s in steps)
+    product = Product(maps, factor, (m, f), call.frame(), None, own, steps)
+    product.inverse = role == "quotient"
+    learned = any(is_learned(s) for s in steps)
+    bounded = any(is_bounding(s) for s in steps)
     if role == "sum":
-        wide = torch.broadcast_shapes(m.shape, f.shape) == m.shape
+        wide = ax.broadcast(m.shape, f.shape) == tuple(m.shape)
         product.reason = "sum"
         return product if own and wide and (learned or bounded) else None
     if role == "affine" or (role == "contract" and not is_diagonal(factor.step)):
@@ -138,7 +134,7 @@ def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason 
         return "another map"
     if is_diagonal(factor.step):
         return None if learned else "no learned layer"
-    along = list(_along(maps.axes, factor.axes, torch.broadcast_shapes(m.shape, f.shape)))
+    along = list(_along(maps.axes, factor.axes, ax.broadcast(m.shape, f.shape)))
     if any(role == PLACE or role == 0 for role in along):
         return "per place" if PLACE in along else "branches"
     if CHANNEL not in along:
@@ -146,7 +142,7 @@ def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason 
     return None if learned else "no learned layer"
 
 
-def _along(maps: Axes, factor: Axes, shape: torch.Size) -> Iterator[int]:
+def _along(maps: Axes, factor: Axes, shape: tuple[int, ...]) -> Iterator[int]:
     """The maps' roles along which the factor varies; 0 where the maps do not vary."""
     wide, stretched = ax.expanded(maps, shape), ax.expanded(factor, shape)
     varying = [d for d, dimension in enumerate(stretched) if ax.varies(dimension)]
@@ -164,11 +160,11 @@ def is_diagonal(step: Step | None) -> bool:
     return step is not None and step.role == "diagonal"
 
 
-def _is_learned(step: Step) -> bool:
+def is_learned(step: Step) -> bool:
     return step.role == "affine" or (step.role == "contract" and step.weights)
 
 
-def _is_bounding(step: Step) -> bool:
+def is_bounding(step: Step) -> bool:
     if step.name == "clamp":
         return None not in (step.argument("min"), step.argument("max"))
     return step.role == "squash"
@@ -192,7 +188,7 @@ def _normalises(steps: list[Step]) -> bool:
             exponent = step.argument("exponent")
             return isinstance(exponent, int | float) and exponent < 0
         if step.role == "quotient":
-            return not step.before or not isinstance(step.args[0], Tensor) or step.weights
+            return not isinstance(step.args[0], Step)
         if step.role not in ("layout", "move", "expand", "sum", "product", "squash"):
             return False
     return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from torch import Tensor
@@ -32,7 +33,7 @@ class Result:
 
 def result_of(call: Call, out: Tensor, index: int) -> Result | None:
     """What is known of the output number ``index``; None where it is a constant."""
-    return _RULES.get(call.operation.role, _other)(call, out, index)
+    return _RULES.get(call.role, _other)(call, out, index)
 
 
 def _layout(call: Call, out: Tensor, index: int) -> Result | None:
@@ -98,13 +99,18 @@ def _pointwise(call: Call, out: Tensor, index: int) -> Result:
             axes = _filled_out(axes, constant)
     if len({v.family for v in data}) == 1 and call.name != "_softmax":
         value = max(data, key=lambda v: len(v.form))
-        return Result(axes, value, form=(*value.form, call.name), part=value.part)
+        name = "pow" if len(data) > 1 and call.role == "product" else call.name
+        if data[0].step is None and call.role == "product" and call.constants:
+            name = "weighted"
+        return Result(axes, value, form=(*value.form, name), part=value.part)
     maps = [v for v in data if v.step is None]
-    if len(maps) > 1 and call.operation.role == "product":
+    if len(maps) > 1 and call.role == "product":
         maps = [v for v in maps if not v.squashed]
-    if len(maps) != 1 or call.operation.role not in ("product", "quotient", "sum"):
+    if len(maps) != 1 or call.role not in ("product", "quotient", "sum"):
         return Result(axes)
     how = "centred" if any(v.poolings for v in data) else "weighted"
+    if any(is_softmax(v) for v in data if v is not maps[0]):
+        how = "averaged"
     return Result(axes, maps[0], form=(*maps[0].form, how), part=maps[0].part)
 
 
@@ -114,6 +120,11 @@ def _filled_out(axes: Axes, constant: Tensor) -> Axes:
     return tuple(
         d if d or s == 1 else ax.of([CHANNEL], [s])[0] for d, s in zip(axes, shape, strict=True)
     )
+
+
+def is_softmax(value: Value) -> bool:
+    """Whether these are weights that add up to one."""
+    return value.squashed is not None and value.squashed[1] == "_softmax"
 
 
 def _made(call: Call, out: Tensor, index: int) -> None:
@@ -187,14 +198,16 @@ def _without_places(value: Value, axes: Axes, dims: Sequence[int], word: str, fo
     """What is left is a part of a pooling, its end, or a sum over something that is no place."""
     family = value.family
     words: tuple[str, ...] = (word,)
+    count = prod(ax.size_of(value.axes[d]) for d in dims)
     if value.part is not None:
         family, form = value.part.family, value.part.form
         words = tuple(dict.fromkeys((*value.part.words, word)))
+        count *= value.part.count
     lost = [value.axes[d] for d in dims]
     if value.step is not None and any(ax.varies(d) & (INPUT | CHANNEL) for d in lost):
         if value.poolings or not ax.has(axes, CHANNEL):
             return Result(axes)
-    pooling = Pooling(family, form, words, inner=bool(value.poolings), product=value.product)
+    pooling = Pooling(family, form, words, count, bool(value.poolings), value.product)
     if ax.has(axes, PLACE | UNKNOWN):
         over_channels = any(ax.varies(d) & CHANNEL for d in lost)
         return Result(axes, part=None if over_channels else pooling)
@@ -263,9 +276,10 @@ def _of_two(a: Value, b: Value, first: Tensor, second: Tensor) -> Result:
     if ax.has(axes, PLACE | UNKNOWN) or (a.step is not None and b.step is not None):
         return Result(axes)
     both = columns and ax.varies(row) & CHANNEL and ax.varies(columns[0]) & CHANNEL
-    word = "covariance" if both else "mean" if weights.squashed else "sum"
-    form = source.form if both else (*source.form, "weighted")
-    return Result(axes, pooling=Pooling(source.family, form, (word,)))
+    word = "covariance" if both else "sum"
+    form = source.form if both else (*source.form, "averaged" if is_softmax(weights) else "weighted")
+    count = ax.size_of(a.axes[-1])
+    return Result(axes, pooling=Pooling(source.family, form, (word,), count))
 
 
 _RULES: Mapping[str, Callable[[Call, Tensor, int], Result | None]] = {

@@ -22,19 +22,21 @@ class Root:
 
     written: int = 0
     last: "Value | None" = None
-    steps: "list[Step]" = field(default_factory=list)
+    steps: "list[Step] | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooling:
     """What a pooling took the places from: a family of maps, after which functions, and how.
 
-    inner: it pooled what had been pooled before. product: the one whose numbers it pooled.
+    count: how many numbers became one. inner: it pooled what had been pooled before. product: the
+    one whose numbers it pooled.
     """
 
     family: Any
     form: tuple[str, ...]
     words: tuple[str, ...]
+    count: int
     inner: bool = False
     product: Any = None
 
@@ -43,10 +45,10 @@ class Pooling:
 class Step:
     """One operation that gives a value without places.
 
-    before: the steps it took, back to the poolings. args and kwargs: all that it was given, so that
-    it can be done again; empty for a pooling, which would keep its map alive. weights: that constants
-    took part. tensor: what it gave, where that is kept. ``places`` are shared with steps that give the same numbers otherwise laid
-    out.
+    before: the steps it took. args and kwargs: all that it was given, steps in the place of what they
+    gave, so that it can be done again; empty where it was given a map, which would be kept alive.
+    weights: that constants took part. tensor: what it gave, where that is kept. ``places`` are shared
+    with steps that give the same numbers otherwise laid out.
     """
 
     operation: Operation
@@ -54,7 +56,7 @@ class Step:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     before: tuple["Step", ...]
-    frames: tuple[Frame, ...]
+    frame: Frame | None
     axes: Axes
     places: list[Place]
     pooling: Pooling | None = None
@@ -94,7 +96,7 @@ class Value:
     step: Step | None = None
     poolings: frozenset[Pooling] = frozenset()
     depends: bool = True
-    squashed: tuple[Frame, ...] | None = None
+    squashed: Any = None
     part: Pooling | None = None
     product: Any = None
     places: list[Place] = field(default_factory=list)
