@@ -7,7 +7,9 @@ from tests.corpus import (
     convolutional_gates,
     gate_functions,
     gates_of_places,
+    graphs,
     linear_gates,
+    modes,
     near_misses,
     no_gates,
     normalisations,
@@ -15,6 +17,7 @@ from tests.corpus import (
     products,
     signals_and_volumes,
     squeezes,
+    timm_networks,
     tokens,
     whole_networks,
 )
@@ -33,6 +36,9 @@ GATES: tuple[GateCase, ...] = (
     *placements.CASES,
     *calls.CASES,
     *whole_networks.CASES,
+    *timm_networks.CASES,
+    *modes.CASES,
+    *graphs.CASES,
 )
 DECLARED: tuple[DeclaredCase, ...] = (
     *near_misses.CASES,
