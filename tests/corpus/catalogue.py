@@ -23,7 +23,7 @@ from tests.corpus import (
 )
 from tests.corpus.case import DeclaredCase, GateCase
 
-GATES: tuple[GateCase, ...] = (
+PLAIN: tuple[GateCase, ...] = (
     *linear_gates.CASES,
     *convolutional_gates.CASES,
     *channel_attentions.CASES,
@@ -37,12 +37,16 @@ GATES: tuple[GateCase, ...] = (
     *calls.CASES,
     *whole_networks.CASES,
     *timm_networks.CASES,
-    *modes.CASES,
-    *graphs.CASES,
 )
+"""Networks as they are written."""
+
+GATES: tuple[GateCase, ...] = (*PLAIN, *modes.CASES, *graphs.CASES)
+"""And the same under other circumstances, or as graphs."""
+
 DECLARED: tuple[DeclaredCase, ...] = (
     *near_misses.CASES,
     *gates_of_places.CASES,
     *normalisations.CASES,
     *no_gates.CASES,
 )
+"""Networks in which there is no channel gate."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from tests.corpus.case import Gate, GateCase
 from tests.corpus.convolutional_gates import SEModule, se_module
@@ -19,38 +19,44 @@ from tests.corpus.timm_networks import MOBILENET
 CONVOLUTIONS = on_pictures(
     "convolutions", "timm", SEModule, se_module, Gate("se", "SEModule", 16, 4)
 )
-Graph = Callable[[nn.Module, Any], Any]
+Graph = Callable[[GateCase], Any]
 
 
-def traced(network: nn.Module, example: Tensor) -> Any:
-    return torch.jit.trace(network, example)  # type: ignore[no-untyped-call]
+def traced(case: GateCase) -> Any:
+    trace: Any = torch.jit.trace
+    return trace(case.build(), case.example(), check_trace=False)
 
 
-def scripted(network: nn.Module, _example: Tensor) -> Any:
-    return torch.jit.script(network)
+def scripted(case: GateCase) -> Any:
+    return torch.jit.script(case.build())
 
 
-def by_fx(network: nn.Module, _example: Tensor) -> Any:
-    return torch.fx.symbolic_trace(network)
+def by_fx(case: GateCase) -> Any:
+    return torch.fx.symbolic_trace(case.build())
 
 
-def exported(network: nn.Module, example: Tensor) -> Any:
-    return torch.export.export(network, (example,)).module()
+@cache
+def _program(case: GateCase) -> Any:
+    return torch.export.export(case.build(), (case.example(),))
 
 
-def unflattened(network: nn.Module, example: Tensor) -> Any:
-    return torch.export.unflatten(torch.export.export(network, (example,)))
+def exported(case: GateCase) -> Any:
+    return _program(case).module()
 
 
-def quantised(network: nn.Module, _example: Tensor) -> Any:
-    """Linear layers in whole numbers, found out anew for each input."""
-    kinds = {nn.Linear}
-    return torch.ao.quantization.quantize_dynamic(network, kinds, dtype=torch.qint8)
+def unflattened(case: GateCase) -> Any:
+    return torch.export.unflatten(_program(case))
 
 
-def frozen(network: nn.Module, _example: Tensor) -> Any:
+def quantised(case: GateCase) -> Any:
+    """Linear layers in whole numbers, their inputs rounded anew in each pass."""
+    quantise: Any = torch.ao.quantization.quantize_dynamic
+    return quantise(case.build(), {nn.Linear}, dtype=torch.qint8)
+
+
+def frozen(case: GateCase) -> Any:
     """Scripted, its weights made part of the program, its operations fused."""
-    return torch.jit.optimize_for_inference(torch.jit.script(network))
+    return torch.jit.optimize_for_inference(torch.jit.script(case.build()))
 
 
 @contextmanager
@@ -67,16 +73,23 @@ def as_graph(case: GateCase, graph: Graph, *, nameless: bool = False, **more: An
     @cache
     def build() -> nn.Module:
         with _quiet():
-            made: nn.Module = graph(case.build(), case.example())
+            made: nn.Module = graph(case)
         return made
 
     gates = (
         replace(gate, name=f"#{number}" if nameless else gate.name, kind=None)
         for number, gate in enumerate(case.gates, 1)
     )
+    usual: dict[str, Any] = {"gates": tuple(gates), "readable": lambda _graph: case.build()}
     name = f"{graph.__name__.replace('_', ' ')}: {case.name}"
-    readable = more.pop("readable", lambda _graph: case.build())
-    return replace(case, name=name, build=build, gates=tuple(gates), readable=readable, **more)
+    return replace(case, name=name, build=build, **(usual | more))
+
+
+def whole_numbers(case: GateCase) -> GateCase:
+    """The case quantised: its modules are still there, with their names and classes."""
+    return as_graph(
+        case, quantised, gates=case.gates, readable=lambda network: network, tolerance=2e-2
+    )
 
 
 CASES = (
@@ -90,6 +103,8 @@ CASES = (
     as_graph(MOBILENET, exported),
     as_graph(LINEAR, unflattened),
     as_graph(MOBILENET, unflattened),
-    as_graph(LINEAR, quantised, readable=lambda network: network, tolerance=2e-2),
-    as_graph(MOBILENET, quantised, readable=lambda network: network, tolerance=2e-2),
+    whole_numbers(LINEAR),
+    whole_numbers(MOBILENET),
 )
+FROZEN = as_graph(CONVOLUTIONS, frozen, nameless=True)
+"""Its operations may be fused, so that nothing can be read; but it has to run."""

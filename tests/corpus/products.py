@@ -1,13 +1,14 @@
 """Channel gates whose product is written in other ways, or has arithmetic around it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tests.corpus.case import Gate, GateCase, Read, Reference, Steps, Words
+from tests.corpus.case import Gate, GateCase, Read, Reference, Steps, Value, Words
 from tests.corpus.excitations import bottleneck, mean
 from tests.corpus.networks import manner_of, on_pictures
 
@@ -130,6 +131,11 @@ def overwritten(x: Tensor, g: Tensor) -> Tensor:
     return F.relu_(out)
 
 
+def doubled_product(x: Tensor, g: Tensor) -> Tensor:
+    """In the manner of NFNets: the block's output is doubled behind the block."""
+    return 2.0 * (x * broadcast(g))
+
+
 def one_plus(x: Tensor, g: Tensor) -> Tensor:
     """In the manner of FiLM-like gates: one is added to the gate."""
     return x * (1 + broadcast(g))
@@ -167,12 +173,13 @@ def multiplied(
     features: Callable[[Tensor], Tensor] = usual,
     after: After = alone,
     scale: Callable[[Tensor], Tensor] = usual,
+    unsaid: frozenset[Value] = frozenset(),
 ) -> Reference:
     """The reference: what is multiplied, by what, and what becomes of the product."""
 
     def block(se: Any, x: Tensor) -> Steps:
         read = bottleneck(features(x), mean(x), se.fc1, se.fc2, scale=scale)
-        return after(x, (yield read))
+        return after(x, (yield replace(read, unsaid=unsaid)))
 
     return block
 
@@ -267,6 +274,12 @@ CASES = (
     case("x * (1 + g)", one_plus, multiplied(scale=lambda s: 1 + s), "1 + s"),
     case("x * (1 - g)", one_less, multiplied(scale=lambda s: 1 - s), "1 - s"),
     case("x * (2 * g)", doubled_gate, multiplied(scale=lambda s: 2 * s), "2·s"),
+    case(
+        "2 * (x * g)",
+        doubled_product,
+        multiplied(after=lambda x, y: 2 * y, unsaid=frozenset({"factor", "recalibrated"})),
+        frozenset({"s", "2·s"}),
+    ),
     case("(2 * x) * g", doubled_map, multiplied(features=lambda x: 2 * x)),
     case("the rectified map", rectified_map, multiplied(features=F.relu)),
     on_pictures(

@@ -7,13 +7,11 @@ import torch
 from torch import Tensor
 from torch.utils._pytree import tree_flatten
 
-from tests.corpus import graphs, modes
 from tests.corpus.case import DeclaredCase, GateCase, Read
-from tests.corpus.catalogue import DECLARED, GATES
+from tests.corpus.catalogue import DECLARED, GATES, PLAIN
 from tests.corpus.replay import Change, call, replay
 
 gate_cases = pytest.mark.parametrize("case", GATES, ids=[case.name for case in GATES])
-PLAIN = [case for case in GATES if case not in (*modes.CASES, *graphs.CASES)]
 plain_cases = pytest.mark.parametrize("case", PLAIN, ids=[case.name for case in PLAIN])
 declared_cases = pytest.mark.parametrize("case", DECLARED, ids=[case.name for case in DECLARED])
 
