@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from tests.corpus.case import Gate, GateCase, Steps
 from tests.corpus.convolutional_gates import SEModule, se_module
 from tests.corpus.excitations import bottleneck, mean
-from tests.corpus.networks import CLASSES, of_shape, seeded
+from tests.corpus.linear_gates import SELayer, se_layer
+from tests.corpus.networks import CLASSES, inside, of_shape, pictures, seeded
 from tests.corpus.signals_and_volumes import VideoSE, video_se
 
 
@@ -244,5 +245,21 @@ CASES = (
         unbatched,
         (3, 8, 7),
         Gate("", "Unbatched", 16, 4),
+    ),
+    GateCase(
+        "as many pictures and rows and columns as channels",
+        "moskomule/senet.pytorch, SELayer",
+        lambda: pictures(SELayer()),
+        of_shape(16, 3, 18, 18),
+        (Gate("se", "SELayer", 16, 4),),
+        inside(se_layer),
+    ),
+    GateCase(
+        "one picture",
+        "moskomule/senet.pytorch, SELayer",
+        lambda: pictures(SELayer()),
+        of_shape(1, 3, 12, 9),
+        (Gate("se", "SELayer", 16, 4),),
+        inside(se_layer),
     ),
 )

@@ -1,4 +1,4 @@
-"""How the gate is called: twice, in a thread, from a list, on a part of the map."""
+"""How gates are called: twice, in a row, in a thread, from a list, on a part of the map."""
 
 from threading import Thread
 from typing import Any
@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tests.corpus.case import Gate, Steps
+from tests.corpus.case import Gate, Read, Steps
 from tests.corpus.excitations import bottleneck, mean, one_layer
 from tests.corpus.linear_gates import FunctionalSE, SELayer, functional, se_layer
 from tests.corpus.networks import on_pictures
@@ -160,6 +160,35 @@ def workers(se: Any, x: Tensor) -> Steps:
     return (yield from se_layer(se.block, x))
 
 
+class Pair(nn.Module):
+    """In the manner of blocks with two gates in a row on one map: x * g1 * g2."""
+
+    def __init__(self, second_pools_first: bool) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(16, 4)
+        self.fc2 = nn.Linear(4, 16)
+        self.fc = nn.Linear(16, 16)
+        self.second_pools_first = second_pools_first
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = torch.sigmoid(self.fc2(F.relu(self.fc1(x.mean((2, 3))))))
+        y = x * first[:, :, None, None]
+        pooled = (y if self.second_pools_first else x).amax((2, 3))
+        return y * torch.tanh(self.fc(pooled))[:, :, None, None]
+
+
+def pair(se: Any, x: Tensor) -> Steps:
+    y = yield bottleneck(x, mean(x), se.fc1, se.fc2)
+    z = (y if se.second_pools_first else x).flatten(2).sort(2).values[:, :, -1]
+    logit = F.linear(z, se.fc.weight, se.fc.bias)
+    return (yield Read(y, z, torch.tanh(logit), None, logit))
+
+
+PAIR = (
+    Gate("se", "Pair", 16, 4),
+    Gate("se#2", "Pair", 16, squeeze_by="max", gate="tanh"),
+)
+
 CASES = (
     on_pictures(
         "two blocks that share their layers",
@@ -211,5 +240,15 @@ CASES = (
         Workers,
         workers,
         Gate("se.block", "SELayer", 16, 4),
+    ),
+    on_pictures(
+        "x * g1 * g2, both of x", "blocks with two gates in a row", lambda: Pair(False), pair, *PAIR
+    ),
+    on_pictures(
+        "x * g1 * g2, one after the other",
+        "blocks with two gates in a row",
+        lambda: Pair(True),
+        pair,
+        *PAIR,
     ),
 )

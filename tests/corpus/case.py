@@ -10,10 +10,12 @@ squeeze      one number a channel, (n, c): what the pooling gives. Poolings that
 hidden       the input of the last layer, (n, m), where there are two layers or more.
 logit        the input of the gate's function, (n, c); None where there is no such function.
 excitation   the output of the gate's function, or of the last layer where there is none.
+gate         the function by its usual name: `relu6(x + 3) / 6` is a hardsigmoid of x.
 factor       what multiplies the features: "s" for the excitation itself, "1 + s", "2·s", "s·gain".
              `x + x * g` has the factor "s", since `x * g` is the product that is computed.
 name         the innermost module that holds both the pooling and the product, "" for the network
-             itself; "#2" is added for the second gate there, "@2" for the second call.
+             itself; "#2" is added for the second gate there, "@2" for the second call. A module
+             that is called twice is found once and read twice.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -65,7 +67,11 @@ class Gate:
 class Other:
     """What is to be declared of one operation that is no channel gate.
 
-    reason is None where the operation has to be declared, in whatever words.
+    Of normalisations, of weights a channel that multiply a map as they are, and of pooled maps
+    that are joined to others or classified, nothing is to be declared.
+
+    name is that of a gate in its place; where nothing is pooled, the innermost module that holds
+    the product. reason is None where the operation has to be declared, in whatever words.
     """
 
     name: str

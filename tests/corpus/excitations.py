@@ -13,7 +13,13 @@ Function = Callable[[Tensor], Tensor]
 
 
 def affine(z: Tensor, layer: Any) -> Tensor:
-    """(n, i) to (n, o) by a linear layer, or a convolution whose kernel has one place."""
+    """(n, i) to (n, o) by a linear layer, or a convolution whose kernel has one place.
+
+    A quantised layer, which has no weight to look at, is called.
+    """
+    if callable(layer.weight):
+        quantised: Tensor = layer(z)
+        return quantised
     return F.linear(z, layer.weight.flatten(1), layer.bias)
 
 

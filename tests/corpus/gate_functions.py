@@ -33,6 +33,11 @@ def written_out(a: Tensor) -> Tensor:
     return 1 / (1 + torch.exp(-a))
 
 
+def overwriting(a: Tensor) -> Tensor:
+    """In the manner of timm's Sigmoid(inplace=True): the logit is overwritten."""
+    return a.sigmoid_()
+
+
 def clipped(a: Tensor) -> Tensor:
     """In the manner of pruning gates, cut to [0, 1]."""
     return torch.clamp(a, 0.0, 1.0)
@@ -176,6 +181,7 @@ CASES = (
         of_clamp,
         Gate("se", "FunctionalSE", 16, 4, gate="clamp"),
     ),
+    case("sigmoid: in place", overwriting, torch.sigmoid, "sigmoid"),
     case("clamp: to 0 and 1", clipped, between(0.0, 1.0), "clamp"),
     case("relu6", to_six, between(0.0, 6.0), "relu6"),
     case("relu", rectified, between(0.0, float("inf")), "relu"),

@@ -104,6 +104,33 @@ class Mixer(nn.Module):
         return x + F.avg_pool2d(x, 3, 1, 1, count_include_pad=False) - x
 
 
+class LayerScale(nn.Module):
+    """In the manner of ConvNeXt: a weight a channel scales the branch, whatever the picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(16, 16, 3, padding=1, groups=16)
+        self.gamma = nn.Parameter(torch.zeros(16, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.gamma * F.gelu(self.conv(x))
+
+
+class AttentiveHead(nn.Module):
+    """In the manner of attention pooling: places are weighed for the classifier, nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 16, 3)
+        self.score = nn.Conv2d(16, 1, 1)
+        self.head = nn.Linear(16, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        weights = self.score(x).flatten(2).softmax(-1)
+        return self.head((x.flatten(2) * weights).sum(-1))
+
+
 class PooledClassifier(nn.Module):
     """In the manner of classifiers with a gate on the pooled vector: no map is left by then."""
 
@@ -177,6 +204,8 @@ CASES = (
     of_module(PyramidPooling, "pyramid pooling"),
     of_module(Residual, "a residual block"),
     of_module(Mixer, "pooling as a token mixer"),
+    of_module(LayerScale, "a learned scale of a branch"),
+    of_network(AttentiveHead, "attention pooling before the classifier"),
     of_network(PooledClassifier, "a gate on the pooled vector"),
     of_network(Vectors, "a gate between layers of a vector", 4, 12),
     of_network(Bilinear, "bilinear pooling"),

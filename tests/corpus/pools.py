@@ -55,6 +55,11 @@ def of_clone(x: Tensor) -> Tensor:
     return x.clone().mean((2, 3))
 
 
+def of_detached(x: Tensor) -> Tensor:
+    """In the manner of gates that send no gradient through their pooling."""
+    return x.detach().mean((2, 3))
+
+
 def of_contiguous(x: Tensor) -> Tensor:
     """In the manner of networks that call `.contiguous()` before `.view`."""
     n, c = x.shape[:2]

@@ -1,13 +1,14 @@
 """Channel gates whose product is written in other ways, or has arithmetic around it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tests.corpus.case import Gate, GateCase, Read, Reference, Steps, Words
+from tests.corpus.case import Gate, GateCase, Reference, Steps, Value, Words
 from tests.corpus.excitations import bottleneck, mean
 from tests.corpus.networks import manner_of, on_pictures
 
@@ -130,6 +131,11 @@ def overwritten(x: Tensor, g: Tensor) -> Tensor:
     return F.relu_(out)
 
 
+def doubled_product(x: Tensor, g: Tensor) -> Tensor:
+    """In the manner of NFNets: the block's output is doubled behind the block."""
+    return 2.0 * (x * broadcast(g))
+
+
 def one_plus(x: Tensor, g: Tensor) -> Tensor:
     """In the manner of FiLM-like gates: one is added to the gate."""
     return x * (1 + broadcast(g))
@@ -167,12 +173,13 @@ def multiplied(
     features: Callable[[Tensor], Tensor] = usual,
     after: After = alone,
     scale: Callable[[Tensor], Tensor] = usual,
+    unsaid: frozenset[Value] = frozenset(),
 ) -> Reference:
     """The reference: what is multiplied, by what, and what becomes of the product."""
 
     def block(se: Any, x: Tensor) -> Steps:
         read = bottleneck(features(x), mean(x), se.fc1, se.fc2, scale=scale)
-        return after(x, (yield read))
+        return after(x, (yield replace(read, unsaid=unsaid)))
 
     return block
 
@@ -207,35 +214,6 @@ def gained(se: Any, x: Tensor) -> Steps:
     return (yield bottleneck(x, mean(x), se.fc1, se.fc2, scale=scale))
 
 
-class Pair(nn.Module):
-    """In the manner of blocks with two gates in a row on one map: x * g1 * g2."""
-
-    def __init__(self, second_pools_first: bool) -> None:
-        super().__init__()
-        self.fc1 = nn.Linear(16, 4)
-        self.fc2 = nn.Linear(4, 16)
-        self.fc = nn.Linear(16, 16)
-        self.second_pools_first = second_pools_first
-
-    def forward(self, x: Tensor) -> Tensor:
-        first = torch.sigmoid(self.fc2(F.relu(self.fc1(x.mean((2, 3))))))
-        y = x * first[:, :, None, None]
-        pooled = (y if self.second_pools_first else x).amax((2, 3))
-        return y * torch.tanh(self.fc(pooled))[:, :, None, None]
-
-
-def pair(se: Any, x: Tensor) -> Steps:
-    y = yield bottleneck(x, mean(x), se.fc1, se.fc2)
-    z = (y if se.second_pools_first else x).flatten(2).sort(2).values[:, :, -1]
-    logit = F.linear(z, se.fc.weight, se.fc.bias)
-    return (yield Read(y, z, torch.tanh(logit), None, logit))
-
-
-PAIR = (
-    Gate("se", "Pair", 16, 4),
-    Gate("se#2", "Pair", 16, squeeze_by="max", gate="tanh"),
-)
-
 CASES = (
     case("the plain product", plain),
     case("the gate on the left", gate_first),
@@ -267,6 +245,12 @@ CASES = (
     case("x * (1 + g)", one_plus, multiplied(scale=lambda s: 1 + s), "1 + s"),
     case("x * (1 - g)", one_less, multiplied(scale=lambda s: 1 - s), "1 - s"),
     case("x * (2 * g)", doubled_gate, multiplied(scale=lambda s: 2 * s), "2·s"),
+    case(
+        "2 * (x * g)",
+        doubled_product,
+        multiplied(after=lambda x, y: 2 * y, unsaid=frozenset({"factor", "recalibrated"})),
+        frozenset({"s", "2·s"}),
+    ),
     case("(2 * x) * g", doubled_map, multiplied(features=lambda x: 2 * x)),
     case("the rectified map", rectified_map, multiplied(features=F.relu)),
     on_pictures(
@@ -275,15 +259,5 @@ CASES = (
         Gained,
         gained,
         Gate("se", "Gained", 16, 4, factor="s·gain"),
-    ),
-    on_pictures(
-        "x * g1 * g2, both of x", "blocks with two gates in a row", lambda: Pair(False), pair, *PAIR
-    ),
-    on_pictures(
-        "x * g1 * g2, one after the other",
-        "blocks with two gates in a row",
-        lambda: Pair(True),
-        pair,
-        *PAIR,
     ),
 )

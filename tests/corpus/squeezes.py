@@ -38,6 +38,10 @@ def mean(se: Any, x: Tensor) -> Tensor:
     return places(x).sum(2) / places(x).shape[2]
 
 
+def detached(se: Any, x: Tensor) -> Tensor:
+    return mean(se, x.detach())
+
+
 def maximum(se: Any, x: Tensor) -> Tensor:
     return places(x).sort(2).values[:, :, -1]
 
@@ -139,6 +143,7 @@ CASES = (
     of_function(pools.by_product, "mean: a matrix product with equal weights", mean, "mean"),
     of_function(pools.of_double, "mean: of the map in a wider type", mean, "mean"),
     of_function(pools.of_clone, "mean: of a clone", mean, "mean"),
+    of_function(pools.of_detached, "mean: of the detached map", detached, "mean"),
     of_function(pools.of_contiguous, "mean: of a contiguous copy", mean, "mean"),
     of_function(pools.greatest, "maximum: adaptive pooling", maximum, "max"),
     of_function(pools.amax, "maximum: amax", maximum, "max"),

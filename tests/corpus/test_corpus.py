@@ -13,8 +13,9 @@ from torch.utils._pytree import tree_flatten
 
 from tests.corpus import reading
 from tests.corpus.case import DeclaredCase, GateCase, Inputs, Read
-from tests.corpus.catalogue import DECLARED, GATES
+from tests.corpus.catalogue import DECLARED, GATES, PLAIN
 from tests.corpus.comparing import wrong_blocks, wrong_declarations, wrong_values
+from tests.corpus.graphs import FROZEN
 from tests.corpus.replay import Change, call, replay
 
 pytestmark = pytest.mark.skipif(
@@ -60,7 +61,7 @@ def test_the_output_is_the_same_to_the_last_bit(case: GateCase) -> None:
 
 @gate_cases
 def test_another_gate_in_force(case: GateCase) -> None:
-    """The output, and with plain pictures the gradient too, are those of the hand-written pass."""
+    """The output, and the input's gradient, are those of the hand-written pass."""
     network = case.build()
     name = case.gates[0].name
     gates = np.linspace(0.1, 0.9, case.gates[0].channels, dtype=np.float32)
@@ -80,6 +81,18 @@ def test_another_gate_in_force(case: GateCase) -> None:
         ours = outcome(lambda x: redone(case, network, x, change), case)
     for a, b in zip(ours, theirs, strict=True):
         assert (a - b).abs().max() <= 10 * case.tolerance * a.abs().max()
+
+
+def test_a_frozen_script_runs_on_while_it_is_recorded() -> None:
+    """Its fused operations need not be read; what is read of them is right."""
+    case, kept = FROZEN, []
+    network = case.build()
+    with torch.no_grad():
+        alone = call(network, case.example())
+        read = reading.recorded(network, lambda: kept.append(call(network, case.example())))
+    assert torch.equal(kept[0], alone)
+    reads = by_hand(case, network, case.example())
+    assert read == () or wrong_values(read, case.gates, reads, 1e-4) == ()
 
 
 @declared_cases
@@ -124,9 +137,9 @@ def forth_and_back(network: nn.Module, inputs: Inputs) -> None:
 
 
 def outcome(run: Any, case: GateCase) -> list[Tensor]:
-    """Every tensor of the output; of a plain case on one tensor also the input's gradient."""
+    """Every tensor of the output; of a network as it is written also the input's gradient."""
     inputs = case.example()
-    if not isinstance(inputs, Tensor) or case.tolerance > 1e-5 or case.way != "one pass":
+    if not isinstance(inputs, Tensor) or case not in PLAIN:
         with torch.no_grad():
             return [t.float() for t in tree_flatten(run(inputs))[0]]
     output = tree_flatten(run(inputs.requires_grad_()))[0]
