@@ -46,12 +46,14 @@ class Follow(TorchDispatchMode):
         *,
         keep: bool = False,
         watcher: Watcher | None = None,
+        on_write: Callable[[Tensor], None] | None = None,
     ) -> None:
         super().__init__()
         self.ledger = Ledger()
         self.products: list[Product] = []
         self.trouble: list[Exception] = []
         self._frame, self._keep, self._watcher = frame, keep, watcher
+        self._on_write = on_write
         self._pooled: set[Any] = set()
 
     @classmethod
@@ -87,7 +89,11 @@ class Follow(TorchDispatchMode):
             for pooling in product.factor.poolings
             if pooling.product is not None and pooling.form != product.maps.form
         }
-        found = [p for p in self.products if p.reason is None or id(p) not in weights]
+        found = [
+            p
+            for p in self.products
+            if p.reason is None or (id(p) not in weights and not _weighs(p))
+        ]
         for product in found:
             if product.reason is None and product.read is None:
                 product.reason = "unread"
@@ -135,6 +141,10 @@ class Follow(TorchDispatchMode):
             elif isinstance(given, list | tuple):
                 tensors.extend(each for each in given if isinstance(each, Tensor))
         values = [self.ledger.of(tensor) for tensor in tensors]
+        if self._on_write is not None and (operation.writes or operation.role == "norm"):
+            for tensor, value in zip(tensors, values, strict=True):
+                if value is None:
+                    self._on_write(tensor)
         if operation.role not in _OF_WEIGHTS:
             values = [None if v is None or not v.depends else v for v in values]
         data = [value for value in values if value is not None]
@@ -256,6 +266,11 @@ def _read(call: Call, product: Product) -> None:
         product.gain = gain
     else:
         product.read = call.role
+
+
+def _weighs(product: Product) -> bool:
+    """Whether a map was multiplied by a softmax of its places only to be summed over them."""
+    return is_softmax(product.factor) and product.read in ("pool", "window", "contract")
 
 
 def _met(product: Product, out: Tensor) -> Result | None:

@@ -1,13 +1,13 @@
 """Which modules are running, in each thread, and what passes in and out of them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+import torch
 from torch import Tensor, nn
-from torch.nn.modules import module as shared_hooks
 
 if TYPE_CHECKING:
     from senet_viz.flow.axes import Axes
@@ -18,10 +18,13 @@ Key = int | str | None
 
 @dataclass(slots=True, eq=False)
 class Frame:
-    """One call of one module: the ``call``-th of it in this pass, within the call ``around``."""
+    """One call of one module: the ``call``-th of it in this pass, within the call ``around``.
+
+    module: its class or the name of its class, where only a graph knows of it.
+    """
 
     name: str
-    module: nn.Module
+    module: Any
     around: "Frame | None"
     call: int
     clock: int
@@ -70,7 +73,7 @@ def parts(values: object) -> Iterator[tuple[Key, Tensor]]:
 
 
 class Owners:
-    """The running modules of one network, known by hooks that all modules of the process share.
+    """The running modules of one network.
 
     A thread of the network's own is told by what it works on: tensors of this pass. ``join`` is
     called in it, and what that gives when it leaves its first module.
@@ -78,16 +81,18 @@ class Owners:
 
     def __init__(
         self,
-        names: Mapping[int, str],
+        modules: Mapping[str, nn.Module],
         ledger: "Ledger",
         join: Callable[[], Callable[[], object]],
     ) -> None:
         self.threads = 1
         self.calls: dict[str, list[Frame]] = {}
-        self._names, self._ledger, self._join = names, ledger, join
+        self._modules, self._ledger, self._join = modules, ledger, join
+        self._names = {id(module): name for name, module in modules.items()}
         self._main = get_ident()
         self._running: dict[int, Frame | None] = {self._main: None}
         self._leave: dict[int, tuple[Frame | None, Callable[[], object]]] = {}
+        self._stood_in: list[Frame] = []
 
     def frame(self) -> Frame | None:
         """The call that runs in this thread."""
@@ -95,12 +100,13 @@ class Owners:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        handles = (
-            shared_hooks.register_module_forward_pre_hook(self._enter),
-            shared_hooks.register_module_forward_hook(
-                self._exit, with_kwargs=True, always_call=True
-            ),
-        )
+        handles = []
+        for module in self._modules.values():
+            if not isinstance(module, torch.jit.ScriptModule):
+                handles.append(module.register_forward_pre_hook(self._enter, prepend=True))
+                handles.append(
+                    module.register_forward_hook(self._exit, with_kwargs=True, always_call=True)
+                )
         try:
             yield
         finally:
@@ -112,10 +118,7 @@ class Owners:
         thread = get_ident()
         if name is None or (thread not in self._running and not self._joins(thread, args)):
             return
-        calls = self.calls.setdefault(name, [])
-        frame = Frame(name, module, self._running[thread], len(calls) + 1, self._ledger.tick())
-        calls.append(frame)
-        self._running[thread] = frame
+        frame = self._push(name, module)
         for key, tensor in enumerate(args):
             if isinstance(tensor, Tensor) and (value := self._ledger.of(tensor)) is not None:
                 place = Place(frame, True, key, value.axes)
@@ -141,6 +144,28 @@ class Owners:
         if thread in self._leave and self._leave[thread][0] is frame.around:
             self._leave.pop(thread)[1]()
             del self._running[thread]
+
+    def stand_in(self, modules: Sequence[tuple[str, Any]]) -> None:
+        """A graph goes on within these modules, outermost first, which do not run themselves."""
+        shared = 0
+        for frame, (name, _) in zip(self._stood_in, modules, strict=False):
+            if frame.name != name:
+                break
+            shared += 1
+        del self._stood_in[shared:]
+        root = self._running[self._main]
+        root = root.path()[0] if root is not None and root.name == "" else None
+        self._running[self._main] = self._stood_in[-1] if self._stood_in else root
+        for name, kind in modules[shared:]:
+            self._stood_in.append(self._push(name, kind))
+
+    def _push(self, name: str, module: Any) -> Frame:
+        thread = get_ident()
+        calls = self.calls.setdefault(name, [])
+        frame = Frame(name, module, self._running[thread], len(calls) + 1, self._ledger.tick())
+        calls.append(frame)
+        self._running[thread] = frame
+        return frame
 
     def _joins(self, thread: int, args: tuple[Any, ...]) -> bool:
         ours = any(self._ledger.of(tensor) for _, tensor in parts(args))

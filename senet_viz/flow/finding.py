@@ -1,0 +1,168 @@
+"""One pass that finds all gates of a network and makes the plan of how to read them."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor, fx, nn
+from torch.utils._pytree import tree_flatten
+
+from senet_viz.errors import CaptureError
+from senet_viz.flow.examples import examples_for, shapes
+from senet_viz.flow.following import Follow, Watcher
+from senet_viz.flow.graphs import run_graph
+from senet_viz.flow.owners import Owners
+from senet_viz.flow.plan import Plan, make_plan
+from senet_viz.flow.running import Inputs, call, modules_of, placed, undisturbed
+from senet_viz.language import tr
+
+_LOG = logging.getLogger(__name__)
+_Marks = tuple[Any, ...]
+_PLANS: "WeakKeyDictionary[nn.Module, dict[_Marks, Plan]]" = WeakKeyDictionary()
+_MARKED: "WeakKeyDictionary[nn.Module, _Marks]" = WeakKeyDictionary()
+
+
+def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
+    """The plan of an unwrapped network; made by one pass, and kept until the network changes.
+
+    example: a tensor, a tuple or a mapping of the network's inputs; made up where none is given.
+
+    Raises a CaptureError where there is none to be made up that the network takes.
+    """
+    known = known_plans(model)
+    if example is None:
+        if known:
+            return next(iter(known.values()))
+        return _with_any(model)
+    example = placed(model, example)
+    marks = kind_of_input(example)
+    if marks not in known:
+        known[marks] = find(model, example)
+    return known[marks]
+
+
+def known_plans(model: nn.Module) -> dict[_Marks, Plan]:
+    """Plans by kind of input, as long as the network is made of the same parts."""
+    marks = _marks(model)
+    if _MARKED.get(model) != marks:
+        _MARKED[model] = marks
+        _PLANS[model] = {}
+    return _PLANS[model]
+
+
+def kind_of_input(inputs: Inputs) -> _Marks:
+    """What of an input may decide which way a network takes."""
+    leaves, tree = tree_flatten(inputs)
+    return (str(tree), *(leaf.ndim if isinstance(leaf, Tensor) else type(leaf) for leaf in leaves))
+
+
+def find(model: nn.Module, example: Inputs) -> Plan:
+    """One pass, followed. Buffers, random state, modes and gradients are afterwards as before."""
+    with undisturbed(model), Buffers(model) as buffers, following(model, buffers.save) as (f, owners):
+        f.take(example)
+        if isinstance(model, fx.GraphModule):
+            output = run_graph(model, example, owners)
+        else:
+            output = call(model, example)
+        f.give(output)
+    return make_plan(model, f, owners, graph=is_graph(model))
+
+
+def is_graph(model: nn.Module) -> bool:
+    """Whether a network runs as a graph, in which most modules are names only."""
+    return isinstance(model, fx.GraphModule | torch.jit.ScriptModule)
+
+
+@contextmanager
+def following(
+    model: nn.Module,
+    on_write: Callable[[Tensor], None] | None = None,
+    *,
+    keep: bool = False,
+    watcher: Watcher | None = None,
+) -> Iterator[tuple[Follow, Owners]]:
+    """Follow all that runs in this thread, and in threads that the network starts."""
+    cell: list[Owners] = []
+    follow = Follow(lambda: cell[0].frame(), keep=keep, watcher=watcher, on_write=on_write)
+
+    def join() -> Callable[[], object]:
+        follow.__enter__()
+        return lambda: follow.__exit__(None, None, None)
+
+    owners = Owners(modules_of(model), follow.ledger, join)
+    cell.append(owners)
+    with owners.watching(), follow:
+        yield follow, owners
+
+
+class Buffers:
+    """Puts back what a pass writes into a network's own tensors, version counters included."""
+
+    def __init__(self, model: nn.Module) -> None:
+        tensors = (*model.buffers(), *model.parameters())
+        self._own = {memory(t): t for t in tensors if memory(t)}
+        self._saved: dict[int, tuple[Tensor, Tensor, Any]] = {}
+
+    def save(self, tensor: Tensor) -> None:
+        """``tensor`` is about to be written to."""
+        at = memory(tensor)
+        own = self._own.get(at)
+        if own is not None and at not in self._saved:
+            keeper = None
+            if not own.is_inference():
+                keeper = torch.autograd._unsafe_preserve_version_counter(own)
+                keeper.__enter__()
+            self._saved[at] = (own, own.detach().clone(), keeper)
+
+    def __enter__(self) -> "Buffers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with torch.no_grad():
+            for own, before, keeper in self._saved.values():
+                own.detach().copy_(before)
+                if keeper is not None:
+                    keeper.__exit__(None, None, None)
+
+
+def _with_any(model: nn.Module) -> Plan:
+    tried: list[str] = []
+    first: Exception | None = None
+    for example in examples_for(model):
+        try:
+            return plan_of(model, example)
+        except Exception as error:  # each network has its own way to refuse an input
+            tried.append(shapes(example))
+            first = first or error
+    raise CaptureError(
+        tr(
+            "{kind} takes none of the inputs that were tried ({shapes}). Give it one that it takes: "
+            "example=torch.zeros(1, ...), a tuple, or a mapping of its inputs",
+            kind=type(model).__name__,
+            shapes="; ".join(tried) or tr("none could be made up"),
+        )
+    ) from first
+
+
+def _marks(model: nn.Module) -> _Marks:
+    """What a network is made of: its modules, their parameters, and the hooks of others."""
+    marks: list[Any] = []
+    for name, module in modules_of(model).items():
+        marks += (name, id(module), type(module), *map(id, module._parameters.values()))
+        own = vars(module)
+        marks.append(own.get("forward"))
+        for hooks in (own.get("_forward_hooks"), own.get("_forward_pre_hooks")):
+            if hooks:
+                marks += [key for key, hook in hooks.items() if not hasattr(hook, "senet_viz")]
+    return tuple(marks)
+
+
+def memory(tensor: Tensor) -> int:
+    """The address of a tensor's memory; 0 where it has none of the usual kind."""
+    try:
+        return int(tensor.untyped_storage()._cdata)
+    except (RuntimeError, NotImplementedError):
+        return 0

@@ -1,0 +1,65 @@
+"""From a tensor as a network has it to (n, c, *places)."""
+
+from collections.abc import Container, Sequence
+from math import prod
+
+from torch import Tensor
+
+from senet_viz.flow import axes as ax
+from senet_viz.flow.axes import Axes
+
+Layout = tuple[tuple[tuple[str, int], ...], ...]
+"""For each dimension what it holds, outermost first: "n", "c" or "p" and how many; () for nothing."""
+
+
+def layout_of(
+    axes: Axes, *, frames: str = "n", places: Container[int] = frozenset()
+) -> Layout:
+    """How the numbers of a tensor lie.
+
+    frames: what frames are that were folded into the batch, "n" or "p". places: ids of the roles of
+    factors that are places here, whatever they are called.
+    """
+    letters = {ax.INPUT: "n", ax.CHANNEL: "c", ax.PLACE: "p", ax.FRAME: frames}
+    found = []
+    for dimension in axes:
+        held: list[tuple[str, int]] = []
+        for cell, size in dimension:
+            letter = "p" if id(cell) in places else letters.get(cell[0], "p")
+            if size == 1 and len(dimension) > 1:
+                continue
+            if held and held[-1][0] == letter != "p":
+                size *= held.pop()[1]
+            held.append((letter, size))
+        found.append(tuple(held))
+    return tuple(found)
+
+
+def is_plain(layout: Layout) -> bool:
+    """Whether each dimension holds one thing, so that tensors of other sizes lie alike."""
+    return all(len(held) <= 1 for held in layout)
+
+
+def sizes_of(layout: Layout, letter: str) -> tuple[int, ...]:
+    return tuple(size for held in layout for each, size in held if each == letter)
+
+
+def arrange(tensor: Tensor, layout: Layout) -> Tensor:
+    """The tensor as (n, c, *places): what it is the same along left out, a batch of 1 put in."""
+    if any(not held for held in layout):
+        tensor = tensor[tuple(slice(None) if held else 0 for held in layout)]
+    held = [each for each in layout if each]
+    sizes: list[int] = []
+    for size, factors in zip(tensor.shape, held, strict=True):
+        inner = [count for _, count in factors[1:]]
+        sizes.extend([size // prod(inner), *inner])
+    letters = [letter for factors in held for letter, _ in factors]
+    order = [i for wanted in "ncp" for i, letter in enumerate(letters) if letter == wanted]
+    n, c, places = (_of(letters, sizes, letter) for letter in "ncp")
+    if order != list(range(len(order))) or len(sizes) != tensor.ndim:
+        tensor = tensor.reshape(sizes).permute(order)
+    return tensor.reshape(prod(n), prod(c), *places)
+
+
+def _of(letters: Sequence[str], sizes: Sequence[int], wanted: str) -> list[int]:
+    return [size for letter, size in zip(letters, sizes, strict=True) if letter == wanted]

@@ -1,0 +1,187 @@
+"""The plan of a network: its gates, what else it does with pooled values, and how to read each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+from torch import nn
+
+from senet_viz.flow import axes as ax
+from senet_viz.flow.anatomy import Anatomy, read_anatomy
+from senet_viz.flow.following import Follow
+from senet_viz.flow.axes import Axes
+from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
+from senet_viz.flow.owners import Frame, Key, Owners, Place
+from senet_viz.flow.products import Product, Reason
+from senet_viz.flow.values import Step
+
+PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Where a value is seen: an argument or an output of a module, in its ``call`` within the owner.
+
+    lasting: the argument is still the same when the module has run.
+    """
+
+    module: str
+    call: int
+    is_input: bool
+    key: Key
+    lasting: bool
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedGate:
+    """One gate of one call of its owner.
+
+    name: with "#2" for a second gate of one call; "@2" is for the second call. taps: by PARTS; None
+    where the owner has to be followed. scale: (a, b), the factor being a + b times the excitation;
+    None where it is no such function. gain: a number the product is then multiplied by.
+    """
+
+    name: str
+    kind: str
+    squeeze_by: str
+    gate: str
+    factor: str
+    channels: int
+    hidden: int | None
+    places: tuple[int, ...]
+    owner: str
+    call: int
+    taps: Mapping[str, Tap] | None
+    scale: tuple[float, float] | None
+    gain: float
+
+    @property
+    def activation(self) -> str:
+        """The name with the number of the call, from the second on."""
+        return self.name if self.call == 1 else f"{self.name}@{self.call}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOther:
+    """What multiplies, mixes or adds by pooled values and is no channel gate."""
+
+    name: str
+    kind: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one forward pass of a network showed; gates in firing order, each call for itself.
+
+    whole: the network has to be followed as a whole: it runs no modules, or its own threads.
+    """
+
+    gates: tuple[PlannedGate, ...]
+    others: tuple[PlannedOther, ...]
+    whole: bool
+    trouble: tuple[str, ...] = ()
+
+
+def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) -> Plan:
+    """The plan from a pass that was followed. graph: the modules do not run their own forward."""
+    found = follow.findings()
+    whole = graph or owners.threads > 1
+    gates: list[PlannedGate] = []
+    seen: dict[int, int] = {}
+    for product in (p for p in found if p.reason is None):
+        owner = product.owner
+        number = seen[id(owner)] = seen.get(id(owner), 0) + 1
+        name = owner.name if owner is not None else ""
+        if graph and not name:
+            name, number = f"#{number}", 1
+        label = name if number == 1 else f"{name}#{number}"
+        gates.append(_planned(product, label, owner, owners, model, followed=whole))
+    others = dict.fromkeys(
+        PlannedOther(p.owner.name if p.owner else "", kind_of(p.owner, model), p.reason)
+        for p in found
+        if p.reason is not None
+    )
+    trouble = tuple(dict.fromkeys(f"{type(e).__name__}: {e}" for e in follow.trouble))
+    return Plan(tuple(gates), tuple(others), whole, trouble)
+
+
+def kind_of(frame: Frame | None, model: nn.Module) -> str:
+    """Package and class of a module: "timm SEModule"."""
+    module = model if frame is None else frame.module
+    if isinstance(module, str):
+        return f"{module.partition('.')[0]} {module.rpartition('.')[2]}"
+    kind = type(module) if isinstance(module, nn.Module) else module
+    return f"{kind.__module__.partition('.')[0]} {kind.__qualname__}"
+
+
+def _planned(
+    product: Product, name: str, owner: Frame | None, owners: Owners, model: nn.Module, *, followed: bool
+) -> PlannedGate:
+    parts = read_anatomy(product)
+    layout = maps_layout(product)
+    taps = None
+    if not followed and owner is not None and parts.scale is not None:
+        taps = _taps(product, parts, owner, owners)
+    return PlannedGate(
+        name=name,
+        kind=kind_of(owner, model),
+        squeeze_by=parts.squeeze_by,
+        gate=parts.gate,
+        factor=parts.form,
+        channels=prod(sizes_of(layout, "c")),
+        hidden=None if parts.hidden is None else ax.count(parts.hidden.axes, ax.CHANNEL),
+        places=sizes_of(layout, "p"),
+        owner=owner.name if owner is not None else "",
+        call=owner.call if owner is not None else 1,
+        taps=taps,
+        scale=parts.scale,
+        gain=product.gain,
+    )
+
+
+def maps_layout(product: Product, axes: Axes | None = None) -> Layout:
+    """How the maps of a product lie, or the same maps with other axes, by how the factor varies."""
+    maps, factor = product.maps, product.factor
+    places = set()
+    if maps.step is not None and len(factor.axes) <= len(maps.axes):
+        wide = ax.expanded(factor.axes, tuple(map(ax.size_of, maps.axes)))
+        pairs = zip(maps.axes, wide, strict=True)
+        places = {
+            id(axis.role)
+            for dimension, along in pairs
+            for axis in dimension
+            if axis.role[0] == ax.CHANNEL and not ax.varies(along)
+        }
+    frames = "n" if ax.has(factor.axes, ax.FRAME) else "p"
+    return layout_of(maps.axes if axes is None else axes, frames=frames, places=places)
+
+
+def _taps(product: Product, parts: Anatomy, owner: Frame, owners: Owners) -> dict[str, Tap] | None:
+    """Where each part passes in or out of a module within the owner; None where one does not."""
+    assert product.result is not None
+    taps: dict[str, Tap] = {}
+    for part, places in (("features", product.maps.places), ("product", product.result.places)):
+        inside = [p for p in places if owner in p.frame.path()]
+        if part == "product":
+            inside = [p for p in inside if p.frame is not owner or not p.is_input]
+        inside.sort(key=lambda p: (not is_plain(maps_layout(product, p.axes)), p.frame is not owner))
+        if not inside:
+            return None
+        taps[part] = _tap(inside[0], maps_layout(product, inside[0].axes), owner, owners)
+    for part in ("squeeze", "hidden", "logit", "excitation"):
+        step: Step | None = getattr(parts, part)
+        inside = [] if step is None else [p for p in step.places if owner in p.frame.path()]
+        if step is not None and not inside:
+            return None
+        if inside:
+            place = inside[-1] if part in ("hidden", "logit") else inside[0]
+            taps[part] = _tap(place, layout_of(place.axes), owner, owners)
+    return taps
+
+
+def _tap(place: Place, layout: Layout, owner: Frame, owners: Owners) -> Tap:
+    calls = [f for f in owners.calls[place.frame.name] if owner in f.path()]
+    call = calls.index(place.frame) + 1
+    return Tap(place.frame.name, call, place.is_input, place.key, place.lasting, layout)

@@ -1,0 +1,151 @@
+"""Running a network so that it is afterwards as it was."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor, nn
+from torch.utils._pytree import tree_map_only
+
+from senet_viz.errors import CaptureError
+from senet_viz.language import tr
+
+Inputs = Any  # a tensor, a tuple of arguments, or a mapping of keyword arguments
+
+
+def modules_of(model: nn.Module) -> dict[str, nn.Module]:
+    """The modules that run by name; compiled wrappers and what is inside a script are left out."""
+    found: dict[str, nn.Module] = {}
+    seen: set[int] = set()
+    ahead: list[tuple[str, nn.Module]] = [("", model)]
+    while ahead:
+        name, module = ahead.pop()
+        if id(module) in seen or (name and isinstance(module, torch.jit.ScriptModule)):
+            continue
+        seen.add(id(module))
+        if type(module).__name__ == "OptimizedModule":
+            ahead.append((name, module._modules["_orig_mod"]))  # type: ignore[arg-type]
+            continue
+        found[name] = module
+        start = f"{name}." if name else ""
+        parts = [(start + key, m) for key, m in module._modules.items() if m is not None]
+        ahead.extend(reversed(parts))
+    return found
+
+
+def compiled_parts(model: nn.Module) -> bool:
+    return any(
+        type(module).__name__ == "OptimizedModule"
+        or module.__dict__.get("_compiled_call_impl") is not None
+        for module in model.modules()
+    )
+
+
+def call(model: Callable[..., Any], inputs: Inputs) -> Any:
+    """The output for one tensor, a tuple of arguments, or a mapping of keyword arguments."""
+    if isinstance(inputs, Mapping):
+        return model(**inputs)
+    return model(*inputs) if isinstance(inputs, tuple) else model(inputs)
+
+
+def placed(model: nn.Module, inputs: Inputs) -> Inputs:
+    """The inputs where the network is, and in its type."""
+    like = next((p for p in model.parameters() if p.is_floating_point()), None)
+    if like is None:
+        return inputs
+
+    def put(tensor: Tensor) -> Tensor:
+        return tensor.to(like.device, like.dtype if tensor.is_floating_point() else None)
+
+    return tree_map_only(Tensor, put, inputs)
+
+
+@dataclass(slots=True)
+class _Held:
+    """How many passes run through a network, and which of its modules were in training mode."""
+
+    users: int
+    training: list[nn.Module]
+
+
+_HELD: "WeakKeyDictionary[nn.Module, _Held]" = WeakKeyDictionary()
+_HELD_LOCK = threading.Lock()
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Eval mode while anyone needs it; the last one out puts training modules back.
+
+    The flag is set by itself, as ``eval()`` does in the end: a ``train()`` of the person's own
+    may do more than set it, and could not be undone.
+    """
+    with _HELD_LOCK:
+        held = _HELD.get(model)
+        if held is None:
+            held = _HELD[model] = _Held(0, [m for m in model.modules() if m.training])
+            for module in held.training:
+                module.training = False
+        held.users += 1
+    try:
+        yield
+    finally:
+        with _HELD_LOCK:
+            held.users -= 1
+            if held.users == 0:
+                for module in held.training:
+                    module.training = True
+                del _HELD[model]
+
+
+@contextmanager
+def undisturbed(model: nn.Module) -> Iterator[None]:
+    """No gradient, eval mode, torch's random state kept, compiled parts run as they were written."""
+    first = next(model.parameters(), None)
+    devices = [first.device] if first is not None and first.device.type == "cuda" else []
+    with ExitStack() as stack:
+        if compiled_parts(model):
+            stack.enter_context(torch.compiler.set_stance("force_eager"))
+        stack.enter_context(evaluating(model))
+        stack.enter_context(torch.random.fork_rng(devices=devices))
+        stack.enter_context(torch.no_grad())
+        yield
+
+
+def unwrapped(model: object) -> tuple[nn.Module, tuple[str, ...]]:
+    """The network inside its wrappers, and a sentence for each wrapper that was taken off.
+
+    Raises a CaptureError for what is no network.
+    """
+    if not isinstance(model, nn.Module):
+        raise CaptureError(
+            tr(
+                "{given} is no network: give an nn.Module, such as timm.create_model(...)",
+                given=type(model).__name__,
+            )
+        )
+    notes: list[str] = []
+    while (inside := _INSIDE.get(type(model).__name__)) is not None:
+        attribute, why = inside
+        notes.append(tr(why, wrapper=type(model).__name__))
+        model = model.get_submodule(attribute)
+    return model, tuple(notes)
+
+
+_INSIDE = {
+    "OptimizedModule": (
+        "_orig_mod",
+        "The network inside {wrapper} was used: a compiled module drops hooks silently.",
+    ),
+    "DataParallel": (
+        "module",
+        "The network inside {wrapper} was used: its replicas would mix their captures.",
+    ),
+    "DistributedDataParallel": (
+        "module",
+        "The network inside {wrapper} was used: its replicas would mix their captures.",
+    ),
+}
