@@ -45,7 +45,7 @@ def read_anatomy(product: Product) -> Anatomy:
     steps = product.steps
     factor = product.factor.step
     assert factor is not None
-    channels = ax.count(factor.axes, ax.CHANNEL)
+    channels = min(_width(factor), ax.count(product.maps.axes, ax.CHANNEL))
     last = _last_layers(steps)
     squash = _squash(steps, last)
     logit, end, word = _function(steps, squash) if squash else (None, _end(last, factor), "none")

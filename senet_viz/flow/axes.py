@@ -1,7 +1,7 @@
 """What the dimensions of a tensor stand for: inputs, channels, places, or nothing that varies.
 
 A dimension is a tuple of factors, since reshaping joins and splits dimensions: (n, c, h, w) viewed
-as (n, c·h, w) has the factors n | c h | w. A dimension without factors is the same all along.
+as (n, c·h, w) has the factors n | c h | w. A factor of no role is the same all along.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,18 @@ Axes = tuple[Dimension, ...]
 def of(roles: Iterable[int], shape: Sequence[int]) -> Axes:
     """One factor a dimension, each of its own role."""
     return tuple([(Axis([role], size),) for role, size in zip(roles, shape, strict=True)])
+
+
+def like(known: Sequence[Sequence[tuple[int, int]]], shape: Sequence[int]) -> Axes:
+    """The roles of a tensor known before, for one of another size."""
+    if len(known) != len(shape):
+        return unknown(shape)
+    found = []
+    for factors, size in zip(known, shape, strict=True):
+        inner = [Axis([role], count) for role, count in factors[1:]]
+        outer = [Axis([role], size // size_of(tuple(inner))) for role, _ in factors[:1]]
+        found.append((*outer, *inner))
+    return tuple(found)
 
 
 def unknown(shape: Sequence[int]) -> Axes:
@@ -108,16 +120,24 @@ def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
             else:
                 return mixed(axes, shape)
             dimension.append(axis)
-        found.append(tuple(dimension))
+        found.append(_repeated(dimension))
     return tuple(found)
 
 
+def _repeated(dimension: list[Axis]) -> Dimension:
+    """What is the same along a part of a dimension only is that dimension's numbers repeated."""
+    varying = [axis.role for axis in dimension if axis.role[0] and axis.size > 1]
+    if not varying:
+        return tuple(dimension)
+    return tuple(axis if axis.role[0] else Axis(varying[0], axis.size) for axis in dimension)
+
+
 def mixed(axes: Axes, shape: Sequence[int]) -> Axes:
-    """Every dimension may hold anything that was there."""
-    bits = 0
-    for dimension in axes:
-        bits |= varies(dimension)
-    return of([bits] * len(shape), shape)
+    """All that is known is which inputs there are, if that."""
+    found = of([CHANNEL] * len(shape), shape)
+    if axes and shape and size_of(axes[0]) == shape[0] and varies(axes[0]) in (0, INPUT):
+        found = (axes[0], *found[1:])
+    return found
 
 
 def resized(axes: Axes, shape: Sequence[int]) -> Axes:
@@ -125,7 +145,7 @@ def resized(axes: Axes, shape: Sequence[int]) -> Axes:
     if len(axes) != len(shape):
         return unknown(shape)
     return tuple(
-        dimension if size_of(dimension) == size else (Axis([_role(dimension)], size),) * bool(dimension)
+        dimension if size_of(dimension) == size else (Axis([_role(dimension)], size),)
         for dimension, size in zip(axes, shape, strict=True)
     )
 
@@ -134,7 +154,7 @@ def expanded(axes: Axes, shape: Sequence[int]) -> Axes:
     """Broadcast to ``shape``: new and stretched dimensions are the same all along."""
     padded = ((),) * (len(shape) - len(axes)) + axes
     return tuple(
-        dimension if size_of(dimension) == size else ()
+        dimension if size_of(dimension) == size else (Axis([0], size),)
         for dimension, size in zip(padded, shape, strict=True)
     )
 

@@ -1,28 +1,26 @@
 """One pass that finds all gates of a network and makes the plan of how to read them."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_flatten
 
 from senet_viz.errors import CaptureError
+from senet_viz.flow.edits import Above
 from senet_viz.flow.examples import examples_for, shapes
 from senet_viz.flow.following import Follow, Watcher
 from senet_viz.flow.graphs import run_graph
 from senet_viz.flow.owners import Owners
 from senet_viz.flow.plan import Plan, make_plan
-from senet_viz.flow.running import Inputs, call, modules_of, placed, undisturbed
+from senet_viz.flow.reader import Reader
+from senet_viz.flow.running import Inputs, call, placed, spread, undisturbed
+from senet_viz.flow.tree import tree_of
 from senet_viz.language import tr
 
-_LOG = logging.getLogger(__name__)
-_Marks = tuple[Any, ...]
-_PLANS: "WeakKeyDictionary[nn.Module, dict[_Marks, Plan]]" = WeakKeyDictionary()
-_MARKED: "WeakKeyDictionary[nn.Module, _Marks]" = WeakKeyDictionary()
+Marks = tuple[Any, ...]
 
 
 def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
@@ -32,30 +30,21 @@ def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
 
     Raises a CaptureError where there is none to be made up that the network takes.
     """
-    known = known_plans(model)
+    plans: dict[Marks, Plan] = tree_of(model).plans
     if example is None:
-        if known:
-            return next(iter(known.values()))
-        return _with_any(model)
+        return next(iter(plans.values()), None) or _with_any(model)
     example = placed(model, example)
-    marks = kind_of_input(example)
-    if marks not in known:
-        known[marks] = find(model, example)
-    return known[marks]
+    marks = kind_of_input(*spread(example))
+    if marks not in plans:
+        plans[marks] = find(model, example)
+    return plans[marks]
 
 
-def known_plans(model: nn.Module) -> dict[_Marks, Plan]:
-    """Plans by kind of input, as long as the network is made of the same parts."""
-    marks = _marks(model)
-    if _MARKED.get(model) != marks:
-        _MARKED[model] = marks
-        _PLANS[model] = {}
-    return _PLANS[model]
-
-
-def kind_of_input(inputs: Inputs) -> _Marks:
-    """What of an input may decide which way a network takes."""
-    leaves, tree = tree_flatten(inputs)
+def kind_of_input(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Marks:
+    """What of its arguments may decide which way a network takes."""
+    if len(args) == 1 and not kwargs and isinstance(args[0], Tensor):
+        return (args[0].ndim,)
+    leaves, tree = tree_flatten((args, dict(kwargs)))
     return (str(tree), *(leaf.ndim if isinstance(leaf, Tensor) else type(leaf) for leaf in leaves))
 
 
@@ -83,19 +72,40 @@ def following(
     *,
     keep: bool = False,
     watcher: Watcher | None = None,
+    root: bool = True,
+    above: bool = False,
 ) -> Iterator[tuple[Follow, Owners]]:
-    """Follow all that runs in this thread, and in threads that the network starts."""
+    """Follow all that runs in this thread, and in threads that the network starts.
+
+    Without ``root`` the network itself is entered and left by hand. above: other factors are put in
+    above autograd.
+    """
     cell: list[Owners] = []
     follow = Follow(lambda: cell[0].frame(), keep=keep, watcher=watcher, on_write=on_write)
 
     def join() -> Callable[[], object]:
-        follow.__enter__()
-        return lambda: follow.__exit__(None, None, None)
+        stack = ExitStack()
+        stack.enter_context(_modes(follow, watcher, above=above))
+        return stack.close
 
-    owners = Owners(modules_of(model), follow.ledger, join)
+    owners = Owners(tree_of(model).modules, follow.ledger, join)
     cell.append(owners)
-    with owners.watching(), follow:
+    with owners.watching(root=root), _modes(follow, watcher, above=above):
         yield follow, owners
+
+
+@contextmanager
+def alone(watcher: Watcher, *, above: bool) -> Iterator[tuple[Follow, None]]:
+    """Follow what one module computes in this thread, whatever it is made of."""
+    follow = Follow(lambda: None, keep=True, watcher=watcher)
+    with _modes(follow, watcher, above=above):
+        yield follow, None
+
+
+@contextmanager
+def _modes(follow: Follow, watcher: Watcher | None, *, above: bool) -> Iterator[None]:
+    with follow, Above(follow, watcher) if above and isinstance(watcher, Reader) else nullcontext():
+        yield
 
 
 class Buffers:
@@ -145,19 +155,6 @@ def _with_any(model: nn.Module) -> Plan:
             shapes="; ".join(tried) or tr("none could be made up"),
         )
     ) from first
-
-
-def _marks(model: nn.Module) -> _Marks:
-    """What a network is made of: its modules, their parameters, and the hooks of others."""
-    marks: list[Any] = []
-    for name, module in modules_of(model).items():
-        marks += (name, id(module), type(module), *map(id, module._parameters.values()))
-        own = vars(module)
-        marks.append(own.get("forward"))
-        for hooks in (own.get("_forward_hooks"), own.get("_forward_pre_hooks")):
-            if hooks:
-                marks += [key for key, hook in hooks.items() if not hasattr(hook, "senet_viz")]
-    return tuple(marks)
 
 
 def memory(tensor: Tensor) -> int:

@@ -74,6 +74,20 @@ class Follow(TorchDispatchMode):
                     value.step = Step(_GIVEN, None, (), {}, (), self._frame(), axes, value.places)
                 self.ledger.put(tensor, value)
 
+    def take_known(
+        self, inputs: Mapping[Any, Tensor], known: Mapping[Any, tuple[Any, Any, tuple[str, ...]]]
+    ) -> None:
+        """Follow what a module is given, of which something is known from another pass."""
+        for key, tensor in inputs.items():
+            if key in known:
+                pattern, family, form = known[key]
+                axes = ax.like(pattern, tensor.shape)
+                value = Value(ref(tensor), axes, family, form, Root(), self.ledger.tick())
+                if not ax.has(axes, ax.PLACE | ax.UNKNOWN):
+                    value.step = Step(_GIVEN, None, (), {}, (), None, axes, value.places)
+                self.ledger.put(tensor, value)
+        self.take(inputs)
+
     def give(self, outputs: object) -> None:
         """What the network answers with has been read."""
         for tensor in tree_leaves(outputs):
@@ -270,7 +284,8 @@ def _read(call: Call, product: Product) -> None:
 
 def _weighs(product: Product) -> bool:
     """Whether a map was multiplied by a softmax of its places only to be summed over them."""
-    return is_softmax(product.factor) and product.read in ("pool", "window", "contract")
+    of_places = product.reason in ("per place", "constant") and is_softmax(product.factor)
+    return of_places and product.read in ("pool", "window", "contract")
 
 
 def _met(product: Product, out: Tensor) -> Result | None:

@@ -24,6 +24,9 @@ def layout_of(
     found = []
     for dimension in axes:
         held: list[tuple[str, int]] = []
+        if not any(axis.role[0] for axis in dimension):
+            found.append(())
+            continue
         for cell, size in dimension:
             letter = "p" if id(cell) in places else letters.get(cell[0], "p")
             if size == 1 and len(dimension) > 1:
@@ -59,6 +62,22 @@ def arrange(tensor: Tensor, layout: Layout) -> Tensor:
     if order != list(range(len(order))) or len(sizes) != tensor.ndim:
         tensor = tensor.reshape(sizes).permute(order)
     return tensor.reshape(prod(n), prod(c), *places)
+
+
+def spread(matrix: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:
+    """(n, c), or what broadcasts to it, as a tensor of a shape and layout: ``arrange`` undone."""
+    sizes: list[int] = []
+    letters: list[str] = []
+    for size, factors in zip(shape, layout, strict=True):
+        inner = [count for _, count in factors[1:]]
+        sizes.extend([size // prod(inner), *inner] if factors else [])
+        letters.extend(letter for letter, _ in factors)
+    order = [i for wanted in "nc" for i, letter in enumerate(letters) if letter == wanted]
+    n, c = (_of(letters, sizes, letter) for letter in "nc")
+    numbers = matrix.expand(prod(n), prod(c)).reshape(*n, *c)
+    numbers = numbers.permute([order.index(i) for i in range(len(order))])
+    kept = [size if factors else 1 for size, factors in zip(shape, layout, strict=True)]
+    return numbers.reshape(kept).expand(*shape)
 
 
 def _of(letters: Sequence[str], sizes: Sequence[int], wanted: str) -> list[int]:

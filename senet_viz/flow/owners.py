@@ -20,7 +20,8 @@ Key = int | str | None
 class Frame:
     """One call of one module: the ``call``-th of it in this pass, within the call ``around``.
 
-    module: its class or the name of its class, where only a graph knows of it.
+    module: its class or the name of its class, where only a graph knows of it. given: its arguments
+    while it runs; known: what was known of them.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Frame:
     call: int
     clock: int
     given: "list[tuple[Tensor, Value, Place]]" = field(default_factory=list)
+    known: dict[Key, Any] = field(default_factory=dict)
 
     def path(self) -> "list[Frame]":
         """From the network to this call."""
@@ -99,13 +101,14 @@ class Owners:
         return self._running.get(get_ident())
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
+    def watching(self, *, root: bool) -> Iterator[None]:
+        """Hooks on all modules; without ``root``, the network itself is entered and left by hand."""
         handles = []
-        for module in self._modules.values():
-            if not isinstance(module, torch.jit.ScriptModule):
-                handles.append(module.register_forward_pre_hook(self._enter, prepend=True))
+        for name, module in self._modules.items():
+            if (name or root) and not isinstance(module, torch.jit.ScriptModule):
+                handles.append(module.register_forward_pre_hook(self.enter, prepend=True))
                 handles.append(
-                    module.register_forward_hook(self._exit, with_kwargs=True, always_call=True)
+                    module.register_forward_hook(self.exit, with_kwargs=True, always_call=True)
                 )
         try:
             yield
@@ -113,7 +116,8 @@ class Owners:
             for handle in handles:
                 handle.remove()
 
-    def _enter(self, module: nn.Module, args: tuple[Any, ...]) -> None:
+    def enter(self, module: nn.Module, args: tuple[Any, ...]) -> None:
+        """A module begins to run."""
         name = self._names.get(id(module))
         thread = get_ident()
         if name is None or (thread not in self._running and not self._joins(thread, args)):
@@ -124,8 +128,10 @@ class Owners:
                 place = Place(frame, True, key, value.axes)
                 value.places.append(place)
                 frame.given.append((tensor, value, place))
+                frame.known[key] = value
 
-    def _exit(self, module: nn.Module, _args: object, kwargs: object, output: object) -> None:
+    def exit(self, module: nn.Module, _args: object, kwargs: object, output: object) -> None:
+        """A module has run, or failed."""
         thread = get_ident()
         frame = self._running.get(thread)
         if frame is None or frame.module is not module:
@@ -136,6 +142,7 @@ class Owners:
         for key, tensor in parts(kwargs):
             value = self._ledger.of(tensor)
             if value is not None and value.clock <= frame.clock:
+                frame.known[key] = value
                 value.places.append(Place(frame, True, key, value.axes, lasting=True))
         for key, tensor in parts(output):
             if (value := self._ledger.of(tensor)) is not None:

@@ -1,21 +1,26 @@
 """The plan of a network: its gates, what else it does with pooled values, and how to read each."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
+from typing import Any
 
 from torch import nn
 
 from senet_viz.flow import axes as ax
-from senet_viz.flow.anatomy import Anatomy, read_anatomy
+from senet_viz.flow.anatomy import read_anatomy
 from senet_viz.flow.following import Follow
 from senet_viz.flow.axes import Axes
 from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
 from senet_viz.flow.owners import Frame, Key, Owners, Place
 from senet_viz.flow.products import Product, Reason
-from senet_viz.flow.values import Step
+from senet_viz.flow.values import Step, Value
 
 PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
+
+
+Given = tuple[tuple[tuple[tuple[int, int], ...], ...], Any, tuple[str, ...]]
+"""What is known of a tensor before it is seen: roles and sizes by dimension, family, form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class Tap:
 class PlannedGate:
     """One gate of one call of its owner.
 
-    name: with "#2" for a second gate of one call; "@2" is for the second call. taps: by PARTS; None
-    where the owner has to be followed. scale: (a, b), the factor being a + b times the excitation;
+    name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None where the
+    operations have to be followed, within a module of the name in ``followed``. scale: (a, b), the factor being a + b times the excitation;
     None where it is no such function. gain: a number the product is then multiplied by.
     """
 
@@ -55,11 +60,12 @@ class PlannedGate:
     taps: Mapping[str, Tap] | None
     scale: tuple[float, float] | None
     gain: float
+    followed: str | None = None
 
     @property
     def activation(self) -> str:
         """The name with the number of the call, from the second on."""
-        return self.name if self.call == 1 else f"{self.name}@{self.call}"
+        return called(self.name, self.call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +78,97 @@ class PlannedOther:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """One call of a module that has to be followed: its gates in the order of their products.
+
+    A gate that nothing reads is None. given: what is known of the module's arguments, by key.
+    """
+
+    gates: tuple[PlannedGate | None, ...]
+    given: Mapping[Key, Given]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What one forward pass of a network showed; gates in firing order, each call for itself.
 
-    whole: the network has to be followed as a whole: it runs no modules, or its own threads.
+    threads: whether the network starts threads of its own. sites: what runs in each call of the
+    modules that have to be followed, "" for the whole network.
     """
 
     gates: tuple[PlannedGate, ...]
     others: tuple[PlannedOther, ...]
-    whole: bool
+    threads: bool
+    sites: Mapping[str, tuple[Site, ...]]
     trouble: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[PlannedGate, ...]:
+        """The gates of the first call of each owner."""
+        return tuple(gate for gate in self.gates if gate.call == 1)
+
+
+def called(name: str, call: int) -> str:
+    """The name of what a module did in its second call, its third, and so on."""
+    return name if call == 1 else f"{name}@{call}"
 
 
 def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) -> Plan:
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
     found = follow.findings()
     whole = graph or owners.threads > 1
-    gates: list[PlannedGate] = []
+    planned: dict[int, PlannedGate] = {}
     seen: dict[int, int] = {}
     for product in (p for p in found if p.reason is None):
         owner = product.owner
         number = seen[id(owner)] = seen.get(id(owner), 0) + 1
         name = owner.name if owner is not None else ""
-        if graph and not name:
-            name, number = f"#{number}", 1
         label = name if number == 1 else f"{name}#{number}"
-        gates.append(_planned(product, label, owner, owners, model, followed=whole))
+        if graph and not name:
+            label = f"#{number}"
+        taps = None if whole else _taps(product, owner, owners)
+        planned[id(product)] = _planned(product, label, owner, taps, model)
+    sites = _sites(found, planned, whole=whole)
     others = dict.fromkeys(
         PlannedOther(p.owner.name if p.owner else "", kind_of(p.owner, model), p.reason)
         for p in found
         if p.reason is not None
     )
     trouble = tuple(dict.fromkeys(f"{type(e).__name__}: {e}" for e in follow.trouble))
-    return Plan(tuple(gates), tuple(others), whole, trouble)
+    return Plan(tuple(planned.values()), tuple(others), owners.threads > 1, sites, trouble)
+
+
+def _sites(
+    found: Sequence[Product], planned: dict[int, PlannedGate], *, whole: bool
+) -> dict[str, tuple[Site, ...]]:
+    """The outermost modules to follow, call by call, with all gates that run in them."""
+    names = {gate.owner for gate in planned.values() if gate.taps is None}
+    whole = whole or "" in names
+    calls: dict[str, dict[int, tuple[Frame | None, list[PlannedGate | None]]]] = {}
+    for product in found:
+        if product.reason not in (None, "unread"):
+            continue
+        path = product.frame.path() if product.frame is not None else []
+        frame = next((f for f in path if whole or f.name in names), None)
+        if frame is None and not whole:
+            continue
+        name, key = ("", 0) if whole or frame is None else (frame.name, id(frame))
+        gate = planned.get(id(product))
+        if gate is not None:
+            gate = planned[id(product)] = replace(gate, taps=None, followed=name)
+        calls.setdefault(name, {}).setdefault(key, (frame, []))[1].append(gate)
+    return {
+        name: tuple(
+            Site(tuple(gates), {k: _given(v) for k, v in frame.known.items()} if frame else {})
+            for frame, gates in each.values()
+        )
+        for name, each in calls.items()
+    }
+
+
+def _given(value: Value) -> Given:
+    axes = tuple(tuple((axis.role[0], axis.size) for axis in d) for d in value.axes)
+    return axes, value.family, value.form
 
 
 def kind_of(frame: Frame | None, model: nn.Module) -> str:
@@ -117,13 +181,13 @@ def kind_of(frame: Frame | None, model: nn.Module) -> str:
 
 
 def _planned(
-    product: Product, name: str, owner: Frame | None, owners: Owners, model: nn.Module, *, followed: bool
+    product: Product,
+    name: str,
+    owner: Frame | None,
+    taps: dict[str, Tap] | None,
+    model: nn.Module,
 ) -> PlannedGate:
-    parts = read_anatomy(product)
-    layout = maps_layout(product)
-    taps = None
-    if not followed and owner is not None and parts.scale is not None:
-        taps = _taps(product, parts, owner, owners)
+    parts, layout = read_anatomy(product), maps_layout(product)
     return PlannedGate(
         name=name,
         kind=kind_of(owner, model),
@@ -158,9 +222,11 @@ def maps_layout(product: Product, axes: Axes | None = None) -> Layout:
     return layout_of(maps.axes if axes is None else axes, frames=frames, places=places)
 
 
-def _taps(product: Product, parts: Anatomy, owner: Frame, owners: Owners) -> dict[str, Tap] | None:
+def _taps(product: Product, owner: Frame | None, owners: Owners) -> dict[str, Tap] | None:
     """Where each part passes in or out of a module within the owner; None where one does not."""
-    assert product.result is not None
+    parts = read_anatomy(product)
+    if owner is None or not owner.name or product.result is None or parts.scale is None or product.inverse:
+        return None
     taps: dict[str, Tap] = {}
     for part, places in (("features", product.maps.places), ("product", product.result.places)):
         inside = [p for p in places if owner in p.frame.path()]
@@ -173,6 +239,8 @@ def _taps(product: Product, parts: Anatomy, owner: Frame, owners: Owners) -> dic
     for part in ("squeeze", "hidden", "logit", "excitation"):
         step: Step | None = getattr(parts, part)
         inside = [] if step is None else [p for p in step.places if owner in p.frame.path()]
+        if part == "excitation":  # where another can be put in its place
+            inside = [p for p in inside if not p.is_input and p.frame is not owner]
         if step is not None and not inside:
             return None
         if inside:

@@ -1,6 +1,6 @@
 """Where a value without places meets a map: a channel gate, or what else it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +10,7 @@ from senet_viz.flow import axes as ax
 from senet_viz.flow.axes import CHANNEL, PLACE, Axes
 from senet_viz.flow.calls import Call
 from senet_viz.flow.owners import Frame, innermost
-from senet_viz.flow.values import Pooling, Step, Value, chain
+from senet_viz.flow.values import Ledger, Pooling, Step, Value, chain
 
 Reason = Literal[
     "another map",
@@ -34,7 +34,7 @@ class Product:
     maps and factor are what is known of the two, ``tensors`` the two themselves until the product
     is made. own: the poolings of the maps themselves. frame: the module that runs.
     inverse: it is divided by the
-    factor. read: the role of what took the product first. gain: a number by which it was then multiplied.
+    factor. fused: one operation makes it and adds it to something. read: the role of what took the product first. gain: a number by which it was then multiplied.
     """
 
     maps: Value
@@ -46,6 +46,7 @@ class Product:
     steps: list[Step] = field(default_factory=list)
     result: Value | None = None
     inverse: bool = False
+    fused: bool = False
     read: str | None = None
     gain: float = 1.0
 
@@ -81,6 +82,16 @@ def find_product(call: Call) -> Product | None:
     return None
 
 
+def meeting_of(tensors: Sequence[Tensor], ledger: Ledger) -> Product | None:
+    """The gate that two of these tensors would meet in, before they are multiplied."""
+    known = [(t, v) for t in tensors if (v := ledger.of(t)) is not None]
+    for m, maps in known:
+        for f, factor in known:
+            if factor.step is not None and (own := _own(maps, factor)):
+                return Product(maps, factor, (m, f), None, None, own, chain(factor.step, own))
+    return None
+
+
 def _is_activation(maps: Value, factor: Value) -> bool:
     """A function of each number by itself, as in swish, or of one half by the other, as in GLU."""
     halves = isinstance(maps.family, tuple) and isinstance(factor.family, tuple)
@@ -102,7 +113,7 @@ def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Pr
     own = _own(maps, factor)
     steps = chain(factor.step, own)
     product = Product(maps, factor, (m, f), call.frame(), None, own, steps)
-    product.inverse = role == "quotient"
+    product.inverse, product.fused = role == "quotient", call.name in ("addcmul", "lerp")
     learned = any(is_learned(s) for s in steps)
     bounded = any(is_bounding(s) for s in steps)
     if role == "sum":

@@ -67,7 +67,9 @@ def _expand(call: Call, out: Tensor, index: int) -> Result:
     if call.name == "repeat":
         padded = ((),) * (out.ndim - len(value.axes)) + value.axes
         axes = ax.resized(padded, out.shape)
-        axes = tuple(a if ax.size_of(p) > 1 or o == 1 else () for a, p, o in zip(axes, padded, out.shape, strict=True))
+        wide = ax.expanded(padded, out.shape)
+        pairs = zip(padded, axes, wide, strict=True)
+        axes = tuple(a if ax.size_of(p) > 1 else w for p, a, w in pairs)
     return Result(axes, value, form=value.form)
 
 
@@ -118,7 +120,7 @@ def _filled_out(axes: Axes, constant: Tensor) -> Axes:
     """Where a constant varies along a dimension in which nothing else does."""
     shape = (1,) * (len(axes) - constant.ndim) + tuple(constant.shape)
     return tuple(
-        d if d or s == 1 else ax.of([CHANNEL], [s])[0] for d, s in zip(axes, shape, strict=True)
+        d if s == 1 or any(axis.role[0] for axis in d) else ax.of([CHANNEL], [s])[0] for d, s in zip(axes, shape, strict=True)
     )
 
 

@@ -12,44 +12,23 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_map_only
 
 from senet_viz.errors import CaptureError
+from senet_viz.flow.tree import tree_of
 from senet_viz.language import tr
 
 Inputs = Any  # a tensor, a tuple of arguments, or a mapping of keyword arguments
 
 
-def modules_of(model: nn.Module) -> dict[str, nn.Module]:
-    """The modules that run by name; compiled wrappers and what is inside a script are left out."""
-    found: dict[str, nn.Module] = {}
-    seen: set[int] = set()
-    ahead: list[tuple[str, nn.Module]] = [("", model)]
-    while ahead:
-        name, module = ahead.pop()
-        if id(module) in seen or (name and isinstance(module, torch.jit.ScriptModule)):
-            continue
-        seen.add(id(module))
-        if type(module).__name__ == "OptimizedModule":
-            ahead.append((name, module._modules["_orig_mod"]))  # type: ignore[arg-type]
-            continue
-        found[name] = module
-        start = f"{name}." if name else ""
-        parts = [(start + key, m) for key, m in module._modules.items() if m is not None]
-        ahead.extend(reversed(parts))
-    return found
-
-
-def compiled_parts(model: nn.Module) -> bool:
-    return any(
-        type(module).__name__ == "OptimizedModule"
-        or module.__dict__.get("_compiled_call_impl") is not None
-        for module in model.modules()
-    )
+def spread(inputs: Inputs) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments and keyword arguments that inputs stand for."""
+    if isinstance(inputs, Mapping):
+        return (), dict(inputs)
+    return (inputs if isinstance(inputs, tuple) else (inputs,)), {}
 
 
 def call(model: Callable[..., Any], inputs: Inputs) -> Any:
     """The output for one tensor, a tuple of arguments, or a mapping of keyword arguments."""
-    if isinstance(inputs, Mapping):
-        return model(**inputs)
-    return model(*inputs) if isinstance(inputs, tuple) else model(inputs)
+    args, kwargs = spread(inputs)
+    return model(*args, **kwargs)
 
 
 def placed(model: nn.Module, inputs: Inputs) -> Inputs:
@@ -86,7 +65,7 @@ def evaluating(model: nn.Module) -> Iterator[None]:
     with _HELD_LOCK:
         held = _HELD.get(model)
         if held is None:
-            held = _HELD[model] = _Held(0, [m for m in model.modules() if m.training])
+            held = _HELD[model] = _Held(0, tree_of(model).training())
             for module in held.training:
                 module.training = False
         held.users += 1
@@ -107,7 +86,7 @@ def undisturbed(model: nn.Module) -> Iterator[None]:
     first = next(model.parameters(), None)
     devices = [first.device] if first is not None and first.device.type == "cuda" else []
     with ExitStack() as stack:
-        if compiled_parts(model):
+        if tree_of(model).compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         stack.enter_context(evaluating(model))
         stack.enter_context(torch.random.fork_rng(devices=devices))

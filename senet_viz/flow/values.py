@@ -1,6 +1,6 @@
 """What is known of each tensor that is followed, while it lives."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -171,3 +171,30 @@ def _memory(tensor: Tensor) -> int:
         return int(tensor.untyped_storage()._cdata)
     except (RuntimeError, NotImplementedError):
         return 0
+
+
+def again(step: Step, known: Mapping[int, Tensor]) -> Tensor:
+    """What a step would give, the steps of these numbers having given other tensors."""
+    done = dict(known)
+    first = min(known)
+
+    def given(argument: Any) -> Any:
+        if isinstance(argument, Step):
+            return value(argument)
+        if isinstance(argument, list | tuple):
+            return [given(each) for each in argument]
+        return argument
+
+    def value(each: Step) -> Tensor:
+        if each.number not in done:
+            if each.number < first or not each.args:
+                assert each.tensor is not None
+                return each.tensor
+            args = [given(argument) for argument in each.args]
+            for i in each.operation.writes:
+                args[i] = args[i].clone()
+            out = each.func(*args, **{word: given(a) for word, a in each.kwargs.items()})
+            done[each.number] = out if isinstance(out, Tensor) else out[each.index]
+        return done[each.number]
+
+    return value(step)

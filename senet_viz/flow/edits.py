@@ -1,0 +1,101 @@
+"""Other gates in force: which, and what becomes of a factor under them."""
+
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from senet_viz.errors import CaptureError
+from senet_viz.flow.anatomy import read_anatomy
+from senet_viz.flow.layouts import Layout, arrange, layout_of, spread
+from senet_viz.flow.following import Follow
+from senet_viz.flow.products import Product, meeting_of
+from senet_viz.flow.reader import Reader
+from senet_viz.flow.values import again
+from senet_viz.language import tr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """The excitations that one ``override`` puts in force, by gate name; NaN keeps the own one."""
+
+    model: nn.Module
+    values: Mapping[str, Tensor]
+
+
+EDITS: ContextVar[tuple[Edit, ...]] = ContextVar("senet_viz_edits", default=())
+
+
+def values_for(model: nn.Module, name: str) -> tuple[Tensor, ...]:
+    """What overrides say of a gate in this context, the last word last."""
+    return tuple(e.values[name] for e in EDITS.get() if e.model is model and name in e.values)
+
+
+def edited(values: Sequence[Tensor], own: Tensor, layout: Layout) -> Tensor:
+    """The excitation in force in the place of the network's own."""
+    for value in values:
+        own = _applied(value, own, layout)
+    return own
+
+
+def edited_factor(values: Sequence[Tensor], product: Product) -> tuple[Tensor, Tensor]:
+    """Excitation and factor in force, for a gate that was followed."""
+    parts = read_anatomy(product)
+    own = parts.excitation.tensor
+    assert own is not None
+    new = edited(values, own, layout_of(parts.excitation.axes))
+    return new, again(parts.factor, {parts.excitation.number: new})
+
+
+class Above(TorchFunctionMode):
+    """Puts other factors in above autograd, so that gradients are those of the new ones."""
+
+    def __init__(self, follow: Follow, reader: Reader) -> None:
+        super().__init__()
+        self._follow, self._reader = follow, reader
+
+    def __torch_function__(
+        self, func: Any, types: object, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        name = getattr(func, "__name__", "")
+        if name in _PRODUCTS and self._reader.edit is not None:
+            tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
+            found = meeting_of(tensors, self._follow.ledger)
+            new = None
+            if found is not None:
+                new = self._reader.edit(len(self._reader.met), found)
+            if new is not None:
+                factor = found.tensors[1]
+                args = tuple(new[1] if a is factor else a for a in args)
+                kwargs = {k: new[1] if v is factor else v for k, v in kwargs.items()}
+                with self._reader.edited(new[0]):
+                    return func(*args, **kwargs)
+        return func(*args, **kwargs)
+
+
+_PRODUCTS = frozenset(
+    "mul mul_ multiply multiply_ __mul__ __rmul__ __imul__ div div_ divide true_divide __truediv__ "
+    "__itruediv__ addcmul addcmul_ einsum matmul bmm __matmul__ lerp".split()
+)
+
+
+def _applied(value: Tensor, own: Tensor, layout: Layout) -> Tensor:
+    flat = arrange(own, layout)
+    try:
+        wanted = value.to(own).expand_as(flat)
+    except RuntimeError as error:
+        raise CaptureError(
+            tr(
+                "the overriding gates have shape {shape}, but the block has {shape_2} "
+                "channels and {shape_3} pictures",
+                shape=tuple(value.shape),
+                shape_2=flat.shape[1],
+                shape_3=flat.shape[0],
+            )
+        ) from error
+    return spread(torch.where(wanted.isnan(), flat, wanted), layout, own.shape)

@@ -1,0 +1,189 @@
+"""Hooks from a plan: each part of a gate is handed over where it passes in or out of a module."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from torch import Tensor, nn
+
+from senet_viz.flow.layouts import Layout
+from senet_viz.flow.plan import PlannedGate, Tap
+from senet_viz.flow.tree import OURS, Tree
+
+_LOG = logging.getLogger(__name__)
+_SESSIONS: ContextVar[tuple[object, ...]] = ContextVar("senet_viz_sessions", default=())
+# PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
+# before. Another thread that passes in between calls the hook without them.
+_NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Handler(Protocol):
+    """Who is handed the parts of gates; what ``seen`` returns stands in the part's place."""
+
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout) -> Tensor | None:
+        """A part passes; the tensor may be written to afterwards."""
+
+    def left(self, gate: PlannedGate, call: int) -> None:
+        """The module that owns the gate has run, for the ``call``-th time in this pass."""
+
+
+@contextmanager
+def session() -> Iterator[Callable[[], bool]]:
+    """Yields a question hooks ask: am I running in the context that set me up?"""
+    mark = object()
+    token = _SESSIONS.set((*_SESSIONS.get(), mark))
+    try:
+        yield lambda: mark in _SESSIONS.get()
+    finally:
+        _SESSIONS.reset(token)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """A part of a gate, and where it passes a module."""
+
+    gate: PlannedGate
+    part: str
+    tap: Tap
+
+
+@dataclass(slots=True, eq=False)
+class _Owner:
+    """A module that owns gates: whether it runs, for which time, and what ran how often in that."""
+
+    gates: list[PlannedGate]
+    running: bool = False
+    call: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Hooks:
+    """The hooks for gates whose parts pass in and out of modules.
+
+    gates: of the first call of each owner. parts: those to hand over. Whatever goes wrong in a hook
+    stays there: ``trouble`` says what.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        gates: Collection[PlannedGate],
+        parts: Collection[str],
+        handler: Handler,
+        active: Callable[[], bool],
+    ) -> None:
+        self.trouble: list[Exception] = []
+        self._tree, self._parts, self._handler, self._active = tree, parts, handler, active
+        self._owners: dict[str, _Owner] = {}
+        for gate in gates:
+            self._owners.setdefault(gate.owner, _Owner([])).gates.append(gate)
+
+    def restart(self) -> None:
+        """A new pass begins: calls are counted anew."""
+        for owner in self._owners.values():
+            owner.call = 0
+
+    def set(self, stack: ExitStack, *, first: bool = False) -> None:
+        """Set all hooks until the stack closes; ``first``: before the hooks of others."""
+        for name, owner in self._owners.items():
+            at: dict[str, list[_Wanted]] = {name: []}
+            for gate in owner.gates:
+                for part, tap in (gate.taps or {}).items():
+                    if part in self._parts:
+                        at.setdefault(tap.module, []).append(_Wanted(gate, part, tap))
+            for module, wanted in at.items():
+                self._hook(stack, owner, name, module, wanted, first=first)
+
+    def _hook(
+        self,
+        stack: ExitStack,
+        owner: _Owner,
+        name: str,
+        at: str,
+        wanted: list[_Wanted],
+        *,
+        first: bool,
+    ) -> None:
+        module = self._tree.module(at)
+        outputs = any(not w.tap.is_input for w in wanted) or at == name
+        before = [w for w in wanted if w.tap.is_input and not (outputs and w.tap.lasting)]
+        after = [w for w in wanted if w not in before]
+        owns, keywords = at == name, any(isinstance(w.tap.key, str) for w in wanted)
+
+        def enter(_module: nn.Module, args: Any, kwargs: Any = _NO_KEYWORDS) -> None:
+            if owns and self._active():
+                owner.running = True
+                owner.call += 1
+                owner.counts.clear()
+            if owner.running and self._active():
+                if not owns:
+                    owner.counts[at] = owner.counts.get(at, 0) + 1
+                for each in before:
+                    self._hand(each, owner, kwargs if isinstance(each.tap.key, str) else args)
+
+        def leave(_module: nn.Module, args: Any, *rest: Any) -> Any:
+            if not (owner.running and self._active()):
+                return None
+            if not (owns or before):
+                owner.counts[at] = owner.counts.get(at, 0) + 1
+            new = None
+            for each in after:
+                if each.tap.is_input:
+                    self._hand(each, owner, rest[0] if isinstance(each.tap.key, str) else args)
+                else:
+                    output = rest[-1] if new is None else new
+                    other = self._hand(each, owner, output)
+                    new = new if other is None else _with(output, each.tap.key, other)
+            if owns:
+                owner.running = False
+                for gate in owner.gates:
+                    self._safely(self._handler.left, gate, owner.call)
+            return new
+
+        handles = []
+        if before or owns:
+            handles.append(module.register_forward_pre_hook(enter, with_kwargs=keywords))
+        if after or owns:
+            handles.append(
+                module.register_forward_hook(leave, with_kwargs=keywords, prepend=first)
+            )
+        for handle in handles:
+            OURS.add(handle.id)
+            stack.callback(OURS.discard, handle.id)
+            stack.callback(handle.remove)
+
+    def _hand(self, each: _Wanted, owner: _Owner, holder: Any) -> Tensor | None:
+        """Hand a part over, if this is the call it passes in."""
+        tap = each.tap
+        if tap.call != owner.counts.get(tap.module, 1):
+            return None
+
+        def hand() -> Tensor | None:
+            tensor = holder if tap.key is None else holder[tap.key]
+            return self._handler.seen(each.gate, each.part, tensor, tap.layout)
+
+        return self._safely(hand)
+
+    def _safely(self, work: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return work(*given)
+        except Exception as error:  # the pass is the person's own
+            _LOG.debug("a hook failed", exc_info=error)
+            self.trouble.append(error)
+            return None
+
+
+def _with(output: Any, key: Any, new: Tensor) -> Any:
+    """An output with one part replaced."""
+    if key is None:
+        return new
+    if isinstance(output, Mapping):
+        changed = dict(output)
+        changed[key] = new
+        return type(output)(**changed) if not isinstance(output, dict) else changed
+    parts = [new if i == key else each for i, each in enumerate(output)]
+    return type(output)(*parts) if hasattr(output, "_fields") else type(output)(parts)

@@ -1,0 +1,88 @@
+"""Reading gates from the operations of a whole pass, or of one module that owns gates."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from senet_viz.flow import axes as ax
+from senet_viz.flow.anatomy import read_anatomy
+from senet_viz.flow.layouts import Layout, arrange, layout_of
+from senet_viz.flow.plan import maps_layout
+from senet_viz.flow.products import Product, is_diagonal
+from senet_viz.flow.seen import PLAIN, Seen
+
+Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
+
+
+@dataclass(slots=True, eq=False)
+class Reader:
+    """Copies of what meets at each gate; it may put another factor in.
+
+    whole: whether the maps of the gate of that number are kept. edit: for the number of a gate and
+    its product, the excitation in force and the factor that comes of it.
+    """
+
+    whole: Callable[[int], bool]
+    edit: Edit | None = None
+    met: list[tuple[Product, Seen]] = field(default_factory=list)
+    _in_force: Tensor | None = None
+
+    @contextmanager
+    def edited(self, excitation: Tensor) -> Iterator[None]:
+        """The product inside is made with this excitation already."""
+        self._in_force = excitation
+        try:
+            yield
+        finally:
+            self._in_force = None
+
+    def before(self, product: Product, maps: Tensor, factor: Tensor) -> Tensor | None:
+        if product.reason is not None:
+            return None
+        number = len(self.met)
+        seen = Seen(whole=self.whole(number))
+        self.met.append((product, seen))
+        new = None
+        excitation = self._in_force
+        if excitation is None and self.edit is not None:
+            excitation, new = self.edit(number, product) or (None, None)
+        if excitation is not None:
+            layout = layout_of(read_anatomy(product).excitation.axes)
+            seen.parts["excitation"] = excitation.detach().clone(), layout
+        layout = maps_layout(product)
+        seen.take("features", maps, layout)
+        if product.fused:  # summed into something at once
+            seen.take("product", maps * (factor if new is None else new), layout)
+        seen.parts["factor"] = _matrix(product, maps, factor if new is None else new, layout), PLAIN
+        return new
+
+    def after(self, product: Product, out: Tensor) -> None:
+        if self.met and self.met[-1][0] is product:
+            seen = self.met[-1][1]
+            if not product.fused:
+                assert product.result is not None
+                seen.take("product", out, maps_layout(product, product.result.axes))
+
+    def read(self) -> list[tuple[Product, Seen]]:
+        """The gates whose products were read, each with all its parts."""
+        found = [(product, seen) for product, seen in self.met if product.reason is None]
+        for product, seen in found:
+            parts = read_anatomy(product)
+            for part in ("squeeze", "hidden", "logit", "excitation"):
+                step = getattr(parts, part)
+                if step is not None and step.tensor is not None and part not in seen.parts:
+                    seen.parts[part] = step.tensor.detach().clone(), layout_of(step.axes)
+        return found
+
+
+def _matrix(product: Product, maps: Tensor, factor: Tensor, layout: Layout) -> Tensor:
+    """The factor as (n, c), broadcast to its maps: what they are multiplied by."""
+    if is_diagonal(product.factor.step):
+        vector = factor.detach().diagonal(dim1=-2, dim2=-1)
+        return vector.reshape(-1, vector.shape[-1]).clone()
+    wide = factor.detach().expand(ax.broadcast(maps.shape, factor.shape))
+    matrix = arrange(wide, layout)
+    matrix = matrix[(slice(None), slice(None), *(0,) * (matrix.ndim - 2))].clone()
+    return 1 / matrix if product.inverse else matrix

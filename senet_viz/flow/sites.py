@@ -1,0 +1,187 @@
+"""Modules that are followed operation by operation while they run, since their gates are inline."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules import module as shared_hooks
+
+from senet_viz.flow.edits import edited_factor, values_for
+from senet_viz.flow.finding import alone, following
+from senet_viz.flow.plan import Plan, PlannedGate, Site, called
+from senet_viz.flow.products import Product
+from senet_viz.flow.reader import Edit, Reader
+from senet_viz.flow.seen import Seen
+from senet_viz.flow.tree import OURS, Tree
+
+_FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
+
+
+class Taker(Protocol):
+    """Who takes what was read."""
+
+    def whole(self, name: str) -> bool: ...
+
+    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None: ...
+
+    def doubt(self, name: str, why: object) -> None: ...
+
+
+class Passes(Protocol):
+    """Who is told that a network begins and ends a pass."""
+
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None: ...
+
+    def end(self, output: object) -> None: ...
+
+
+class Sites:
+    """Follows the modules of a plan that have to be followed, the outermost only.
+
+    taker: who is given what was read; None where gates are only replaced, which is left to whoever
+    follows already. only: the names of modules, where not all of them are meant.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        tree: Tree,
+        plan: Plan,
+        active: Callable[[], bool],
+        taker: Taker | None,
+        *,
+        only: Collection[str | None] | None = None,
+    ) -> None:
+        self._model, self._tree, self._plan = model, tree, plan
+        self._names = [name for name in plan.sites if only is None or name in only]
+        self._active, self._taker = active, taker
+        self._calls: dict[str, int] = {}
+        self._depth = 0
+        self._end: Callable[[object], None] | None = None
+
+    def restart(self) -> None:
+        """A new pass begins: calls are counted anew."""
+        self._calls.clear()
+        self._depth = 0
+
+    def set(self, stack: ExitStack) -> None:
+        """Hook the modules until the stack closes; the whole network is begun and ended by hand."""
+        for name in self._names:
+            if name:
+                watch_calls(self._tree.module(name), _Pass(self, name), stack, self._active)
+
+    def begin(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """A module begins to run."""
+        self._depth += 1
+        if self._depth > 1 or (self._taker is None and _FOLLOWED.get()):
+            return
+        call = self._calls[name] = self._calls.get(name, 0) + 1
+        known = self._plan.sites[name]
+        site = known[min(call, len(known)) - 1]
+        said = [values_for(self._model, gate.name) if gate else () for gate in site.gates]
+        reader = Reader(lambda number: self._whole(site, number), _edit(said))
+        stack = ExitStack()
+        stack.callback(_FOLLOWED.reset, _FOLLOWED.set(_FOLLOWED.get() + 1))
+        above = any(said) and torch.is_grad_enabled()
+        follow, owners = stack.enter_context(
+            following(self._model, keep=True, watcher=reader, above=above, root=False)
+            if self._plan.threads
+            else alone(reader, above=above)
+        )
+        given = {k: v for k, v in (*enumerate(args), *kwargs.items()) if isinstance(v, Tensor)}
+        follow.take_known(given, site.given)
+        follow.take((args, dict(kwargs)))
+        if owners is not None:
+            owners.enter(self._model, args)
+
+        def end(output: object) -> None:
+            if owners is not None:
+                owners.exit(self._model, args, kwargs, output)
+            stack.close()
+            follow.give(output)
+            follow.findings()
+            later = call if call > len(known) else None
+            self._collect(site, reader, later)
+
+        self._end = end
+
+    def end(self, output: object) -> None:
+        """A module has run, or failed."""
+        self._depth -= 1
+        if self._depth == 0 and self._end is not None:
+            end, self._end = self._end, None
+            end(output)
+
+    def _whole(self, site: Site, number: int) -> bool:
+        gate = site.gates[number] if number < len(site.gates) else None
+        return gate is not None and self._taker is not None and self._taker.whole(gate.name)
+
+    def _collect(self, site: Site, reader: Reader, later: int | None) -> None:
+        """Hand over what was read; later: the number of a call that the plan does not know."""
+        if self._taker is None:
+            return
+        alike = len(reader.met) == len(site.gates)
+        read = {id(product): seen for product, seen in reader.read()} if alike else {}
+        for number, gate in enumerate(site.gates):
+            if gate is None:
+                continue
+            seen = read.get(id(reader.met[number][0])) if alike else None
+            if seen is None:
+                self._taker.doubt(gate.name, "it did not run as it did when it was found")
+            else:
+                self._taker.add(gate, called(gate.name, later or gate.call), seen)
+
+
+def _edit(said: Sequence[tuple[Tensor, ...]]) -> Edit | None:
+    """What puts other gates in force, by the numbers of the gates; None where none are."""
+
+    def edit(number: int, product: Product) -> tuple[Tensor, Tensor] | None:
+        values = said[number] if number < len(said) else ()
+        return edited_factor(values, product) if values else None
+
+    return edit if any(said) else None
+
+
+class _Pass:
+    """The calls of one module, told to those who follow it."""
+
+    def __init__(self, sites: Sites, name: str) -> None:
+        self._sites, self._name = sites, name
+
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        self._sites.begin(self._name, args, kwargs)
+
+    def end(self, output: object) -> None:
+        self._sites.end(output)
+
+
+def watch_calls(
+    module: nn.Module, passes: Passes, stack: ExitStack, active: Callable[[], bool]
+) -> None:
+    """Tell of each call of a module in this context until the stack closes, also of failed ones."""
+
+    def enter(each: nn.Module, args: Any, kwargs: Any = None) -> None:
+        if each is module and active():
+            passes.begin(args, kwargs or {})
+
+    def leave(each: nn.Module, args: Any, *rest: Any) -> None:
+        if each is module and active():
+            passes.end(rest[-1])
+
+    if isinstance(module, torch.jit.ScriptModule):  # takes no hooks of its own
+        handles = [
+            shared_hooks.register_module_forward_pre_hook(enter),
+            shared_hooks.register_module_forward_hook(leave, always_call=True),
+        ]
+    else:
+        handles = [
+            module.register_forward_pre_hook(enter, with_kwargs=True),
+            module.register_forward_hook(leave, always_call=True),
+        ]
+    for handle in handles:
+        OURS.add(handle.id)
+        stack.callback(OURS.discard, handle.id)
+        stack.callback(handle.remove)
