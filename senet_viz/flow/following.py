@@ -54,6 +54,7 @@ class Follow(TorchDispatchMode):
         self.trouble: list[Exception] = []
         self._frame, self._keep, self._watcher = frame, keep, watcher
         self._on_write = on_write
+        self._task = torch._C._current_graph_task_id()
         self._pooled: set[Any] = set()
 
     @classmethod
@@ -121,7 +122,7 @@ class Follow(TorchDispatchMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
-        if torch._C._current_graph_task_id() >= 0:  # computed once more for a backward pass
+        if torch._C._current_graph_task_id() != self._task:  # a backward pass within
             return func(*args, **kwargs)
         operation = operation_of(func)
         if operation.decompose is not None:

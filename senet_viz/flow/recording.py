@@ -158,7 +158,12 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator[Recordi
     """
     inner, _ = unwrapped(model)
     with ExitStack() as stack:
-        active = stack.enter_context(session())
+        ours = stack.enter_context(session())
+
+        def active() -> bool:
+            """Not while activations are computed once more, for a backward pass."""
+            return torch._C._current_graph_task_id() < 0 and ours()
+
         recording = Recording(inner, features, active)
         stack.enter_context(recording._stack)
         if recording.tree.compiled:
