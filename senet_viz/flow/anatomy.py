@@ -55,7 +55,6 @@ def read_anatomy(product: Product) -> Anatomy:
         form, scale = f"1 / {_grouped(form)}", None
     if product.gain != 1:
         form = _times(product.gain, form)
-        scale = scale and (scale[0] * product.gain, scale[1] * product.gain)
     squeeze = _squeeze(product)
     return Anatomy(
         squeeze=squeeze,

@@ -50,7 +50,8 @@ def kind_of_input(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Marks:
 
 def find(model: nn.Module, example: Inputs) -> Plan:
     """One pass, followed. Buffers, random state, modes and gradients are afterwards as before."""
-    with undisturbed(model), Buffers(model) as buffers, following(model, buffers.save) as (f, owners):
+    tree = tree_of(model)
+    with undisturbed(model, tree), Buffers(model) as buffers, following(model, buffers.save) as (f, owners):
         f.take(example)
         if isinstance(model, fx.GraphModule):
             output = run_graph(model, example, owners)

@@ -42,6 +42,17 @@ def session() -> Iterator[Callable[[], bool]]:
         _SESSIONS.reset(token)
 
 
+def keep_hook(handle: Any, stack: ExitStack) -> None:
+    """A hook of ours is there until the stack closes."""
+    OURS.add(handle.id)
+
+    def remove() -> None:
+        OURS.discard(handle.id)
+        handle.remove()
+
+    stack.callback(remove)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Wanted:
     """A part of a gate, and where it passes a module."""
@@ -53,9 +64,13 @@ class _Wanted:
 
 @dataclass(slots=True, eq=False)
 class _Owner:
-    """A module that owns gates: whether it runs, for which time, and what ran how often in that."""
+    """A module that owns gates: whether it runs, for which time, and what ran how often in that.
+
+    plain: its parts run once in each of its calls and nowhere else, so that none of it is counted.
+    """
 
     gates: list[PlannedGate]
+    plain: bool = True
     running: bool = False
     call: int = 0
     counts: dict[str, int] = field(default_factory=dict)
@@ -65,7 +80,7 @@ class Hooks:
     """The hooks for gates whose parts pass in and out of modules.
 
     gates: of the first call of each owner. parts: those to hand over. Whatever goes wrong in a hook
-    stays there: ``trouble`` says what.
+    stays there.
     """
 
     def __init__(
@@ -76,7 +91,6 @@ class Hooks:
         handler: Handler,
         active: Callable[[], bool],
     ) -> None:
-        self.trouble: list[Exception] = []
         self._tree, self._parts, self._handler, self._active = tree, parts, handler, active
         self._owners: dict[str, _Owner] = {}
         for gate in gates:
@@ -90,90 +104,81 @@ class Hooks:
     def set(self, stack: ExitStack, *, first: bool = False) -> None:
         """Set all hooks until the stack closes; ``first``: before the hooks of others."""
         for name, owner in self._owners.items():
-            at: dict[str, list[_Wanted]] = {name: []}
+            at: dict[str, list[_Wanted]] = {}
             for gate in owner.gates:
                 for part, tap in (gate.taps or {}).items():
                     if part in self._parts:
                         at.setdefault(tap.module, []).append(_Wanted(gate, part, tap))
+            owner.plain = all(w.tap.alone for wanted in at.values() for w in wanted)
+            at.setdefault(name, [])
             for module, wanted in at.items():
-                self._hook(stack, owner, name, module, wanted, first=first)
+                self._hook(stack, owner, module, wanted, owns=module == name, first=first)
 
     def _hook(
         self,
         stack: ExitStack,
         owner: _Owner,
-        name: str,
         at: str,
         wanted: list[_Wanted],
         *,
+        owns: bool,
         first: bool,
     ) -> None:
         module = self._tree.module(at)
-        outputs = any(not w.tap.is_input for w in wanted) or at == name
-        before = [w for w in wanted if w.tap.is_input and not (outputs and w.tap.lasting)]
+        ends = owns or any(not w.tap.is_input for w in wanted)
+        before = [w for w in wanted if w.tap.is_input and not (ends and w.tap.lasting)]
         after = [w for w in wanted if w not in before]
-        owns, keywords = at == name, any(isinstance(w.tap.key, str) for w in wanted)
+        keywords = any(isinstance(w.tap.key, str) for w in wanted)
 
         def enter(_module: nn.Module, args: Any, kwargs: Any = _NO_KEYWORDS) -> None:
-            if owns and self._active():
+            if not self._active():
+                return
+            if owns:
                 owner.running = True
-                owner.call += 1
                 owner.counts.clear()
-            if owner.running and self._active():
-                if not owns:
-                    owner.counts[at] = owner.counts.get(at, 0) + 1
-                for each in before:
-                    self._hand(each, owner, kwargs if isinstance(each.tap.key, str) else args)
+            elif not owner.plain:
+                owner.counts[at] = owner.counts.get(at, 0) + 1
+            for each in before:
+                self._hand(each, owner, kwargs if isinstance(each.tap.key, str) else args)
 
         def leave(_module: nn.Module, args: Any, *rest: Any) -> Any:
-            if not (owner.running and self._active()):
+            if not self._active():
                 return None
-            if not (owns or before):
+            if not (owner.plain or owns or before):
                 owner.counts[at] = owner.counts.get(at, 0) + 1
             new = None
             for each in after:
                 if each.tap.is_input:
                     self._hand(each, owner, rest[0] if isinstance(each.tap.key, str) else args)
-                else:
-                    output = rest[-1] if new is None else new
-                    other = self._hand(each, owner, output)
-                    new = new if other is None else _with(output, each.tap.key, other)
+                    continue
+                output = rest[-1] if new is None else new
+                other = self._hand(each, owner, output)
+                new = new if other is None else _with(output, each.tap.key, other)
             if owns:
                 owner.running = False
+                owner.call += 1
                 for gate in owner.gates:
-                    self._safely(self._handler.left, gate, owner.call)
+                    self._handler.left(gate, owner.call)
             return new
 
-        handles = []
-        if before or owns:
-            handles.append(module.register_forward_pre_hook(enter, with_kwargs=keywords))
+        if before or (owns and not owner.plain):
+            keep_hook(module.register_forward_pre_hook(enter, with_kwargs=keywords), stack)
         if after or owns:
-            handles.append(
-                module.register_forward_hook(leave, with_kwargs=keywords, prepend=first)
-            )
-        for handle in handles:
-            OURS.add(handle.id)
-            stack.callback(OURS.discard, handle.id)
-            stack.callback(handle.remove)
+            hook = module.register_forward_hook(leave, with_kwargs=keywords, prepend=first)
+            keep_hook(hook, stack)
 
     def _hand(self, each: _Wanted, owner: _Owner, holder: Any) -> Tensor | None:
         """Hand a part over, if this is the call it passes in."""
         tap = each.tap
-        if tap.call != owner.counts.get(tap.module, 1):
+        if not owner.plain and not (
+            owner.running and tap.call == owner.counts.get(tap.module, 1)
+        ):
             return None
-
-        def hand() -> Tensor | None:
+        try:
             tensor = holder if tap.key is None else holder[tap.key]
             return self._handler.seen(each.gate, each.part, tensor, tap.layout)
-
-        return self._safely(hand)
-
-    def _safely(self, work: Callable[..., Any], *given: Any) -> Any:
-        try:
-            return work(*given)
         except Exception as error:  # the pass is the person's own
             _LOG.debug("a hook failed", exc_info=error)
-            self.trouble.append(error)
             return None
 
 
@@ -182,8 +187,7 @@ def _with(output: Any, key: Any, new: Tensor) -> Any:
     if key is None:
         return new
     if isinstance(output, Mapping):
-        changed = dict(output)
-        changed[key] = new
-        return type(output)(**changed) if not isinstance(output, dict) else changed
+        changed = {**output, key: new}
+        return changed if type(output) is dict else type(output)(**changed)
     parts = [new if i == key else each for i, each in enumerate(output)]
     return type(output)(*parts) if hasattr(output, "_fields") else type(output)(parts)

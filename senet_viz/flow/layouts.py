@@ -1,6 +1,7 @@
 """From a tensor as a network has it to (n, c, *places)."""
 
 from collections.abc import Container, Sequence
+from functools import lru_cache
 from math import prod
 
 from torch import Tensor
@@ -47,8 +48,23 @@ def sizes_of(layout: Layout, letter: str) -> tuple[int, ...]:
     return tuple(size for held in layout for each, size in held if each == letter)
 
 
+def sizes_in(tensor: Tensor, layout: Layout, letter: str) -> tuple[int, ...]:
+    """The same of a tensor that lies so, of whatever size."""
+    found: list[int] = []
+    for size, held in zip(tensor.shape, layout, strict=True):
+        inner = [count for _, count in held[1:]]
+        sizes = [size // prod(inner), *inner] if held else []
+        found += [count for (each, _), count in zip(held, sizes, strict=True) if each == letter]
+    return tuple(found)
+
+
 def arrange(tensor: Tensor, layout: Layout) -> Tensor:
     """The tensor as (n, c, *places): what it is the same along left out, a batch of 1 put in."""
+    kind = _kind(layout)
+    if kind == "maps":
+        return tensor
+    if kind == "vectors" and tensor.numel() == tensor.shape[0] * max(tensor.shape[1:]):
+        return tensor.reshape(tensor.shape[0], -1)
     if any(not held for held in layout):
         tensor = tensor[tuple(slice(None) if held else 0 for held in layout)]
     held = [each for each in layout if each]
@@ -62,6 +78,15 @@ def arrange(tensor: Tensor, layout: Layout) -> Tensor:
     if order != list(range(len(order))) or len(sizes) != tensor.ndim:
         tensor = tensor.reshape(sizes).permute(order)
     return tensor.reshape(prod(n), prod(c), *places)
+
+
+@lru_cache(512)
+def _kind(layout: Layout) -> str:
+    """Whether tensors that lie so are in order already, as most do."""
+    letters = "".join(held[0][0] if len(held) == 1 else "-" if not held else "?" for held in layout)
+    if letters[:2] == "nc" and not letters[2:].strip("p"):
+        return "maps"
+    return "vectors" if letters[:1] == "n" and letters[1:].strip("-") == "c" else "other"
 
 
 def spread(matrix: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:

@@ -27,7 +27,8 @@ Given = tuple[tuple[tuple[tuple[int, int], ...], ...], Any, tuple[str, ...]]
 class Tap:
     """Where a value is seen: an argument or an output of a module, in its ``call`` within the owner.
 
-    lasting: the argument is still the same when the module has run.
+    lasting: the argument is still the same when the module has run. alone: the module runs once in
+    each call of the owner, and nowhere else.
     """
 
     module: str
@@ -36,6 +37,7 @@ class Tap:
     key: Key
     lasting: bool
     layout: Layout
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class PlannedGate:
     """One gate of one call of its owner.
 
     name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None where the
-    operations have to be followed, within a module of the name in ``followed``. scale: (a, b), the factor being a + b times the excitation;
-    None where it is no such function. gain: a number the product is then multiplied by.
+    operations have to be followed, within a module of the name in ``followed``. scale: (a, b), the factor
+    being a + b times the excitation; None where it is no such function. gain: a number the product
+    is then multiplied by, and so the factor.
     """
 
     name: str
@@ -250,6 +253,17 @@ def _taps(product: Product, owner: Frame | None, owners: Owners) -> dict[str, Ta
 
 
 def _tap(place: Place, layout: Layout, owner: Frame, owners: Owners) -> Tap:
-    calls = [f for f in owners.calls[place.frame.name] if owner in f.path()]
-    call = calls.index(place.frame) + 1
-    return Tap(place.frame.name, call, place.is_input, place.key, place.lasting, layout)
+    frame, name = place.frame, place.frame.name
+    every = owners.calls[name]
+    calls = [each for each in every if owner in each.path()]
+    own = owners.calls[owner.name]
+    alone = [sum(f in each.path() for each in every) for f in own] == [1] * len(own) == [1] * len(every)
+    return Tap(
+        module=name,
+        call=calls.index(frame) + 1,
+        is_input=place.is_input,
+        key=place.key,
+        lasting=place.lasting,
+        layout=layout,
+        alone=alone,
+    )

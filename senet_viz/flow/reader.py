@@ -53,9 +53,10 @@ class Reader:
             seen.parts["excitation"] = excitation.detach().clone(), layout
         layout = maps_layout(product)
         seen.take("features", maps, layout)
+        factor = factor if new is None else new
+        seen.parts["factor"] = _matrix(product, maps, factor, layout), PLAIN
         if product.fused:  # summed into something at once
-            seen.take("product", maps * (factor if new is None else new), layout)
-        seen.parts["factor"] = _matrix(product, maps, factor if new is None else new, layout), PLAIN
+            seen.take("product", maps * factor, layout)
         return new
 
     def after(self, product: Product, out: Tensor) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Literal
 
 import torch
@@ -15,7 +15,7 @@ from senet_viz.flow.plan import PARTS, Plan, PlannedGate, called, make_plan
 from senet_viz.flow.reader import Reader
 from senet_viz.flow.records import GateActivation
 from senet_viz.flow.running import unwrapped
-from senet_viz.flow.seen import Seen
+from senet_viz.flow.seen import Seen, prove
 from senet_viz.flow.sites import Sites, watch_calls
 from senet_viz.flow.tree import tree_of
 
@@ -44,6 +44,9 @@ class Recording:
     @property
     def activations(self) -> tuple[GateActivation, ...]:
         """Every call of every gate, in the order in which they ran."""
+        ready = [seen for _, _, seen in self._pending if seen.error is None]
+        with suppress(RuntimeError):  # then one by one, below
+            prove(ready)
         for gate, name, seen in self._pending:
             try:
                 self._done.append(seen.conclude(gate, name))
@@ -65,13 +68,13 @@ class Recording:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:
-            now = self._now[gate.name] = Seen(self.whole(gate.name))
+            now = self._now[gate.name] = Seen(self.whole(gate.name), gate.scale)
         now.take(part, tensor, layout)
 
     def left(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
         seen, name = self._now.pop(gate.name, None), called(gate.name, call)
-        if seen is None or gate.taps is None or seen.parts.keys() != gate.taps.keys():
+        if seen is None or gate.taps is None or len(seen.parts) < len(gate.taps) - seen.whole:
             self.doubt(name, "it did not run as it did when it was found")
         else:
             self.add(gate, name, seen)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_map_only
 
 from senet_viz.errors import CaptureError
-from senet_viz.flow.tree import tree_of
+from senet_viz.flow.tree import Tree
 from senet_viz.language import tr
 
 Inputs = Any  # a tensor, a tuple of arguments, or a mapping of keyword arguments
@@ -56,7 +56,7 @@ _HELD_LOCK = threading.Lock()
 
 
 @contextmanager
-def evaluating(model: nn.Module) -> Iterator[None]:
+def evaluating(model: nn.Module, tree: Tree) -> Iterator[None]:
     """Eval mode while anyone needs it; the last one out puts training modules back.
 
     The flag is set by itself, as ``eval()`` does in the end: a ``train()`` of the person's own
@@ -65,7 +65,7 @@ def evaluating(model: nn.Module) -> Iterator[None]:
     with _HELD_LOCK:
         held = _HELD.get(model)
         if held is None:
-            held = _HELD[model] = _Held(0, tree_of(model).training())
+            held = _HELD[model] = _Held(0, tree.training())
             for module in held.training:
                 module.training = False
         held.users += 1
@@ -81,14 +81,14 @@ def evaluating(model: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def undisturbed(model: nn.Module) -> Iterator[None]:
+def undisturbed(model: nn.Module, tree: Tree) -> Iterator[None]:
     """No gradient, eval mode, torch's random state kept, compiled parts run as they were written."""
     first = next(model.parameters(), None)
     devices = [first.device] if first is not None and first.device.type == "cuda" else []
     with ExitStack() as stack:
-        if tree_of(model).compiled:
+        if tree.compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
-        stack.enter_context(evaluating(model))
+        stack.enter_context(evaluating(model, tree))
         stack.enter_context(torch.random.fork_rng(devices=devices))
         stack.enter_context(torch.no_grad())
         yield

@@ -1,117 +1,150 @@
-"""Copies of a gate's parts while the network runs, made into arrays and proved afterwards."""
+"""Copies of a gate's parts while the network runs, its proof, and the arrays afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from senet_viz.flow.layouts import Layout, arrange
+from senet_viz.flow.layouts import Layout, arrange, sizes_in
 from senet_viz.flow.plan import PlannedGate
 from senet_viz.flow.records import GateActivation
 from senet_viz.records import TOLERANCE, Array, readonly
 
 POSITIONS = 8
+AT_ONCE = 1 << 20
 PLAIN: Layout = ((("n", 1),), (("c", 1),))
 
 
 @dataclass(slots=True, eq=False)
 class Seen:
-    """The parts of one gate in one call, as the network has them. whole: maps are kept whole."""
+    """The parts of one gate in one call, as the network has them.
+
+    whole: maps are kept whole. scale: (a, b), the factor being a + b times the excitation, where it
+    is not among the parts.
+    """
 
     whole: bool
+    scale: tuple[float, float] | None = (0.0, 1.0)
     parts: dict[str, tuple[Tensor, Layout]] = field(default_factory=dict)
-    shape: tuple[int, ...] = ()
+    places: tuple[int, ...] = ()
+    error: float | None = None
+    largest: float = 0.0
+    tolerance: float = TOLERANCE
 
     def take(self, part: str, tensor: Tensor, layout: Layout) -> None:
-        """Copy a part: what the network does next may write to it."""
-        if part in ("features", "product"):
-            if part == "features":
-                self.shape = tuple(tensor.shape)
-            if not self.whole:
-                tensor = _at_positions(tensor, layout)
-        self.parts[part] = (tensor.detach().clone(), layout)
+        """Copy a part: what the network does next may write to it. Whole maps are proved at once."""
+        if tensor.requires_grad:
+            tensor = tensor.detach()
+        if part == "features":
+            self.places = sizes_in(tensor, layout, "p")
+        if part in ("features", "product") and not self.whole:
+            tensor = _at_positions(tensor, layout)
+        if part == "product" and self.whole:
+            self._prove(arrange(tensor, layout))
+        else:
+            self.parts[part] = tensor.clone(), layout
+
+    def part(self, part: str) -> Tensor | None:
+        """A part as (n, c, *places)."""
+        held = self.parts.get(part)
+        return None if held is None else arrange(*held)
+
+    def factor(self) -> Tensor:
+        """(n, c), float32, on the CPU."""
+        factor = self.part("factor")
+        if factor is not None:
+            return _float(factor)
+        a, b = self.scale or (0.0, 1.0)
+        excitation = self.part("excitation")
+        assert excitation is not None
+        return _float(excitation) if (a, b) == (0.0, 1.0) else a + b * _float(excitation)
 
     def conclude(self, gate: PlannedGate, name: str) -> GateActivation:
-        """The arrays, and the proof."""
-        arranged = {part: arrange(*given) for part, given in self.parts.items()}
-        features, product = arranged["features"], arranged["product"]
-        excitation = _float(arranged["excitation"])
-        factor = _factor(gate, arranged, excitation)
-        if gate.scale == (0.0, 1.0) and excitation.shape != factor.shape:
-            excitation = factor  # one gate for several channels
-        error, scale = _largest_error(features, factor / gate.gain, product)
-        layout = self.parts["features"][1]
-        logit, hidden = arranged.get("logit"), arranged.get("hidden")
+        """The arrays. Raises a RuntimeError where the parts do not fit together."""
+        if self.error is None:
+            prove([self])
+        excitation, factor = _array(self.part("excitation")), self.factor()
+        squeeze = _array(self.part("squeeze"))
+        assert excitation is not None and squeeze is not None
+        if self.scale == (0.0, 1.0) and excitation.shape != tuple(factor.shape):
+            excitation = readonly(factor.numpy())  # one gate for several channels
         return GateActivation(
             gate=gate,
             name=name,
-            squeeze=_array(arranged["squeeze"]),
-            hidden=None if hidden is None else _array(hidden),
-            logit=None if logit is None else _array(logit),
-            excitation=readonly(excitation.numpy()),
-            factor=readonly(factor.numpy()),
-            features=_array(features) if self.whole else None,
-            places=_places(self.shape, layout),
-            error=error,
-            output_scale=scale,
-            tolerance=max(TOLERANCE, 4 * torch.finfo(product.dtype).eps),
+            squeeze=squeeze,
+            hidden=_array(self.part("hidden")),
+            logit=_array(self.part("logit")),
+            excitation=excitation,
+            factor=readonly((factor if gate.gain == 1 else factor * gate.gain).numpy()),
+            features=_array(self.part("features")) if self.whole else None,
+            places=self.places,
+            error=(self.error or 0.0) * abs(gate.gain),
+            output_scale=self.largest * abs(gate.gain),
+            tolerance=self.tolerance,
         )
 
+    def _prove(self, product: Tensor) -> None:
+        """Some inputs at a time, so that little memory is asked for."""
+        features, factor, product = self._summands(product)
+        self.error = 0.0
+        several = max(1, AT_ONCE // max(1, product[:1].numel()))
+        for start in range(0, len(product), several):
+            some = slice(start, start + several)
+            seen = product[some].float()
+            again = features[some].float() * factor[some]
+            if not torch.equal(again, seen):
+                self.error = max(self.error, _largest(again.sub_(seen)), key=_unknown_first)
+            self.largest = max(self.largest, _largest(seen), key=_unknown_first)
 
-def _factor(gate: PlannedGate, arranged: Mapping[str, Tensor], excitation: Tensor) -> Tensor:
-    if "factor" in arranged:
-        return _float(arranged["factor"]) * gate.gain
-    a, b = gate.scale or (0.0, 1.0)
-    return excitation if (a, b) == (0.0, 1.0) else a + b * excitation
+    def _summands(self, product: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Features, factor and product so that the first times the second is the third."""
+        features = self.part("features")
+        assert features is not None
+        if product.is_quantized:
+            features, product = features.dequantize(), product.dequantize()
+        self.tolerance = max(TOLERANCE, 4 * torch.finfo(product.dtype).eps)
+        factor = self.factor().to(product.device)
+        return features, factor.reshape(*factor.shape, *(1,) * (product.ndim - 2)), product
+
+
+def prove(several: Sequence[Seen]) -> None:
+    """max|features * factor - product| and max|product| in float32; NaN where a value is.
+
+    All at once, since each operation takes longer to call than to run.
+    """
+    if not several:
+        return
+    ready = [s._summands(p) for s in several if (p := s.part("product")) is not None]
+    seen = [product.float() for _, _, product in ready]
+    again = torch._foreach_mul([f.float() for f, _, _ in ready], [g for _, g, _ in ready])
+    torch._foreach_sub_(again, seen)
+    errors, largest = (torch._foreach_norm(t, torch.inf) for t in (again, seen))
+    for each, error, scale in zip(several, errors, largest, strict=True):
+        each.error, each.largest = float(error), float(scale)
+
+
+def _unknown_first(number: float) -> float:
+    return float("inf") if number != number else number
+
+
+def _largest(values: Tensor) -> float:
+    return float(torch.linalg.vector_norm(values, torch.inf)) if values.numel() else 0.0
 
 
 def _float(tensor: Tensor) -> Tensor:
-    return tensor.dequantize().cpu().float() if tensor.is_quantized else tensor.cpu().float()
+    return (tensor.dequantize() if tensor.is_quantized else tensor).to("cpu", torch.float32)
 
 
-def _array(tensor: Tensor) -> Array:
-    return readonly(np.ascontiguousarray(_float(tensor).numpy()))
+def _array(tensor: Tensor | None) -> Array | None:
+    return None if tensor is None else readonly(np.ascontiguousarray(_float(tensor).numpy()))
 
 
 def _at_positions(maps: Tensor, layout: Layout) -> Tensor:
     """A view of evenly spaced places, at most 8 in each direction."""
-    return maps[
-        tuple(
-            slice(None, None, -(-size // POSITIONS)) if held and held[0][0] == "p" and len(held) == 1 else slice(None)
-            for size, held in zip(maps.shape, layout, strict=True)
-        )
+    steps = [
+        slice(None, None, -(-size // POSITIONS) if [each for each, _ in held] == ["p"] else None)
+        for size, held in zip(maps.shape, layout, strict=True)
     ]
-
-
-def _places(shape: tuple[int, ...], layout: Layout) -> tuple[int, ...]:
-    found: list[int] = []
-    for size, held in zip(shape, layout, strict=True):
-        for i, (letter, inner) in enumerate(held):
-            if letter == "p":
-                found.append(size if len(held) == 1 else inner if i else size // _inner(held))
-    return tuple(found)
-
-
-def _inner(held: tuple[tuple[str, int], ...]) -> int:
-    total = 1
-    for _, size in held[1:]:
-        total *= size
-    return total
-
-
-def _largest_error(features: Tensor, factor: Tensor, product: Tensor) -> tuple[float, float]:
-    """max|features * factor - product| and max|product| in float32; NaN where a value is."""
-    if product.is_quantized:
-        features, product = features.dequantize(), product.dequantize()
-    given, seen = features.float(), product.float()
-    gates = factor.to(given.device).reshape(*factor.shape, *(1,) * (given.ndim - 2))
-    return _largest((given * gates).sub_(seen)), _largest(seen)
-
-
-def _largest(values: Tensor) -> float:
-    if values.numel() == 0:
-        return 0.0
-    low, high = torch.aminmax(values)
-    return float(torch.maximum(-low, high).abs())
+    return maps[tuple(steps)]

@@ -11,11 +11,12 @@ from torch.nn.modules import module as shared_hooks
 
 from senet_viz.flow.edits import edited_factor, values_for
 from senet_viz.flow.finding import alone, following
+from senet_viz.flow.hooked import keep_hook
 from senet_viz.flow.plan import Plan, PlannedGate, Site, called
 from senet_viz.flow.products import Product
 from senet_viz.flow.reader import Edit, Reader
 from senet_viz.flow.seen import Seen
-from senet_viz.flow.tree import OURS, Tree
+from senet_viz.flow.tree import Tree
 
 _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
 
@@ -182,6 +183,4 @@ def watch_calls(
             module.register_forward_hook(leave, always_call=True),
         ]
     for handle in handles:
-        OURS.add(handle.id)
-        stack.callback(OURS.discard, handle.id)
-        stack.callback(handle.remove)
+        keep_hook(handle, stack)
