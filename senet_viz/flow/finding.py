@@ -18,6 +18,7 @@ from senet_viz.flow.plan import Plan, make_plan
 from senet_viz.flow.reader import Reader
 from senet_viz.flow.running import Inputs, call, placed, spread, undisturbed
 from senet_viz.flow.tree import tree_of
+from senet_viz.flow.values import memory
 from senet_viz.language import tr
 
 Marks = tuple[Any, ...]
@@ -156,11 +157,3 @@ def _with_any(model: nn.Module) -> Plan:
             shapes="; ".join(tried) or tr("none could be made up"),
         )
     ) from first
-
-
-def memory(tensor: Tensor) -> int:
-    """The address of a tensor's memory; 0 where it has none of the usual kind."""
-    try:
-        return int(tensor.untyped_storage()._cdata)
-    except (RuntimeError, NotImplementedError):
-        return 0

@@ -11,10 +11,11 @@ from senet_viz.flow import axes as ax
 from senet_viz.flow.anatomy import read_anatomy
 from senet_viz.flow.following import Follow
 from senet_viz.flow.axes import Axes
+from senet_viz.flow.layers import Recipe, recipe_of
 from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
 from senet_viz.flow.owners import Frame, Key, Owners, Place
 from senet_viz.flow.products import Product, Reason
-from senet_viz.flow.values import Step, Value
+from senet_viz.flow.values import Step, Value, memory
 
 PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
 
@@ -63,6 +64,7 @@ class PlannedGate:
     taps: Mapping[str, Tap] | None
     scale: tuple[float, float] | None
     gain: float
+    layers: Recipe | None
     followed: str | None = None
 
     @property
@@ -120,6 +122,7 @@ def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) 
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
     found = follow.findings()
     whole = graph or owners.threads > 1
+    names = {memory(tensor): name for name, tensor in model.named_parameters()}
     planned: dict[int, PlannedGate] = {}
     seen: dict[int, int] = {}
     for product in (p for p in found if p.reason is None):
@@ -130,7 +133,7 @@ def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) 
         if graph and not name:
             label = f"#{number}"
         taps = None if whole else _taps(product, owner, owners)
-        planned[id(product)] = _planned(product, label, owner, taps, model)
+        planned[id(product)] = _planned(product, label, owner, taps, model, names)
     sites = _sites(found, planned, whole=whole)
     others = dict.fromkeys(
         PlannedOther(p.owner.name if p.owner else "", kind_of(p.owner, model), p.reason)
@@ -189,6 +192,7 @@ def _planned(
     owner: Frame | None,
     taps: dict[str, Tap] | None,
     model: nn.Module,
+    names: Mapping[int, str],
 ) -> PlannedGate:
     parts, layout = read_anatomy(product), maps_layout(product)
     return PlannedGate(
@@ -205,6 +209,7 @@ def _planned(
         taps=taps,
         scale=parts.scale,
         gain=product.gain,
+        layers=recipe_of(parts, names),
     )
 
 

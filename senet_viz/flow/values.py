@@ -114,7 +114,7 @@ class Ledger:
         value = self._known.get(id(tensor))
         if value is not None and value.tensor() is tensor:
             return value if value.clock >= value.root.written else self._rewritten(tensor, value)
-        if self._filled and (writer := self._filled.get(_memory(tensor))) is not None:
+        if self._filled and (writer := self._filled.get(memory(tensor))) is not None:
             return self._rewritten(tensor, writer)
         return None
 
@@ -125,7 +125,7 @@ class Ledger:
         """``tensor`` holds other numbers now, and so do its views."""
         value.root.written, value.root.last = value.clock, value
         self.put(tensor, value)
-        if was_constant and (memory := _memory(tensor)):
+        if was_constant and (memory := memory(tensor)):
             self._filled[memory] = value
 
     def tick(self) -> int:
@@ -165,7 +165,7 @@ def chain(step: Step, stop: Collection[Pooling] = ()) -> list[Step]:
     return [found[number] for number in sorted(found)]
 
 
-def _memory(tensor: Tensor) -> int:
+def memory(tensor: Tensor) -> int:
     """The address of a tensor's memory; 0 where it has none of the usual kind."""
     try:
         return int(tensor.untyped_storage()._cdata)
