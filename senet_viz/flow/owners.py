@@ -100,6 +100,10 @@ class Owners:
         """The call that runs in this thread."""
         return self._running.get(get_ident())
 
+    def idle(self) -> frozenset[str]:
+        """The modules that have not run."""
+        return frozenset(self._modules.keys() - self.calls.keys())
+
     @contextmanager
     def watching(self, *, root: bool) -> Iterator[None]:
         """Hooks on all modules; without ``root``, the network itself is entered and left by hand."""

@@ -98,13 +98,14 @@ class Plan:
     """What one forward pass of a network showed; gates in firing order, each call for itself.
 
     threads: whether the network starts threads of its own. sites: what runs in each call of the
-    modules that have to be followed, "" for the whole network.
+    modules that have to be followed, "" for the whole network. idle: modules that never ran.
     """
 
     gates: tuple[PlannedGate, ...]
     others: tuple[PlannedOther, ...]
     threads: bool
     sites: Mapping[str, tuple[Site, ...]]
+    idle: frozenset[str] = frozenset()
     trouble: tuple[str, ...] = ()
 
     @property
@@ -141,7 +142,14 @@ def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) 
         if p.reason is not None
     )
     trouble = tuple(dict.fromkeys(f"{type(e).__name__}: {e}" for e in follow.trouble))
-    return Plan(tuple(planned.values()), tuple(others), owners.threads > 1, sites, trouble)
+    return Plan(
+        gates=tuple(planned.values()),
+        others=tuple(others),
+        threads=owners.threads > 1,
+        sites=sites,
+        idle=frozenset() if graph else owners.idle(),
+        trouble=trouble,
+    )
 
 
 def _sites(

@@ -125,8 +125,8 @@ class Ledger:
         """``tensor`` holds other numbers now, and so do its views."""
         value.root.written, value.root.last = value.clock, value
         self.put(tensor, value)
-        if was_constant and (memory := memory(tensor)):
-            self._filled[memory] = value
+        if was_constant and (address := memory(tensor)):
+            self._filled[address] = value
 
     def tick(self) -> int:
         self.clock += 1
