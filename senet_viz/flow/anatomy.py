@@ -217,7 +217,9 @@ def _pooled_by(step: Step, pooling: Pooling, product: Product, steps: list[Step]
     return "norm" if rooted else f"{word} of squares"
 
 
-def _form(excitation: Step, factor: Step, steps: list[Step]) -> tuple[str, tuple[float, float] | None]:
+def _form(
+    excitation: Step, factor: Step, steps: list[Step]
+) -> tuple[str, tuple[float, float] | None]:
     """How the factor is made of the excitation ``s``: in words, and as (a, b) of a + b·s."""
     words, scale = {excitation.number: "s"}, {excitation.number: (0.0, 1.0)}
     for step in steps:

@@ -34,9 +34,7 @@ def capture(model: nn.Module, inputs: Inputs, *, features: Features = "all") -> 
     inner, notes = unwrapped(model)
     inputs = placed(inner, inputs)
     for _ in range(2):
-        with record(inner, features=features) as recording, undisturbed(
-            inner, recording.tree
-        ):
+        with record(inner, features=features) as recording, undisturbed(inner, recording.tree):
             output = call(inner, inputs)
         activations = recording.activations
         if not recording.doubts or recording.plan is None:

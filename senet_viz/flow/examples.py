@@ -8,7 +8,11 @@ from torch import Tensor, nn
 
 from senet_viz.flow.running import Inputs
 
-_SIDES = {"Conv1d": ((1024,),), "Conv2d": ((224, 224), (64, 64)), "Conv3d": ((16, 112, 112), (64, 64, 64))}
+_SIDES = {
+    "Conv1d": ((1024,),),
+    "Conv2d": ((224, 224), (64, 64)),
+    "Conv3d": ((16, 112, 112), (64, 64, 64)),
+}
 
 
 def examples_for(model: nn.Module) -> Iterator[Inputs]:

@@ -52,7 +52,11 @@ def kind_of_input(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Marks:
 def find(model: nn.Module, example: Inputs) -> Plan:
     """One pass, followed. Buffers, random state, modes and gradients are afterwards as before."""
     tree = tree_of(model)
-    with undisturbed(model, tree), Buffers(model) as buffers, following(model, buffers.save) as (f, owners):
+    with (
+        undisturbed(model, tree),
+        Buffers(model) as buffers,
+        following(model, buffers.save) as (f, owners),
+    ):
         f.take(example)
         if isinstance(model, fx.GraphModule):
             output = run_graph(model, example, owners)
@@ -114,12 +118,15 @@ class Buffers:
     """Puts back what a pass writes into a network's own tensors, version counters included."""
 
     def __init__(self, model: nn.Module) -> None:
-        tensors = (*model.buffers(), *model.parameters())
-        self._own = {memory(t): t for t in tensors if memory(t)}
+        self._model = model
+        self._own: dict[int, Tensor] | None = None
         self._saved: dict[int, tuple[Tensor, Tensor, Any]] = {}
 
     def save(self, tensor: Tensor) -> None:
         """``tensor`` is about to be written to."""
+        if self._own is None:
+            every = (*self._model.buffers(), *self._model.parameters())
+            self._own = {memory(t): t for t in every if memory(t)}
         at = memory(tensor)
         own = self._own.get(at)
         if own is not None and at not in self._saved:

@@ -37,7 +37,8 @@ class Follow(TorchDispatchMode):
     """Follows what a network computes in this thread; ``products`` come in the order they ran.
 
     It keeps no map alive, and what steps gave only with ``keep``. Whatever goes wrong in it stays
-    in it: ``trouble`` says what.
+    in it: ``trouble`` says what. lost: fused operations came between, so that the output seems to
+    come of nothing.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Follow(TorchDispatchMode):
         self.ledger = Ledger()
         self.products: list[Product] = []
         self.trouble: list[Exception] = []
+        self.lost = False
         self._frame, self._keep, self._watcher = frame, keep, watcher
         self._on_write = on_write
         self._task = torch._C._current_graph_task_id()
@@ -90,11 +92,13 @@ class Follow(TorchDispatchMode):
         self.take(inputs)
 
     def give(self, outputs: object) -> None:
-        """What the network answers with has been read."""
-        for tensor in tree_leaves(outputs):
-            value = self.ledger.of(tensor) if isinstance(tensor, Tensor) else None
-            if value is not None and value.product is not None:
+        """What the network answers with has been read; something of it comes of what it was given."""
+        tensors = [leaf for leaf in tree_leaves(outputs) if isinstance(leaf, Tensor)]
+        values = [value for tensor in tensors if (value := self.ledger.of(tensor)) is not None]
+        for value in values:
+            if value.product is not None:
                 value.product.read = value.product.read or "output"
+        self.lost = bool(tensors) and not values
 
     def findings(self) -> list[Product]:
         """What was found, in the order it ran; what only weighed a pooling of its maps is left out."""
@@ -156,7 +160,9 @@ class Follow(TorchDispatchMode):
             elif isinstance(given, list | tuple):
                 tensors.extend(each for each in given if isinstance(each, Tensor))
         values = [self.ledger.of(tensor) for tensor in tensors]
-        if self._on_write is not None and (operation.writes or operation.role == "norm"):
+        if self._on_write is not None and (
+            operation.writes or operation.argument("training", args, kwargs) is True
+        ):
             for tensor, value in zip(tensors, values, strict=True):
                 if value is None:
                     self._on_write(tensor)

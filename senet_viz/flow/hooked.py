@@ -5,20 +5,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from torch import Tensor, nn
 
+from senet_viz.flow.attaching import Attached
 from senet_viz.flow.layouts import Layout
 from senet_viz.flow.plan import PlannedGate, Tap
-from senet_viz.flow.tree import OURS, Tree
+from senet_viz.flow.tree import Tree
 
 _LOG = logging.getLogger(__name__)
 _SESSIONS: ContextVar[tuple[object, ...]] = ContextVar("senet_viz_sessions", default=())
-# PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
-# before. Another thread that passes in between calls the hook without them.
-_NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Handler(Protocol):
@@ -40,17 +37,6 @@ def session() -> Iterator[Callable[[], bool]]:
         yield lambda: mark in _SESSIONS.get()
     finally:
         _SESSIONS.reset(token)
-
-
-def keep_hook(handle: Any, stack: ExitStack) -> None:
-    """A hook of ours is there until the stack closes."""
-    OURS.add(handle.id)
-
-    def remove() -> None:
-        OURS.discard(handle.id)
-        handle.remove()
-
-    stack.callback(remove)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +89,7 @@ class Hooks:
 
     def set(self, stack: ExitStack, *, first: bool = False) -> None:
         """Set all hooks until the stack closes; ``first``: before the hooks of others."""
+        attached = Attached(stack)
         for name, owner in self._owners.items():
             at: dict[str, list[_Wanted]] = {}
             for gate in owner.gates:
@@ -112,11 +99,11 @@ class Hooks:
             owner.plain = all(w.tap.alone for wanted in at.values() for w in wanted)
             at.setdefault(name, [])
             for module, wanted in at.items():
-                self._hook(stack, owner, module, wanted, owns=module == name, first=first)
+                self._hook(attached, owner, module, wanted, owns=module == name, first=first)
 
     def _hook(
         self,
-        stack: ExitStack,
+        attached: Attached,
         owner: _Owner,
         at: str,
         wanted: list[_Wanted],
@@ -130,7 +117,7 @@ class Hooks:
         after = [w for w in wanted if w not in before]
         keywords = any(isinstance(w.tap.key, str) for w in wanted)
 
-        def enter(_module: nn.Module, args: Any, kwargs: Any = _NO_KEYWORDS) -> None:
+        def enter(_module: nn.Module, args: Any, kwargs: Any = None) -> None:
             if not self._active():
                 return
             if owns:
@@ -162,17 +149,14 @@ class Hooks:
             return new
 
         if before or (owns and not owner.plain):
-            keep_hook(module.register_forward_pre_hook(enter, with_kwargs=keywords), stack)
+            attached.before(module, enter, keywords=keywords)
         if after or owns:
-            hook = module.register_forward_hook(leave, with_kwargs=keywords, prepend=first)
-            keep_hook(hook, stack)
+            attached.after(module, leave, keywords=keywords, first=first)
 
     def _hand(self, each: _Wanted, owner: _Owner, holder: Any) -> Tensor | None:
         """Hand a part over, if this is the call it passes in."""
         tap = each.tap
-        if not owner.plain and not (
-            owner.running and tap.call == owner.counts.get(tap.module, 1)
-        ):
+        if not owner.plain and not (owner.running and tap.call == owner.counts.get(tap.module, 1)):
             return None
         try:
             tensor = holder if tap.key is None else holder[tap.key]

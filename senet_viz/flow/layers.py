@@ -1,6 +1,6 @@
 """The layers of an excitation: where their weights are, and what these are as arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from senet_viz.flow.products import is_learned
 from senet_viz.flow.values import Step, memory
 from senet_viz.records import Array, ExcitationLayers, readonly
 
+Names = Callable[[], Mapping[int, str]]
 _ACTIVATIONS = {"hardtanh": "relu6", "_prelu_kernel": "prelu"}
 
 
@@ -41,10 +42,10 @@ class Recipe:
     expand: Layer
 
 
-def recipe_of(parts: Anatomy, names: Mapping[int, str]) -> Recipe | None:
+def recipe_of(parts: Anatomy, names: Names) -> Recipe | None:
     """How the logit is made of the squeeze; None where it is no plain chain of one or two layers.
 
-    names: of parameters and buffers, by the address of their memory.
+    names: of parameters, by the address of their memory.
     """
     end = parts.logit if parts.logit is not None else parts.excitation
     steps: list[Step] = []
@@ -83,7 +84,7 @@ def _is_batch_norm(frame: Frame | None) -> bool:
     return frame is not None and isinstance(frame.module, nn.modules.batchnorm._BatchNorm)
 
 
-def _layer(step: Step, names: Mapping[int, str]) -> Layer | None:
+def _layer(step: Step, names: Names) -> Layer | None:
     weight, bias, groups = _operands(step)
     if weight is None:
         return None
@@ -91,11 +92,11 @@ def _layer(step: Step, names: Mapping[int, str]) -> Layer | None:
     own = getattr(module, "weight", None) if isinstance(module, nn.Module) else None
     if isinstance(own, Tensor) and own.numel() == weight.numel():
         return Layer(step.frame.name if step.frame else None, None, None, True, groups)
-    name = names.get(memory(weight))
+    name = names().get(memory(weight))
     if name is None:
         return None
     upright = "convolution" in step.name or weight._base is not None
-    return Layer(None, name, None if bias is None else names.get(memory(bias)), upright, groups)
+    return Layer(None, name, None if bias is None else names().get(memory(bias)), upright, groups)
 
 
 def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:

@@ -13,9 +13,7 @@ Layout = tuple[tuple[tuple[str, int], ...], ...]
 """For each dimension what it holds, outermost first: "n", "c" or "p" and how many; () for nothing."""
 
 
-def layout_of(
-    axes: Axes, *, frames: str = "n", places: Container[int] = frozenset()
-) -> Layout:
+def layout_of(axes: Axes, *, frames: str = "n", places: Container[int] = frozenset()) -> Layout:
     """How the numbers of a tensor lie.
 
     frames: what frames are that were folded into the batch, "n" or "p". places: ids of the roles of

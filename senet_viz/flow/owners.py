@@ -1,7 +1,8 @@
 """Which modules are running, in each thread, and what passes in and out of them."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from senet_viz.flow.attaching import Attached
+
 if TYPE_CHECKING:
     from senet_viz.flow.axes import Axes
     from senet_viz.flow.values import Ledger, Value
 
+_LOG = logging.getLogger(__name__)
 Key = int | str | None
 
 
@@ -20,8 +24,8 @@ Key = int | str | None
 class Frame:
     """One call of one module: the ``call``-th of it in this pass, within the call ``around``.
 
-    module: its class or the name of its class, where only a graph knows of it. given: its arguments
-    while it runs; known: what was known of them.
+    module: its class or the name of its class, where only a graph knows of it. given: what is known
+    of its arguments, by key.
     """
 
     name: str
@@ -29,8 +33,8 @@ class Frame:
     around: "Frame | None"
     call: int
     clock: int
-    given: "list[tuple[Tensor, Value, Place]]" = field(default_factory=list)
-    known: dict[Key, Any] = field(default_factory=dict)
+    given: "dict[Key, Value]" = field(default_factory=dict)
+    arguments: "list[tuple[Tensor, Value, Place]]" = field(default_factory=list)
 
     def path(self) -> "list[Frame]":
         """From the network to this call."""
@@ -107,54 +111,41 @@ class Owners:
     @contextmanager
     def watching(self, *, root: bool) -> Iterator[None]:
         """Hooks on all modules; without ``root``, the network itself is entered and left by hand."""
-        handles = []
-        for name, module in self._modules.items():
-            if (name or root) and not isinstance(module, torch.jit.ScriptModule):
-                handles.append(module.register_forward_pre_hook(self.enter, prepend=True))
-                handles.append(
-                    module.register_forward_hook(self.exit, with_kwargs=True, always_call=True)
-                )
-        try:
+        with ExitStack() as stack:
+            attached = Attached(stack)
+            for name, module in self._modules.items():
+                if (name or root) and not isinstance(module, torch.jit.ScriptModule):
+                    attached.before(module, self.enter)
+                    attached.after(module, self.exit, keywords=True, always=True)
             yield
-        finally:
-            for handle in handles:
-                handle.remove()
 
     def enter(self, module: nn.Module, args: tuple[Any, ...]) -> None:
         """A module begins to run."""
-        name = self._names.get(id(module))
-        thread = get_ident()
-        if name is None or (thread not in self._running and not self._joins(thread, args)):
-            return
-        frame = self._push(name, module)
-        for key, tensor in enumerate(args):
-            if isinstance(tensor, Tensor) and (value := self._ledger.of(tensor)) is not None:
-                place = Place(frame, True, key, value.axes)
-                value.places.append(place)
-                frame.given.append((tensor, value, place))
-                frame.known[key] = value
+        try:
+            thread = get_ident()
+            if thread in self._running or self._joins(thread, args):
+                frame = self._push(self._names[id(module)], module)
+                for key, tensor in enumerate(args):
+                    if isinstance(tensor, Tensor):
+                        self._note(frame, key, tensor, is_input=True)
+        except Exception:  # the pass is the person's own
+            _LOG.debug("a module was not noted", exc_info=True)
 
     def exit(self, module: nn.Module, _args: object, kwargs: object, output: object) -> None:
         """A module has run, or failed."""
-        thread = get_ident()
-        frame = self._running.get(thread)
-        if frame is None or frame.module is not module:
-            return
-        for tensor, value, place in frame.given:
-            place.lasting = self._ledger.of(tensor) is value
-        frame.given.clear()
-        for key, tensor in parts(kwargs):
-            value = self._ledger.of(tensor)
-            if value is not None and value.clock <= frame.clock:
-                frame.known[key] = value
-                value.places.append(Place(frame, True, key, value.axes, lasting=True))
-        for key, tensor in parts(output):
-            if (value := self._ledger.of(tensor)) is not None:
-                value.places.append(Place(frame, False, key, value.axes))
-        self._running[thread] = frame.around
-        if thread in self._leave and self._leave[thread][0] is frame.around:
-            self._leave.pop(thread)[1]()
-            del self._running[thread]
+        try:
+            frame = self._running.get(get_ident())
+            if frame is not None and frame.module is module:
+                for tensor, value, place in frame.arguments:
+                    place.lasting = self._ledger.of(tensor) is value
+                frame.arguments.clear()
+                for key, tensor in parts(kwargs):
+                    self._note(frame, key, tensor, is_input=True)
+                for key, tensor in parts(output):
+                    self._note(frame, key, tensor, is_input=False)
+                self._pop(frame)
+        except Exception:
+            _LOG.debug("a module was not noted", exc_info=True)
 
     def stand_in(self, modules: Sequence[tuple[str, Any]]) -> None:
         """A graph goes on within these modules, outermost first, which do not run themselves."""
@@ -177,6 +168,23 @@ class Owners:
         calls.append(frame)
         self._running[thread] = frame
         return frame
+
+    def _pop(self, frame: Frame) -> None:
+        thread = get_ident()
+        self._running[thread] = frame.around
+        if thread in self._leave and self._leave[thread][0] is frame.around:
+            self._leave.pop(thread)[1]()
+            del self._running[thread]
+
+    def _note(self, frame: Frame, key: Key, tensor: Tensor, *, is_input: bool) -> None:
+        value = self._ledger.of(tensor)
+        if value is None or (is_input and value.clock > frame.clock):
+            return
+        place = Place(frame, is_input, key, value.axes, lasting=is_input)
+        value.places.append(place)
+        if is_input:
+            frame.given[key] = value
+            frame.arguments.append((tensor, value, place))
 
     def _joins(self, thread: int, args: tuple[Any, ...]) -> bool:
         ours = any(self._ledger.of(tensor) for _, tensor in parts(args))

@@ -1,7 +1,8 @@
 """The plan of a network: its gates, what else it does with pooled values, and how to read each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -16,6 +17,7 @@ from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
 from senet_viz.flow.owners import Frame, Key, Owners, Place
 from senet_viz.flow.products import Product, Reason
 from senet_viz.flow.values import Step, Value, memory
+from senet_viz.language import tr
 
 PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
 
@@ -123,7 +125,7 @@ def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) 
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
     found = follow.findings()
     whole = graph or owners.threads > 1
-    names = {memory(tensor): name for name, tensor in model.named_parameters()}
+    names = cache(lambda: {memory(tensor): name for name, tensor in model.named_parameters()})
     planned: dict[int, PlannedGate] = {}
     seen: dict[int, int] = {}
     for product in (p for p in found if p.reason is None):
@@ -142,6 +144,13 @@ def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) 
         if p.reason is not None
     )
     trouble = tuple(dict.fromkeys(f"{type(e).__name__}: {e}" for e in follow.trouble))
+    if follow.lost:
+        fused = tr(
+            "{kind} computes with operations that are fused into one another, so gates could not be "
+            "told from the rest. Give the network as it was before it was frozen or optimised",
+            kind=type(model).__name__,
+        )
+        trouble = (*trouble, fused)
     return Plan(
         gates=tuple(planned.values()),
         others=tuple(others),
@@ -173,7 +182,7 @@ def _sites(
         calls.setdefault(name, {}).setdefault(key, (frame, []))[1].append(gate)
     return {
         name: tuple(
-            Site(tuple(gates), {k: _given(v) for k, v in frame.known.items()} if frame else {})
+            Site(tuple(gates), {k: _given(v) for k, v in frame.given.items()} if frame else {})
             for frame, gates in each.values()
         )
         for name, each in calls.items()
@@ -200,7 +209,7 @@ def _planned(
     owner: Frame | None,
     taps: dict[str, Tap] | None,
     model: nn.Module,
-    names: Mapping[int, str],
+    names: Callable[[], Mapping[int, str]],
 ) -> PlannedGate:
     parts, layout = read_anatomy(product), maps_layout(product)
     return PlannedGate(
@@ -241,14 +250,22 @@ def maps_layout(product: Product, axes: Axes | None = None) -> Layout:
 def _taps(product: Product, owner: Frame | None, owners: Owners) -> dict[str, Tap] | None:
     """Where each part passes in or out of a module within the owner; None where one does not."""
     parts = read_anatomy(product)
-    if owner is None or not owner.name or product.result is None or parts.scale is None or product.inverse:
+    if (
+        owner is None
+        or not owner.name
+        or product.result is None
+        or parts.scale is None
+        or product.inverse
+    ):
         return None
     taps: dict[str, Tap] = {}
     for part, places in (("features", product.maps.places), ("product", product.result.places)):
         inside = [p for p in places if owner in p.frame.path()]
         if part == "product":
             inside = [p for p in inside if p.frame is not owner or not p.is_input]
-        inside.sort(key=lambda p: (not is_plain(maps_layout(product, p.axes)), p.frame is not owner))
+        inside.sort(
+            key=lambda p: (not is_plain(maps_layout(product, p.axes)), p.frame is not owner)
+        )
         if not inside:
             return None
         taps[part] = _tap(inside[0], maps_layout(product, inside[0].axes), owner, owners)
@@ -270,7 +287,9 @@ def _tap(place: Place, layout: Layout, owner: Frame, owners: Owners) -> Tap:
     every = owners.calls[name]
     calls = [each for each in every if owner in each.path()]
     own = owners.calls[owner.name]
-    alone = [sum(f in each.path() for each in every) for f in own] == [1] * len(own) == [1] * len(every)
+    alone = (
+        [sum(f in each.path() for each in every) for f in own] == [1] * len(own) == [1] * len(every)
+    )
     return Tap(
         module=name,
         call=calls.index(frame) + 1,

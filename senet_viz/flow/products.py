@@ -138,9 +138,7 @@ def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason 
         return "another input"
     if any(_is_over_branches(s) for s in product.steps):
         return "branches"
-    foreign = any(
-        p.family != maps.family and not p.inner for p in factor.poolings - maps.poolings
-    )
+    foreign = any(p.family != maps.family and not p.inner for p in factor.poolings - maps.poolings)
     if not product.own or foreign:
         return "another map"
     if is_diagonal(factor.step):
@@ -161,7 +159,9 @@ def _along(maps: Axes, factor: Axes, shape: tuple[int, ...]) -> Iterator[int]:
         ax.channels_at(wide, varying[-1])
     for d in varying:
         roles = {axis.role[0] for axis in wide[d] if axis.size > 1} or {0}
-        yield from (PLACE if role & PLACE else CHANNEL if role & CHANNEL else role for role in roles)
+        yield from (
+            PLACE if role & PLACE else CHANNEL if role & CHANNEL else role for role in roles
+        )
 
 
 def is_diagonal(step: Step | None) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import Any, Literal
 
 import torch
@@ -15,7 +15,7 @@ from senet_viz.flow.plan import PARTS, Plan, PlannedGate, called, make_plan
 from senet_viz.flow.reader import Reader
 from senet_viz.flow.records import GateActivation
 from senet_viz.flow.running import unwrapped
-from senet_viz.flow.seen import Seen, prove
+from senet_viz.flow.seen import Seen
 from senet_viz.flow.sites import Sites, watch_calls
 from senet_viz.flow.tree import tree_of
 
@@ -44,9 +44,6 @@ class Recording:
     @property
     def activations(self) -> tuple[GateActivation, ...]:
         """Every call of every gate, in the order in which they ran."""
-        ready = [seen for _, _, seen in self._pending if seen.error is None]
-        with suppress(RuntimeError):  # then one by one, below
-            prove(ready)
         for gate, name, seen in self._pending:
             try:
                 self._done.append(seen.conclude(gate, name))

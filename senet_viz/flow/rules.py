@@ -55,7 +55,9 @@ def _move(call: Call, out: Tensor, index: int) -> Result:
     if call.name == "permute":
         order = [d % len(order) for d in call.argument("dims")]
     elif order:
-        first, second = (call.argument("dim0"), call.argument("dim1")) if call.name == "transpose" else (0, -1)
+        first, second = (
+            (call.argument("dim0"), call.argument("dim1")) if call.name == "transpose" else (0, -1)
+        )
         order[first], order[second] = order[second], order[first]
     axes = tuple(value.axes[d] for d in order)
     return Result(axes, value, form=value.form, part=value.part, same=True)
@@ -120,7 +122,8 @@ def _filled_out(axes: Axes, constant: Tensor) -> Axes:
     """Where a constant varies along a dimension in which nothing else does."""
     shape = (1,) * (len(axes) - constant.ndim) + tuple(constant.shape)
     return tuple(
-        d if s == 1 or any(axis.role[0] for axis in d) else ax.of([CHANNEL], [s])[0] for d, s in zip(axes, shape, strict=True)
+        d if s == 1 or any(axis.role[0] for axis in d) else ax.of([CHANNEL], [s])[0]
+        for d, s in zip(axes, shape, strict=True)
     )
 
 
@@ -165,7 +168,9 @@ def _pool(call: Call, out: Tensor, index: int) -> Result:
     word = POOLED_BY.get(call.name, "mean")
     if call.name in ("std_mean", "var_mean"):
         word = ("standard deviation" if call.name == "std_mean" else "variance", "mean")[index]
-    return _pooled(value, [d % ndim for d in dims], word, keep=len(value.axes) == out.ndim and ndim > 0)
+    return _pooled(
+        value, [d % ndim for d in dims], word, keep=len(value.axes) == out.ndim and ndim > 0
+    )
 
 
 def _window(call: Call, out: Tensor, index: int) -> Result:
@@ -178,7 +183,9 @@ def _window(call: Call, out: Tensor, index: int) -> Result:
     else:
         size = call.argument("kernel_size")
         sizes = list(size) * (spatial if len(size) == 1 else 1)
-        covered = [d for d, s in enumerate(sizes, first) if s >= given.shape[d] and out.shape[d] == 1]
+        covered = [
+            d for d, s in enumerate(sizes, first) if s >= given.shape[d] and out.shape[d] == 1
+        ]
     rest = [d for d in range(first, given.ndim) if d not in covered]
     if not covered or any(given.shape[d] != out.shape[d] for d in rest):
         ax.channels_at(value.axes, first - 1)
@@ -186,7 +193,9 @@ def _window(call: Call, out: Tensor, index: int) -> Result:
     return _pooled(value, covered, POOLED_BY.get(call.name, "mean"), keep=True)
 
 
-def _pooled(value: Value, dims: Sequence[int], word: str, *, keep: bool, form: tuple[str, ...] | None = None) -> Result:
+def _pooled(
+    value: Value, dims: Sequence[int], word: str, *, keep: bool, form: tuple[str, ...] | None = None
+) -> Result:
     ax.pooled_over(value.axes, dims)
     axes = tuple(
         () if d in dims else dimension
@@ -196,7 +205,9 @@ def _pooled(value: Value, dims: Sequence[int], word: str, *, keep: bool, form: t
     return _without_places(value, axes, dims, word, value.form if form is None else form)
 
 
-def _without_places(value: Value, axes: Axes, dims: Sequence[int], word: str, form: tuple[str, ...]) -> Result:
+def _without_places(
+    value: Value, axes: Axes, dims: Sequence[int], word: str, form: tuple[str, ...]
+) -> Result:
     """What is left is a part of a pooling, its end, or a sum over something that is no place."""
     family = value.family
     words: tuple[str, ...] = (word,)
@@ -250,7 +261,9 @@ def _contract(call: Call, out: Tensor, index: int) -> Result:
         return _mixed_by(a, len(a.axes) - 1, second, out, len(out.shape) - 1)
     assert b is not None
     ax.channels_at(b.axes, -2)
-    return _mixed_by(b, max(len(b.axes) - 2, 0), first, out, len(out.shape) - (2 if second.ndim > 1 else 1))
+    return _mixed_by(
+        b, max(len(b.axes) - 2, 0), first, out, len(out.shape) - (2 if second.ndim > 1 else 1)
+    )
 
 
 def _mixed_by(value: Value, dim: int, weight: Tensor, out: Tensor, new: int) -> Result:
@@ -279,7 +292,9 @@ def _of_two(a: Value, b: Value, first: Tensor, second: Tensor) -> Result:
         return Result(axes)
     both = columns and ax.varies(row) & CHANNEL and ax.varies(columns[0]) & CHANNEL
     word = "covariance" if both else "sum"
-    form = source.form if both else (*source.form, "averaged" if is_softmax(weights) else "weighted")
+    form = (
+        source.form if both else (*source.form, "averaged" if is_softmax(weights) else "weighted")
+    )
     count = ax.size_of(a.axes[-1])
     return Result(axes, pooling=Pooling(source.family, form, (word,), count))
 

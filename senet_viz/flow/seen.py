@@ -1,6 +1,5 @@
 """Copies of a gate's parts while the network runs, its proof, and the arrays afterwards."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,7 +28,7 @@ class Seen:
     scale: tuple[float, float] | None = (0.0, 1.0)
     parts: dict[str, tuple[Tensor, Layout]] = field(default_factory=dict)
     places: tuple[int, ...] = ()
-    error: float | None = None
+    error: float = 0.0
     largest: float = 0.0
     tolerance: float = TOLERANCE
 
@@ -63,8 +62,9 @@ class Seen:
 
     def conclude(self, gate: PlannedGate, name: str) -> GateActivation:
         """The arrays. Raises a RuntimeError where the parts do not fit together."""
-        if self.error is None:
-            prove([self])
+        product = self.part("product")
+        if product is not None:
+            self._prove(product)
         excitation, factor = _array(self.part("excitation")), self.factor()
         squeeze = _array(self.part("squeeze"))
         assert excitation is not None and squeeze is not None
@@ -80,7 +80,7 @@ class Seen:
             factor=readonly((factor if gate.gain == 1 else factor * gate.gain).numpy()),
             features=_array(self.part("features")) if self.whole else None,
             places=self.places,
-            error=(self.error or 0.0) * abs(gate.gain),
+            error=self.error * abs(gate.gain),
             output_scale=self.largest * abs(gate.gain),
             tolerance=self.tolerance,
         )
@@ -109,28 +109,19 @@ class Seen:
         return features, factor.reshape(*factor.shape, *(1,) * (product.ndim - 2)), product
 
 
-def prove(several: Sequence[Seen]) -> None:
-    """max|features * factor - product| and max|product| in float32; NaN where a value is.
-
-    All at once, since each operation takes longer to call than to run.
-    """
-    if not several:
-        return
-    ready = [s._summands(p) for s in several if (p := s.part("product")) is not None]
-    seen = [product.float() for _, _, product in ready]
-    again = torch._foreach_mul([f.float() for f, _, _ in ready], [g for _, g, _ in ready])
-    torch._foreach_sub_(again, seen)
-    errors, largest = (torch._foreach_norm(t, torch.inf) for t in (again, seen))
-    for each, error, scale in zip(several, errors, largest, strict=True):
-        each.error, each.largest = float(error), float(scale)
-
-
 def _unknown_first(number: float) -> float:
     return float("inf") if number != number else number
 
 
 def _largest(values: Tensor) -> float:
-    return float(torch.linalg.vector_norm(values, torch.inf)) if values.numel() else 0.0
+    """max|values|, looked through in the order of memory: several times faster than another."""
+    if values.numel() == 0:
+        return 0.0
+    if not values.is_contiguous():
+        order = sorted(range(values.ndim), key=values.stride, reverse=True)
+        values = values.permute(order)
+    low, high = torch.aminmax(values)
+    return abs(max(-low.item(), high.item(), key=_unknown_first))
 
 
 def _float(tensor: Tensor) -> Tensor:

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as shared_hooks
 
+from senet_viz.flow.attaching import Attached
 from senet_viz.flow.edits import edited_factor, values_for
 from senet_viz.flow.finding import alone, following
-from senet_viz.flow.hooked import keep_hook
 from senet_viz.flow.plan import Plan, PlannedGate, Site, called
 from senet_viz.flow.products import Product
 from senet_viz.flow.reader import Edit, Reader
@@ -173,14 +173,12 @@ def watch_calls(
             passes.end(rest[-1])
 
     if isinstance(module, torch.jit.ScriptModule):  # takes no hooks of its own
-        handles = [
+        for handle in (
             shared_hooks.register_module_forward_pre_hook(enter),
             shared_hooks.register_module_forward_hook(leave, always_call=True),
-        ]
+        ):
+            stack.callback(handle.remove)
     else:
-        handles = [
-            module.register_forward_pre_hook(enter, with_kwargs=True),
-            module.register_forward_hook(leave, always_call=True),
-        ]
-    for handle in handles:
-        keep_hook(handle, stack)
+        attached = Attached(stack)
+        attached.before(module, enter, keywords=True)
+        attached.after(module, leave, always=True)

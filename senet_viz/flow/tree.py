@@ -9,6 +9,8 @@ from weakref import WeakKeyDictionary, ref
 import torch
 from torch import nn
 
+from senet_viz.flow.attaching import OURS
+
 _values, _forward = methodcaller("values"), methodcaller("get", "forward")
 
 
@@ -26,7 +28,9 @@ class Tree:
         self._dicts = every
         self._parts = [d["_modules"] for d in every if d.get("_modules")]
         self._parameters = [d["_parameters"] for d in every if d.get("_parameters")]
-        self._hooks = [d[k] for d in every for k in ("_forward_hooks", "_forward_pre_hooks") if k in d]
+        self._hooks = [
+            d[k] for d in every for k in ("_forward_hooks", "_forward_pre_hooks") if k in d
+        ]
         self._refs = [ref(each) for each in self._held()]
         self._forwards = list(map(_forward, every))
         self._keys = self._hook_keys()
@@ -47,7 +51,7 @@ class Tree:
         return module
 
     def training(self) -> list[nn.Module]:
-        return [m for m in map(call, self._all) if m is not None and m.training]
+        return [m for m in map(call, self._all) if getattr(m, "training", False)]
 
     def holds(self) -> bool:
         """Whether modules, parameters, other people's hooks and forward methods are the same."""
@@ -67,9 +71,6 @@ class Tree:
     def _hook_keys(self) -> list[int]:
         return [key for key in chain.from_iterable(self._hooks) if key not in OURS]
 
-
-OURS: set[int] = set()
-"""Ids of the hooks that are set here, which change nothing about a network."""
 
 _TREES: "WeakKeyDictionary[nn.Module, Tree]" = WeakKeyDictionary()
 

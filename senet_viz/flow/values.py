@@ -137,7 +137,9 @@ class Ledger:
         last = value.root.last or value
         whole = last.tensor()
         alike = whole is not None and whole.numel() == tensor.numel()
-        axes = ax.regroup(last.axes, tensor.shape) if alike else ax.resized(value.axes, tensor.shape)
+        axes = (
+            ax.regroup(last.axes, tensor.shape) if alike else ax.resized(value.axes, tensor.shape)
+        )
         now = Value(
             ref(tensor),
             axes,

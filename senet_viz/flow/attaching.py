@@ -1,0 +1,70 @@
+"""Hooks put on modules and taken off again, in a third of the time that handles take.
+
+What a hook wants is noted before the hook is listed, and forgotten after it, so that a thread that
+passes in between never calls it in another way.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from typing import Any
+
+from torch import nn
+
+_keys = count(-1, -1)
+OURS: set[int] = set()
+"""Keys of the hooks that are set here; they change nothing about a network."""
+
+
+class Attached:
+    """Hooks on several modules; all are taken off together."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._listed: list[tuple[nn.Module, int]] = []
+        stack.callback(self._take_off)
+
+    def before(self, module: nn.Module, hook: Callable[..., Any], *, keywords: bool = False) -> None:
+        """Call ``hook(module, args)`` before the module runs; with keywords, ``kwargs`` too."""
+        key = self._key(module)
+        if keywords:
+            module._forward_pre_hooks_with_kwargs[key] = True
+        module._forward_pre_hooks[key] = hook
+
+    def after(
+        self,
+        module: nn.Module,
+        hook: Callable[..., Any],
+        *,
+        keywords: bool = False,
+        always: bool = False,
+        first: bool = False,
+    ) -> None:
+        """Call ``hook(module, args, output)`` when the module has run.
+
+        keywords: with ``kwargs`` before the output. always: also when it has failed. first: before
+        the hooks of others.
+        """
+        key = self._key(module)
+        if keywords:
+            module._forward_hooks_with_kwargs[key] = True
+        if always:
+            module._forward_hooks_always_called[key] = True
+        module._forward_hooks[key] = hook
+        if first:
+            module._forward_hooks.move_to_end(key, last=False)
+
+    def _key(self, module: nn.Module) -> int:
+        key = next(_keys)
+        OURS.add(key)
+        self._listed.append((module, key))
+        return key
+
+    def _take_off(self) -> None:
+        for module, key in self._listed:
+            module._forward_pre_hooks.pop(key, None)
+            module._forward_hooks.pop(key, None)
+            module._forward_pre_hooks_with_kwargs.pop(key, None)
+            module._forward_hooks_with_kwargs.pop(key, None)
+            module._forward_hooks_always_called.pop(key, None)
+            OURS.discard(key)
+        self._listed.clear()
