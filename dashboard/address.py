@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import asked, pinned, services, shelf, spoken, state
+from dashboard import asked, pinned, services, spoken, state
+from dashboard.runtime.views import VIEWS
 from dashboard.widgets import plain
 from senet_viz.figures.maps import Scope
 from senet_viz.language import LANGUAGES, again, tr
@@ -22,19 +23,11 @@ _VIEW, _SHOWN, _LINK = "address_view", "address_shown", "link"
 RANDOM, SEPARATOR = "random", ","
 AT_ONCE = 1.5  # seconds in which a click may still bring along the address before the last
 MOST_EARLIER = 50
-# Parameters of a single view: their session key, and what they can be.
-OF_VIEW: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
-    "pictures": {"compare": (pinned.WHAT, ("pictures", "networks"))},
-    "dataset": {"part": (shelf.PART, ("depth", "classes", "channel", "idle", "two"))},
-    "pointwise": {
-        "section": ("pointwise_section", ("trained", "fitted", "unpooled", "gains", "live"))
-    },
-}
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "order": (state.ORDER, ("gate", "unusual")),
     "scale": (state.SCALE, get_args(Scope)),
     "lang": (spoken.LANGUAGE, tuple(LANGUAGES)),
-    **{name: choice for of_view in OF_VIEW.values() for name, choice in of_view.items()},
+    **{c.parameter: (c.key, c.options) for view in VIEWS for c in view.linked},
 }
 
 
@@ -50,9 +43,9 @@ def read() -> None:
         _take({name: value for name, value in given.items() if value != written.get(name)})
 
 
-def write(view: str) -> None:
+def write(url_path: str) -> None:
     """When all is drawn: the address names what is looked at now."""
-    st.session_state[_VIEW] = view
+    st.session_state[_VIEW] = url_path
     keep_up()
 
 
@@ -242,7 +235,7 @@ TAKEN: dict[str, Callable[[str], None]] = {
 NAMES: Sequence[str] = (*TAKEN, *CHOICES)
 
 
-def _now(view: str) -> dict[str, str]:
+def _now(url_path: str) -> dict[str, str]:
     """What the address of this view says."""
     session = st.session_state
     model = str(session.get(state.MODEL, ""))
@@ -258,8 +251,9 @@ def _now(view: str) -> dict[str, str]:
         "scale": str(session.get(state.SCALE, "")),
         "lang": spoken.spoken(),
     }
-    for name, (key, _) in OF_VIEW.get(view, {}).items():
-        now[name] = str(session.get(key, ""))
+    (view,) = (view for view in VIEWS if view.url_path == url_path)
+    for choice in view.linked:
+        now[choice.parameter] = str(session.get(choice.key, ""))
     return {name: value for name, value in now.items() if value}
 
 

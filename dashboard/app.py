@@ -3,14 +3,11 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from dashboard import address, sidebar, tidying
 from dashboard.answering import answering
-from senet_viz.language import tr
+from dashboard.runtime.views import VIEWS
 
-VIEWS = Path(__file__).parent / "views"
-FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
 # Captions, and what is picked on a dark page, with a contrast of at least 4.5. Frames of whole
 # pixels: Streamlit draws a chart of 398.67 twice, since it rounds that and then finds another.
@@ -28,33 +25,19 @@ READABLE = """<style>
 </style>"""
 
 
-def view(name: str, title: str, icon: str) -> StreamlitPage:
-    """A view's page; its address is the same in every language."""
-    first = name == FIRST
-    return st.Page(
-        VIEWS / f"{name}.py",
-        title=title,
-        icon=f":material/{icon}:",
-        default=first,
-        url_path="" if first else name,
-    )
-
-
 def main() -> None:
     """Draw the frame and run the chosen view inside it."""
     st.set_page_config(page_title="senet_viz", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
-            view("inspect", tr("Inspect"), "search"),
-            view("learn", tr("Learn"), "school"),
-            view("layers", tr("Layers"), "layers"),
-            view("pictures", tr("Pictures"), "photo_library"),
-            view("dataset", tr("Data set"), "dataset"),
-            view("whatif", tr("What if"), "science"),
-            view("effects", tr("What matters"), "balance"),
-            view("stability", tr("Stability"), "vibration"),
-            view("pointwise", tr("SE and 1×1 convolution"), "compare_arrows"),
-            view("costs", tr("Costs"), "speed"),
+            st.Page(
+                view.page,
+                title=view.title,
+                icon=view.icon,
+                default=view is VIEWS[0],
+                url_path=view.url_path,
+            )
+            for view in VIEWS
         ],
         position="top",
     )

@@ -1,6 +1,5 @@
 """Gates that might as well be numbers, with their price; and channels that move as one."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import streamlit as st
 from dashboard import costing, dataset_looked, measuring, services, state
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
+from dashboard.runtime.views import view
 from dashboard.widgets import dark, plain, said, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
 from senet_viz.figures.idle import idle_by_depth
@@ -16,8 +16,6 @@ from senet_viz.figures.redundancy import directions
 from senet_viz.language import count, tr
 from senet_viz.prices import Price, price_of_removal
 from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
-
-VIEWS = Path(__file__).parent / "views"
 
 
 def columns() -> dict[str, Any]:
@@ -123,7 +121,7 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
                 ),
                 width="content",
             )
-            st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
+            st.page_link(view("effects").page, label=tr("What matters"), icon=view("effects").icon)
     if not known:
         st.caption(
             tr("The network of this survey is not in the list, so its blocks have no price.")

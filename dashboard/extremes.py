@@ -3,20 +3,19 @@
 from base64 import b64encode
 from functools import partial
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from dashboard import measured, state
 from dashboard.picture_files import offer_png
+from dashboard.runtime.views import view
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading, small
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
 from senet_viz.language import tr
 from senet_viz.records import Array, BlockActivation, ChannelRanking
 
-VIEWS = Path(__file__).parent / "views"
 SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
 
 
@@ -50,7 +49,7 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         st.caption(words, width="content")
-        st.page_link(VIEWS / "effects.py", label=tr("What matters"), icon=":material/balance:")
+        st.page_link(view("effects").page, label=tr("What matters"), icon=view("effects").icon)
 
 
 def before_and_after(activation: BlockActivation, side: str, channels: list[int]) -> None:

@@ -1,17 +1,15 @@
 """What a gate does not mean, each with a number of the picked block."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
 from dashboard.lesson_subject import Lesson
+from dashboard.runtime.views import view
 from dashboard.widgets import plain
 from senet_viz.language import tr
 from senet_viz.records import Array
 
 MOST = 8
-VIEWS = Path(__file__).parent / "views"
 
 
 def meaning(lesson: Lesson) -> None:
@@ -49,7 +47,7 @@ def meaning(lesson: Lesson) -> None:
     )
     for column, (head, body) in zip(st.columns(3, gap="medium"), points, strict=True):
         column.markdown(f"**{plain(head)}** {plain(body)}")
-    st.page_link(VIEWS / "effects.py", label=tr("Measure what matters"), icon=":material/balance:")
+    st.page_link(view("effects").page, label=tr("Measure what matters"), icon=view("effects").icon)
 
 
 def behind(lesson: Lesson) -> Array:

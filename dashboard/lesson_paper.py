@@ -4,16 +4,14 @@ Numbers are those of Hu et al., arXiv 1709.01507: Tables 10, 13, 14, 15 and 16 s
 (ResNet-50 at 23.30/6.55); Table 2 has another, and stands on no axis with them.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.lesson_subject import say
+from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
 from senet_viz.figures.placements import PLACEMENTS, placements
 from senet_viz.language import tr
 
-VIEWS = Path(__file__).parent / "views"
 STAGES = ((2, 23.03, 6.48, 25.6), (3, 23.04, 6.32, 25.7), (4, 22.68, 6.22, 26.4))
 
 
@@ -78,7 +76,7 @@ def _cost() -> None:
         )
     )
     st.page_link(
-        VIEWS / "costs.py", label=tr("Count and time your network"), icon=":material/speed:"
+        view("costs").page, label=tr("Count and time your network"), icon=view("costs").icon
     )
     say(
         tr(

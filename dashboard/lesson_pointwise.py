@@ -1,12 +1,11 @@
 """Where a 1x1 convolution differs: the same block, the person's picture and another one."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard import pinned_gates, services, state
 from dashboard.choices import Chosen
 from dashboard.lesson_subject import Lesson, say
+from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
 from senet_viz.figures.chart import shorten
 from senet_viz.figures.two_pictures import moved_gates, rms
@@ -15,7 +14,6 @@ from senet_viz.records import Array
 from senet_viz.samples import SAMPLES
 
 OTHER = "lesson_other"
-VIEWS = Path(__file__).parent / "views"
 
 
 def pointwise(lesson: Lesson) -> None:
@@ -47,9 +45,9 @@ def pointwise(lesson: Lesson) -> None:
             )
         )
         st.page_link(
-            VIEWS / "pointwise.py",
+            view("pointwise").page,
             label=tr("Both trained on the same pictures"),
-            icon=":material/compare_arrows:",
+            icon=view("pointwise").icon,
         )
     with right:
         chart = moved_gates(

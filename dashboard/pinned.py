@@ -16,7 +16,7 @@ from senet_viz.language import LANGUAGES, Text, again, speaking, tr
 from senet_viz.samples import SAMPLES
 
 MOST = 12
-PINS, WHAT, CURVES = "pictures_pins", "pictures_what", "pictures_curves"
+PINS, CURVES = "pictures_pins", "pictures_curves"
 FIRST, SECOND = "pictures_first", "pictures_second"
 SHOWN, ORDER, BESIDE = "pictures_shown", "pictures_order", "pictures_beside"
 MEASURE, SPAN = "pictures_measure", "pictures_span"

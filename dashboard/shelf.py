@@ -16,7 +16,7 @@ from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
 
-OPEN, SECOND, PART = "dataset_open", "dataset_second", "dataset_part"
+OPEN, SECOND = "dataset_open", "dataset_second"
 ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"
 KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import services, shelf, state
 from dashboard.code.complete import literal, settings
 from dashboard.dataset_looked import MOST_PICTURES, Looked
+from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
 from senet_viz.class_profiles import FIFTY
 
@@ -109,7 +110,7 @@ print(f"{block}: mean gates of the two are apart by {np.abs(means[0] - means[1])
 
 def script(looked: Looked) -> list[str]:
     """The parts of it, for the part of the page now shown."""
-    part = str(st.session_state.get(shelf.PART) or "depth")
+    part = str(st.session_state.get(PART.key) or "depth")
     return [opened(looked.shelved) + SPLITS, *PARTS[part](looked)]
 
 

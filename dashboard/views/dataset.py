@@ -22,6 +22,7 @@ from dashboard import (
 )
 from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
+from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.errors import CaptureError
@@ -67,7 +68,7 @@ def main() -> None:
         list(WORDS),
         format_func=lambda key: WORDS[key](),
         required=True,
-        key=state.begin(shelf.PART, WORDS),
+        key=state.begin(PART.key, WORDS),
         persist_state="session",
         label_visibility="collapsed",
     )

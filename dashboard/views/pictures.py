@@ -20,6 +20,7 @@ from dashboard import (
 )
 from dashboard.code import pictures as code
 from dashboard.picture_charts import Looked
+from dashboard.runtime.views import COMPARED
 from dashboard.services import Network
 from dashboard.widgets import plain, untrained_warning
 from senet_viz.language import count, tr
@@ -41,7 +42,7 @@ def main() -> None:
         list(WORDS),
         format_func=lambda key: WORDS[key](),
         required=True,
-        key=state.begin(pinned.WHAT, WORDS),
+        key=state.begin(COMPARED.key, WORDS),
         persist_state="session",
         help=tr(
             "Several pictures in the network chosen on the left, or the picture shown there in "

@@ -15,6 +15,7 @@ from dashboard import (
     without_pooling,
 )
 from dashboard.code import pointwise as code
+from dashboard.runtime.views import SECTION
 from senet_viz.language import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
@@ -25,7 +26,6 @@ SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
     "gains": (lambda: tr("Gains of all"), all_gains.draw),
     "live": (lambda: tr("Gates while training"), live_training.draw),
 }
-SECTION = "pointwise_section"
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0](),
         required=True,
-        key=state.begin(SECTION, SECTIONS),
+        key=state.begin(SECTION.key, SECTIONS),
         persist_state="session",
         label_visibility="collapsed",
     )

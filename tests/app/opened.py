@@ -11,21 +11,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
+from dashboard.runtime.views import VIEWS
 from dashboard.state import PICTURE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-VIEWS = (  # in the order of the app
-    "inspect",
-    "learn",
-    "layers",
-    "pictures",
-    "dataset",
-    "whatif",
-    "effects",
-    "stability",
-    "pointwise",
-    "costs",
-)
+VIEW_NAMES = tuple(view.name for view in VIEWS)
 
 
 def open_app(view: str = "inspect") -> AppTest:

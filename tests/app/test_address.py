@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import asked, pinned, shelf, spoken, state
-from tests.app.opened import APP, photograph, show, words
-from tests.app.test_hostile_state import VIEWS
+from dashboard import asked, pinned, spoken, state
+from dashboard.runtime.views import COMPARED, PART
+from tests.app.opened import APP, VIEW_NAMES, photograph, show, words
 
 
 def opened(view: str = "inspect", **address: str) -> AppTest:
@@ -27,7 +27,7 @@ def in_address(app: AppTest) -> dict[str, str]:
     return {name: value if isinstance(value, str) else value[-1] for name, value in given}
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", VIEW_NAMES)
 def test_an_address_opens_what_it_names(view: str) -> None:
     named = {"picture": "coffee", "block": "layer2.1.se", "channel": "7", "order": "unusual"}
     app = opened(view, **named, scale="fixed", lang="zh", model="se_resnet18_imagenette")
@@ -63,8 +63,8 @@ def test_what_is_chosen_is_in_the_address_and_opens_again() -> None:
 @pytest.mark.parametrize(
     ("view", "name", "value", "key"),
     [
-        ("pictures", "compare", "networks", pinned.WHAT),
-        ("dataset", "part", "channel", shelf.PART),
+        ("pictures", "compare", "networks", COMPARED.key),
+        ("dataset", "part", "channel", PART.key),
         ("pointwise", "section", "fitted", "pointwise_section"),
     ],
 )

@@ -11,11 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import as_code, editing, measuring, perturbing, picture_charts, shelf, state, why
+from dashboard.runtime import views
+from dashboard.runtime.views import SECTION
 from senet_viz.figures.predictions import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
 Made = dict[str, Any]
-SECTION, PART = "pointwise_section", "pointwise_part"
+PART = "pointwise_part"
 EARLY = (state.BLOCK, "layer1.0.se")  # the fewest channels to sweep
 
 
@@ -215,9 +217,9 @@ CASES = {
     ),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),
-    "classes": Case("dataset", classes, ((shelf.PART, "classes"), (shelf.ORDER, "open"))),
-    "channel": Case("dataset", channel, ((shelf.PART, "channel"), (state.CHANNEL, 9))),
-    "idle": Case("dataset", idle, ((shelf.PART, "idle"),)),
+    "classes": Case("dataset", classes, ((views.PART.key, "classes"), (shelf.ORDER, "open"))),
+    "channel": Case("dataset", channel, ((views.PART.key, "channel"), (state.CHANNEL, 9))),
+    "idle": Case("dataset", idle, ((views.PART.key, "idle"),)),
     "whatif": Case("whatif", whatif, ((editing.FOLLOWED, 3),)),
     "effects": Case("effects", effects, ((measuring.CLASS, 2), (measuring.PUT, "1"), EARLY)),
     "stability": Case(
@@ -234,9 +236,9 @@ CASES = {
     "seeds": Case("pointwise", seeds),
     "curves": Case("pointwise", curves, ((PART, "curves"), ("pointwise_curves", "long"))),
     "stored": Case("pointwise", stored, ((PART, "stored"),)),
-    "fitted": Case("pointwise", fitted, ((SECTION, "fitted"),)),
-    "unpooled": Case("pointwise", unpooled, ((SECTION, "unpooled"),)),
-    "gains": Case("pointwise", gains, ((SECTION, "gains"),)),
+    "fitted": Case("pointwise", fitted, ((SECTION.key, "fitted"),)),
+    "unpooled": Case("pointwise", unpooled, ((SECTION.key, "unpooled"),)),
+    "gains": Case("pointwise", gains, ((SECTION.key, "gains"),)),
 }
 
 

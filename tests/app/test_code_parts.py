@@ -10,11 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, costing, services, shelf, state, watching
+from dashboard import as_code, costing, services, state, watching
 from dashboard.choices import OwnFile, sha256
 from dashboard.code import opening
 from dashboard.code.complete import FROM, complete, literal
 from dashboard.measuring import Sweep
+from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
 from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.errors import WeightsError
@@ -131,7 +132,7 @@ def test_two_surveys_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     mine = Shelved(str(folder), load_survey(folder))
     app = open_app("dataset")
     app.session_state["dataset_shelf"] = {mine.key: mine}
-    app.session_state["dataset_next"], app.session_state[shelf.PART] = mine.key, "two"
+    app.session_state["dataset_next"], app.session_state[PART.key] = mine.key, "two"
     made = run(script(app))
     assert made["survey"].folder == folder and made["other"].folder.parent == ASSETS
     table = next(t.value for t in app.dataframe if "1: off its mean" in t.value)

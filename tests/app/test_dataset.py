@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import dataset_channel, shelf, state, survey_job
+from dashboard.runtime.views import PART
 from senet_viz.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.embedding import embed
 from senet_viz.redundancy import find_redundancy
@@ -39,7 +40,7 @@ def split(survey: sv.Survey, block: str) -> VarianceSplit:
 
 
 def show(app: AppTest, part: str) -> AppTest:
-    app.segmented_control(key=shelf.PART).set_value(part).run()
+    app.segmented_control(key=PART.key).set_value(part).run()
     assert not app.exception, app.exception
     return app
 

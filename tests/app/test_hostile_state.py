@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import why
-from tests.app.opened import APP, VIEWS, open_app
+from tests.app.opened import APP, VIEW_NAMES, open_app
 
 HOSTILE: dict[str, dict[str, Any]] = {
     "unknown": {
@@ -34,7 +34,7 @@ HOSTILE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", VIEW_NAMES)
 def test_state_no_widget_can_have(view: str, kind: str) -> None:
     """There before the first run: the test driver refuses it for widgets already drawn."""
     app = AppTest.from_file(str(APP), default_timeout=120)

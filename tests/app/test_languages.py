@@ -25,12 +25,13 @@ from dashboard import (
     trained_in_place,
     why,
 )
+from dashboard.runtime.views import COMPARED, PART
 from senet_viz import language
 from senet_viz.models.embedded import ASSETS
 from senet_viz.runs import read_runs
 from senet_viz.samples import SAMPLES
 from tests.app.made_up import Catalogue
-from tests.app.opened import VIEWS, open_app
+from tests.app.opened import VIEW_NAMES, open_app
 from tests.app.spoken_in import opened, run, switch
 from tests.app.test_dataset import surveyed
 from tests.app.visible import texts, words
@@ -47,12 +48,12 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("layers", {}),
     ("pictures", {}),
     ("pictures", {pinned.PINS: []}),
-    ("pictures", {pinned.WHAT: "networks"}),
+    ("pictures", {COMPARED.key: "networks"}),
     ("dataset", {}),
-    ("dataset", {shelf.PART: "classes"}),
-    ("dataset", {shelf.PART: "channel"}),
-    ("dataset", {shelf.PART: "idle"}),
-    ("dataset", {shelf.PART: "two"}),
+    ("dataset", {PART.key: "classes"}),
+    ("dataset", {PART.key: "channel"}),
+    ("dataset", {PART.key: "idle"}),
+    ("dataset", {PART.key: "two"}),
     ("whatif", {editing.HOW: "usual", editing.WHICH: "open"}),
     ("whatif", {editing.HOW: "transplant", editing.WHICH: "numbers", editing.NUMBERS: "3, x"}),
     ("whatif", {editing.HOW: "shuffle", "whatif_control": "weights"}),
@@ -156,7 +157,7 @@ def test_so_are_those_of_a_survey_with_gates(part: str) -> None:
     app = open_app("dataset")
     surveyed(app, zipped(2))
     switch(app, "zh")
-    app.session_state[shelf.PART] = part
+    app.session_state[PART.key] = part
     run(app)
     known = known_longest_first("my set", *own_names(app))
     assert not outside(app, known)
@@ -180,10 +181,10 @@ def test_the_pages_have_names_in_it_and_addresses_that_stay(
     in_chinese = [page.url_path for page in given[-1]]
     opened("inspect", "en")
     assert [page.title for page in given[-1]][:3] == ["Inspect", "Learn", "Layers"]
-    assert [page.url_path for page in given[-1]] == in_chinese == ["", *VIEWS[1:]]
+    assert [page.url_path for page in given[-1]] == in_chinese == ["", *VIEW_NAMES[1:]]
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", VIEW_NAMES)
 def test_a_link_opens_it_in_chinese_and_the_switch_goes_back_to_the_same_english(
     view: str,
 ) -> None:
@@ -254,6 +255,6 @@ def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
 
 
 def test_axes_are_named_by_codes_that_stay() -> None:
-    app = opened("dataset", "zh", {shelf.PART: "classes"})
+    app = opened("dataset", "zh", {PART.key: "classes"})
     assert app.segmented_control(key=shelf.SPAN).value == "fitted"
     assert set(dataset_classes.AXES) == {"0 to 1", "fitted"}

@@ -18,9 +18,18 @@ from senet_viz.figures.predictions import softmax
 from senet_viz.figures.theme import GATES, shades
 from senet_viz.samples import SAMPLES
 from senet_viz.trajectories import trajectories
-from tests.app.opened import VIEWS, captured, figure, numbers, open_app, photograph, show, words
+from tests.app.opened import (
+    VIEW_NAMES,
+    captured,
+    figure,
+    numbers,
+    open_app,
+    photograph,
+    show,
+    words,
+)
 
-MAPPED = [view for view in VIEWS if view != "pointwise"]  # has it in some of its sections
+MAPPED = [view for view in VIEW_NAMES if view != "pointwise"]  # has it in some of its sections
 LAST = "layer4.1.se"
 NOTHING: dict[str, Any] = {"points": [], "point_indices": [], "box": [], "lasso": []}
 

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import picture_charts, pin_board, pinned, pinned_gates, state, two_networks
+from dashboard.runtime.views import COMPARED
 from senet_viz.comparing import cosines
 from tests.app.opened import captured, figure, numbers, open_app, opened, photograph, words
 
@@ -170,7 +171,7 @@ def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
 
 def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     app.session_state[two_networks.TRAINED] = False
-    app.segmented_control(key=pinned.WHAT).set_value("networks").run()
+    app.segmented_control(key=COMPARED.key).set_value("networks").run()
     assert "seen by: random weights" in words(app)
     assert numbers(figure(app, "networks_depth")["data"][0]["y"]).size == 8
     app.selectbox(key=two_networks.OTHER).select("seresnet50").run()
