@@ -21,7 +21,7 @@ from dashboard.choices import OwnFile
 from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
-from senet_viz.analysis import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.baselines import (
     Shuffle,
     capture_places,

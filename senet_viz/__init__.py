@@ -7,7 +7,7 @@
 (1, 128)
 """
 
-from senet_viz.analysis import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks import find_blocks, find_others
 from senet_viz.comparing import PictureComparison, compare_pictures
 from senet_viz.dialects import Dialect, register_dialect

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from senet_viz import images
-from senet_viz.analysis import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.errors import BlockError
 from senet_viz.figures.maps import Scope
 from senet_viz.hooks import capture

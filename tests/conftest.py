@@ -18,7 +18,7 @@ install_import_hook(
         "senet_viz.reference",
         "senet_viz.scenes",
         "senet_viz.ablation",
-        "senet_viz.analysis",
+        "senet_viz.analysis.ranking",
         "senet_viz.baselines",
         "senet_viz.comparing",
         "senet_viz.effects",

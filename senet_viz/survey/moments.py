@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
-from senet_viz.analysis import NEAR
+from senet_viz.analysis.ranking import NEAR
 from senet_viz.records import Array, Counts, Doubles, readonly
 from senet_viz.survey.result import Moments
 

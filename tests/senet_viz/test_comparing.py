@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 import senet_viz as sv
 from senet_viz.comparing import cosines, counterpart, distances, relative_depth, usual_distance
-from tests.senet_viz.test_analysis import activation, captured
+from tests.senet_viz.analysis.test_ranking import activation, captured
 
 GATES = arrays(
     np.float32,

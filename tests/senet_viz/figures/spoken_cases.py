@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from senet_viz.analysis import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.comparing import PictureComparison, compare_pictures, cosines
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.chart import Chart

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from senet_viz.analysis import NEAR
+from senet_viz.analysis.ranking import NEAR
 from senet_viz.survey.moments import Accumulator, grouped, tally
 
 

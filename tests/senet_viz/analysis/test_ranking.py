@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import senet_viz as sv
-from senet_viz.analysis import gate_entropy
+from senet_viz.analysis.ranking import gate_entropy
 from senet_viz.reference import GateReference
 
 
