@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import places, services
+from senet_viz.core.asset_folder import ASSETS
 from senet_viz.errors import SENetVizError
 from senet_viz.language import tr
-from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
 

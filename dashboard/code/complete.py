@@ -34,7 +34,7 @@ FROM = {
     "softmax": "senet_viz.figures.predictions",
     "PICTURES": "senet_viz.labelled",
     "find_labelled": "senet_viz.labelled",
-    "ASSETS": "senet_viz.models.embedded",
+    "ASSETS": "senet_viz.core.asset_folder",
     "load_checkpoint": "senet_viz.models.own",
     "load_factory": "senet_viz.models.own",
     "slot_names": "senet_viz.models.residual",

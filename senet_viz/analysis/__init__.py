@@ -1,0 +1,1 @@
+"""Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""

@@ -10,13 +10,12 @@ from senet_viz.hooks.gating import GateTap, tap_gates
 from senet_viz.hooks.overriding import override
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.recording import record
-from senet_viz.hooks.unpooling import PixelGates, unpool, unpoolable
+from senet_viz.hooks.unpooling import unpool, unpoolable
 from senet_viz.hooks.watching import Passage, watch
 
 __all__ = [
     "GateTap",
     "Passage",
-    "PixelGates",
     "Recorder",
     "capture",
     "override",

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.excitation import read_layers
@@ -34,21 +35,6 @@ _ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "hardswish": F.hardswish,
     "gelu": F.gelu,
 }
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PixelGates:
-    """A block's features (n, c, h, w) and the gate its layers give at every pixel, alike in shape.
-
-    ``excitation`` (n, c) is the block's own gate. ``error`` is the largest difference between it
-    and the same layers applied, in the way the pixels are, to the block's own squeeze: only
-    rounding is left.
-    """
-
-    features: Array
-    gates: Array
-    excitation: Array
-    error: float
 
 
 def unpoolable(model: nn.Module) -> tuple[str, ...]:

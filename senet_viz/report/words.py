@@ -5,9 +5,9 @@ from html import escape
 from typing import Any
 
 from senet_viz.cases import Case
+from senet_viz.core.test_sets import tested_on
 from senet_viz.language import again, tr
 from senet_viz.models.network import Network
-from senet_viz.models.tested import tested_on
 from senet_viz.report.page import chapter, facts
 from senet_viz.versions import versions
 

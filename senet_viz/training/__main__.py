@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 
 from senet_viz.allocator import keep_freed_memory
-from senet_viz.models.embedded import ASSETS, VERSION_OF
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.residual import VERSIONS
 from senet_viz.runs import write_runs
 from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from senet_viz.core.asset_folder import ASSETS
 from senet_viz.hooks import record
 from senet_viz.models.embedded import (
-    ASSETS,
     TITLES,
     VERSION_OF,
     ModelCard,

@@ -27,7 +27,7 @@ from dashboard import (
 )
 from dashboard.runtime.views import COMPARED, PART
 from senet_viz import language
-from senet_viz.models.embedded import ASSETS
+from senet_viz.core.asset_folder import ASSETS
 from senet_viz.runs import read_runs
 from senet_viz.samples import SAMPLES
 from tests.app.made_up import Catalogue

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import senet_viz as sv
-from senet_viz.models.embedded import ASSETS, VERSION_OF, asset_paths, read_card
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.embedded import VERSION_OF, asset_paths, read_card
 from senet_viz.models.residual import build
 from senet_viz.models.weights import file_sha256
 from senet_viz.training.data import Split, load_split
