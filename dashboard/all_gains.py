@@ -11,7 +11,7 @@ from dashboard import (
     services,
     state,
     stored_four,
-    subject,
+    subject_header,
     unpooling,
 )
 from dashboard.choices import Chosen
@@ -28,7 +28,7 @@ from senet_viz.records import Array
 
 def draw() -> None:
     """Choose a block and pictures; one row a treatment; the scores in a table."""
-    looked = subject.looked_at()
+    looked = subject_header.looked_at()
     st.markdown(
         tr(
             "**All three kinds for the same pictures**: SE in {title}, the maps *fitted* to it, "

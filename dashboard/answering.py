@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard import sidebar, state
+from dashboard import controls, state
 from dashboard.widgets import sentence
 from senet_viz.errors import SENetVizError, WeightsError
 from senet_viz.language import tr
@@ -18,7 +18,7 @@ def answering() -> Iterator[None]:
         yield
     except SENetVizError as error:
         st.error(sentence(error), title=tr("This could not be shown"))
-        if isinstance(error, WeightsError) and sidebar.offers_untrained():
+        if isinstance(error, WeightsError) and controls.offers_untrained():
             st.button(
                 tr("Open it untrained, with random weights"),
                 key="open_untrained",

@@ -6,9 +6,10 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import services, state
 from dashboard.choices import Chosen, sha256
 from senet_viz.controls import noise_picture
+from senet_viz.errors import WeightsError
 from senet_viz.language import tr
 
 Control = Literal["none", "weights", "noise"]
@@ -50,6 +51,15 @@ def choose(key: str, *, label: str = "") -> Control:
     if control in LINES:
         st.warning(LINES[control](), icon=":material/casino:")
     return control
+
+
+def offers_untrained() -> bool:
+    """Whether random weights can be had in place of the chosen network's."""
+    name = st.session_state.get(state.MODEL)
+    try:
+        return name in services.entries() and name not in services.EMBEDDED
+    except WeightsError:  # a broken card is said already
+        return False
 
 
 def network_name(name: str, control: Control) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, labelled_form, navigator, state, subject
+from dashboard import fitting, labelled_form, navigator, state, subject_header
 from dashboard.fitting import Fit, Source
 from dashboard.places import PlaceError
 from dashboard.subject import Subject
@@ -21,7 +21,7 @@ Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
-    looked = subject.looked_at()
+    looked = subject_header.looked_at()
     st.markdown(
         tr(
             "**Fitted to the trained network {title}**: for each SE block, the best "

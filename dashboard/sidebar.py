@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from dashboard import gallery, own, pasting, services, spoken, state, uploads
+from dashboard import controls, gallery, own, pasting, services, spoken, state, uploads
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
-from senet_viz.errors import WeightsError
 from senet_viz.images import ACCEPTED
 from senet_viz.language import again, count, tr
 
@@ -19,15 +18,6 @@ def draw() -> None:
         spoken.choose()
     if state.own_is_open():
         own.choose()
-
-
-def offers_untrained() -> bool:
-    """Whether random weights can be had in place of the chosen network's."""
-    name = st.session_state.get(state.MODEL)
-    try:
-        return name in services.entries() and name not in services.EMBEDDED
-    except WeightsError:  # a broken card is said already
-        return False
 
 
 def _choose_model() -> None:
@@ -107,7 +97,7 @@ def _about_entry(entry: services.ModelEntry) -> None:
     if not entry.has_weights:
         lines.append(tr("No weights are published for it, so it opens untrained."))
     st.caption("\n\n".join(lines))
-    if entry.has_weights and offers_untrained() and entry.blocks > 0:
+    if entry.has_weights and controls.offers_untrained() and entry.blocks > 0:
         st.session_state.setdefault(state.TRAINED, True)
         st.toggle(
             tr("Published weights"),

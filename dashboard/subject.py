@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import controls, services, state
 from dashboard.choices import Chosen
 from dashboard.controls import Control
-from dashboard.widgets import file_name, plain, untrained_warning
 from senet_viz.language import tr
 from senet_viz.records import BlockSummary
 
@@ -25,16 +24,6 @@ class Subject(NamedTuple):
     summaries: tuple[BlockSummary, ...]
 
 
-def looked_at(control: Control = "none") -> Subject:
-    """The subject of this page, with a loud warning first where its weights are random.
-
-    Under a control that has said so already the warning is left out.
-    """
-    if control != "weights":
-        untrained_warning(network(control))
-    return under(control)
-
-
 def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
     name, net = _name(control), network(control)
@@ -47,22 +36,6 @@ def label(looked: Subject, number: int) -> str:
     """A class by name, or by number where the network's classes have none."""
     labels = looked.net.labels
     return labels[number] if labels else tr("class {number}", number=number)
-
-
-def headline(looked: Subject, words: str) -> None:
-    """The pixels the network sees, which network it is, and one sentence on the page."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(looked.seen.pixels, width=72, alt=tr("The pixels the model saw"))
-        st.markdown(
-            tr(
-                "**{title}** on {picture} · {blocks} SE blocks",
-                title=plain(looked.net.title),
-                picture=file_name(looked.picture.title),
-                blocks=len(looked.seen.capture),
-            )
-            + f"\n\n{plain(words)}",
-            width="stretch",
-        )
 
 
 def _name(control: Control) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, measured, navigator, subject, unpooling
+from dashboard import labelled_form, measured, navigator, subject_header, unpooling
 from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
@@ -26,7 +26,7 @@ MAPS, COLUMNS, TILE = 8, 4, 92
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
-    looked = subject.looked_at()
+    looked = subject_header.looked_at()
     st.markdown(
         tr(
             "**The same weights without pooling, an intervention on the trained network "

@@ -16,6 +16,7 @@ from dashboard import (
     spoken,
     state,
     subject,
+    subject_header,
 )
 from dashboard.code import effects as code
 from dashboard.measured import Key
@@ -40,8 +41,8 @@ REPLACEMENTS: dict[str, Callable[[], str]] = {
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("effects_control")
-    looked = subject.looked_at(control)
-    subject.headline(
+    looked = subject_header.looked_at(control)
+    subject_header.headline(
         looked,
         tr(
             "Gates are replaced and the network is run again from there: what changes is an "

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, services, state, subject, taking
+from dashboard import as_code, beside, navigator, services, state, subject, subject_header, taking
 from dashboard.channel import one_channel
 from dashboard.code import inspect as code
 from dashboard.extremes import extremes
@@ -47,7 +47,7 @@ ORDER_WORDS: dict[str, Callable[[], str]] = {
 
 def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
-    looked = subject.looked_at()
+    looked = subject_header.looked_at()
     picture_and_prediction(looked.net, looked.seen, looked.picture)
     beside.ready(looked)
     blocks()

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import as_code, beside, clicks, navigator, state, subject
+from dashboard import as_code, beside, clicks, navigator, state, subject, subject_header
 from dashboard.code import layers as code
 from dashboard.parts import part
 from dashboard.services import Seen
@@ -28,7 +28,7 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = subject.looked_at()
+    looked = subject_header.looked_at()
     _, net, picture, seen, summaries = looked
     st.markdown(
         tr(

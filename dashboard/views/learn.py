@@ -1,6 +1,6 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard import as_code, subject
+from dashboard import as_code, subject, subject_header
 from dashboard.code import inspect as code
 from dashboard.lesson_glossary import glossary
 from dashboard.lesson_meaning import meaning
@@ -14,8 +14,8 @@ from senet_viz.language import tr
 
 def main() -> None:
     """Choose a block, go through its steps, then what they mean."""
-    looked = subject.looked_at()
-    subject.headline(
+    looked = subject_header.looked_at()
+    subject_header.headline(
         looked,
         tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
     )

@@ -10,7 +10,7 @@ from dashboard import (
     perturbed,
     perturbing,
     state,
-    subject,
+    subject_header,
 )
 from dashboard.choices import Chosen
 from dashboard.code import stability as code
@@ -34,7 +34,7 @@ FOLLOWED = 5
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("stability_control")
-    looked = subject.looked_at(control)
+    looked = subject_header.looked_at(control)
     name, net, picture, seen, _ = looked
     st.markdown(
         tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))

@@ -5,7 +5,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import as_code, beside, controls, edited, editing, navigator, spoken, state, subject
+from dashboard import (
+    as_code,
+    beside,
+    controls,
+    edited,
+    editing,
+    navigator,
+    spoken,
+    state,
+    subject,
+    subject_header,
+)
 from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
@@ -29,8 +40,8 @@ LIKELIEST = -1
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     control = controls.choose("whatif_control")
-    looked = subject.looked_at(control)
-    subject.headline(
+    looked = subject_header.looked_at(control)
+    subject_header.headline(
         looked,
         tr(
             "The edits hold for every picture shown to this network, and in this browser window "
