@@ -16,9 +16,9 @@ from dashboard import (
     navigator,
     shelf,
     state,
+    survey_exports,
     survey_start,
     survey_watch,
-    taking,
 )
 from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
@@ -73,7 +73,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     DRAWN[part or "depth"](looked)
-    taking.of_survey(looked)
+    survey_exports.of_survey(looked)
     as_code.offer(lambda: code.script(looked))
 
 

@@ -5,7 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, services, state, subject, subject_header, taking
+from dashboard import (
+    as_code,
+    beside,
+    navigator,
+    picture_exports,
+    services,
+    state,
+    subject,
+    subject_header,
+)
 from dashboard.channel import one_channel
 from dashboard.code import inspect as code
 from dashboard.extremes import extremes
@@ -75,7 +84,7 @@ def channel(block: str) -> None:
     one_channel(activation, ranking, usual, looked.seen.pixels)
     beside.channel(looked, activation.block.name, int(st.session_state[state.CHANNEL]))
     why(activation.block.name)
-    taking.of_picture(looked)
+    picture_exports.of_picture(looked)
     as_code.offer(lambda: code.script(looked))
 
 

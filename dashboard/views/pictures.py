@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import (
     as_code,
+    comparison_exports,
     navigator,
     picture_charts,
     picture_profiles,
@@ -15,7 +16,6 @@ from dashboard import (
     pinned_gates,
     state,
     subject,
-    taking,
     two_networks,
 )
 from dashboard.code import pictures as code
@@ -88,7 +88,7 @@ def several(net: Network, name: str) -> None:
     picture_charts.difference(looked, block)
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
-    taking.of_pictures(looked, captures, name, block)
+    comparison_exports.of_pictures(looked, captures, name, block)
     as_code.offer(lambda: code.several(name, looked, block))
 
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import taking
+from dashboard import exports
 from senet_viz.cases import Settings, look_at
 from senet_viz.evidence import bundled, read_bundle, write_zip
 from senet_viz.report import picture_report
@@ -93,4 +93,4 @@ def taken(app: AppTest, kind: str) -> bytes:
     app.button(key=f"make_{kind}").click().run()
     assert not app.exception, app.exception
     assert f"take_{kind}_file" in downloads(app)
-    return taking.file_of(app.session_state["take_made"][kind], lambda _: b"made anew", None)
+    return exports.file_of(app.session_state["take_made"][kind], lambda _: b"made anew", None)

@@ -1,0 +1,54 @@
+"""What Pictures gives to take along: the comparison as a report."""
+
+from dashboard import exports, pinned_gates, services
+from dashboard.exports import Said
+from dashboard.picture_charts import Looked
+from senet_viz import cases
+from senet_viz.cases import Settings
+from senet_viz.language import language, tr
+from senet_viz.records import Capture
+from senet_viz.report import comparison_report
+
+
+def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
+    """At the end of Pictures: the comparison as a report."""
+    section = exports.section("pictures")
+    if not section.open:
+        return
+    pins, net = looked.chosen, looked.net
+    key = (
+        name,
+        net.trained,
+        tuple((p.chosen.sha256, p.name, p.group, p.series.place) for p in pins),
+        looked.pair,
+        block,
+        language(),
+    )
+
+    def made(_said: Said) -> bytes:
+        found = [
+            cases.made(
+                net,
+                services.picture(pin.chosen.sha256, pin.chosen.data),
+                pinned_gates.pixels(name, pin.chosen.sha256, pin.chosen.data, trained=net.trained),
+                capture,
+                name=pin.name,
+            )
+            for pin, capture in zip(pins, captures, strict=True)
+        ]
+        return comparison_report(
+            found,
+            Settings(blocks=(block,)),
+            groups=[pin.group for pin in pins],
+            series=looked.series,
+            pair=looked.pair,
+        )
+
+    with section:
+        exports.offer(
+            tr("Report (HTML)"),
+            tr("One file that opens in any browser, also offline; at most 5 MB."),
+            ("comparison", *key),
+            "pictures.report.html",
+            made,
+        )

@@ -1,0 +1,69 @@
+"""What Inspect gives to take along: everything behind the look at a picture, and its report."""
+
+import streamlit as st
+
+from dashboard import exports, services, state
+from dashboard.exports import Said
+from dashboard.keeping import polite
+from dashboard.subject import Subject
+from senet_viz import cases
+from senet_viz.cases import Case, Settings
+from senet_viz.evidence import bundled, write_zip
+from senet_viz.file_names import safe_name
+from senet_viz.language import language, tr
+from senet_viz.report import picture_report
+
+
+def of_picture(looked: Subject) -> None:
+    """At the end of Inspect: everything behind this look at the picture, and its report."""
+    section = exports.section("picture")
+    if not section.open:
+        return
+    picture, settings = looked.picture, _settings()
+    decoded = services.picture(picture.sha256, picture.data)
+    case = cases.made(
+        looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
+    )
+    key = (looked.name, looked.net.trained, picture.sha256, picture.title, settings, language())
+    stem = safe_name(picture.title, otherwise="picture")
+    with section:
+        exports.offer(
+            tr("Evidence (zip)"),
+            tr(
+                "The pixels the model saw, every array, tables, figures, this report, and a "
+                "manifest with the sha256 of each. Of the picked block also the feature maps."
+            ),
+            ("bundle", *key),
+            f"{stem}.evidence.zip",
+            lambda said: _zipped(case, settings, said),
+        )
+        exports.offer(
+            tr("Report (HTML)"),
+            tr("One file that opens in any browser, also offline; at most 5 MB."),
+            ("report", *key),
+            f"{stem}.report.html",
+            lambda _: picture_report(case, settings),
+        )
+
+
+def _settings() -> Settings:
+    """What the person chose on Inspect."""
+    chosen = st.session_state
+    return Settings(
+        blocks=(str(chosen[state.BLOCK]),),
+        top=int(chosen[state.TOP]),
+        order="unusual" if chosen.get(state.ORDER) == "unusual" else "gate",
+        scope=chosen[state.SCALE],
+    )
+
+
+def _zipped(case: Case, settings: Settings, said: Said) -> bytes:
+    done, expected = 0, 30 + 6 * len(case.capture)  # files, about: of the network, of a block
+    files = bundled([case], settings, report=picture_report)
+
+    def counted(_path: str) -> None:
+        nonlocal done
+        done += 1
+        said(min(done / expected, 1.0))
+
+    return write_zip(files, done=polite(counted))
