@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboard import services, state, subject
+from dashboard import inspect_compute, state, subject
 from dashboard.controls import Control
-from dashboard.keeping import keep
 from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, plain, reading, show
-from senet_viz.energies import Meeting, meeting_of
+from senet_viz.energies import meeting_of
 from senet_viz.figures.energy import (
     energy_by_depth,
     energy_caution,
@@ -15,7 +14,6 @@ from senet_viz.figures.energy import (
     energy_reads,
     energy_sentence,
 )
-from senet_viz.hooks.meeting import meet
 from senet_viz.language import tr
 
 OPEN = "acts_open"
@@ -31,7 +29,9 @@ def acts(block: str, control: Control) -> None:
         return
     looked = subject.under(control)
     picture, trained = looked.picture, looked.net.trained
-    meetings = meetings_of(looked.name, picture.sha256, picture.data, trained=trained)
+    meetings = inspect_compute.meetings_of(
+        looked.name, picture.sha256, picture.data, trained=trained
+    )
     meeting = meeting_of(meetings, block)
     with section:
         left, right = st.columns([1, 2], gap="medium")
@@ -52,10 +52,3 @@ def acts(block: str, control: Control) -> None:
         with right:
             chart = energy_by_depth(meetings, selected=block, dark=dark())
             show(chart, "energy", on_click=state.take_block_click)
-
-
-@keep(words=lambda: tr("One forward pass, branch against shortcut …"))
-def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
-    """Every block's meeting with its shortcut, for this picture and network."""
-    net = services.network(name, trained=trained)
-    return meet(net.model, net.preprocess(services.picture(sha256, _data).image))

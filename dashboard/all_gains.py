@@ -18,7 +18,7 @@ from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
-from senet_viz.baselines import effective_gain
+from senet_viz.analysis.gains import effective_gain
 from senet_viz.figures.gains import movement
 from senet_viz.figures.treatments import Treatment, gains_in_one
 from senet_viz.figures.versions import NAMES

@@ -1,20 +1,16 @@
 """The pinned pictures beside the one looked at: switched on once, compared in every such view."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard import edited, pinned, pinned_gates, services, state
+from dashboard import measuring, pinned, pinned_gates, state
 from dashboard.pinned import Pin
-from dashboard.subject import Subject, label
+from dashboard.subject import Subject
 from dashboard.widgets import dark, show
-from senet_viz.edits import GateEdit
 from senet_viz.figures.channels import channel_by_picture
-from senet_viz.figures.predictions import softmax
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 
 def offered() -> tuple[Pin, ...]:
@@ -76,38 +72,15 @@ def blocks(looked: Subject) -> None:
     st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
 
 
-def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
-    """What the edits in force do to the prediction for every pinned picture."""
-    if not edits or looked.seen.capture.logits is None:
-        return
-    pins = offered()
-    if not pins:
-        return
-    rows = []
-    for pin in pins:
-        data = pin.chosen.data
-        seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
-        other = looked._replace(picture=pin.chosen, seen=seen)
-        after = edited.after(other, edited.gates(other, edits))
-        then, now = _answer(other, seen.capture.logits), _answer(other, after.logits)
-        rows.append(
-            {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
-        )
-    number = st.column_config.NumberColumn
-    columns: dict[str, Any] = {
-        "picture": tr("Picture"),
-        "then": tr("As the network is"),
-        "was": number(tr("Probability"), format="percent"),
-        "now": tr("With the edits"),
-        "is": number(tr("Probability "), format="percent"),
-    }
-    st.dataframe(rows, column_config=columns, hide_index=True, key="beside_answers")
-
-
-def _answer(looked: Subject, logits: Array | None) -> tuple[str, float]:
-    """The likeliest class and its probability."""
-    if logits is None:
-        return "", float("nan")
-    share = softmax(logits[0])
-    best = int(share.argmax())
-    return label(looked, best), float(share[best])
+def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
+    """At once on a small network; on a large one only when asked for."""
+    key = ("pins", what, looked.name, looked.net.trained)
+    if looked.net.library == "senet_viz" or measuring.wanted(key):
+        return True
+    st.button(
+        tr("Measure the {pictures} pinned pictures", pictures=len(pins)),
+        key="measure_pins",
+        on_click=measuring.want,
+        args=(key,),
+    )
+    return False

@@ -1,15 +1,13 @@
-"""The pinned pictures where something is measured: each under the same perturbation or edit."""
+"""Every pinned picture under the same perturbation."""
 
 from typing import Any
 
 import streamlit as st
 
-from dashboard import beside, measured, measuring, perturbed, services
+from dashboard import beside, perturbed
 from dashboard.perturbed import Strengths
-from dashboard.pinned import Pin
 from dashboard.pinned_gates import one_by_one
 from dashboard.subject import Subject, label
-from senet_viz.effects import WORDS
 from senet_viz.language import tr
 from senet_viz.perturbing import Kind
 from senet_viz.stability import relative_movement
@@ -20,7 +18,7 @@ number = st.column_config.NumberColumn
 def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> None:
     """How far the picked block's gates move for every pinned picture, and what becomes of it."""
     pins = beside.offered()
-    if not pins or not _wanted(looked, pins, "sweeps"):
+    if not pins or not beside.measured_wanted(looked, pins, "sweeps"):
         return
     trained, rows = looked.net.trained, []
     spread = perturbed.spread(looked.name, trained=trained)
@@ -59,53 +57,3 @@ def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> Non
         ),
     }
     st.dataframe(rows, column_config=columns, hide_index=True, key="beside_steadiness")
-
-
-def effects(looked: Subject, block: str) -> None:
-    """What replacing the picked block's gates does to every pinned picture's likeliest class."""
-    pins = beside.offered()
-    if not pins or not _wanted(looked, pins, "effects"):
-        return
-    rows = []
-    for pin in one_by_one(pins):
-        data = pin.chosen.data
-        seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
-        logits = seen.capture.logits
-        if logits is None:
-            return
-        other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
-        key = measured.blocks_key(other, best)
-        found = measured.kept_blocks(key)
-        if found is None:
-            found = measured.sweep_blocks(other, key, done=lambda _n, _of: None)
-        row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}
-        rows.append(
-            row | {e.how: 100 * e.probability_change for e in found if e.block.name == block}
-        )
-    columns: dict[str, Any] = {
-        "picture": tr("Picture"),
-        "class": tr("Likeliest class"),
-        **{
-            str(how): number(
-                words[:1].upper() + words[1:],
-                format="%+.1f",
-                help=tr("Change of that class's probability, in percentage points."),
-            )
-            for how, words in WORDS.items()
-        },
-    }
-    st.dataframe(rows, column_config=columns, hide_index=True, key="beside_effects")
-
-
-def _wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
-    """At once on a small network; on a large one only when asked for."""
-    key = ("pins", what, looked.name, looked.net.trained)
-    if looked.net.library == "senet_viz" or measuring.wanted(key):
-        return True
-    st.button(
-        tr("Measure the {pictures} pinned pictures", pictures=len(pins)),
-        key="measure_pins",
-        on_click=measuring.want,
-        args=(key,),
-    )
-    return False

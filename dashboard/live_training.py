@@ -8,13 +8,12 @@ import streamlit as st
 
 from dashboard import measuring, services, state, watching
 from dashboard.places import PlaceError
-from dashboard.watching import Data, Watched
+from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
 from senet_viz.language import again, tr
 from senet_viz.learning import Beginning
-from senet_viz.training.small import SmallSet
 
 BEGINNINGS: dict[Beginning, Callable[[], str]] = {
     "half": lambda: tr("At exactly 0.5"),

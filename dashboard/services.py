@@ -21,11 +21,11 @@ from dashboard.choices import OwnFile
 from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
+from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.baselines import (
     Shuffle,
     capture_places,
-    effective_gain,
     mixing_matrix,
     pointwise_is_linear,
     shuffle_pixels,

@@ -3,18 +3,20 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import places, services
+from dashboard.turns import MODELS
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.errors import SENetVizError
 from senet_viz.language import tr
+from senet_viz.survey.api import surveying
 from senet_viz.survey.loading import load_survey
-from senet_viz.survey.result import Survey
+from senet_viz.survey.result import Progress, Survey
 
 OPEN, SECOND = "dataset_open", "dataset_second"
 ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"
@@ -79,6 +81,11 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
 
 
+def put_finished(partial: Survey, *, trained: bool) -> None:
+    """The same for a survey that came to its end: read back from its folder, whole."""
+    put(load_survey(partial.folder), trained=trained)
+
+
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not services.reads_paths():
@@ -113,6 +120,13 @@ def bench() -> Path:
         st.session_state[_BENCH] = _Bench()
     held: _Bench = st.session_state[_BENCH]
     return held.folder
+
+
+def run(
+    images: str, net: services.Network, *, out: Path, keep_gates: bool
+) -> Generator[Progress, None, None]:
+    """A survey of the pictures of a folder into ``out``, behind those who wait for a page."""
+    yield from surveying(images, net, out=out, keep_gates=keep_gates, turn=MODELS.behind)
 
 
 def forget_old_zips() -> None:

@@ -4,20 +4,16 @@ import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Generator
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import places, services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
-from dashboard.turns import MODELS
 from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.errors import ImageError, SENetVizError
 from senet_viz.language import tr
-from senet_viz.survey.api import surveying
-from senet_viz.survey.result import Progress
 
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
@@ -124,10 +120,7 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
         st.error(sentence(error), title=tr("The survey was not started"))
         return
 
-    def steps() -> Generator[Progress, None, None]:
-        yield from surveying(images, net, out=out, keep_gates=keep, turn=MODELS.behind)
-
-    survey_job.start(steps, trained=net.trained)
+    survey_job.start(lambda: shelf.run(images, net, out=out, keep_gates=keep), trained=net.trained)
     st.rerun()
 
 

@@ -8,7 +8,6 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.variance import movement_by_depth
 from senet_viz.language import count, tr
-from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.verdicts import split_survey
 
@@ -120,6 +119,6 @@ def _over(job: Job) -> None:
         if stopped:
             shelf.put(partial, trained=job.trained, finished=False)
         else:
-            shelf.put(load_survey(partial.folder), trained=job.trained)
+            shelf.put_finished(partial, trained=job.trained)
     survey_job.dismiss()
     st.rerun()

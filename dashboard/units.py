@@ -3,14 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import measuring, services, state
-from dashboard.keeping import keep
+from dashboard import measuring, state, unit_activity
 from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.core.test_sets import tested_on
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import percent
-from senet_viz.hooks import capture
 from senet_viz.language import count, tr
 from senet_viz.records import Array, BlockActivation
 
@@ -59,7 +57,10 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
             type="tertiary",
         )
         return
-    on = [_on(looked.name, p.sha256, p.data, trained=net.trained)[block] for p in pictures]
+    on = [
+        unit_activity.units_on(looked.name, p.sha256, p.data, trained=net.trained)[block]
+        for p in pictures
+    ]
     share = np.mean(on, axis=0, dtype=np.float32)
     st.caption(
         plain(
@@ -96,12 +97,3 @@ def _some(units: np.ndarray, of: str) -> str:
     named = ", ".join(str(u) for u in units[:MOST_NAMED])
     named += ", …" if units.size > MOST_NAMED else ""
     return tr("{size} of {of} ({named})", size=units.size, of=of, named=named)
-
-
-@keep(words=lambda: tr("One forward pass for each picture on offer …"))
-def _on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, np.ndarray]:
-    """For each block, which hidden units are on for this picture (m,)."""
-    net = services.network(name, trained=trained)
-    batch = net.preprocess(services.picture(sha256, _data).image)
-    seen = capture(net.model, batch, features="none")
-    return {a.block.name: a.hidden[0] != 0 for a in seen if a.hidden is not None}

@@ -15,6 +15,7 @@ from senet_viz.learning import Beginning, Moment
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
 
+__all__ = ["SmallSet"]  # named without importing from where it is
 Data = Literal["digits", "zip", "folder"]
 DATA, STEPS, BEGINNING, ZIP = (
     "watching_data",

@@ -13,8 +13,8 @@ from jaxtyping import Float32
 from torch import Tensor, nn
 
 from senet_viz.ablation import Batch
+from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.baselines import effective_gain
 from senet_viz.errors import CaptureError
 from senet_viz.hooks import capture, unpool
 from senet_viz.hooks.scope import evaluating

@@ -20,6 +20,7 @@ install_import_hook(
         "senet_viz.ablation",
         "senet_viz.analysis.ranking",
         "senet_viz.baselines",
+        "senet_viz.analysis.gains",
         "senet_viz.comparing",
         "senet_viz.effects",
         "senet_viz.prices",

@@ -13,7 +13,7 @@ FROM = {
     "channel_effects": "senet_viz.ablation",
     "mean_gates": "senet_viz.ablation",
     "capture_places": "senet_viz.baselines",
-    "effective_gain": "senet_viz.baselines",
+    "effective_gain": "senet_viz.analysis.gains",
     "mean_of_classes": "senet_viz.class_profiles",
     "sampled_channels": "senet_viz.class_profiles",
     "cosines": "senet_viz.comparing",

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import (
     as_code,
-    beside_measured,
     controls,
+    effects_pinned,
     measured,
     measuring,
     navigator,
@@ -64,7 +64,7 @@ def main() -> None:
     channels(looked, block, followed)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
-    beside_measured.effects(looked, block)
+    effects_pinned.effects(looked, block)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
     as_code.offer(lambda: code.script(looked))

@@ -7,7 +7,6 @@ import streamlit as st
 
 from dashboard import (
     as_code,
-    beside,
     controls,
     edited,
     editing,
@@ -16,6 +15,7 @@ from dashboard import (
     state,
     subject,
     subject_header,
+    whatif_pinned,
 )
 from dashboard.code import whatif as code
 from dashboard.edit_form import choose
@@ -72,7 +72,7 @@ def operate(control: controls.Control) -> None:
         st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
-    beside.answers(looked, edits)
+    whatif_pinned.answers(looked, edits)
     as_code.offer(lambda: code.script(looked))
 
 

@@ -6,9 +6,9 @@ import torch
 from torch import nn
 
 import senet_viz as sv
+from senet_viz.analysis.gains import effective_gain
 from senet_viz.baselines import (
     capture_places,
-    effective_gain,
     mixing_matrix,
     pointwise_is_linear,
     shuffle_pixels,

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.baselines import effective_gain
+from senet_viz.analysis.gains import effective_gain
 from senet_viz.unpooled import accuracy_without_pooling, without_pooling
 from tests.senet_viz.hooks.test_unpooling import NAME, hooks, no_squeeze
 

@@ -1,0 +1,49 @@
+"""What replacing a block's gates does to every pinned picture's prediction."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import beside, measured, services
+from dashboard.pinned_gates import one_by_one
+from dashboard.subject import Subject, label
+from senet_viz.effects import WORDS
+from senet_viz.language import tr
+
+number = st.column_config.NumberColumn
+
+
+def effects(looked: Subject, block: str) -> None:
+    """What replacing the picked block's gates does to every pinned picture's likeliest class."""
+    pins = beside.offered()
+    if not pins or not beside.measured_wanted(looked, pins, "effects"):
+        return
+    rows = []
+    for pin in one_by_one(pins):
+        data = pin.chosen.data
+        seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
+        logits = seen.capture.logits
+        if logits is None:
+            return
+        other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
+        key = measured.blocks_key(other, best)
+        found = measured.kept_blocks(key)
+        if found is None:
+            found = measured.sweep_blocks(other, key, done=lambda _n, _of: None)
+        row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}
+        rows.append(
+            row | {e.how: 100 * e.probability_change for e in found if e.block.name == block}
+        )
+    columns: dict[str, Any] = {
+        "picture": tr("Picture"),
+        "class": tr("Likeliest class"),
+        **{
+            str(how): number(
+                words[:1].upper() + words[1:],
+                format="%+.1f",
+                help=tr("Change of that class's probability, in percentage points."),
+            )
+            for how, words in WORDS.items()
+        },
+    }
+    st.dataframe(rows, column_config=columns, hide_index=True, key="beside_effects")

@@ -1,0 +1,14 @@
+"""What Inspect alone asks of the library, kept: where gates act."""
+
+from dashboard import services
+from dashboard.keeping import keep
+from senet_viz.energies import Meeting
+from senet_viz.hooks.meeting import meet
+from senet_viz.language import tr
+
+
+@keep(words=lambda: tr("One forward pass, branch against shortcut …"))
+def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
+    """Every block's meeting with its shortcut, for this picture and network."""
+    net = services.network(name, trained=trained)
+    return meet(net.model, net.preprocess(services.picture(sha256, _data).image))
