@@ -22,5 +22,9 @@ class CaptureError(SENetVizError):
     """A forward pass could not be captured as asked."""
 
 
+class MissingExtraError(SENetVizError, ImportError):
+    """A package that this use needs is not installed; the message names the extra it is in."""
+
+
 class WeightsError(SENetVizError):
     """A model is unknown, or its weights cannot be had or do not fit."""

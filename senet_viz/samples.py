@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from senet_viz.errors import ImageError
+from senet_viz.extras import WHEELS, require_extra
 from senet_viz.language import tr
 
 
@@ -84,7 +85,8 @@ SAMPLES: tuple[Sample, ...] = (
 def load_sample(name: str) -> bytes:
     """The encoded bytes of one sample, as they lie in the package; ``images.decode`` reads them.
 
-    Raises ImageError for an unknown name, and where the package that brings the file is missing.
+    Raises ImageError for an unknown name, MissingExtraError where the package that brings the file
+    is not installed: it is in the extra ``samples``.
 
     >>> from senet_viz.images import decode
     >>> decode(load_sample("china")).size
@@ -102,17 +104,17 @@ def load_sample(name: str) -> bytes:
 def _path(sample: Sample) -> Path:
     # Asked for the top package alone, find_spec imports nothing.
     package, _, inside = sample.file.partition("/")
+    require_extra("samples", package)
     spec = find_spec(package)
     for folder in (spec and spec.submodule_search_locations) or ():
         path = Path(folder) / inside
         if path.is_file():
             return path
-    wheel = {"sklearn": "scikit-learn", "skimage": "scikit-image"}[package]
     raise ImageError(
         tr(
             "the sample picture {sample!r} comes with {wheel}, where it was not found: "
             "pip install {wheel}",
             sample=sample.name,
-            wheel=wheel,
+            wheel=WHEELS[package],
         )
     )

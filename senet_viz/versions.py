@@ -1,15 +1,22 @@
 """What numbers were made with."""
 
 import platform
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("senet-viz", "numpy", "torch", "torchvision", "timm", "pillow", "plotly", "pyarrow")
 
 
 def versions() -> dict[str, str]:
-    """Of Python, this library, and the packages that numbers and figures come from.
+    """Of Python, this library, and those packages that numbers and figures come from.
+
+    Packages of an extra that is not installed are left out.
 
     >>> list(versions())[:3]
     ['python', 'senet-viz', 'numpy']
     """
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import require_extra
 
 FACTORY = "SENET_VIZ_FACTORY"  # where the dashboard looks for a model of your own
 
@@ -32,7 +33,11 @@ def add(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Become the dashboard's server; does not return."""
+    """Become the dashboard's server; does not return.
+
+    Raises a MissingExtraError where the extra ``app`` is not installed.
+    """
+    require_extra("app")
     arguments = command(given.port)
     os.execve(sys.executable, arguments, environment(given.model, Path.cwd()))
 

@@ -1,7 +1,6 @@
 """``senet-viz costs``: what a network costs, and what its SE blocks add to it."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +98,9 @@ def _figures(cost: "ModuleCost") -> tuple[str, str]:
 def _time(nets: "Sequence[Network]", batch: int, given: argparse.Namespace) -> None:
     """Ctrl-C ends the timing; what was measured by then is printed."""
     import torch
-    from tqdm import tqdm
 
     from senet_viz.costs import measure_latency
+    from senet_viz.progress_line import ProgressLine
 
     device = given.device or ("cuda" if torch.cuda.is_available() else "cpu")
     if device == "cuda" and not torch.cuda.is_available():
@@ -117,7 +116,7 @@ def _time(nets: "Sequence[Network]", batch: int, given: argparse.Namespace) -> N
         threads=given.threads,
     )
     try:
-        for state in tqdm(states, total=given.rounds, file=sys.stderr, disable=None, leave=False):
+        for state in ProgressLine("rounds", total=given.rounds).over(states):
             last = state
     except KeyboardInterrupt:
         if last is None:

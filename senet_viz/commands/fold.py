@@ -90,20 +90,17 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
-    from tqdm import tqdm
-
     from senet_viz.costs import measure_profile, read_profile
     from senet_viz.labelled import PICTURES
+    from senet_viz.progress_line import ProgressLine
 
     if given.profile:
         return read_profile(given.profile)
     if given.pictures:
         files = sorted(f for f in given.pictures.rglob("*") if f.suffix.lower() in PICTURES)
         files = files[:: max(1, len(files) // given.most)][: given.most]
-        with tqdm(total=len(files), file=sys.stderr, disable=None, leave=False) as bar:
-            return measure_profile(
-                net.model, _batches(net, files), progress=lambda done: bar.update(done - bar.n)
-            )
+        with ProgressLine("pictures", total=len(files)) as line:
+            return measure_profile(net.model, _batches(net, files), progress=line.reach)
     if net.reference is None:
         raise SENetVizError(
             f"{net.name} comes with no statistics of its gates. Give --pictures DIR to measure "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.extras import require_extra
 
 if TYPE_CHECKING:
     from senet_viz.cases import Case
@@ -50,12 +51,13 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write the bundle and say what is in it; 1 where not one picture could be read."""
-    from tqdm import tqdm
-
+    require_extra("figures", "plotly")
+    require_extra("survey", "pyarrow")
     from senet_viz.cases import Settings
     from senet_viz.evidence.bundle import bundled, require_free, write_folder
     from senet_viz.language import LANGUAGES, speaking
     from senet_viz.models.catalogue import load_model
+    from senet_viz.progress_line import ProgressLine
     from senet_viz.report import picture_report
 
     if given.language not in LANGUAGES:
@@ -72,10 +74,10 @@ def run(given: argparse.Namespace) -> int:
     settings = Settings(
         blocks=tuple(given.block), top=given.top, order="unusual" if given.unusual else "gate"
     )
-    with speaking(given.language), tqdm(unit=" files", file=sys.stderr, disable=None) as bar:
+    with speaking(given.language), ProgressLine("files") as line:
         cases = _cases(network, given.pictures)
         files = bundled(cases, settings, report=picture_report if given.report else None)
-        write_folder(files, given.out, done=lambda _: bar.update())
+        write_folder(files, given.out, done=lambda _: line.step())
     print(f"evidence in {given.out}, with the sha256 of every file in its manifest.json")
     return 0
 

@@ -1,7 +1,6 @@
 """``senet-viz models``: list the catalogue, or verify how architectures are read."""
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import isnan
@@ -93,8 +92,7 @@ def _entry_cells(entry: "ModelEntry") -> tuple[str, ...]:
 
 
 def _verify(names: Sequence[str], table: Path | None, resume: Path | None) -> int:
-    from tqdm import tqdm
-
+    from senet_viz.progress_line import ProgressLine
     from senet_viz.verify import architectures, verify_each
 
     if table is not None and table.exists():
@@ -103,13 +101,12 @@ def _verify(names: Sequence[str], table: Path | None, resume: Path | None) -> in
     asked = architectures() if everything else tuple(dict.fromkeys(names))
     print(_aligned(TITLES, WIDTHS, left=(0,)))
     answers = []
-    with tqdm(total=len(asked), file=sys.stderr, disable=None) as progress:
+    with ProgressLine("architectures", total=len(asked)) as line:
         for answer in verify_each(asked, ledger=table or resume):
             answers.append(answer)
             if not everything or answer.verdict != "none":
-                progress.write(_line(answer), file=sys.stdout)
-                sys.stdout.flush()
-            progress.update()
+                line.print(_line(answer))
+            line.step()
     print()
     for sentence in _summary(answers):
         print(sentence)

@@ -62,11 +62,12 @@ def add(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     """Survey and report; 130 after Ctrl-C, when what was finished is kept."""
     from senet_viz.models.catalogue import load_model
-    from senet_viz.survey.api import surveying
+    from senet_viz.survey.api import require_packages, surveying
     from senet_viz.survey.loading import load_survey
 
     if given.address and given.engine != "ray":
         given.misused("--address goes with --engine ray")
+    require_packages(given.engine, given.precision)
     network: Network = load_model(given.model, weights=given.weights)
     steps = surveying(
         given.images,
@@ -92,23 +93,25 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _follow(steps: "Iterator[Progress]") -> None:
-    """A bar with rate and time left while the steps run."""
-    from tqdm import tqdm
+    """A line with rate and time left while the steps run."""
+    from senet_viz.progress_line import ProgressLine
 
-    with tqdm(unit=" pictures", file=sys.stderr, disable=None, leave=False) as bar:
+    with ProgressLine("pictures") as line:
         for step in steps:
-            if not step.total:
-                bar.set_description_str(f"listing: {step.listed:,} pictures", refresh=True)
-                continue
-            if bar.total is None:
-                bar.initial = bar.n = step.done
-                bar.reset(total=step.total)
-                bar.initial = bar.n = step.done
-                bar.set_description_str("")
-            if step.unreadable:
-                bar.set_postfix_str(f"{step.unreadable:,} unreadable", refresh=False)
-            bar.update(step.done - bar.n)
-            bar.refresh()
+            line.show(_words(step))
+
+
+def _words(step: "Progress") -> str:
+    from senet_viz.progress_line import duration
+
+    if not step.total:
+        return f"listing: {step.listed:,} pictures"
+    parts = [f"{step.done:,} of {step.total:,} pictures"]
+    if step.rate and step.seconds_left is not None:
+        parts += [f"{step.rate:.1f} a second", f"{duration(step.seconds_left)} left"]
+    if step.unreadable:
+        parts.append(f"{step.unreadable:,} unreadable")
+    return ", ".join(parts)
 
 
 def _report(survey: "Survey") -> None:

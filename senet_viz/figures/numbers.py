@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.extras import import_extra
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -43,9 +45,7 @@ def parquet_file(table: Table, *, words: Mapping[str, str] | None = None) -> byt
 
     A column of mixed values is kept as words.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     made = pa.table({name: _column(values) for name, values in table.items()})
     sink = pa.BufferOutputStream()
     pq.write_table(made.replace_schema_metadata(dict(words or {})), sink, compression="zstd")
@@ -53,8 +53,7 @@ def parquet_file(table: Table, *, words: Mapping[str, str] | None = None) -> byt
 
 
 def _column(values: Sequence[Any] | npt.NDArray[Any]) -> "pa.Array":
-    import pyarrow as pa
-
+    pa = import_extra("pyarrow")
     plain = list(map(str, values)) if _are_words(values) else values
     try:
         return pa.array(plain)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import import_extra, require_extra
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.paper import CSS_DPI, WIDTH_MM, printable
 from senet_viz.language import tr
@@ -36,6 +37,7 @@ def can_print() -> bool:
     >>> can_print() in (True, False)
     True
     """
+    require_extra("figures", "kaleido")  # which brings choreographer
     from choreographer.browsers.chromium import Chromium
 
     found = Chromium.find_browser(skip_local=False)
@@ -54,7 +56,7 @@ def printed(charts: Sequence[Chart], form: Format) -> list[bytes]:
     """Every chart as a PNG of 300 dots per inch or as an SVG, both 180 mm wide, always light.
 
     One after the other, also where several threads ask at once. Raises a SENetVizError where no
-    browser is there, and where it does not answer in time.
+    browser is there, where it does not answer in time, and where Kaleido is not installed.
 
     >>> printed([], "png")
     []
@@ -129,10 +131,8 @@ def _run(
 
 
 async def _draw(jobs: Sequence[Job]) -> list[bytes]:
-    from kaleido import Kaleido
-
     # Plotly's own script is read from its package; no fonts for formulas are fetched.
-    browser = Kaleido(mathjax=False, timeout=PATIENCE, proxy_server=NOWHERE)
+    browser = import_extra("kaleido").Kaleido(mathjax=False, timeout=PATIENCE, proxy_server=NOWHERE)
     scale = {"png": DPI / CSS_DPI, "svg": 1}
     try:
         async with browser:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from senet_viz.allocator import keeping_freed_memory
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import require_extra
 from senet_viz.language import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
@@ -65,7 +66,7 @@ def survey(  # noqa: PLR0913
 
     A picture that cannot be read is skipped, counted, and listed with the reason.
     Raises a SENetVizError where the input holds no picture, ``out`` holds another survey, or an
-    address cannot be reached.
+    address cannot be reached, and where the extra of ``require_packages`` is not installed.
 
     >>> from tempfile import TemporaryDirectory
     >>> from senet_viz.samples import load_sample
@@ -113,6 +114,7 @@ def surveying(  # noqa: PLR0913
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
     require_precision(precision)
+    require_packages(engine, precision)
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
@@ -139,6 +141,18 @@ def surveying(  # noqa: PLR0913
         yield from _shards(running, network, place, engine, address, workers, turn)
         finish(running, engine=engine)
         yield finished(load_survey(folder))
+
+
+def require_packages(engine: Engine, precision: Precision) -> None:
+    """A MissingExtraError where a package of the extras ``survey`` or ``ray`` is not installed.
+
+    bfloat16 is tried on the sample pictures first, so it needs ``samples``.
+    """
+    require_extra("survey")
+    if engine == "ray":
+        require_extra("ray")
+    if precision != "float32":
+        require_extra("samples")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.errors import ImageError
+from senet_viz.extras import import_extra
 from senet_viz.language import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.sources import Entry
@@ -75,14 +76,12 @@ class Rows:
     """
 
     def __init__(self, folder: Path) -> None:
-        import pyarrow.parquet as pq
-
+        pq = import_extra("pyarrow.parquet")
         self._path = folder / LISTING
         self._index = pq.read_metadata(self._path)
 
     def read(self, shard: int) -> list[dict[str, Any]]:
-        import pyarrow.parquet as pq
-
+        pq = import_extra("pyarrow.parquet")
         with pq.ParquetFile(self._path, metadata=self._index) as table:
             rows: list[dict[str, Any]] = table.read_row_group(shard).to_pylist()
             return rows
@@ -90,8 +89,7 @@ class Rows:
 
 def find_row(folder: Path, name: str) -> dict[str, Any] | None:
     """The row of the picture of this name, or None."""
-    import pyarrow.parquet as pq
-
+    pq = import_extra("pyarrow.parquet")
     if not (folder / LISTING).is_file():
         return None
     rows = pq.read_table(folder / LISTING, filters=[("name", "==", name)]).to_pylist()
@@ -99,22 +97,19 @@ def find_row(folder: Path, name: str) -> dict[str, Any] | None:
 
 
 def _schema() -> "pa.Schema":
-    import pyarrow as pa
-
+    pa = import_extra("pyarrow")
     kinds = (pa.string(), pa.int32(), pa.int32(), pa.int64(), pa.int64())
     names = ("name", "label", "file", "offset", "size")
     return pa.schema(list(zip(names, kinds, strict=True)))
 
 
 def _writer(path: Path) -> Any:
-    import pyarrow.parquet as pq
-
+    pq = import_extra("pyarrow.parquet")
     return pq.ParquetWriter(path, _schema(), compression="zstd")
 
 
 def _table(part: list[Entry], numbers: dict[str, int], files: dict[str, int]) -> "pa.Table":
-    import pyarrow as pa
-
+    pa = import_extra("pyarrow")
     columns = (
         [e.name for e in part],
         [numbers[e.label] for e in part],
@@ -136,9 +131,7 @@ def _sorted_classes(numbers: dict[str, int]) -> tuple[tuple[str, ...], list[int]
 
 def _renumber(raw: Path, path: Path, new_number: list[int]) -> None:
     """The same rows with sorted class numbers; classes are known only after the last picture."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     lookup = pa.array(new_number, pa.int32())
     with (
         durably(path) as temporary,

@@ -9,6 +9,7 @@ import numpy as np
 
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import import_extra, require_extra
 from senet_viz.language import tr
 from senet_viz.records import Array, readonly
 from senet_viz.survey.files import durably
@@ -25,12 +26,14 @@ FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Mome
 def load_survey(folder: Path | str) -> Survey:
     """A finished survey from its folder; tables are read when a block is asked for.
 
-    Raises a SENetVizError where there is none, or it is not finished.
+    Raises a SENetVizError where there is none, or it is not finished, and where the extra
+    ``survey`` is not installed.
 
     >>> shipped = load_survey(shipped_survey("se_resnet18_imagenette"))
     >>> shipped["layer4.1.se"].mean.shape
     (10, 192)
     """
+    require_extra("survey", "pyarrow")
     folder = Path(folder)
     path = folder / MANIFEST
     if not path.is_file():
@@ -90,9 +93,7 @@ def table_path(folder: Path, place: int) -> Path:
 
 def write_table(folder: Path, place: int, moments: Moments, classes: Sequence[str]) -> None:
     """One block: a row for each class and channel, classes in order."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     width = moments.mean.shape[1]
     rows = len(classes) * width
     count = np.repeat(moments.count, width)
@@ -120,8 +121,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def read_gates(folder: Path, place: int) -> Array:
     """The gates (n, c) of one block, of all pictures in order, float32."""
-    import pyarrow.parquet as pq
-
+    pq = import_extra("pyarrow.parquet")
     parts = []
     for path in _gate_files(folder):
         column = pq.read_table(path, columns=[str(place)]).column(0).combine_chunks()
@@ -159,15 +159,13 @@ def _gate_files(folder: Path) -> list[Path]:
 
 
 def _names(path: Path) -> Iterator[tuple[str, int]]:
-    import pyarrow.parquet as pq
-
+    pq = import_extra("pyarrow.parquet")
     table = pq.read_table(path, columns=["name", "label"])
     return zip(table["name"].to_pylist(), table["label"].to_pylist(), strict=True)
 
 
 def _words(numbers: Any, words: Sequence[str]) -> "pa.Array":
-    import pyarrow as pa
-
+    pa = import_extra("pyarrow")
     indices = pa.array(np.asarray(numbers, np.int32))
     return pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
 
@@ -191,13 +189,11 @@ class _Tables(Mapping[str, Moments]):
         return len(self._blocks)
 
     def _load(self, block: str) -> Moments:
-        import pyarrow.parquet as pq
-        from pyarrow.lib import ArrowException
-
+        pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
         path = table_path(self._folder.parent, self._blocks.index(block))
         try:
             table = pq.read_table(path, columns=["count", *NUMBERS])
-        except (OSError, ArrowException) as error:
+        except (OSError, pa.ArrowException) as error:
             raise SENetVizError(
                 tr("{path} cannot be read ({error}); survey again", path=path, error=str(error))
             ) from error

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import import_extra
 from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
@@ -44,9 +45,7 @@ def run_on_ray(
     """
     if not shards:
         return
-    ours = _connect(address)
-    import ray
-
+    ours, ray = _connect(address), import_extra("ray")
     try:
         count, share = _actors(workers)
         yield None
@@ -82,15 +81,7 @@ def run_on_ray(
 
 def _connect(address: str | None) -> bool:
     """Have Ray running; True where it was started here."""
-    try:
-        import ray
-    except ImportError as error:
-        raise SENetVizError(
-            tr(
-                "the engine 'ray' was asked for, and Ray is not installed: pip install "
-                "'senet-viz[ray]'"
-            )
-        ) from error
+    ray = import_extra("ray")
     ray.data.DataContext.get_current().enable_progress_bars = False
     if ray.is_initialized():
         return False
@@ -129,9 +120,7 @@ def _require_answer(address: str | None) -> None:
 
 def _actors(workers: int | None) -> tuple[int, dict[str, Any]]:
     """How many actors, and what each takes: a GPU with its share of CPUs, or one CPU."""
-    import ray
-
-    there = ray.cluster_resources()
+    there = import_extra("ray").cluster_resources()
     gpus, cpus = int(there.get("GPU", 0)), int(there.get("CPU", 1))
     if gpus:
         return workers or gpus, {"num_gpus": 1}
@@ -140,9 +129,7 @@ def _actors(workers: int | None) -> tuple[int, dict[str, Any]]:
 
 def _data(rows: Rows, shards: Sequence[int]) -> "ray.data.Dataset":
     """A row for each shard, a block for each row, so that any worker can take any shard."""
-    import pyarrow as pa
-    import ray
-
+    pa, ray = import_extra("pyarrow"), import_extra("ray")
     tables = [
         pa.table({"shard": [shard], "rows": [json.dumps(rows.read(shard))]}) for shard in shards
     ]
@@ -165,14 +152,13 @@ class ShardActor:
     """A lane in a process of its own, wherever Ray put it."""
 
     def __init__(self, plan: Plan, network: Any, on_gpu: bool) -> None:
-        import ray
         import torch
 
         from senet_viz.allocator import keep_freed_memory
 
         keep_freed_memory()
         torch.set_num_threads(1)
-        shipped: Network = ray.get(network)
+        shipped: Network = import_extra("ray").get(network)
         self._plan = plan
         device = "cuda" if on_gpu else "cpu"
         model = prepared(shipped.model, device, plan.settings.precision)

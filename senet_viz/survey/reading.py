@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.extras import import_extra
 from senet_viz.language import tr
 from senet_viz.survey.sources import PARQUET, Place, image_column
 
@@ -100,8 +101,7 @@ class Reader:
 
     def _row_group(self, file: str, place: int) -> tuple[int, int, Any]:
         """First row, end and cells of the row group that holds row ``place``."""
-        import pyarrow.parquet as pq
-
+        pq = import_extra("pyarrow.parquet")
         with self._place.fs.open(self._place.path(file), "rb") as stream:
             table = pq.ParquetFile(stream)
             column, first = image_column(table.schema_arrow, file), 0

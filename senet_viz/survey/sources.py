@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from senet_viz.errors import ImageError
+from senet_viz.extras import import_extra
 from senet_viz.labelled import PICTURES
 from senet_viz.language import tr
 
@@ -57,10 +58,9 @@ def find_place(images: str) -> Place:
 
     Raises an ImageError where there is nothing, or no driver for the address.
     """
-    from fsspec.core import url_to_fs
-
+    core = import_extra("fsspec.core")
     try:
-        fs, path = url_to_fs(images)
+        fs, path = core.url_to_fs(images)
         exists = fs.exists(path)
         folder = exists and fs.isdir(path)
     except (ImportError, ValueError, OSError) as error:
@@ -169,9 +169,7 @@ def _labelled(waiting: list[Entry], label: str) -> Iterator[Entry]:
 
 
 def _in_parquet(place: Place, file: str) -> Iterator[Entry]:
-    import pyarrow.parquet as pq
-    from pyarrow.lib import ArrowInvalid
-
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     try:
         with place.fs.open(place.path(file), "rb") as stream:
             table = pq.ParquetFile(stream)
@@ -188,7 +186,7 @@ def _in_parquet(place: Place, file: str) -> Iterator[Entry]:
                     text = words.get(label, "" if label is None else str(label))
                     yield Entry(f"{file}/{row}", text, file, row, -1)
                     row += 1
-    except ArrowInvalid as error:
+    except pa.ArrowInvalid as error:
         raise ImageError(
             tr("{file} is damaged or no Parquet file: {error}", file=file, error=str(error))
         ) from error
@@ -196,7 +194,7 @@ def _in_parquet(place: Place, file: str) -> Iterator[Entry]:
 
 def image_column(schema: Any, file: str) -> str:
     """The path of the column that holds the bytes of pictures; an ImageError without one."""
-    import pyarrow.types as kinds
+    kinds = import_extra("pyarrow.types")
 
     def binary(kind: Any) -> bool:
         return bool(kinds.is_binary(kind) or kinds.is_large_binary(kind))
@@ -219,8 +217,7 @@ def image_column(schema: Any, file: str) -> str:
 
 
 def _label_column(schema: Any) -> str:
-    import pyarrow.types as kinds
-
+    kinds = import_extra("pyarrow.types")
     lower = {name.lower(): name for name in schema.names}
     for name in LABEL_COLUMNS:
         if name in lower and not kinds.is_nested(schema.field(lower[name]).type):

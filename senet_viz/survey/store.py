@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from senet_viz.errors import SENetVizError
+from senet_viz.extras import import_extra
 from senet_viz.language import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.lane import ShardGates
@@ -173,9 +174,7 @@ def gates_path(folder: Path, shard: int) -> Path:
 
 def gates_bytes(seen: ShardGates) -> bytes:
     """The same as the content of a Parquet file; columns name, label, and a number a block."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
     for place, gates in enumerate(seen.gates):
         flat = pa.array(gates.astype(np.float16).ravel())

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.hooks import record
@@ -22,6 +21,7 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
+from senet_viz.progress_line import ProgressLine
 from senet_viz.records import Doubles
 from senet_viz.reference import GateReference
 from senet_viz.training.augment import normalise
@@ -91,7 +91,8 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
     squares: dict[str, Doubles] = {}
     on: dict[str, Doubles] = {}
     batches = zip(torch.split(split.pictures, batch), torch.split(split.labels, batch), strict=True)
-    for pictures, labels in tqdm(batches, desc="gates", total=-(-len(split.labels) // batch)):
+    line = ProgressLine("batches", total=-(-len(split.labels) // batch))
+    for pictures, labels in line.over(batches):
         with torch.no_grad(), record(model) as recorder:
             model(normalise(pictures))
         belongs = np.eye(classes)[labels.numpy()].T

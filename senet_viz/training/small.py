@@ -15,6 +15,7 @@ from torch import Tensor
 
 from senet_viz import images
 from senet_viz.errors import ImageError
+from senet_viz.extras import import_extra
 from senet_viz.labelled import PICTURES
 from senet_viz.language import tr
 from senet_viz.training.data import Split
@@ -36,14 +37,13 @@ class SmallSet:
 def digits(*, side: int = SIDE) -> SmallSet:
     """The 1,797 handwritten digits of 8 x 8 pixels that come with scikit-learn, enlarged.
 
-    Alpaydin and Kaynak, UCI, 1998. Nothing is downloaded.
+    Alpaydin and Kaynak, UCI, 1998. Nothing is downloaded. Raises a MissingExtraError where
+    scikit-learn is not installed: it is in the extra ``samples``.
 
     >>> digits().split.pictures.shape
     torch.Size([1797, 3, 48, 48])
     """
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
+    data = import_extra("sklearn.datasets").load_digits()
     grey = torch.tensor(data.images / 16 * 255, dtype=torch.float32)[:, None]
     large = F.interpolate(grey, size=(side, side), mode="bilinear", align_corners=False)
     pictures = large.round().clamp(0, 255).to(torch.uint8).repeat(1, 3, 1, 1)

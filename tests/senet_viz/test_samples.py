@@ -4,12 +4,13 @@ import json
 import subprocess
 import sys
 from importlib.metadata import distribution
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from senet_viz import images, samples
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, MissingExtraError
 
 BY_NAME = pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda sample: sample.name)
 DISTRIBUTIONS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
@@ -59,8 +60,20 @@ def test_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "find_spec", lambda package: None)
-    with pytest.raises(ImageError, match="pip install scikit-learn"):
+    monkeypatch.setitem(sys.modules, "sklearn", None)  # as Python marks what cannot be imported
+    with pytest.raises(MissingExtraError, match=r"scikit-learn: .*'senet-viz\[samples\]'"):
+        samples.load_sample("china")
+
+
+def test_a_package_that_no_longer_has_the_picture_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "sklearn").mkdir()
+    (tmp_path / "sklearn" / "__init__.py").touch()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "sklearn"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ImageError, match="comes with scikit-learn, where it was not found"):
         samples.load_sample("china")
 
 
