@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import non_negative_float, non_negative_int, positive_int
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--constant",
-        type=float,
+        type=non_negative_float,
         default=0.01,
         metavar="X",
         help="largest standard deviation of a constant gate (default: 0.01)",
@@ -49,10 +50,18 @@ def add(commands: Any) -> None:
         "--data", type=Path, metavar="DIR", help="labelled pictures: accuracy before and after"
     )
     parser.add_argument(
-        "--most", type=int, default=1000, metavar="N", help="pictures used (default: 1000)"
+        "--most",
+        type=positive_int,
+        default=1000,
+        metavar="N",
+        help="pictures used (default: 1000)",
     )
     parser.add_argument(
-        "--rounds", type=int, default=0, metavar="N", help="time before against after, N rounds"
+        "--rounds",
+        type=non_negative_int,
+        default=0,
+        metavar="N",
+        help="time before against after, N rounds (default: 0, no timing)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".safetensors")
     parser.set_defaults(run=run)

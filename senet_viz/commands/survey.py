@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import positive_int
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
@@ -40,10 +41,17 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--address", metavar="ADDRESS", help="with --engine ray: of the cluster")
     parser.add_argument(
-        "--batch-size", type=int, default=16, metavar="N", help="pictures in a pass (default: 16)"
+        "--batch-size",
+        type=positive_int,
+        default=16,
+        metavar="N",
+        help="pictures in a pass (default: 16)",
     )
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="(default: one for each core, or GPU of Ray)"
+        "--workers",
+        type=positive_int,
+        metavar="N",
+        help="(default: one for each core, or GPU of Ray)",
     )
     parser.add_argument(
         "--keep-gates", action="store_true", help="keep the gates of every picture, as float16"
