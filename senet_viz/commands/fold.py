@@ -2,20 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.argument_types import non_negative_float, non_negative_int, positive_int
+from senet_viz.commands.readable import ReadablePictures
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from senet_viz.costs.profiles import Profile
     from senet_viz.models.network import Network
-
-AT_ONCE = 8
 
 
 def add(commands: Any) -> None:
@@ -99,20 +95,12 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
-    from tqdm import tqdm
-
-    from senet_viz.costs import measure_profile, read_profile
-    from senet_viz.labelled import PICTURES
+    from senet_viz.costs import read_profile
 
     if given.profile:
         return read_profile(given.profile)
     if given.pictures:
-        files = sorted(f for f in given.pictures.rglob("*") if f.suffix.lower() in PICTURES)
-        files = files[:: max(1, len(files) // given.most)][: given.most]
-        with tqdm(total=len(files), file=sys.stderr, disable=None, leave=False) as bar:
-            return measure_profile(
-                net.model, _batches(net, files), progress=lambda done: bar.update(done - bar.n)
-            )
+        return _measured(net, given.pictures, given.most)
     if net.reference is None:
         raise SENetVizError(
             f"{net.name} comes with no statistics of its gates. Give --pictures DIR to measure "
@@ -121,24 +109,36 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
     return net.reference
 
 
-def _batches(net: "Network", files: list[Path]) -> Iterator["Tensor"]:
-    import torch
+def _measured(net: "Network", folder: Path, most: int) -> "Profile":
+    from tqdm import tqdm
 
-    from senet_viz import images
+    from senet_viz.costs import measure_profile
+    from senet_viz.labelled import PICTURES
 
-    for start in range(0, len(files), AT_ONCE):
-        part = files[start : start + AT_ONCE]
-        yield torch.cat([net.preprocess(images.read(f.read_bytes()).image) for f in part])
+    if not folder.is_dir():
+        raise SENetVizError(f"{folder} is not a folder of this machine")
+    files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in PICTURES)
+    files = files[:: max(1, len(files) // most)][:most]
+    pictures = ReadablePictures(net, folder, files)
+    with tqdm(total=len(files), file=sys.stderr, disable=None, leave=False) as bar:
+        measured = measure_profile(
+            net.model,
+            (batch for batch, _ in pictures),
+            progress=lambda done: bar.update(done - bar.n),
+        )
+    pictures.report()
+    return measured
 
 
 def _accuracy(net: "Network", folded: Any, folder: Path, most: int) -> None:
     from senet_viz.costs import compare_accuracy
     from senet_viz.labelled import find_labelled
 
-    pictures = find_labelled(folder, net.labels).head(most)
-    parts = (pictures.classes[i : i + AT_ONCE] for i in range(0, len(pictures), AT_ONCE))
-    batches = zip(_batches(net, list(pictures.files)), parts, strict=True)
+    labelled = find_labelled(folder, net.labels).head(most)
+    pictures = ReadablePictures(net, folder, labelled.files)
+    batches = ((batch, [labelled.classes[i] for i in places]) for batch, places in pictures)
     *_, last = compare_accuracy(net.model, folded, batches)
+    pictures.report()
     print(
         f"top-1 over {last.pictures} pictures: {last.before:.2%} before, {last.after:.2%} after "
         f"({last.won} won, {last.lost} lost)"

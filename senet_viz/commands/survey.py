@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.argument_types import positive_int
+from senet_viz.commands.readable import print_failures
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.network import Network
     from senet_viz.survey.result import Progress, Survey
 
-SHOWN_FAILURES = 5
 TITLES = ("SE block", "channels", "mean", "deviation", "near 0", "near 1")
 
 
@@ -127,10 +127,8 @@ def _report(survey: "Survey") -> None:
     )
     if survey.arithmetic:
         print(survey.arithmetic)
-    for failure in survey.failures[:SHOWN_FAILURES]:
-        print(f"  {failure.name}: {failure.reason}")
-    if survey.unreadable > SHOWN_FAILURES:
-        print(f"  and {survey.unreadable - SHOWN_FAILURES:,} more, all in manifest.json")
+    failures = [(failure.name, failure.reason) for failure in survey.failures]
+    print_failures(failures, of=survey.unreadable, place=", all in manifest.json")
     if not pictures:
         raise SENetVizError("not one picture could be read, so there are no statistics")
     rows = [TITLES]
