@@ -5,7 +5,6 @@ one after the other depends on it far less, so the ratio is what is reported, wi
 rounds.
 """
 
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.errors import CaptureError
 from senet_viz.prices import Latency
+from senet_viz.processors import cores
 from senet_viz.records import Doubles, readonly
 
 WARM_UP = 2
@@ -62,7 +62,7 @@ def measure_latency(
     stopwatch = _BlockTimes(shared_copy(inner))
     like = next(inner.parameters())
     picture = torch.randn(batch, 3, *input_size).to(like.device, like.dtype)
-    number = threads or min(torch.get_num_threads(), len(os.sched_getaffinity(0)), MOST_THREADS)
+    number = threads or min(torch.get_num_threads(), cores(), MOST_THREADS)
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(-WARM_UP, rounds):
         with _measuring(number):
