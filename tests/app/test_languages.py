@@ -41,6 +41,7 @@ Known = str | re.Pattern[str]
 STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {why.OPEN: True}),
+    ("inspect", {"histogram_numbers": True}),
     ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
     ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise", why.OPEN: True}),
     ("learn", {}),
