@@ -19,6 +19,7 @@ from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.prices import Latency
 from senet_viz.processors import cores
 from senet_viz.records import Doubles, readonly
@@ -54,7 +55,11 @@ def measure_latency(
     """
     if min(rounds, batch) < 1:
         raise CaptureError(
-            f"rounds={rounds} and batch={batch} were given; both have to be at least 1"
+            tr(
+                "rounds={rounds} and batch={batch} were given; both have to be at least 1",
+                rounds=rounds,
+                batch=batch,
+            )
         )
     inner = unwrap(model).model
     first = shared_copy(inner)
