@@ -7,9 +7,6 @@ def cores() -> int:
     """How many cores this process may run on, at least 1.
 
     Where the system does not tell which those are (macOS, Windows), all of the machine.
-
-    >>> cores() >= 1
-    True
     """
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
