@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from senet_viz.figures.chart import Chart
+from senet_viz.figures.columns import headed
 from senet_viz.figures.numbers import csv_file, parquet_file
 from senet_viz.figures.paper import WIDTH_MM
 from senet_viz.figures.printed import DPI, can_print, no_browser, printed
@@ -41,7 +42,7 @@ def offer(chart: Chart, key: str) -> None:
 def _contents(chart: Chart, key: str) -> None:
     rows = len(next(iter(chart.table.values()), ()))
     st.dataframe(
-        {name: values[:MOST_SHOWN] for name, values in chart.table.items()},
+        {name: values[:MOST_SHOWN] for name, values in headed(chart.table).items()},
         hide_index=True,
         width=TABLE_WIDTH,
         height=TABLE_HEIGHT,

@@ -65,16 +65,6 @@ class GateAccount:
         """Entries of ``contribution`` from the largest to the smallest in size."""
         return tuple(int(i) for i in np.argsort(-np.abs(self.contribution), kind="stable"))
 
-    @property
-    def by_channel(self) -> Float64[Doubles, " c"]:
-        """What each channel of the squeeze adds to the logit (c,), through the units that are on.
-
-        Exact where ``exact_through``; the units' biases are not in it.
-        """
-        if not self.units:
-            return self.contribution
-        return readonly(np.sum([u.weight * u.contribution * _slope(u) for u in self.units], axis=0))
-
 
 def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> GateAccount:
     """The exact account of one gate: hidden units on the first level, squeeze entries below.
@@ -123,17 +113,6 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
         error=error,
         exact_through=layers.non_linearity in ("relu", "none"),
     )
-
-
-def dead_units(hidden: np.ndarray) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Hidden units that are 0 for every picture, and those that never are; ``hidden`` is (n, m).
-
-    >>> dead_units(np.array([[0.0, 1.0, 0.0], [0.0, 2.0, 3.0]]))
-    ((0,), (1,))
-    """
-    on = hidden != 0
-    dead, always = np.flatnonzero(~on.any(0)), np.flatnonzero(on.all(0))
-    return tuple(int(i) for i in dead), tuple(int(i) for i in always)
 
 
 def _required(
@@ -198,10 +177,6 @@ def _units(
         return units, 0.0
     reached = np.array([non_linearity(u.before) for u in units])
     return units, float(np.abs(reached - hidden).max() / max(1.0, np.abs(hidden).max()))
-
-
-def _slope(unit: UnitAccount) -> float:
-    return unit.value / unit.before if unit.before else 0.0
 
 
 def _sigmoid(x: float) -> float:

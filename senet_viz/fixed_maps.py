@@ -24,11 +24,6 @@ class FixedMaps:
     weight: Float32[Array, "c c"]
     bias: Float32[Array, " c"]
 
-    def scaled(self, features: Float32[Array, "n c h w"]) -> Float32[Array, "n c h w"]:
-        """What the fixed scale makes of features."""
-        product: Array = features * self.scale[:, None, None]
-        return readonly(product)
-
     def mixed(self, features: Float32[Array, "n c h w"]) -> Float32[Array, "n c h w"]:
         """What the fixed 1x1 convolution makes of features."""
         mixed = np.einsum("oc,nchw->nohw", self.weight, features, optimize=True)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from senet_viz.language import tr
+
 MOST_ROWS = 60
 Row = Mapping[str, Any]
 
@@ -34,7 +36,8 @@ def html_table(rows: Sequence[Row]) -> str:
         for row in rows[:MOST_ROWS]
     )
     more = len(rows) - MOST_ROWS
-    note = f"<p>and {more} more</p>" if more > 0 else ""
+    rest = tr("and {n} more", n=more)
+    note = f"<p>{escape(rest)}</p>" if more > 0 else ""
     return f"<table><tr>{head}</tr>{body}</table>{note}"
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from senet_viz.argument_types import port_number
 from senet_viz.errors import SENetVizError
 from senet_viz.extras import require_extra
 
@@ -23,7 +24,9 @@ def add(commands: Any) -> None:
         help="start the dashboard",
         description="Start the dashboard and print its address. Ctrl-C ends it.",
     )
-    parser.add_argument("--port", type=int, metavar="N", help="of the address (default: 8501)")
+    parser.add_argument(
+        "--port", type=port_number, metavar="N", help="of the address (default: 8501)"
+    )
     parser.add_argument(
         "--model",
         metavar="PACKAGE.MODULE:FACTORY",

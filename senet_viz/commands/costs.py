@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import non_negative_int, positive_int
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
@@ -23,17 +24,21 @@ def add(commands: Any) -> None:
     parser.add_argument("--vs", metavar="MODEL", help="another network to count and time beside it")
     parser.add_argument("--paper", action="store_true", help="the paper's Table 2 beside our count")
     parser.add_argument(
-        "--rounds", type=int, default=20, metavar="N", help="of timing (default: 20; 0 for none)"
+        "--rounds",
+        type=non_negative_int,
+        default=20,
+        metavar="N",
+        help="of timing (default: 20; 0 for none)",
     )
     parser.add_argument(
         "--batch",
-        type=int,
+        type=positive_int,
         nargs="+",
         default=[1, 16],
         metavar="N",
         help="pictures in a pass (default: 1 and 16)",
     )
-    parser.add_argument("--threads", type=int, metavar="N", help="at most, on the CPU")
+    parser.add_argument("--threads", type=positive_int, metavar="N", help="at most, on the CPU")
     parser.add_argument(
         "--device", choices=("cpu", "cuda"), help="where to time (default: cuda where there is one)"
     )

@@ -2,19 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import non_negative_float, non_negative_int, positive_int
+from senet_viz.commands.readable import ReadablePictures
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from senet_viz.costs.profiles import Profile
     from senet_viz.models.network import Network
-
-AT_ONCE = 8
 
 
 def add(commands: Any) -> None:
@@ -40,7 +37,7 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--constant",
-        type=float,
+        type=non_negative_float,
         default=0.01,
         metavar="X",
         help="largest standard deviation of a constant gate (default: 0.01)",
@@ -49,10 +46,18 @@ def add(commands: Any) -> None:
         "--data", type=Path, metavar="DIR", help="labelled pictures: accuracy before and after"
     )
     parser.add_argument(
-        "--most", type=int, default=1000, metavar="N", help="pictures used (default: 1000)"
+        "--most",
+        type=positive_int,
+        default=1000,
+        metavar="N",
+        help="pictures used (default: 1000)",
     )
     parser.add_argument(
-        "--rounds", type=int, default=0, metavar="N", help="time before against after, N rounds"
+        "--rounds",
+        type=non_negative_int,
+        default=0,
+        metavar="N",
+        help="time before against after, N rounds (default: 0, no timing)",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=".safetensors")
     parser.set_defaults(run=run)
@@ -90,17 +95,12 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
-    from senet_viz.costs import measure_profile, read_profile
-    from senet_viz.labelled import PICTURES
-    from senet_viz.progress_line import ProgressLine
+    from senet_viz.costs import read_profile
 
     if given.profile:
         return read_profile(given.profile)
     if given.pictures:
-        files = sorted(f for f in given.pictures.rglob("*") if f.suffix.lower() in PICTURES)
-        files = files[:: max(1, len(files) // given.most)][: given.most]
-        with ProgressLine("pictures", total=len(files)) as line:
-            return measure_profile(net.model, _batches(net, files), progress=line.reach)
+        return _measured(net, given.pictures, given.most)
     if net.reference is None:
         raise SENetVizError(
             f"{net.name} comes with no statistics of its gates. Give --pictures DIR to measure "
@@ -109,24 +109,31 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
     return net.reference
 
 
-def _batches(net: "Network", files: list[Path]) -> Iterator["Tensor"]:
-    import torch
+def _measured(net: "Network", folder: Path, most: int) -> "Profile":
+    from senet_viz.costs import measure_profile
+    from senet_viz.labelled import PICTURES
+    from senet_viz.progress_line import ProgressLine
 
-    from senet_viz import images
-
-    for start in range(0, len(files), AT_ONCE):
-        part = files[start : start + AT_ONCE]
-        yield torch.cat([net.preprocess(images.read(f.read_bytes()).image) for f in part])
+    if not folder.is_dir():
+        raise SENetVizError(f"{folder} is not a folder of this machine")
+    files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in PICTURES)
+    files = files[:: max(1, len(files) // most)][:most]
+    pictures = ReadablePictures(net, folder, files)
+    with ProgressLine("pictures", total=len(files)) as line:
+        measured = measure_profile(net.model, (batch for batch, _ in pictures), progress=line.reach)
+    pictures.report()
+    return measured
 
 
 def _accuracy(net: "Network", folded: Any, folder: Path, most: int) -> None:
     from senet_viz.costs import compare_accuracy
     from senet_viz.labelled import find_labelled
 
-    pictures = find_labelled(folder, net.labels).head(most)
-    parts = (pictures.classes[i : i + AT_ONCE] for i in range(0, len(pictures), AT_ONCE))
-    batches = zip(_batches(net, list(pictures.files)), parts, strict=True)
+    labelled = find_labelled(folder, net.labels).head(most)
+    pictures = ReadablePictures(net, folder, labelled.files)
+    batches = ((batch, [labelled.classes[i] for i in places]) for batch, places in pictures)
     *_, last = compare_accuracy(net.model, folded, batches)
+    pictures.report()
     print(
         f"top-1 over {last.pictures} pictures: {last.before:.2%} before, {last.after:.2%} after "
         f"({last.won} won, {last.lost} lost)"

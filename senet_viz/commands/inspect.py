@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import whole_number
 from senet_viz.errors import ImageError, SENetVizError
 from senet_viz.extras import require_extra
 
@@ -37,7 +38,11 @@ def add(commands: Any) -> None:
         "once (default: the block two thirds down)",
     )
     parser.add_argument(
-        "--top", type=int, default=8, metavar="N", help="channels at each end (default: 8)"
+        "--top",
+        type=whole_number(1, 256),
+        default=8,
+        metavar="N",
+        help="channels at each end, 1 to 256 (default: 8)",
     )
     parser.add_argument(
         "--unusual", action="store_true", help="order channels by distance from the usual gate"
@@ -62,8 +67,6 @@ def run(given: argparse.Namespace) -> int:
 
     if given.language not in LANGUAGES:
         given.misused(f"--language is one of {', '.join(LANGUAGES)}")
-    if not 1 <= given.top <= 256:
-        given.misused("--top is a number from 1 to 256")
     require_free(given.out)
     network = load_model(given.model, weights=given.weights)
     if given.unusual and network.reference is None:

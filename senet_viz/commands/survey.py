@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.argument_types import positive_int
+from senet_viz.commands.readable import print_failures
 from senet_viz.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.network import Network
     from senet_viz.survey.result import Progress, Survey
 
-SHOWN_FAILURES = 5
 TITLES = ("SE block", "channels", "mean", "deviation", "near 0", "near 1")
 
 
@@ -40,10 +41,17 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--address", metavar="ADDRESS", help="with --engine ray: of the cluster")
     parser.add_argument(
-        "--batch-size", type=int, default=16, metavar="N", help="pictures in a pass (default: 16)"
+        "--batch-size",
+        type=positive_int,
+        default=16,
+        metavar="N",
+        help="pictures in a pass (default: 16)",
     )
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="(default: one for each core, or GPU of Ray)"
+        "--workers",
+        type=positive_int,
+        metavar="N",
+        help="(default: one for each core, or GPU of Ray)",
     )
     parser.add_argument(
         "--keep-gates", action="store_true", help="keep the gates of every picture, as float16"
@@ -122,10 +130,8 @@ def _report(survey: "Survey") -> None:
     )
     if survey.arithmetic:
         print(survey.arithmetic)
-    for failure in survey.failures[:SHOWN_FAILURES]:
-        print(f"  {failure.name}: {failure.reason}")
-    if survey.unreadable > SHOWN_FAILURES:
-        print(f"  and {survey.unreadable - SHOWN_FAILURES:,} more, all in manifest.json")
+    failures = [(failure.name, failure.reason) for failure in survey.failures]
+    print_failures(failures, of=survey.unreadable, place=", all in manifest.json")
     if not pictures:
         raise SENetVizError("not one picture could be read, so there are no statistics")
     rows = [TITLES]

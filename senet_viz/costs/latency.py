@@ -5,7 +5,6 @@ one after the other depends on it far less, so the ratio is what is reported, wi
 rounds.
 """
 
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +19,9 @@ from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.errors import CaptureError
+from senet_viz.language import tr
 from senet_viz.prices import Latency
+from senet_viz.processors import cores
 from senet_viz.records import Doubles, readonly
 
 WARM_UP = 2
@@ -54,7 +55,11 @@ def measure_latency(
     """
     if min(rounds, batch) < 1:
         raise CaptureError(
-            f"rounds={rounds} and batch={batch} were given; both have to be at least 1"
+            tr(
+                "rounds={rounds} and batch={batch} were given; both have to be at least 1",
+                rounds=rounds,
+                batch=batch,
+            )
         )
     inner = unwrap(model).model
     first = shared_copy(inner)
@@ -62,7 +67,7 @@ def measure_latency(
     stopwatch = _BlockTimes(shared_copy(inner))
     like = next(inner.parameters())
     picture = torch.randn(batch, 3, *input_size).to(like.device, like.dtype)
-    number = threads or min(torch.get_num_threads(), len(os.sched_getaffinity(0)), MOST_THREADS)
+    number = threads or min(torch.get_num_threads(), cores(), MOST_THREADS)
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(-WARM_UP, rounds):
         with _measuring(number):

@@ -49,7 +49,7 @@ def bundled(
             yield path, content
         pictures.append(about_picture(case, folder, settings))
     if network is None:
-        raise SENetVizError("there is no picture to bundle. Give at least one that can be read")
+        raise SENetVizError(tr("there is no picture to bundle. Give at least one that can be read"))
     script = plotly_script()
     hashes[SCRIPT] = entry(script)
     yield SCRIPT, script
@@ -128,15 +128,26 @@ def read_bundle(source: Path | bytes) -> dict[str, bytes]:
     found = _unzipped(source) if isinstance(source, bytes) else _of_folder(source)
     if MANIFEST not in found:
         raise SENetVizError(
-            f"there is no {MANIFEST}, so this is no finished bundle. Make it again with senet-viz "
-            "inspect"
+            tr(
+                "there is no {manifest}, so this is no finished bundle. Make it again with "
+                "senet-viz inspect",
+                manifest=MANIFEST,
+            )
         )
     words = json.loads(found[MANIFEST])
     if words.get("format") != FORMAT:
-        raise SENetVizError(f"{MANIFEST} is not that of a bundle of the kind {FORMAT!r}")
+        raise SENetVizError(
+            tr(
+                "{manifest} is not that of a bundle of the kind {kind!r}",
+                manifest=MANIFEST,
+                kind=FORMAT,
+            )
+        )
     for path, said in words["members"].items():
         if path not in found or sha256(found[path]).hexdigest() != said["sha256"]:
-            raise SENetVizError(f"{path} is missing from the bundle or was changed. Make it again")
+            raise SENetVizError(
+                tr("{path} is missing from the bundle or was changed. Make it again", path=path)
+            )
     return found
 
 
@@ -145,7 +156,9 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
     except zipfile.BadZipFile as error:
-        raise SENetVizError(f"these {len(data):,} bytes are no zip, or a damaged one") from error
+        raise SENetVizError(
+            tr("these {size:,} bytes are no zip, or a damaged one", size=len(data))
+        ) from error
 
 
 def _of_folder(folder: Path) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, gate
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.parting import LEAST, distance_unit
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES
@@ -51,7 +52,7 @@ def distance_matrix(
         alt=tr(
             "Matrix of {pictures}. {title}.", pictures=count(len(series), "picture"), title=title
         ),
-        table=_matrix_table(distance, series),
+        table=_matrix_table("distance", distance, series),
     )
 
 
@@ -90,7 +91,7 @@ def cosine_matrix(
         alt=tr(
             "Matrix of {pictures}. {title}.", pictures=count(len(series), "picture"), title=title
         ),
-        table=_matrix_table(cosine, series),
+        table=_matrix_table("cosine", cosine, series),
     )
 
 
@@ -155,9 +156,9 @@ def _matrix(
     )
 
 
-def _matrix_table(values: Numbers, series: Sequence[Series]) -> dict[str, Any]:
-    names = [f"{i + 1}: {one.name}" for i, one in enumerate(series)]
-    return {"picture": names, **{name: values[:, i] for i, name in enumerate(names)}}
+def _matrix_table(what: str, values: Numbers, series: Sequence[Series]) -> dict[str, Any]:
+    names = numbered([one.name for one in series])
+    return stacked("picture", names, {"other": np.array(names)}, **{what: list(values)})
 
 
 def _matrix_sentence(block: str, distance: Numbers, series: Sequence[Series]) -> str:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import CaptureError
+from senet_viz.figures.columns import Column, headed
 from senet_viz.figures.theme import SMALL, mode, template
 from senet_viz.language import count, tr
 from senet_viz.shown import html_table
@@ -26,7 +27,8 @@ class Chart:
 
     ``title`` states what is seen here, ``reads`` how to read it, ``caution`` what it does not
     mean, ``alt`` describes it to someone who cannot see it. All four are plain text: whoever
-    prints them escapes them. ``table`` holds the numbers drawn, in columns of equal length.
+    prints them escapes them. ``table`` holds the numbers drawn, in columns of equal length
+    that have the same names in every language.
     The figure shows no title of its own and takes the width it is given.
     """
 
@@ -35,16 +37,14 @@ class Chart:
     reads: str
     caution: str
     alt: str
-    table: dict[str, list[Any] | npt.NDArray[Any]]
+    table: dict[str, Column]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """What a notebook shows: the figure under its sentence; where it cannot, the numbers."""
         from senet_viz.figures.paper import printable
 
-        rows = [
-            dict(zip(self.table, row, strict=True))
-            for row in zip(*self.table.values(), strict=True)
-        ]
+        columns = headed(self.table)
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         return {
             "application/vnd.plotly.v1+json": json.loads(printable(self).to_json()),
             "text/html": f"<p>{escape(self.title)}</p>{html_table(rows)}",

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.figures.chart import Chart, Numbers, draw, gate, hover, known, require
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
@@ -76,18 +77,13 @@ def class_profile(
             channels=count(shown.size, "channel"),
             title=title,
         ),
-        table={
-            "channel": shown,
-            "mean of all classes": reference[shown],
-            **{
-                f"{i + 1}: {one.name}, {what}": values[shown]
-                for i, (number, one) in enumerate(classes)
-                for what, values in (
-                    ("mean", moments.mean[number]),
-                    ("deviation", np.sqrt(moments.variance[number])),
-                )
-            },
-        },
+        table=stacked(
+            "class",
+            numbered([one.name for _, one in classes]),
+            {"channel": shown, "mean_of_all_classes": reference[shown]},
+            mean=[moments.mean[number][shown] for number, _ in classes],
+            deviation=[np.sqrt(moments.variance[number][shown]) for number, _ in classes],
+        ),
     )
 
 

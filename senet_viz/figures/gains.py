@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, finite, hover, literal, require, shorten
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.language import tr
 from senet_viz.records import Array
@@ -97,8 +98,9 @@ def gain_profiles(
             gains=len(gains),
             shape=gains.shape[1],
         ),
-        table={"channel": np.arange(gains.shape[1])}
-        | {f"{i + 1}: {t}": row for i, (t, row) in enumerate(zip(pictures, gains, strict=True))},
+        table=stacked(
+            "picture", numbered(pictures), {"channel": np.arange(gains.shape[1])}, gain=list(gains)
+        ),
     )
 
 

@@ -98,7 +98,9 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
         table={
             "block": list(names),
             "channels": sizes,
-            **{words: counts[:, i] for i, (words, *_) in enumerate(kinds)},
+            "never_moves": counts[:, 0],
+            "always_shut": counts[:, 1],
+            "always_open": counts[:, 2],
         },
     )
 

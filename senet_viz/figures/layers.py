@@ -18,6 +18,7 @@ from senet_viz.figures.chart import (
     literal,
     shorten,
 )
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
@@ -80,10 +81,7 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
             blocks=count(len(names), "block"),
             title=title,
         ),
-        table={
-            "block": names,
-            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(places().tolist())},
-        },
+        table=stacked("block", names, {"place": places()}, gate=list(rows)),
     )
 
 
@@ -234,12 +232,9 @@ def two_blocks(
             names_2=names[1],
             title=title,
         ),
-        table={
-            "from": edges[:-1],
-            "to": edges[1:],
-            f"1: {names[0]}": shares[0],
-            f"2: {names[1]}": shares[1],
-        },
+        table=stacked(
+            "block", numbered(names), {"from": edges[:-1], "to": edges[1:]}, share=shares
+        ),
     )
 
 

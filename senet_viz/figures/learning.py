@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, gate, hover, known, literal, number
+from senet_viz.figures.columns import stacked
 from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, faded, mode
 from senet_viz.language import tr
@@ -68,7 +69,7 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             "long training is another matter."
         ),
         alt=tr("{title}. {names} blocks.", title=title, names=len(names)),
-        table={"step": steps, **{name: width[:, i] for i, name in enumerate(names)}},
+        table=stacked("block", names, {"step": steps}, spread=list(width.T)),
     )
 
 
@@ -148,7 +149,7 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
         alt=tr("{title}.", title=title),
         table={"step": steps}
         | {
-            f"quantile_{share:g}": row
+            f"p{100 * share:.0f}": row
             for share, row in zip(SHARES, (low, lower, middle, upper, high), strict=True)
         },
     )

@@ -192,7 +192,7 @@ def _table(
     return {
         "network": [name for _, name in both],
         "block": [s.block.name for s, _ in both],
-        "relative depth": np.concatenate([relative_depth(len(side)) for side in networks]),
+        "relative_depth": np.concatenate([relative_depth(len(side)) for side in networks]),
         "channels": [s.block.channels for s, _ in both],
         "mean": mean,
         "spread": std,

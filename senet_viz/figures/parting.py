@@ -106,11 +106,23 @@ def parting_by_depth(
             blocks=count(len(compared.names), "block"),
             title=title,
         ),
-        table={
-            "block": list(compared.names),
-            **{words: values for words, values, _, _ in lines},
-        },
+        table=_table(compared, own, usual, pictures=len(series)),
     )
+
+
+def _table(
+    compared: PictureComparison, own: Numbers, usual: Numbers | None, *, pictures: int
+) -> dict[str, Any]:
+    several = compared.overall if compared.between is None and pictures > 2 else None
+    columns = {
+        "between_groups": compared.between,
+        "within_groups": compared.within,
+        "all_pairs": several,
+        "pair": own,
+        "reference_pictures": usual,
+    }
+    known = {name: values for name, values in columns.items() if values is not None}
+    return {"block": list(compared.names), **known}
 
 
 def _here(position: float, look: Mode) -> dict[str, Any]:

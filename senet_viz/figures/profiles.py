@@ -18,6 +18,7 @@ from senet_viz.figures.chart import (
     percent,
     signed,
 )
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
@@ -89,13 +90,12 @@ def gate_profiles(
             block=block,
             title=title,
         ),
-        table={
-            "channel": shown,
-            **{
-                f"{i + 1}: {one.name}": row[shown]
-                for i, (row, one) in enumerate(zip(gates, series, strict=True))
-            },
-        },
+        table=stacked(
+            "picture",
+            numbered([line.name for line in series]),
+            {"channel": shown},
+            gate=[row[shown] for row in gates],
+        ),
     )
 
 
@@ -256,12 +256,12 @@ def gate_difference(
             block=block,
             title=title,
         ),
-        table={
-            "channel": order,
-            f"1: {one.name}": gates[0][order],
-            f"2: {two.name}": gates[1][order],
-            "difference": apart[order],
-        },
+        table=stacked(
+            "picture",
+            numbered([one.name, two.name]),
+            {"channel": order, "difference": apart[order]},
+            gate=[row[order] for row in gates],
+        ),
     )
 
 

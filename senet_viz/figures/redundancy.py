@@ -65,7 +65,7 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
             directions=count(explained.size, "direction"),
             title=title,
         ),
-        table={"directions": at, "share of the variance": explained / 100},
+        table={"directions": at, "share_of_variance": explained / 100},
     )
 
 

@@ -99,10 +99,10 @@ def selectivity_by_depth(
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
-            "25 %": low,
-            "median": middle,
-            "75 %": high,
-            "by chance": chance,
+            "p25": low,
+            "p50": middle,
+            "p75": high,
+            "by_chance": chance,
         },
     )
 

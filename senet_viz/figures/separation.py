@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures.chart import Chart, draw, gate, percent, require
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
@@ -83,14 +84,12 @@ def separating_channels(
             groups=count(len(groups), "group"),
             title=title,
         ),
-        table={
-            "channel": found.order,
-            "share between": found.share[found.order],
-            **{
-                f"mean of {i + 1}: {one.name}": found.mean[i][found.order]
-                for i, one in enumerate(groups)
-            },
-        },
+        table=stacked(
+            "group",
+            numbered([one.name for one in groups]),
+            {"channel": found.order, "share_between": found.share[found.order]},
+            mean=[found.mean[i][found.order] for i in range(len(groups))],
+        ),
     )
 
 

@@ -171,7 +171,8 @@ def gate_trajectories(
             title=title,
         ),
         table={
-            kind_word(moved): np.tile(moved.strengths, len(channels)),
+            "perturbation": [moved.kind] * len(channels) * len(moved.strengths),
+            "strength": np.tile(moved.strengths, len(channels)),
             "channel": np.repeat(np.array(channels), len(moved.strengths)),
             "gate": curves[:, listed].T.ravel(),
         },
@@ -233,7 +234,11 @@ def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, da
         ),
         caution=tr("A class that holds its place can do so with less and less to go by."),
         alt=tr("Probability along the sweep. {title}.", title=title),
-        table={kind_word(moved): moved.strengths, "probability": moved.probability},
+        table={
+            "perturbation": [moved.kind] * len(moved.strengths),
+            "strength": moved.strengths,
+            "probability": moved.probability,
+        },
     )
 
 

@@ -67,7 +67,7 @@ def block_stability(
             "pictures apart no better than a constant."
         ),
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(moved.names), "block"), title=title),
-        table={"block": list(moved.names), "movement": moved.movement, "against usual": ratio},
+        table={"block": list(moved.names), "movement": moved.movement, "against_usual": ratio},
     )
 
 

@@ -17,6 +17,7 @@ from senet_viz.figures.chart import (
     require,
     signed,
 )
+from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -89,8 +90,8 @@ def surveys_by_depth(
         table={
             "survey": [one.name for one, _ in rows],
             "block": [name for _, (name, _) in rows],
-            "off its mean": [s.relative for _, (_, s) in rows],
-            "share between": [s.block_share for _, (_, s) in rows],
+            "off_its_mean": [s.relative for _, (_, s) in rows],
+            "share_between": [s.block_share for _, (_, s) in rows],
             "verdict": [s.verdict for _, (_, s) in rows],
         },
     )
@@ -176,7 +177,9 @@ def mean_against_mean(
             "its channels at random."
         ),
         alt=tr("Points of {channels}. {title}.", channels=count(one.size, "channel"), title=title),
-        table={"channel": at, series[0].name: one, f"{series[1].name} ": two},
+        table=stacked(
+            "survey", numbered([side.name for side in series]), {"channel": at}, mean=[one, two]
+        ),
     )
 
 

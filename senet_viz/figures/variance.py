@@ -99,7 +99,7 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
-            "off its mean": relative,
+            "off_its_mean": relative,
             "deviation": [s.block_deviation for s in splits.values()],
             "verdict": [s.verdict for s in splits.values()],
         },
@@ -155,8 +155,8 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={
             "block": list(names),
-            "share between": share,
-            "corrected for chance": [s.corrected_share for s in splits.values()],
+            "share_between": share,
+            "corrected_share": [s.corrected_share for s in splits.values()],
         },
     )
 
@@ -235,7 +235,7 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
             "deviation": split.deviation,
             "between": split.between,
             "within": split.within,
-            "share between": split.share,
+            "share_between": split.share,
         },
     )
 

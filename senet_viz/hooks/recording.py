@@ -13,6 +13,7 @@ from senet_viz.hooks.products import Products
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import compiled_parts, required_blocks, session
 from senet_viz.hooks.tapping import Tap
+from senet_viz.language import tr
 from senet_viz.records import unknown_block
 
 Features = Literal["all", "none"] | str | Iterable[str]
@@ -38,7 +39,9 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator["Record
     with ExitStack() as stack:
         if compiled_parts(inner):
             stack.enter_context(torch.compiler.set_stance("force_eager"))
-            recorder.notes = ("Compiled parts of the network ran uncompiled, so hooks fire.",)
+            recorder.notes = (
+                tr("Compiled parts of the network ran uncompiled, so that hooks fire."),
+            )
         active = stack.enter_context(session())
         guessed = any(place.dialect.by_structure for place in found)
         products = stack.enter_context(Products()) if guessed else None

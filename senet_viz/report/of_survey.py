@@ -41,7 +41,7 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     page = Page(tr("{network} over {pictures}", network=survey.model, pictures=pictures))
     splits = split_survey(survey)
     if not splits:
-        raise CaptureError("the survey has no block, so there is nothing to report")
+        raise CaptureError(tr("the survey has no block, so there is nothing to report"))
     page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
     _verdicts(page, survey, splits)
     _profiles(page, survey, list(classes) or _first(survey))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.figures.chart import Chart
+from senet_viz.figures.columns import headed
 from senet_viz.figures.paper import light_to_dark
 from senet_viz.language import again, language, tr
 
@@ -38,7 +39,7 @@ class Ready:
 def ready(chart: Chart) -> Ready:
     """The chart, weighed."""
     figure: str = chart.figure.to_json()
-    columns = {name: _plain(values) for name, values in chart.table.items()}
+    columns = {name: _plain(values) for name, values in headed(chart.table).items()}
     table = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
     words = 3 * len((chart.title + chart.alt + chart.reads + chart.caution).encode())
     return Ready(chart, figure, table, len(_packed(figure + table, level=1)) + words + 700)

@@ -12,12 +12,13 @@ from senet_viz.extras import require_extra
 from senet_viz.language import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
+from senet_viz.processors import cores
 from senet_viz.survey import listing
 from senet_viz.survey.files import locked
 from senet_viz.survey.finishing import finish
 from senet_viz.survey.lane import Turn
 from senet_viz.survey.loading import MANIFEST, load_survey
-from senet_viz.survey.local import cores, run_locally
+from senet_viz.survey.local import run_locally
 from senet_viz.survey.plan import (
     Plan,
     Settings,

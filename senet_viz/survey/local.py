@@ -1,6 +1,5 @@
 """The local engine: one single-threaded lane for each core of this machine, in one process."""
 
-import os
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -19,13 +18,6 @@ from senet_viz.survey.store import Running, shard_bytes, write_gates
 
 LOOK_UP = 0.5  # seconds between two looks at whether somebody closed us
 Answer = int | BaseException | None
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def run_locally(

@@ -113,7 +113,7 @@ class Reader:
                     found = cells[outer].combine_chunks()
                     return first, end, found.field(inner) if inner else found
                 first = end
-        raise FileNotFoundError(2, "the row is not there any more", file)
+        raise FileNotFoundError(2, tr("the row is not there any more"), file)
 
 
 def _or_error(answer: Any) -> Got:

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from senet_viz.allocator import keep_freed_memory
+from senet_viz.argument_types import positive_int
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.residual import VERSIONS
@@ -28,9 +29,11 @@ def main() -> None:
     one.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--short", action="store_true", help="the short form of the recipe")
-    one.add_argument("--epochs", type=int, help="instead of the recipe's own number")
+    one.add_argument("--epochs", type=positive_int, help="instead of the recipe's own number")
     one.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    one.add_argument("--threads", type=int, help="CPU threads; part of what a seed determines")
+    one.add_argument(
+        "--threads", type=positive_int, help="CPU threads; part of what a seed determines"
+    )
     one.set_defaults(action=_train)
     two = commands.add_parser("publish", help="store a finished run in assets, with its card")
     two.add_argument("--run", type=Path, required=True, help="the --out folder of train")
@@ -54,9 +57,9 @@ def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     four.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     four.add_argument("--versions", choices=VERSIONS, nargs="+", default=list(VERSIONS))
     four.add_argument("--short", action="store_true", help="the short form of the recipe")
-    four.add_argument("--epochs", type=int, help="instead of the recipe's own number")
-    four.add_argument("--threads", type=int, default=1, help="CPU threads of each run")
-    four.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    four.add_argument("--epochs", type=positive_int, help="instead of the recipe's own number")
+    four.add_argument("--threads", type=positive_int, default=1, help="CPU threads of each run")
+    four.add_argument("--jobs", type=positive_int, default=1, help="runs at a time")
     four.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     four.add_argument(
         "--runs",

@@ -65,7 +65,7 @@ def pictures_in(folder: Path, *, most: int, side: int = SIDE) -> SmallSet:
     or where it holds pictures of fewer than two classes.
     """
     if not folder.is_dir():
-        raise ImageError(f"{folder} is not a folder of this machine")
+        raise ImageError(tr("{folder} is not a folder of this machine", folder=folder))
     found = [
         (path.parent.name, path)
         for subfolder in sorted(p for p in folder.iterdir() if p.is_dir())
@@ -97,8 +97,12 @@ def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> S
             return _small_set(((label, archive.read(e)) for label, e in chosen), side, name)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise ImageError(
-            f"{name} is no zip file that can be read ({error}). Pack the folders anew, as an "
-            "ordinary zip without a password"
+            tr(
+                "{name} is not a zip file that can be read ({error}). Pack the folders again, as "
+                "an ordinary zip without a password",
+                name=name,
+                error=str(error),
+            )
         ) from error
 
 
@@ -120,11 +124,21 @@ def _small_set(found: Iterable[tuple[str, bytes]], side: int, where: str) -> Sma
     labels = tuple(sorted(set(names)))
     if len(labels) < 2:
         raise ImageError(
-            f"{where} holds readable pictures of {len(labels)} class(es), and with fewer than two "
-            "there is nothing to learn: make one subfolder for each class"
+            tr(
+                "readable pictures were found in {classes} class folder(s) of {where}, and there "
+                "is nothing to learn with fewer than two: make one subfolder for each class",
+                classes=len(labels),
+                where=where,
+            )
         )
     numbers = torch.tensor([labels.index(name) for name in names])
-    words = f"{len(names)} pictures of {len(labels)} classes in {where}, as squares of {side} px"
+    words = tr(
+        "{pictures} pictures of {classes} classes in {where}, as squares of {side} px",
+        pictures=len(names),
+        classes=len(labels),
+        where=where,
+        side=side,
+    )
     return SmallSet(Split(torch.stack(pixels), numbers), words, labels)
 
 

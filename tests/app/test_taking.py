@@ -35,8 +35,8 @@ def test_the_numbers_of_a_chart_are_one_click_away_and_cost_nothing_before() -> 
     net = sv.load_model(NAME)
     gates = sv.capture(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
     counts, _ = np.histogram(gates["layer3.1.se"].excitation[0], bins=20, range=(0, 1))
-    shown = next(d.value for d in app.dataframe if "channels" in d.value)
-    assert shown["channels"].tolist() == counts.tolist()
+    shown = next(d.value for d in app.dataframe if "Channels" in d.value)
+    assert shown["Channels"].tolist() == counts.tolist()
     found = {key for key in downloads(app) if key.startswith("histogram_")}
     assert found == {"histogram_csv", "histogram_parquet"}
     assert any("no Chromium or Chrome on this machine" in c.value for c in app.caption)

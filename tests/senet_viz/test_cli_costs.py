@@ -101,3 +101,62 @@ def test_nothing_constant_saves_nothing(
     printed = capsys.readouterr()
     assert "Nothing was folded" in printed.err and printed.out.count("kept ") == 8
     assert not out_file.exists()
+
+
+@pytest.fixture
+def partly_unreadable(labelled: Path) -> Path:
+    """Three pictures that can be read, and seven files that are none."""
+    for number in range(6):
+        (labelled / "church" / f"words{number}.png").write_text("these are only words\n" * 9)
+    (labelled / "church" / "a folder.png").mkdir()
+    return labelled
+
+
+def test_unreadable_pictures_are_left_out_counted_and_named(
+    capsys: pytest.CaptureFixture[str], profile: Path, partly_unreadable: Path, tmp_path: Path
+) -> None:
+    out_file = tmp_path / "small.safetensors"
+    arguments = ["fold", NAME, "--profile", str(profile), "--out", str(out_file)]
+    assert main([*arguments, "--data", str(partly_unreadable)]) == 0
+    out = capsys.readouterr().out
+    assert f"6 of 9 pictures in {partly_unreadable} are unreadable and were left out\n" in out
+    words = [line for line in out.splitlines() if "this file holds text" in line]
+    assert len(words) == 5 and all(w.startswith(f"  {Path('church/words')}") for w in words)
+    assert "  and 1 more\n" in out
+    assert "top-1 over 3 pictures: " in out
+
+
+def test_so_are_those_that_the_gates_are_measured_over(
+    capsys: pytest.CaptureFixture[str], partly_unreadable: Path, tmp_path: Path
+) -> None:
+    arguments = ["fold", NAME, "--pictures", str(partly_unreadable), "--constant", "0"]
+    assert main([*arguments, "--out", str(tmp_path / "small.safetensors")]) == 1
+    out = capsys.readouterr().out
+    assert f"7 of 10 pictures in {partly_unreadable} are unreadable and were left out\n" in out
+    assert f"  {Path('church/a folder.png')}: Is a directory\n" in out
+    assert out.count("kept ") == 8
+
+
+@pytest.mark.parametrize("option", ["--pictures", "--data"])
+def test_not_one_readable_picture_is_one_sentence_and_status_1(
+    capsys: pytest.CaptureFixture[str], profile: Path, tmp_path: Path, option: str
+) -> None:
+    folder, out_file = tmp_path / "data", tmp_path / "small.safetensors"
+    (folder / "church").mkdir(parents=True)
+    (folder / "church" / "words.png").write_text("these are only words\n" * 9)
+    more = ["--profile", str(profile)] if option == "--data" else []
+    assert main(["fold", NAME, *more, option, str(folder), "--out", str(out_file)]) == 1
+    said = f"senet-viz: none of the pictures in {folder} could be read (1 tried). The first, "
+    assert said + str(Path("church/words.png")) in capsys.readouterr().err
+    assert not out_file.exists()
+
+
+@pytest.mark.parametrize(("name", "said"), [("empty", "holds no pictures"), ("none", "not a fol")])
+def test_a_folder_without_pictures_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    arguments = ["fold", NAME, "--pictures", str(tmp_path / name), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 1
+    printed = capsys.readouterr().err
+    assert str(tmp_path / name) in printed and said in printed

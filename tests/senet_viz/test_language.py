@@ -1,5 +1,6 @@
 """Sentences in the person's language, and catalogues that lack nothing."""
 
+import ast
 import pickle
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from senet_viz import errors
 from senet_viz.language import LANGUAGES, LOCALES, again, count, follow, language, speaking, tr
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +39,23 @@ def written(wanted: str) -> dict[str, str]:
     return messages
 
 
+# What the command line says is English, also where a person reads the app in another language.
+COMMAND_LINE = ("commands", "training/compare.py", "training/data.py", "verify/ledger.py")
+OURS = {name for name in vars(errors) if name.endswith("Error")} | {"PlaceError", "OSError"}
+
+
+def english_errors(code: str) -> list[str]:
+    """Errors made with a message that no catalogue can hold: a plain or formatted string."""
+    return [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in OURS
+        and node.args
+        and isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+    ]
+
+
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
@@ -54,6 +73,22 @@ def test_no_message_is_missing_and_none_is_left_over(wanted: str) -> None:
 def test_the_same_values_go_into_a_translation(wanted: str) -> None:
     different = [m for m, said in written(wanted).items() if fields(m) != fields(said)]
     assert not different
+
+
+def test_every_error_of_library_and_app_is_said_by_tr() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): english
+        for package in ("senet_viz", "dashboard")
+        for path in (ROOT / package).rglob("*.py")
+        if not path.relative_to(ROOT / package).as_posix().startswith(COMMAND_LINE)
+        and (english := english_errors(path.read_text()))
+    }
+    assert not found
+
+
+def test_an_error_in_english_alone_is_found() -> None:
+    code = 'raise errors.ImageError(f"{name} is no picture")\nraise ImageError(tr("no"))'
+    assert english_errors(code) == ["errors.ImageError(f'{name} is no picture')"]
 
 
 @pytest.fixture

@@ -1,19 +1,27 @@
 """What the library says outside the charts: errors, notes and words kept from another moment."""
 
 import pickle
+from pathlib import Path
 
 import pytest
+import torch
 
 from senet_viz.effects import WORDS
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.evidence import read_bundle
+from senet_viz.hooks import record
 from senet_viz.images import decode, read
 from senet_viz.language import again, speaking
 from senet_viz.models.catalogue import load_model
+from senet_viz.models.downloads import not_kept
 from senet_viz.models.network import UNTRAINED
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
+from senet_viz.models.residual import build
 from senet_viz.perturbing import SCALES, Perturbation
 from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.shown import html_table
 from senet_viz.survey.api import _english
+from senet_viz.training.small import digits, pictures_in, pictures_in_zip
 
 
 def test_an_error_is_said_in_the_language_of_who_reads_it() -> None:
@@ -67,3 +75,58 @@ def test_preprocessing_changed_in_another_language() -> None:
         assert changed.words.endswith("均值 0.5，标准差 0.5")
     plan = "centre 7/8 of the shorter side, at 224 x 224 px (bilinear), mean 0.5 and deviation 0.5"
     assert _english(changed.words) == plan
+
+
+def test_what_cannot_be_trained_on(tmp_path: Path) -> None:
+    (tmp_path / "only").mkdir()
+    (tmp_path / "only" / "a.png").write_bytes(load_sample("china"))
+    problems = []
+    for attempt in (
+        lambda: pictures_in(tmp_path / "nowhere", most=5),
+        lambda: pictures_in(tmp_path, most=5),
+        lambda: pictures_in_zip(b"PK", "x.zip", most=5),
+    ):
+        with pytest.raises(ImageError) as caught:
+            attempt()
+        problems.append(caught.value)
+    with speaking("zh"):
+        absent, one_class, broken = map(str, problems)
+    assert absent == f"{tmp_path / 'nowhere'} 不是本机上的文件夹"
+    assert one_class.startswith(f"在 {tmp_path} 中只有 1 个类别文件夹")
+    assert broken.startswith("x.zip 不是可读取的 zip 文件")
+
+
+def test_what_is_trained_on(tmp_path: Path) -> None:
+    for name in ("china", "chelsea"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(load_sample(name))
+    found = pictures_in(tmp_path, most=5, side=16)
+    assert found.words == f"2 pictures of 2 classes in {tmp_path}, as squares of 16 px"
+    with speaking("zh"):
+        assert again(found.words) == f"{tmp_path} 中 2 个类别的 2 张图片，缩放为边长 16 px 的正方形"
+        assert again(digits(side=8).words).startswith("scikit-learn")
+
+
+def test_a_download_that_cannot_be_kept() -> None:
+    error = not_kept("net", Path("/full/net.pth"), reason=OSError("No space left"))
+    assert str(error).startswith("the weights of net cannot be kept at /full/net.pth (No space")
+    with speaking("zh"):
+        assert str(error).startswith("net 的权重无法保存到 /full/net.pth（No space left）")
+
+
+def test_a_note_on_a_compiled_network() -> None:
+    network = build("se").eval()
+    network.layer1 = torch.compile(network.layer1, backend="eager")
+    with record(network) as recorder:
+        pass
+    assert recorder.notes == ("Compiled parts of the network ran uncompiled, so that hooks fire.",)
+    with speaking("zh"):
+        assert again(recorder.notes[0]) == "网络的编译部分以未编译方式运行，以便钩子生效。"
+
+
+def test_a_bundle_that_is_none_and_a_long_table() -> None:
+    with pytest.raises(SENetVizError) as caught:
+        read_bundle(b"no zip")
+    with speaking("zh"):
+        assert str(caught.value) == "这 6 字节不是 zip 文件，或已损坏"
+        assert "<p>另有 5 项</p>" in html_table([{"a": 1}] * 65)

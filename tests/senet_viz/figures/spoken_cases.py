@@ -46,11 +46,10 @@ def compared() -> PictureComparison:
     return compare_pictures([capture(n) for n in range(3)], groups=["a", "a", "b"])
 
 
-def _parting() -> Chart:
+def _parting(*, grouped: bool) -> Chart:
+    found = compared() if grouped else compare_pictures([capture(n) for n in range(3)])
     usual = np.full(3, 0.1)
-    return parting_by_depth(
-        compared(), SERIES, (0, 1), usual=usual, selected=SEEN.names[0], dark=False
-    )
+    return parting_by_depth(found, SERIES, (0, 1), usual=usual, selected=SEEN.names[0], dark=False)
 
 
 def _distances() -> Chart:
@@ -110,7 +109,8 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "movement.gates_before_after": lambda: gates_before_after(SEEN[0], OTHER[0], dark=False),
     "movement.movement_by_depth": lambda: movement_by_depth(SEEN, OTHER, edited=EDITED, dark=False),
     "whatif.prediction_change": _changed,
-    "parting.parting_by_depth": _parting,
+    "parting.parting_by_depth": lambda: _parting(grouped=True),
+    "parting.parting_by_depth of pairs": lambda: _parting(grouped=False),
     "alike.distance_matrix": _distances,
     "alike.cosine_matrix": _cosines,
     "profiles.gate_profiles": _profiles,

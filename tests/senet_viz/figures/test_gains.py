@@ -26,7 +26,8 @@ def test_lines_hold_the_gains_in_one_order() -> None:
         np.testing.assert_allclose(trace.y, row[[1, 2, 0]], rtol=1e-6)
     assert chart.figure.layout.yaxis.range == (0.0, 1.0)
     assert "0.100 from picture to picture" in chart.title
-    np.testing.assert_allclose(chart.table["2: picture 1"], gains[1], rtol=1e-6)
+    assert chart.table["picture"] == ["1: picture 0"] * 3 + ["2: picture 1"] * 3
+    np.testing.assert_allclose(chart.table["gain"], gains.ravel(), rtol=1e-6)
 
 
 def test_movement_leaves_undefined_gains_out() -> None:

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import json
+import re
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from senet_viz.figures.columns import HEADINGS, headed, numbered, stacked
 from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.language import tr
+from senet_viz.language import LANGUAGES, speaking, tr
+from senet_viz.report.page import ready
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd
+from tests.senet_viz.figures.test_chinese import DRAWN, left_over
 
 HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@a", "\tx", 'a,"b"\nc', "猫", ""]
 
@@ -70,3 +75,41 @@ def test_the_table_of_every_chart_is_a_file(name: str) -> None:
     rows = len(next(iter(table.values())))
     assert len(read_csv(csv_file(table))) == len(table)
     assert pq.read_table(io.BytesIO(parquet_file(table))).num_rows == rows
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_columns_are_named_in_english_whatever_language_is_spoken(name: str) -> None:
+    english = DRAWN[name]().table
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", column) for column in english), list(english)
+    for language in LANGUAGES:
+        with speaking(language):
+            spoken = DRAWN[name]().table
+        assert list(spoken) == list(english)
+        assert list(read_csv(csv_file(spoken))) == list(english)
+        assert pq.read_table(io.BytesIO(parquet_file(spoken))).column_names == list(english)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_on_a_screen_every_column_is_headed_in_the_language_spoken(name: str) -> None:
+    chart = DRAWN[name]()
+    with speaking("zh"):
+        shown = headed(chart.table)
+        assert list(json.loads(ready(chart).table)) == list(shown)
+        html = chart._repr_mimebundle_()["text/html"]
+    assert len(shown) == len(chart.table)
+    for heading, values in zip(shown, chart.table.values(), strict=True):
+        assert shown[heading] is values and f"<th>{heading}</th>" in html
+        assert not left_over(heading), heading
+
+
+def test_no_heading_is_left_over() -> None:
+    assert {column for make in DRAWN.values() for column in make().table} == set(HEADINGS)
+
+
+def test_rows_of_several_pictures_say_which_they_are_of() -> None:
+    gates = np.array([[0.1, 0.2], [0.3, 0.4]], np.float32)
+    table = stacked("picture", numbered(["cat", "cat"]), {"channel": np.arange(2)}, gate=gates)
+    assert list(table) == ["picture", "channel", "gate"]
+    assert table["picture"] == ["1: cat", "1: cat", "2: cat", "2: cat"]
+    assert table["channel"].tolist() == [0, 1, 0, 1]
+    np.testing.assert_array_equal(table["gate"], gates.ravel())

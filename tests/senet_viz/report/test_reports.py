@@ -58,7 +58,7 @@ def test_it_holds_the_numbers_of_every_block(case: Case) -> None:
     assert len(held["figures"]) == len(held["tables"]) == 3 + 2 * len(case.capture)
     for place, activation in enumerate(case.capture):
         table = held["tables"][3 + 2 * place + 1]
-        back = np.array(table["gate"], np.float32)[np.argsort(table["channel"])]
+        back = np.array(table["Gate"], np.float32)[np.argsort(table["Channel"])]
         assert back.tobytes() == activation.excitation[0].tobytes()
         assert f"<h2>{activation.block.name}</h2>" in page.decode()
     assert case.sha256 in page.decode() and case.network.sha256 in page.decode()
