@@ -10,11 +10,11 @@ from dashboard import edited, pinned, pinned_gates, services, state
 from dashboard.pinned import Pin
 from dashboard.subject import Subject, label
 from dashboard.widgets import dark, show
+from senet_viz.arrays import Array
 from senet_viz.edits import GateEdit
 from senet_viz.figures.channels import channel_by_picture
 from senet_viz.figures.predictions import softmax
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 
 def offered() -> tuple[Pin, ...]:

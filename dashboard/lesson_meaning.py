@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.lesson_subject import Lesson
 from dashboard.widgets import plain
+from senet_viz.arrays import Array
 from senet_viz.language import tr
-from senet_viz.records import Array
 
 MOST = 8
 VIEWS = Path(__file__).parent / "views"

@@ -7,12 +7,13 @@ from dashboard import measuring, services, state
 from dashboard.keeping import keep
 from dashboard.subject import Subject
 from dashboard.widgets import plain
+from senet_viz.arrays import Array
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.chart import percent
 from senet_viz.hooks import capture
 from senet_viz.language import count, tr
 from senet_viz.models.tested import tested_on
-from senet_viz.records import Array, BlockActivation
+from senet_viz.records import BlockActivation
 
 RELUS = ("relu", "relu6")
 MOST_NAMED = 8

@@ -11,6 +11,7 @@ from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
+from senet_viz.arrays import Array
 from senet_viz.errors import ImageError
 from senet_viz.figures.chart import Chart, tiny
 from senet_viz.figures.maps import mosaic
@@ -19,7 +20,6 @@ from senet_viz.figures.whatif import prediction_change
 from senet_viz.hooks import PixelGates
 from senet_viz.labelled import LabelledSet
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from jaxtyping import Float32
 from torch import Tensor, nn
 
+from senet_viz.arrays import Array, Doubles, readonly
 from senet_viz.errors import BlockError
 from senet_viz.hooks import watch
 from senet_viz.language import tr
@@ -23,7 +24,7 @@ from senet_viz.models.residual import (
     SqueezeExcitation,
     slot_names,
 )
-from senet_viz.records import Array, Doubles, PlaceActivation, Version, readonly
+from senet_viz.records import PlaceActivation, Version
 
 
 @dataclass(frozen=True, slots=True)

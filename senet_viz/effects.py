@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from senet_viz.arrays import Array, Counts, Doubles, readonly
 from senet_viz.language import Words, tr
-from senet_viz.records import Array, Counts, Doubles, SEBlock, readonly
+from senet_viz.records import SEBlock
 
 Replacement = Literal["one", "usual", "shuffled"]
 WORDS: Mapping[Replacement, str] = Words(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from senet_viz.arrays import Doubles, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import tr
-from senet_viz.records import BlockActivation, Doubles, ExcitationLayers, SEBlock, readonly
+from senet_viz.records import BlockActivation, ExcitationLayers, SEBlock
 
 ADDS_UP = 1e-5
 

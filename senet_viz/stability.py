@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.arrays import Array, Counts, Doubles
 from senet_viz.errors import BlockError
 from senet_viz.language import tr
 from senet_viz.perturbing import Kind
-from senet_viz.records import Array, Counts, Doubles, SEBlock
+from senet_viz.records import SEBlock
 
 CONSTANT = 1e-4  # gates; a block that differs less from picture to picture is no measure
 

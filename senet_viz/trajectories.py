@@ -6,12 +6,13 @@ import numpy as np
 import torch
 from PIL import Image
 
+from senet_viz.arrays import Array, Doubles, readonly
 from senet_viz.errors import CaptureError
 from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
-from senet_viz.records import Array, Capture, Doubles, readonly
+from senet_viz.records import Capture
 from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Doubles
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
 from senet_viz.figures.chart import Chart, draw, literal, percent
@@ -13,7 +14,7 @@ from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import mode
 from senet_viz.language import count, tr
-from senet_viz.records import Doubles, unknown_block
+from senet_viz.records import unknown_block
 
 
 def energy_reads() -> str:

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures.chart import Chart, draw, finite, hover, literal, require, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.language import tr
-from senet_viz.records import Array
 
 
 def _gated() -> str:

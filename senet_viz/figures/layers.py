@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures import sentences
 from senet_viz.figures.chart import (
     COLOUR_BAR_MARGIN,
@@ -23,7 +24,7 @@ from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockActivation, Capture
+from senet_viz.records import BlockActivation, Capture
 
 BINS = 20
 ROW_HEIGHT = 22

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.explain import UnitAccount
 from senet_viz.figures.chart import (
     Chart,
@@ -19,7 +20,6 @@ from senet_viz.figures.chart import (
 )
 from senet_viz.figures.theme import ENHANCED, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 CURVES: dict[str, Callable[[Numbers], Numbers]] = {
     "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),  # overflows nowhere

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.arrays import Array
 from senet_viz.figures.chart import Numbers, finite, gate
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockSummary, ChannelRanking
+from senet_viz.records import BlockSummary, ChannelRanking
 
 MOST = 2 / 3
 ALIKE = 5e-4  # below this, three decimals cannot tell gates apart

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
 from senet_viz.figures.chart import (
     Chart,
@@ -24,7 +25,6 @@ from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count, tr
 from senet_viz.perturbing import SCALES
-from senet_viz.records import Array
 from senet_viz.stability import Trajectories
 
 MOST_CHANNELS = len(OKABE_ITO)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.errors import SENetVizError
 from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
-from senet_viz.records import Array, readonly
 from senet_viz.survey.files import durably
 from senet_viz.survey.result import Failure, Moments, PictureRef, Survey
 

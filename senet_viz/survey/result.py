@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.arrays import Array, Counts, Doubles, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import ENGLISH, speaking, tr
-from senet_viz.records import Array, Counts, Doubles, readonly, unknown_block
+from senet_viz.records import unknown_block
 from senet_viz.reference import GateReference
 from senet_viz.shown import Row, Shown
 

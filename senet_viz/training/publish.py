@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from senet_viz.arrays import Doubles
 from senet_viz.hooks import record
 from senet_viz.models.embedded import (
     ASSETS,
@@ -22,7 +23,6 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
-from senet_viz.records import Doubles
 from senet_viz.reference import GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split
