@@ -13,8 +13,8 @@ from dashboard.widgets import dark, show
 from senet_viz.arrays import Array
 from senet_viz.edits import GateEdit
 from senet_viz.figures.channels import channel_by_picture
-from senet_viz.figures.predictions import softmax
 from senet_viz.language import count, tr
+from senet_viz.numerics import softmax
 
 
 def offered() -> tuple[Pin, ...]:

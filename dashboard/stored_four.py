@@ -15,8 +15,8 @@ from senet_viz.figures.chart import Numbers, tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
-from senet_viz.figures.predictions import softmax
 from senet_viz.language import again, tr
+from senet_viz.numerics import softmax
 from senet_viz.records import PlaceActivation, Version
 
 

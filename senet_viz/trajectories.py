@@ -11,6 +11,7 @@ from senet_viz.errors import CaptureError
 from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.models.network import Network
+from senet_viz.numerics import softmax
 from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
 from senet_viz.records import Capture
 from senet_viz.stability import Trajectories, deviation
@@ -54,7 +55,7 @@ def trajectories(
         strengths=readonly(np.array(strengths)),
         gates={name: readonly(_gates(captured, name)[1:]) for name in first.names},
         followed=followed,
-        probability=None if logits is None else readonly(_softmax(logits)[1:, followed]),
+        probability=None if logits is None else readonly(softmax(logits)[1:, followed]),
         likeliest=None if logits is None else readonly(logits[1:].argmax(1)),
     )
 
@@ -99,9 +100,3 @@ def _logits(captured: Sequence[Capture]) -> Array | None:
     """(n, k) of all captures; None where the network does not end in one score a class."""
     parts = [c.logits for c in captured if c.logits is not None]
     return np.concatenate(parts) if parts else None
-
-
-def _softmax(logits: Array) -> Doubles:
-    power = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
-    share: Doubles = power / power.sum(1, keepdims=True)
-    return share

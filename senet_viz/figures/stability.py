@@ -20,10 +20,11 @@ from senet_viz.figures.chart import (
     shorten,
 )
 from senet_viz.figures.gates import gate_axis
-from senet_viz.figures.predictions import NAME_LENGTH, softmax
+from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count, tr
+from senet_viz.numerics import softmax
 from senet_viz.perturbing import SCALES
 from senet_viz.stability import Trajectories
 

@@ -11,10 +11,10 @@ from senet_viz.comparing import PictureComparison, compare_pictures, usual_dista
 from senet_viz.figures.alike import distance_matrix
 from senet_viz.figures.chart import finite, gate
 from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.predictions import softmax
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.series import Series
 from senet_viz.language import count, tr
+from senet_viz.numerics import softmax
 from senet_viz.report import words
 from senet_viz.report.extremes import picture_png
 from senet_viz.report.page import Page, chapter, picture, ready, table

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import as_code, editing, measuring, perturbing, picture_charts, shelf, state, why
-from senet_viz.figures.predictions import softmax
+from senet_viz.numerics import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
 Made = dict[str, Any]
