@@ -265,6 +265,7 @@ class BlockSummary:
     proof: Proof
 
 
+PerturbationKind = Literal["shift", "crop", "blur", "brightness", "contrast", "jpeg"]
 Version = Literal["se", "nosqueeze", "conv1x1", "plain"]
 
 

@@ -12,8 +12,8 @@ from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.numerics import softmax
-from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
-from senet_viz.records import Capture
+from senet_viz.perturbing import SCALES, Perturbation, perturb
+from senet_viz.records import Capture, PerturbationKind
 from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2
@@ -22,7 +22,7 @@ FEWEST_PICTURES = 2
 def trajectories(
     network: Network,
     picture: Image.Image,
-    kind: Kind,
+    kind: PerturbationKind,
     *,
     fixed: Sequence[Perturbation] = (),
     followed: int | None = None,
