@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import places, services
 from senet_viz.errors import SENetVizError
-from senet_viz.language import tr
+from senet_viz.language import thousands, tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Survey
@@ -136,7 +136,7 @@ def _title(survey: Survey) -> str:
     if entry is not None and entry.name in services.EMBEDDED:
         network = entry.title  # other titles speak of published weights
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
-    pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
+    pictures = thousands(survey.count.sum())
     return tr(
         "{network} · {pictures} pictures ({source})",
         network=network,

@@ -11,7 +11,8 @@ from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Numbers, tiny
+from senet_viz.figures.chart import Numbers
+from senet_viz.figures.formats import tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform

@@ -9,7 +9,7 @@ from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.arrays import Array
 from senet_viz.explain import GateAccount, UnitAccount
-from senet_viz.figures.chart import percent
+from senet_viz.figures.formats import percent
 from senet_viz.hooks import capture
 from senet_viz.language import count, tr
 from senet_viz.models.tested import tested_on

@@ -13,7 +13,8 @@ from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.arrays import Array
 from senet_viz.errors import ImageError
-from senet_viz.figures.chart import Chart, tiny
+from senet_viz.figures.chart import Chart
+from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import mosaic
 from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.whatif import prediction_change

@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Chart, draw, gate, require
+from senet_viz.figures.chart import Chart, draw, require
+from senet_viz.figures.formats import gate
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series

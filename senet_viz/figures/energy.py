@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from senet_viz.arrays import Doubles
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
-from senet_viz.figures.chart import Chart, draw, literal, percent
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import mode

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, draw, finite, gate, hover
+from senet_viz.figures.chart import Chart, draw, finite
+from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, ChannelRanking

@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Chart, draw, gate, hover, known, literal, number
+from senet_viz.figures.chart import Chart, draw, known
 from senet_viz.figures.depth import without_shared_end
+from senet_viz.figures.formats import gate, hover, literal, number
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, faded, mode
 from senet_viz.language import tr
 from senet_viz.learning import SHARES, Moment

@@ -8,16 +8,8 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.explain import UnitAccount
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    known,
-    number,
-    require,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
+from senet_viz.figures.formats import gate, number
 from senet_viz.figures.theme import ENHANCED, faded, mode
 from senet_viz.language import count, tr
 from senet_viz.numerics import hard_sigmoid, sigmoid

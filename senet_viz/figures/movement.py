@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, hover, literal
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
+from senet_viz.figures.formats import gate, hover, literal
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode

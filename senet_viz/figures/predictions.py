@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, Numbers, draw, listing, literal, percent, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.formats import listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
 from senet_viz.language import tr
 from senet_viz.numerics import softmax

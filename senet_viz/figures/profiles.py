@@ -8,17 +8,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    hover,
-    paragraph,
-    percent,
-    signed,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
+from senet_viz.figures.formats import gate, hover, paragraph, percent, signed
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series

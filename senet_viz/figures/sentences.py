@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Numbers, finite, gate
+from senet_viz.figures.chart import Numbers, finite
+from senet_viz.figures.formats import gate
 from senet_viz.language import count, tr
 from senet_viz.numerics import FEWEST_TO_RANK, rank_correlation
 from senet_viz.records import BlockSummary, ChannelRanking

@@ -7,7 +7,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.chart import Chart, draw, gate, percent, require
+from senet_viz.figures.chart import Chart, draw, require
+from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series

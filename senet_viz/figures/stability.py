@@ -8,17 +8,8 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    hover,
-    literal,
-    percent,
-    require,
-    shorten,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
+from senet_viz.figures.formats import hover, literal, percent, shorten
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word

@@ -9,7 +9,8 @@ from senet_viz.arrays import Doubles
 from senet_viz.cases import Case, Settings
 from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
 from senet_viz.figures.alike import distance_matrix
-from senet_viz.figures.chart import finite, gate
+from senet_viz.figures.chart import finite
+from senet_viz.figures.formats import gate
 from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.series import Series
