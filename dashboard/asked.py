@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.choices import Chosen
-from senet_viz.figures.chart import shorten
+from senet_viz.figures.formats import shorten
 from senet_viz.language import count, tr
 
 _EXPECTED, _NOTES, _UPLOAD = "asked_expected", "asked_notes", "asked_upload"

@@ -9,13 +9,13 @@ from dashboard.perturbed import Strengths
 from dashboard.pinned_gates import one_by_one
 from dashboard.subject import Subject, label
 from senet_viz.language import tr
-from senet_viz.perturbing import Kind
+from senet_viz.records import PerturbationKind
 from senet_viz.stability import relative_movement
 
 number = st.column_config.NumberColumn
 
 
-def steadiness(looked: Subject, kind: Kind, fixed: Strengths, block: str) -> None:
+def steadiness(looked: Subject, kind: PerturbationKind, fixed: Strengths, block: str) -> None:
     """How far the picked block's gates move for every pinned picture, and what becomes of it."""
     pins = beside.offered()
     if not pins or not beside.measured_wanted(looked, pins, "sweeps"):

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import costing, measuring, services, state
 from dashboard.costing import Report
 from dashboard.widgets import plain
-from senet_viz.figures.chart import tiny
+from senet_viz.figures.formats import tiny
 from senet_viz.language import count, tr
 
 USUAL, MOST = 0.01, 200

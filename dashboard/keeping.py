@@ -5,10 +5,8 @@ underscore are no part of the key. An answer is kept under the texts in its key,
 picture's (its sha256) or a network's can be dropped at once.
 """
 
-import ctypes
 import functools
 import inspect
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -22,6 +20,7 @@ from dashboard import presence
 from dashboard.limits import LIMITS
 from dashboard.sizes import size_of
 from dashboard.turns import MODELS, POLL, Turns
+from senet_viz.allocator import give_back
 
 Key = tuple[Hashable, ...]
 P = ParamSpec("P")
@@ -232,13 +231,6 @@ def forget(*texts: str) -> None:
         for text in texts:
             pool.forget(text)
     give_back()
-
-
-def give_back() -> None:
-    """Hand freed memory back to the system, where its allocator can."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
 
 
 presence.when_gone(lambda texts: forget(*texts))

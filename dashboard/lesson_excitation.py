@@ -8,7 +8,7 @@ from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, sentence, show
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
-from senet_viz.figures.chart import percent, tiny
+from senet_viz.figures.formats import percent, tiny
 from senet_viz.figures.gates import gate_histogram
 from senet_viz.figures.lesson import CURVES, gate_curve, units_through
 from senet_viz.language import tr

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from dashboard import services
 from dashboard.keeping import keep
+from senet_viz.arrays import Doubles
 from senet_viz.figures.marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.images import decode
 from senet_viz.language import tr
-from senet_viz.perturbing import Kind, Perturbation, perturb
-from senet_viz.records import Capture, Doubles
+from senet_viz.perturbing import Perturbation, perturb
+from senet_viz.records import Capture, PerturbationKind
 from senet_viz.samples import SAMPLES, load_sample
 from senet_viz.stability import Trajectories
 from senet_viz.trajectories import gate_spread, trajectories
 
-Strengths = tuple[tuple[Kind, float], ...]
+Strengths = tuple[tuple[PerturbationKind, float], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +39,13 @@ def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained:
 
 @keep(words=lambda: tr("The sweep: one forward pass for each strength …"))
 def swept(
-    name: str, sha256: str, _data: bytes, kind: Kind, strengths: Strengths, *, trained: bool
+    name: str,
+    sha256: str,
+    _data: bytes,
+    kind: PerturbationKind,
+    strengths: Strengths,
+    *,
+    trained: bool,
 ) -> Trajectories:
     """The gates while ``kind`` grows; the strengths are those of the other kinds."""
     net = services.network(name, trained=trained)

@@ -5,11 +5,12 @@ import streamlit as st
 from dashboard import state
 from dashboard.perturbed import Strengths
 from senet_viz.language import again, tr
-from senet_viz.perturbing import SCALES, Kind
+from senet_viz.perturbing import SCALES
+from senet_viz.records import PerturbationKind
 
 SWEEP = "perturbing_sweep"
 CHANNELS = "perturbing_channels"
-FORMATS: dict[Kind, str] = {
+FORMATS: dict[PerturbationKind, str] = {
     "shift": "%.2f",
     "crop": "%.2f",
     "blur": "%.2f %%",
@@ -19,7 +20,7 @@ FORMATS: dict[Kind, str] = {
 }
 
 
-def slider_key(kind: Kind) -> str:
+def slider_key(kind: PerturbationKind) -> str:
     return f"perturbing_{kind}"
 
 
@@ -70,9 +71,9 @@ def reset() -> None:
         st.session_state[slider_key(kind)] = scale.none
 
 
-def choose_sweep() -> Kind:
+def choose_sweep() -> PerturbationKind:
     """Which kind the gates are followed along."""
-    kind: Kind = st.segmented_control(
+    kind: PerturbationKind = st.segmented_control(
         tr("Follow the gates along"),
         list(SCALES),
         format_func=lambda k: again(SCALES[k].title),
@@ -113,5 +114,5 @@ def keep_channels(channels: int) -> None:
     st.session_state[CHANNELS] = [c for c in picked if c < channels]
 
 
-def _sweep(kind: Kind) -> None:
+def _sweep(kind: PerturbationKind) -> None:
     st.session_state[SWEEP] = kind

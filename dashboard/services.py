@@ -23,6 +23,7 @@ from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.arrays import Array
 from senet_viz.baselines import (
     Shuffle,
     capture_places,
@@ -44,7 +45,6 @@ from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.residual import slot_names
 from senet_viz.models.weights import file_sha256, one_line
 from senet_viz.records import (
-    Array,
     BlockActivation,
     BlockSummary,
     Capture,

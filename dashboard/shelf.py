@@ -13,7 +13,7 @@ from dashboard import places, services
 from dashboard.turns import MODELS
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.errors import SENetVizError
-from senet_viz.language import tr
+from senet_viz.language import thousands, tr
 from senet_viz.survey.api import surveying
 from senet_viz.survey.loading import load_survey
 from senet_viz.survey.result import Progress, Survey
@@ -150,7 +150,7 @@ def _title(survey: Survey) -> str:
     if entry is not None and entry.name in services.EMBEDDED:
         network = entry.title  # other titles speak of published weights
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
-    pictures = f"{int(survey.count.sum()):,}".replace(",", "\u202f")
+    pictures = thousands(survey.count.sum())
     return tr(
         "{network} · {pictures} pictures ({source})",
         network=network,

@@ -10,13 +10,15 @@ from dashboard import gain_pictures, over_seeds, services, state
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED, Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
-from senet_viz.figures.chart import Numbers, tiny
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Numbers
+from senet_viz.figures.formats import tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
-from senet_viz.figures.predictions import softmax
 from senet_viz.language import again, tr
-from senet_viz.records import Array, PlaceActivation, Version
+from senet_viz.numerics import softmax
+from senet_viz.records import PlaceActivation, Version
 
 
 def words() -> dict[Version, str]:

@@ -7,7 +7,7 @@ from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.variance import movement_by_depth
-from senet_viz.language import count, tr
+from senet_viz.language import count, thousands, tr
 from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.verdicts import split_survey
 
@@ -55,7 +55,7 @@ def _words(progress: Progress | None) -> tuple[float, str]:
         return 0.0, tr("Starting …")
     if not progress.total:
         return 0.0, tr("Listing: {pictures} so far …", pictures=count(progress.listed, "picture"))
-    done = f"{progress.done:,}".replace(",", "\u202f")
+    done = thousands(progress.done)
     pictures = count(progress.total, "picture")
     parts = [
         tr(

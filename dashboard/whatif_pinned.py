@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard import beside, edited, services
 from dashboard.subject import Subject, label
+from senet_viz.arrays import Array
 from senet_viz.edits import GateEdit
-from senet_viz.figures.predictions import softmax
 from senet_viz.language import tr
-from senet_viz.records import Array
+from senet_viz.numerics import softmax
 
 
 def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:

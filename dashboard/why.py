@@ -9,7 +9,7 @@ from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
-from senet_viz.figures.chart import tiny
+from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import colour_range, mosaic
 from senet_viz.language import tr
 from senet_viz.records import BlockActivation

@@ -10,7 +10,8 @@ from dashboard import chart_files, services, state
 from dashboard.picture_files import offer_png
 from dashboard.sent import Sent
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.chart import Chart, shorten, tiny
+from senet_viz.figures.chart import Chart
+from senet_viz.figures.formats import shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
 from senet_viz.figures.printed import can_print
 from senet_viz.language import again, tr

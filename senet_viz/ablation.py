@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.allocator import keeping_freed_memory
+from senet_viz.arrays import Array, readonly
 from senet_viz.effects import (
     AccuracyEffect,
     AccuracyEffects,
@@ -20,7 +21,6 @@ from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
 from senet_viz.hooks.replaying import Replay, rehearse
 from senet_viz.language import tr
-from senet_viz.records import Array, readonly
 
 Progress = Callable[[int, int], None]
 Batch = tuple[Tensor, "np.ndarray"]

@@ -46,11 +46,18 @@ def keeping_freed_memory() -> Iterator[None]:
         with _lock:
             _inside -= 1
             if not _inside and _set(_USUAL):
-                ctypes.CDLL(None).malloc_trim(0)
+                give_back()
+
+
+def give_back() -> None:
+    """Hand freed memory back to the system, where its allocator can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def _set(settings: tuple[tuple[int, int], ...]) -> bool:
-    if not sys.platform.startswith("linux"):
+    if sys.platform != "linux":
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return mallopt is not None and all(mallopt(key, value) == 1 for key, value in settings)

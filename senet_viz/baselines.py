@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from jaxtyping import Float32
 from torch import Tensor, nn
 
+from senet_viz.arrays import Array, Doubles, readonly
 from senet_viz.errors import BlockError
 from senet_viz.hooks import watch
 from senet_viz.language import tr
@@ -23,7 +24,8 @@ from senet_viz.models.residual import (
     SqueezeExcitation,
     slot_names,
 )
-from senet_viz.records import Array, Doubles, PlaceActivation, Version, readonly
+from senet_viz.numerics import sigmoid
+from senet_viz.records import PlaceActivation, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _worked_out_again(block: nn.Module, features: Array) -> Doubles:
     reduce, expand = (block.get_submodule(part) for part in ("reduce", "expand"))
     x = u.mean((2, 3), keepdims=True) if isinstance(block, SqueezeExcitation) else u
     mixed = _mix(np.maximum(_mix(x, reduce), 0), expand)
-    return mixed if isinstance(block, PointwiseMix) else u / (1 + np.exp(-mixed))
+    return mixed if isinstance(block, PointwiseMix) else u * sigmoid(mixed)
 
 
 def _mix(x: Doubles, layer: nn.Module) -> Doubles:

@@ -7,8 +7,10 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from senet_viz.arrays import Array, Counts, Doubles, readonly
 from senet_viz.language import Words, tr
-from senet_viz.records import Array, Counts, Doubles, SEBlock, readonly
+from senet_viz.numerics import rank_correlation
+from senet_viz.records import SEBlock
 
 Replacement = Literal["one", "usual", "shuffled"]
 WORDS: Mapping[Replacement, str] = Words(
@@ -118,24 +120,6 @@ class AccuracyEffects:
     def of(self, how: Replacement) -> tuple[AccuracyEffect, ...]:
         """One kind of replacement, by depth."""
         return tuple(effect for effect in self.effects if effect.how == how)
-
-
-def rank_correlation(first: np.ndarray, second: np.ndarray) -> float | None:
-    """Spearman's rank correlation of two vectors (c,), ties sharing their mean rank; -1 to 1.
-
-    None where there are fewer than three entries, where one is not finite, or where one vector
-    does not vary.
-
-    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
-    1.0
-    """
-    from scipy.stats import spearmanr
-
-    if len(first) < 3 or not (np.isfinite(first).all() and np.isfinite(second).all()):
-        return None
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        return None
-    return float(spearmanr(first, second).statistic)
 
 
 def shuffles(channels: int, count: int, seed: int) -> Counts:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from senet_viz.arrays import Doubles, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import tr
-from senet_viz.records import BlockActivation, Doubles, ExcitationLayers, SEBlock, readonly
+from senet_viz.numerics import hard_sigmoid, sigmoid
+from senet_viz.records import BlockActivation, ExcitationLayers, SEBlock
 
 ADDS_UP = 1e-5
 
@@ -144,7 +146,8 @@ def _required(
     own = _GATES.get(activation.block.gate)
     if own is not None:
         gate = float(activation.excitation[image, channel])
-        if abs(own(float(activation.logit[image, channel])) - gate) > 1e-5:
+        made = own(activation.logit[image].astype(np.float64))
+        if abs(float(made[channel]) - gate) > 1e-5:
             raise CaptureError(
                 tr(
                     "gate {channel} of {name} was overridden: {gate:.3f} is not what the "
@@ -175,26 +178,18 @@ def _units(
     non_linearity = _UNITS.get(layers.non_linearity)
     if non_linearity is None:
         return units, 0.0
-    reached = np.array([non_linearity(u.before) for u in units])
+    reached = non_linearity(np.array([u.before for u in units]))
     return units, float(np.abs(reached - hidden).max() / max(1.0, np.abs(hidden).max()))
 
 
-def _sigmoid(x: float) -> float:
-    return float(1 / (1 + np.exp(-x))) if x >= 0 else float(np.exp(x) / (1 + np.exp(x)))
-
-
-def _hard_sigmoid(x: float) -> float:
-    return min(max(x / 6 + 0.5, 0.0), 1.0)
-
-
-_GATES: dict[str, Callable[[float], float]] = {
-    "sigmoid": _sigmoid,
-    "hardsigmoid": _hard_sigmoid,
+_GATES: dict[str, Callable[[Doubles], Doubles]] = {
+    "sigmoid": sigmoid,
+    "hardsigmoid": hard_sigmoid,
 }
-_UNITS: dict[str, Callable[[float], float]] = {
-    "relu": lambda x: max(x, 0.0),
-    "relu6": lambda x: min(max(x, 0.0), 6.0),
-    "silu": lambda x: x * _sigmoid(x),
-    "swish": lambda x: x * _sigmoid(x),
-    "hardswish": lambda x: x * _hard_sigmoid(x),
+_UNITS: dict[str, Callable[[Doubles], Doubles]] = {
+    "relu": lambda x: np.maximum(x, 0),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "silu": lambda x: x * sigmoid(x),
+    "swish": lambda x: x * sigmoid(x),
+    "hardswish": lambda x: x * hard_sigmoid(x),
 }

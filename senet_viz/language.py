@@ -72,12 +72,21 @@ def tr(message: str, /, **values: object) -> Text:
     return text
 
 
+def thousands(number: float) -> str:
+    """ "2 048": whole, in groups of three with a thin space between that does not break.
+
+    >>> thousands(2048)
+    '2\u202f048'
+    """
+    return f"{number:,.0f}".replace(",", "\u202f")
+
+
 def count(number: int, noun: str) -> str:
-    """ "1 channel", "2 048 channels"; the separator is a thin space that does not break.
+    """ "1 channel", "2 048 channels", the number as ``thousands`` writes it.
 
     ``noun`` is the English singular. Its catalogue entry is "# channel", the number where # is.
     """
-    digits = f"{number:,}".replace(",", "\u202f")
+    digits = thousands(number)
     wanted = language()
     if wanted == ENGLISH:
         return f"{digits} {noun}{'' if number == 1 else 's'}"

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Literal
 
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
 from senet_viz.errors import ImageError
 from senet_viz.language import tr
-
-Kind = Literal["shift", "crop", "blur", "brightness", "contrast", "jpeg"]
+from senet_viz.records import PerturbationKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Scale:
 
 # In the order they are applied: where the camera points, how it focuses, how it is exposed, how
 # the file is written.
-SCALES: dict[Kind, Scale] = {
+SCALES: dict[PerturbationKind, Scale] = {
     "shift": Scale(
         lambda: tr("Shift"),
         lambda: tr("share of the width, to the right; the edge is filled with its mirror image"),
@@ -95,7 +93,7 @@ class Perturbation:
     False
     """
 
-    kind: Kind
+    kind: PerturbationKind
     strength: float
 
     def __post_init__(self) -> None:
@@ -150,7 +148,7 @@ def perturb(picture: Image.Image, perturbations: Iterable[Perturbation]) -> Imag
     return changed
 
 
-def _apply(picture: Image.Image, kind: Kind, strength: float) -> Image.Image:
+def _apply(picture: Image.Image, kind: PerturbationKind, strength: float) -> Image.Image:
     if kind == "shift":
         return _shifted(picture, round(strength * picture.width))
     if kind == "crop":

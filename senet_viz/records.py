@@ -5,32 +5,19 @@ Axis letters everywhere: n images, c channels, m hidden units, k classes, b bloc
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import Literal, overload
 
 import numpy as np
-import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.arrays import Array, Counts, Doubles
 from senet_viz.errors import BlockError
 from senet_viz.language import tr
 from senet_viz.scenes import Scene
 from senet_viz.shown import Row, Shown
 
-if TYPE_CHECKING:
-    Array = npt.NDArray[np.float32]
-    Doubles = npt.NDArray[np.float64]
-    Counts = npt.NDArray[np.int64]
-else:  # shapes are checked at run time in the tests, by jaxtyping, which wants the plain class
-    Array = Doubles = Counts = np.ndarray
 TOLERANCE = 1e-5
 Proof = Literal["verified", "trivial", "failed"]
-AnyArray = TypeVar("AnyArray", bound=npt.NDArray[Any])
-
-
-def readonly(array: AnyArray) -> AnyArray:
-    """The same array, closed to writing."""
-    array.setflags(write=False)
-    return array
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +265,7 @@ class BlockSummary:
     proof: Proof
 
 
+PerturbationKind = Literal["shift", "crop", "blur", "brightness", "contrast", "jpeg"]
 Version = Literal["se", "nosqueeze", "conv1x1", "plain"]
 
 

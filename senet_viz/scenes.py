@@ -4,17 +4,10 @@ Axis letters: k boxes, h w the pixels of the input the network was given.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 from jaxtyping import Float32, Int64
 
-if TYPE_CHECKING:
-    Floats = npt.NDArray[np.float32]
-    Places = npt.NDArray[np.int64]
-else:  # shapes are checked at run time in the tests, by jaxtyping, which wants the plain class
-    Floats = Places = np.ndarray
+from senet_viz.arrays import Array, Counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +23,9 @@ class Detection:
     1
     """
 
-    boxes: Float32[Floats, "k 4"]
-    scores: Float32[Floats, " k"]
-    classes: Int64[Places, " k"]
+    boxes: Float32[Array, "k 4"]
+    scores: Float32[Array, " k"]
+    classes: Int64[Counts, " k"]
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -51,8 +44,8 @@ class Segmentation:
     (2, 3)
     """
 
-    classes: Int64[Places, "h w"]
-    probability: Float32[Floats, "h w"]
+    classes: Int64[Counts, "h w"]
+    probability: Float32[Array, "h w"]
 
 
 Scene = Detection | Segmentation

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.arrays import Array, Counts, Doubles
 from senet_viz.errors import BlockError
 from senet_viz.language import tr
-from senet_viz.perturbing import Kind
-from senet_viz.records import Array, Counts, Doubles, SEBlock
+from senet_viz.records import PerturbationKind, SEBlock
 
 CONSTANT = 1e-4  # gates; a block that differs less from picture to picture is no measure
 
@@ -23,7 +23,7 @@ class Trajectories:
     (p,) the class in front; all three None where the network does not end in one score a class.
     """
 
-    kind: Kind
+    kind: PerturbationKind
     blocks: tuple[SEBlock, ...]
     strengths: Float64[Doubles, " p"]
     gates: Mapping[str, Float32[Array, "p _"]]

@@ -6,12 +6,14 @@ import numpy as np
 import torch
 from PIL import Image
 
+from senet_viz.arrays import Array, Doubles, readonly
 from senet_viz.errors import CaptureError
 from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.models.network import Network
-from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
-from senet_viz.records import Array, Capture, Doubles, readonly
+from senet_viz.numerics import softmax
+from senet_viz.perturbing import SCALES, Perturbation, perturb
+from senet_viz.records import Capture, PerturbationKind
 from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2
@@ -20,7 +22,7 @@ FEWEST_PICTURES = 2
 def trajectories(
     network: Network,
     picture: Image.Image,
-    kind: Kind,
+    kind: PerturbationKind,
     *,
     fixed: Sequence[Perturbation] = (),
     followed: int | None = None,
@@ -53,7 +55,7 @@ def trajectories(
         strengths=readonly(np.array(strengths)),
         gates={name: readonly(_gates(captured, name)[1:]) for name in first.names},
         followed=followed,
-        probability=None if logits is None else readonly(_softmax(logits)[1:, followed]),
+        probability=None if logits is None else readonly(softmax(logits)[1:, followed]),
         likeliest=None if logits is None else readonly(logits[1:].argmax(1)),
     )
 
@@ -98,9 +100,3 @@ def _logits(captured: Sequence[Capture]) -> Array | None:
     """(n, k) of all captures; None where the network does not end in one score a class."""
     parts = [c.logits for c in captured if c.logits is not None]
     return np.concatenate(parts) if parts else None
-
-
-def _softmax(logits: Array) -> Doubles:
-    power = np.exp(logits.astype(np.float64) - logits.max(1, keepdims=True))
-    share: Doubles = power / power.sum(1, keepdims=True)
-    return share

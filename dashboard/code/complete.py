@@ -31,7 +31,7 @@ FROM = {
     "GateEdit": "senet_viz.edits",
     "edited_gates": "senet_viz.edits",
     "gates_by_block": "senet_viz.edits",
-    "softmax": "senet_viz.figures.predictions",
+    "softmax": "senet_viz.numerics",
     "PICTURES": "senet_viz.labelled",
     "find_labelled": "senet_viz.labelled",
     "ASSETS": "senet_viz.core.asset_folder",

@@ -4,16 +4,10 @@ import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float32
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.errors import BlockError
 from senet_viz.language import tr
-from senet_viz.records import (
-    Array,
-    BlockActivation,
-    BlockSummary,
-    Capture,
-    ChannelRanking,
-    readonly,
-)
+from senet_viz.records import BlockActivation, BlockSummary, Capture, ChannelRanking
 from senet_viz.reference import GateReference
 
 NEAR = 0.05

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.arrays import Doubles, readonly
 from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
@@ -22,7 +23,6 @@ from senet_viz.errors import CaptureError
 from senet_viz.language import tr
 from senet_viz.prices import Latency
 from senet_viz.processors import cores
-from senet_viz.records import Doubles, readonly
 
 WARM_UP = 2
 MOST_THREADS = 4

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
 from senet_viz.language import tr
 from senet_viz.models.embedded import read_reference
-from senet_viz.records import Array, SEBlock, readonly, unknown_block
+from senet_viz.records import SEBlock, unknown_block
 from senet_viz.reference import GateReference
 
 Gates = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]

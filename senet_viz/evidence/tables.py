@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from senet_viz.cases import Case, Settings
-from senet_viz.figures.predictions import softmax
+from senet_viz.numerics import softmax
 
 Columns = dict[str, list[Any] | npt.NDArray[Any]]
 

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
-from senet_viz.figures.chart import Chart, draw, hover, literal, shorten, signed
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import hover, literal, shorten, signed
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.language import count, tr
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, gate
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import gate
 from senet_viz.figures.parting import LEAST, distance_unit
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES

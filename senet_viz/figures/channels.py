@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, gate, require
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, draw, require
+from senet_viz.figures.formats import gate
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 
 def channel_by_picture(

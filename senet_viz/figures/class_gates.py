@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
-from senet_viz.figures.chart import Chart, draw, gate, literal, paragraph, require, shorten
+from senet_viz.figures.chart import Chart, draw, require
+from senet_viz.figures.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode

@@ -7,14 +7,15 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.chart import Chart, Numbers, draw, gate, hover, known, require
+from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
-from senet_viz.language import count, tr
+from senet_viz.language import count, thousands, tr
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
@@ -90,8 +91,7 @@ def class_profile(
 def _reference(
     mean: Numbers, shown: npt.NDArray[np.int16], classes: int, *, dark: bool
 ) -> go.Scatter:
-    digits = f"{classes:,}".replace(",", "\u202f")
-    words = tr("mean of {digits} classes", digits=digits) if classes > 1 else tr("mean")
+    words = tr("mean of {digits} classes", digits=thousands(classes)) if classes > 1 else tr("mean")
     return go.Scatter(
         x0=1,
         y=mean[shown].astype(np.float32),

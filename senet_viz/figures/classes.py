@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, hover, literal, require, signed
+from senet_viz.arrays import Doubles
+from senet_viz.figures.chart import Chart, draw, require
+from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
 from senet_viz.language import tr
-from senet_viz.records import Doubles, Version
+from senet_viz.records import Version
 from senet_viz.runs import RunSet
 
 

@@ -5,18 +5,9 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import (
-    Chart,
-    draw,
-    hover,
-    listing,
-    literal,
-    number,
-    percent,
-    require,
-    shorten,
-)
+from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import hover, listing, literal, number, percent, shorten
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.language import Words, count, tr
 from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price

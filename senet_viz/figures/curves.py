@@ -6,7 +6,8 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, hover, number, paragraph
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
+from senet_viz.figures.formats import hover, number, paragraph
 from senet_viz.figures.theme import faded, mode
 from senet_viz.figures.versions import COLOURS, NAMES
 from senet_viz.language import tr

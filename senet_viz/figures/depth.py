@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.figures.chart import literal, shorten
+from senet_viz.figures.formats import literal, shorten
 from senet_viz.language import tr
 
 STAGE_GAP = 0.6

@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import ChannelEffects
-from senet_viz.figures.chart import Chart, draw, finite, hover, shorten
+from senet_viz.figures.chart import Chart, draw, finite
+from senet_viz.figures.formats import hover, shorten
 from senet_viz.figures.theme import ENHANCED, mode
 from senet_viz.language import tr
 

@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.embedding import Embedding
-from senet_viz.figures.chart import Chart, draw, literal, percent, shorten
+from senet_viz.figures.chart import Chart, draw
+from senet_viz.figures.formats import literal, percent, shorten
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import faded, mode
 from senet_viz.language import count, tr

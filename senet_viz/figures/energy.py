@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Doubles
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
-from senet_viz.figures.chart import Chart, draw, literal, percent
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import mode
 from senet_viz.language import count, tr
-from senet_viz.records import Doubles, unknown_block
+from senet_viz.records import unknown_block
 
 
 def energy_reads() -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, percent
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.fixed_maps import FORMS, FixedFit, Form
 from senet_viz.language import Words, count, tr

@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, finite, hover, literal, require, shorten
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import hover, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
-from senet_viz.language import tr
-from senet_viz.records import Array
+from senet_viz.language import thousands, tr
 
 
 def _gated() -> str:
@@ -123,8 +124,7 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
             tr("output {y}, input {x}", y="%{y}", x="%{x}"), tr("weight {value}", value="%{z:.3f}")
         ),
     )
-    weights = f"{matrix.size:,}".replace(",", "\u202f")
-    title = tr("The same {weights} weights for every picture", weights=weights)
+    title = tr("The same {weights} weights for every picture", weights=thousands(matrix.size))
     rows, columns = np.indices(matrix.shape).reshape(2, -1)
     return Chart(
         figure=draw(

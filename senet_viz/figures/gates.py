@@ -6,11 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, draw, finite, gate, hover
+from senet_viz.figures.chart import Chart, draw, finite
+from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockActivation, ChannelRanking
+from senet_viz.records import BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 Channels = npt.NDArray[np.intp]

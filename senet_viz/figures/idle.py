@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, literal, percent, require
+from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
 from senet_viz.language import count, tr
 from senet_viz.redundancy import ALWAYS, STILL, StillChannels

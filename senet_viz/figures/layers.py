@@ -5,26 +5,17 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import (
-    COLOUR_BAR_MARGIN,
-    Chart,
-    Numbers,
-    colour_bar,
-    draw,
-    finite,
-    gate,
-    hover,
-    literal,
-    shorten,
-)
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, finite
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
+from senet_viz.figures.formats import gate, hover, literal, shorten
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockActivation, Capture
+from senet_viz.records import BlockActivation, Capture
 
 BINS = 20
 ROW_HEIGHT = 22

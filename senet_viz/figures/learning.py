@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, gate, hover, known, literal, number
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, draw, known
 from senet_viz.figures.columns import stacked
 from senet_viz.figures.depth import without_shared_end
+from senet_viz.figures.formats import gate, hover, literal, number
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, faded, mode
 from senet_viz.language import tr
 from senet_viz.learning import SHARES, Moment
-from senet_viz.records import Array
 
 HEIGHT = 300
 GATE, LOSS, RIGHT = OKABE_ITO[0], OKABE_ITO[5], OKABE_ITO[4]

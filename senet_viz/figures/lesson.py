@@ -6,24 +6,17 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.explain import UnitAccount
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    known,
-    number,
-    require,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
+from senet_viz.figures.formats import gate, number
 from senet_viz.figures.theme import ENHANCED, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array
+from senet_viz.numerics import hard_sigmoid, sigmoid
 
 CURVES: dict[str, Callable[[Numbers], Numbers]] = {
-    "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),  # overflows nowhere
-    "hardsigmoid": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    "sigmoid": sigmoid,
+    "hardsigmoid": hard_sigmoid,
 }
 SHORTEST = 6.0  # a sigmoid is only seen to bend where the axis reaches this far to both sides
 

@@ -15,18 +15,11 @@ from PIL import Image
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
-from senet_viz.figures.chart import (
-    COLOUR_BAR_MARGIN,
-    Chart,
-    colour_bar,
-    draw,
-    finite,
-    hover,
-    listing,
-)
+from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
+from senet_viz.figures.formats import hover, listing
 from senet_viz.figures.pixels import Canvas, Floats, Uniform
 from senet_viz.figures.theme import GATES, GATES_PALETTE
-from senet_viz.language import count, tr
+from senet_viz.language import count, thousands, tr
 
 Scope = Literal["map", "pair", "block", "fixed"]
 Range = float | npt.NDArray[np.float64]
@@ -149,7 +142,7 @@ def range_words(low: Range, high: Range) -> str:
 
 def _number(value: float) -> str:
     """Three figures that count."""
-    return f"{value:,.0f}".replace(",", "\u202f") if abs(value) >= 1000 else f"{value:.3g}"
+    return thousands(value) if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def overlay(

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, hover, literal
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
+from senet_viz.figures.formats import gate, hover, literal
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockActivation, Capture
+from senet_viz.records import BlockActivation, Capture
 
 LEAST_HEIGHT = 1e-3  # of the axis of movements: rounding should not fill it
 

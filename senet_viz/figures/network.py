@@ -8,17 +8,9 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import (
-    Chart,
-    draw,
-    gate,
-    literal,
-    paragraph,
-    percent,
-    shorten,
-    tiny,
-)
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
+from senet_viz.figures.formats import gate, literal, paragraph, percent, shorten, tiny
 from senet_viz.figures.theme import GATES, Mode, faded, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import BlockSummary, SEBlock, unknown_block

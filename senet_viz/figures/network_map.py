@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
-from senet_viz.figures.chart import Chart, draw, gate, literal, paragraph, shorten
+from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import DepthAxis, depth_axis, stages
+from senet_viz.figures.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.theme import GATES, SMALL, Mode, mode, shades
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, unknown_block

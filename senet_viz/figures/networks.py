@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
-from senet_viz.figures.chart import Chart, Numbers, draw, gate, literal, percent
+from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.formats import gate, literal, percent
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import tr

@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, literal
+from senet_viz.figures.formats import literal
 from senet_viz.figures.theme import DARK, LIGHT, faded
 
 WIDTH_MM, CSS_DPI = 180, 96
@@ -15,20 +15,20 @@ TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
 LETTERS = 84  # of the sentence, in a line; a Chinese one counts as two
 
 
-def printable(chart: Chart) -> go.Figure:
-    """The chart's figure in light colours, as wide as on paper, with its sentence as a title."""
-    figure: dict[str, Any] = _light(chart.figure.to_plotly_json())
-    for number, trace in enumerate(figure["data"]):
+def printable(figure: go.Figure, title: str) -> go.Figure:
+    """The figure in light colours, as wide as on paper, with the sentence ``title`` over it."""
+    made: dict[str, Any] = _light(figure.to_plotly_json())
+    for number, trace in enumerate(made["data"]):
         trace["uid"] = f"trace{number}"  # drawn by chance otherwise
-    layout = figure["layout"]
-    lines = wrapped(chart.title)
+    layout = made["layout"]
+    lines = wrapped(title)
     room = len(lines) * TITLE_LINE + 2 * ABOVE
     height = (layout.get("height") or 400) + room
-    for bar in _bars_at_the_top(figure):
+    for bar in _bars_at_the_top(made):
         bar["y"] = 1 - room / height
     margin = layout.get("margin", {})
     given = margin.get("t", 8)
-    above = max(given, LEGEND_ROW * _legend_rows(figure))
+    above = max(given, LEGEND_ROW * _legend_rows(made))
     height += above - given
     layout |= {
         "width": WIDTH,
@@ -46,7 +46,7 @@ def printable(chart: Chart) -> go.Figure:
             "pad": {"l": 12, "t": ABOVE},
         },
     }
-    return go.Figure(figure)
+    return go.Figure(made)
 
 
 def _legend_rows(figure: dict[str, Any]) -> int:

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, gate, literal, paragraph
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import gate, literal, paragraph
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr

@@ -3,10 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, hover, known, require
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, draw, known, require
+from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
 from senet_viz.language import tr
-from senet_viz.records import Array
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
 

@@ -9,9 +9,11 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
-from senet_viz.figures.chart import Chart, Numbers, draw, listing, literal, percent, shorten
+from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.formats import listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
 from senet_viz.language import tr
+from senet_viz.numerics import softmax
 
 Places = npt.NDArray[np.int64]
 NAME_LENGTH = 24
@@ -100,13 +102,3 @@ def _name_axis(names: Sequence[str], *, dark: bool) -> dict[str, Any]:
         "ticklabelstandoff": 4,
         "ticks": "",
     }
-
-
-def softmax(logits: npt.NDArray[np.floating]) -> Numbers:
-    """Probabilities (k,) in float64; all NaN where a score is not a number or two are infinite."""
-    scores = logits.astype(np.float64)
-    largest = scores.max()
-    if not np.isfinite(largest):
-        return np.full_like(scores, np.nan)
-    powers = np.exp(scores - largest)
-    return np.asarray(powers / powers.sum())

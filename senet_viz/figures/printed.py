@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 from senet_viz.errors import SENetVizError
 from senet_viz.extras import import_extra, require_extra
 from senet_viz.figures.chart import Chart
-from senet_viz.figures.paper import CSS_DPI, WIDTH_MM, printable
+from senet_viz.figures.paper import CSS_DPI, WIDTH_MM
 from senet_viz.language import tr
 
 Format = Literal["png", "svg"]
@@ -66,7 +66,7 @@ def printed_as(charts: Sequence[Chart], forms: Sequence[Format]) -> dict[Format,
         return {form: [] for form in forms}
     if not can_print():
         raise SENetVizError(no_browser())
-    figures = [printable(chart) for chart in charts]
+    figures = [chart.printed() for chart in charts]
     jobs = [(figure, form) for form in forms for figure in figures]
     patience = PATIENCE * (1 + len(jobs) / 10)
     if not _ONE_AT_A_TIME.acquire(timeout=patience):

@@ -7,24 +7,15 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    hover,
-    paragraph,
-    percent,
-    signed,
-)
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import gate, hover, paragraph, percent, signed
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode, shades
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
 MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too

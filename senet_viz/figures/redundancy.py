@@ -3,7 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, hover, percent
+from senet_viz.figures.chart import Chart, draw
+from senet_viz.figures.formats import hover, percent
 from senet_viz.figures.theme import mode
 from senet_viz.language import count, tr
 from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from senet_viz.figures import pixels
-from senet_viz.figures.chart import listing, percent
+from senet_viz.figures.formats import listing, percent
 from senet_viz.figures.marks import Box, Mark, Pixels, draw_boxes, paint_classes
 from senet_viz.language import tr
 from senet_viz.scenes import Detection, Scene, Segmentation

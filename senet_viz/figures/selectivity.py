@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, finite, literal, require
+from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal
 from senet_viz.figures.theme import faded, mode
 from senet_viz.language import count, tr
 from senet_viz.selectivity import GateSelectivity

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.figures.chart import Numbers, finite, gate
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Numbers, finite
+from senet_viz.figures.formats import gate
 from senet_viz.language import count, tr
-from senet_viz.records import Array, BlockSummary, ChannelRanking
+from senet_viz.numerics import FEWEST_TO_RANK, rank_correlation
+from senet_viz.records import BlockSummary, ChannelRanking
 
 MOST = 2 / 3
 ALIKE = 5e-4  # below this, three decimals cannot tell gates apart
@@ -111,13 +114,9 @@ def relation(squeeze: Array, gates: Array) -> str:
     """Whether large squeezes go with open gates, by rank correlation."""
     both = np.isfinite(squeeze) & np.isfinite(gates)
     z, s = finite(squeeze[both]), finite(gates[both])
-    if z.size < 3:
-        return tr("Too few channels to tell whether squeeze and gate go together")
-    if np.ptp(s) == 0:
-        return tr("The gate is the same for every channel")
-    if np.ptp(z) == 0:
-        return tr("The squeeze is the same for every channel")
-    r = float(np.corrcoef(_ranks(z), _ranks(s))[0, 1])
+    r = rank_correlation(z, s)
+    if r is None:
+        return _unranked(z, s)
     if abs(r) < 0.3:
         return tr(
             "A channel's own squeeze says little about its gate (rank correlation {r:.2f})", r=r
@@ -129,10 +128,12 @@ def relation(squeeze: Array, gates: Array) -> str:
     return tr("Channels with a larger squeeze tend to be more shut (rank correlation {r:.2f})", r=r)
 
 
-def _ranks(values: Numbers) -> Numbers:
-    """Ranks from 1, the mean rank for equal values."""
-    _, inverse, repeats = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(repeats) - (repeats - 1) / 2)[inverse])
+def _unranked(squeeze: Numbers, gates: Numbers) -> str:
+    if squeeze.size < FEWEST_TO_RANK:
+        return tr("Too few channels to tell whether squeeze and gate go together")
+    if np.ptp(gates) == 0:
+        return tr("The gate is the same for every channel")
+    return tr("The squeeze is the same for every channel")
 
 
 def widest(names: Sequence[str], low: Numbers, high: Numbers) -> str:

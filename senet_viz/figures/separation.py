@@ -6,14 +6,15 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, draw, gate, percent, require
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 from senet_viz.separation import ChannelSeparation
 
 MOST_CHANNELS = 12

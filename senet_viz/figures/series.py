@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from senet_viz.figures.chart import literal, shorten
+from senet_viz.figures.formats import literal, shorten
 from senet_viz.figures.theme import OKABE_ITO, faded
 
 NAME_LENGTH = 22

@@ -6,25 +6,17 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    hover,
-    literal,
-    percent,
-    require,
-    shorten,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
+from senet_viz.figures.formats import hover, literal, percent, shorten
 from senet_viz.figures.gates import gate_axis
-from senet_viz.figures.predictions import NAME_LENGTH, softmax
+from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count, tr
+from senet_viz.numerics import softmax
 from senet_viz.perturbing import SCALES
-from senet_viz.records import Array
 from senet_viz.stability import Trajectories
 
 MOST_CHANNELS = len(OKABE_ITO)

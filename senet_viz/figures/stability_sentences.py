@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from senet_viz.figures.chart import Numbers, gate, percent
+from senet_viz.figures.chart import Numbers
+from senet_viz.figures.formats import gate, percent
 from senet_viz.language import tr
 from senet_viz.perturbing import SCALES
 from senet_viz.stability import Trajectories, deviation

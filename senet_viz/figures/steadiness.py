@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, literal, require
+from senet_viz.figures.chart import Chart, Numbers, draw, require
 from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.formats import literal
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
 from senet_viz.stability import Trajectories

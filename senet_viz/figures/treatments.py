@@ -7,21 +7,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    hover,
-    known,
-    listing,
-    literal,
-    require,
-    shorten,
-)
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, Numbers, draw, known, require
+from senet_viz.figures.formats import hover, listing, literal, shorten
 from senet_viz.figures.gains import movement
 from senet_viz.figures.theme import OKABE_ITO, SMALL, mode
 from senet_viz.language import tr
-from senet_viz.records import Array
 
 ROW, TOP, BETWEEN = 118, 44, 34
 MOST_CHANNELS = 256

@@ -3,10 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, literal, require, signed
+from senet_viz.arrays import Array
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
+from senet_viz.figures.formats import literal, signed
 from senet_viz.figures.theme import ENHANCED, faded, mode
 from senet_viz.language import count, tr
-from senet_viz.records import Array
 
 
 def moved_gates(

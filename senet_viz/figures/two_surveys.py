@@ -6,18 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    known,
-    literal,
-    require,
-    signed,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.formats import gate, literal, signed
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode

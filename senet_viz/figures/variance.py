@@ -6,18 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures import variance_sentences
-from senet_viz.figures.chart import (
-    Chart,
-    Numbers,
-    draw,
-    finite,
-    gate,
-    literal,
-    number,
-    percent,
-    require,
-)
+from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.depth import DepthAxis, depth_axis
+from senet_viz.figures.formats import gate, literal, number, percent
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.figures.variance_sentences import Splits
 from senet_viz.language import count, tr

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from senet_viz.figures.chart import gate, percent
+from senet_viz.figures.formats import gate, percent
 from senet_viz.language import tr
 from senet_viz.variance import VarianceSplit
 

@@ -7,10 +7,12 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.chart import Chart, Numbers, draw, listing, literal, percent, shorten, signed
-from senet_viz.figures.predictions import NAME_LENGTH, Places, softmax
+from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.formats import listing, literal, percent, shorten, signed
+from senet_viz.figures.predictions import NAME_LENGTH, Places
 from senet_viz.figures.theme import mode
 from senet_viz.language import tr
+from senet_viz.numerics import softmax
 
 Scores = npt.NDArray[np.floating]
 

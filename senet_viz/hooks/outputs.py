@@ -6,8 +6,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.hooks.scope import copied
-from senet_viz.records import Array, readonly
 from senet_viz.scenes import Detection, Scene, Segmentation
 
 

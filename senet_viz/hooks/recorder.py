@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import tr
-from senet_viz.records import Array, BlockActivation, SEBlock, readonly, unknown_block
+from senet_viz.records import BlockActivation, SEBlock, unknown_block
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from senet_viz.arrays import readonly
 from senet_viz.blocks import FoundBlock
 from senet_viz.errors import CaptureError
 from senet_viz.excitation import read_layers
@@ -17,7 +18,7 @@ from senet_viz.hooks.proving import Maps, at_positions, copy_maps, largest_error
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
 from senet_viz.language import tr
-from senet_viz.records import TOLERANCE, BlockActivation, readonly
+from senet_viz.records import TOLERANCE, BlockActivation
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.arrays import Array, readonly
 from senet_viz.blocks import FoundBlock, unwrap
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.excitation import read_layers
@@ -23,7 +24,7 @@ from senet_viz.hooks.scope import (
     session,
 )
 from senet_viz.language import tr
-from senet_viz.records import Array, ExcitationLayers, readonly, unknown_block
+from senet_viz.records import ExcitationLayers, unknown_block
 
 ALIKE = 1e-4
 _ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {

@@ -15,6 +15,7 @@ from safetensors.numpy import save as arrays_to_bytes
 from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.test_sets import tested_on
 from senet_viz.errors import WeightsError
@@ -31,7 +32,7 @@ from senet_viz.models.weights import (
     read_checkpoint,
     read_state_dict,
 )
-from senet_viz.records import Array, Version, readonly
+from senet_viz.records import Version
 from senet_viz.reference import GateReference
 
 VERSION_OF: dict[str, Version] = {

@@ -9,13 +9,14 @@ import numpy as np
 
 from senet_viz.class_profiles import last_of_stages, paper_blocks, paper_names, sampled_channels
 from senet_viz.errors import CaptureError
-from senet_viz.figures.chart import Chart, gate, percent
+from senet_viz.figures.chart import Chart
 from senet_viz.figures.class_profiles import block_title, class_profile
 from senet_viz.figures.depth import stages
+from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.series import Series
 from senet_viz.figures.variance import movement_by_depth, share_by_depth
-from senet_viz.language import again, count, tr
+from senet_viz.language import again, count, thousands, tr
 from senet_viz.report import words
 from senet_viz.report.page import Page, chapter, facts, ready, table
 from senet_viz.selectivity import gate_selectivity
@@ -64,7 +65,7 @@ def _about(survey: Survey) -> str:
             tr("Weights, sha256"): survey.weights_sha256,
             tr("Preprocessing"): known.get("preprocessing", ""),
             tr("Pictures"): found.get("description", survey.folder.name),
-            tr("Pictures, read"): f"{int(survey.count.sum()):,}".replace(",", "\u202f"),
+            tr("Pictures, read"): thousands(survey.count.sum()),
             tr("Pictures, unreadable"): survey.unreadable,
             tr("List of the pictures, sha256"): found.get("listing_sha256", ""),
             tr("Classes"): ", ".join(

@@ -3,7 +3,7 @@
 from html import escape
 
 from senet_viz.cases import Case, Settings
-from senet_viz.figures.chart import gate, percent, tiny
+from senet_viz.figures.formats import gate, percent, tiny
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.layers import depth_by_channel
 from senet_viz.figures.maps import Mosaic, Scope, range_words

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from senet_viz.records import readonly
-from senet_viz.survey.loading import write_manifest, write_table
+from senet_viz.arrays import readonly
+from senet_viz.survey.loading import FolderReader, write_manifest, write_table
 from senet_viz.survey.result import Failure, Survey
 from senet_viz.survey.store import Running
 
@@ -25,6 +25,7 @@ def snapshot(running: Running) -> Survey:
         moments={
             name: running.moments.moments(name, place) for place, name in enumerate(plan.blocks)
         },
+        reader=FolderReader(running.folder),
     )
 
 

@@ -14,11 +14,11 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz import images
+from senet_viz.arrays import Array, Counts
 from senet_viz.errors import ImageError
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
-from senet_viz.records import Array, Counts
 from senet_viz.survey.moving import placed
 from senet_viz.survey.plan import Plan
 from senet_viz.survey.precision import arithmetic

@@ -2,18 +2,23 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from senet_viz.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.errors import SENetVizError
 from senet_viz.extras import import_extra, require_extra
 from senet_viz.language import tr
-from senet_viz.records import Array, readonly
 from senet_viz.survey.files import durably
+from senet_viz.survey.listing import find_row
+from senet_viz.survey.plan import read_plan
+from senet_viz.survey.reading import Reader
 from senet_viz.survey.result import Failure, Moments, PictureRef, Survey
+from senet_viz.survey.sources import find_place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +66,7 @@ def load_survey(folder: Path | str) -> Survey:
             failures=tuple(Failure(**failure) for failure in manifest["failures"]),
             manifest=manifest,
             moments=_Tables(folder / TABLE, blocks, len(classes)),
+            reader=FolderReader(folder),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise SENetVizError(
@@ -119,39 +125,37 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def read_gates(folder: Path, place: int) -> Array:
-    """The gates (n, c) of one block, of all pictures in order, float32."""
-    pq = import_extra("pyarrow.parquet")
-    parts = []
-    for path in _gate_files(folder):
-        column = pq.read_table(path, columns=[str(place)]).column(0).combine_chunks()
-        width = column.type.list_size
-        parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
-    return readonly(np.concatenate(parts).astype(np.float32))
+@dataclass(frozen=True, slots=True)
+class FolderReader:
+    """Single pictures: gates from the survey's folder, files from where the survey found them."""
 
+    folder: Path
 
-def read_pictures(folder: Path) -> tuple[PictureRef, ...]:
-    """Name and class of every picture that gates were kept of, in order."""
-    return tuple(
-        PictureRef(name, label) for path in _gate_files(folder) for name, label in _names(path)
-    )
+    def gates(self, place: int) -> Array:
+        """The gates (n, c) of one block, of all pictures in order, float32."""
+        pq = import_extra("pyarrow.parquet")
+        parts = []
+        for path in _gate_files(self.folder):
+            column = pq.read_table(path, columns=[str(place)]).column(0).combine_chunks()
+            width = column.type.list_size
+            parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
+        return readonly(np.concatenate(parts).astype(np.float32))
 
+    def pictures(self) -> tuple[PictureRef, ...]:
+        """Name and class of every picture that gates were kept of, in order."""
+        files = _gate_files(self.folder)
+        return tuple(PictureRef(name, label) for path in files for name, label in _names(path))
 
-def read_picture(folder: Path, name: str) -> bytes | None:
-    """One picture's file from where the survey found it; None where that cannot be reached."""
-    from senet_viz.survey.listing import find_row
-    from senet_viz.survey.plan import read_plan
-    from senet_viz.survey.reading import Reader
-    from senet_viz.survey.sources import find_place
-
-    plan, row = read_plan(folder), find_row(folder, name)
-    if plan is None or row is None:
-        return None
-    try:
-        _, got = Reader(find_place(plan.settings.images), plan.files).read([row])[0]
-    except SENetVizError:
-        return None
-    return got if isinstance(got, bytes) else None
+    def picture(self, name: str) -> bytes | None:
+        """One picture's file from where the survey found it; None where that cannot be reached."""
+        plan, row = read_plan(self.folder), find_row(self.folder, name)
+        if plan is None or row is None:
+            return None
+        try:
+            _, got = Reader(find_place(plan.settings.images), plan.files).read([row])[0]
+        except SENetVizError:
+            return None
+        return got if isinstance(got, bytes) else None
 
 
 def _gate_files(folder: Path) -> list[Path]:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.arrays import Array, Counts, Doubles, readonly
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.language import ENGLISH, speaking, tr
-from senet_viz.records import Array, Counts, Doubles, readonly, unknown_block
+from senet_viz.records import unknown_block
 from senet_viz.reference import GateReference
 from senet_viz.shown import Row, Shown
 
@@ -84,6 +85,20 @@ class Moments:
         )
 
 
+@runtime_checkable
+class PictureReader(Protocol):
+    """Reads what a survey has of single pictures."""
+
+    def gates(self, place: int) -> Array:
+        """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
+
+    def pictures(self) -> tuple[PictureRef, ...]:
+        """Name and class of the n pictures, in the order of their gates."""
+
+    def picture(self, name: str) -> bytes | None:
+        """One picture's file; None where it cannot be reached."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey(Shown):
     """The gates of a network over a data set, by class, block and channel.
@@ -92,7 +107,8 @@ class Survey(Shown):
     input names none. ``count`` (k,) is the number of pictures read, ``unreadable`` that of those
     skipped; ``failures`` says which and why. ``blocks`` are in firing order; index a survey by a
     block's name for its ``Moments``. ``folder`` is where the tables lie. ``manifest`` holds how
-    it was made: preprocessing, versions, hash of the listing. While a survey runs, what is merged
+    it was made: preprocessing, versions, hash of the listing. ``reader`` reads single pictures, of
+    which ``moments`` know nothing. While a survey runs, what is merged
     so far is a Survey too.
     """
 
@@ -106,6 +122,7 @@ class Survey(Shown):
     failures: tuple[Failure, ...]
     manifest: Mapping[str, Any]
     moments: Mapping[str, Moments] = field(repr=False)
+    reader: PictureReader = field(repr=False)
 
     def __getitem__(self, block: str) -> Moments:
         """Moments of one block; a BlockError for a name that is not there."""
@@ -134,26 +151,20 @@ class Survey(Shown):
 
         Raises a BlockError for an unknown block, a CaptureError where gates were not kept.
         """
-        from senet_viz.survey.loading import read_gates
-
         if block not in self.blocks:
             raise BlockError(unknown_block(block, self.blocks))
         self._require_gates()
-        return read_gates(self.folder, self.blocks.index(block))
+        return self.reader.gates(self.blocks.index(block))
 
     @property
     def pictures(self) -> tuple[PictureRef, ...]:
         """The pictures that ``gates`` has a row for, in order; a CaptureError as there."""
-        from senet_viz.survey.loading import read_pictures
-
         self._require_gates()
-        return read_pictures(self.folder)
+        return self.reader.pictures()
 
     def picture(self, name: str) -> bytes | None:
         """The file of one picture by its name in the survey, or None where it cannot be had."""
-        from senet_viz.survey.loading import read_picture
-
-        return read_picture(self.folder, name)
+        return self.reader.picture(name)
 
     def reference(self) -> GateReference:
         """What is usual for each gate, for ``rank_channels`` and whatever else takes one.

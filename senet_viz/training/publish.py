@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.arrays import Doubles
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.hooks import record
 from senet_viz.models.embedded import (
@@ -22,7 +23,6 @@ from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
 from senet_viz.progress_line import ProgressLine
-from senet_viz.records import Doubles
 from senet_viz.reference import GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split

@@ -1,11 +1,11 @@
 """Memory before and after a network: is there enough, and is it given back?"""
 
-import ctypes
 import gc
-import sys
 from pathlib import Path
 
 from torch import nn
+
+from senet_viz.allocator import give_back
 
 _GIGABYTE = 1 << 30
 _MEMINFO = Path("/proc/meminfo")
@@ -45,6 +45,4 @@ def shortage(model: nn.Module) -> str:
 def free() -> None:
     """Collect what nothing refers to, and hand it back to the system where glibc can."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
+    give_back()

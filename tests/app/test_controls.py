@@ -8,7 +8,7 @@ from dashboard import services, state
 from dashboard.why import OPEN
 from senet_viz.controls import noise_picture, random_network
 from senet_viz.explain import explain_gate
-from senet_viz.figures.predictions import softmax
+from senet_viz.numerics import softmax
 from senet_viz.samples import SAMPLES, load_sample
 from tests.app.opened import captured, figure, numbers, open_app, opened, words
 

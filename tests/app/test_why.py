@@ -7,7 +7,7 @@ import senet_viz as sv
 from dashboard import services, state, units
 from dashboard.why import OPEN
 from senet_viz.explain import explain_gate
-from senet_viz.figures.chart import percent
+from senet_viz.figures.formats import percent
 from senet_viz.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, opened, show, words
 

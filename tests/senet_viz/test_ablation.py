@@ -7,7 +7,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.ablation import accuracy_effects, block_effects, channel_effects, mean_gates
-from senet_viz.effects import AccuracyEffect, AccuracyEffects, rank_correlation, shuffles
+from senet_viz.effects import AccuracyEffect, AccuracyEffects, shuffles
 
 BLOCK = "layer2.0.se"
 
@@ -122,15 +122,6 @@ def test_a_change_comes_with_its_standard_error(network: nn.Module) -> None:
     assert effect.change == pytest.approx(differences.mean())
     assert effect.standard_error == pytest.approx(differences.std() / 10)
     assert AccuracyEffects(100, 80, ()).accuracy == 0.8
-
-
-def test_rank_correlation_is_spearmans() -> None:
-    first = np.array([0.1, 0.9, 0.4, 0.4, 0.7])
-    assert rank_correlation(first, -(first**3)) == pytest.approx(-1.0)
-    ranks = np.array([1, 5, 2.5, 2.5, 4])
-    other = np.array([2.0, 1.0, 5.0, 3.0, 4.0])
-    assert rank_correlation(first, other) == pytest.approx(np.corrcoef(ranks, other)[0, 1])
-    assert rank_correlation(first, np.ones(5)) is None
 
 
 def test_where_lists_of_open_and_effective_channels_disagree(

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 import senet_viz as sv
-from senet_viz.perturbing import SCALES, Kind, Perturbation, perturb
+from senet_viz.perturbing import SCALES, Perturbation, perturb
+from senet_viz.records import PerturbationKind
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_no_perturbation_leaves_every_pixel(china: Image.Image) -> None:
 
 
 @pytest.mark.parametrize("kind", SCALES)
-def test_every_sweep_holds_none_and_ends_where_its_slider_ends(kind: Kind) -> None:
+def test_every_sweep_holds_none_and_ends_where_its_slider_ends(kind: PerturbationKind) -> None:
     scale = SCALES[kind]
     assert scale.none in scale.sweep
     assert list(scale.sweep) == sorted(scale.sweep)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.predictions import softmax, top_classes
+from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.theme import DARK, LIGHT
 
 
@@ -34,20 +34,6 @@ def test_percent_is_printed_without_decimals(make: Any) -> None:
     assert list(chart.figure.data[0].text) == ["90%", "6%", "4%", "<1%"]
     assert chart.title == "Most likely: a (90%)"
     assert chart.alt == "Most likely classes: a 90%, b 6%, c 4%, d <1%."
-
-
-@pytest.mark.parametrize("shift", [0.0, 1e4, -1e4, 3e38])
-def test_softmax_is_stable(shift: float) -> None:
-    found = softmax(row(0, 0, 0) + np.float32(shift))
-    assert found.dtype == np.float64
-    np.testing.assert_allclose(found, 1 / 3)
-
-
-def test_softmax_of_extremes() -> None:
-    np.testing.assert_array_equal(softmax(row(0, -np.inf)), [1, 0])
-    np.testing.assert_allclose(softmax(row(300, -300, 0)), [1, 0, 0], atol=1e-100)
-    assert np.isnan(softmax(row(1, np.nan))).all()
-    assert np.isnan(softmax(row(1, np.inf))).all()
 
 
 def test_scores_that_are_no_numbers_are_told() -> None:

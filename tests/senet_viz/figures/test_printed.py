@@ -21,7 +21,7 @@ from senet_viz.figures.chart import Chart
 from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.layers import two_blocks
 from senet_viz.figures.network import block_strip
-from senet_viz.figures.paper import WIDTH, printable, wrapped
+from senet_viz.figures.paper import WIDTH, wrapped
 from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.printed import can_print, printed, printed_as
 from senet_viz.figures.theme import DARK
@@ -52,7 +52,7 @@ DRAWN: dict[str, Callable[[bool], Chart]] = {
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_chart_of_the_dark_page_is_printed_as_that_of_the_light_one(name: str) -> None:
-    dark, light = (json.loads(printable(DRAWN[name](d)).to_json()) for d in (True, False))
+    dark, light = (json.loads(DRAWN[name](d).printed().to_json()) for d in (True, False))
     assert dark == light
     assert DARK.background not in json.dumps(dark)
     assert DARK.background in DRAWN[name](True).figure.to_json()
@@ -62,7 +62,7 @@ def test_a_chart_of_the_dark_page_is_printed_as_that_of_the_light_one(name: str)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_every_chart_has_a_printable_form_under_its_sentence(name: str) -> None:
     chart = CASES[name](Odd(float("nan"), mixed=True))
-    figure = printable(chart)
+    figure = chart.printed()
     assert figure.layout.width == WIDTH and figure.layout.title.text
     assert figure.layout.height > (chart.figure.layout.height or 400)
     assert chart.figure.layout.title.text is None  # the chart on the page stays as it was

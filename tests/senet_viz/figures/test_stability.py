@@ -11,8 +11,8 @@ from senet_viz.figures.stability import (
     prediction_change,
 )
 from senet_viz.figures.steadiness import block_stability
-from senet_viz.perturbing import SCALES, Kind
-from senet_viz.records import SEBlock
+from senet_viz.perturbing import SCALES
+from senet_viz.records import PerturbationKind, SEBlock
 from senet_viz.stability import Trajectories
 
 STRENGTHS = np.array(SCALES["blur"].sweep)
@@ -20,7 +20,11 @@ NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
 
 
 def moved(
-    gates: Any = None, *, likeliest: Any = (2,) * 9, kind: Kind = "blur", scored: bool = True
+    gates: Any = None,
+    *,
+    likeliest: Any = (2,) * 9,
+    kind: PerturbationKind = "blur",
+    scored: bool = True,
 ) -> Trajectories:
     """Three blocks of four channels; channel 1 climbs by 0.4 unless gates (9, 4) are given."""
     rising = np.full((9, 4), 0.5) + np.linspace(0, 1, 9)[:, None] * [0.1, 0.4, 0, -0.2]
