@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import as_code, beside, controls, edited, editing, navigator, spoken, state, subject
+from dashboard.choices import LIKELIEST
 from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
@@ -22,8 +23,6 @@ from senet_viz.figures.whatif import prediction_change
 from senet_viz.language import tr
 from senet_viz.records import Array, Capture
 from senet_viz.scenes import Detection, Scene
-
-LIKELIEST = -1
 
 
 def main() -> None:
@@ -116,7 +115,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     spoken.renew(editing.FOLLOWED)
     chosen = st.selectbox(
         tr("Class followed"),
-        range(-1, before.size),
+        range(LIKELIEST, before.size),
         key=editing.FOLLOWED,
         format_func=words,
         persist_state="session",
