@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import places, services
-from senet_viz.errors import SENetVizError
+from senet_viz.errors import InputError
 from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
 from senet_viz.survey.loading import load_survey
@@ -82,10 +82,10 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not services.reads_paths():
-        raise SENetVizError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders are read only where the app serves its own machine"))
     named = text.strip()
     if not named:
-        raise SENetVizError(tr("no folder was named. Give the folder of a finished survey"))
+        raise InputError(tr("no folder was named. Give the folder of a finished survey"))
     put(load_survey(places.named(named)))
 
 
