@@ -189,7 +189,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
             )
             offer_png(drawn.png, f"{moment} {drawn.title}")
             if drawn.note:
-                st.caption(plain(drawn.note.removesuffix(tr("The list has them all.")).rstrip()))
+                st.caption(plain(drawn.note))
 
 
 def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
