@@ -36,9 +36,9 @@ class Looked:
         return self.shelved.survey
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> str:
         """What tells it from every other survey of this process."""
-        return self.shelved.key, int(self.survey.count.sum())
+        return self.shelved.identity
 
     @property
     def separable(self) -> bool:
@@ -56,13 +56,12 @@ class Looked:
 
 
 def look_at(shelved: Shelved) -> Looked:
-    key = (shelved.key, int(shelved.survey.count.sum()))
     with spinner(lambda: tr("Splitting the variance …")):
-        return Looked(shelved, _splits(key, shelved.survey))
+        return Looked(shelved, _splits(shelved.identity, shelved.survey))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _splits(key: tuple[str, int], _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
+def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
 
 
@@ -73,7 +72,7 @@ def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _selectivity(
-    key: tuple[str, int],  # noqa: ARG001
+    key: str,  # noqa: ARG001
     _survey: Survey,
 ) -> dict[str, GateSelectivity]:
     return {
@@ -110,7 +109,7 @@ def gates(looked: Looked, block: str) -> Array:
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _gates(key: tuple[str, int], block: str, _survey: Survey) -> Array:  # noqa: ARG001
+def _gates(key: str, block: str, _survey: Survey) -> Array:  # noqa: ARG001
     return _survey.gates(block)
 
 
@@ -119,7 +118,7 @@ def pictures(looked: Looked) -> tuple[PictureRef, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=3)
-def _pictures(key: tuple[str, int], _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
+def _pictures(key: str, _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
     return _survey.pictures
 
 
@@ -131,7 +130,7 @@ def some(looked: Looked) -> np.ndarray:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _plane(key: tuple[str, int], block: str, _gates: Array) -> Embedding:  # noqa: ARG001
+def _plane(key: str, block: str, _gates: Array) -> Embedding:  # noqa: ARG001
     return embed(_gates)
 
 
@@ -142,7 +141,7 @@ def plane(looked: Looked, block: str) -> Embedding:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _redundancy(key: tuple[str, int], block: str, _gates: Array) -> Redundancy:  # noqa: ARG001
+def _redundancy(key: str, block: str, _gates: Array) -> Redundancy:  # noqa: ARG001
     return find_redundancy(_gates)
 
 
@@ -154,7 +153,7 @@ def redundancy(looked: Looked, block: str) -> Redundancy:
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def thumbnail(
-    key: tuple[str, int],  # noqa: ARG001
+    key: str,  # noqa: ARG001
     name: str,
     _survey: Survey,
 ) -> np.ndarray | None:

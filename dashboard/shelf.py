@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import places, services
+from dashboard.choices import sha256
 from senet_viz.errors import InputError
 from senet_viz.language import tr
 from senet_viz.models.embedded import ASSETS
@@ -52,6 +53,15 @@ class Shelved:
             title = tr("{survey}, cancelled", survey=title)
         return title if self.number == 1 else f"{title} (#{self.number})"
 
+    @property
+    def identity(self) -> str:
+        """A sha256 of where its numbers come from: the folder may hold another survey later."""
+        manifest = self.survey.manifest
+        listing = manifest.get("input", {}).get("listing_sha256")
+        how = [manifest.get(key) for key in ("preprocessing", "precision", "keep_gates")]
+        made = (self.key, self.survey.weights_sha256, listing, how, self.survey.count.tolist())
+        return sha256(repr(made).encode())
+
 
 def surveys() -> dict[str, Shelved]:
     """What can be looked at by key: newest first, the shipped ones last."""
@@ -93,10 +103,11 @@ def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     """Before the picker is drawn: the survey just made, else the one picked, else the first."""
     wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
-    if st.session_state.get(_OF) != st.session_state[OPEN]:  # numbers mean other classes there
+    opened = on_offer[st.session_state[OPEN]].identity
+    if st.session_state.get(_OF) != opened:  # numbers mean other classes there
         st.session_state.pop(CLASSES, None)
         st.session_state.pop(PICTURE, None)
-        st.session_state[_OF] = st.session_state[OPEN]
+        st.session_state[_OF] = opened
 
 
 class _Bench:
