@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import places, services
+from dashboard import keeping, places, services
 from dashboard.choices import sha256
 from senet_viz.errors import InputError
 from senet_viz.language import tr
@@ -85,8 +85,14 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     alike = sum(replace(other, number=1).title == new.title for other in kept.values())
     kept[key] = replace(new, number=alike + 1)
     while len(kept) > MOST_KEPT:
-        kept.pop(next(iter(kept)))
+        keeping.forget(kept.pop(next(iter(kept))).identity)
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+
+
+def forget_made() -> None:
+    """Drop what was worked out from this session's surveys, gates and small pictures; not them."""
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
+    keeping.forget(*(shelved.identity for shelved in own.values()))
 
 
 def open_folder(text: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 import senet_viz as sv
 from dashboard import dataset_looked
 from dashboard.dataset_looked import Looked
+from dashboard.keeping import CAPTURES, POOLS, forget
 from dashboard.shelf import Shelved
 from senet_viz.survey.loading import shipped_survey
 from senet_viz.survey.verdicts import split_survey
@@ -48,6 +49,29 @@ def test_another_network_in_the_same_folder_is_another_survey(
     np.testing.assert_array_equal(after.splits[block].mean, expected)
     np.testing.assert_array_equal(dataset_looked.gates(after, block), after.survey.gates(block))
     assert np.abs(dataset_looked.gates(after, block) - gates).max() > 0.01
+
+
+def test_what_is_kept_of_a_survey_is_measured_and_forgotten(pictures: Path, tmp_path: Path) -> None:
+    looked = surveyed(pictures, tmp_path / "out", trained=True)
+    name, block, before = looked.survey.pictures[0].name, "layer4.1.se", CAPTURES.size
+
+    def made() -> list[object]:
+        return [
+            dataset_looked.gates(looked, block),
+            dataset_looked.plane(looked, block),
+            dataset_looked.redundancy(looked, block),
+            dataset_looked.selectivity(looked),
+            dataset_looked.pictures(looked),
+            dataset_looked.thumbnail(looked, name),
+            dataset_looked.look_at(looked.shelved).splits,
+        ]
+
+    first, second = made(), made()
+    assert all(one is other for one, other in zip(first, second, strict=True))
+    assert CAPTURES.size >= before + dataset_looked.gates(looked, block).nbytes
+    forget(looked.key)
+    assert not any(pool.holds(looked.key) for pool in POOLS)
+    assert not any(one is other for one, other in zip(first, made(), strict=True))
 
 
 @pytest.mark.parametrize(
