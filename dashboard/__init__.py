@@ -1,1 +1,1 @@
-"""The app: ``streamlit run dashboard/app.py``. Thin; everything it shows comes from senet_viz."""
+"""The app: ``streamlit run dashboard/app.py``. Its numbers and charts are made by senet_viz."""

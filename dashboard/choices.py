@@ -8,6 +8,7 @@ from typing import Protocol
 
 from senet_viz.language import tr
 
+LIKELIEST = -1  # in place of a class's number: the one the network finds likeliest
 AXES: dict[str, Callable[[], str]] = {
     "0 to 1": lambda: tr("0 to 1"),
     "fitted": lambda: tr("fitted"),

@@ -82,7 +82,7 @@ def one_picture(looked: Looked, number: int, words: str) -> None:
     label = looked.survey.classes[ref.label]
     with st.container(width=104, gap=None):
         try:
-            small = dataset_looked.thumbnail(looked.key, ref.name, looked.survey)
+            small = dataset_looked.thumbnail(looked, ref.name)
         except ImageError:
             small = None
         if small is None:

@@ -1,13 +1,12 @@
-"""The survey looked at, and what is worked out from it: cached, for it never changes."""
+"""The survey looked at, and what is worked out from it: kept, for it never changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from dashboard import services
-from dashboard.keeping import spinner
+from dashboard.keeping import keep
 from dashboard.shelf import Shelved
 from senet_viz.arrays import Array
 from senet_viz.class_profiles import paper_names
@@ -36,9 +35,9 @@ class Looked:
         return self.shelved.survey
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> str:
         """What tells it from every other survey of this process."""
-        return self.shelved.key, int(self.survey.count.sum())
+        return self.shelved.identity
 
     @property
     def separable(self) -> bool:
@@ -56,26 +55,20 @@ class Looked:
 
 
 def look_at(shelved: Shelved) -> Looked:
-    key = (shelved.key, int(shelved.survey.count.sum()))
-    with spinner(lambda: tr("Splitting the variance …")):
-        return Looked(shelved, _splits(key, shelved.survey))
+    return Looked(shelved, _splits(shelved.identity, shelved.survey))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _splits(key: tuple[str, int], _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
+@keep(words=lambda: tr("Splitting the variance …"), turns=None)
+def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
-    with spinner(lambda: tr("Class selectivity …")):
-        return _selectivity(looked.key, looked.survey)
+    return _selectivity(looked.key, looked.survey)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _selectivity(
-    key: tuple[str, int],  # noqa: ARG001
-    _survey: Survey,
-) -> dict[str, GateSelectivity]:
+@keep(words=lambda: tr("Class selectivity …"), turns=None)
+def _selectivity(key: str, _survey: Survey) -> dict[str, GateSelectivity]:  # noqa: ARG001
     return {
         block: gate_selectivity(moments.count, moments.mean, moments.variance)
         for block, moments in ((b, _survey[b]) for b in _survey.blocks)
@@ -105,12 +98,11 @@ def idle(looked: Looked) -> dict[str, StillChannels]:
 
 def gates(looked: Looked, block: str) -> Array:
     """Every picture's gates (n, c) of one block; only where they were kept."""
-    with spinner(lambda: tr("Reading the gates …")):
-        return _gates(looked.key, block, looked.survey)
+    return _gates(looked.key, block, looked.survey)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _gates(key: tuple[str, int], block: str, _survey: Survey) -> Array:  # noqa: ARG001
+@keep(words=lambda: tr("Reading the gates …"), turns=None)
+def _gates(key: str, block: str, _survey: Survey) -> Array:  # noqa: ARG001
     return _survey.gates(block)
 
 
@@ -118,8 +110,8 @@ def pictures(looked: Looked) -> tuple[PictureRef, ...]:
     return _pictures(looked.key, looked.survey)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _pictures(key: tuple[str, int], _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
+@keep(turns=None)
+def _pictures(key: str, _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
     return _survey.pictures
 
 
@@ -130,34 +122,30 @@ def some(looked: Looked) -> np.ndarray:
     return spaced
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _plane(key: tuple[str, int], block: str, _gates: Array) -> Embedding:  # noqa: ARG001
-    return embed(_gates)
-
-
 def plane(looked: Looked, block: str) -> Embedding:
-    own = gates(looked, block)[some(looked)]
-    with spinner(lambda: tr("Finding the plane …")):
-        return _plane(looked.key, block, own)
+    return _plane(looked.key, block, looked)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _redundancy(key: tuple[str, int], block: str, _gates: Array) -> Redundancy:  # noqa: ARG001
-    return find_redundancy(_gates)
+@keep(words=lambda: tr("Finding the plane …"), turns=None)
+def _plane(key: str, block: str, _looked: Looked) -> Embedding:  # noqa: ARG001
+    return embed(gates(_looked, block)[some(_looked)])
 
 
 def redundancy(looked: Looked, block: str) -> Redundancy:
-    own = gates(looked, block)[some(looked)]
-    with spinner(lambda: tr("Comparing every two channels …")):
-        return _redundancy(looked.key, block, own)
+    return _redundancy(looked.key, block, looked)
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def thumbnail(
-    key: tuple[str, int],  # noqa: ARG001
-    name: str,
-    _survey: Survey,
-) -> np.ndarray | None:
+@keep(words=lambda: tr("Comparing every two channels …"), turns=None)
+def _redundancy(key: str, block: str, _looked: Looked) -> Redundancy:  # noqa: ARG001
+    return find_redundancy(gates(_looked, block)[some(_looked)])
+
+
+def thumbnail(looked: Looked, name: str) -> np.ndarray | None:
     """A small square of one of the survey's pictures; None where it is not at hand."""
+    return _thumbnail(looked.key, name, looked.survey)
+
+
+@keep(turns=None)
+def _thumbnail(key: str, name: str, _survey: Survey) -> np.ndarray | None:  # noqa: ARG001
     data = _survey.picture(name)
     return None if data is None else services.small_square(data)

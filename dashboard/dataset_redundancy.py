@@ -9,7 +9,7 @@ from dashboard import costing, dataset_looked, measuring, services, state
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
-from dashboard.widgets import dark, plain, said, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.errors import BlockError, CaptureError, WeightsError
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
@@ -150,7 +150,7 @@ def twins(looked: Looked, block: str) -> None:
     try:
         found = dataset_looked.redundancy(looked, block)
     except CaptureError as error:
-        st.info(said(error))
+        st.info(str(error))
         return
     left, right = st.columns(2, gap="medium")
     with left:

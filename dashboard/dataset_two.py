@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import dataset_looked, shelf, spoken, state
 from dashboard.dataset_looked import Looked
-from dashboard.widgets import dark, plain, said, show
+from dashboard.widgets import dark, plain, show
 from senet_viz.errors import CaptureError
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
@@ -36,7 +36,7 @@ def draw(looked: Looked) -> None:
     try:
         other = dataset_looked.look_at(others[str(key)])
     except CaptureError as error:
-        st.info(said(error))
+        st.info(str(error))
         return
     series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
     st.caption(

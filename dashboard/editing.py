@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard import state
+from dashboard.choices import LIKELIEST
 from senet_viz.edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
@@ -104,10 +105,10 @@ def offer_channel() -> None:
 
 
 def keep_followed(classes: int) -> None:
-    """The class whose logit is followed; -1, the likeliest, where this network has no such."""
+    """The class whose logit is followed; the likeliest where this network has no such class."""
     followed = st.session_state.get(FOLLOWED)
-    if not isinstance(followed, int) or not -1 <= followed < classes:
-        st.session_state[FOLLOWED] = -1
+    if not isinstance(followed, int) or not LIKELIEST <= followed < classes:
+        st.session_state[FOLLOWED] = LIKELIEST
 
 
 def _change(network: str, present: Steps) -> None:

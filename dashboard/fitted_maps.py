@@ -8,10 +8,9 @@ import streamlit as st
 
 from dashboard import fitting, labelled_form, navigator, state, subject_header
 from dashboard.fitting import Fit, Source
-from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
-from senet_viz.errors import CaptureError, ImageError
+from senet_viz.errors import CaptureError, ImageError, InputError
 from senet_viz.figures.fits import error_by_depth
 from senet_viz.fixed_maps import FixedFit
 from senet_viz.language import again, count, tr
@@ -86,7 +85,7 @@ def in_folder(looked: Subject) -> None:
     folder, most = asked
     try:
         files = fitting.files_in(folder, most)
-    except (ImageError, PlaceError) as error:
+    except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))

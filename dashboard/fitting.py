@@ -11,7 +11,7 @@ from torch import Tensor
 from dashboard import keeping, measured, places, services, state
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
-from senet_viz.errors import ImageError
+from senet_viz.errors import InputError
 from senet_viz.fitted import FOLDS, fit_blocks
 from senet_viz.fixed_maps import FixedFit
 from senet_viz.labelled import PICTURES, LabelledSet
@@ -79,10 +79,10 @@ def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
     path = places.named_with_links(folder)
     if not path.is_dir():
-        raise ImageError(tr("{path} is not a folder of this machine", path=path))
+        raise InputError(tr("{path} is not a folder of this machine", path=path))
     files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
     if len(files) < 2:
-        raise ImageError(
+        raise InputError(
             tr(
                 "{path} holds {pictures} picture(s), and a fit needs at least two",
                 path=path,

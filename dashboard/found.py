@@ -44,7 +44,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     st.image(drawn.png, width="stretch", alt=drawn.alt)
     offer_png(drawn.png, drawn.title)
     if drawn.note:
-        st.caption(plain(drawn.note))
+        st.caption(plain(f"{drawn.note} {tr('The list has them all.')}"))
     return drawn.rows
 
 

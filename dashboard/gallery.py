@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import pinned, services, state, thumbnails, uploads
+from dashboard import pinned, services, shelf, state, thumbnails, uploads
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name, plain
 from senet_viz.language import again, count, tr
@@ -59,7 +59,13 @@ def draw() -> None:
                 type="tertiary",
             )
         if uploads.has_uploads():
-            st.button(tr("Forget my pictures"), on_click=uploads.forget_uploads, type="tertiary")
+            st.button(tr("Forget my pictures"), on_click=_forget, type="tertiary")
+
+
+def _forget() -> None:
+    """Callback: what was made of the person's pictures, one by one or in a survey, is dropped."""
+    uploads.forget_uploads()
+    shelf.forget_made()
 
 
 def _several() -> None:

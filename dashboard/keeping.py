@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
@@ -26,6 +26,7 @@ Key = tuple[Hashable, ...]
 P = ParamSpec("P")
 R = TypeVar("R")
 WORTH_TRIMMING = 32 * 2**20  # bytes freed, from which on the system is given them back
+_MISSING: Any = object()  # what is not kept; None may be an answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,14 @@ class _Kept:
     value: Any
     size: int
     texts: frozenset[str]
+
+
+@dataclass(slots=True, eq=False)
+class _Making:
+    """The lock of one answer, as long as ``people`` make it or wait for it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    people: int = 0
 
 
 class Pool:
@@ -45,7 +54,7 @@ class Pool:
         self._most = megabytes * 2**20
         self._lock = threading.Lock()
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
-        self._making: dict[Key, threading.Lock] = {}
+        self._making: dict[Key, _Making] = {}
         POOLS.append(self)
 
     @property
@@ -62,13 +71,13 @@ class Pool:
         with self._lock:
             return any(text in kept.texts for kept in self._kept.values())
 
-    def get(self, key: Key) -> Any:
-        """The answer, or None."""
+    def get(self, key: Key, default: Any = None) -> Any:
+        """The answer, or ``default`` where none is kept."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
                 self._kept.move_to_end(key)
-            return None if found is None else found.value
+            return default if found is None else found.value
 
     def put(self, key: Key, value: Any) -> None:
         """Keep an answer, and drop older ones where it gets too much."""
@@ -101,19 +110,28 @@ class Pool:
 
     @contextmanager
     def making(self, key: Key, turns: Turns) -> Iterator[None]:
-        """Only one makes the answer to a key; whoever else wants it waits, and gives way."""
+        """One at a time makes the answer to a key; whoever else wants it waits, and gives way.
+
+        Where making it fails, one of those who wait is the next to try.
+        """
         with self._lock:
-            lock = self._making.setdefault(key, threading.Lock())
-        if not lock.acquire(blocking=False):
-            with turns.stepped_aside(waiting=presence.still_there):
-                while not lock.acquire(timeout=POLL):
-                    presence.still_there()
+            making = self._making.setdefault(key, _Making())
+            making.people += 1
+        held = False
         try:
+            held = making.lock.acquire(blocking=False)
+            if not held:
+                with turns.stepped_aside(waiting=presence.still_there):
+                    while not (held := making.lock.acquire(timeout=POLL)):
+                        presence.still_there()
             yield
         finally:
+            if held:
+                making.lock.release()
             with self._lock:
-                self._making.pop(key, None)
-            lock.release()
+                making.people -= 1
+                if not making.people:
+                    del self._making[key]
 
 
 POOLS: list[Pool] = []
@@ -139,13 +157,13 @@ class Kept(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         key = self._key(*args, **kwargs)
-        found: R | None = self._pool.get(key)
+        found: R = self._pool.get(key, _MISSING)
         presence.hold(_texts(key))
-        if found is not None:
+        if found is not _MISSING:
             return found
         with self._pool.making(key, self._turns or MODELS):
-            found = self._pool.get(key)  # somebody else may have made it meanwhile
-            if found is None:
+            found = self._pool.get(key, _MISSING)  # somebody else may have made it meanwhile
+            if found is _MISSING:
                 with _turn(self._turns), spinner(self._words):
                     found = self._function(*args, **kwargs)
                 self._pool.put(key, found)

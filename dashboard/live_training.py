@@ -7,10 +7,9 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import measuring, services, state, watching
-from dashboard.places import PlaceError
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, InputError
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
 from senet_viz.language import again, tr
 from senet_viz.learning import Beginning
@@ -112,7 +111,7 @@ def begin(beginning: Beginning) -> None:
     folder = str(st.session_state.get(measuring.FOLDER) or "").strip()
     try:
         data = watching.pictures(st.session_state[watching.DATA], folder)
-    except (ImageError, PlaceError) as error:
+    except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("Nothing to train on"))
         return
     train(data, beginning, int(st.session_state[watching.STEPS]))

@@ -20,7 +20,7 @@ from senet_viz.ablation import (
 )
 from senet_viz.arrays import Array
 from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, InputError
 from senet_viz.labelled import LabelledSet, find_labelled
 from senet_viz.language import tr
 
@@ -65,7 +65,7 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
     value = values[put]
     if value is None:
-        raise ImageError(
+        raise InputError(
             tr("this network has no reference statistics, so no gate has a usual value")
         )
     with in_turn():

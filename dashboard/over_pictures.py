@@ -5,10 +5,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import labelled_form, measured, measuring, state
 from dashboard.measuring import Sweep
-from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, InputError
 from senet_viz.figures.ablation import accuracy_by_depth
 from senet_viz.labelled import LabelledSet
 from senet_viz.language import count, tr
@@ -26,7 +25,7 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
         found = measured.labelled(folder.strip(), looked.net)
-    except (ImageError, PlaceError) as error:
+    except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
     for line in found.left_out:

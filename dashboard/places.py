@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from senet_viz.errors import SENetVizError
+from senet_viz.errors import InputError
 from senet_viz.language import tr
 
 FOLDERS = "SENET_VIZ_FOLDERS"
 
 
-class PlaceError(SENetVizError):
+class PlaceError(InputError):
     """A path that may not be opened from the browser."""
 
 

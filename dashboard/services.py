@@ -1,4 +1,4 @@
-"""The only cached calls, and the only door from the views to senet_viz.
+"""The cached calls of senet_viz that several views make: networks, forward passes, costs.
 
 Keys are names and sha256 sums, never pixels or models: Streamlit hashes large arrays by sample.
 """

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import places, services
+from dashboard import keeping, places, services
+from dashboard.choices import sha256
 from dashboard.turns import MODELS
 from senet_viz.core.asset_folder import ASSETS
-from senet_viz.errors import SENetVizError
+from senet_viz.errors import InputError
 from senet_viz.language import thousands, tr
 from senet_viz.survey.api import surveying
 from senet_viz.survey.loading import load_survey
@@ -54,6 +55,15 @@ class Shelved:
             title = tr("{survey}, cancelled", survey=title)
         return title if self.number == 1 else f"{title} (#{self.number})"
 
+    @property
+    def identity(self) -> str:
+        """A sha256 of where its numbers come from: the folder may hold another survey later."""
+        manifest = self.survey.manifest
+        listing = manifest.get("input", {}).get("listing_sha256")
+        how = [manifest.get(key) for key in ("preprocessing", "precision", "keep_gates")]
+        made = (self.key, self.survey.weights_sha256, listing, how, self.survey.count.tolist())
+        return sha256(repr(made).encode())
+
 
 def surveys() -> dict[str, Shelved]:
     """What can be looked at by key: newest first, the shipped ones last."""
@@ -77,7 +87,7 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     alike = sum(replace(other, number=1).title == new.title for other in kept.values())
     kept[key] = replace(new, number=alike + 1)
     while len(kept) > MOST_KEPT:
-        kept.pop(next(iter(kept)))
+        keeping.forget(kept.pop(next(iter(kept))).identity)
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
 
 
@@ -86,13 +96,19 @@ def put_finished(partial: Survey, *, trained: bool) -> None:
     put(load_survey(partial.folder), trained=trained)
 
 
+def forget_made() -> None:
+    """Drop what was worked out from this session's surveys, gates and small pictures; not them."""
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
+    keeping.forget(*(shelved.identity for shelved in own.values()))
+
+
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not services.reads_paths():
-        raise SENetVizError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders are read only where the app serves its own machine"))
     named = text.strip()
     if not named:
-        raise SENetVizError(tr("no folder was named. Give the folder of a finished survey"))
+        raise InputError(tr("no folder was named. Give the folder of a finished survey"))
     put(load_survey(places.named(named)))
 
 
@@ -100,10 +116,11 @@ def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     """Before the picker is drawn: the survey just made, else the one picked, else the first."""
     wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
-    if st.session_state.get(_OF) != st.session_state[OPEN]:  # numbers mean other classes there
+    opened = on_offer[st.session_state[OPEN]].identity
+    if st.session_state.get(_OF) != opened:  # numbers mean other classes there
         st.session_state.pop(CLASSES, None)
         st.session_state.pop(PICTURE, None)
-        st.session_state[_OF] = st.session_state[OPEN]
+        st.session_state[_OF] = opened
 
 
 class _Bench:

@@ -1,4 +1,7 @@
-"""What the person chose. The only file that names session keys."""
+"""What the person chose in any view: the network, the picture, the block, the channel.
+
+What is chosen in one view alone is kept, under keys of its own, beside what draws it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -16,7 +16,7 @@ def of_survey(looked: Looked) -> None:
         exports.offer(
             tr("Report (HTML)"),
             tr("One file that opens in any browser, also offline; at most 5 MB."),
-            ("survey", *looked.key, language()),
+            ("survey", looked.key, language()),
             f"{safe_name(looked.survey.folder.name, otherwise='survey')}.report.html",
             lambda _: survey_report(looked.survey),
         )

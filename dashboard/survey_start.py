@@ -12,7 +12,7 @@ from dashboard import places, services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.archives import MOST_PICTURES, unpack_pictures
-from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.errors import InputError, SENetVizError
 from senet_viz.language import tr
 
 MOST_MB = 2048
@@ -113,7 +113,7 @@ def _open() -> None:
 def _start(net: services.Network, source: str, *, keep: bool) -> None:
     try:
         if source == NAMED and st.session_state.get(shelf.ZIP) is not None:
-            raise ImageError(tr("a zip and a folder were given. Take one of them away"))
+            raise InputError(tr("a zip and a folder were given. Take one of them away"))
         out = _result_folder()
         images = _named() if source == NAMED else _unpacked()
     except (SENetVizError, OSError) as error:
@@ -134,10 +134,10 @@ def _result_folder() -> Path:
 
 def _named() -> str:
     if not services.reads_paths():
-        raise ImageError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders are read only where the app serves its own machine"))
     path = places.named_with_links(str(st.session_state[shelf.FOLDER]))
     if not path.exists():
-        raise ImageError(
+        raise InputError(
             tr("there is no folder or file {path} on this machine. Check the path", path=path)
         )
     return str(path.resolve())
@@ -146,14 +146,14 @@ def _named() -> str:
 def _unpacked() -> str:
     uploaded = st.session_state.get(shelf.ZIP)
     if uploaded is None:
-        raise ImageError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
+        raise InputError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
     name = Path(str(uploaded.name)).stem[:60].lstrip(".") or "pictures"
     shelf.forget_old_zips()
     folder = Path(tempfile.mkdtemp(prefix="zip_", dir=shelf.bench()))
     try:
         with st.spinner(tr("Unpacking the zip …")):
             unpack_pictures(uploaded, folder / name)
-    except ImageError:
+    except SENetVizError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return str(folder / name)

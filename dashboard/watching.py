@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import places
 from dashboard.choices import Upload
 from dashboard.keeping import by_turns
-from senet_viz.errors import ImageError
+from senet_viz.errors import InputError
 from senet_viz.language import tr
 from senet_viz.learning import Beginning, Moment
 from senet_viz.training.live import watch_training
@@ -39,14 +39,14 @@ class Watched:
 
 
 def pictures(data: Data, folder: str) -> SmallSet:
-    """What to train on; an ImageError says what is missing."""
+    """What to train on; an InputError says what is missing."""
     if data == "digits":
         return _digits()
     if data == "folder":
         return pictures_in(places.named_with_links(folder), most=MOST_PICTURES)
     uploaded: Upload | None = st.session_state.get(ZIP)
     if uploaded is None:
-        raise ImageError(tr("no zip file was given. Upload one with a folder of pictures a class"))
+        raise InputError(tr("no zip file was given. Upload one with a folder of pictures a class"))
     return pictures_in_zip(uploaded.getvalue(), uploaded.name, most=MOST_PICTURES)
 
 

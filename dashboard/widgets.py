@@ -9,7 +9,6 @@ import streamlit as st
 from dashboard import chart_files, services, state
 from dashboard.picture_files import offer_png
 from dashboard.sent import Sent
-from senet_viz.errors import SENetVizError
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.formats import shorten, tiny
 from senet_viz.figures.maps import Mosaic, range_words
@@ -43,15 +42,9 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", again(text))
 
 
-def said(error: Exception) -> str:
-    """An error's message in the person's language, which ``str`` would not know of."""
-    known = isinstance(error, SENetVizError) and error.args
-    return str(again(error.args[0])) if known else str(error)
-
-
 def sentence(problem: str | Exception) -> str:
     """An error's message as a sentence of its own, shown literally."""
-    text = again(problem) if isinstance(problem, str) else said(problem)
+    text = again(problem) if isinstance(problem, str) else str(problem)
     return plain(text[:1].upper() + text[1:])
 
 

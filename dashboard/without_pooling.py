@@ -7,13 +7,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import labelled_form, measured, navigator, subject_header, unpooling
-from dashboard.places import PlaceError
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.arrays import Array
-from senet_viz.errors import ImageError
+from senet_viz.errors import ImageError, InputError
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import mosaic
@@ -186,7 +185,7 @@ def accuracy(looked: Subject, block: str) -> None:
         folder, most = asked
         try:
             pictures = measured.labelled(folder, looked.net)
-        except (ImageError, PlaceError) as error:
+        except (ImageError, InputError) as error:
             st.error(sentence(error), title=tr("This folder cannot be used"))
         else:
             for line in pictures.left_out:

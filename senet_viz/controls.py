@@ -93,10 +93,12 @@ def random_network(network: Network, pictures: Sequence[Image.Image], *, seed: i
     counted = tr(
         "Its BatchNorm statistics were counted on {pictures} pictures.", pictures=len(pictures)
     )
+    title = network.bare_title or network.title
     return replace(
         network,
         name=f"random:{network.name}",
-        title=tr("{title}, random weights", title=network.title.removesuffix(", untrained")),
+        title=tr("{title}, random weights", title=title),
+        bare_title=title,
         model=random_copy(network.model, images, seed=seed),
         licence="",
         source=tr("random initialisation, seed {seed}", seed=seed),

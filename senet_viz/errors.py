@@ -14,6 +14,10 @@ class ImageError(SENetVizError):
     """The bytes are not a picture that can be used."""
 
 
+class InputError(SENetVizError):
+    """What was given or asked for, other than a picture, cannot be used: a folder, a zip."""
+
+
 class BlockError(SENetVizError):
     """No such block or channel, or no block at all."""
 

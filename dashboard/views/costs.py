@@ -7,7 +7,7 @@ from dashboard import as_code, costing, folding, navigator, price_list, services
 from dashboard.code import costs as code
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
-from senet_viz.language import ENGLISH, again, count, speaking, tr
+from senet_viz.language import count, tr
 from senet_viz.prices import Latency, NetworkCosts
 
 USUAL_ROUNDS = 20
@@ -37,10 +37,7 @@ def main() -> None:
 def head(net: services.Network, costs: NetworkCosts) -> None:
     """The network in five numbers."""
     height, width = costs.input_size
-    title = again(net.title)
-    if not net.trained:  # so to say: no weights matter here
-        with speaking(ENGLISH):
-            title = again(net.title).removesuffix(", untrained")
+    title = net.bare_title or net.title  # no weights matter here
     st.markdown(
         tr(
             "**{title}** · one picture of {width} × {height} px",

@@ -18,6 +18,7 @@ from dashboard import (
     subject,
     subject_header,
 )
+from dashboard.choices import LIKELIEST
 from dashboard.code import effects as code
 from dashboard.measured import Key
 from dashboard.subject import Subject
@@ -76,20 +77,20 @@ def follow(looked: Subject, logits: Array) -> int:
     measuring.keep_followed(logits.size)
 
     def words(number: int) -> str:
-        if number == measuring.LIKELIEST:
+        if number == LIKELIEST:
             return tr("the likeliest: {label}", label=words(best))
         return f"{subject.label(looked, number)} ({percent(shares[number])})"
 
     spoken.renew(measuring.CLASS)
     chosen = st.selectbox(
         tr("Class followed"),
-        range(-1, logits.size),
+        range(LIKELIEST, logits.size),
         key=measuring.CLASS,
         format_func=words,
         persist_state="session",
         width=420,
     )
-    return best if chosen in (None, measuring.LIKELIEST) else int(chosen)
+    return best if chosen in (None, LIKELIEST) else int(chosen)
 
 
 def channels(looked: Subject, block: str, followed: int) -> None:

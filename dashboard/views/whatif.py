@@ -17,6 +17,7 @@ from dashboard import (
     subject_header,
     whatif_pinned,
 )
+from dashboard.choices import LIKELIEST
 from dashboard.code import whatif as code
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
@@ -35,8 +36,6 @@ from senet_viz.language import tr
 from senet_viz.numerics import softmax
 from senet_viz.records import Capture
 from senet_viz.scenes import Detection, Scene
-
-LIKELIEST = -1
 
 
 def main() -> None:
@@ -129,7 +128,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     spoken.renew(editing.FOLLOWED)
     chosen = st.selectbox(
         tr("Class followed"),
-        range(-1, before.size),
+        range(LIKELIEST, before.size),
         key=editing.FOLLOWED,
         format_func=words,
         persist_state="session",
@@ -203,7 +202,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
             )
             offer_png(drawn.png, f"{moment} {drawn.title}")
             if drawn.note:
-                st.caption(plain(drawn.note.removesuffix(tr("The list has them all.")).rstrip()))
+                st.caption(plain(drawn.note))
 
 
 def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:

@@ -174,7 +174,7 @@ def _boxes_note(rows: int, inside: int, unnamed: int) -> str:
         notes.append(tr("{boxes} outside the picture.", boxes=_boxes(rows - inside)))
     if unnamed:
         notes.append(tr("{boxes} without room for a name.", boxes=_boxes(unnamed)))
-    return " ".join([*notes, tr("The list has them all.")]) if notes else ""
+    return " ".join(notes)
 
 
 def _boxes(number: int) -> str:

@@ -12,13 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import dataset_channel, shelf, state, survey_job
+from dashboard.keeping import POOLS
 from dashboard.runtime.views import PART
 from senet_viz.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.embedding import embed
 from senet_viz.redundancy import find_redundancy
 from senet_viz.survey.loading import shipped_survey
 from senet_viz.variance import VarianceSplit, split_variance
-from tests.app.opened import figure, numbers, open_app, words
+from tests.app.opened import figure, numbers, open_app, photograph, words
 from tests.app.zips import zipped
 
 PER_CLASS = 8
@@ -236,3 +237,15 @@ def test_no_path_is_read_where_other_machines_are_served(tmp_path: Path) -> None
         assert not (tmp_path / "out").exists()
     finally:
         config.set_option("server.address", before)
+
+
+def test_forget_my_pictures_forgets_what_was_made_of_them_in_a_survey(app: AppTest) -> None:
+    surveyed(show(app, "channel"), zipped(3))
+    (own,) = app.session_state[shelf._SHELF].values()
+    assert any(pool.holds(own.identity) for pool in POOLS)
+    app.file_uploader(key="uploader_0").upload("mine.jpg", photograph(), "image/jpeg")
+    app.switch_page("views/costs.py").run()
+    next(b for b in app.button if b.label == "Forget my pictures").click().run()
+    assert not app.exception and not any(pool.holds(own.identity) for pool in POOLS)
+    app.switch_page("views/dataset.py").run()
+    assert not app.exception and own.title in app.selectbox(key=shelf.OPEN).options

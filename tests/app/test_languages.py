@@ -29,6 +29,7 @@ from dashboard import (
     why,
 )
 from dashboard.runtime.views import COMPARED, PART
+from dashboard.widgets import sentence
 from senet_viz import language
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.runs import read_runs
@@ -296,11 +297,9 @@ def test_a_kept_problem_is_said_in_the_language_now_spoken(
 def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
     with pytest.raises(places.PlaceError) as caught:
         places.named("a\0b")
-    from dashboard.widgets import said as said_again
-
-    assert said_again(caught.value).startswith("a path cannot have a zero byte")
+    assert sentence(caught.value).startswith("A path cannot have a zero byte")
     with language.speaking("zh"):
-        assert said_again(caught.value).startswith("路径中不能含有零字节")
+        assert sentence(caught.value).startswith("路径中不能含有零字节")
 
 
 def test_axes_are_named_by_codes_that_stay() -> None:

@@ -4,12 +4,15 @@ import threading
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from queue import Queue
 
 import numpy as np
 import pytest
 from PIL import Image
 from torch import nn
 
+from dashboard import presence
 from dashboard.keeping import POOLS, Pool, forget, keep
 from dashboard.limits import Limits, read_limits
 from dashboard.sizes import size_of
@@ -98,6 +101,75 @@ def test_a_failure_is_not_kept_and_the_next_one_tries(pool: Pool) -> None:
         flaky("a")
     assert flaky("a") == flaky("a") == "there"
     assert len(tries) == 2
+
+
+def test_after_a_failure_one_makes_it_next_and_who_comes_then_waits(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, fails, ends = Turns(at_once=9, most_waiting=9), threading.Event(), threading.Event()
+    told: Queue[str] = Queue()
+    monkeypatch.setattr(presence, "still_there", lambda _ahead=0: told.put("waits"))
+
+    def make(name: str, until: threading.Event) -> None:
+        with pool.making(("a",), turns):
+            told.put(name)
+            until.wait(30)
+            if name == "first":
+                raise SENetVizError("the disk is full")
+
+    with ThreadPoolExecutor(3) as people:
+        first = people.submit(make, "first", fails)
+        assert told.get(timeout=30) == "first"
+        second = people.submit(make, "second", ends)
+        assert told.get(timeout=30) == "waits"
+        fails.set()
+        assert isinstance(first.exception(30), SENetVizError)
+        assert "second" in iter(lambda: told.get(timeout=30), "third")
+        third = people.submit(make, "third", ends)
+        meanwhile = told.get(timeout=30)
+        ends.set()
+        second.result(30), third.result(30)
+    assert meanwhile == "waits"
+
+
+def test_one_who_leaves_while_waiting_keeps_nobody_from_it(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have the lock already when their wait for a turn is ended."""
+    turns, asks, over = Turns(at_once=1, most_waiting=9), threading.Event(), threading.Event()
+
+    def still_there(ahead: int | None = None) -> None:
+        if ahead is not None or over.is_set():
+            raise SENetVizError("the person has left")
+
+    def leave() -> None:
+        with turns.turn("leaver", waiting=lambda _: None):
+            asks.set()
+            with pool.making(("a",), turns):
+                raise AssertionError("they had left")
+
+    monkeypatch.setattr(presence, "still_there", still_there)
+    with ThreadPoolExecutor(1) as people, ExitStack() as made:
+        made.enter_context(pool.making(("a",), turns))
+        gone = people.submit(leave)
+        asks.wait(30)
+        with turns.turn("another", waiting=lambda _: None):  # free since they stepped aside
+            made.close()
+            assert isinstance(gone.exception(30), SENetVizError)
+    over.set()
+    with pool.making(("a",), turns):  # at once, or still_there would raise
+        pass
+
+
+def test_none_is_an_answer_too(pool: Pool) -> None:
+    made = []
+
+    @keep(pool, turns=Turns(at_once=1, most_waiting=9))
+    def nothing(name: str) -> None:
+        made.append(name)
+
+    assert nothing("a") is None and nothing("a") is None
+    assert made == ["a"] and len(pool) == 1
 
 
 def test_nested_answers_wait_for_one_another_without_a_standstill(pool: Pool) -> None:

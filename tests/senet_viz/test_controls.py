@@ -1,5 +1,7 @@
 """A control has learned nothing, is not trivial, and leaves what it was made from alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,8 @@ from torch import Tensor, nn
 
 import senet_viz as sv
 from senet_viz.controls import noise_picture, random_copy, random_network
-from senet_viz.models.network import Network
+from senet_viz.language import again, speaking, tr
+from senet_viz.models.network import Network, untrained
 from senet_viz.models.residual import build
 
 
@@ -136,3 +139,13 @@ def test_a_random_network_claims_nothing(trained: Network) -> None:
     assert net.labels == trained.labels
     assert net.notes[1] == "Its BatchNorm statistics were counted on 2 pictures."
     assert trained.trained and trained.reference is not None
+
+
+def test_the_copy_has_the_networks_title_in_every_language(trained: Network) -> None:
+    mine = replace(trained, title=tr("{title}, weights from {path}", title="A", path="b.pth"))
+    copy, again_copied = random_network(mine, []), random_network(random_network(mine, []), [])
+    assert copy.title == again_copied.title == "A, weights from b.pth, random weights"
+    assert random_network(untrained(mine), []).title == copy.title
+    with speaking("zh"):
+        assert again(copy.title) == "A，权重来自 b.pth，随机权重"
+        assert again(untrained(mine).bare_title) == "A，权重来自 b.pth"
