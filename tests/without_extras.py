@@ -21,6 +21,7 @@ from senet_viz.cli import main
 from senet_viz.errors import MissingExtraError, SENetVizError
 from senet_viz.extras import PACKAGES
 from senet_viz.training.small import digits
+from senet_viz.versions import versions
 
 NAME, CHANNEL = "se_resnet18_imagenette", 5
 
@@ -102,5 +103,10 @@ if __name__ == "__main__":
             "said": said(Path(name)),
             "left": [*map(str, Path(name).iterdir())],
         }
-    found |= {"packages": packages(), "modules": modules(), "public": dir(sv)}
+    found |= {
+        "packages": packages(),
+        "modules": modules(),
+        "public": dir(sv),
+        "versions": [*versions()],
+    }
     print(json.dumps(found))

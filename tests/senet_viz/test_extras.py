@@ -17,9 +17,11 @@ from packaging.utils import canonicalize_name
 import senet_viz as sv
 from senet_viz.errors import MissingExtraError
 from senet_viz.extras import PACKAGES, WHEELS, import_extra, require_extra
+from senet_viz.versions import versions
 from tests.bare_environment import ROOT, build_environment, extras_of, installed_wheel, run_in
 from tests.without_extras import CHANNEL, NAME, noise
 
+CORE = {"numpy", "torch", "torchvision", "timm", "safetensors", "pillow", "jaxtyping", "babel"}
 # Draw figures or hold some, so that without Plotly they say so.
 DRAWING = {"cases", "evidence", "figures", "report"}
 # Imported as they are: where the extra has been asked for before, and what timm brings.
@@ -60,6 +62,11 @@ def test_every_module_is_there_or_names_its_extra(there: dict[str, Any]) -> None
     assert there["packages"] == []
     assert {name.split(".")[1] for name in there["modules"]} == DRAWING
     assert {*sv.__all__} <= {*there["public"]}
+
+
+def test_versions_are_those_of_what_is_there(there: dict[str, Any]) -> None:
+    assert there["versions"] == [name for name in versions() if name not in ("plotly", "pyarrow")]
+    assert "senet-viz" in there["versions"]
 
 
 def test_what_fails_leaves_nothing_behind(there: dict[str, Any]) -> None:
@@ -142,6 +149,7 @@ def test_nothing_is_imported_but_the_core_and_what_is_asked_for() -> None:
     """Also inside functions, where only a person would meet it."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     core = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    assert core == CORE
     wheels = packages_distributions()
     for path in sorted((ROOT / "senet_viz").rglob("*.py")):
         place = path.relative_to(ROOT / "senet_viz").parts[0].removesuffix(".py")
