@@ -35,7 +35,8 @@ class Dialect:
     the module whose output is the excitation; with ``inline`` that output is still the logit, and
     the named non-linearity, written into the block's forward, makes the excitation of it.
     channel_axis: 1 for (n, c, h, w), -1 for (n, h, w, c). squeeze: from the block and the reduce
-    layer's input to (n, c). pooling: words for how the block squeezes.
+    layer's input to (n, c). pooling: words for how the block squeezes. accounts: whether the gate
+    is one pass of the squeeze through these layers, so that it can be explained term by term.
 
     >>> Dialect("my SE", nn.Bilinear, reduce="fc1", expand="fc2", gate="act").kind
     'my SE'
@@ -50,6 +51,7 @@ class Dialect:
     channel_axis: Literal[1, -1] = 1
     squeeze: Callable[[Any, Tensor], Tensor] = _flat
     pooling: Pooling = _mean
+    accounts: bool = True
     by_structure: bool = False
 
     def reads(self, module: nn.Module) -> bool:
@@ -230,6 +232,7 @@ _TIMM = (
         expand="fc2",
         gate="gate",
         pooling=lambda _block: tr("mean (the maximum goes through the same layers, and is added)"),
+        accounts=False,
     ),
     Dialect(
         "timm GatherExcite",

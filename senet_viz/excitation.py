@@ -19,8 +19,8 @@ _READ: "WeakKeyDictionary[nn.Module, tuple[_Stamp, ExcitationLayers | None]]" = 
 def read_layers(block: nn.Module, dialect: Dialect) -> ExcitationLayers | None:
     """Copies of a block's layers, float32; None where its gate is no plain sum of hidden units.
 
-    That is so where a norm other than BatchNorm stands between, or where the maximum goes through
-    the same layers beside the mean. Read once, and again when a weight has changed.
+    That is so where a norm other than BatchNorm stands between, or where the dialect says that more
+    than the squeeze goes through the layers. Read once, and again when a weight has changed.
     """
     stamp = tuple(
         (id(t), t._version)
@@ -36,7 +36,7 @@ def read_layers(block: nn.Module, dialect: Dialect) -> ExcitationLayers | None:
 
 
 def _read(block: nn.Module, dialect: Dialect) -> ExcitationLayers | None:
-    if dialect.kind == "timm ChannelAttn":  # adds a second pass, of the maximum
+    if not dialect.accounts:
         return None
     reduce = block.get_submodule(dialect.reduce)
     if dialect.expand is None:

@@ -10,6 +10,10 @@ import torch
 from jaxtyping import install_import_hook
 from torch import nn
 
+from tests.outside import pytest_runtest_setup, pytest_terminal_summary
+
+__all__ = ["images", "network", "pytest_runtest_setup", "pytest_terminal_summary"]
+
 # Before anything imports them: the shapes in these modules' annotations are promises, and every
 # test checks them.
 install_import_hook(

@@ -8,7 +8,6 @@ rounds.
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -20,6 +19,7 @@ from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.errors import CaptureError
+from senet_viz.hooks.calls import Given, follow_calls
 from senet_viz.language import tr
 from senet_viz.prices import Latency
 from senet_viz.processors import cores
@@ -103,27 +103,25 @@ class _BlockTimes:
         self._model = model
         self._started: dict[str, float] = {}
         self._taken: dict[str, float] = {}
-        for place in locate_blocks(model):
-            name = place.block.name
-            place.module.register_forward_pre_hook(partial(self._start, name))
-            place.module.register_forward_hook(partial(self._stop, name))
+        self._blocks = {place.block.name: place.module for place in locate_blocks(model)}
 
     def of(self, picture: Tensor) -> Mapping[str, float]:
         """One pass; milliseconds inside each block."""
         self._taken = {}
-        _milliseconds(self._model, picture)
+        with follow_calls(self._blocks, entered=self._start, left=self._stop):
+            _milliseconds(self._model, picture)
         return self._taken
 
     def keep(self, taken: Mapping[str, float]) -> None:
         for name, milliseconds in taken.items():
             self.kept.setdefault(name, []).append(milliseconds)
 
-    def _start(self, name: str, _module: nn.Module, given: tuple[object, ...]) -> None:
-        _wait(given)
+    def _start(self, name: str, given: Given) -> None:
+        _wait(given[0])
         self._started[name] = perf_counter()
 
-    def _stop(self, name: str, _module: nn.Module, given: tuple[object, ...], _out: object) -> None:
-        _wait(given)
+    def _stop(self, name: str, given: Given, _output: object) -> None:
+        _wait(given[0])
         taken = 1e3 * (perf_counter() - self._started[name])
         self._taken[name] = self._taken.get(name, 0.0) + taken
 

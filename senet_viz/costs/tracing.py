@@ -16,6 +16,7 @@ from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks import locate_blocks
 from senet_viz.costs.outline import over_shapes
+from senet_viz.hooks.calls import Given, follow_calls
 
 # Layers with parts of their own that are one step all the same (timm's joined norm and activation).
 _WHOLE = (nn.modules.batchnorm._BatchNorm, nn.GroupNorm, nn.Conv2d)
@@ -70,11 +71,13 @@ def trace_flow(model: nn.Module, input_size: tuple[int, int]) -> Flow:
 
 
 def _run(model: nn.Module, picture: Tensor) -> Flow:
-    watch = _Watch()
-    for name, module in _wholes(model):
-        module.register_forward_pre_hook(watch.entered, with_kwargs=True)
-        module.register_forward_hook(watch.left(name), with_kwargs=True)
-    with torch.no_grad(), watch:
+    modules = dict(_wholes(model))
+    watch = _Watch({name: type(module).__name__ for name, module in modules.items()})
+    with (
+        follow_calls(modules, entered=watch.entered, left=watch.left),
+        torch.no_grad(),
+        watch,
+    ):
         model(picture)
     return watch.flow
 
@@ -94,24 +97,23 @@ def _wholes(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
 class _Watch(TorchFunctionMode):
     """Notes what is read and written, outside the modules that count as one step."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        """kinds: the class of each module that is followed, by its name."""
         super().__init__()
         self.flow = Flow()
+        self._kinds = kinds
         self._inside = 0
         self._values: dict[int, int] = {}
         self._kept: list[Tensor] = []  # an id means something only while its tensor lives
         self._fresh = 0
 
-    def entered(self, _module: nn.Module, _args: object, _kwargs: object) -> None:
+    def entered(self, _name: str, _given: Given) -> None:
         self._inside += 1
 
-    def left(self, name: str) -> Callable[..., None]:
-        def note(module: nn.Module, args: Any, kwargs: Any, answer: Any) -> None:
-            self._inside -= 1
-            if not self._inside:
-                self._note(name, type(module).__name__, (args, kwargs), answer)
-
-        return note
+    def left(self, name: str, given: Given, answer: object) -> None:
+        self._inside -= 1
+        if not self._inside:
+            self._note(name, self._kinds[name], given, answer)
 
     def __torch_function__(
         self,

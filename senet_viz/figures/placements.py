@@ -6,7 +6,7 @@ Hu et al. (arXiv 1709.01507), Table 14: SE-ResNet-50, ImageNet, one centre crop,
 from typing import Any, NamedTuple
 
 from senet_viz.figures.chart import Chart, draw
-from senet_viz.figures.theme import ENHANCED, SMALL, Mode, mode
+from senet_viz.figures.theme import ENHANCED, ON_COLOUR, SMALL, Mode, mode
 from senet_viz.language import tr
 
 ROW = 96
@@ -107,7 +107,7 @@ def _row(
     _box(UNIT, y + LINE, tr("residual unit"), (look.surface, look.line, look.text), shapes, notes)
     _box((MEET - 0.3, MEET + 0.3), y, "+", (look.background, look.muted, look.text), shapes, notes)
     block = (place.at - 0.62, place.at + 0.62)
-    _box(block, y + place.height, "SE", (ENHANCED, ENHANCED, "#ffffff"), shapes, notes)
+    _box(block, y + place.height, "SE", (ENHANCED, ENHANCED, ON_COLOUR), shapes, notes)
     notes.append(
         {
             "text": tr(

@@ -1,4 +1,7 @@
-"""Every colour and the one typeface, for light and for dark. ``.streamlit/config.toml`` mirrors it.
+"""Every colour of the charts and their one typeface, for light and for dark.
+
+``.streamlit/config.toml`` mirrors it for the app; rules and text of a report have their own in
+``report/page.css``.
 
 Gates and feature maps wear cividis, differences purple to orange round 0, classes and pictures
 Okabe-Ito. Enhanced and suppressed keep one colour in both modes, readable on both backgrounds.
@@ -33,6 +36,7 @@ OKABE_ITO = (
 
 ENHANCED = "#0b8f82"
 SUPPRESSED = "#d9690a"
+ON_COLOUR = "#ffffff"  # words on either
 
 # Faces whose figures are all of one width by default, so that columns of numbers line up.
 FONT = (

@@ -1,10 +1,13 @@
-"""capture(), record(), override(), unpool(), watch(), tap_gates(): all hooks are registered here.
+"""capture(), record(), override(), unpool(), watch(), tap_gates() and all other hooks.
 
-Every hook here acts only in the context (``contextvars``) that asked for it, so several threads
-can use one model at once; every hook copies what it sees, since later in-place operations would
-change it; every hook is removed by its own handle, whatever happens in between.
+No other package registers any. Hooks on a network act only in the context (``contextvars``) that
+asked for them, so several threads can use one model at once; a rehearsal (``replaying``) sets its
+own on a private copy instead. What is kept of a pass is copied, since later in-place operations
+would change it; only ``follow_calls`` hands on the tensors themselves. Every hook is removed by
+its own handle, whatever happens in between.
 """
 
+from senet_viz.hooks.calls import follow_calls
 from senet_viz.hooks.capturing import capture
 from senet_viz.hooks.gating import GateTap, tap_gates
 from senet_viz.hooks.overriding import override
@@ -18,6 +21,7 @@ __all__ = [
     "Passage",
     "Recorder",
     "capture",
+    "follow_calls",
     "override",
     "record",
     "tap_gates",

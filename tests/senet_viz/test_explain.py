@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 import senet_viz as sv
+from senet_viz.dialects import DIALECTS, Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.explain import explain_gate
 from senet_viz.models.residual import SqueezeExcitation, build
 from tests.norms import randomise_norms
@@ -21,7 +22,8 @@ WITH_BOTTLENECK = [
     entry
     for entry in ZOO
     if entry[0] not in ("timm EcaModule", "timm CecaModule", "timm GatherExcite")  # no layer C -> m
-    and entry[0] not in ("timm GlobalContext", "timm ChannelAttn")  # refused below
+    and entry[0] != "timm GlobalContext"  # refused below, as are those that do not account
+    and entry[0] not in {dialect.kind for dialect in DIALECTS if not dialect.accounts}
 ]
 
 
@@ -82,6 +84,18 @@ def test_what_is_no_plain_sum_is_refused(attention: str) -> None:
     torch.manual_seed(0)
     activation = sv.capture(resnet_with(attention), torch.randn(1, 3, 64, 64))[0]
     with pytest.raises(sv.BlockError, match="no plain sum of hidden units"):
+        explain_gate(activation, 0)
+
+
+def test_a_dialect_of_ones_own_says_that_its_gate_is_no_plain_sum() -> None:
+    kind = of_class("timm.layers.cbam.ChannelAttn")
+    register_dialect(Dialect("two passes", kind, "fc1", "fc2", "gate", accounts=False))
+    try:
+        activation = sv.capture(resnet_with("cbam"), torch.randn(1, 3, 64, 64))[0]
+    finally:
+        forget_dialect("two passes")
+    assert activation.layers is None
+    with pytest.raises(sv.BlockError, match=r"\(two passes\) are no plain sum of hidden units"):
         explain_gate(activation, 0)
 
 

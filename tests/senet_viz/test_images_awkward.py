@@ -1,6 +1,4 @@
-"""images: the awkward files beside the checkout do what their list says, down to the pixels."""
-
-import csv
+"""images: awkward files are read down to the pixels, or refused in a sentence that says why."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,9 +6,8 @@ import pytest
 
 from senet_viz import images
 from senet_viz.errors import ImageError
-from tests.shared_material import needs_shared, shared
+from tests.awkward_files import BROKEN, LIKE_NORMAL, READABLE, awkward
 
-AWKWARD = shared("awkward")
 REASONS = {
     "truncated_60pct.jpg": "damaged or incomplete",
     "truncated_header_only.jpg": "too short or damaged",
@@ -33,42 +30,35 @@ NOTES = {
 }
 
 
-def awkward_rows() -> list[dict[str, str]]:
-    """The rows of shared/awkward/awkward.csv; none where the folder is not there."""
-    if AWKWARD is None:
-        return []
-    with (AWKWARD / "awkward.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def read(name: str) -> images.Picture:
+    return images.read(awkward(name))
 
 
-def awkward(name: str) -> images.Picture:
-    assert AWKWARD is not None
-    return images.read((AWKWARD / name).read_bytes())
+def pixels(name: str) -> npt.NDArray[np.int64]:
+    return np.asarray(read(name).image).astype(np.int64)
 
 
-@needs_shared("awkward")
-@pytest.mark.parametrize("line", awkward_rows(), ids=lambda line: line["file"][:30])
-def test_awkward_files_do_as_their_list_says(line: dict[str, str]) -> None:
-    name = line["file"]
-    if line["expected"] == "error":
-        with pytest.raises(ImageError, match=REASONS[name]):
-            awkward(name)
-        return
-    picture = awkward(name)
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_refused_with_the_reason(name: str) -> None:
+    with pytest.raises(ImageError, match=REASONS[name]):
+        read(name)
+
+
+@pytest.mark.parametrize("name", READABLE, ids=lambda name: name[:30])
+def test_a_picture_is_read_and_what_was_done_to_it_is_said(name: str) -> None:
+    picture = read(name)
     assert picture.image.mode == "RGB"
     assert NOTES.get(name, "") in " ".join(picture.notes)
-    if any(words in line["expected_detail"] for words in ("like normal.jpg", "same analysis")):
-        baseline = awkward("normal.jpg").image
-        apart = np.asarray(picture.image).astype(int) - np.asarray(baseline)
-        assert picture.image.size == baseline.size
-        assert np.abs(apart).mean() < 5, "grey levels of 255; palettes and codecs lose up to 4"
 
 
-@needs_shared("awkward")
+@pytest.mark.parametrize("name", LIKE_NORMAL)
+def test_the_same_photograph_has_the_same_pixels_in_every_form(name: str) -> None:
+    own, normal = pixels(name), pixels("normal.jpg")
+    assert own.shape == normal.shape
+    assert np.abs(own - normal).mean() < 5, "grey levels of 255; palettes and codecs lose up to 4"
+
+
 def test_awkward_pixels() -> None:
-    def pixels(name: str) -> npt.NDArray[np.int64]:
-        return np.asarray(awkward(name).image).astype(np.int64)
-
     normal, grey = pixels("normal.jpg"), pixels("gray_L.jpg")
     for name in ("gray_L.jpg", "gray_alpha_LA.png", "png_16bit_gray.png"):
         assert np.ptp(pixels(name), axis=2).max() == 0, f"{name}: the three channels differ"

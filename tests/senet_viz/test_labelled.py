@@ -6,7 +6,6 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.labelled import find_labelled
-from tests.shared_material import needs_shared, shared
 
 LABELS = ("tench, Tinca tinca", "golf ball", "crane", "crane")
 
@@ -71,10 +70,17 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         find_labelled(tmp_path, LABELS)
 
 
-@needs_shared("photos")
-def test_real_photographs_with_a_table() -> None:
+def test_a_table_of_photographs_by_imagenets_numbers(tmp_path: Path) -> None:
+    """Columns and names as lists of ImageNet's pictures have them; the number goes first."""
     labels = sv.load_model("timm/tf_mobilenetv3_small_100.in1k", trained=False).labels
-    found = find_labelled(shared("photos"), labels)
-    assert len(found) == 40
-    goldfish = next(c for p, c in zip(found.files, found.classes, strict=True) if "gold" in p.name)
-    assert labels[goldfish].startswith("goldfish")
+    rows = {"n01443537_goldfish.jpg": (1, "goldfish"), "n02110958_pug.jpg": (254, "a pug")}
+    lines = [f"{name},{name[:9]},{index},{label}" for name, (index, label) in rows.items()]
+    header = "file,wnid,imagenet_index,label"
+    (tmp_path / "photos.csv").write_text("\n".join([header, *lines]), encoding="utf-8")
+    touch(tmp_path, *rows)
+    found = find_labelled(tmp_path, labels)
+    assert {p.name: c for p, c in zip(found.files, found.classes, strict=True)} == {
+        "n01443537_goldfish.jpg": 1,
+        "n02110958_pug.jpg": 254,
+    }
+    assert labels[1].startswith("goldfish") and labels[254].startswith("pug")

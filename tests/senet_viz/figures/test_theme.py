@@ -1,5 +1,6 @@
 """Colours that can be told apart and read, in both modes, and in the app's own settings."""
 
+import re
 import tomllib
 from dataclasses import fields
 from itertools import combinations
@@ -31,6 +32,12 @@ def contrast(one: str, other: str) -> float:
 def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_charts_have_no_colour_but_those_of_the_theme() -> None:
+    folder = Path(theme.__file__).parent
+    written = {p.name for p in folder.glob("*.py") if re.search("#[0-9a-f]{6}", p.read_text())}
+    assert written == {"theme.py"}
 
 
 @MODES

@@ -6,8 +6,9 @@ import senet_viz as sv
 from senet_viz.baselines import capture_places
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.samples import SAMPLES
-from tests.shared_material import needs_shared, shared
+from tests.outside import outside
 
+WEIGHTS = "weights/tf_mobilenetv3_small_100.in1k.pth"
 PICTURES = [sample.name for sample in SAMPLES]
 
 
@@ -31,12 +32,11 @@ def test_every_place_of_the_embedded_networks_is_verified(name: str) -> None:
             assert abs(place.output).max() > 0
 
 
-@needs_shared("weights/tf_mobilenetv3_small_100.in1k.pth")
-@needs_shared("photos")
+@pytest.mark.outside(WEIGHTS)
+@pytest.mark.outside("photos")
 def test_every_block_of_a_real_imagenet_network_is_verified_on_real_photographs() -> None:
-    weights, photos = shared("weights/tf_mobilenetv3_small_100.in1k.pth"), shared("photos")
-    net = sv.load_model("tf_mobilenetv3_small_100", weights=weights)
-    files = sorted(photos.glob("*.jpg"))
+    net = sv.load_model("tf_mobilenetv3_small_100", weights=outside(WEIGHTS))
+    files = sorted(outside("photos").glob("*.jpg"))
     assert len(files) == 40
     for file in files:
         batch = net.preprocess(sv.decode(file.read_bytes()))

@@ -23,9 +23,9 @@ from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import BY_NAME
 from senet_viz.models.weights import file_sha256
 from tests.norms import randomise_norms
+from tests.outside import outside
 
-SHARED = Path(__file__).parents[4] / "shared"
-REAL = SHARED / "weights" / "tf_mobilenetv3_small_100.in1k.pth"
+REAL = "weights/tf_mobilenetv3_small_100.in1k.pth"
 SMALL = "test_efficientnet"
 REPOSITORY = timm.get_pretrained_cfg(SMALL).hf_hub_id
 COMMIT = "0123456789" * 4
@@ -86,16 +86,17 @@ def same_weights(one: nn.Module, other: nn.Module) -> bool:
     return set(mine) == set(theirs) and all(torch.equal(mine[k], theirs[k]) for k in mine)
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the ImageNet network is not beside the checkout")
+@pytest.mark.outside(REAL)
+@pytest.mark.outside("photos")
 def test_the_real_network_is_right_about_35_of_40_photos() -> None:
-    net = load_model("tf_mobilenetv3_small_100", weights=REAL)
+    net = load_model("tf_mobilenetv3_small_100", weights=outside(REAL))
     assert (net.preprocess.mean, net.preprocess.std) == ((0.5,) * 3, (0.5,) * 3)
     assert net.preprocess.input_size == (224, 224)
-    with (SHARED / "photos" / "photos.csv").open(encoding="utf-8") as file:
+    with (outside("photos") / "photos.csv").open(encoding="utf-8") as file:
         photos = list(csv.DictReader(file))
     inputs = []
     for photo in photos:
-        with Image.open(SHARED / "photos" / photo["file"]) as picture:
+        with Image.open(outside("photos") / photo["file"]) as picture:
             inputs.append(net.preprocess(picture))
     with torch.inference_mode():
         guesses = net.model(torch.cat(inputs)).argmax(1).tolist()
@@ -104,7 +105,7 @@ def test_the_real_network_is_right_about_35_of_40_photos() -> None:
     )
     assert (right, len(photos)) == (35, 40)
     assert net.labels[1] == "goldfish, Carassius auratus"
-    assert net.sha256 == file_sha256(REAL)
+    assert net.sha256 == file_sha256(outside(REAL))
 
 
 def test_cached_weights_load_without_asking_the_network(
@@ -202,12 +203,13 @@ def test_a_bare_name_that_both_libraries_have_is_torchvisions(
         load_model("efficientnet_b0")
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the ImageNet network is not beside the checkout")
-def test_the_real_file_in_a_folder_of_ones_own(
-    offline: None, monkeypatch: pytest.MonkeyPatch
+def test_a_file_named_with_its_tag_in_a_folder_of_ones_own(
+    offline: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(REAL.parent))
-    assert load_model("tf_mobilenetv3_small_100").sha256 == file_sha256(REAL)
+    file = tmp_path / "tf_mobilenetv3_small_100.in1k.pth"
+    torch.save(timm.create_model("tf_mobilenetv3_small_100").state_dict(), file)
+    monkeypatch.setenv("SENET_VIZ_WEIGHTS", str(tmp_path))
+    assert load_model("tf_mobilenetv3_small_100").sha256 == file_sha256(file)
 
 
 def test_a_changed_file_in_the_cache_is_refused(cached: Path, hub: Path, offline: None) -> None:

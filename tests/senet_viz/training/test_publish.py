@@ -14,7 +14,9 @@ from senet_viz.models.weights import file_sha256
 from senet_viz.training.data import Split, load_split
 from senet_viz.training.publish import gate_statistics, measure
 from tests.norms import randomise_norms
-from tests.shared_material import shared
+from tests.outside import outside
+
+TEST_PICTURES = "data/imagenette128"
 
 
 def test_statistics_equal_numpys_on_all_pictures_at_once() -> None:
@@ -58,13 +60,11 @@ def test_all_assets_stay_small() -> None:
     assert sum(f.stat().st_size for f in ASSETS.iterdir()) <= 20e6
 
 
+@pytest.mark.outside(TEST_PICTURES)
 @pytest.mark.parametrize("name", VERSION_OF)
 def test_accuracy_is_what_the_card_says(name: str) -> None:
     """On every eighth test picture: within four standard errors of the card."""
-    folder: Path | None = shared("data/imagenette128")
-    if folder is None:
-        pytest.skip("needs the test pictures beside the checkout")
-    everything = load_split(folder, "test")
+    everything = load_split(outside(TEST_PICTURES), "test")
     part = Split(everything.pictures[::8], everything.labels[::8])
     card = read_card(asset_paths(name)[1])
     error = np.sqrt(card.accuracy * (1 - card.accuracy) / len(part.labels))
