@@ -5,9 +5,18 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, services, state, subject, taking
+from dashboard import (
+    as_code,
+    beside,
+    navigator,
+    script_records,
+    services,
+    state,
+    subject,
+    taking,
+)
 from dashboard.channel import one_channel
-from dashboard.code import inspect as code
+from dashboard.code import one_block
 from dashboard.extremes import extremes
 from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
@@ -73,10 +82,11 @@ def channel(block: str) -> None:
     activation = looked.seen.capture[block]
     usual, ranking = services.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
-    beside.channel(looked, activation.block.name, int(st.session_state[state.CHANNEL]))
-    why(activation.block.name)
+    picked = int(st.session_state[state.CHANNEL])
+    beside.channel(looked, block, picked)
+    why(block)
     taking.of_picture(looked)
-    as_code.offer(lambda: code.script(looked))
+    as_code.offer(lambda: one_block.script(script_records.one_block(looked, block, picked)))
 
 
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
