@@ -8,13 +8,16 @@ from dashboard import (
     gain_pictures,
     measuring,
     navigator,
+    script_records,
     services,
     state,
     stored_four,
+    subject,
     subject_header,
     unpooling,
 )
 from dashboard.choices import Chosen
+from dashboard.code.pointwise import Gains
 from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
@@ -57,6 +60,20 @@ def draw() -> None:
         "all_gains",
     )
     scores(rows, len(pictures))
+
+
+def describe() -> Gains:
+    """What *Copy as code* is told of this section."""
+    looked = subject.under("none")
+    block = state.picked_block(looked.seen.capture.names)
+    return Gains(
+        network=script_records.network(looked.name, trained=looked.net.trained),
+        pictures=state.pictures(),
+        chosen=tuple(gain_pictures.chosen()),
+        block=block,
+        unpooled=block in unpooling.possible(looked),
+        others=EMBEDDED[1:3] if looked.name == EMBEDDED[0] else (),
+    )
 
 
 def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:

@@ -28,6 +28,7 @@ LINES: dict[Control, Callable[[], str]] = {
     ),
 }
 SEED = 0
+NOISE = "noise"  # the key of the picture of noise
 
 
 def choose(key: str, *, label: str = "") -> Control:
@@ -81,4 +82,4 @@ def _noise(width: int, height: int) -> Chosen:
     origin = tr(
         "noise of {width} × {height} px, seed {seed}", width=width, height=height, seed=SEED
     )
-    return Chosen("noise", tr("Noise"), data, origin, sha256(data))
+    return Chosen(NOISE, tr("Noise"), data, origin, sha256(data))

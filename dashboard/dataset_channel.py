@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import clicks, dataset_classes, dataset_looked, shelf, state, uploads
+from dashboard.code.dataset import Channel
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.errors import ImageError
@@ -49,6 +50,16 @@ def draw(looked: Looked) -> None:
         extremes(looked, block, channel)
     st.subheader(tr("Which pictures does the block gate alike?"), anchor=False)
     plane(looked, block)
+
+
+def describe(looked: Looked) -> Channel:
+    """What *Copy as code* is told of this part."""
+    return Channel(
+        dataset_looked.opened(looked.shelved),
+        str(st.session_state[state.BLOCK]),
+        int(st.session_state[state.CHANNEL]),
+        looked.survey.has_gates,
+    )
 
 
 def extremes(looked: Looked, block: str, channel: int) -> None:

@@ -6,8 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import shelf, state
+from dashboard import dataset_looked, shelf, state
 from dashboard.choices import AXES
+from dashboard.code.dataset import Classes
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.class_profiles import (
@@ -69,6 +70,18 @@ def draw(looked: Looked) -> None:
         for column, block in zip(columns, blocks[at : at + 2], strict=False):
             with column:
                 _profile(looked, block, classes, wanted)
+
+
+def describe(looked: Looked) -> Classes:
+    """What *Copy as code* is told of this part."""
+    chosen = st.session_state
+    return Classes(
+        dataset_looked.opened(looked.shelved),
+        tuple(sorted(chosen[shelf.BLOCKS], key=looked.survey.blocks.index)),
+        tuple(int(number) for number in chosen[shelf.CLASSES]),
+        every_channel=chosen.get(shelf.SHOWN) == "all",
+        open_first=chosen.get(shelf.ORDER) == "open",
+    )
 
 
 def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:

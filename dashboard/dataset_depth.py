@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import dataset_looked, navigator, state
+from dashboard.code.dataset import Depth
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.selectivity import selectivity_by_depth
@@ -89,6 +90,16 @@ def draw(looked: Looked) -> None:
             "dataset_channels",
             on_click=state.take_channel_click,
         )
+
+
+def describe(looked: Looked) -> Depth:
+    """What *Copy as code* is told of this part."""
+    return Depth(
+        dataset_looked.opened(looked.shelved),
+        looked.separable,
+        str(st.session_state[state.BLOCK]),
+        int(st.session_state[state.CHANNEL]),
+    )
 
 
 def cautions(looked: Looked) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard import services
+from dashboard import services, shelf
+from dashboard.code.dataset import Opened
 from dashboard.keeping import keep
 from dashboard.shelf import Shelved
 from senet_viz.arrays import Array
@@ -52,6 +53,14 @@ class Looked:
         """A class's look: its own as long as there are looks for all, else by place."""
         own = number if len(self.survey.classes) <= LOOKS else place
         return Series(self.survey.classes[number], own)
+
+
+def opened(shelved: Shelved) -> Opened:
+    """Where the survey lies, for *Copy as code*."""
+    folder = shelved.survey.folder
+    if shelved.key in shelf.shipped():
+        return Opened(shipped=shelved.key)
+    return Opened() if folder.is_relative_to(shelf.bench()) else Opened(folder=str(folder))
 
 
 def look_at(shelved: Shelved) -> Looked:

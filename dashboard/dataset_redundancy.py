@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import costing, dataset_looked, measuring, services, state
+from dashboard.code.dataset import Idle, Twins
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
@@ -64,6 +65,19 @@ def draw(looked: Looked) -> None:
     prices(looked)
     st.subheader(tr("Channels that move as one"), anchor=False)
     twins(looked, block)
+
+
+def describe(looked: Looked) -> Idle:
+    """What *Copy as code* is told of this part."""
+    block, name = str(st.session_state[state.BLOCK]), looked.survey.model
+    split = looked.splits[block]
+    channel = state.picked_channel(split.mean.size, int(split.deviation.argmax()))
+    twins = Twins(block, channel, dataset_looked.MOST_PICTURES)
+    return Idle(
+        dataset_looked.opened(looked.shelved),
+        name in services.EMBEDDED if name in services.entries() else None,
+        twins if looked.survey.has_gates else None,
+    )
 
 
 def prices(looked: Looked) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import dataset_looked, shelf, spoken, state
+from dashboard.code.dataset import Two
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.errors import CaptureError
@@ -59,6 +60,17 @@ def draw(looked: Looked) -> None:
     with right:
         one_block(looked, other, block, series)
     table(looked, other)
+
+
+def describe(looked: Looked) -> Two:
+    """What *Copy as code* is told of this part."""
+    first, block = dataset_looked.opened(looked.shelved), str(st.session_state[state.BLOCK])
+    other = shelf.surveys().get(str(st.session_state.get(shelf.SECOND)))
+    if other is None or other.key == looked.shelved.key:
+        return Two(first, None, block, same=False)
+    width = looked.splits[block].mean.size
+    same = block in other.survey.blocks and other.survey[block].mean.shape[1] == width
+    return Two(first, dataset_looked.opened(other), block, same)
 
 
 def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:

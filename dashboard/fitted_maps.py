@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, labelled_form, navigator, state, subject_header
+from dashboard import (
+    fitting,
+    labelled_form,
+    navigator,
+    script_records,
+    state,
+    subject,
+    subject_header,
+)
+from dashboard.code.labelled import Folder
+from dashboard.code.pointwise import Fitted
 from dashboard.fitting import Fit, Source
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
@@ -56,6 +66,18 @@ def draw() -> None:
         result(looked, found)
 
 
+def describe() -> Fitted:
+    """What *Copy as code* is told of this section."""
+    looked = subject.under("none")
+    source: Source = st.session_state.get(fitting.SOURCE) or "offer"
+    kept = fitting.kept(looked, source)
+    return Fitted(
+        script_records.network(looked.name, trained=looked.net.trained),
+        state.pictures(),
+        None if kept is None or kept.offered else Folder(kept.source, kept.most),
+    )
+
+
 def on_offer(looked: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
     before = fitting.kept(looked, "offer")
@@ -88,7 +110,8 @@ def in_folder(looked: Subject) -> None:
     except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
-    fit = Fit(fitting.folder_key(looked, folder, most), folder, len(looked.seen.capture))
+    blocks = len(looked.seen.capture)
+    fit = Fit(fitting.folder_key(looked, folder, most), folder, blocks, most=most)
     run("folder", fit, len(files), lambda done, bad: fitting.fit_files(looked, files, done, bad))
 
 

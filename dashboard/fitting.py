@@ -27,8 +27,8 @@ Done = Callable[[int], None]
 class Fit:
     """Fixed maps as far as they were fitted, of which network and to which pictures.
 
-    ``key`` tells one set of pictures from another, ``source`` says it in words; ``blocks`` is how
-    many blocks the network has.
+    ``key`` tells one set of pictures from another, ``source`` says it in words, or names the
+    folder of which ``most`` pictures were taken; ``blocks`` is how many blocks the network has.
     """
 
     key: tuple[object, ...]
@@ -36,6 +36,7 @@ class Fit:
     blocks: int
     fits: tuple[FixedFit, ...] = ()
     unreadable: tuple[str, ...] = ()
+    most: int = 0
 
     @property
     def offered(self) -> bool:

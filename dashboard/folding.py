@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import costing, measuring, services, state
+from dashboard import costing, measuring, script_records, services, state
+from dashboard.code.costs import Fold
 from dashboard.costing import Report
 from dashboard.widgets import plain
 from senet_viz.figures.formats import tiny
@@ -39,6 +40,15 @@ def draw(name: str) -> None:
         st.button(tr("Fold"), key=costing.FOLD, on_click=measuring.want, args=(key,))
     if measuring.wanted(key):
         result(name, costing.report(name, float(constant)))
+
+
+def describe(name: str) -> Fold | None:
+    """What *Copy as code* is told of the folding; None where it was not asked for."""
+    constant = float(st.session_state.get(costing.CONSTANT, USUAL))
+    if not measuring.wanted(("fold", name, constant)):
+        return None
+    network = script_records.network(name, trained=services.has_weights(name))
+    return Fold(network, state.pictures(), constant)
 
 
 def result(name: str, report: Report) -> None:

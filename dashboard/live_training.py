@@ -7,6 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import measuring, services, state, watching
+from dashboard.choices import sha256
+from dashboard.code.pointwise import Live, Zip
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.errors import ImageError, InputError
@@ -116,6 +118,28 @@ def begin(beginning: Beginning) -> None:
         return
     train(data, beginning, int(st.session_state[watching.STEPS]))
     st.rerun()
+
+
+def describe() -> Live:
+    """What *Copy as code* is told of this section."""
+    chosen = st.session_state
+    return Live(
+        data=_data(),
+        pictures=watching.MOST_PICTURES,
+        steps=int(chosen[watching.STEPS]),
+        every=watching.EVERY,
+        beginning=chosen.get(watching.BEGINNING) or "half",
+    )
+
+
+def _data() -> Zip | str | None:
+    chosen = st.session_state
+    data, uploaded = chosen.get(watching.DATA), chosen.get(watching.ZIP)
+    if data == "folder":
+        return str(chosen.get(measuring.FOLDER) or "").strip()
+    if data != "zip" or uploaded is None:
+        return None
+    return Zip(uploaded.name, sha256(uploaded.getvalue()))
 
 
 def train(data: SmallSet, beginning: Beginning, steps: int) -> None:

@@ -110,8 +110,12 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
 
 def keep_channels(channels: int) -> None:
     """Forget picked channels that this block does not have."""
-    picked = [int(c) for c in st.session_state.get(CHANNELS, ())]
-    st.session_state[CHANNELS] = [c for c in picked if c < channels]
+    st.session_state[CHANNELS] = [c for c in picked_channels() if c < channels]
+
+
+def picked_channels() -> tuple[int, ...]:
+    """Those a person picked; none where the ones that move most are followed."""
+    return tuple(int(channel) for channel in st.session_state.get(CHANNELS) or ())
 
 
 def _sweep(kind: PerturbationKind) -> None:

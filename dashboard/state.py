@@ -142,13 +142,19 @@ def own_is_open() -> bool:
     return bool(st.session_state.get(_OWN_OPEN))
 
 
-def keep_block(names: Sequence[str]) -> str:
-    """The picked block; one past the middle where the pick is not among this network's blocks."""
+def picked_block(names: Sequence[str]) -> str:
+    """The picked block, or one past the middle where it is not among ``names``; only read."""
     if not names:
         raise BlockError(unknown_block("", names))
     given = st.session_state.get(BLOCK)
-    if given not in names:
-        st.session_state[BLOCK] = names[2 * len(names) // 3]
+    return str(given) if given in names else names[2 * len(names) // 3]
+
+
+def keep_block(names: Sequence[str]) -> str:
+    """The picked block; from now on another where it is not among this network's blocks."""
+    given, kept = st.session_state.get(BLOCK), picked_block(names)
+    if given != kept:
+        st.session_state[BLOCK] = kept
         if asked.missed(BLOCK, given):
             asked.no_block(BLOCK, str(given), st.session_state[BLOCK])
     asked.met(BLOCK)
@@ -175,8 +181,23 @@ def choose_block(name: str) -> None:
     forget_bin()
 
 
+def picked_channel(count: int, otherwise: int) -> int:
+    """The picked channel, or ``otherwise`` where this block has no such channel; only read."""
+    return _picked(CHANNEL, count, otherwise)
+
+
+def picked_unit(count: int, otherwise: int) -> int:
+    """The same of hidden units."""
+    return _picked(UNIT, count, otherwise)
+
+
+def _picked(key: str, count: int, otherwise: int) -> int:
+    number = st.session_state.get(key)
+    return number if isinstance(number, int) and 0 <= number < count else otherwise
+
+
 def keep_channel(count: int, otherwise: int) -> int:
-    """The picked channel; ``otherwise`` where this block has no such channel."""
+    """The picked channel; ``otherwise``, from now on, where this block has no such channel."""
     channel = st.session_state.get(CHANNEL)
     if not isinstance(channel, int) or not 0 <= channel < count:
         st.session_state[CHANNEL] = otherwise
@@ -201,7 +222,7 @@ def take_channel_click(key: str) -> None:
 
 
 def keep_unit(count: int, otherwise: int) -> int:
-    """The picked hidden unit; ``otherwise`` where this block has no such unit."""
+    """The picked hidden unit; ``otherwise``, from now on, where this block has no such unit."""
     unit = st.session_state.get(UNIT)
     if not isinstance(unit, int) or not 0 <= unit < count:
         st.session_state[UNIT] = otherwise

@@ -5,7 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import over_seeds, stored_four, trained_curves
+from dashboard import gain_pictures, over_seeds, services, state, stored_four, trained_curves
+from dashboard.code import trained
+from dashboard.services import EMBEDDED
 from senet_viz.language import tr
 
 Part = Literal["seeds", "curves", "stored"]
@@ -42,3 +44,16 @@ def draw() -> None:
         trained_curves.draw(stored_four.words())
     else:
         stored_four.draw()
+
+
+def describe() -> trained.Part:
+    """What *Copy as code* is told of the part shown."""
+    chosen = st.session_state
+    part = chosen.get(PART) or "seeds"
+    if part == "seeds":
+        return trained.Seeds()
+    if part == "curves":
+        short = (chosen.get(trained_curves.CURVES) or "short") == "short"
+        return trained.Curves(() if short else tuple((n, services.version(n)) for n in EMBEDDED))
+    place = str(chosen.get(state.PLACE, "layer3.1"))
+    return trained.Stored(state.picture(), EMBEDDED, tuple(gain_pictures.chosen()), place)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import navigator, pinned_gates, services, spoken, state
+from dashboard import navigator, pinned_gates, script_records, services, spoken, state
+from dashboard.code.pictures import Networks
 from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.comparing import counterpart
 from senet_viz.errors import WeightsError
@@ -15,12 +16,13 @@ from senet_viz.records import BlockSummary, Capture
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 
 
-def draw(net: services.Network, name: str) -> None:
-    """The chosen network against another, on the picture shown."""
+def draw(net: services.Network, name: str) -> Networks:
+    """The chosen network against another, on the picture shown; what *Copy as code* is told."""
     other_name = _choose(net, name)
     other = _opened(other_name)
+    first = script_records.network(name, trained=net.trained)
     if other is None:
-        return
+        return Networks(first, state.picture(), None, "")
     if not other.trained and not other_name.startswith(services.RANDOM):
         st.error(
             tr(
@@ -42,6 +44,8 @@ def draw(net: services.Network, name: str) -> None:
     block = navigator.navigate(captures[0])
     by_depth(summaries, series, block)
     aligned(captures, series, block)
+    second = script_records.network(other_name, trained=other.trained)
+    return Networks(first, picture, second, block)
 
 
 def _choose(net: services.Network, name: str) -> str:

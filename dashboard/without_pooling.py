@@ -6,7 +6,18 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, measured, navigator, subject_header, unpooling
+from dashboard import (
+    labelled_form,
+    measured,
+    navigator,
+    script_records,
+    state,
+    subject,
+    subject_header,
+    unpooling,
+)
+from dashboard.code.labelled import Folder
+from dashboard.code.pointwise import Unpooled
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
@@ -64,6 +75,19 @@ def draw() -> None:
     answers(looked, block)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
     accuracy(looked, block)
+
+
+def describe() -> Unpooled:
+    """What *Copy as code* is told of this section."""
+    looked = subject.under("none")
+    block = state.picked_block(looked.seen.capture.names)
+    measured = unpooling.kept(looked, block)
+    return Unpooled(
+        script_records.look(looked),
+        block if block in unpooling.possible(looked) else None,
+        looked.seen.capture.logits is not None,
+        None if measured is None else Folder(measured.folder, measured.wanted),
+    )
 
 
 def maps(seen: PixelGates) -> None:

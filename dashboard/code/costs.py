@@ -1,10 +1,11 @@
 """Costs as a script: counts, and times, folding and the paper's networks where asked for."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import costing, folding, measuring, services, state
+from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
+from dashboard.code.opening import Origin
 
 COUNTS = """
 # What the network costs for one picture, and what its SE blocks add
@@ -56,28 +57,47 @@ for row in rows:
 """
 
 
-def script(name: str) -> list[str]:
-    """The parts of it, for what was counted, timed and folded of this network."""
-    costs, times = costing.counts(name), costing.kept_times(name)
-    parts = [opening.network(name, costing.bare(name)), COUNTS]
-    if times:
-        batches = [each.batch for each in times]
-        parts += [settings(batches=batches, rounds=times[0].rounds), TIMES]
-    if costs.blocks:
-        parts.append(PRICES.format(latency="times.get(1)" if times else "None"))
-        parts += folded(name)
-    return [*parts, PAPER] if measuring.wanted(costing.PAPER) else parts
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The folding: the network with its weights, the pictures watched, how still a gate is."""
+
+    network: Origin
+    pictures: tuple[Chosen, ...]
+    constant: float
 
 
-def folded(name: str) -> list[str]:
-    """The folding, where it was asked for; it needs the weights that counting does without."""
-    constant = float(st.session_state.get(costing.CONSTANT, folding.USUAL))
-    if not measuring.wanted(("fold", name, constant)):
-        return []
-    net = services.network(name, trained=services.has_weights(name))
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was counted of a network, and what else was asked for.
+
+    ``batches`` are the sizes that were timed, ``rounds`` how often. ``blocks``: it has SE blocks.
+    """
+
+    network: Origin
+    blocks: bool
+    batches: tuple[int, ...]
+    rounds: int
+    fold: Fold | None
+    paper: bool
+
+
+def script(shown: Costs) -> list[str]:
+    """The parts of it."""
+    parts = [opening.network(shown.network), COUNTS]
+    if shown.batches:
+        parts += [settings(batches=list(shown.batches), rounds=shown.rounds), TIMES]
+    if shown.blocks:
+        parts.append(PRICES.format(latency="times.get(1)" if shown.batches else "None"))
+    if shown.fold is not None:
+        parts += folded(shown.fold)
+    return [*parts, PAPER] if shown.paper else parts
+
+
+def folded(fold: Fold) -> list[str]:
+    """The folding, with the weights that counting does without."""
     return [
-        "# With its weights\n" + opening.network(name, net),
-        opening.pictures(state.pictures()),
-        settings(constant=constant),
+        "# With its weights\n" + opening.network(fold.network),
+        opening.pictures(fold.pictures),
+        settings(constant=fold.constant),
         FOLD,
     ]

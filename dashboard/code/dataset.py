@@ -1,14 +1,8 @@
 """Data set as a script: the part shown of the survey that is open."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-import streamlit as st
-
-from dashboard import services, shelf, state
 from dashboard.code.complete import literal, settings
-from dashboard.dataset_looked import MOST_PICTURES, Looked
-from dashboard.runtime.views import PART
-from dashboard.shelf import Shelved
 from senet_viz.class_profiles import FIFTY
 
 SPLITS = """
@@ -108,83 +102,144 @@ print(f"{block}: mean gates of the two are apart by {np.abs(means[0] - means[1])
 """
 
 
-def script(looked: Looked) -> list[str]:
-    """The parts of it, for the part of the page now shown."""
-    part = str(st.session_state.get(PART.key) or "depth")
-    return [opened(looked.shelved) + SPLITS, *PARTS[part](looked)]
+_SAMPLED = f"sampled_channels(moments.mean.shape[1], {FIFTY})"
+_ALL = "np.arange(moments.mean.shape[1])"
+_OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="stable")]\n'
 
 
-def opened(shelved: Shelved, *, to: str = "survey") -> str:
-    """A survey where it lies: with the project, or in a folder; one run here is to be saved."""
-    folder = shelved.survey.folder
-    if shelved.key in shelf.shipped():
-        return f"{to} = sv.load_survey(ASSETS / {literal(shelved.key)})"
-    if folder.is_relative_to(shelf.bench()):
-        return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
-    return f"{to} = sv.load_survey({literal(str(folder))})"
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A survey where it lies: ``shipped`` with the project under a name, else in ``folder``.
+
+    With neither it was run in the app, and is to be saved.
+    """
+
+    shipped: str = ""
+    folder: str = ""
 
 
-def depth(looked: Looked) -> list[str]:
-    selectivity = [SELECTIVITY] if looked.separable else []
-    return [DEPTH, *selectivity, _channel(looked), ONE_CHANNEL]
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Every block by depth, and one channel; ``separable``: classes can be told apart."""
+
+    survey: Opened
+    separable: bool
+    block: str
+    channel: int
 
 
-def classes(looked: Looked) -> list[str]:
-    chosen = st.session_state
-    all_of_them = chosen.get(shelf.SHOWN) == "all"
-    channels = "np.arange(moments.mean.shape[1])" if all_of_them else _SAMPLED
-    by_number = chosen.get(shelf.ORDER) != "open"
-    order = "" if by_number else _OPEN_FIRST
-    numbers = [int(number) for number in chosen.get(shelf.CLASSES, ())]
-    blocks = [str(block) for block in chosen.get(shelf.BLOCKS, ())]
-    blocks = sorted(blocks, key=looked.survey.blocks.index)
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Gates of some classes, by number, in some blocks: of all channels, or some of them."""
+
+    survey: Opened
+    blocks: tuple[str, ...]
+    classes: tuple[int, ...]
+    every_channel: bool
+    open_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel by class, and its pictures where each picture's gates were kept."""
+
+    survey: Opened
+    block: str
+    channel: int
+    has_gates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Channels of a block that move as one, over ``most`` pictures at the most."""
+
+    block: str
+    channel: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Channels that stand still, their price, and those that move as one.
+
+    ``trained``: the survey's network is loaded with its weights; None: it is not in the catalogue.
+    """
+
+    survey: Opened
+    trained: bool | None
+    twins: Twins | None
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second."""
+
+    survey: Opened
+    other: Opened | None
+    block: str
+    same: bool
+
+
+Part = Depth | Classes | Channel | Idle | Two
+
+
+def script(shown: Part) -> list[str]:
+    """The parts of it."""
+    first = opened(shown.survey) + SPLITS
+    match shown:
+        case Depth():
+            return [first, *depth(shown)]
+        case Classes():
+            return [first, *classes(shown)]
+        case Channel():
+            return [first, *channel(shown)]
+        case Idle():
+            return [first, *idle(shown)]
+        case Two():
+            return [first, *two(shown)]
+
+
+def opened(survey: Opened, *, to: str = "survey") -> str:
+    """A survey, loaded from where it lies."""
+    if survey.shipped:
+        return f"{to} = sv.load_survey(ASSETS / {literal(survey.shipped)})"
+    if survey.folder:
+        return f"{to} = sv.load_survey({literal(survey.folder)})"
+    return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
+
+
+def depth(shown: Depth) -> list[str]:
+    selectivity = [SELECTIVITY] if shown.separable else []
+    chosen = settings(block=shown.block, channel=shown.channel)
+    return [DEPTH, *selectivity, chosen, ONE_CHANNEL]
+
+
+def classes(shown: Classes) -> list[str]:
+    channels = _ALL if shown.every_channel else _SAMPLED
+    order = _OPEN_FIRST if shown.open_first else ""
     return [
-        settings(blocks=blocks, classes=numbers),
+        settings(blocks=list(shown.blocks), classes=list(shown.classes)),
         PROFILES.format(channels=channels, order=order),
     ]
 
 
-def channel(looked: Looked) -> list[str]:
-    parts = [_channel(looked), BY_CLASS]
-    return [*parts, EXTREMES] if looked.survey.has_gates else parts
+def channel(shown: Channel) -> list[str]:
+    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS]
+    return [*parts, EXTREMES] if shown.has_gates else parts
 
 
-def idle(looked: Looked) -> list[str]:
-    parts = [IDLE]
-    name = looked.survey.model
-    if name in services.entries():
-        parts.append(PRICES.format(trained=name in services.EMBEDDED))
-    if looked.survey.has_gates:
-        parts += [_channel(looked), TWINS.format(most=MOST_PICTURES)]
+def idle(shown: Idle) -> list[str]:
+    parts, twins = [IDLE], shown.twins
+    if shown.trained is not None:
+        parts.append(PRICES.format(trained=shown.trained))
+    if twins is not None:
+        parts.append(settings(block=twins.block, channel=twins.channel))
+        parts.append(TWINS.format(most=twins.most))
     return parts
 
 
-def two(looked: Looked) -> list[str]:
-    other = shelf.surveys().get(str(st.session_state.get(shelf.SECOND)))
-    if other is None or other.key == looked.shelved.key:
+def two(shown: Two) -> list[str]:
+    if shown.other is None:
         return []
-    block = str(st.session_state[state.BLOCK])
-    parts = [opened(other, to="other") + TWO]
-    same = block in other.survey.blocks
-    if same and other.survey[block].mean.shape[1] == looked.splits[block].mean.size:
-        parts += [settings(block=block), MEANS]
-    return parts
-
-
-def _channel(looked: Looked) -> str:
-    block = str(st.session_state[state.BLOCK])
-    split = looked.splits[block]
-    return settings(
-        block=block, channel=state.keep_channel(split.mean.size, int(split.deviation.argmax()))
-    )
-
-
-_SAMPLED = f"sampled_channels(moments.mean.shape[1], {FIFTY})"
-_OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="stable")]\n'
-PARTS: dict[str, Callable[[Looked], list[str]]] = {
-    "depth": depth,
-    "classes": classes,
-    "channel": channel,
-    "idle": idle,
-    "two": two,
-}
+    parts = [opened(shown.other, to="other") + TWO]
+    return [*parts, settings(block=shown.block), MEANS] if shown.same else parts

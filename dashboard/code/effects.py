@@ -1,11 +1,11 @@
 """What matters as a script: channels, blocks, and accuracy over labelled pictures."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import measuring, state
-from dashboard.code import opening
+from dashboard.code import labelled, opening
 from dashboard.code.complete import settings
-from dashboard.subject import Subject
+from dashboard.code.labelled import Folder
+from dashboard.code.opening import Look
 
 CHANNELS = """
 # Each channel's gate of the block is replaced in turn: how far does the logit change?
@@ -28,18 +28,6 @@ for e in by_block:
     print(f"{e.block.name}, gates {e.how}: logit {e.logit_change:+.3f}, "
           f"probability {100 * e.probability_change:+.1f} points")
 """
-BATCHES = """
-# Accuracy over labelled pictures with other gates
-labelled = find_labelled(folder, net.labels).head({pictures})
-
-def batches():
-    for file, number in zip(labelled.files, labelled.classes):
-        try:
-            yield net.preprocess(sv.decode(file.read_bytes())), np.array([number])
-        except sv.ImageError as error:
-            print(f"not used: {{file.name}}: {{error}}")
-
-"""
 MEANS = "usual = mean_gates(net.model, (images for images, _ in batches()))\n"
 ACCURACY = """\
 for found in accuracy_effects(net.model, batches(), usual=usual):
@@ -51,26 +39,38 @@ for e in found.effects:
 PUT = {"0": "0.0", "1": "1.0", "its usual value": "net.reference.usual(block)[0]"}
 
 
-def script(looked: Subject) -> list[str]:
-    """The parts of it, for the block, class and replacement now chosen."""
-    chosen, logits = st.session_state, looked.seen.capture.logits
-    if logits is None:
-        return [opening.subject(looked)]
-    number = chosen.get(measuring.CLASS)
-    best = int(logits[0].argmax())
-    followed = number if isinstance(number, int) and number >= 0 else best
-    block = state.keep_block(looked.seen.capture.names)
-    put = PUT[str(chosen.get(measuring.PUT, "0"))]
-    usual = USUAL if looked.net.reference else "usual = None  # no reference statistics"
-    parts = [opening.subject(looked), f"{settings(block=block, followed=followed)}\nput = {put}"]
-    return [*parts, CHANNELS, usual, BLOCKS, *accuracy(looked)]
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What is replaced in one picture, and over which labelled pictures it was.
+
+    ``put`` is a key of ``PUT``; ``reference``: the network has statistics of its gates.
+    """
+
+    look: Look
+    block: str
+    followed: int
+    put: str
+    reference: bool
+    sweep: Folder | None
 
 
-def accuracy(looked: Subject) -> list[str]:
+def script(shown: Effects) -> list[str]:
+    """The parts of it."""
+    usual = USUAL if shown.reference else "usual = None  # no reference statistics"
+    chosen = settings(block=shown.block, followed=shown.followed)
+    return [
+        opening.captured(shown.look),
+        f"{chosen}\nput = {PUT[shown.put]}",
+        CHANNELS,
+        usual,
+        BLOCKS,
+        *accuracy(shown),
+    ]
+
+
+def accuracy(shown: Effects) -> list[str]:
     """The sweep over labelled pictures, where one was measured."""
-    sweep = measuring.kept_sweep(looked.name)
-    if sweep is None:
+    if shown.sweep is None:
         return []
-    means = MEANS if looked.net.reference is None else ""
-    pictures = BATCHES.format(pictures=sweep.wanted)
-    return [opening.folder(sweep.folder) + pictures + means + ACCURACY]
+    means = "" if shown.reference else MEANS
+    return [labelled.batches(shown.sweep) + means + ACCURACY]

@@ -1,11 +1,10 @@
 """Layers as a script: every block's gates by depth, and two blocks side by side."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import state
 from dashboard.code import opening
 from dashboard.code.complete import settings
-from dashboard.subject import Subject
+from dashboard.code.opening import Look
 
 DEPTH = """
 # Every block's gates by depth
@@ -35,8 +34,16 @@ for name in (first, second):
 """
 
 
-def script(looked: Subject) -> list[str]:
-    """The parts of it, for the two blocks now chosen."""
-    names, chosen = looked.seen.capture.names, st.session_state
-    first, second = chosen.get(state.FIRST, names[0]), chosen.get(state.SECOND, names[-1])
-    return [opening.subject(looked), DEPTH, TABLE, settings(first=first, second=second), TWO]
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """All blocks of one picture; ``first`` and ``second`` are the two set side by side."""
+
+    look: Look
+    first: str
+    second: str
+
+
+def script(shown: Layers) -> list[str]:
+    """The parts of it."""
+    blocks = settings(first=shown.first, second=shown.second)
+    return [opening.captured(shown.look), DEPTH, TABLE, blocks, TWO]

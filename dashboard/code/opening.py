@@ -1,48 +1,89 @@
 """The first lines of a script: the network as it was loaded, the picture as it was had."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dashboard import controls, services, state
 from dashboard.choices import Chosen, OwnFile
 from dashboard.code.complete import literal
-from dashboard.subject import Subject
 from senet_viz.samples import SAMPLES
 
 MOST_LABELS = 100
 CAPTURE = "seen = sv.capture(net.model, net.preprocess(image))"
 
 
-def subject(looked: Subject) -> str:
+@dataclass(frozen=True, slots=True)
+class Catalogued:
+    """A network of the catalogue, by the name that ``load_model`` takes."""
+
+    name: str
+    trained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Factory:
+    """The network that a function makes: ``package.module:function``."""
+
+    spec: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """The control: the layout of another network, its weights drawn anew."""
+
+    of: "Origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """The control: a picture of noise, ``size`` (width, height) in px."""
+
+    size: tuple[int, int]
+    seed: int
+
+
+Origin = Catalogued | Factory | OwnFile | Redrawn
+Picture = Chosen | Noise
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A network and the picture that goes through it."""
+
+    network: Origin
+    picture: Picture
+
+
+def captured(look: Look) -> str:
     """Network, picture and the forward pass: ``net``, ``image``, ``seen``."""
-    return "\n".join((network(looked.name, looked.net), image(looked), CAPTURE))
+    return "\n".join((network(look.network), image(look.picture), CAPTURE))
 
 
-def network(name: str, net: services.Network, *, to: str = "net") -> str:
-    """The network by the name ``services`` knows it by."""
-    own = state.own_file(name)
-    if own is not None:
-        return _checkpoint(own, to)
-    if name == services.FACTORY:
-        return f"{to} = load_factory({literal(services.factory())})  # must be importable here"
-    if name.startswith(services.RANDOM):
-        return _randomised(name.removeprefix(services.RANDOM), to)
-    if net.trained:
-        return f"{to} = sv.load_model({literal(name)})"
-    return f"{to} = sv.load_model({literal(name)}, trained=False)  # random weights"
+def network(origin: Origin, *, to: str = "net") -> str:
+    """The network, loaded as it was."""
+    match origin:
+        case OwnFile():
+            return _checkpoint(origin, to)
+        case Factory(spec):
+            return f"{to} = load_factory({literal(spec)})  # must be importable here"
+        case Redrawn(of):
+            return _redrawn(of, to)
+        case Catalogued(name, trained):
+            random = "" if trained else ", trained=False"
+            words = "" if trained else "  # random weights"
+            return f"{to} = sv.load_model({literal(name)}{random}){words}"
 
 
-def image(looked: Subject) -> str:
+def image(picture: Picture) -> str:
     """The picture looked at, decoded; noise is made again."""
-    height, width = looked.net.preprocess.input_size
-    return f"image = {decoded(looked.picture, size=(width, height))}"
+    return f"image = {decoded(picture)}"
 
 
-def decoded(offer: Chosen, *, size: tuple[int, int] = (0, 0)) -> str:
-    """An expression for a picture; ``size`` (width, height) is that of noise."""
-    if offer.key == "noise":
-        return f"noise_picture({size}, {controls.SEED})"
-    return f"sv.decode({content(offer)})"
+def decoded(picture: Picture) -> str:
+    """An expression for a picture."""
+    if isinstance(picture, Noise):
+        return f"noise_picture({picture.size}, {picture.seed})"
+    return f"sv.decode({content(picture)})"
 
 
 def content(offer: Chosen) -> str:
@@ -83,13 +124,11 @@ def _checkpoint(own: OwnFile, to: str) -> str:
     )
 
 
-def _randomised(name: str, to: str) -> str:
-    """The control: the network's layout with weights drawn anew."""
-    of = network(name, services.network(name, trained=name in services.EMBEDDED), to=to)
+def _redrawn(of: Origin, to: str) -> str:
     samples = ", ".join(literal(sample.name) for sample in SAMPLES)
     return "\n".join(
         (
-            of,
+            network(of, to=to),
             f"samples = [sv.decode(sv.load_sample(name)) for name in ({samples})]",
             f"{to} = random_network({to}, samples)  # every weight drawn anew",
         )

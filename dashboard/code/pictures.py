@@ -1,13 +1,11 @@
 """Pictures as a script: the pinned pictures against one another, or one through two networks."""
 
-import numpy as np
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import pinned, services, state, two_networks
+from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import literals, settings
-from dashboard.picture_charts import Looked
-from senet_viz.errors import WeightsError
+from dashboard.code.opening import Origin
 
 CAPTURES = """
 captures = [sv.capture(net.model, net.preprocess(p), features="none") for p in pictures]
@@ -77,45 +75,63 @@ for share, one, two in zip(shares, own, theirs):
 """
 
 
-def several(name: str, looked: Looked, block: str) -> list[str]:
-    """The pinned pictures, for the pair, block, measure and channel now chosen."""
-    names, groups = [p.name for p in looked.chosen], list(looked.compared.groups)
-    offers = [pin.chosen for pin in looked.chosen]
-    first, second = looked.pair
-    gates = looked.compared.gates[block]
-    channel = state.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
-    chosen = f"names = {literals(names)}\ngroups = {literals(groups)}"
-    parts = [opening.network(name, looked.net), opening.pictures(offers), chosen + CAPTURES]
-    parts += [settings(first=first, second=second, block=block, channel=channel), PARTING]
-    if looked.net.reference is not None:
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pinned pictures in one network, each with its name and group ("" for none).
+
+    ``pair`` are the two subtracted, by number. ``cosine``: pictures are compared by direction.
+    ``reference``: the network has statistics of its gates.
+    """
+
+    network: Origin
+    pictures: tuple[Chosen, ...]
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    pair: tuple[int, int]
+    block: str
+    channel: int
+    cosine: bool
+    reference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """One picture in two networks; ``other`` is None where it could not be opened."""
+
+    network: Origin
+    picture: Chosen
+    other: Origin | None
+    block: str
+
+
+def several(shown: Pictures) -> list[str]:
+    """The pinned pictures."""
+    first, second = shown.pair
+    chosen = f"names = {literals(shown.names)}\ngroups = {literals(shown.groups)}"
+    parts = [opening.network(shown.network), opening.pictures(shown.pictures), chosen + CAPTURES]
+    parts.append(settings(first=first, second=second, block=shown.block, channel=shown.channel))
+    parts.append(PARTING)
+    if shown.reference:
         parts.append(USUAL)
-    if st.session_state.get(pinned.MEASURE) == "cosine":
-        own = looked.net.reference is None
-        centre = "gates.mean(axis=0)" if own else "net.reference.usual(block)[0]"
+    if shown.cosine:
+        centre = "net.reference.usual(block)[0]" if shown.reference else "gates.mean(axis=0)"
         parts.append(COSINES.format(centre=centre) + ALIKE)
     else:
         parts.append(DISTANCES + ALIKE)
-    if len(looked.groups) > 1:
+    if len({group for group in shown.groups if group}) > 1:
         parts.append(SEPARATION)
     return [*parts, CHANNELS]
 
 
-def networks(net: services.Network, name: str) -> list[str]:
+def networks(shown: Networks) -> list[str]:
     """The picture looked at, in the chosen network and the second one."""
-    image = f"image = {opening.decoded(state.picture())}"
-    other_name = str(st.session_state[two_networks.OTHER])
-    wanted = bool(st.session_state.get(two_networks.TRAINED, True))
-    trained = wanted and services.has_weights(other_name)
-    try:
-        other = services.network(
-            other_name, trained=trained or other_name not in services.entries()
-        )
-    except WeightsError:  # the page says so
-        return [opening.network(name, net), image]
+    network, image = opening.network(shown.network), opening.image(shown.picture)
+    if shown.other is None:
+        return [network, image]
     return [
-        opening.network(name, net),
-        opening.network(other_name, other, to="other"),
+        network,
+        opening.network(shown.other, to="other"),
         image + NETWORKS,
-        settings(block=str(st.session_state[state.BLOCK])),
+        settings(block=shown.block),
         ALIGNED,
     ]

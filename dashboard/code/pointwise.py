@@ -1,16 +1,13 @@
 """SE and 1x1 convolution as a script: the section shown, and what is chosen there."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-import streamlit as st
-
-from dashboard import fitting, gain_pictures, measuring, state, subject, unpooling, watching
-from dashboard.choices import sha256
-from dashboard.code import opening, trained
+from dashboard.choices import Chosen
+from dashboard.code import labelled, opening, trained
 from dashboard.code.complete import literal, settings
-from dashboard.code.effects import BATCHES
-from dashboard.services import EMBEDDED
-from dashboard.subject import Subject
+from dashboard.code.labelled import Folder
+from dashboard.code.opening import Look, Origin
+from senet_viz.learning import Beginning
 
 FITTED = """
 # The best fixed scale and 1x1 convolution in each block's place; SE's own error is 0
@@ -101,89 +98,127 @@ for name, (low, quarter, median, three_quarters, high) in zip(moment.blocks, mom
 """
 
 
-def script(section: str) -> list[str]:
-    """The parts of it, for a section of the view."""
-    return SECTIONS[section]()
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Fixed maps, fitted to the pictures of a folder, else to ``pictures``."""
+
+    network: Origin
+    pictures: tuple[Chosen, ...]
+    folder: Folder | None
 
 
-def fitted() -> list[str]:
-    looked = subject.under("none")
-    source: fitting.Source = st.session_state.get(fitting.SOURCE) or "offer"
-    kept = fitting.kept(looked, source)
-    network = opening.network(looked.name, looked.net)
-    if source == "folder" and kept is not None:
-        *_, folder, most = kept.key
-        files = opening.folder(str(folder)) + FILES.format(most=most)
+@dataclass(frozen=True, slots=True)
+class Unpooled:
+    """A block without its pooling, and the pictures over which accuracy was measured.
+
+    ``block`` is None where the one picked has no such form; ``classes``: the network ends in one
+    score a class.
+    """
+
+    look: Look
+    block: str | None
+    classes: bool
+    accuracy: Folder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """Gains of a block over the ``chosen`` pictures, of what is fitted to all ``pictures``.
+
+    ``unpooled``: the block has a form without pooling. ``others`` are networks trained with
+    something else in its place.
+    """
+
+    network: Origin
+    pictures: tuple[Chosen, ...]
+    chosen: tuple[Chosen, ...]
+    block: str
+    unpooled: bool
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zip:
+    """An uploaded zip file with a folder of pictures a class."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A short training: on the digits (None), a zip file, or a folder; of ``pictures`` at most."""
+
+    data: Zip | str | None
+    pictures: int
+    steps: int
+    every: int
+    beginning: Beginning
+
+
+Section = trained.Part | Fitted | Unpooled | Gains | Live
+
+
+def script(shown: Section) -> list[str]:
+    """The parts of it."""
+    match shown:
+        case Fitted():
+            return fitted(shown)
+        case Unpooled():
+            return unpooled(shown)
+        case Gains():
+            return gains(shown)
+        case Live():
+            return live(shown)
+        case _:
+            return trained.script(shown)
+
+
+def fitted(shown: Fitted) -> list[str]:
+    if shown.folder is None:
+        files = opening.pictures(shown.pictures)
     else:
-        files = opening.pictures(state.pictures())
-    return [network, files, FITTED]
+        files = opening.folder(shown.folder.named) + FILES.format(most=shown.folder.pictures)
+    return [opening.network(shown.network), files, FITTED]
 
 
-def unpooled() -> list[str]:
-    looked = subject.under("none")
-    block = state.keep_block(looked.seen.capture.names)
-    parts = [opening.subject(looked)]
-    if block not in unpooling.possible(looked):
+def unpooled(shown: Unpooled) -> list[str]:
+    parts = [opening.captured(shown.look)]
+    if shown.block is None:
         return parts
-    parts += [settings(block=block), UNPOOLED]
-    if looked.seen.capture.logits is None:
+    parts += [settings(block=shown.block), UNPOOLED]
+    if not shown.classes:
         return parts
-    measured = unpooling.kept(looked, block)
-    over = [] if measured is None else [_accuracy(measured.folder, measured.wanted)]
-    return [*parts, ANSWERS, *over]
+    over = shown.accuracy
+    return [*parts, ANSWERS, *([] if over is None else [labelled.batches(over) + ACCURACY])]
 
 
-def _accuracy(folder: str, pictures: int) -> str:
-    return opening.folder(folder) + BATCHES.format(pictures=pictures) + ACCURACY
-
-
-def gains() -> list[str]:
-    looked = subject.under("none")
-    block = state.keep_block(looked.seen.capture.names)
-    offers = gain_pictures.chosen()
-    parts = [opening.network(looked.name, looked.net), opening.pictures(state.pictures())]
-    parts += [opening.pictures(offers, to="chosen"), settings(block=block), GAINS]
-    if block in unpooling.possible(looked):
+def gains(shown: Gains) -> list[str]:
+    if not shown.chosen:
+        return [opening.network(shown.network)]
+    parts = [opening.network(shown.network), opening.pictures(shown.pictures)]
+    parts += [opening.pictures(shown.chosen, to="chosen"), settings(block=shown.block), GAINS]
+    if shown.unpooled:
         parts.append(GAINS_UNPOOLED)
-    if _embedded(looked):
-        parts += [settings(others=list(EMBEDDED[1:3])), GAINS_TRAINED]
-    return [*parts, MOVE] if offers else parts[:1]
+    if shown.others:
+        parts += [settings(others=list(shown.others)), GAINS_TRAINED]
+    return [*parts, MOVE]
 
 
-def _embedded(looked: Subject) -> bool:
-    """Whether other networks were trained with something else in the same places."""
-    return looked.name == EMBEDDED[0]
-
-
-def live() -> list[str]:
-    chosen = st.session_state
-    beginning = str(chosen.get(watching.BEGINNING) or "half")
-    steps = int(chosen[watching.STEPS])
+def live(shown: Live) -> list[str]:
     return [
-        f"data = {watched_data()}",
-        settings(steps=steps, beginning=beginning),
-        LIVE.format(every=watching.EVERY),
+        f"data = {watched_data(shown)}",
+        settings(steps=shown.steps, beginning=shown.beginning),
+        LIVE.format(every=shown.every),
     ]
 
 
-def watched_data() -> str:
+def watched_data(shown: Live) -> str:
     """An expression for what is trained on."""
-    chosen, most = st.session_state, f"most={watching.MOST_PICTURES}"
-    data = chosen.get(watching.DATA) or "digits"
-    if data == "folder":
-        folder = str(chosen.get(measuring.FOLDER) or "").strip()
-        return f"pictures_in(Path({literal(folder)}), {most})"
-    uploaded = chosen.get(watching.ZIP)
-    if data == "digits" or uploaded is None:
+    data, most = shown.data, f"most={shown.pictures}"
+    if data is None:
         return "digits()"
-    name, of = literal(opening.file_of(uploaded.name)), literal(sha256(uploaded.getvalue()))
+    if isinstance(data, str):
+        return f"pictures_in(Path({literal(data)}), {most})"
+    name, of = literal(opening.file_of(data.name)), literal(data.sha256)
     return f"pictures_in_zip(read({name}, {of}), {name}, {most})"
-
-
-SECTIONS: dict[str, Callable[[], list[str]]] = {
-    "trained": trained.script,
-    "fitted": fitted,
-    "unpooled": unpooled,
-    "gains": gains,
-    "live": live,
-}

@@ -1,13 +1,12 @@
 """Stability as a script: the perturbed picture, the gates along one perturbation, every block."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import perturbing
 from dashboard.code import opening
 from dashboard.code.complete import literal, literals, settings
-from dashboard.perturbed import Strengths
-from dashboard.subject import Subject
+from dashboard.code.opening import Look
 from senet_viz.perturbing import SCALES
+from senet_viz.records import PerturbationKind
 from senet_viz.samples import SAMPLES
 
 CHANGED = """
@@ -41,29 +40,44 @@ for name, movement, relative in zip(moved.names, moved.movement, ratio):
 """
 
 
-def script(looked: Subject, strengths: Strengths, block: str) -> list[str]:
-    """The parts of it, for the strengths, the kind swept and the channels now chosen."""
-    kind = st.session_state.get(perturbing.SWEEP) or "blur"
-    picked = tuple(st.session_state.get(perturbing.CHANNELS) or ())
-    answers = looked.seen.capture.logits is not None
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """A perturbed picture, and the kind of perturbation that its gates are followed along.
+
+    ``channels`` are those picked; without one, those that move most. ``classes``: the network
+    ends in one score a class; ``reference``: it has statistics of its gates.
+    """
+
+    look: Look
+    strengths: tuple[tuple[PerturbationKind, float], ...]
+    kind: PerturbationKind
+    block: str
+    channels: tuple[int, ...]
+    classes: bool
+    reference: bool
+
+
+def script(shown: Stability) -> list[str]:
+    """The parts of it."""
     samples = "[]  # the network has its own"
-    if looked.net.reference is None:
+    if not shown.reference:
         of = literals([s.name for s in SAMPLES])
         samples = f"[sv.decode(sv.load_sample(name)) for name in {of}]"
+    channels = f"channels = {shown.channels!r}" if shown.channels else MOVING
     return [
-        opening.subject(looked),
-        perturbations(strengths),
-        CHANGED + (ANSWERS if answers else ""),
-        settings(kind=kind, block=block),
-        SWEEP + (f"channels = {picked!r}" if picked else MOVING) + ALONG,
+        opening.captured(shown.look),
+        perturbations(shown),
+        CHANGED + (ANSWERS if shown.classes else ""),
+        settings(kind=shown.kind, block=shown.block),
+        SWEEP + channels + ALONG,
         f"samples = {samples}" + BLOCKS,
     ]
 
 
-def perturbations(strengths: Strengths) -> str:
+def perturbations(shown: Stability) -> str:
     """All six kinds; those that change nothing say so."""
     lines = ["perturbations = ["]
-    for kind, strength in strengths:
+    for kind, strength in shown.strengths:
         nothing = "  # changes nothing" if strength == SCALES[kind].none else ""
         lines.append(f"    Perturbation({literal(kind)}, {strength!r}),{nothing}")
     return "\n".join([*lines, "]"])

@@ -1,12 +1,12 @@
 """The versions trained in the block's place as a script: over seeds, by epoch, on this picture."""
 
-import streamlit as st
+from dataclasses import dataclass
 
-from dashboard import gain_pictures, services, state, trained_curves, trained_in_place
+from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
-from dashboard.services import EMBEDDED
 from senet_viz.figures.curves import LEVELS
+from senet_viz.records import Version
 
 SEEDS = """
 # The four versions trained several times: accuracy over seeds
@@ -59,25 +59,52 @@ for name in stored[:3]:
 """
 
 
-def script() -> list[str]:
-    """The parts of it, for the part now shown."""
-    part = st.session_state.get(trained_in_place.PART) or "seeds"
-    if part == "seeds":
-        return [SEEDS]
-    return curves() if part == "curves" else stored()
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The versions over seeds: what there is to choose is in the script."""
 
 
-def curves() -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Training curves: of the ``stored`` networks by name, else of the runs over seeds."""
+
+    stored: tuple[tuple[str, Version], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One picture through the stored ``networks``; gains are compared over the ``chosen``."""
+
+    picture: Chosen
+    networks: tuple[str, ...]
+    chosen: tuple[Chosen, ...]
+    place: str
+
+
+Part = Seeds | Curves | Stored
+
+
+def script(shown: Part) -> list[str]:
+    """The parts of it."""
+    match shown:
+        case Seeds():
+            return [SEEDS]
+        case Curves():
+            return curves(shown)
+        case Stored():
+            return stored(shown)
+
+
+def curves(shown: Curves) -> list[str]:
     levels = settings(levels=list(LEVELS))
-    if (st.session_state.get(trained_curves.CURVES) or "short") == "short":
+    if not shown.stored:
         return [SHORT, levels, CURVES]
-    return [settings(stored=[(n, services.version(n)) for n in EMBEDDED]), LONG, levels, CURVES]
+    return [settings(stored=list(shown.stored)), LONG, levels, CURVES]
 
 
-def stored() -> list[str]:
-    picture, place = state.picture(), str(st.session_state.get(state.PLACE, "layer3.1"))
-    parts = [f"image = {opening.decoded(picture)}\n" + settings(stored=list(EMBEDDED)), STORED]
-    offers = gain_pictures.chosen()
-    if offers:
-        parts += [opening.pictures(offers, to="chosen"), settings(place=place), PLACE]
+def stored(shown: Stored) -> list[str]:
+    networks = settings(stored=list(shown.networks))
+    parts = [f"{opening.image(shown.picture)}\n{networks}", STORED]
+    if shown.chosen:
+        parts += [opening.pictures(shown.chosen, to="chosen"), settings(place=shown.place), PLACE]
     return parts

@@ -1,17 +1,12 @@
 """What if as a script: the edits in force, what the network says then, and which gates follow."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-import streamlit as st
-
-from dashboard import editing, state
 from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import literal, settings
-from dashboard.edited import network_name, possible
-from dashboard.editing import Step
-from dashboard.subject import Subject
+from dashboard.code.opening import Look
 from senet_viz.edits import GateEdit
 
 DEFAULTS = GateEdit("", "one")
@@ -42,51 +37,65 @@ for activation in before:
 """
 
 
-def script(looked: Subject) -> list[str]:
-    """The parts of it, for the edits in force and the class followed."""
-    steps = editing.steps(network_name())
-    edits = possible(edit for step in steps for edit in step)
-    parts = [opening.subject(looked)]
-    parts += _edited(looked, steps, edits) if edits else [NO_EDIT]
-    before = looked.seen.capture
-    if before.logits is not None:
-        chosen = st.session_state.get(editing.FOLLOWED)
-        best = int(before.logits[0].argmax())
-        parts += [settings(followed=chosen if isinstance(chosen, int) and chosen >= 0 else best)]
-        parts += [CLASS]
-    elif before.scene is not None:
-        parts.append(SCENE)
-    return [*parts, MOVED]
+Step = tuple[GateEdit, ...]
 
 
-def _edited(looked: Subject, steps: Sequence[Step], edits: Sequence[GateEdit]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The edits in force on one picture.
+
+    ``blocks`` are all blocks by name; a step is what was added at once. ``pictures`` are those on
+    offer, some of which edits take gates from. ``followed`` is the class followed, None where the
+    network has no score a class; ``scene``: it has boxes or a class for each pixel. ``reference``:
+    it has statistics of its gates.
+    """
+
+    look: Look
+    blocks: tuple[str, ...]
+    steps: tuple[Step, ...]
+    pictures: tuple[Chosen, ...]
+    followed: int | None
+    scene: bool
+    reference: bool
+
+
+def script(shown: WhatIf) -> list[str]:
+    """The parts of it."""
+    answer = [SCENE] if shown.scene else []
+    if shown.followed is not None:
+        answer = [settings(followed=shown.followed), CLASS]
+    edits = _edited(shown) if any(shown.steps) else NO_EDIT
+    return [opening.captured(shown.look), edits, *answer, MOVED]
+
+
+def _edited(shown: WhatIf) -> str:
     """From the edits to ``before`` and ``after``."""
+    edits = [edit for step in shown.steps for edit in step]
     needs = {edit.how for edit in edits}
     arguments = ["edits", "gates_by_block(before)"]
     lines = ["before = seen", "edits = ["]
-    lines += [f"    {line}," for step in steps for line in _step(possible(step), looked)]
+    lines += [f"    {line}," for step in shown.steps for line in _step(step, shown.blocks)]
     lines += ["]"]
     if "usual" in needs:
-        lines += _usual(looked)
+        lines += _usual(shown)
         arguments.append("usual=usual")
     if "transplant" in needs:
-        lines += _transplants(edits)
+        lines += _transplants(edits, shown.pictures)
         arguments.append("transplants=transplants")
     lines += [
         f"gates = edited_gates({', '.join(arguments)})",
         "with sv.override(net.model, gates):",
         "    after = sv.capture(net.model, net.preprocess(image))",
     ]
-    return ["\n".join(lines)]
+    return "\n".join(lines)
 
 
-def _step(step: Step, looked: Subject) -> list[str]:
+def _step(step: Step, every: tuple[str, ...]) -> list[str]:
     """One line for the same edit of several blocks, else one for each."""
     names = tuple(e.block for e in step)
     alike = {replace(e, block="") for e in step}
     if len(step) < 2 or len(alike) > 1:
         return [_edit(e, literal(e.block)) for e in step]
-    every = looked.seen.capture.names
     if names == every:
         return [f"*({_edit(step[0], 'name')} for name in before.names)"]
     if names == every[-len(names) :]:
@@ -106,11 +115,11 @@ def _edit(edit: GateEdit, block: str) -> str:
     return f"GateEdit({', '.join(parts)})"
 
 
-def _usual(looked: Subject) -> list[str]:
-    if looked.net.reference is not None:
+def _usual(shown: WhatIf) -> list[str]:
+    if shown.reference:
         return ["usual = {name: net.reference.usual(name)[0] for name in before.names}"]
     return [
-        opening.pictures(state.pictures()),
+        opening.pictures(shown.pictures),
         "rows = [",
         "    gates_by_block(sv.capture(net.model, net.preprocess(picture)))",
         "    for picture in pictures",
@@ -119,17 +128,14 @@ def _usual(looked: Subject) -> list[str]:
     ]
 
 
-def _transplants(edits: Sequence[GateEdit]) -> list[str]:
+def _transplants(edits: Sequence[GateEdit], pictures: Sequence[Chosen]) -> list[str]:
+    on_offer = {offer.key: offer for offer in pictures}
     sources = dict.fromkeys(e.source for e in edits if e.how == "transplant")
     lines = ["transplants = {"]
     for key in sources:
-        seen = f"sv.capture(net.model, net.preprocess({opening.decoded(_offer(key))}))"
+        seen = f"sv.capture(net.model, net.preprocess({opening.decoded(on_offer[key])}))"
         lines += [f"    {literal(_slug(key))}: gates_by_block(", f"        {seen}", "    ),"]
     return [*lines, "}"]
-
-
-def _offer(key: str) -> Chosen:
-    return next(offer for offer in state.pictures() if offer.key == key)
 
 
 def _slug(key: str) -> str:

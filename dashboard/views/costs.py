@@ -3,8 +3,19 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import as_code, costing, folding, navigator, price_list, services, state
+from dashboard import (
+    as_code,
+    costing,
+    folding,
+    measuring,
+    navigator,
+    price_list,
+    script_records,
+    services,
+    state,
+)
 from dashboard.code import costs as code
+from dashboard.code.costs import Costs
 from dashboard.widgets import dark, plain, show
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
 from senet_viz.language import count, tr
@@ -31,7 +42,20 @@ def main() -> None:
         folding.draw(name)
     st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
     price_list.paper()
-    as_code.offer(lambda: code.script(name))
+    as_code.offer(lambda: code.script(describe(name, net, costs)))
+
+
+def describe(name: str, net: services.Network, costs: NetworkCosts) -> Costs:
+    """What *Copy as code* is told of the page."""
+    times = costing.kept_times(name)
+    return Costs(
+        network=script_records.network(name, trained=net.trained),
+        blocks=bool(costs.blocks),
+        batches=tuple(each.batch for each in times),
+        rounds=times[0].rounds if times else 0,
+        fold=folding.describe(name) if costs.blocks else None,
+        paper=measuring.wanted(costing.PAPER),
+    )
 
 
 def head(net: services.Network, costs: NetworkCosts) -> None:

@@ -44,6 +44,13 @@ DRAWN: dict[Part, Callable[[Looked], None]] = {
     "idle": dataset_redundancy.draw,
     "two": dataset_two.draw,
 }
+DESCRIBED: dict[Part, Callable[[Looked], code.Part]] = {
+    "depth": dataset_depth.describe,
+    "classes": dataset_classes.describe,
+    "channel": dataset_channel.describe,
+    "idle": dataset_redundancy.describe,
+    "two": dataset_two.describe,
+}
 
 
 def main() -> None:
@@ -74,7 +81,7 @@ def main() -> None:
     )
     DRAWN[part or "depth"](looked)
     survey_exports.of_survey(looked)
-    as_code.offer(lambda: code.script(looked))
+    as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

@@ -13,6 +13,7 @@ from dashboard import (
     measuring,
     navigator,
     over_pictures,
+    script_records,
     spoken,
     state,
     subject,
@@ -20,6 +21,8 @@ from dashboard import (
 )
 from dashboard.choices import LIKELIEST
 from dashboard.code import effects as code
+from dashboard.code.effects import Effects
+from dashboard.code.labelled import Folder
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
@@ -68,7 +71,20 @@ def main() -> None:
     effects_pinned.effects(looked, block)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
-    as_code.offer(lambda: code.script(looked))
+    as_code.offer(lambda: code.script(describe(looked, block, followed)))
+
+
+def describe(looked: Subject, block: str, followed: int) -> Effects:
+    """What *Copy as code* is told of the page."""
+    sweep = measuring.kept_sweep(looked.name)
+    return Effects(
+        look=script_records.look(looked),
+        block=block,
+        followed=followed,
+        put=str(st.session_state[measuring.PUT]),
+        reference=looked.net.reference is not None,
+        sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
+    )
 
 
 def follow(looked: Subject, logits: Array) -> int:

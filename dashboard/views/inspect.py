@@ -10,13 +10,14 @@ from dashboard import (
     beside,
     navigator,
     picture_exports,
+    script_records,
     services,
     state,
     subject,
     subject_header,
 )
 from dashboard.channel import one_channel
-from dashboard.code import inspect as code
+from dashboard.code import one_block
 from dashboard.extremes import extremes
 from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
@@ -82,10 +83,11 @@ def channel(block: str) -> None:
     activation = looked.seen.capture[block]
     usual, ranking = services.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
-    beside.channel(looked, activation.block.name, int(st.session_state[state.CHANNEL]))
-    why(activation.block.name)
+    picked = int(st.session_state[state.CHANNEL])
+    beside.channel(looked, block, picked)
+    why(block)
     picture_exports.of_picture(looked)
-    as_code.offer(lambda: code.script(looked))
+    as_code.offer(lambda: one_block.script(script_records.one_block(looked, block, picked)))
 
 
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:

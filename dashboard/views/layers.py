@@ -5,8 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import as_code, beside, clicks, navigator, state, subject, subject_header
+from dashboard import (
+    as_code,
+    beside,
+    clicks,
+    navigator,
+    script_records,
+    state,
+    subject,
+    subject_header,
+)
 from dashboard.code import layers as code
+from dashboard.code.layers import Layers
 from dashboard.parts import part
 from dashboard.services import Seen
 from dashboard.widgets import (
@@ -56,8 +66,8 @@ def blocks() -> None:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(looked.summaries)
     beside.blocks(looked)
-    side_by_side(seen)
-    as_code.offer(lambda: code.script(looked))
+    first, second = side_by_side(seen)
+    as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
 
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
@@ -142,8 +152,8 @@ def take_row(names: Sequence[str]) -> None:
             state.choose_block(names[row])
 
 
-def side_by_side(seen: Seen) -> None:
-    """Two blocks on one scale."""
+def side_by_side(seen: Seen) -> tuple[str, str]:
+    """Two blocks on one scale; which they are."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
     names = seen.capture.names
     st.session_state[state.FIRST] = state.keep_block(names)  # the first is the one picked
@@ -154,11 +164,13 @@ def side_by_side(seen: Seen) -> None:
             st.selectbox(
                 label, names, key=key, persist_state="session", width=260, on_change=take_first
             )
-    first, second = (seen.capture[st.session_state[k]] for k in (state.FIRST, state.SECOND))
+    chosen = str(st.session_state[state.FIRST]), str(st.session_state[state.SECOND])
+    first, second = (seen.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
     for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
         with column:
             most_and_least_open(activation)
+    return chosen
 
 
 def take_first() -> None:

@@ -1,7 +1,7 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard import as_code, subject, subject_header
-from dashboard.code import inspect as code
+from dashboard import as_code, script_records, subject, subject_header
+from dashboard.code import one_block
 from dashboard.lesson_glossary import glossary
 from dashboard.lesson_meaning import meaning
 from dashboard.lesson_paper import paper
@@ -32,7 +32,8 @@ def taught_here() -> None:
     meaning(taught)
     paper()
     glossary()
-    as_code.offer(lambda: code.script(looked))
+    shown = taught.activation.block.name, taught.channel
+    as_code.offer(lambda: one_block.script(script_records.one_block(looked, *shown)))
 
 
 main()

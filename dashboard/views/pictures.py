@@ -14,11 +14,13 @@ from dashboard import (
     pin_board,
     pinned,
     pinned_gates,
+    script_records,
     state,
     subject,
     two_networks,
 )
 from dashboard.code import pictures as code
+from dashboard.code.pictures import Pictures
 from dashboard.picture_charts import Looked
 from dashboard.runtime.views import COMPARED
 from dashboard.services import Network
@@ -50,8 +52,8 @@ def main() -> None:
         ),
     )
     if what == "networks":
-        two_networks.draw(net, name)
-        as_code.offer(lambda: code.networks(net, name))
+        both = two_networks.draw(net, name)
+        as_code.offer(lambda: code.networks(both))
     else:
         several(net, name)
 
@@ -89,7 +91,22 @@ def several(net: Network, name: str) -> None:
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
     comparison_exports.of_pictures(looked, captures, name, block)
-    as_code.offer(lambda: code.several(name, looked, block))
+    as_code.offer(lambda: code.several(describe(name, looked, block)))
+
+
+def describe(name: str, looked: Looked, block: str) -> Pictures:
+    """What *Copy as code* is told of the pinned pictures."""
+    return Pictures(
+        network=script_records.network(name, trained=looked.net.trained),
+        pictures=tuple(pin.chosen for pin in looked.chosen),
+        names=tuple(pin.name for pin in looked.chosen),
+        groups=tuple(pin.group for pin in looked.chosen),
+        pair=looked.pair,
+        block=block,
+        channel=int(st.session_state[state.CHANNEL]),
+        cosine=st.session_state.get(pinned.MEASURE) == "cosine",
+        reference=looked.net.reference is not None,
+    )
 
 
 main()

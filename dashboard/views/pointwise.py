@@ -26,6 +26,13 @@ SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
     "gains": (lambda: tr("Gains of all"), all_gains.draw),
     "live": (lambda: tr("Gates while training"), live_training.draw),
 }
+DESCRIBED: dict[Section, Callable[[], code.Section]] = {
+    "trained": trained_in_place.describe,
+    "fitted": fitted_maps.describe,
+    "unpooled": without_pooling.describe,
+    "gains": all_gains.describe,
+    "live": live_training.describe,
+}
 
 
 def main() -> None:
@@ -40,7 +47,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section or "trained"][1]()
-    as_code.offer(lambda: code.script(section or "trained"))
+    as_code.offer(lambda: code.script(DESCRIBED[section or "trained"]()))
 
 
 main()

@@ -9,11 +9,13 @@ from dashboard import (
     navigator,
     perturbed,
     perturbing,
+    script_records,
     state,
     subject_header,
 )
 from dashboard.choices import Chosen
 from dashboard.code import stability as code
+from dashboard.code.stability import Stability
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
@@ -58,7 +60,19 @@ def main() -> None:
     )
     st.caption(tr("Click a bar to see that block's gates above."))
     beside_measured.steadiness(looked, kind, fixed, block)
-    as_code.offer(lambda: code.script(looked, strengths, block))
+    as_code.offer(
+        lambda: code.script(
+            Stability(
+                look=script_records.look(looked),
+                strengths=strengths,
+                kind=kind,
+                block=block,
+                channels=perturbing.picked_channels(),
+                classes=seen.capture.logits is not None,
+                reference=net.reference is not None,
+            )
+        )
+    )
 
 
 def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:

@@ -11,6 +11,7 @@ from dashboard import (
     edited,
     editing,
     navigator,
+    script_records,
     spoken,
     state,
     subject,
@@ -19,9 +20,11 @@ from dashboard import (
 )
 from dashboard.choices import LIKELIEST
 from dashboard.code import whatif as code
+from dashboard.code.whatif import WhatIf
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
+from dashboard.editing import Steps
 from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
@@ -74,7 +77,21 @@ def operate(control: controls.Control) -> None:
         prediction(looked, after)
     followed(looked, after, gates, block)
     whatif_pinned.answers(looked, edits)
-    as_code.offer(lambda: code.script(looked))
+    as_code.offer(lambda: code.script(describe(looked, steps)))
+
+
+def describe(looked: Subject, steps: Steps) -> WhatIf:
+    """What *Copy as code* is told of the page."""
+    before = looked.seen.capture
+    return WhatIf(
+        look=script_records.look(looked),
+        blocks=before.names,
+        steps=tuple(edited.possible(step) for step in steps),
+        pictures=state.pictures(),
+        followed=None if before.logits is None else class_followed(before.logits[0]),
+        scene=before.scene is not None,
+        reference=looked.net.reference is not None,
+    )
 
 
 def prediction(looked: Subject, after: Capture) -> None:
@@ -126,14 +143,14 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
         return labels[number] if labels else tr("class {number}", number=number)
 
     spoken.renew(editing.FOLLOWED)
-    chosen = st.selectbox(
+    st.selectbox(
         tr("Class followed"),
         range(LIKELIEST, before.size),
         key=editing.FOLLOWED,
         format_func=words,
         persist_state="session",
     )
-    at = best if chosen in (None, LIKELIEST) else int(chosen)
+    at = class_followed(before)
     shares, ranks = (
         [softmax(s)[at] for s in (before, after)],
         [rank(s, at) for s in (before, after)],
@@ -153,6 +170,14 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
         label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
+
+
+def class_followed(before: Array) -> int:
+    """The class picked, or the likeliest."""
+    chosen = st.session_state.get(editing.FOLLOWED)
+    if isinstance(chosen, int) and chosen != LIKELIEST:
+        return chosen
+    return int(before.argmax())
 
 
 def _delta(change: float, *, decimals: int) -> str:

@@ -98,6 +98,14 @@ def test_closed_it_makes_no_script(view: str, monkeypatch: pytest.MonkeyPatch) -
     assert app.run().exception
 
 
+@pytest.mark.parametrize("view", ["inspect", "learn"])
+def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
+    app, keys = open_app(view), (state.BLOCK, state.CHANNEL, state.UNIT)
+    chosen = {key: app.session_state[key] for key in keys if key in app.session_state}
+    script(app)
+    assert {key: app.session_state[key] for key in keys if key in app.session_state} == chosen
+
+
 def test_weights_of_ones_own_are_read_from_their_path(tmp_path: Path) -> None:
     file = tmp_path / "my best.safetensors"
     shutil.copy(ASSETS / f"{state.DEFAULT_MODEL}.safetensors", file)

@@ -1,14 +1,11 @@
-"""Inspect as a script: prediction, every block, the picked block and the picked gate's sum."""
+"""One block of one picture as a script: prediction, every block, the picked one, a gate's sum."""
 
-import streamlit as st
+from dataclasses import dataclass
+from typing import Literal
 
-from dashboard import services, state
 from dashboard.code import opening
 from dashboard.code.complete import settings
-from dashboard.subject import Subject
-from senet_viz.errors import BlockError, CaptureError
-from senet_viz.records import Capture
-from senet_viz.scenes import Detection
+from dashboard.code.opening import Look
 
 CLASSES = """
 # What the network says: the five likeliest classes
@@ -68,38 +65,46 @@ for c in np.argsort(-np.abs(driven.contribution), kind="stable")[:8]:
 """
 
 
-def script(looked: Subject) -> list[str]:
-    """The parts of it, for the block, channel, unit and order now chosen.
+Answer = Literal["classes", "boxes", "regions", "none"]
 
-    Other views that show one block of one picture can offer it too: what was never chosen is as
-    Inspect begins.
+
+@dataclass(frozen=True, slots=True)
+class OneBlock:
+    """What is shown of a block, and of one of its channels.
+
+    ``answer`` is what the network ends in; boxes are printed from ``lowest_score`` on. ``top``
+    channels are printed of both ends, in order of gate, or against their usual gates where
+    ``unusual``. ``explained``: the gate is a plain sum, of hidden units where one is picked.
     """
-    seen, chosen = looked.seen.capture, st.session_state
-    block = state.keep_block(seen.names)
-    activation = seen[block]
-    unusual = chosen.get(state.ORDER) == "unusual" and looked.net.reference is not None
-    top = int(chosen.get(state.TOP) or 8)
-    ranking = services.ranking(activation, looked.net, top=top, unusual=unusual)
-    channel = state.keep_channel(len(ranking.order), int(ranking.order[0]))
-    parts = [opening.subject(looked), *prediction(seen), BLOCKS]
-    parts += [settings(block=block, channel=channel, top=top), BLOCK]
-    parts += [(BY_USUAL if unusual else BY_GATE) + RANKED]
-    try:
-        account = services.account(activation, channel)
-    except (BlockError, CaptureError):
-        return parts  # this block's gates are no such sum
-    parts.append(WHY)
-    if account.units:
-        unit = state.keep_unit(len(account.units), account.order[0])
-        parts += [settings(unit=unit), UNIT]
+
+    look: Look
+    answer: Answer
+    block: str
+    channel: int
+    top: int
+    unusual: bool
+    explained: bool
+    unit: int | None
+    lowest_score: float
+
+
+def script(shown: OneBlock) -> list[str]:
+    """The parts of it."""
+    parts = [opening.captured(shown.look), *prediction(shown), BLOCKS]
+    parts += [settings(block=shown.block, channel=shown.channel, top=shown.top), BLOCK]
+    parts += [(BY_USUAL if shown.unusual else BY_GATE) + RANKED]
+    if shown.explained:
+        parts.append(WHY)
+    if shown.unit is not None:
+        parts += [settings(unit=shown.unit), UNIT]
     return parts
 
 
-def prediction(seen: Capture) -> list[str]:
-    """What is printed of the answer, for ``seen`` of any kind of network."""
-    if seen.logits is not None:
-        return [CLASSES]
-    if isinstance(seen.scene, Detection):
-        lowest = float(st.session_state.get(state.SCORE, 0.5))
-        return [settings(lowest_score=lowest), BOXES]
-    return [REGIONS] if seen.scene is not None else []
+def prediction(shown: OneBlock) -> list[str]:
+    """What is printed of the answer."""
+    return {
+        "classes": [CLASSES],
+        "boxes": [settings(lowest_score=shown.lowest_score), BOXES],
+        "regions": [REGIONS],
+        "none": [],
+    }[shown.answer]

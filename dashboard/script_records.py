@@ -1,0 +1,69 @@
+"""What *Copy as code* is told of a page: the records that several views' scripts begin with."""
+
+import streamlit as st
+
+from dashboard import controls, services, state
+from dashboard.code import opening
+from dashboard.code.one_block import Answer, OneBlock
+from dashboard.code.opening import Look, Noise, Origin
+from dashboard.subject import Subject
+from senet_viz.errors import BlockError, CaptureError
+from senet_viz.explain import GateAccount
+from senet_viz.records import BlockActivation, Capture
+from senet_viz.scenes import Detection
+
+
+def network(name: str, *, trained: bool) -> Origin:
+    """How the network is had that ``services`` knows by this name."""
+    own = state.own_file(name)
+    if own is not None:
+        return own
+    if name == services.FACTORY:
+        return opening.Factory(services.factory())
+    if name.startswith(services.RANDOM):
+        of = name.removeprefix(services.RANDOM)
+        return opening.Redrawn(network(of, trained=of in services.EMBEDDED))
+    return opening.Catalogued(name, trained)
+
+
+def look(looked: Subject) -> Look:
+    """The network and the picture looked at, or what a control puts in place of one."""
+    origin = network(looked.name, trained=looked.net.trained)
+    if looked.picture.key != controls.NOISE:
+        return Look(origin, looked.picture)
+    height, width = looked.net.preprocess.input_size
+    return Look(origin, Noise((width, height), controls.SEED))
+
+
+def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
+    """A block and a channel of the picture; what was never chosen is as Inspect begins."""
+    seen, chosen = looked.seen.capture, st.session_state
+    account = _account(seen[block], channel)
+    units = () if account is None else account.units
+    return OneBlock(
+        look=look(looked),
+        answer=_answer(seen),
+        block=block,
+        channel=channel,
+        top=int(chosen.get(state.TOP) or 8),
+        unusual=chosen.get(state.ORDER) == "unusual" and looked.net.reference is not None,
+        explained=account is not None,
+        unit=state.picked_unit(len(units), account.order[0]) if account and units else None,
+        lowest_score=float(chosen.get(state.SCORE, 0.5)),
+    )
+
+
+def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
+    """The sum of the gate, where it is one."""
+    try:
+        return services.account(activation, channel)
+    except (BlockError, CaptureError):
+        return None
+
+
+def _answer(seen: Capture) -> Answer:
+    if seen.logits is not None:
+        return "classes"
+    if isinstance(seen.scene, Detection):
+        return "boxes"
+    return "none" if seen.scene is None else "regions"
