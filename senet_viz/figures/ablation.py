@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import hover, literal, shorten, signed
@@ -41,7 +42,7 @@ def blocks_by_depth(
             for how in WORDS
             if any(e.how == how for e in effects)
         },
-        axis=tr("change of the probability, points"),
+        words=tr("change of the probability, points"),
         spread=tr("± {value} over permutations", value="%{error_y.array:.2f}"),
         picked=picked,
         dark=dark,
@@ -99,7 +100,7 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
             for how in WORDS
             if found.of(how)
         },
-        axis=tr("change of top-1 accuracy, points"),
+        words=tr("change of top-1 accuracy, points"),
         spread="± %{error_y.array:.1f}",
         picked=picked,
         dark=dark,
@@ -148,7 +149,7 @@ def _by_depth(
     names: Sequence[str],
     series: Mapping[Replacement, tuple[Sequence[float], Sequence[float]]],
     *,
-    axis: str,
+    words: str,
     spread: str,
     picked: str,
     dark: bool,
@@ -195,6 +196,6 @@ def _by_depth(
         dark=dark,
         height=HEIGHT,
         xaxis=depth.layout,
-        yaxis={"title": {"text": axis}, "zeroline": True, "zerolinecolor": look.line},
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        yaxis=axis(words, zeroline=True, zerolinecolor=look.line),
+        top=34,
     )

@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -50,7 +50,7 @@ def channel_by_picture(
             [bars],
             dark=dark,
             height=70 + 26 * len(gates),
-            xaxis={"title": {"text": gate_axis()}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
+            xaxis=axis(gate_axis(), range=[0, 1.14], tickvals=[0, 0.5, 1]),
             yaxis={
                 "tickvals": rows,
                 "ticktext": [one.tick for one in series],

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import mode
 from senet_viz.language import count, tr
@@ -72,7 +72,7 @@ def gate_by_class(
             [ends, means],
             dark=dark,
             height=110 + 24 * shown.size,
-            xaxis={"title": {"text": gate_axis()}, "range": [-0.02, 1.02], "showgrid": True},
+            xaxis=axis(gate_axis(), range=[-0.02, 1.02], showgrid=True),
             yaxis={
                 "tickvals": rows,
                 "ticktext": labels,
@@ -80,7 +80,7 @@ def gate_by_class(
                 "showgrid": False,
                 "ticks": "",
             },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            top=30,
         ),
         title=title,
         reads=paragraph(

@@ -7,10 +7,9 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.formats import gate, hover
-from senet_viz.figures.gates import gate_axis
-from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import mode
@@ -54,8 +53,8 @@ def class_profile(
             dark=dark,
             height=300,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
-            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
+            yaxis=axis(gate_axis(), range=roomy(span)),
+            top=30 + 18 * (len(classes) // 4),
         ),
         title=title,
         reads=tr(

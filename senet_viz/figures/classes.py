@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Doubles
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
@@ -31,12 +32,12 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
         _marks(differences, order),
         dark=dark,
         height=60 + 44 * len(order),
-        xaxis={
-            "title": {"text": tr("accuracy minus that with {names}, points", names=NAMES[than])},
-            "zeroline": True,
-            "zerolinecolor": mode(dark).line,
-            "showgrid": True,
-        },
+        xaxis=axis(
+            tr("accuracy minus that with {names}, points", names=NAMES[than]),
+            zeroline=True,
+            zerolinecolor=mode(dark).line,
+            showgrid=True,
+        ),
         yaxis={
             "tickvals": list(range(len(order))),
             "ticktext": [literal(runs.labels[i]) for i in order],

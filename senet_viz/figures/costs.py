@@ -5,6 +5,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import hover, listing, literal, number, percent, shorten
@@ -60,8 +61,8 @@ def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
                 "ticktext": [literal(shorten(names[i], limit=TICK)) for i in shown],
                 "ticks": "",
             },
-            yaxis={"title": {"text": unit}},
-            margin={"l": 8, "r": 8, "t": 34, "b": 8},
+            yaxis=axis(unit),
+            top=34,
         ),
         title=_stage_title(costs, what),
         reads=tr(
@@ -110,7 +111,7 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
             dark=dark,
             height=HEIGHT,
             xaxis=depth.layout,
-            yaxis={"title": {"text": tr("thousand parameters in the SE block")}},
+            yaxis=axis(tr("thousand parameters in the SE block")),
         ),
         title=_most_to_save(prices),
         reads=tr("One bar an SE block, by depth. Click a bar to pick its block."),
@@ -172,9 +173,9 @@ def ratios_by_round(
             traces,
             dark=dark,
             height=HEIGHT + 20,
-            xaxis={"title": {"text": tr("round")}, "range": [0.5, last + 0.5]},
-            yaxis={"title": {"text": tr("time against {other}", other=other)}},
-            margin={"l": 8, "r": 8, "t": 54, "b": 8},
+            xaxis=axis(tr("round"), range=[0.5, last + 0.5]),
+            yaxis=axis(tr("time against {other}", other=other)),
+            top=54,
         ),
         title=tr("Beside {other} a forward pass takes {said}", other=other, said=said),
         reads=tr(

@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.effects import ChannelEffects
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import hover, shorten
 from senet_viz.figures.theme import ENHANCED, mode
@@ -49,12 +50,8 @@ def effect_against_gate(
         [points],
         dark=dark,
         height=HEIGHT,
-        xaxis={"title": {"text": tr("gate of the channel, 0 shut to 1 open")}},
-        yaxis={
-            "title": {"text": tr("change of the logit")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
+        xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
+        yaxis=axis(tr("change of the logit"), zeroline=True, zerolinecolor=look.line),
     )
     r = effects.rank_correlation
     name = shorten(label, limit=28)
@@ -136,8 +133,8 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
             [equal, points],
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": tr("measured change of the logit")}},
-            yaxis={"title": {"text": tr("estimated change")}},
+            xaxis=axis(tr("measured change of the logit")),
+            yaxis=axis(tr("estimated change")),
         ),
         title=title,
         reads=tr(

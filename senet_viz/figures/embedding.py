@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.embedding import Embedding
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.formats import literal, percent, shorten
 from senet_viz.figures.series import Series
@@ -77,15 +78,9 @@ def picture_plane(
             traces,
             dark=dark,
             height=420,
-            xaxis={
-                "title": {"text": tr("first direction, {first} (gates)", first=first)},
-                "showgrid": True,
-            },
-            yaxis={
-                "title": {"text": tr("second, {second} (gates)", second=second)},
-                "scaleanchor": "x",
-            },
-            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 4), "b": 8},
+            xaxis=axis(tr("first direction, {first} (gates)", first=first), showgrid=True),
+            yaxis=axis(tr("second, {second} (gates)", second=second), scaleanchor="x"),
+            top=30 + 18 * (len(traces) // 4),
         ),
         title=title,
         reads=tr(

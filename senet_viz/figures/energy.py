@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from senet_viz.arrays import Doubles
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import literal, percent
@@ -69,7 +70,7 @@ def energy_by_depth(
     names = [m.block.name for m in meetings]
     if selected not in names:
         raise BlockError(unknown_block(selected, names))
-    look, axis = mode(dark), depth_axis(names)
+    look, depth = mode(dark), depth_axis(names)
     shares = np.array([m.share[image] if m.is_added else np.nan for m in meetings])
     known = np.isfinite(shares)
     words = [
@@ -77,7 +78,7 @@ def energy_by_depth(
         for s, k, m in zip(shares, known, meetings, strict=True)
     ]
     bars = go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=np.where(known, shares, 0).astype(np.float32),
         width=0.8,
         marker={
@@ -90,7 +91,7 @@ def energy_by_depth(
         showlegend=False,
     )
     without = go.Scatter(
-        x=axis.positions[~known],
+        x=depth.positions[~known],
         y=np.full(int((~known).sum()), 0.02, dtype=np.float32),
         mode="markers",
         marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
@@ -106,13 +107,9 @@ def energy_by_depth(
             [bars, *([] if known.all() else [without])],
             dark=dark,
             height=260,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("branch's share of energy")},
-                "range": [0, 1],
-                "tickformat": ".0%",
-            },
-            margin={"l": 8, "r": 8, "t": 28, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(tr("branch's share of energy"), range=[0, 1], tickformat=".0%"),
+            top=28,
         ),
         title=title,
         reads=energy_reads(),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import literal, percent
@@ -60,12 +61,12 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             dark=dark,
             height=360,
             xaxis=depth.layout,
-            yaxis={
-                "title": {"text": tr("relative error, pictures left out")},
-                "range": [-0.02 * top, 1.1 * top],
-                "tickformat": ".0%",
-            },
-            margin={"l": 8, "r": 8, "t": 44, "b": 8},
+            yaxis=axis(
+                tr("relative error, pictures left out"),
+                range=[-0.02 * top, 1.1 * top],
+                tickformat=".0%",
+            ),
+            top=44,
         ),
         title=title,
         reads=tr(

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.formats import hover, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
@@ -79,10 +80,10 @@ def gain_profiles(
             traces,
             dark=dark,
             height=280,
-            xaxis={"title": {"text": tr("channels, by mean gain")}},
-            yaxis={"title": {"text": tr("effective gain (1 = unchanged)")}, "range": list(reach)},
+            xaxis=axis(tr("channels, by mean gain")),
+            yaxis=axis(tr("effective gain (1 = unchanged)"), range=list(reach)),
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-            margin={"l": 8, "r": 8, "t": 40, "b": 8},
+            top=40,
         ),
         title=title,
         reads=tr(
@@ -129,12 +130,8 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
             [heat],
             dark=dark,
             height=320,
-            xaxis={"title": {"text": tr("input channel")}, "showgrid": False},
-            yaxis={
-                "title": {"text": tr("output channel")},
-                "autorange": "reversed",
-                "showgrid": False,
-            },
+            xaxis=axis(tr("input channel"), showgrid=False),
+            yaxis=axis(tr("output channel"), autorange="reversed", showgrid=False),
         ),
         title=title,
         reads=tr(

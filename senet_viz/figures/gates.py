@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import sentences
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded, mode
@@ -20,10 +21,6 @@ MOST_SPREADS = 256
 MOST_BARS = 300  # an element each to the browser; areas stand for more
 ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far
 DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
-
-
-def gate_axis() -> str:
-    return tr("gate (0 shut, 1 open)")
 
 
 def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, dark: bool) -> Chart:
@@ -48,8 +45,8 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
         [histogram],
         dark=dark,
         height=260,
-        xaxis={"title": {"text": gate_axis()}, "range": [-0.01, 1.01], "hoverformat": ".3f"},
-        yaxis={"title": {"text": tr("channels")}, "rangemode": "tozero"},
+        xaxis=axis(gate_axis(), range=[-0.01, 1.01], hoverformat=".3f"),
+        yaxis=axis(tr("channels"), rangemode="tozero"),
         margin={"l": 8, "r": 14, "t": 26, "b": 8},
         **(_mean_line(mean, look) if known.size else {}),
     )
@@ -136,10 +133,10 @@ def sorted_gates(
         dark=dark,
         height=260,
         barmode="overlay",
-        xaxis={"title": {"text": _order_words(ranking)}, "range": [0.3, order.size + 0.7]},
-        yaxis={"title": {"text": tr("gate")}, "range": [0, 1.005]},
+        xaxis=axis(_order_words(ranking), range=[0.3, order.size + 0.7]),
+        yaxis=axis(tr("gate"), range=[0, 1.005]),
         shapes=[] if expected is None else _usual(rank, *expected, look),
-        margin={"l": 8, "r": 8, "t": 38, "b": 8},
+        top=38,
         **(ANY_DISTANCE if narrow else {}),
     )
     title = sentences.ends(activation.excitation[ranking.image], ranking)
@@ -332,8 +329,8 @@ def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool)
         [points],
         dark=dark,
         height=260,
-        xaxis={"title": {"text": tr("squeeze z (mean of the feature map)")}, "showgrid": True},
-        yaxis={"title": {"text": tr("gate s")}, "range": [-0.03, 1.03]},
+        xaxis=axis(tr("squeeze z (mean of the feature map)"), showgrid=True),
+        yaxis=axis(tr("gate s"), range=[-0.03, 1.03]),
     )
     title = sentences.relation(squeeze, gates)
     return Chart(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import literal, percent
@@ -20,7 +21,7 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
     """
     require(min((s.still.size for s in found.values()), default=0), "channel")
     look, names = mode(dark), tuple(found)
-    axis = depth_axis(names)
+    depth = depth_axis(names)
     counts = np.array([s.counts for s in found.values()])
     sizes = np.array([s.still.size for s in found.values()])
     kinds = (
@@ -30,7 +31,7 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
     )
     traces = [
         go.Scatter(
-            x=axis.positions,
+            x=depth.positions,
             y=(100 * counts[:, i] / sizes).astype(np.float32),
             mode="lines+markers",
             name=words,
@@ -53,15 +54,15 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
         for i, (words, colour, symbol, dash) in enumerate(kinds)
     ]
     title = _sentence(names, counts, sizes)
-    position = float(axis.positions[names.index(selected)])
+    position = float(depth.positions[names.index(selected)])
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("% of the channels")}, "range": [-3, 105]},
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(tr("% of the channels"), range=[-3, 105]),
+            top=30,
             shapes=[
                 {
                     "type": "rect",

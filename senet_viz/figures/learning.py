@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, known
 from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, number
@@ -54,9 +55,9 @@ def spread_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             traces,
             dark=dark,
             height=HEIGHT + 40,
-            xaxis={"title": {"text": tr("step")}},
-            yaxis={"title": {"text": tr("from the 5% to the 95% gate")}, "rangemode": "tozero"},
-            margin={"l": 8, "r": 8, "t": 44, "b": 8},
+            xaxis=axis(tr("step")),
+            yaxis=axis(tr("from the 5% to the 95% gate"), rangemode="tozero"),
+            top=44,
         ),
         title=title,
         reads=tr(
@@ -134,12 +135,12 @@ def gates_by_step(moments: Sequence[Moment], block: str, *, dark: bool) -> Chart
             traces,
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": tr("step")}},
-            yaxis={
-                "title": {"text": tr("gate (1 = unchanged)")},
-                "range": [max(0.0, min(0.44, *low) - 0.02), min(1.0, max(0.56, *high) + 0.02)],
-            },
-            margin={"l": 8, "r": 8, "t": 36, "b": 8},
+            xaxis=axis(tr("step")),
+            yaxis=axis(
+                tr("gate (1 = unchanged)"),
+                range=[max(0.0, min(0.44, *low) - 0.02), min(1.0, max(0.56, *high) + 0.02)],
+            ),
+            top=36,
         ),
         title=title,
         reads=tr("Quantiles of the block's gates over all channels and the pictures of one batch."),
@@ -181,8 +182,8 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
         ],
         dark=dark,
         height=HEIGHT,
-        xaxis={"title": {"text": tr("step")}},
-        yaxis={"title": {"text": tr("cross-entropy of the batch")}, "rangemode": "tozero"},
+        xaxis=axis(tr("step")),
+        yaxis=axis(tr("cross-entropy of the batch"), rangemode="tozero"),
         yaxis2={
             "overlaying": "y",
             "side": "right",
@@ -193,7 +194,7 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
             "tickfont": {"color": look.muted},
             "automargin": True,
         },
-        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        top=36,
     )
     title = tr(
         "The loss of a batch went from {loss} to {loss_2} in {count}, right "

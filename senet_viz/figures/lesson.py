@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.explain import UnitAccount
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.formats import gate, number
 from senet_viz.figures.theme import ENHANCED, faded, mode
@@ -55,12 +56,8 @@ def squeezes(squeeze: Array, *, channel: int, dark: bool) -> Chart:
         dark=dark,
         height=300,
         showlegend=False,
-        xaxis={"title": {"text": tr("channel")}, "range": [-0.7, squeeze.size - 0.3]},
-        yaxis={
-            "title": {"text": tr("squeeze z")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
+        xaxis=axis(tr("channel"), range=[-0.7, squeeze.size - 0.3]),
+        yaxis=axis(tr("squeeze z"), zeroline=True, zerolinecolor=look.line),
     )
     title = tr(
         "All the block gets of the picture: {numbers}, of which channel {channel}'s is {value}",
@@ -114,13 +111,9 @@ def units_through(units: Sequence[UnitAccount], *, non_linearity: str, dark: boo
         dark=dark,
         height=300,
         barmode="overlay",
-        xaxis={"title": {"text": tr("hidden unit")}, "range": [-0.7, len(units) - 0.3]},
-        yaxis={
-            "title": {"text": tr("value, no unit")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        xaxis=axis(tr("hidden unit"), range=[-0.7, len(units) - 0.3]),
+        yaxis=axis(tr("value, no unit"), zeroline=True, zerolinecolor=look.line),
+        top=26,
     )
     title = _through(before, after, non_linearity)
     return Chart(
@@ -197,10 +190,10 @@ def gate_curve(logits: Array, gates: Array, *, kind: str, channel: int, dark: bo
         traces,
         dark=dark,
         height=340,
-        xaxis={"title": {"text": tr("logit, what enters the gate")}, "range": [-reach, reach]},
-        yaxis={"title": {"text": tr("gate s (0 shut, 1 open)")}, "range": [-0.03, 1.03]},
+        xaxis=axis(tr("logit, what enters the gate"), range=[-reach, reach]),
+        yaxis=axis(tr("gate s (0 shut, 1 open)"), range=[-0.03, 1.03]),
         shapes=[{**rule, "x0": 0, "x1": 0, "y0": 0, "y1": 1}],
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        top=26,
     )
     title = tr(
         "Channel {channel} enters the {kind} at {logit} and leaves it as a gate of {gate}",

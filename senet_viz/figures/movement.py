@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.formats import gate, hover, literal
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
@@ -60,12 +60,11 @@ def gates_before_after(
         ],
         dark=dark,
         height=260,
-        xaxis={
-            "title": {"text": tr("rank of the channel before, most open first")},
-            "range": [0.3, order.size + 0.7],
-        },
-        yaxis={"title": {"text": gate_axis()}, "range": [0, 1.03]},
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        xaxis=axis(
+            tr("rank of the channel before, most open first"), range=[0.3, order.size + 0.7]
+        ),
+        yaxis=axis(gate_axis(), range=[0, 1.03]),
+        top=26,
     )
     title = _moved_sentence(before.block.name, own, now)
     return Chart(
@@ -111,10 +110,10 @@ def movement_by_depth(
     """
     names, look = list(before.names), mode(dark)
     mean, largest = _movement(before, after, edited, image)
-    axis = depth_axis(names)
+    depth = depth_axis(names)
     left = np.isfinite(mean)
     bars = go.Bar(
-        x=axis.positions[left],
+        x=depth.positions[left],
         y=mean[left],
         width=0.8,
         customdata=[n for n, known in zip(names, left, strict=True) if known],
@@ -132,17 +131,17 @@ def movement_by_depth(
         name=tr("left to the network"),
     )
     figure = draw(
-        [bars, *_edited_marks(names, edited, mean, axis, look)],
+        [bars, *_edited_marks(names, edited, mean, depth, look)],
         dark=dark,
         height=260,
         showlegend=True,
-        xaxis={**axis.layout, "ticklabelstandoff": 6},
-        yaxis={
-            "title": {"text": tr("mean distance moved")},
-            "exponentformat": "none",
-            "range": [0, 1.15 * float(mean[left].max(initial=LEAST_HEIGHT))],
-        },
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        xaxis={**depth.layout, "ticklabelstandoff": 6},
+        yaxis=axis(
+            tr("mean distance moved"),
+            exponentformat="none",
+            range=[0, 1.15 * float(mean[left].max(initial=LEAST_HEIGHT))],
+        ),
+        top=26,
     )
     title = _following(names, mean)
     return Chart(
@@ -188,7 +187,7 @@ def _movement(
 
 
 def _edited_marks(
-    names: Sequence[str], edited: Mapping[str, Array], mean: Numbers, axis: DepthAxis, look: Mode
+    names: Sequence[str], edited: Mapping[str, Array], mean: Numbers, depth: DepthAxis, look: Mode
 ) -> list[go.Scatter]:
     """A diamond on the axis at every block that an edit speaks of."""
     where = [i for i, name in enumerate(names) if name in edited]
@@ -197,7 +196,7 @@ def _edited_marks(
     size = 11 if len(names) <= ROOMY else 6
     return [
         go.Scatter(
-            x=axis.positions[where],
+            x=depth.positions[where],
             y=np.zeros(len(where), np.float32),
             mode="markers",
             marker={"symbol": "diamond", "size": size, "color": look.accent},

@@ -53,19 +53,19 @@ def network_map(blocks: Sequence[MapBlock], *, selected: str | None = None, dark
     names = [block.name for block in blocks]
     if not names or (selected is not None and selected not in names):
         raise BlockError(unknown_block(selected or "", names))
-    look, axis = mode(dark), depth_axis(names)
+    look, depth = mode(dark), depth_axis(names)
     tall = max(block.channels for block in blocks)
-    at = None if selected is None else float(axis.positions[names.index(selected)])
+    at = None if selected is None else float(depth.positions[names.index(selected)])
     figure = draw(
-        [_target(blocks, axis, tall), *_bars(blocks, axis, look)],
+        [_target(blocks, depth, tall), *_bars(blocks, depth, look)],
         dark=dark,
         height=HEIGHT,
         barmode="overlay",
         showlegend=False,
         margin={"l": 2, "r": 2, "t": 2, "b": TICKS},
-        xaxis={**axis.layout, **_stage_ticks(blocks, axis), "title": None, "showgrid": False},
+        xaxis={**depth.layout, **_stage_ticks(blocks, depth), "title": None, "showgrid": False},
         yaxis={"visible": False, "range": [-0.56 * tall, 0.56 * tall], "fixedrange": True},
-        shapes=[*_frames(names, axis, look), *([] if at is None else [_outline(at, look)])],
+        shapes=[*_frames(names, depth, look), *([] if at is None else [_outline(at, look)])],
     )
     first, last = blocks[0], blocks[-1]
     return Chart(
@@ -106,10 +106,10 @@ def _known(block: MapBlock) -> bool:
     return block.gate is not None and bool(np.isfinite(block.gate))
 
 
-def _target(blocks: Sequence[MapBlock], axis: DepthAxis, tall: int) -> go.Bar:
+def _target(blocks: Sequence[MapBlock], depth: DepthAxis, tall: int) -> go.Bar:
     """An invisible bar a block over the whole height: no click falls beside a narrow one."""
     return go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=np.full(len(blocks), 1.12 * tall, dtype=np.float32),
         base=-0.56 * tall,
         width=1,
@@ -120,7 +120,7 @@ def _target(blocks: Sequence[MapBlock], axis: DepthAxis, tall: int) -> go.Bar:
     )
 
 
-def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Bar]:
+def _bars(blocks: Sequence[MapBlock], depth: DepthAxis, look: Mode) -> list[go.Bar]:
     """Those with a gate in its colour, the others in grey; a hair's breadth at the least."""
     found = []
     for known in (True, False):
@@ -135,7 +135,7 @@ def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Ba
             colour = {"color": shades(means, GATES, low=0, high=1)}
         found.append(
             go.Bar(
-                x=axis.positions[where],
+                x=depth.positions[where],
                 y=tall,
                 base=-tall / 2,
                 width=WIDE,
@@ -156,10 +156,10 @@ def _runs(names: Sequence[str]) -> list[tuple[str, list[int]]]:
     return [(stage, list(numbers)) for stage, numbers in runs]
 
 
-def _frames(names: Sequence[str], axis: DepthAxis, look: Mode) -> list[dict[str, Any]]:
+def _frames(names: Sequence[str], depth: DepthAxis, look: Mode) -> list[dict[str, Any]]:
     """One behind each stage, as wide as its blocks."""
     spans = [
-        (float(axis.positions[run[0]]), float(axis.positions[run[-1]])) for _, run in _runs(names)
+        (float(depth.positions[run[0]]), float(depth.positions[run[-1]])) for _, run in _runs(names)
     ]
     return [
         {
@@ -177,12 +177,12 @@ def _frames(names: Sequence[str], axis: DepthAxis, look: Mode) -> list[dict[str,
     ]
 
 
-def _stage_ticks(blocks: Sequence[MapBlock], axis: DepthAxis) -> dict[str, Any]:
+def _stage_ticks(blocks: Sequence[MapBlock], depth: DepthAxis) -> dict[str, Any]:
     """Under each stage its name, and the side of its feature maps where it is one for all."""
     runs = _runs([block.name for block in blocks])
     small = {
         "tickfont": {"size": SMALL},
-        "range": [axis.positions[0] - 0.7, axis.positions[-1] + 0.7],
+        "range": [depth.positions[0] - 0.7, depth.positions[-1] + 0.7],
     }
     if not runs or len(runs) > MOST_STAGES:
         return small
@@ -192,7 +192,7 @@ def _stage_ticks(blocks: Sequence[MapBlock], axis: DepthAxis) -> dict[str, Any]:
         side = next(iter(sides)) if len(sides) == 1 else None
         lines = [literal(shorten(stage, limit=10)), "" if side is None else f"{side} px"]
         words.append("<br>".join(lines))
-    middle = [float(axis.positions[numbers].mean()) for _, numbers in runs]
+    middle = [float(depth.positions[numbers].mean()) for _, numbers in runs]
     return {**small, "tickvals": middle, "ticktext": words}
 
 

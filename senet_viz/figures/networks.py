@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import gate, literal, percent
 from senet_viz.figures.series import Series
@@ -89,7 +90,7 @@ def _curves(
     curves = []
     for panel, values in enumerate(_values(summaries)):
         words = percent if panel == 2 else gate
-        axis = "" if panel == 0 else str(panel + 1)
+        suffix = "" if panel == 0 else str(panel + 1)
         curves.append(
             go.Scatter(
                 x=at,
@@ -112,8 +113,8 @@ def _curves(
                     for s, v in zip(summaries, values, strict=True)
                 ],
                 hoverinfo="text",
-                xaxis=f"x{axis}",
-                yaxis=f"y{axis}",
+                xaxis=f"x{suffix}",
+                yaxis=f"y{suffix}",
                 unselected={"marker": {"opacity": 1}},
             )
         )
@@ -128,22 +129,22 @@ def _axes() -> dict[str, Any]:
     """Three panels over one another, all from the first block to the last."""
     height, layout = (1 - 2 * GAP) / 3, {}
     for panel, end in enumerate(PANELS):
-        axis = "" if panel == 0 else str(panel + 1)
+        suffix = "" if panel == 0 else str(panel + 1)
         top = 1 - panel * (height + GAP)
         last = panel == len(PANELS) - 1
-        layout[f"yaxis{axis}"] = {
-            "title": {"text": _panel_words(panel)},
-            "domain": [max(0.0, top - height), top],
-            "range": [-0.03 * end, 1.05 * end],
-            "anchor": f"x{axis}",
-            **({"tickformat": ".0%"} if last else {}),
-        }
-        layout[f"xaxis{axis}"] = {
+        layout[f"yaxis{suffix}"] = axis(
+            _panel_words(panel),
+            domain=[max(0.0, top - height), top],
+            range=[-0.03 * end, 1.05 * end],
+            anchor=f"x{suffix}",
+            **{"tickformat": ".0%"} if last else {},
+        )
+        layout[f"xaxis{suffix}"] = {
             "range": [0, 1],
-            "anchor": f"y{axis}",
+            "anchor": f"y{suffix}",
             "tickvals": [0, 0.5, 1],
             "ticktext": [tr("input"), tr("half-way"), tr("output")] if last else ["", "", ""],
-            **({"title": {"text": tr("relative depth, counted in SE blocks")}} if last else {}),
+            **(axis(tr("relative depth, counted in SE blocks")) if last else {}),
         }
     return layout
 

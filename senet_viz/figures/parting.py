@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import gate, literal, paragraph
@@ -36,7 +37,7 @@ def parting_by_depth(
     ``usual`` (b,) is the distance expected of two reference pictures. ``customdata`` of the
     points are the block names.
     """
-    look, axis = mode(dark), depth_axis(compared.names)
+    look, depth = mode(dark), depth_axis(compared.names)
     one, two = (series[i].label for i in pair)
     own = compared.distance[:, pair[0], pair[1]]
     lines: list[tuple[str, Numbers, dict[str, Any], str]] = []
@@ -54,7 +55,7 @@ def parting_by_depth(
         )
     traces = [
         go.Scatter(
-            x=axis.positions,
+            x=depth.positions,
             y=values.astype(np.float32),
             mode="lines+markers",
             line={"width": 2, **line},
@@ -77,10 +78,10 @@ def parting_by_depth(
             traces,
             dark=dark,
             height=320,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": distance_unit()}, "range": [0, 1.1 * highest]},
-            margin={"l": 8, "r": 8, "t": 48, "b": 8},
-            shapes=[_here(float(axis.positions[compared.names.index(selected)]), look)],
+            xaxis=depth.layout,
+            yaxis=axis(distance_unit(), range=[0, 1.1 * highest]),
+            top=48,
+            shapes=[_here(float(depth.positions[compared.names.index(selected)]), look)],
         ),
         title=title,
         reads=paragraph(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import literal
@@ -25,11 +26,11 @@ def selectivity_by_depth(
     """
     require(min((s.index.size for s in found.values()), default=0), "channel")
     look, names = mode(dark), tuple(found)
-    axis = depth_axis(names)
+    depth = depth_axis(names)
     low, middle, high = np.array([s.quartiles for s in found.values()], dtype=np.float32).T
     chance = np.array([s.chance for s in found.values()], dtype=np.float32)
     points = go.Scatter(
-        x=axis.positions,
+        x=depth.positions,
         y=middle,
         mode="lines+markers",
         name=tr("median, middle half"),
@@ -63,7 +64,7 @@ def selectivity_by_depth(
         unselected={"marker": {"opacity": 1}},
     )
     luck = go.Scatter(
-        x=axis.positions,
+        x=depth.positions,
         y=chance,
         mode="lines",
         name=tr("by chance"),
@@ -76,12 +77,12 @@ def selectivity_by_depth(
             [points, luck],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("class selectivity (0 to 1)")},
-                "range": [0, 1.1 * float(finite(high).max(initial=LEAST))],
-            },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(
+                tr("class selectivity (0 to 1)"),
+                range=[0, 1.1 * float(finite(high).max(initial=LEAST))],
+            ),
+            top=30,
         ),
         title=title,
         reads=tr(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, require
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import literal
@@ -24,10 +25,10 @@ def block_stability(
     are the block names.
     """
     require(min((g.size for g in moved.gates.values()), default=0), "gate")
-    look, axis = mode(dark), depth_axis(moved.names)
+    look, depth = mode(dark), depth_axis(moved.names)
     known = np.isfinite(ratio)
     bars = go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=np.where(known, ratio, 0).astype(np.float32),
         width=0.8,
         marker={
@@ -49,9 +50,9 @@ def block_stability(
             [bars],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("movement / usual spread")}, "range": [0, 1.15 * highest]},
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(tr("movement / usual spread"), range=[0, 1.15 * highest]),
+            top=8,
             shapes=[_usual_line(look)],
         ),
         title=title,

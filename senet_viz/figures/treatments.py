@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.formats import hover, listing, literal, shorten
 from senet_viz.figures.gains import movement
@@ -120,12 +121,12 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
     look, rows = mode(dark), len(treatments)
     inner = height - TOP - 40
     layout: dict[str, Any] = {
-        "xaxis": {
-            "title": {"text": tr("channels, from the largest mean gain to the smallest")},
-            "tickvals": [],
-            "range": [-0.01, 1.01],
-            "anchor": "y" if rows == 1 else f"y{rows}",
-        },
+        "xaxis": axis(
+            tr("channels, from the largest mean gain to the smallest"),
+            tickvals=[],
+            range=[-0.01, 1.01],
+            anchor="y" if rows == 1 else f"y{rows}",
+        ),
         "annotations": [],
         "margin": {"l": 8, "r": 8, "t": TOP, "b": 40},
         "legend": {"y": 1 + 22 / inner, "yanchor": "bottom"},
@@ -137,7 +138,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
             "anchor": "x",
             "range": _reach(treatment.gains),
             "nticks": 4,
-            **({"title": {"text": tr("gain (1 = unchanged)")}} if row == 0 else {}),
+            **(axis(tr("gain (1 = unchanged)")) if row == 0 else {}),
         }
         layout["annotations"].append(
             {

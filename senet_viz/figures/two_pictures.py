@@ -51,7 +51,7 @@ def moved_gates(
         height=380,
         xaxis={**axis, "title": {"text": tr("gate for {picture}", picture=literal(pictures[0]))}},
         yaxis={**axis, "title": {"text": tr("gate for {picture}", picture=literal(pictures[1]))}},
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        top=44,
     )
     title = _moved(x, y)
     return Chart(

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.formats import gate, literal, signed
 from senet_viz.figures.sentences import ALIKE
@@ -39,23 +40,19 @@ def surveys_by_depth(
             dark=dark,
             height=420,
             margin={"l": 8, "r": 28, "t": 30, "b": 8},
-            xaxis={
-                "title": {"text": tr("relative depth (0 input, 1 output)")},
-                "range": [0, 1],
-                "anchor": "y2",
-            },
-            yaxis={
-                "title": {"text": tr("off its mean, %")},
-                "domain": [0.5 + GAP / 2, 1],
-                "range": [-0.04 * highest, 1.1 * highest],
-            },
-            yaxis2={
-                "title": {"text": tr("between classes, %")},
-                "domain": [0, 0.5 - GAP / 2],
-                "range": [-4, 104],
-                "automargin": True,
-                "fixedrange": True,
-            },
+            xaxis=axis(tr("relative depth (0 input, 1 output)"), range=[0, 1], anchor="y2"),
+            yaxis=axis(
+                tr("off its mean, %"),
+                domain=[0.5 + GAP / 2, 1],
+                range=[-0.04 * highest, 1.1 * highest],
+            ),
+            yaxis2=axis(
+                tr("between classes, %"),
+                domain=[0, 0.5 - GAP / 2],
+                range=[-4, 104],
+                automargin=True,
+                fixedrange=True,
+            ),
             shapes=[_here(here, look), _fixed(look)],
         ),
         title=title,
@@ -135,15 +132,8 @@ def mean_against_mean(
             [points],
             dark=dark,
             height=380,
-            xaxis={
-                "title": {"text": tr("mean gate, {label}", label=series[0].label)},
-                "range": ends,
-                "showgrid": True,
-            },
-            yaxis={
-                "title": {"text": tr("mean gate, {label}", label=series[1].label)},
-                "range": ends,
-            },
+            xaxis=axis(tr("mean gate, {label}", label=series[0].label), range=ends, showgrid=True),
+            yaxis=axis(tr("mean gate, {label}", label=series[1].label), range=ends),
             shapes=[
                 {
                     "type": "line",

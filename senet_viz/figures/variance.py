@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures import variance_sentences
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.formats import gate, literal, number, percent
@@ -24,10 +25,10 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     """
     require(min((s.mean.size for s in splits.values()), default=0), "channel")
     look, names = mode(dark), tuple(splits)
-    axis = depth_axis(names)
+    depth = depth_axis(names)
     relative = np.array([s.relative for s in splits.values()])
     bars = go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=(100 * relative).astype(np.float32),
         width=0.8,
         marker={
@@ -54,24 +55,28 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             [
                 bars,
                 _threshold(
-                    100 * FIXED, tr("fixed scale below {fixed:.0%}", fixed=FIXED), axis, "dot", look
+                    100 * FIXED,
+                    tr("fixed scale below {fixed:.0%}", fixed=FIXED),
+                    depth,
+                    "dot",
+                    look,
                 ),
                 _threshold(
                     100 * NEARLY,
                     tr("nearly below {nearly:.0%}", nearly=NEARLY),
-                    axis,
+                    depth,
                     "6px,3px",
                     look,
                 ),
             ],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("off its mean, % of the gate")},
-                "range": [0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
-            },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(
+                tr("off its mean, % of the gate"),
+                range=[0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
+            ),
+            top=30,
         ),
         title=title,
         reads=tr(
@@ -103,14 +108,18 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     Bars are empty where between and within cannot be told apart. ``customdata``: block names.
     """
     look, names = mode(dark), tuple(splits)
-    axis = depth_axis(names)
+    depth = depth_axis(names)
     share = np.array([s.block_share for s in splits.values()])
     known = np.isfinite(share)
     chance = next(iter(splits.values())).chance
     bars = [
-        _part(axis.positions, np.where(known, share, 0), tr("between classes"), BETWEEN, names),
+        _part(depth.positions, np.where(known, share, 0), tr("between classes"), BETWEEN, names),
         _part(
-            axis.positions, np.where(known, 1 - share, 0), tr("within classes"), look.neutral, names
+            depth.positions,
+            np.where(known, 1 - share, 0),
+            tr("within classes"),
+            look.neutral,
+            names,
         ),
     ]
     title = variance_sentences.share_sentence(splits)
@@ -120,12 +129,12 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
             dark=dark,
             height=280,
             barmode="stack",
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("share of the variance, %")}, "range": [0, 103]},
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(tr("share of the variance, %"), range=[0, 103]),
+            top=30,
             shapes=[
                 *([_level(100 * chance, look)] if known.any() else []),
-                *_frame(float(axis.positions[names.index(selected)]), look),
+                *_frame(float(depth.positions[names.index(selected)]), look),
             ],
         ),
         title=title,
@@ -192,15 +201,15 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
             [points],
             dark=dark,
             height=320,
-            xaxis={
-                "title": {"text": tr("standard deviation over pictures (gate)")},
-                "range": [-0.03 * highest, 1.06 * highest],
-                "showgrid": True,
-            },
+            xaxis=axis(
+                tr("standard deviation over pictures (gate)"),
+                range=[-0.03 * highest, 1.06 * highest],
+                showgrid=True,
+            ),
             yaxis=(
-                {"title": {"text": tr("between classes, % of variance")}, "range": [-4, 104]}
+                axis(tr("between classes, % of variance"), range=[-4, 104])
                 if split.separable
-                else {"title": {"text": tr("mean gate (0 shut, 1 open)")}, "range": [-0.04, 1.04]}
+                else axis(tr("mean gate (0 shut, 1 open)"), range=[-0.04, 1.04])
             ),
         ),
         title=title,
@@ -261,9 +270,9 @@ def _level(at: float, look: Mode) -> dict[str, Any]:
     }
 
 
-def _threshold(at: float, words: str, axis: DepthAxis, dash: str, look: Mode) -> go.Scatter:
+def _threshold(at: float, words: str, depth: DepthAxis, dash: str, look: Mode) -> go.Scatter:
     return go.Scatter(
-        x=axis.range,
+        x=depth.range,
         y=[at, at],
         mode="lines",
         name=words,
