@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import literal, shorten
@@ -75,7 +76,7 @@ def block_bars(
 
 
 def block_line(
-    x: Numbers, y: Numbers, *, names: Sequence[str], words: Sequence[str], **settings: Any
+    x: Array, y: Array | Numbers, *, names: Sequence[str], words: Sequence[str], **settings: Any
 ) -> go.Scatter:
     """A line with a point for each block; ``customdata`` is its name, so that a click picks it."""
     return go.Scatter(

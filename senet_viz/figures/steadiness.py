@@ -1,15 +1,14 @@
 """How stable the gates of each block are while a picture is perturbed."""
 
-from typing import Any
-
 import numpy as np
-import plotly.graph_objects as go
 
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, require
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import block_bars, depth_axis
 from senet_viz.figures.formats import literal
-from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.shapes import level
+from senet_viz.figures.theme import mode
+from senet_viz.figures.traces import picked_colours
 from senet_viz.language import count, tr
 from senet_viz.stability import Trajectories
 
@@ -27,20 +26,14 @@ def block_stability(
     require(min((g.size for g in moved.gates.values()), default=0), "gate")
     look, depth = mode(dark), depth_axis(moved.names)
     known = np.isfinite(ratio)
-    bars = go.Bar(
-        x=depth.positions,
-        y=np.where(known, ratio, 0).astype(np.float32),
-        width=0.8,
-        marker={
-            "color": [look.accent if n == selected else look.neutral for n in moved.names],
-            "line": {"width": 0},
-        },
-        customdata=moved.names,
-        hovertext=[
+    bars = block_bars(
+        depth,
+        np.where(known, ratio, 0),
+        words=[
             tr("{n}<br>{times}<br>movement {m:.4f} (gate)", n=literal(n), times=_times(r), m=m)
             for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
         ],
-        hoverinfo="text",
+        colour=picked_colours(moved.names, selected, look),
         showlegend=False,
     )
     highest = max(float(ratio[known].max()) if known.any() else 0.0, USUAL)
@@ -50,10 +43,10 @@ def block_stability(
             [bars],
             dark=dark,
             height=280,
+            top=8,
             xaxis=depth.layout,
             yaxis=axis(tr("movement / usual spread"), range=[0, 1.15 * highest]),
-            top=8,
-            shapes=[_usual_line(look)],
+            shapes=[level(USUAL, look.text, width=1.5)],
         ),
         title=title,
         reads=tr(
@@ -71,18 +64,6 @@ def block_stability(
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(moved.names), "block"), title=title),
         table={"block": list(moved.names), "movement": moved.movement, "against usual": ratio},
     )
-
-
-def _usual_line(look: Mode) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": 0,
-        "x1": 1,
-        "xref": "paper",
-        "y0": USUAL,
-        "y1": USUAL,
-        "line": {"color": look.text, "width": 1.5, "dash": "dot"},
-    }
 
 
 def _times(ratio: float) -> str:

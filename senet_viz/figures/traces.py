@@ -87,8 +87,11 @@ def ribbon(x: Values, low: Values, high: Values, *, fill: str, **settings: Any) 
     )
 
 
-def rule(
-    x: Sequence[float], y: Sequence[float], line: dict[str, Any], **settings: Any
+def guide(
+    x: Sequence[float] | Values,
+    y: Sequence[float] | Values,
+    line: dict[str, Any],
+    **settings: Any,
 ) -> go.Scatter:
     """A line to read the others by, without words of its own where it is pointed at."""
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", **settings)
