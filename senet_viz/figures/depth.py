@@ -94,7 +94,7 @@ def block_line(
 def picked_strip(depth: DepthAxis, picked: str, look: Mode) -> dict[str, Any]:
     """Behind the block that is picked."""
     at = depth.at(picked)
-    return {**strip(at - 0.4, at + 0.4, look.accent, opacity=0.12), "layer": "below"}
+    return strip(at - 0.4, at + 0.4, look.accent, opacity=0.12, layer="below")
 
 
 def stages(names: Sequence[str]) -> tuple[str, ...] | None:

@@ -12,15 +12,15 @@ from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.formats import gate, literal, paragraph, percent, shorten, tiny
+from senet_viz.figures.shapes import frame
 from senet_viz.figures.theme import GATES, Mode, faded, mode, shades
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1
 TILE = 0.84
 BOTTOM, PROOF_ROW, DOT_ROW, TOP = -0.14, -0.08, 1.07, 1.13
-# The outline tells the pick: the other tiles need not fade when one is clicked.
-UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 PROOF_SYMBOL = {"verified": "square", "trivial": "circle-open", "failed": "x"}
 
 
@@ -51,7 +51,7 @@ def block_strip(
         yaxis=_gate_axis(),
         margin={"l": 8, "r": 8, "t": 24, "b": 69},
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
-        **({} if selected is None else _picked(selected, names, depth, look)),
+        **({} if selected is None else _picked(selected, depth, look)),
     )
     return Chart(
         figure=figure,
@@ -169,20 +169,12 @@ def proof_words(proof: str) -> str:
     return tr("proof {proof}", proof=proof)
 
 
-def _picked(selected: str, names: list[str], depth: DepthAxis, look: Mode) -> dict[str, Any]:
+def _picked(selected: str, depth: DepthAxis, look: Mode) -> dict[str, Any]:
     """The picked tile's outline and name."""
-    at = float(depth.positions[names.index(selected)])
-    return {"shapes": [_outline(at, look)], "annotations": [_name(selected, at, depth, look)]}
-
-
-def _outline(position: float, look: Mode) -> dict[str, Any]:
+    at = depth.at(selected)
     return {
-        "type": "rect",
-        "x0": position - 0.47,
-        "x1": position + 0.47,
-        "y0": -0.02,
-        "y1": 1.02,
-        "line": {"color": look.accent, "width": 2},
+        "shapes": [frame(at, 0.47, look.accent, low=-0.02, high=1.02)],
+        "annotations": [_name(selected, at, depth, look)],
     }
 
 

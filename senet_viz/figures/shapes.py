@@ -29,7 +29,7 @@ def level(at: float, colour: str, *, width: float = 1.2) -> dict[str, Any]:
     }
 
 
-def strip(low: float, high: float, colour: str, *, opacity: float) -> dict[str, Any]:
+def strip(low: float, high: float, colour: str, **settings: Any) -> dict[str, Any]:
     """All from ``low`` to ``high``, from bottom to top."""
     return {
         "type": "rect",
@@ -39,8 +39,8 @@ def strip(low: float, high: float, colour: str, *, opacity: float) -> dict[str, 
         "y1": 1,
         "yref": "paper",
         "fillcolor": colour,
-        "opacity": opacity,
         "line": {"width": 0},
+        **settings,
     }
 
 
@@ -53,4 +53,16 @@ def frame(at: float, half: float, colour: str, *, low: float, high: float) -> di
         "y0": low,
         "y1": high,
         "line": {"color": colour, "width": 2},
+    }
+
+
+def diagonal(low: float, high: float, colour: str) -> dict[str, Any]:
+    """A dotted line along which both axes, from ``low`` to ``high``, have the same value."""
+    return {
+        "type": "line",
+        "x0": low,
+        "x1": high,
+        "y0": low,
+        "y1": high,
+        "line": {"color": colour, "width": 1.5, "dash": "dot"},
     }

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.figures.theme import ENHANCED, Mode, faded
 from senet_viz.language import tr
 
@@ -36,6 +37,11 @@ def picked_edge(
         "color": [look.accent_text if own else plain for own in found],
         "width": [widths[0] if own else widths[1] for own in found],
     }
+
+
+def ranks(channels: int) -> Array:
+    """1, 2 and so on: the places (c,) of channels in order."""
+    return np.arange(1, channels + 1, dtype=np.float32)
 
 
 def bar_width(bars: int) -> float:
@@ -95,3 +101,13 @@ def guide(
 ) -> go.Scatter:
     """A line to read the others by, without words of its own where it is pointed at."""
     return go.Scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", **settings)
+
+
+def unseen(**marker: Any) -> dict[str, Any]:
+    """Points that nobody sees and a click finds, one of them drawn for the browser's sake."""
+    clear = {"marker": {"opacity": 0}}
+    return {
+        "marker": {**marker, "opacity": 0, "maxdisplayed": 1},
+        "selected": clear,
+        "unselected": clear,
+    }
