@@ -89,7 +89,14 @@ def _lines(gains: Array, pictures: Sequence[str]) -> list[go.Scatter]:
 
 
 def gain_line(
-    x: Array, gains: Array, order: Counts, picture: str, place: int, **settings: Any
+    x: Array,
+    gains: Array,
+    order: Counts,
+    picture: str,
+    place: int,
+    *,
+    width: float = 1.5,
+    **settings: Any,
 ) -> go.Scatter:
     """The gains (c,) of one picture, channels in this order; ``place`` gives it its colour."""
     return go.Scatter(
@@ -97,7 +104,7 @@ def gain_line(
         y=gains[order].astype(np.float32),
         mode="lines",
         name=literal(shorten(picture, limit=24)),
-        line={"width": 1.5, "color": OKABE_ITO[place % len(OKABE_ITO)]},
+        line={"width": width, "color": OKABE_ITO[place % len(OKABE_ITO)]},
         customdata=order,
         hovertemplate=hover(
             tr("channel {value}", value="%{customdata}"),
