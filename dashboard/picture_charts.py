@@ -12,10 +12,11 @@ from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
+from senet_viz.figures.axes import WHOLE
 from senet_viz.figures.channels import channel_by_picture
 from senet_viz.figures.chart import finite
 from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import WHOLE, gate_difference
+from senet_viz.figures.profiles import gate_difference
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
 from senet_viz.language import tr

@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.effects import WORDS, AccuracyEffects, BlockEffect, Replacement
+from senet_viz.arrays import Array
+from senet_viz.effects import WORDS, AccuracyEffect, AccuracyEffects, BlockEffect, Replacement
+from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import hover, literal, shorten, signed
 from senet_viz.figures.theme import OKABE_ITO, mode
+from senet_viz.figures.traces import picked_edge
 from senet_viz.language import count, tr
 
 HEIGHT = 340
@@ -26,40 +29,25 @@ def blocks_by_depth(
     effects: Sequence[BlockEffect], *, label: str, picked: str, dark: bool
 ) -> Chart:
     """For every block what replacing all its gates does to the probability of ``label``."""
-    names = list(dict.fromkeys(e.block.name for e in effects))
-    measured = [e for e in effects if np.isfinite(e.probability_change)]
-    strongest = max(measured, key=lambda e: abs(e.probability_change), default=None)
-    name = shorten(label, limit=28)
-    change = signed(100 * strongest.probability_change, decimals=1) if strongest else ""
-    figure = _by_depth(
-        names,
-        {
-            how: (
-                [100 * e.probability_change for e in effects if e.how == how],
-                [100 * e.probability_spread for e in effects if e.how == how],
-            )
-            for how in WORDS
-            if any(e.how == how for e in effects)
-        },
-        axis=tr("change of the probability, points"),
-        spread=tr("± {value} over permutations", value="%{error_y.array:.2f}"),
-        picked=picked,
-        dark=dark,
-    )
+    names, name = _names(effects), shorten(label, limit=28)
+    points = {
+        how: [
+            (100 * e.probability_change, 100 * e.probability_spread)
+            for e in effects
+            if e.how == how
+        ]
+        for how in WORDS
+    }
     return Chart(
-        figure=figure,
-        title=(
-            tr("No change of the probability of {name} is finite", name=name)
-            if strongest is None
-            else tr(
-                "{block} matters most here: with its {words} the probability of {name} "
-                "changes by {change} points",
-                block=strongest.block.name,
-                words=WORDS[strongest.how],
-                name=name,
-                change=change,
-            )
+        figure=_by_depth(
+            names,
+            points,
+            words=tr("change of the probability, points"),
+            spread=tr("± {value} over permutations", value="%{error_y.array:.2f}"),
+            picked=picked,
+            dark=dark,
         ),
+        title=_strongest(effects, name),
         reads=tr(
             "For each block all gates are replaced at once: by 1 (the block is off), "
             "by each channel's mean over the reference pictures (what does not depend "
@@ -85,42 +73,42 @@ def blocks_by_depth(
     )
 
 
+def _names(effects: Sequence[BlockEffect | AccuracyEffect]) -> list[str]:
+    """Each block once, by depth."""
+    return list(dict.fromkeys(effect.block.name for effect in effects))
+
+
+def _strongest(effects: Sequence[BlockEffect], name: str) -> str:
+    measured = [e for e in effects if np.isfinite(e.probability_change)]
+    if not measured:
+        return tr("No change of the probability of {name} is finite", name=name)
+    strongest = max(measured, key=lambda e: abs(e.probability_change))
+    return tr(
+        "{block} matters most here: with its {words} the probability of {name} "
+        "changes by {change} points",
+        block=strongest.block.name,
+        words=WORDS[strongest.how],
+        name=name,
+        change=signed(100 * strongest.probability_change, decimals=1),
+    )
+
+
 def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
     """For every block what replacing all its gates does to top-1 accuracy."""
-    names = list(dict.fromkeys(e.block.name for e in found.effects))
-    worst = min(found.effects, key=lambda e: e.change)
-    figure = _by_depth(
-        names,
-        {
-            how: (
-                [100 * e.change for e in found.of(how)],
-                [196 * e.standard_error for e in found.of(how)],
-            )
-            for how in WORDS
-            if found.of(how)
-        },
-        axis=tr("change of top-1 accuracy, points"),
-        spread="± %{error_y.array:.1f}",
-        picked=picked,
-        dark=dark,
-    )
-    title = (
-        tr(
-            "Nothing done to a block's gates cost accuracy on these {pictures} pictures",
-            pictures=found.pictures,
-        )
-        if worst.change >= 0
-        else tr(
-            "The most accuracy is lost with {words} in {block}: {value} points of {accuracy:.1%}",
-            words=WORDS[worst.how],
-            block=worst.block.name,
-            value=signed(100 * worst.change, decimals=1),
-            accuracy=found.accuracy,
-        )
-    )
+    names = _names(found.effects)
+    points = {
+        how: [(100 * e.change, 196 * e.standard_error) for e in found.of(how)] for how in WORDS
+    }
     return Chart(
-        figure=figure,
-        title=title,
+        figure=_by_depth(
+            names,
+            points,
+            words=tr("change of top-1 accuracy, points"),
+            spread="± %{error_y.array:.1f}",
+            picked=picked,
+            dark=dark,
+        ),
+        title=_worst(found),
         reads=tr(
             "Over {labelled_pictures}, {right} of them right as the network is. Lines "
             "are 95% intervals: where one crosses 0, as many pictures may be won as "
@@ -144,57 +132,87 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
     )
 
 
+def _worst(found: AccuracyEffects) -> str:
+    worst = min(found.effects, key=lambda e: e.change)
+    if worst.change >= 0:
+        return tr(
+            "Nothing done to a block's gates cost accuracy on these {pictures} pictures",
+            pictures=found.pictures,
+        )
+    return tr(
+        "The most accuracy is lost with {words} in {block}: {value} points of {accuracy:.1%}",
+        words=WORDS[worst.how],
+        block=worst.block.name,
+        value=signed(100 * worst.change, decimals=1),
+        accuracy=found.accuracy,
+    )
+
+
 def _by_depth(
     names: Sequence[str],
-    series: Mapping[Replacement, tuple[Sequence[float], Sequence[float]]],
+    points: Mapping[Replacement, Sequence[tuple[float, float]]],
     *,
-    axis: str,
+    words: str,
     spread: str,
     picked: str,
     dark: bool,
 ) -> go.Figure:
-    """Marks with error bars, side by side within the unit that each block has on the axis."""
-    look = mode(dark)
-    depth = depth_axis(names)
-    step = 0.6 / max(1, len(series))
-    traces: list[Any] = []
-    for index, (how, (values, spreads)) in enumerate(series.items()):
-        traces.append(
-            go.Scatter(
-                x=depth.positions + np.float32((index - (len(series) - 1) / 2) * step),
-                y=values,
-                error_y={
-                    "type": "data",
-                    "array": spreads,
-                    "color": COLOURS[how],
-                    "thickness": 1.2,
-                    "width": 0,
-                },
-                mode="markers",
-                marker={
-                    "color": COLOURS[how],
-                    "symbol": SYMBOLS[how],
-                    "size": 9 if len(names) <= 24 else 6,
-                    "line": {
-                        "color": [look.accent_text if n == picked else COLOURS[how] for n in names],
-                        "width": [2 if n == picked else 0 for n in names],
-                    },
-                },
-                name=WORDS[how],
-                customdata=names,
-                text=[literal(name) for name in names],
-                hovertemplate=hover(
-                    "%{text}",
-                    tr("{words}: {value} points", words=WORDS[how], value="%{y:+.2f}"),
-                    spread,
-                ),
-            )
+    """Values with their spread, side by side within the unit that each block has on the axis."""
+    look, depth = mode(dark), depth_axis(names)
+    drawn = {how: values for how, values in points.items() if values}
+    step = 0.6 / max(1, len(drawn))
+    traces = [
+        _marks(
+            how,
+            values,
+            depth.positions + np.float32((place - (len(drawn) - 1) / 2) * step),
+            names=names,
+            spread=spread,
+            edge=picked_edge(names, picked, look, plain=COLOURS[how]),
         )
+        for place, (how, values) in enumerate(drawn.items())
+    ]
     return draw(
         traces,
         dark=dark,
         height=HEIGHT,
+        top=34,
         xaxis=depth.layout,
-        yaxis={"title": {"text": axis}, "zeroline": True, "zerolinecolor": look.line},
-        margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        yaxis=axis(words, **zero_line(look)),
+    )
+
+
+def _marks(
+    how: Replacement,
+    values: Sequence[tuple[float, float]],
+    x: Array,
+    *,
+    names: Sequence[str],
+    spread: str,
+    edge: dict[str, Any],
+) -> go.Scatter:
+    y, spreads = zip(*values, strict=True)
+    return go.Scatter(
+        x=x,
+        y=y,
+        error_y={
+            "type": "data",
+            "array": spreads,
+            "color": COLOURS[how],
+            "thickness": 1.2,
+            "width": 0,
+        },
+        mode="markers",
+        marker={
+            "color": COLOURS[how],
+            "symbol": SYMBOLS[how],
+            "size": 9 if len(names) <= 24 else 6,
+            "line": edge,
+        },
+        name=WORDS[how],
+        customdata=names,
+        text=[literal(name) for name in names],
+        hovertemplate=hover(
+            "%{text}", tr("{words}: {value} points", words=WORDS[how], value="%{y:+.2f}"), spread
+        ),
     )

@@ -12,6 +12,7 @@ from senet_viz.figures.formats import gate
 from senet_viz.figures.parting import LEAST, distance_unit
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES
+from senet_viz.figures.traces import unseen
 from senet_viz.language import count, tr
 
 MOST_WRITTEN = 8  # pictures; with more, numbers no longer fit into the cells
@@ -105,55 +106,55 @@ def _matrix(
     *,
     dark: bool,
 ) -> go.Figure:
-    """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps.
-
-    One of the points is drawn, so that a browser has less to do; a click finds them all.
-    """
+    """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps."""
     n = len(series)
-    at, few = np.arange(n, dtype=np.float32), n <= MOST_WRITTEN
-    words = [
-        f"{a.label}<br>{b.label}<br>{unit}{values[i, j]:.4f}"
-        for i, a in enumerate(series)
-        for j, b in enumerate(series)
-    ]
+    at = np.arange(n, dtype=np.float32)
     heat = go.Heatmap(
         z=values.astype(np.float32),
         x=at,
         y=at,
         xgap=2,
         ygap=2,
-        texttemplate=written if few else None,
+        texttemplate=written if n <= MOST_WRITTEN else None,
         textfont={"size": 11},
         hoverinfo="skip",
         **scale,
     )
-    cells = go.Scatter(
-        x=np.tile(at, n),
-        y=np.repeat(at, n),
-        mode="markers",
-        marker={"symbol": "square", "size": 22, "opacity": 0, "maxdisplayed": 1},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        customdata=[f"{i},{j}" for i in range(n) for j in range(n)],
-        hovertext=words,
-        hoverinfo="text",
-        showlegend=False,
-    )
-    axis = {
+    sides = {
         "tickvals": at,
+        "ticktext": [one.tick for one in series],
         "range": [-0.5, n - 0.5],
         "showgrid": False,
         "showline": False,
         "ticks": "",
     }
-    ticks = [one.tick for one in series]
     return draw(
-        [heat, cells],
+        [heat, _cells(values, series, unit)],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 90 + max(160, 34 * n),
-        xaxis={**axis, "ticktext": ticks, "tickangle": -40},
-        yaxis={**axis, "ticktext": ticks, "range": [n - 0.5, -0.5]},
+        xaxis={**sides, "tickangle": -40},
+        yaxis={**sides, "range": [n - 0.5, -0.5]},
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
+    )
+
+
+def _cells(values: Numbers, series: Sequence[Series], unit: str) -> go.Scatter:
+    """An unseen point in each cell, which takes hover and click."""
+    n = len(series)
+    at = np.arange(n, dtype=np.float32)
+    return go.Scatter(
+        x=np.tile(at, n),
+        y=np.repeat(at, n),
+        mode="markers",
+        **unseen(size=22, symbol="square"),
+        customdata=[f"{i},{j}" for i in range(n) for j in range(n)],
+        hovertext=[
+            f"{a.label}<br>{b.label}<br>{unit}{values[i, j]:.4f}"
+            for i, a in enumerate(series)
+            for j, b in enumerate(series)
+        ],
+        hoverinfo="text",
+        showlegend=False,
     )
 
 

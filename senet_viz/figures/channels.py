@@ -7,11 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis, gate_axis, row_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
+from senet_viz.figures.shapes import strip, upright
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
 
@@ -27,8 +28,31 @@ def channel_by_picture(
 ) -> Chart:
     """What is this one gate for each picture? gates (n,); ``usual`` its mean and deviation."""
     require(len(gates), "picture")
-    look, rows = mode(dark), np.arange(len(gates), dtype=np.float32)
-    bars = go.Bar(
+    rows = np.arange(len(gates), dtype=np.float32)
+    title = _channel_sentence(channel, gates, series)
+    return Chart(
+        figure=draw(
+            [_bars(rows, gates, series)],
+            dark=dark,
+            height=70 + 26 * len(gates),
+            xaxis=axis(gate_axis(), range=[0, 1.14], tickvals=[0, 0.5, 1]),
+            yaxis=row_axis(rows, [one.tick for one in series]),
+            shapes=_usual_band(usual, mode(dark)),
+        ),
+        title=title,
+        reads=_reads(block, channel, reference=usual is not None),
+        caution=tr("Whether the channel is active in a picture at all, the gate does not say."),
+        alt=tr(
+            "Bars of one gate for {pictures}. {title}.",
+            pictures=count(len(gates), "picture"),
+            title=title,
+        ),
+        table={"picture": [one.name for one in series], "gate": gates},
+    )
+
+
+def _bars(rows: Array, gates: Array, series: Sequence[Series]) -> go.Bar:
+    return go.Bar(
         x=gates.astype(np.float32),
         y=rows,
         orientation="h",
@@ -44,45 +68,21 @@ def channel_by_picture(
         hoverinfo="text",
         showlegend=False,
     )
-    title = _channel_sentence(channel, gates, series)
-    return Chart(
-        figure=draw(
-            [bars],
-            dark=dark,
-            height=70 + 26 * len(gates),
-            xaxis={"title": {"text": gate_axis()}, "range": [0, 1.14], "tickvals": [0, 0.5, 1]},
-            yaxis={
-                "tickvals": rows,
-                "ticktext": [one.tick for one in series],
-                "range": [len(gates) - 0.5, -0.5],
-                "showgrid": False,
-                "ticks": "",
-            },
-            shapes=_usual_band(usual, look),
-        ),
-        title=title,
-        reads=(
-            tr(
-                "The gate of channel {channel} of {block} for each picture.",
-                channel=channel,
-                block=block,
-            )
-            if usual is None
-            else tr(
-                "The gate of channel {channel} of {block} for each picture. The dotted "
-                "line and the band are its usual gate and one standard deviation to both "
-                "sides, over the reference pictures.",
-                channel=channel,
-                block=block,
-            )
-        ),
-        caution=tr("Whether the channel is active in a picture at all, the gate does not say."),
-        alt=tr(
-            "Bars of one gate for {pictures}. {title}.",
-            pictures=count(len(gates), "picture"),
-            title=title,
-        ),
-        table={"picture": [one.name for one in series], "gate": gates},
+
+
+def _reads(block: str, channel: int, *, reference: bool) -> str:
+    if not reference:
+        return tr(
+            "The gate of channel {channel} of {block} for each picture.",
+            channel=channel,
+            block=block,
+        )
+    return tr(
+        "The gate of channel {channel} of {block} for each picture. The dotted "
+        "line and the band are its usual gate and one standard deviation to both "
+        "sides, over the reference pictures.",
+        channel=channel,
+        block=block,
     )
 
 
@@ -111,22 +111,5 @@ def _usual_band(usual: tuple[float, float] | None, look: Mode) -> list[dict[str,
     if usual is None:
         return []
     mean, deviation = usual
-    base = {"y0": 0, "y1": 1, "yref": "paper"}
-    return [
-        {
-            **base,
-            "type": "rect",
-            "x0": max(0, mean - deviation),
-            "x1": min(1, mean + deviation),
-            "fillcolor": look.muted,
-            "opacity": 0.18,
-            "line": {"width": 0},
-        },
-        {
-            **base,
-            "type": "line",
-            "x0": mean,
-            "x1": mean,
-            "line": {"color": look.text, "width": 1.5, "dash": "dot"},
-        },
-    ]
+    low, high = max(0, mean - deviation), min(1, mean + deviation)
+    return [strip(low, high, look.muted, opacity=0.18), upright(mean, look.text)]

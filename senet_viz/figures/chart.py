@@ -55,11 +55,14 @@ class Chart:
         }
 
 
-def draw(traces: Sequence[Any], *, dark: bool, height: int, **layout: Any) -> go.Figure:
-    """A figure in the shared look; ``layout`` is plotly's."""
+def draw(
+    traces: Sequence[Any], *, dark: bool, height: int, top: int | None = None, **layout: Any
+) -> go.Figure:
+    """A figure in the shared look; ``layout`` is plotly's, ``top`` px of margin for a legend."""
+    margin = {} if top is None else {"margin": {"l": 8, "r": 8, "t": top, "b": 8}}
     return go.Figure(
         data=list(traces),
-        layout={"template": template(dark), "height": height, **layout},
+        layout={"template": template(dark), "height": height, **margin, **layout},
         _validate=VALIDATE,
     )
 

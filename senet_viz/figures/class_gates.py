@@ -1,20 +1,52 @@
 """One channel's gate by class: means, spread, lowest and highest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
 from senet_viz.class_profiles import ClassMoments
+from senet_viz.figures.axes import axis, gate_axis, row_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
-from senet_viz.figures.theme import mode
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import guide
 from senet_viz.language import count, tr
 
 MOST = 12
 NAME = 22
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One channel's gate over the pictures of one class."""
+
+    name: str
+    pictures: int
+    mean: float
+    deviation: float
+    lowest: float
+    highest: float
+
+    @property
+    def label(self) -> str:
+        return literal(shorten(self.name, limit=NAME))
+
+    @property
+    def words(self) -> str:
+        return tr(
+            "{label}, {pictures}<br>mean {m} ± {s}<br>{a} to {b}",
+            label=self.label,
+            pictures=count(self.pictures, "picture"),
+            m=gate(self.mean),
+            s=gate(self.deviation),
+            a=gate(self.lowest),
+            b=gate(self.highest),
+        )
 
 
 def gate_by_class(
@@ -26,62 +58,11 @@ def gate_by_class(
     """
     require(int(moments.count.sum()), "picture")
     require(moments.mean.shape[1], "channel")
-    look = mode(dark)
-    there = np.flatnonzero(moments.count > 0)
-    order = there[np.argsort(-moments.mean[there, channel], kind="stable")]
-    shown = (
-        order if order.size <= MOST else np.concatenate([order[: MOST // 2], order[-MOST // 2 :]])
-    )
-    mean, rows = moments.mean[shown, channel], np.arange(shown.size, dtype=np.float32)
-    spread = np.sqrt(moments.variance[shown, channel])
-    low, high = moments.lowest[shown, channel], moments.highest[shown, channel]
-    labels = [literal(shorten(names[k], limit=NAME)) for k in shown]
-    words = [
-        tr(
-            "{label}, {pictures}<br>mean {m} ± {s}<br>{a} to {b}",
-            label=label,
-            pictures=count(int(moments.count[k]), "picture"),
-            m=gate(m),
-            s=gate(s),
-            a=gate(a),
-            b=gate(b),
-        )
-        for label, k, m, s, a, b in zip(labels, shown, mean, spread, low, high, strict=True)
-    ]
-    ends = go.Scatter(
-        x=np.stack([low, high, np.full_like(low, np.nan)], axis=1).ravel().astype(np.float32),
-        y=np.repeat(rows, 3),
-        mode="lines",
-        line={"color": look.line, "width": 2},
-        name=tr("lowest to highest"),
-        hoverinfo="skip",
-    )
-    means = go.Scatter(
-        x=mean.astype(np.float32),
-        y=rows,
-        mode="markers",
-        marker={"color": look.accent, "size": 9},
-        error_x={"type": "data", "array": spread, "color": look.accent, "thickness": 3, "width": 0},
-        name=tr("mean ± deviation"),
-        hovertext=words,
-        hoverinfo="text",
-    )
-    title = _sentence(moments, channel, order, names)
+    every = _rows(moments, channel, names)
+    shown = every if len(every) <= MOST else every[: MOST // 2] + every[-MOST // 2 :]
+    title = _sentence(channel, every)
     return Chart(
-        figure=draw(
-            [ends, means],
-            dark=dark,
-            height=110 + 24 * shown.size,
-            xaxis={"title": {"text": gate_axis()}, "range": [-0.02, 1.02], "showgrid": True},
-            yaxis={
-                "tickvals": rows,
-                "ticktext": labels,
-                "range": [shown.size - 0.5, -0.5],
-                "showgrid": False,
-                "ticks": "",
-            },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        ),
+        figure=_figure(shown, dark=dark),
         title=title,
         reads=paragraph(
             tr(
@@ -91,9 +72,9 @@ def gate_by_class(
             ),
             tr(
                 "Of {order} classes the six most open and the six most shut are drawn.",
-                order=order.size,
+                order=len(every),
             )
-            if order.size > MOST
+            if len(every) > MOST
             else "",
         ),
         caution=tr(
@@ -101,22 +82,83 @@ def gate_by_class(
             "The lowest and the highest are single pictures, the further out the more "
             "pictures there are."
         ),
-        alt=tr("{rows}, one for each class. {title}.", rows=count(shown.size, "row"), title=title),
-        table={
-            "class": [names[k] for k in order],
-            "pictures": moments.count[order],
-            "mean": moments.mean[order, channel],
-            "deviation": np.sqrt(moments.variance[order, channel]),
-            "lowest": moments.lowest[order, channel],
-            "highest": moments.highest[order, channel],
-        },
+        alt=tr("{rows}, one for each class. {title}.", rows=count(len(shown), "row"), title=title),
+        table=_table(every),
     )
 
 
-def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Sequence[str]) -> str:
-    first, last = int(order[0]), int(order[-1])
-    high, low = moments.mean[first, channel], moments.mean[last, channel]
-    if first == last:
+def _rows(moments: ClassMoments, channel: int, names: Sequence[str]) -> list[_Row]:
+    """One for each class that has pictures, the most open first."""
+    there = np.flatnonzero(moments.count > 0)
+    order = there[np.argsort(-moments.mean[there, channel], kind="stable")]
+    deviation = np.sqrt(moments.variance[:, channel])
+    return [
+        _Row(
+            names[k],
+            int(moments.count[k]),
+            moments.mean[k, channel],
+            deviation[k],
+            moments.lowest[k, channel],
+            moments.highest[k, channel],
+        )
+        for k in order
+    ]
+
+
+def _figure(shown: Sequence[_Row], *, dark: bool) -> go.Figure:
+    rows = np.arange(len(shown), dtype=np.float32)
+    return draw(
+        [_ends(shown, rows, mode(dark)), _means(shown, rows, mode(dark))],
+        dark=dark,
+        height=110 + 24 * len(shown),
+        top=30,
+        xaxis=axis(gate_axis(), range=[-0.02, 1.02], showgrid=True),
+        yaxis=row_axis(rows, [row.label for row in shown]),
+    )
+
+
+def _ends(shown: Sequence[_Row], rows: Array, look: Mode) -> go.Scatter:
+    """A line for each class from its lowest gate to its highest."""
+    reach = [end for row in shown for end in (row.lowest, row.highest, np.nan)]
+    line = {"color": look.line, "width": 2}
+    name = tr("lowest to highest")
+    return guide(np.array(reach, dtype=np.float32), np.repeat(rows, 3), line, name=name)
+
+
+def _means(shown: Sequence[_Row], rows: Array, look: Mode) -> go.Scatter:
+    return go.Scatter(
+        x=np.array([row.mean for row in shown], dtype=np.float32),
+        y=rows,
+        mode="markers",
+        marker={"color": look.accent, "size": 9},
+        error_x={
+            "type": "data",
+            "array": np.array([row.deviation for row in shown]),
+            "color": look.accent,
+            "thickness": 3,
+            "width": 0,
+        },
+        name=tr("mean ± deviation"),
+        hovertext=[row.words for row in shown],
+        hoverinfo="text",
+    )
+
+
+def _table(every: Sequence[_Row]) -> dict[str, Any]:
+    return {
+        "class": [row.name for row in every],
+        "pictures": np.array([row.pictures for row in every]),
+        "mean": np.array([row.mean for row in every]),
+        "deviation": np.array([row.deviation for row in every]),
+        "lowest": np.array([row.lowest for row in every]),
+        "highest": np.array([row.highest for row in every]),
+    }
+
+
+def _sentence(channel: int, every: Sequence[_Row]) -> str:
+    first, last = every[0], every[-1]
+    high, low = first.mean, last.mean
+    if len(every) == 1:
         return tr("Channel {channel} has a mean gate of {high}", channel=channel, high=gate(high))
     if not np.isfinite([high, low]).all():
         return tr("Some mean gates of channel {channel} are not finite", channel=channel)
@@ -129,8 +171,8 @@ def _sentence(moments: ClassMoments, channel: int, order: np.ndarray, names: Seq
     return tr(
         "Channel {channel} is most open for {names} (mean {high}), most shut for {names_2} ({low})",
         channel=channel,
-        names=shorten(names[first], limit=NAME),
+        names=shorten(first.name, limit=NAME),
         high=gate(high),
-        names_2=shorten(names[last], limit=NAME),
+        names_2=shorten(last.name, limit=NAME),
         low=gate(low),
     )

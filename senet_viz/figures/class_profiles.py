@@ -1,20 +1,21 @@
 """The gates of one block by class: the paper's figure, with the spread inside each class."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate, hover
-from senet_viz.figures.gates import gate_axis
-from senet_viz.figures.profiles import WHOLE, channel_axis, roomy
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
-from senet_viz.figures.theme import mode
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import ranks, ribbon
 from senet_viz.language import count, thousands, tr
 
 FEWEST_TO_SPREAD = 2
@@ -40,32 +41,19 @@ def class_profile(
     """
     require(int(moments.count.sum()), "picture")
     require(len(channels), "channel")
-    shown, name = np.asarray(channels, dtype=np.int16), name or moments.block
-    reference = mean_of_classes(moments)
-    traces = [_reference(reference, shown, int((moments.count > 0).sum()), dark=dark)]
-    for number, one in classes:
-        spread = np.sqrt(moments.variance[number])
-        if bands and moments.count[number] >= FEWEST_TO_SPREAD:
-            traces.append(_band(moments.mean[number], spread, shown, one))
-        traces.append(_line(moments.mean[number], spread, shown, one))
-    title = _sentence(name, moments, classes)
+    shown = np.asarray(channels, dtype=np.int16)
+    title = _sentence(name or moments.block, moments, classes)
     return Chart(
         figure=draw(
-            traces,
+            _traces(moments, classes, shown, bands=bands, look=mode(dark)),
             dark=dark,
             height=300,
+            top=30 + 18 * (len(classes) // 4),
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
-            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(classes) // 4), "b": 8},
+            yaxis=axis(gate_axis(), range=roomy(span)),
         ),
         title=title,
-        reads=tr(
-            "One line for each class: the mean gate over its pictures. The band "
-            "reaches one standard deviation over the class's pictures to both sides; a "
-            "class of one picture has none. The dotted line is the mean of all "
-            "classes, each counting the same. Lines that run together: the block does "
-            "the same to every class."
-        ),
+        reads=_reads(),
         caution=tr(
             "Bands are the spread of pictures, not the uncertainty of the means. "
             "Neighbouring channels have nothing to do with one another: lines only "
@@ -78,26 +66,58 @@ def class_profile(
             channels=count(shown.size, "channel"),
             title=title,
         ),
-        table=stacked(
-            "class",
-            numbered([one.name for _, one in classes]),
-            {"channel": shown, "mean_of_all_classes": reference[shown]},
-            mean=[moments.mean[number][shown] for number, _ in classes],
-            deviation=[np.sqrt(moments.variance[number][shown]) for number, _ in classes],
-        ),
+        table=_table(moments, classes, shown),
     )
 
 
-def _reference(
-    mean: Numbers, shown: npt.NDArray[np.int16], classes: int, *, dark: bool
-) -> go.Scatter:
+def _traces(
+    moments: ClassMoments,
+    classes: Sequence[tuple[int, Series]],
+    shown: npt.NDArray[np.int16],
+    *,
+    bands: bool,
+    look: Mode,
+) -> list[go.Scatter]:
+    seen = int((moments.count > 0).sum())
+    traces = [_reference(mean_of_classes(moments), shown, seen, look)]
+    for number, one in classes:
+        mean, spread = moments.mean[number], np.sqrt(moments.variance[number])
+        if bands and moments.count[number] >= FEWEST_TO_SPREAD:
+            traces.append(_band(mean, spread, shown, one))
+        traces.append(_line(mean, spread, shown, one))
+    return traces
+
+
+def _reads() -> str:
+    return tr(
+        "One line for each class: the mean gate over its pictures. The band "
+        "reaches one standard deviation over the class's pictures to both sides; a "
+        "class of one picture has none. The dotted line is the mean of all "
+        "classes, each counting the same. Lines that run together: the block does "
+        "the same to every class."
+    )
+
+
+def _table(
+    moments: ClassMoments, classes: Sequence[tuple[int, Series]], shown: npt.NDArray[np.int16]
+) -> dict[str, Any]:
+    return stacked(
+        "class",
+        numbered([one.name for _, one in classes]),
+        {"channel": shown, "mean_of_all_classes": mean_of_classes(moments)[shown]},
+        mean=[moments.mean[number][shown] for number, _ in classes],
+        deviation=[np.sqrt(moments.variance[number][shown]) for number, _ in classes],
+    )
+
+
+def _reference(mean: Numbers, shown: npt.NDArray[np.int16], classes: int, look: Mode) -> go.Scatter:
     words = tr("mean of {digits} classes", digits=thousands(classes)) if classes > 1 else tr("mean")
     return go.Scatter(
         x0=1,
         y=mean[shown].astype(np.float32),
         mode="lines",
         name=words,
-        line={"color": mode(dark).text, "width": 1.6, "dash": "dot"},
+        line={"color": look.text, "width": 1.6, "dash": "dot"},
         customdata=shown,
         hovertemplate=hover(
             tr("channel {value}", value="%{customdata}"),
@@ -135,19 +155,13 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
 
 
 def _band(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
-    """Up along the upper edge and back along the lower one, cut to what a gate can be."""
-    at = np.arange(1, shown.size + 1, dtype=np.float32)
+    """One deviation to both sides, cut to what a gate can be."""
     mean, spread = known(mean), known(spread)
-    upper = np.clip(mean + spread, 0, 1)[shown].astype(np.float32)
-    lower = np.clip(mean - spread, 0, 1)[shown].astype(np.float32)
-    return go.Scatter(
-        x=np.concatenate([at, at[::-1]]),
-        y=np.concatenate([upper, lower[::-1]]),
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=one.fill(opacity=BAND),
-        hoverinfo="skip",
+    return ribbon(
+        ranks(shown.size),
+        np.clip(mean - spread, 0, 1)[shown],
+        np.clip(mean + spread, 0, 1)[shown],
+        fill=one.fill(opacity=BAND),
         showlegend=False,
     )
 

@@ -1,12 +1,12 @@
 """Which classes gain or lose by what stands in the block's place, over several trainings."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Doubles
+from senet_viz.arrays import Counts, Doubles
+from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
@@ -27,28 +27,9 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
     differences = {version: _by_seed(runs, version, than) for version in others}
     lead = "se" if "se" in differences else others[0]
     order = np.argsort(-np.nan_to_num(differences[lead].mean(0)), kind="stable")
-    figure = draw(
-        _marks(differences, order),
-        dark=dark,
-        height=60 + 44 * len(order),
-        xaxis={
-            "title": {"text": tr("accuracy minus that with {names}, points", names=NAMES[than])},
-            "zeroline": True,
-            "zerolinecolor": mode(dark).line,
-            "showgrid": True,
-        },
-        yaxis={
-            "tickvals": list(range(len(order))),
-            "ticktext": [literal(runs.labels[i]) for i in order],
-            "tickfont": {"color": mode(dark).text},
-            "range": [len(order) - 0.4, -0.6],
-            "ticks": "",
-        },
-        margin={"l": 8, "r": 16, "t": 56, "b": 8},
-    )
     title = _sentence(runs.labels, differences[lead], lead, than)
     return Chart(
-        figure=figure,
+        figure=_figure(differences, [runs.labels[i] for i in order], order, than, dark=dark),
         title=title,
         reads=tr(
             "One row a class of the test pictures. A mark right of 0: more of that "
@@ -75,6 +56,35 @@ def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:
     )
 
 
+def _figure(
+    differences: dict[Version, Doubles],
+    labels: Sequence[str],
+    order: Counts,
+    than: Version,
+    *,
+    dark: bool,
+) -> go.Figure:
+    look = mode(dark)
+    return draw(
+        _marks(differences, order),
+        dark=dark,
+        height=60 + 44 * len(labels),
+        xaxis=axis(
+            tr("accuracy minus that with {names}, points", names=NAMES[than]),
+            **zero_line(look),
+            showgrid=True,
+        ),
+        yaxis={
+            "tickvals": list(range(len(labels))),
+            "ticktext": [literal(label) for label in labels],
+            "tickfont": {"color": look.text},
+            "range": [len(labels) - 0.4, -0.6],
+            "ticks": "",
+        },
+        margin={"l": 8, "r": 16, "t": 56, "b": 8},
+    )
+
+
 def _by_seed(runs: RunSet, version: Version, other: Version) -> Doubles:
     """Differences (s, k) over the seeds that both have, 0 to 1."""
     own, theirs = ({run.seed: i for i, run in enumerate(runs.of(v))} for v in (version, other))
@@ -84,7 +94,7 @@ def _by_seed(runs: RunSet, version: Version, other: Version) -> Doubles:
     return difference
 
 
-def _marks(differences: dict[Version, Doubles], order: Any) -> list[go.Scatter]:
+def _marks(differences: dict[Version, Doubles], order: Counts) -> list[go.Scatter]:
     step = 0.5 / len(differences)
     traces = []
     for index, (version, values) in enumerate(differences.items()):

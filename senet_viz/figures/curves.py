@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.formats import hover, number, paragraph
 from senet_viz.figures.theme import faded, mode
@@ -45,10 +46,10 @@ def training_curves(runs: Sequence[TrainedRun], *, what: What, dark: bool) -> Ch
             traces,
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": tr("epoch")}},
+            xaxis=axis(tr("epoch")),
             yaxis=layout,
             shapes=_levels(dark) if what == "accuracy" else [],
-            margin={"l": 8, "r": 8, "t": 44, "b": 8},
+            top=44,
         ),
         title=title,
         reads=paragraph(_reads(what, runs, versions), cut),
@@ -116,7 +117,7 @@ def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
         if beyond
         else ""
     )
-    return {"title": {"text": tr("cross-entropy, nats")}, "range": [0, top]}, cut
+    return axis(tr("cross-entropy, nats"), range=[0, top]), cut
 
 
 def _levels(dark: bool) -> list[dict[str, Any]]:

@@ -7,8 +7,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
+from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import literal, shorten
+from senet_viz.figures.shapes import strip
+from senet_viz.figures.theme import Mode
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import tr
 
 STAGE_GAP = 0.6
@@ -21,6 +28,7 @@ FEWEST_PLACES = 6
 class DepthAxis:
     """``positions`` (b,) of the blocks, one unit each with a gap between stages, and the ticks."""
 
+    names: tuple[str, ...]
     positions: npt.NDArray[np.float32]
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
@@ -29,15 +37,15 @@ class DepthAxis:
     @property
     def layout(self) -> dict[str, Any]:
         """Plotly's settings for this axis."""
-        return {
-            "title": {"text": self.title},
-            "tickmode": "array",
-            "tickvals": list(self.ticks),
-            "ticktext": list(self.labels),
-            "ticks": "",
-            "range": list(self.range),
-            "showline": False,
-        }
+        return axis(
+            self.title,
+            tickmode="array",
+            tickvals=list(self.ticks),
+            ticktext=list(self.labels),
+            ticks="",
+            range=list(self.range),
+            showline=False,
+        )
 
     @property
     def range(self) -> tuple[float, float]:
@@ -45,6 +53,48 @@ class DepthAxis:
         first, last = float(self.positions[0]), float(self.positions[-1])
         spare = max(1.4, FEWEST_PLACES - (last - first)) / 2
         return first - spare, last + spare
+
+    def at(self, name: str) -> float:
+        """Where the block of this name stands."""
+        return float(self.positions[self.names.index(name)])
+
+
+def block_bars(
+    depth: DepthAxis, heights: Numbers, *, words: Sequence[str], colour: Any, **settings: Any
+) -> go.Bar:
+    """A bar for each block; ``customdata`` is its name, so that a click picks it."""
+    return go.Bar(
+        x=depth.positions,
+        y=heights.astype(np.float32),
+        width=0.8,
+        marker={"color": colour, "line": {"width": 0}},
+        customdata=depth.names,
+        hovertext=words,
+        hoverinfo="text",
+        **settings,
+    )
+
+
+def block_line(
+    x: Array, y: Array | Numbers, *, names: Sequence[str], words: Sequence[str], **settings: Any
+) -> go.Scatter:
+    """A line with a point for each block; ``customdata`` is its name, so that a click picks it."""
+    return go.Scatter(
+        x=x,
+        y=y.astype(np.float32),
+        mode="lines+markers",
+        customdata=names,
+        hovertext=words,
+        hoverinfo="text",
+        **UNFADED,
+        **settings,
+    )
+
+
+def picked_strip(depth: DepthAxis, picked: str, look: Mode) -> dict[str, Any]:
+    """Behind the block that is picked."""
+    at = depth.at(picked)
+    return strip(at - 0.4, at + 0.4, look.accent, opacity=0.12, layer="below")
 
 
 def stages(names: Sequence[str]) -> tuple[str, ...] | None:
@@ -81,6 +131,7 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
         step = max(1, -(-len(names) // MOST_TICKS))
         shown = range(0, len(names), step)
         return DepthAxis(
+            names=tuple(names),
             positions=order,
             ticks=tuple(float(i) for i in shown),
             labels=tuple(str(i + 1) for i in shown),
@@ -90,6 +141,7 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
     positions = (order + STAGE_GAP * run).astype(np.float32)
     labels = [stage for stage, _ in groupby(found)]
     return DepthAxis(
+        names=tuple(names),
         positions=positions,
         ticks=tuple(float(positions[run == i].mean()) for i in range(len(labels))),
         labels=tuple(literal(shorten(tail, limit=8)) for tail in _tails(labels)),

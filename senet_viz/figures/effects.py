@@ -1,12 +1,17 @@
 """Whether open gates matter: effect against gate, and the estimate against the measure."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Counts
 from senet_viz.effects import ChannelEffects
+from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import hover, shorten
-from senet_viz.figures.theme import ENHANCED, mode
+from senet_viz.figures.theme import ENHANCED, Mode, mode
+from senet_viz.figures.traces import channel_points, guide, picked_edge
 from senet_viz.language import tr
 
 HEIGHT = 340
@@ -20,47 +25,16 @@ def effect_against_gate(
 
     ``put`` says in words what replaced the gates ("0"). ``picked`` is outlined.
     """
-    look = mode(dark)
-    channels = np.arange(len(effects.gate))
-    most_open = set(np.argsort(-effects.gate, kind="stable")[:TOP].tolist())
-    points = go.Scatter(
-        x=effects.gate,
-        y=effects.change,
-        mode="markers",
-        marker={
-            "size": [11 if c == picked else 7 for c in channels],
-            "color": [ENHANCED if c in most_open else look.neutral for c in channels],
-            "symbol": ["triangle-up" if c in most_open else "circle" for c in channels],
-            "line": {
-                "color": [look.accent_text if c == picked else look.background for c in channels],
-                "width": [2.5 if c == picked else 0.5 for c in channels],
-            },
-        },
-        customdata=channels,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
-            tr("gate {value}", value="%{x:.3f}"),
-            tr("logit {value}", value="%{y:+.4f}"),
-        ),
-        name="",
-        showlegend=False,
-    )
-    figure = draw(
-        [points],
-        dark=dark,
-        height=HEIGHT,
-        xaxis={"title": {"text": tr("gate of the channel, 0 shut to 1 open")}},
-        yaxis={
-            "title": {"text": tr("change of the logit")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
-    )
-    r = effects.rank_correlation
-    name = shorten(label, limit=28)
+    look, channels = mode(dark), np.arange(len(effects.gate))
     return Chart(
-        figure=figure,
-        title=_together(effects, r),
+        figure=draw(
+            [_by_gate(effects, channels, picked, look)],
+            dark=dark,
+            height=HEIGHT,
+            xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
+            yaxis=axis(tr("change of the logit"), **zero_line(look)),
+        ),
+        title=_together(effects, effects.rank_correlation),
         reads=tr(
             "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
             "logit of {name} measured again: below 0 the channel spoke for the class, "
@@ -68,7 +42,7 @@ def effect_against_gate(
             "dot to pick it.",
             block=effects.block.name,
             put=put,
-            name=name,
+            name=shorten(label, limit=28),
             top=TOP,
         ),
         caution=tr(
@@ -91,55 +65,48 @@ def effect_against_gate(
     )
 
 
-def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: bool) -> Chart:
-    """What one backward pass predicts for each channel, and what was measured."""
-    look = mode(dark)
-    channels = np.arange(len(effects.gate))
-    reached = finite(np.concatenate([effects.change, effects.estimate]))
-    low, high = float(reached.min(initial=0)), float(reached.max(initial=0))
-    equal = go.Scatter(
-        x=[low, high],
-        y=[low, high],
-        mode="lines",
-        line={"color": look.line, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    points = go.Scatter(
-        x=effects.change,
-        y=effects.estimate,
-        mode="markers",
+def _by_gate(effects: ChannelEffects, channels: Counts, picked: int, look: Mode) -> go.Scatter:
+    """The most open channels as triangles in a colour of their own."""
+    most_open = set(np.argsort(-effects.gate, kind="stable")[:TOP].tolist())
+    return channel_points(
+        effects.gate,
+        effects.change,
+        channels,
         marker={
-            "size": [11 if c == picked else 7 for c in channels],
-            "color": look.neutral,
-            "line": {
-                "color": [look.accent_text if c == picked else look.background for c in channels],
-                "width": [2.5 if c == picked else 0.5 for c in channels],
-            },
+            **_picked_apart(channels, picked, look),
+            "color": [ENHANCED if c in most_open else look.neutral for c in channels],
+            "symbol": ["triangle-up" if c in most_open else "circle" for c in channels],
         },
-        customdata=channels,
         hovertemplate=hover(
             tr("channel {value}", value="%{customdata}"),
-            tr("measured {value}", value="%{x:+.4f}"),
-            tr("estimated {value}", value="%{y:+.4f}"),
+            tr("gate {value}", value="%{x:.3f}"),
+            tr("logit {value}", value="%{y:+.4f}"),
         ),
+        name="",
         showlegend=False,
     )
-    r = effects.estimate_correlation
-    title = (
-        tr("The changes do not vary or are not finite, so the estimate cannot be ranked")
-        if r is None
-        else tr("One backward pass ranks the effects with correlation {r:.2f}", r=r)
-    )
+
+
+def _picked_apart(channels: Counts, picked: int, look: Mode) -> dict[str, Any]:
+    """Size and rim of the marks: those of the picked channel are larger."""
+    return {
+        "size": [11 if c == picked else 7 for c in channels],
+        "line": picked_edge(channels, picked, look, plain=look.background, widths=(2.5, 0.5)),
+    }
+
+
+def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: bool) -> Chart:
+    """What one backward pass predicts for each channel, and what was measured."""
+    look, channels = mode(dark), np.arange(len(effects.gate))
     return Chart(
         figure=draw(
-            [equal, points],
+            [_equal(effects, look), _by_estimate(effects, channels, picked, look)],
             dark=dark,
             height=HEIGHT,
-            xaxis={"title": {"text": tr("measured change of the logit")}},
-            yaxis={"title": {"text": tr("estimated change")}},
+            xaxis=axis(tr("measured change of the logit")),
+            yaxis=axis(tr("estimated change")),
         ),
-        title=title,
+        title=_ranked(effects.estimate_correlation),
         reads=tr(
             "The estimate is the replacement minus the gate, times the derivative of "
             "the logit by the gate. On the dotted line it equals what was measured."
@@ -154,6 +121,34 @@ def estimate_against_measured(effects: ChannelEffects, *, picked: int, dark: boo
         ),
         table={"channel": channels, "measured": effects.change, "estimate": effects.estimate},
     )
+
+
+def _equal(effects: ChannelEffects, look: Mode) -> go.Scatter:
+    """Where the estimate is what was measured."""
+    reached = finite(np.concatenate([effects.change, effects.estimate]))
+    ends = [float(reached.min(initial=0)), float(reached.max(initial=0))]
+    return guide(ends, ends, {"color": look.line, "width": 1, "dash": "dot"}, showlegend=False)
+
+
+def _by_estimate(effects: ChannelEffects, channels: Counts, picked: int, look: Mode) -> go.Scatter:
+    return channel_points(
+        effects.change,
+        effects.estimate,
+        channels,
+        marker={**_picked_apart(channels, picked, look), "color": look.neutral},
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("measured {value}", value="%{x:+.4f}"),
+            tr("estimated {value}", value="%{y:+.4f}"),
+        ),
+        showlegend=False,
+    )
+
+
+def _ranked(r: float | None) -> str:
+    if r is None:
+        return tr("The changes do not vary or are not finite, so the estimate cannot be ranked")
+    return tr("One backward pass ranks the effects with correlation {r:.2f}", r=r)
 
 
 def _together(effects: ChannelEffects, r: float | None) -> str:

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Doubles
+from senet_viz.arrays import Array, Doubles
 from senet_viz.energies import Meeting
 from senet_viz.errors import BlockError
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import block_bars, depth_axis
 from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
-from senet_viz.figures.theme import mode
+from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import picked_colours
 from senet_viz.language import count, tr
 from senet_viz.records import unknown_block
 
@@ -69,56 +71,55 @@ def energy_by_depth(
     names = [m.block.name for m in meetings]
     if selected not in names:
         raise BlockError(unknown_block(selected, names))
-    look, axis = mode(dark), depth_axis(names)
+    look, depth = mode(dark), depth_axis(names)
     shares = np.array([m.share[image] if m.is_added else np.nan for m in meetings])
     known = np.isfinite(shares)
-    words = [
-        percent(s) if k else tr("no finite energy") if m.is_added else tr("no shortcut")
-        for s, k, m in zip(shares, known, meetings, strict=True)
-    ]
-    bars = go.Bar(
-        x=axis.positions,
-        y=np.where(known, shares, 0).astype(np.float32),
-        width=0.8,
-        marker={
-            "color": [look.accent if n == selected else look.neutral for n in names],
-            "line": {"width": 0},
-        },
-        customdata=names,
-        hovertext=[f"{literal(n)}<br>{w}" for n, w in zip(names, words, strict=True)],
-        hoverinfo="text",
+    bars = block_bars(
+        depth,
+        np.where(known, shares, 0),
+        words=[_hover(m, image) for m in meetings],
+        colour=picked_colours(names, selected, look),
         showlegend=False,
-    )
-    without = go.Scatter(
-        x=axis.positions[~known],
-        y=np.full(int((~known).sum()), 0.02, dtype=np.float32),
-        mode="markers",
-        marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
-        name=tr("no share to draw"),
-        hoverinfo="skip",
-        showlegend=True,
     )
     title = _depth_sentence(names, shares)
     if not known.any() and any(m.is_added for m in meetings):
         title = tr("No block has a finite energy where it meets its shortcut")
     return Chart(
         figure=draw(
-            [bars, *([] if known.all() else [without])],
+            [bars, *([] if known.all() else [_crosses(depth.positions[~known], look)])],
             dark=dark,
             height=260,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("branch's share of energy")},
-                "range": [0, 1],
-                "tickformat": ".0%",
-            },
-            margin={"l": 8, "r": 8, "t": 28, "b": 8},
+            top=28,
+            xaxis=depth.layout,
+            yaxis=axis(tr("branch's share of energy"), range=[0, 1], tickformat=".0%"),
         ),
         title=title,
         reads=energy_reads(),
         caution=energy_caution(),
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
         table={"block": names, "share": shares},
+    )
+
+
+def _hover(meeting: Meeting, image: int) -> str:
+    share = float(meeting.share[image]) if meeting.is_added else np.nan
+    if np.isfinite(share):
+        words = percent(share)
+    else:
+        words = tr("no finite energy") if meeting.is_added else tr("no shortcut")
+    return f"{literal(meeting.block.name)}<br>{words}"
+
+
+def _crosses(at: Array, look: Mode) -> go.Scatter:
+    """Where there is no share to draw."""
+    return go.Scatter(
+        x=at,
+        y=np.full(len(at), 0.02, dtype=np.float32),
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 7, "line": {"color": look.muted, "width": 1.5}},
+        name=tr("no share to draw"),
+        hoverinfo="skip",
+        showlegend=True,
     )
 
 

@@ -1,15 +1,16 @@
 """How near the best fixed maps come to each trained SE block."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.theme import OKABE_ITO, mode
+from senet_viz.figures.traces import guide, picked_edge
 from senet_viz.fixed_maps import FORMS, FixedFit, Form
 from senet_viz.language import Words, count, tr
 
@@ -36,21 +37,10 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
 
     Points carry block names, so that a click picks a block.
     """
-    names = [fit.block.name for fit in fits]
-    depth = depth_axis(names)
-    traces: list[Any] = [
-        _series(fits, form, depth.positions, picked=picked, dark=dark) for form in DRAWN
-    ]
-    traces.append(
-        go.Scatter(
-            x=depth.positions,
-            y=np.zeros(len(fits), np.float32),
-            mode="lines",
-            line={"color": SE, "width": 2},
-            name=tr("the SE block itself: 0"),
-            hoverinfo="skip",
-        )
-    )
+    depth = depth_axis([fit.block.name for fit in fits])
+    traces = [_series(fits, form, depth, picked=picked, dark=dark) for form in DRAWN]
+    nothing, line = np.zeros(len(fits), np.float32), {"color": SE, "width": 2}
+    traces.append(guide(depth.positions, nothing, line, name=tr("the SE block itself: 0")))
     tallest = [e for fit in fits for f in DRAWN if np.isfinite(e := fit.held_out[f])]
     top = max(tallest, default=1.0) or 1.0
     title = _sentence(fits)
@@ -59,13 +49,13 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             traces,
             dark=dark,
             height=360,
+            top=44,
             xaxis=depth.layout,
-            yaxis={
-                "title": {"text": tr("relative error, pictures left out")},
-                "range": [-0.02 * top, 1.1 * top],
-                "tickformat": ".0%",
-            },
-            margin={"l": 8, "r": 8, "t": 44, "b": 8},
+            yaxis=axis(
+                tr("relative error, pictures left out"),
+                range=[-0.02 * top, 1.1 * top],
+                tickformat=".0%",
+            ),
         ),
         title=title,
         reads=tr(
@@ -79,19 +69,18 @@ def error_by_depth(fits: Sequence[FixedFit], *, picked: str, dark: bool) -> Char
             "this says how far it is from these gates, not what the gates are worth."
         ),
         alt=tr("{title}. {blocks} by depth.", title=title, blocks=count(len(fits), "block")),
-        table={"block": names}
+        table={"block": list(depth.names)}
         | {form: np.array([fit.held_out[form] for fit in fits]) for form in FORMS}
         | {f"{form}_fitted": np.array([fit.fitted[form] for fit in fits]) for form in FORMS},
     )
 
 
 def _series(
-    fits: Sequence[FixedFit], form: Form, positions: Any, *, picked: str, dark: bool
+    fits: Sequence[FixedFit], form: Form, depth: DepthAxis, *, picked: str, dark: bool
 ) -> go.Scatter:
-    look, colour = mode(dark), COLOURS[form]
-    outlined = [fit.block.name == picked for fit in fits]
+    colour = COLOURS[form]
     return go.Scatter(
-        x=positions,
+        x=depth.positions,
         y=np.array([fit.held_out[form] for fit in fits], np.float32),
         mode="lines+markers",
         line={"color": colour, "width": 1},
@@ -99,13 +88,10 @@ def _series(
             "color": colour,
             "symbol": SYMBOLS[form],
             "size": 9 if len(fits) <= 24 else 6,
-            "line": {
-                "color": [look.accent_text if mark else colour for mark in outlined],
-                "width": [2 if mark else 0 for mark in outlined],
-            },
+            "line": picked_edge(depth.names, picked, mode(dark), plain=colour),
         },
         name=NAMES[form],
-        customdata=[fit.block.name for fit in fits],
+        customdata=depth.names,
         text=[
             tr(
                 "{block}<br>{names}: {held_out:.1%} on pictures left out, {fitted:.1%} on "

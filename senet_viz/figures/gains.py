@@ -1,16 +1,19 @@
 """SE beside what stands in its place: gains that move with the picture, weights that do not."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.arrays import Array, Counts
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import hover, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
+from senet_viz.figures.traces import ranks
 from senet_viz.language import thousands, tr
 
 
@@ -48,42 +51,16 @@ def gain_profiles(
     weights, and the caution says why its gains move all the same.
     """
     require(gains.size, "gain")
-    order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
-    rank = np.arange(1, len(order) + 1, dtype=np.float32)
-    traces = [
-        go.Scatter(
-            x=rank,
-            y=row[order].astype(np.float32),
-            mode="lines",
-            name=literal(shorten(title, limit=24)),
-            line={"width": 1.5, "color": OKABE_ITO[i % len(OKABE_ITO)]},
-            customdata=order,
-            hovertemplate=hover(
-                tr("channel {value}", value="%{customdata}"),
-                tr("gain {value}", value="%{y:.3f}"),
-                extra="%{fullData.name}",
-            ),
-        )
-        for i, (row, title) in enumerate(zip(gains, pictures, strict=True))
-    ]
-    moves = movement(gains)
-    defined = np.isfinite(moves)
-    title = (
-        tr("{what}: no gain is defined for every picture", what=what)
-        if len(gains) > 1 and not defined
-        else tr("{what}: gains move by {moves:.3f} from picture to picture", what=what, moves=moves)
-        if len(gains) > 1
-        else tr("{what}: gains for one picture", what=what)
-    )
+    title = _sentence(gains, what)
     return Chart(
         figure=draw(
-            traces,
+            _lines(gains, pictures),
             dark=dark,
             height=280,
-            xaxis={"title": {"text": tr("channels, by mean gain")}},
-            yaxis={"title": {"text": tr("effective gain (1 = unchanged)")}, "range": list(reach)},
+            top=40,
+            xaxis=axis(tr("channels, by mean gain")),
+            yaxis=axis(tr("effective gain (1 = unchanged)"), range=list(reach)),
             legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-            margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
         title=title,
         reads=tr(
@@ -103,6 +80,50 @@ def gain_profiles(
             "picture", numbered(pictures), {"channel": np.arange(gains.shape[1])}, gain=list(gains)
         ),
     )
+
+
+def _lines(gains: Array, pictures: Sequence[str]) -> list[go.Scatter]:
+    order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
+    return [
+        gain_line(ranks(len(order)), row, order, picture, place)
+        for place, (row, picture) in enumerate(zip(gains, pictures, strict=True))
+    ]
+
+
+def gain_line(
+    x: Array,
+    gains: Array,
+    order: Counts,
+    picture: str,
+    place: int,
+    *,
+    width: float = 1.5,
+    **settings: Any,
+) -> go.Scatter:
+    """The gains (c,) of one picture, channels in this order; ``place`` gives it its colour."""
+    return go.Scatter(
+        x=x,
+        y=gains[order].astype(np.float32),
+        mode="lines",
+        name=literal(shorten(picture, limit=24)),
+        line={"width": width, "color": OKABE_ITO[place % len(OKABE_ITO)]},
+        customdata=order,
+        hovertemplate=hover(
+            tr("channel {value}", value="%{customdata}"),
+            tr("gain {value}", value="%{y:.3f}"),
+            extra="%{fullData.name}",
+        ),
+        **settings,
+    )
+
+
+def _sentence(gains: Array, what: str) -> str:
+    if len(gains) == 1:
+        return tr("{what}: gains for one picture", what=what)
+    moves = movement(gains)
+    if not np.isfinite(moves):
+        return tr("{what}: no gain is defined for every picture", what=what)
+    return tr("{what}: gains move by {moves:.3f} from picture to picture", what=what, moves=moves)
 
 
 def movement(gains: Array) -> float:
@@ -131,12 +152,8 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
             [heat],
             dark=dark,
             height=320,
-            xaxis={"title": {"text": tr("input channel")}, "showgrid": False},
-            yaxis={
-                "title": {"text": tr("output channel")},
-                "autorange": "reversed",
-                "showgrid": False,
-            },
+            xaxis=axis(tr("input channel"), showgrid=False),
+            yaxis=axis(tr("output channel"), autorange="reversed", showgrid=False),
         ),
         title=title,
         reads=tr(

@@ -1,16 +1,29 @@
 """Channels that do the same to every picture, by depth: never moving, always shut, always open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Counts
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, require
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import DepthAxis, block_line, depth_axis, picked_strip
 from senet_viz.figures.formats import literal, percent
-from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
+from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, mode
 from senet_viz.language import count, tr
 from senet_viz.redundancy import ALWAYS, STILL, StillChannels
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One way to do the same to every picture, and the look of its line."""
+
+    words: str
+    colour: str
+    symbol: str
+    dash: str
 
 
 def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bool) -> Chart:
@@ -19,73 +32,23 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
     ``customdata`` of the points are the block names.
     """
     require(min((s.still.size for s in found.values()), default=0), "channel")
-    look, names = mode(dark), tuple(found)
-    axis = depth_axis(names)
+    look, depth = mode(dark), depth_axis(tuple(found))
     counts = np.array([s.counts for s in found.values()])
     sizes = np.array([s.still.size for s in found.values()])
-    kinds = (
-        (tr("never moves"), look.text, "circle", "solid"),
-        (tr("always shut"), SUPPRESSED, "triangle-down", "6px,3px"),
-        (tr("always open"), ENHANCED, "triangle-up", "6px,3px"),
-    )
-    traces = [
-        go.Scatter(
-            x=axis.positions,
-            y=(100 * counts[:, i] / sizes).astype(np.float32),
-            mode="lines+markers",
-            name=words,
-            line={"color": colour, "width": 1.8, "dash": dash},
-            marker={"color": colour, "symbol": symbol, "size": 8},
-            customdata=names,
-            hovertext=[
-                tr(
-                    "{n}<br>{words}: {k} of {channels}",
-                    n=literal(n),
-                    words=words,
-                    k=k,
-                    channels=count(int(of), "channel"),
-                )
-                for n, k, of in zip(names, counts[:, i], sizes, strict=True)
-            ],
-            hoverinfo="text",
-            unselected={"marker": {"opacity": 1}},
-        )
-        for i, (words, colour, symbol, dash) in enumerate(kinds)
-    ]
-    title = _sentence(names, counts, sizes)
-    position = float(axis.positions[names.index(selected)])
+    kinds = _kinds(look)
+    title = _sentence(depth.names, counts, sizes)
     return Chart(
         figure=draw(
-            traces,
+            [_line(kind, depth, counts[:, i], sizes) for i, kind in enumerate(kinds)],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("% of the channels")}, "range": [-3, 105]},
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
-            shapes=[
-                {
-                    "type": "rect",
-                    "x0": position - 0.4,
-                    "x1": position + 0.4,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "fillcolor": look.accent,
-                    "opacity": 0.12,
-                    "line": {"width": 0},
-                    "layer": "below",
-                }
-            ],
+            top=30,
+            xaxis=depth.layout,
+            yaxis=axis(tr("% of the channels"), range=[-3, 105]),
+            shapes=[picked_strip(depth, selected, look)],
         ),
         title=title,
-        reads=tr(
-            "Of each block's channels: those that never move (the gate's standard "
-            "deviation over pictures is below {still}), and those whose gate is below "
-            "0.05 (always shut) or above 0.95 (always open) for at least {always} of "
-            "the pictures. A channel can be of two kinds.",
-            still=STILL,
-            always=percent(ALWAYS),
-        ),
+        reads=_reads(),
         caution=tr(
             "A gate that never moves is not useless: it scales its channel, and the "
             "number can be folded into the next layer. An always shut channel may "
@@ -93,16 +56,58 @@ def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bo
         ),
         alt=tr(
             "Three lines over {blocks} by depth. {title}.",
-            blocks=count(len(names), "block"),
+            blocks=count(len(depth.names), "block"),
             title=title,
         ),
         table={
-            "block": list(names),
+            "block": list(depth.names),
             "channels": sizes,
             "never_moves": counts[:, 0],
             "always_shut": counts[:, 1],
             "always_open": counts[:, 2],
         },
+    )
+
+
+def _kinds(look: Mode) -> tuple[_Kind, _Kind, _Kind]:
+    """In the order of ``StillChannels.counts``."""
+    return (
+        _Kind(tr("never moves"), look.text, "circle", "solid"),
+        _Kind(tr("always shut"), SUPPRESSED, "triangle-down", "6px,3px"),
+        _Kind(tr("always open"), ENHANCED, "triangle-up", "6px,3px"),
+    )
+
+
+def _line(kind: _Kind, depth: DepthAxis, channels: Counts, sizes: Counts) -> go.Scatter:
+    """The share of each block's channels that are of one kind, (b,) of ``sizes``."""
+    return block_line(
+        depth.positions,
+        100 * channels / sizes,
+        names=depth.names,
+        words=[
+            tr(
+                "{n}<br>{words}: {k} of {channels}",
+                n=literal(n),
+                words=kind.words,
+                k=k,
+                channels=count(int(of), "channel"),
+            )
+            for n, k, of in zip(depth.names, channels, sizes, strict=True)
+        ],
+        name=kind.words,
+        line={"color": kind.colour, "width": 1.8, "dash": kind.dash},
+        marker={"color": kind.colour, "symbol": kind.symbol, "size": 8},
+    )
+
+
+def _reads() -> str:
+    return tr(
+        "Of each block's channels: those that never move (the gate's standard "
+        "deviation over pictures is below {still}), and those whose gate is below "
+        "0.05 (always shut) or above 0.95 (always open) for at least {always} of "
+        "the pictures. A channel can be of two kinds.",
+        still=STILL,
+        always=percent(ALWAYS),
     )
 
 

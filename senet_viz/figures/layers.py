@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import sentences
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, finite
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, shorten
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.language import count, tr
@@ -98,16 +98,16 @@ def depth_distributions(capture: Capture, *, image: int, dark: bool) -> Chart:
     as a point that carries the block name as ``customdata``.
     """
     names = list(capture.names)
-    axis, quantiles = depth_axis(names), percentiles(capture, image)
+    depth, quantiles = depth_axis(names), percentiles(capture, image)
     figure = draw(
         [
-            _boxes(axis.positions, quantiles, dark=dark),
-            _medians(axis.positions, quantiles, names, dark=dark),
+            _boxes(depth.positions, quantiles, dark=dark),
+            _medians(depth.positions, quantiles, names, dark=dark),
         ],
         dark=dark,
         height=280,
-        xaxis=axis.layout,
-        yaxis={"title": {"text": tr("gate")}, "range": [-0.03, 1.03], "showline": False},
+        xaxis=depth.layout,
+        yaxis=axis(tr("gate"), range=[-0.03, 1.03], showline=False),
     )
     title = sentences.drift(names, quantiles[:, 2])
     return Chart(
@@ -232,20 +232,12 @@ def two_blocks(
 def _two_panels() -> dict[str, Any]:
     return {
         "margin": {"l": 56, "r": 28, "t": 41, "b": 8},
-        "xaxis": {"title": {"text": gate_axis()}, "range": [-0.01, 1.01]},
-        "yaxis": {
-            "title": {"text": tr("share of channels")},
-            "domain": [0.6, 1],
-            "rangemode": "tozero",
-            "tickformat": ".0%",
-        },
+        "xaxis": axis(gate_axis(), range=[-0.01, 1.01]),
+        "yaxis": axis(
+            tr("share of channels"), domain=[0.6, 1], rangemode="tozero", tickformat=".0%"
+        ),
         "xaxis2": {**rank_axis(), "anchor": "y2"},
-        "yaxis2": {
-            "title": {"text": tr("gate")},
-            "anchor": "x2",
-            "domain": [0, 0.38],
-            "range": [-0.02, 1.02],
-        },
+        "yaxis2": axis(tr("gate"), anchor="x2", domain=[0, 0.38], range=[-0.02, 1.02]),
     }
 
 

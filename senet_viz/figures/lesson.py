@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.arrays import Array, Counts
 from senet_viz.explain import UnitAccount
+from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
-from senet_viz.figures.formats import gate, number
-from senet_viz.figures.theme import ENHANCED, faded, mode
+from senet_viz.figures.formats import gate, hover, number
+from senet_viz.figures.theme import ENHANCED, Mode, faded, mode
+from senet_viz.figures.traces import channel_bars, guide, picked_colours, points_and_picked
 from senet_viz.language import count, tr
 from senet_viz.numerics import hard_sigmoid, sigmoid
 
@@ -27,40 +29,14 @@ def squeezes(squeeze: Array, *, channel: int, dark: bool) -> Chart:
     The bar of ``channel`` is marked; ``customdata`` is the channel number.
     """
     require(squeeze.size, "channel")
-    look, channels = mode(dark), np.arange(squeeze.size)
-    values = known(squeeze)
+    look, channels, values = mode(dark), np.arange(squeeze.size), known(squeeze)
     figure = draw(
-        [
-            go.Bar(
-                x=channels,
-                y=values,
-                customdata=channels,
-                width=0.85 if squeeze.size <= 150 else 1,
-                marker={
-                    "color": [look.accent if c == channel else look.neutral for c in channels],
-                    "line": {"width": 0},
-                },
-                hovertemplate=tr("channel {number}", number="%{x}")
-                + "<br>z %{y:.3f}<extra></extra>",
-            ),
-            # A bar of nearly no height would not be found by its colour.
-            go.Scatter(
-                x=[channel],
-                y=values[[channel]],
-                mode="markers",
-                marker={"color": look.accent, "size": 9},
-                hoverinfo="skip",
-            ),
-        ],
+        _squeeze_bars(values, channels, channel, look),
         dark=dark,
         height=300,
         showlegend=False,
-        xaxis={"title": {"text": tr("channel")}, "range": [-0.7, squeeze.size - 0.3]},
-        yaxis={
-            "title": {"text": tr("squeeze z")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
+        xaxis=axis(tr("channel"), range=[-0.7, squeeze.size - 0.3]),
+        yaxis=axis(tr("squeeze z"), **zero_line(look)),
     )
     title = tr(
         "All the block gets of the picture: {numbers}, of which channel {channel}'s is {value}",
@@ -83,6 +59,26 @@ def squeezes(squeeze: Array, *, channel: int, dark: bool) -> Chart:
     )
 
 
+def _squeeze_bars(values: Numbers, channels: Counts, picked: int, look: Mode) -> list[Any]:
+    return [
+        channel_bars(
+            channels,
+            values,
+            channels,
+            marker={"color": picked_colours(channels, picked, look), "line": {"width": 0}},
+            hovertemplate=hover(tr("channel {number}", number="%{x}"), "z %{y:.3f}"),
+        ),
+        # A bar of nearly no height would not be found by its colour.
+        go.Scatter(
+            x=[picked],
+            y=values[[picked]],
+            mode="markers",
+            marker={"color": look.accent, "size": 9},
+            hoverinfo="skip",
+        ),
+    ]
+
+
 def units_through(units: Sequence[UnitAccount], *, non_linearity: str, dark: bool) -> Chart:
     """Which hidden units pass? For each unit the sum that enters, and what leaves.
 
@@ -90,41 +86,24 @@ def units_through(units: Sequence[UnitAccount], *, non_linearity: str, dark: boo
     ``customdata`` is the unit's number.
     """
     require(len(units), "hidden unit")
-    look, at = mode(dark), np.arange(len(units))
+    look = mode(dark)
     before = known(np.array([u.before for u in units]))
     after = known(np.array([u.value for u in units]))
-    bars: list[tuple[str, Numbers, str, float]] = [
-        (tr("sum that enters"), before, faded(look.neutral, opacity=0.45), 0.85),
-        (tr("what leaves"), after, ENHANCED, 0.5),
-    ]
-    figure = draw(
-        [
-            go.Bar(
-                x=at,
-                y=values,
-                customdata=at,
-                name=name,
-                width=width,
-                marker={"color": colour, "line": {"width": 0}},
-                hovertemplate=tr("unit {number}", number="%{x}")
-                + f"<br>{name} %{{y:.3f}}<extra></extra>",
-            )
-            for name, values, colour, width in bars
-        ],
-        dark=dark,
-        height=300,
-        barmode="overlay",
-        xaxis={"title": {"text": tr("hidden unit")}, "range": [-0.7, len(units) - 0.3]},
-        yaxis={
-            "title": {"text": tr("value, no unit")},
-            "zeroline": True,
-            "zerolinecolor": look.line,
-        },
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
-    )
+    pale = faded(look.neutral, opacity=0.45)
     title = _through(before, after, non_linearity)
     return Chart(
-        figure=figure,
+        figure=draw(
+            [
+                _unit_bars(before, tr("sum that enters"), pale, 0.85),
+                _unit_bars(after, tr("what leaves"), ENHANCED, 0.5),
+            ],
+            dark=dark,
+            height=300,
+            top=26,
+            barmode="overlay",
+            xaxis=axis(tr("hidden unit"), range=[-0.7, len(units) - 0.3]),
+            yaxis=axis(tr("value, no unit"), **zero_line(look)),
+        ),
         title=title,
         reads=tr(
             "The wide pale bar is a unit's sum, the narrow one in it what the non-linearity makes "
@@ -132,7 +111,20 @@ def units_through(units: Sequence[UnitAccount], *, non_linearity: str, dark: boo
         ),
         caution=tr("A unit that is off for this picture may be on for another one."),
         alt=tr("Pairs of bars for {n}. {title}.", n=count(len(units), "hidden unit"), title=title),
-        table={"unit": at, "before": before, "after": after},
+        table={"unit": np.arange(len(units)), "before": before, "after": after},
+    )
+
+
+def _unit_bars(values: Numbers, name: str, colour: str, width: float) -> go.Bar:
+    at = np.arange(values.size)
+    return go.Bar(
+        x=at,
+        y=values,
+        customdata=at,
+        name=name,
+        width=width,
+        marker={"color": colour, "line": {"width": 0}},
+        hovertemplate=hover(tr("unit {number}", number="%{x}"), f"{name} %{{y:.3f}}"),
     )
 
 
@@ -159,49 +151,6 @@ def gate_curve(logits: Array, gates: Array, *, kind: str, channel: int, dark: bo
     kind has its points alone.
     """
     require(gates.size, "channel")
-    look, x, y = mode(dark), known(logits), known(gates)
-    reach = max(SHORTEST, 1.05 * float(np.abs(finite(logits)).max(initial=0.0)))
-    line = np.linspace(-reach, reach, 121)
-    curve = CURVES.get(kind)
-    rule = {"type": "line", "line": {"color": look.line, "width": 1, "dash": "dot"}}
-    traces: list[Any] = []
-    if curve is not None:
-        traces.append(
-            go.Scatter(
-                x=line,
-                y=curve(line),
-                mode="lines",
-                line={"color": look.muted, "width": 1.5},
-                hoverinfo="skip",
-                name=kind,
-            )
-        )
-    every = np.arange(gates.size)
-    for name, chosen, colour, size in (
-        (tr("channels"), every[every != channel], faded(ENHANCED, opacity=0.6), 7),
-        (tr("channel {number}", number=channel), every[every == channel], look.accent, 13),
-    ):
-        traces.append(
-            go.Scatter(
-                x=x[chosen],
-                y=y[chosen],
-                customdata=chosen,
-                mode="markers",
-                marker={"color": colour, "size": size, "line": {"width": 0}},
-                hovertemplate=tr("channel {number}", number="%{customdata}")
-                + "<br>logit %{x:.3f}<br>s %{y:.3f}<extra></extra>",
-                name=name,
-            )
-        )
-    figure = draw(
-        traces,
-        dark=dark,
-        height=340,
-        xaxis={"title": {"text": tr("logit, what enters the gate")}, "range": [-reach, reach]},
-        yaxis={"title": {"text": tr("gate s (0 shut, 1 open)")}, "range": [-0.03, 1.03]},
-        shapes=[{**rule, "x0": 0, "x1": 0, "y0": 0, "y1": 1}],
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
-    )
     title = tr(
         "Channel {channel} enters the {kind} at {logit} and leaves it as a gate of {gate}",
         channel=channel,
@@ -210,7 +159,7 @@ def gate_curve(logits: Array, gates: Array, *, kind: str, channel: int, dark: bo
         gate=gate(float(gates[channel])),
     )
     return Chart(
-        figure=figure,
+        figure=_gate_figure(known(logits), known(gates), kind, channel, dark=dark),
         title=title,
         reads=tr(
             "Each point is a channel: its logit across, its gate up. Right of 0 a gate is more "
@@ -225,5 +174,40 @@ def gate_curve(logits: Array, gates: Array, *, kind: str, channel: int, dark: bo
             kind=kind,
             title=title,
         ),
-        table={"channel": every, "logit": x, "gate": y},
+        table={"channel": np.arange(gates.size), "logit": known(logits), "gate": known(gates)},
+    )
+
+
+def _gate_figure(
+    logits: Numbers, gates: Numbers, kind: str, channel: int, *, dark: bool
+) -> go.Figure:
+    look = mode(dark)
+    reach = max(SHORTEST, 1.05 * float(np.abs(finite(logits)).max(initial=0.0)))
+    points = points_and_picked(
+        logits,
+        gates,
+        channel,
+        look,
+        name=tr("channels"),
+        words=hover(tr("channel {number}", number="%{customdata}"), "logit %{x:.3f}", "s %{y:.3f}"),
+    )
+    middle = {"color": look.line, "width": 1, "dash": "dot"}
+    return draw(
+        [*_curve(kind, reach, look), *points],
+        dark=dark,
+        height=340,
+        top=26,
+        xaxis=axis(tr("logit, what enters the gate"), range=[-reach, reach]),
+        yaxis=axis(tr("gate s (0 shut, 1 open)"), range=[-0.03, 1.03]),
+        shapes=[{"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "line": middle}],
+    )
+
+
+def _curve(kind: str, reach: float, look: Mode) -> list[go.Scatter]:
+    """The gate's non-linearity, where it is known."""
+    curve, x = CURVES.get(kind), np.linspace(-reach, reach, 121)
+    return (
+        []
+        if curve is None
+        else [guide(x, curve(x), {"color": look.muted, "width": 1.5}, name=kind)]
     )

@@ -15,6 +15,7 @@ from PIL import Image
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.formats import hover, listing
 from senet_viz.figures.pixels import Canvas, Floats, Uniform
@@ -210,15 +211,15 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
             "constrain": "domain",
             "constraintoward": "left",
         },
-        yaxis={
-            "title": {"text": tr("row")},
-            "autorange": "reversed",
-            "scaleanchor": "x",
-            "constrain": "domain",
-            "constraintoward": "top",
-            "showgrid": False,
-        },
-        margin={"l": 8, "r": 8, "t": COLOUR_BAR_MARGIN, "b": 8},
+        yaxis=axis(
+            tr("row"),
+            autorange="reversed",
+            scaleanchor="x",
+            constrain="domain",
+            constraintoward="top",
+            showgrid=False,
+        ),
+        top=COLOUR_BAR_MARGIN,
     )
     title = sentences.peak(values, channel)
     rows, columns = np.indices(values.shape).reshape(2, -1)

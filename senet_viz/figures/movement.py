@@ -1,17 +1,20 @@
 """Which gates moved under an edit: in one block, and in the blocks that nobody edited."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis, gate_axis, rank_range
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.formats import gate, hover, literal
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import channel_bars, channel_points, ranks
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, Capture
 
@@ -26,50 +29,20 @@ def gates_before_after(
     One bar for each channel with its own gate, the most open first, and a dot at the gate in force
     with the edits; ``customdata`` is the channel number.
     """
-    look = mode(dark)
     own, now = (a.excitation[image].astype(np.float32) for a in (before, after))
     order = np.argsort(-own, kind="stable")
-    rank = np.arange(1, order.size + 1, dtype=np.float32)
-    figure = draw(
-        [
-            go.Bar(
-                x=rank,
-                y=own[order],
-                customdata=order.astype(np.int32),
-                width=0.85 if rank.size <= 150 else 1,
-                marker={"color": look.neutral, "line": {"width": 0}},
-                hovertemplate=hover(
-                    tr("channel {value}", value="%{customdata}"),
-                    tr("before {value}", value="%{y:.3f}"),
-                ),
-                name=tr("before"),
-            ),
-            go.Scatter(
-                x=rank,
-                y=now[order],
-                customdata=order.astype(np.int32),
-                mode="markers",
-                marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
-                cliponaxis=False,
-                hovertemplate=hover(
-                    tr("channel {value}", value="%{customdata}"),
-                    tr("after {value}", value="%{y:.3f}"),
-                ),
-                name=tr("after"),
-            ),
-        ],
-        dark=dark,
-        height=260,
-        xaxis={
-            "title": {"text": tr("rank of the channel before, most open first")},
-            "range": [0.3, order.size + 0.7],
-        },
-        yaxis={"title": {"text": gate_axis()}, "range": [0, 1.03]},
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
-    )
     title = _moved_sentence(before.block.name, own, now)
     return Chart(
-        figure=figure,
+        figure=draw(
+            _before_and_after(own[order], now[order], order.astype(np.int32), mode(dark)),
+            dark=dark,
+            height=260,
+            top=26,
+            xaxis=axis(
+                tr("rank of the channel before, most open first"), range=rank_range(order.size)
+            ),
+            yaxis=axis(gate_axis(), range=[0, 1.03]),
+        ),
         title=title,
         reads=tr(
             "One bar for each channel: the gate the network gives itself for this "
@@ -79,6 +52,31 @@ def gates_before_after(
         alt=tr("{gates} before and after. {title}.", gates=count(order.size, "gate"), title=title),
         table={"channel": order, "before": own[order], "after": now[order]},
     )
+
+
+def _before_and_after(
+    own: Array, now: Array, channels: npt.NDArray[np.int32], look: Mode
+) -> list[Any]:
+    rank, number = ranks(channels.size), tr("channel {value}", value="%{customdata}")
+    return [
+        channel_bars(
+            rank,
+            own,
+            channels,
+            marker={"color": look.neutral, "line": {"width": 0}},
+            hovertemplate=hover(number, tr("before {value}", value="%{y:.3f}")),
+            name=tr("before"),
+        ),
+        channel_points(
+            rank,
+            now,
+            channels,
+            marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
+            cliponaxis=False,
+            hovertemplate=hover(number, tr("after {value}", value="%{y:.3f}")),
+            name=tr("after"),
+        ),
+    ]
 
 
 def _moved_sentence(name: str, before: Array, after: Array) -> str:
@@ -111,42 +109,19 @@ def movement_by_depth(
     """
     names, look = list(before.names), mode(dark)
     mean, largest = _movement(before, after, edited, image)
-    axis = depth_axis(names)
-    left = np.isfinite(mean)
-    bars = go.Bar(
-        x=axis.positions[left],
-        y=mean[left],
-        width=0.8,
-        customdata=[n for n, known in zip(names, left, strict=True) if known],
-        hovertext=[
-            tr(
-                "<b>{names}</b><br>moved by {mean:.4f} on average<br>at most by {largest:.4f}",
-                names=literal(names[i]),
-                mean=mean[i],
-                largest=largest[i],
-            )
-            for i in np.flatnonzero(left)
-        ],
-        hoverinfo="text",
-        marker={"color": look.neutral, "line": {"width": 0}},
-        name=tr("left to the network"),
-    )
-    figure = draw(
-        [bars, *_edited_marks(names, edited, mean, axis, look)],
-        dark=dark,
-        height=260,
-        showlegend=True,
-        xaxis={**axis.layout, "ticklabelstandoff": 6},
-        yaxis={
-            "title": {"text": tr("mean distance moved")},
-            "exponentformat": "none",
-            "range": [0, 1.15 * float(mean[left].max(initial=LEAST_HEIGHT))],
-        },
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
-    )
+    depth, left = depth_axis(names), np.isfinite(mean)
+    highest = float(mean[left].max(initial=LEAST_HEIGHT))
     title = _following(names, mean)
     return Chart(
-        figure=figure,
+        figure=draw(
+            [_left_alone(depth, mean, largest, look), *_edited_marks(edited, mean, depth, look)],
+            dark=dark,
+            height=260,
+            top=26,
+            showlegend=True,
+            xaxis={**depth.layout, "ticklabelstandoff": 6},
+            yaxis=axis(tr("mean distance moved"), exponentformat="none", range=[0, 1.15 * highest]),
+        ),
         title=title,
         reads=tr(
             "One bar for each block, from the input on the left: by how much its gates "
@@ -171,6 +146,29 @@ def movement_by_depth(
     )
 
 
+def _left_alone(depth: DepthAxis, mean: Numbers, largest: Numbers, look: Mode) -> go.Bar:
+    """A bar for each block of which an edit left a gate to the network."""
+    left = np.flatnonzero(np.isfinite(mean))
+    return go.Bar(
+        x=depth.positions[left],
+        y=mean[left],
+        width=0.8,
+        customdata=[depth.names[i] for i in left],
+        hovertext=[
+            tr(
+                "<b>{names}</b><br>moved by {mean:.4f} on average<br>at most by {largest:.4f}",
+                names=literal(depth.names[i]),
+                mean=mean[i],
+                largest=largest[i],
+            )
+            for i in left
+        ],
+        hoverinfo="text",
+        marker={"color": look.neutral, "line": {"width": 0}},
+        name=tr("left to the network"),
+    )
+
+
 def _movement(
     before: Capture, after: Capture, edited: Mapping[str, Array], image: int
 ) -> tuple[Numbers, Numbers]:
@@ -188,25 +186,25 @@ def _movement(
 
 
 def _edited_marks(
-    names: Sequence[str], edited: Mapping[str, Array], mean: Numbers, axis: DepthAxis, look: Mode
+    edited: Mapping[str, Array], mean: Numbers, depth: DepthAxis, look: Mode
 ) -> list[go.Scatter]:
     """A diamond on the axis at every block that an edit speaks of."""
-    where = [i for i, name in enumerate(names) if name in edited]
+    where = [i for i, name in enumerate(depth.names) if name in edited]
     if not where:
         return []
-    size = 11 if len(names) <= ROOMY else 6
+    size = 11 if len(depth.names) <= ROOMY else 6
     return [
         go.Scatter(
-            x=axis.positions[where],
+            x=depth.positions[where],
             y=np.zeros(len(where), np.float32),
             mode="markers",
             marker={"symbol": "diamond", "size": size, "color": look.accent},
             cliponaxis=False,
-            customdata=[names[i] for i in where],
+            customdata=[depth.names[i] for i in where],
             hovertext=[
-                tr("<b>{names}</b><br>some channels edited", names=literal(names[i]))
+                tr("<b>{names}</b><br>some channels edited", names=literal(depth.names[i]))
                 if np.isfinite(mean[i])
-                else tr("<b>{names}</b><br>all channels edited", names=literal(names[i]))
+                else tr("<b>{names}</b><br>all channels edited", names=literal(depth.names[i]))
                 for i in where
             ],
             hoverinfo="text",

@@ -8,18 +8,19 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import BlockError
 from senet_viz.figures import sentences
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.formats import gate, literal, paragraph, percent, shorten, tiny
+from senet_viz.figures.shapes import frame
 from senet_viz.figures.theme import GATES, Mode, faded, mode, shades
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1
 TILE = 0.84
 BOTTOM, PROOF_ROW, DOT_ROW, TOP = -0.14, -0.08, 1.07, 1.13
-# The outline tells the pick: the other tiles need not fade when one is clicked.
-UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 PROOF_SYMBOL = {"verified": "square", "trivial": "circle-open", "failed": "x"}
 
 
@@ -36,21 +37,21 @@ def block_strip(
     names = [s.block.name for s in summaries]
     if not names or (selected is not None and selected not in names):
         raise BlockError(unknown_block(selected or "", names))
-    look, axis = mode(dark), depth_axis(names)
+    look, depth = mode(dark), depth_axis(names)
     figure = draw(
         [
-            _target(summaries, axis),
-            *_tiles(summaries, axis, look),
-            *_marks(summaries, axis, look),
+            _target(summaries, depth),
+            *_tiles(summaries, depth, look),
+            *_marks(summaries, depth, look),
         ],
         dark=dark,
         height=240,
         barmode="overlay",
-        xaxis=axis.layout,
+        xaxis=depth.layout,
         yaxis=_gate_axis(),
         margin={"l": 8, "r": 8, "t": 24, "b": 69},
         legend={"y": 0, "yref": "container", "yanchor": "bottom"},
-        **({} if selected is None else _picked(selected, names, axis, look)),
+        **({} if selected is None else _picked(selected, depth, look)),
     )
     return Chart(
         figure=figure,
@@ -73,19 +74,15 @@ def block_strip(
 
 
 def _gate_axis() -> dict[str, Any]:
-    return {
-        "title": {"text": tr("mean gate")},
-        "range": [BOTTOM, TOP],
-        "tickvals": [0, 0.5, 1],
-        "showgrid": False,
-        "showline": False,
-    }
+    return axis(
+        tr("mean gate"), range=[BOTTOM, TOP], tickvals=[0, 0.5, 1], showgrid=False, showline=False
+    )
 
 
-def _target(summaries: Sequence[BlockSummary], axis: DepthAxis) -> go.Bar:
+def _target(summaries: Sequence[BlockSummary], depth: DepthAxis) -> go.Bar:
     """An invisible bar a block, wider and taller than its tile: no click falls into a gap."""
     return go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=np.full(len(summaries), TOP - BOTTOM, dtype=np.float32),
         base=BOTTOM,
         width=1,
@@ -97,7 +94,7 @@ def _target(summaries: Sequence[BlockSummary], axis: DepthAxis) -> go.Bar:
     )
 
 
-def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> list[Any]:
+def _tiles(summaries: Sequence[BlockSummary], depth: DepthAxis, look: Mode) -> list[Any]:
     """The empty tiles, the fills, and the whiskers with a halo where there is room for one."""
     mean = np.array([s.mean for s in summaries], dtype=np.float32)
     std = np.array([s.std for s in summaries], dtype=np.float32)
@@ -111,7 +108,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
         "arrayminus": np.minimum(std, mean),
         "width": 0,
     }
-    shared = {"x": axis.positions, "hoverinfo": "skip", "showlegend": False, **UNFADED}
+    shared = {"x": depth.positions, "hoverinfo": "skip", "showlegend": False, **UNFADED}
     empty = {"color": look.surface, "line": edge}
     fill = {"color": shades(mean, GATES, low=0, high=1), "line": edge}
     ink = look.text if roomy else faded(look.text, opacity=0.6)
@@ -134,7 +131,7 @@ def _tiles(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
     ]
 
 
-def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> list[go.Scatter]:
+def _marks(summaries: Sequence[BlockSummary], depth: DepthAxis, look: Mode) -> list[go.Scatter]:
     """Over the tiles what is saturated, under them how the proof went; shapes tell them apart."""
     size = float(np.clip(320 / len(summaries), 3, 7))
     saturated = [_saturation(s) > SATURATED for s in summaries]
@@ -147,7 +144,7 @@ def _marks(summaries: Sequence[BlockSummary], axis: DepthAxis, look: Mode) -> li
         rows.append((proof_words(proof), PROOF_ROW, proven, symbol, colour))
     return [
         go.Scatter(
-            x=axis.positions[where],
+            x=depth.positions[where],
             y=np.full(sum(where), row, np.float32),
             mode="markers",
             marker={"symbol": symbol, "size": size, "color": colour},
@@ -172,26 +169,18 @@ def proof_words(proof: str) -> str:
     return tr("proof {proof}", proof=proof)
 
 
-def _picked(selected: str, names: list[str], axis: DepthAxis, look: Mode) -> dict[str, Any]:
+def _picked(selected: str, depth: DepthAxis, look: Mode) -> dict[str, Any]:
     """The picked tile's outline and name."""
-    at = float(axis.positions[names.index(selected)])
-    return {"shapes": [_outline(at, look)], "annotations": [_name(selected, at, axis, look)]}
-
-
-def _outline(position: float, look: Mode) -> dict[str, Any]:
+    at = depth.at(selected)
     return {
-        "type": "rect",
-        "x0": position - 0.47,
-        "x1": position + 0.47,
-        "y0": -0.02,
-        "y1": 1.02,
-        "line": {"color": look.accent, "width": 2},
+        "shapes": [frame(at, 0.47, look.accent, low=-0.02, high=1.02)],
+        "annotations": [_name(selected, at, depth, look)],
     }
 
 
-def _name(selected: str, position: float, axis: DepthAxis, look: Mode) -> dict[str, Any]:
+def _name(selected: str, position: float, depth: DepthAxis, look: Mode) -> dict[str, Any]:
     """The picked block's name over its tile, turned inwards at both ends of the strip."""
-    first, last = axis.range
+    first, last = depth.range
     share = (position - first) / (last - first)
     return {
         "text": literal(shorten(selected, limit=36)),

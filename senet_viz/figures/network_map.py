@@ -12,7 +12,9 @@ from senet_viz.errors import BlockError
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import DepthAxis, depth_axis, stages
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
+from senet_viz.figures.shapes import frame, strip
 from senet_viz.figures.theme import GATES, SMALL, Mode, mode, shades
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, unknown_block
 
@@ -53,23 +55,9 @@ def network_map(blocks: Sequence[MapBlock], *, selected: str | None = None, dark
     names = [block.name for block in blocks]
     if not names or (selected is not None and selected not in names):
         raise BlockError(unknown_block(selected or "", names))
-    look, axis = mode(dark), depth_axis(names)
-    tall = max(block.channels for block in blocks)
-    at = None if selected is None else float(axis.positions[names.index(selected)])
-    figure = draw(
-        [_target(blocks, axis, tall), *_bars(blocks, axis, look)],
-        dark=dark,
-        height=HEIGHT,
-        barmode="overlay",
-        showlegend=False,
-        margin={"l": 2, "r": 2, "t": 2, "b": TICKS},
-        xaxis={**axis.layout, **_stage_ticks(blocks, axis), "title": None, "showgrid": False},
-        yaxis={"visible": False, "range": [-0.56 * tall, 0.56 * tall], "fixedrange": True},
-        shapes=[*_frames(names, axis, look), *([] if at is None else [_outline(at, look)])],
-    )
     first, last = blocks[0], blocks[-1]
     return Chart(
-        figure=figure,
+        figure=_figure(blocks, depth_axis(names), selected, dark=dark),
         title=tr(
             "{blocks}, from {first} in {start} to {last} in {end}",
             blocks=count(len(blocks), "SE block"),
@@ -98,6 +86,26 @@ def network_map(blocks: Sequence[MapBlock], *, selected: str | None = None, dark
     )
 
 
+def _figure(
+    blocks: Sequence[MapBlock], depth: DepthAxis, selected: str | None, *, dark: bool
+) -> go.Figure:
+    look, tall = mode(dark), max(block.channels for block in blocks)
+    return draw(
+        [_target(blocks, depth, tall), *_bars(blocks, depth, look)],
+        dark=dark,
+        height=HEIGHT,
+        barmode="overlay",
+        showlegend=False,
+        margin={"l": 2, "r": 2, "t": 2, "b": TICKS},
+        xaxis={**depth.layout, **_stage_ticks(blocks, depth), "title": None, "showgrid": False},
+        yaxis={"visible": False, "range": [-0.56 * tall, 0.56 * tall], "fixedrange": True},
+        shapes=[
+            *_frames(depth, look),
+            *([] if selected is None else [_outline(depth.at(selected), look)]),
+        ],
+    )
+
+
 def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
@@ -106,10 +114,10 @@ def _known(block: MapBlock) -> bool:
     return block.gate is not None and bool(np.isfinite(block.gate))
 
 
-def _target(blocks: Sequence[MapBlock], axis: DepthAxis, tall: int) -> go.Bar:
+def _target(blocks: Sequence[MapBlock], depth: DepthAxis, tall: int) -> go.Bar:
     """An invisible bar a block over the whole height: no click falls beside a narrow one."""
     return go.Bar(
-        x=axis.positions,
+        x=depth.positions,
         y=np.full(len(blocks), 1.12 * tall, dtype=np.float32),
         base=-0.56 * tall,
         width=1,
@@ -120,7 +128,7 @@ def _target(blocks: Sequence[MapBlock], axis: DepthAxis, tall: int) -> go.Bar:
     )
 
 
-def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Bar]:
+def _bars(blocks: Sequence[MapBlock], depth: DepthAxis, look: Mode) -> list[go.Bar]:
     """Those with a gate in its colour, the others in grey; a hair's breadth at the least."""
     found = []
     for known in (True, False):
@@ -135,13 +143,13 @@ def _bars(blocks: Sequence[MapBlock], axis: DepthAxis, look: Mode) -> list[go.Ba
             colour = {"color": shades(means, GATES, low=0, high=1)}
         found.append(
             go.Bar(
-                x=axis.positions[where],
+                x=depth.positions[where],
                 y=tall,
                 base=-tall / 2,
                 width=WIDE,
                 marker={**colour, "line": {**colour, "width": 1}},
                 hoverinfo="skip",
-                unselected={"marker": {"opacity": 1}},  # the outline tells the pick
+                **UNFADED,  # the outline tells the pick
             )
         )
     return found
@@ -156,33 +164,25 @@ def _runs(names: Sequence[str]) -> list[tuple[str, list[int]]]:
     return [(stage, list(numbers)) for stage, numbers in runs]
 
 
-def _frames(names: Sequence[str], axis: DepthAxis, look: Mode) -> list[dict[str, Any]]:
+def _frames(depth: DepthAxis, look: Mode) -> list[dict[str, Any]]:
     """One behind each stage, as wide as its blocks."""
-    spans = [
-        (float(axis.positions[run[0]]), float(axis.positions[run[-1]])) for _, run in _runs(names)
-    ]
     return [
-        {
-            "type": "rect",
-            "layer": "below",
-            "x0": first - 0.55,
-            "x1": last + 0.55,
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": look.surface,
-            "line": {"width": 0},
-        }
-        for first, last in spans
+        strip(
+            float(depth.positions[run[0]]) - 0.55,
+            float(depth.positions[run[-1]]) + 0.55,
+            look.surface,
+            layer="below",
+        )
+        for _, run in _runs(depth.names)
     ]
 
 
-def _stage_ticks(blocks: Sequence[MapBlock], axis: DepthAxis) -> dict[str, Any]:
+def _stage_ticks(blocks: Sequence[MapBlock], depth: DepthAxis) -> dict[str, Any]:
     """Under each stage its name, and the side of its feature maps where it is one for all."""
     runs = _runs([block.name for block in blocks])
     small = {
         "tickfont": {"size": SMALL},
-        "range": [axis.positions[0] - 0.7, axis.positions[-1] + 0.7],
+        "range": [depth.positions[0] - 0.7, depth.positions[-1] + 0.7],
     }
     if not runs or len(runs) > MOST_STAGES:
         return small
@@ -192,20 +192,12 @@ def _stage_ticks(blocks: Sequence[MapBlock], axis: DepthAxis) -> dict[str, Any]:
         side = next(iter(sides)) if len(sides) == 1 else None
         lines = [literal(shorten(stage, limit=10)), "" if side is None else f"{side} px"]
         words.append("<br>".join(lines))
-    middle = [float(axis.positions[numbers].mean()) for _, numbers in runs]
+    middle = [float(depth.positions[numbers].mean()) for _, numbers in runs]
     return {**small, "tickvals": middle, "ticktext": words}
 
 
-def _outline(position: float, look: Mode) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "x0": position - 0.5,
-        "x1": position + 0.5,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": look.accent, "width": 2},
-    }
+def _outline(at: float, look: Mode) -> dict[str, Any]:
+    return {**frame(at, 0.5, look.accent, low=0, high=1), "yref": "paper"}
 
 
 def _hover(block: MapBlock) -> str:

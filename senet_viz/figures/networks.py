@@ -7,23 +7,23 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
+from senet_viz.figures.depth import block_line
 from senet_viz.figures.formats import gate, literal, percent
 from senet_viz.figures.series import Series
-from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.shapes import upright
+from senet_viz.figures.theme import mode
 from senet_viz.language import tr
 from senet_viz.records import BlockSummary
 
 PANELS = (1.0, 0.5, 1.0)  # the ends of their axes
 GAP = 0.09
+Pair = tuple[Sequence[BlockSummary], Sequence[BlockSummary]]
 
 
 def networks_by_depth(
-    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]],
-    series: tuple[Series, Series],
-    *,
-    selected: int,
-    dark: bool,
+    networks: Pair, series: tuple[Series, Series], *, selected: int, dark: bool
 ) -> Chart:
     """Do two networks gate one picture alike at the same relative depth?
 
@@ -31,7 +31,6 @@ def networks_by_depth(
     above 0.95, by block. ``selected`` is the picked block of the first network. ``customdata`` is
     the name of the first network's block that stands at, or nearest to, a point.
     """
-    look = mode(dark)
     names = [s.block.name for s in networks[0]]
     traces = [
         trace
@@ -46,7 +45,7 @@ def networks_by_depth(
             dark=dark,
             height=470,
             margin={"l": 8, "r": 28, "t": 30, "b": 8},
-            shapes=[_here(here, look)],
+            shapes=[upright(here, mode(dark).accent)],
             **_axes(),
         ),
         title=title,
@@ -83,41 +82,41 @@ def _values(summaries: Sequence[BlockSummary]) -> tuple[Numbers, Numbers, Number
 def _curves(
     summaries: Sequence[BlockSummary], one: Series, side: int, *, of: Sequence[str]
 ) -> list[go.Scatter]:
+    """A line in each of the three panels; ``of`` are the names of the first network's blocks."""
     size, first = len(summaries), len(of)
     at = relative_depth(size).astype(np.float32)
     nearest = [of[counterpart(i, of=size, among=first)] for i in range(size)]
-    curves = []
-    for panel, values in enumerate(_values(summaries)):
-        words = percent if panel == 2 else gate
-        axis = "" if panel == 0 else str(panel + 1)
-        curves.append(
-            go.Scatter(
-                x=at,
-                y=values.astype(np.float32),
-                mode="lines+markers",
-                line={**one.line, "dash": ("solid", "6px,3px")[side]},
-                marker={"color": one.colour, "size": 7, "symbol": ("circle", "diamond")[side]},
-                name=one.label,
-                showlegend=panel == 0,
-                customdata=nearest,
-                hovertext=[
-                    tr(
-                        "{label}<br>{block}, {channels} channels<br>{panel_words} {words}",
-                        label=one.label,
-                        block=literal(s.block.name),
-                        channels=s.block.channels,
-                        panel_words=_panel_words(panel),
-                        words=words(v),
-                    )
-                    for s, v in zip(summaries, values, strict=True)
-                ],
-                hoverinfo="text",
-                xaxis=f"x{axis}",
-                yaxis=f"y{axis}",
-                unselected={"marker": {"opacity": 1}},
-            )
+    return [
+        block_line(
+            at,
+            values,
+            names=nearest,
+            words=[_hover(s, v, one, panel) for s, v in zip(summaries, values, strict=True)],
+            line={**one.line, "dash": ("solid", "6px,3px")[side]},
+            marker={"color": one.colour, "size": 7, "symbol": ("circle", "diamond")[side]},
+            name=one.label,
+            showlegend=panel == 0,
+            xaxis=f"x{_suffix(panel)}",
+            yaxis=f"y{_suffix(panel)}",
         )
-    return curves
+        for panel, values in enumerate(_values(summaries))
+    ]
+
+
+def _hover(summary: BlockSummary, value: float, one: Series, panel: int) -> str:
+    return tr(
+        "{label}<br>{block}, {channels} channels<br>{panel_words} {words}",
+        label=one.label,
+        block=literal(summary.block.name),
+        channels=summary.block.channels,
+        panel_words=_panel_words(panel),
+        words=percent(value) if panel == 2 else gate(value),
+    )
+
+
+def _suffix(panel: int) -> str:
+    """What Plotly appends to the names of a panel's axes."""
+    return "" if panel == 0 else str(panel + 1)
 
 
 def _panel_words(panel: int) -> str:
@@ -128,41 +127,27 @@ def _axes() -> dict[str, Any]:
     """Three panels over one another, all from the first block to the last."""
     height, layout = (1 - 2 * GAP) / 3, {}
     for panel, end in enumerate(PANELS):
-        axis = "" if panel == 0 else str(panel + 1)
+        suffix = _suffix(panel)
         top = 1 - panel * (height + GAP)
         last = panel == len(PANELS) - 1
-        layout[f"yaxis{axis}"] = {
-            "title": {"text": _panel_words(panel)},
-            "domain": [max(0.0, top - height), top],
-            "range": [-0.03 * end, 1.05 * end],
-            "anchor": f"x{axis}",
+        layout[f"yaxis{suffix}"] = axis(
+            _panel_words(panel),
+            domain=[max(0.0, top - height), top],
+            range=[-0.03 * end, 1.05 * end],
+            anchor=f"x{suffix}",
             **({"tickformat": ".0%"} if last else {}),
-        }
-        layout[f"xaxis{axis}"] = {
+        )
+        layout[f"xaxis{suffix}"] = {
             "range": [0, 1],
-            "anchor": f"y{axis}",
+            "anchor": f"y{suffix}",
             "tickvals": [0, 0.5, 1],
             "ticktext": [tr("input"), tr("half-way"), tr("output")] if last else ["", "", ""],
-            **({"title": {"text": tr("relative depth, counted in SE blocks")}} if last else {}),
+            **(axis(tr("relative depth, counted in SE blocks")) if last else {}),
         }
     return layout
 
 
-def _here(position: float, look: Mode) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": position,
-        "x1": position,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": look.accent, "width": 1.5, "dash": "dot"},
-    }
-
-
-def _sentence(
-    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]], series: tuple[Series, Series]
-) -> str:
+def _sentence(networks: Pair, series: tuple[Series, Series]) -> str:
     """At which relative depth the mean gates are furthest apart."""
     means = [_values(summaries)[0] for summaries in networks]
     if not all(np.isfinite(m).all() for m in means):
@@ -185,9 +170,7 @@ def _sentence(
     )
 
 
-def _table(
-    networks: tuple[Sequence[BlockSummary], Sequence[BlockSummary]], series: tuple[Series, Series]
-) -> dict[str, Any]:
+def _table(networks: Pair, series: tuple[Series, Series]) -> dict[str, Any]:
     both = [(s, one.name) for one, side in zip(series, networks, strict=True) for s in side]
     mean, std, saturated = _values([s for s, _ in both])
     return {

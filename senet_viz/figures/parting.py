@@ -1,14 +1,16 @@
 """Where in a network pictures part: their distance by depth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import DepthAxis, block_line, depth_axis, picked_strip
 from senet_viz.figures.formats import gate, literal, paragraph
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
@@ -20,6 +22,16 @@ CLEAR = 1.25  # times the distance within groups; closer is not called parting
 
 def distance_unit() -> str:
     return tr("rms difference of gates")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Curve:
+    """Distances (b,) by block, what they are, and the look of their line."""
+
+    words: str
+    values: Numbers
+    line: dict[str, Any]
+    symbol: str
 
 
 def parting_by_depth(
@@ -36,67 +48,22 @@ def parting_by_depth(
     ``usual`` (b,) is the distance expected of two reference pictures. ``customdata`` of the
     points are the block names.
     """
-    look, axis = mode(dark), depth_axis(compared.names)
-    one, two = (series[i].label for i in pair)
-    own = compared.distance[:, pair[0], pair[1]]
-    lines: list[tuple[str, Numbers, dict[str, Any], str]] = []
-    if compared.between is not None:
-        lines.append((tr("between groups"), compared.between, {"color": look.text}, "diamond"))
-        if compared.within is not None:
-            within = {"color": look.neutral, "dash": "6px,3px"}
-            lines.append((tr("within groups"), compared.within, within, "diamond-open"))
-    elif len(series) > 2:
-        lines.append((tr("all pairs"), compared.overall, {"color": look.text}, "diamond"))
-    lines.append((tr("{one} and {two}", one=one, two=two), own, {"color": look.accent}, "circle"))
-    if usual is not None:
-        lines.append(
-            (tr("two reference pictures"), usual, {"color": look.muted, "dash": "dot"}, "x")
-        )
-    traces = [
-        go.Scatter(
-            x=axis.positions,
-            y=values.astype(np.float32),
-            mode="lines+markers",
-            line={"width": 2, **line},
-            marker={"size": 7, "symbol": symbol, "color": line["color"]},
-            name=words,
-            customdata=list(compared.names),
-            hovertext=[
-                f"{literal(n)}<br>{words}<br>{distance_unit()} {v:.4f}"
-                for n, v in zip(compared.names, values, strict=True)
-            ],
-            hoverinfo="text",
-            unselected={"marker": {"opacity": 1}},
-        )
-        for words, values, line, symbol in lines
-    ]
-    highest = max([LEAST, *(v for _, values, _, _ in lines for v in finite(values))])
+    look, depth = mode(dark), depth_axis(compared.names)
+    curves = _curves(compared, series, pair, usual, look)
+    highest = max([LEAST, *(v for curve in curves for v in finite(curve.values))])
     title = _parting_sentence(compared, series, pair)
     return Chart(
         figure=draw(
-            traces,
+            [_line(curve, depth) for curve in curves],
             dark=dark,
             height=320,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": distance_unit()}, "range": [0, 1.1 * highest]},
-            margin={"l": 8, "r": 8, "t": 48, "b": 8},
-            shapes=[_here(float(axis.positions[compared.names.index(selected)]), look)],
+            top=48,
+            xaxis=depth.layout,
+            yaxis=axis(distance_unit(), range=[0, 1.1 * highest]),
+            shapes=[picked_strip(depth, selected, look)],
         ),
         title=title,
-        reads=paragraph(
-            tr(
-                "For each block the root mean square, over its channels, of the difference "
-                "of two pictures' gates, in units of the gate: 0 alike, 1 all shut against "
-                "all open. Groups part where the line between groups runs above the one "
-                "within. Click a point to look at its block."
-            ),
-            tr(
-                "The dotted line is what two pictures of the reference set are expected to "
-                "differ by."
-            )
-            if usual is not None
-            else "",
-        ),
+        reads=_reads(reference=usual is not None),
         caution=tr(
             "A block whose gates differ more is not more important, nor does it know "
             "the classes: early blocks can differ by brightness alone. The reference "
@@ -107,7 +74,7 @@ def parting_by_depth(
             blocks=count(len(compared.names), "block"),
             title=title,
         ),
-        table=_table(compared, own, usual, pictures=len(series)),
+        table=_table(compared, compared.distance[:, pair[0], pair[1]], usual, pictures=len(series)),
     )
 
 
@@ -126,19 +93,62 @@ def _table(
     return {"block": list(compared.names), **known}
 
 
-def _here(position: float, look: Mode) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "x0": position - 0.4,
-        "x1": position + 0.4,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "fillcolor": look.accent,
-        "opacity": 0.12,
-        "line": {"width": 0},
-        "layer": "below",
-    }
+def _curves(
+    compared: PictureComparison,
+    series: Sequence[Series],
+    pair: tuple[int, int],
+    usual: Numbers | None,
+    look: Mode,
+) -> list[_Curve]:
+    """What there is to draw: averages over pairs, the pair picked, the reference."""
+    curves = []
+    if compared.between is not None:
+        words = tr("between groups")
+        curves.append(_Curve(words, compared.between, {"color": look.text}, "diamond"))
+        if compared.within is not None:
+            line = {"color": look.neutral, "dash": "6px,3px"}
+            words = tr("within groups")
+            curves.append(_Curve(words, compared.within, line, "diamond-open"))
+    elif len(series) > 2:
+        line = {"color": look.text}
+        curves.append(_Curve(tr("all pairs"), compared.overall, line, "diamond"))
+    one, two = (series[i].label for i in pair)
+    own = compared.distance[:, pair[0], pair[1]]
+    words = tr("{one} and {two}", one=one, two=two)
+    curves.append(_Curve(words, own, {"color": look.accent}, "circle"))
+    if usual is not None:
+        line = {"color": look.muted, "dash": "dot"}
+        curves.append(_Curve(tr("two reference pictures"), usual, line, "x"))
+    return curves
+
+
+def _line(curve: _Curve, depth: DepthAxis) -> go.Scatter:
+    return block_line(
+        depth.positions,
+        curve.values,
+        names=depth.names,
+        words=[
+            f"{literal(n)}<br>{curve.words}<br>{distance_unit()} {v:.4f}"
+            for n, v in zip(depth.names, curve.values, strict=True)
+        ],
+        name=curve.words,
+        line={"width": 2, **curve.line},
+        marker={"size": 7, "symbol": curve.symbol, "color": curve.line["color"]},
+    )
+
+
+def _reads(*, reference: bool) -> str:
+    return paragraph(
+        tr(
+            "For each block the root mean square, over its channels, of the difference "
+            "of two pictures' gates, in units of the gate: 0 alike, 1 all shut against "
+            "all open. Groups part where the line between groups runs above the one "
+            "within. Click a point to look at its block."
+        ),
+        tr("The dotted line is what two pictures of the reference set are expected to differ by.")
+        if reference
+        else "",
+    )
 
 
 def _parting_sentence(

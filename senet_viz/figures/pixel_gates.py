@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, known, require
 from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
@@ -82,13 +83,9 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
             traces,
             dark=dark,
             height=300,
-            xaxis={"title": {"text": tr("channels, by the block's own gate")}},
-            yaxis={
-                "title": {"text": tr("gate (1 = unchanged)")},
-                "range": [-0.02, 1.02],
-                "gridcolor": mode(dark).grid,
-            },
-            margin={"l": 8, "r": 8, "t": 56, "b": 8},
+            xaxis=axis(tr("channels, by the block's own gate")),
+            yaxis=axis(tr("gate (1 = unchanged)"), range=[-0.02, 1.02], gridcolor=mode(dark).grid),
+            top=56,
         ),
         title=title,
         reads=tr(

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
@@ -49,12 +50,7 @@ def top_classes(
         dark=dark,
         height=46 + 28 * best.size,
         bargap=0.35,
-        xaxis={
-            "title": {"text": tr("probability")},
-            "range": [0, 1.22],
-            "tickvals": [0, 0.5, 1],
-            "tickformat": ".0%",
-        },
+        xaxis=axis(tr("probability"), range=[0, 1.22], tickvals=[0, 0.5, 1], tickformat=".0%"),
         yaxis=_name_axis(names, dark=dark),
     )
     return Chart(

@@ -1,17 +1,16 @@
 """The gates of one block for several pictures: overlaid, and subtracted."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate, hover, paragraph, percent, signed
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode, shades
@@ -19,8 +18,6 @@ from senet_viz.language import count, tr
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
 MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too
-WHOLE = (0.0, 1.0)
-MOST_TICKS = 6
 NARROWEST = 0.01  # of the axis of differences: rounding should not fill it
 
 
@@ -52,8 +49,8 @@ def gate_profiles(
             dark=dark,
             height=330,
             xaxis=channel_axis(shown, ordered),
-            yaxis={"title": {"text": gate_axis()}, "range": roomy(span)},
-            margin={"l": 8, "r": 8, "t": 30 + 18 * (len(traces) // 6), "b": 8},
+            yaxis=axis(gate_axis(), range=roomy(span)),
+            top=30 + 18 * (len(traces) // 6),
         ),
         title=title,
         reads=paragraph(
@@ -128,24 +125,6 @@ def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go
     )
 
 
-def channel_axis(shown: npt.NDArray[np.int16], ordered: str) -> dict[str, Any]:
-    """The axis of places 1 to n; where channels stand by number, ticks say which they are."""
-    axis: dict[str, Any] = {
-        "title": {"text": tr("channels, {ordered}", ordered=ordered)},
-        "range": [0.3, shown.size + 0.7],
-    }
-    if (np.diff(shown) > 0).all():
-        at = np.unique(np.linspace(0, shown.size - 1, MOST_TICKS).round().astype(int))
-        axis |= {"tickvals": (at + 1).tolist(), "ticktext": [str(c) for c in shown[at]]}
-    return axis
-
-
-def roomy(span: tuple[float, float]) -> list[float]:
-    """The axis for gates of this span: a little wider than it, and never a hair's breadth."""
-    room = max(0.03 * (span[1] - span[0]), NARROWEST)
-    return [span[0] - room, span[1] + room]
-
-
 def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str:
     """Where the rows are furthest apart, and how far they are in the middle channel."""
     if not np.isfinite(gates).all():
@@ -216,17 +195,14 @@ def gate_difference(
             [bars],
             dark=dark,
             height=280,
-            margin={"l": 8, "r": 8, "t": 12, "b": 8},
-            xaxis={
-                "title": {"text": tr("channels, by difference")},
-                "range": [0.3, apart.size + 0.7],
-            },
-            yaxis={
-                "title": {"text": tr("difference of the gates")},
-                "range": [-1.05 * end, 1.05 * end],
-                "zeroline": True,
-                "zerolinecolor": mode(dark).line,
-            },
+            top=12,
+            xaxis=axis(tr("channels, by difference"), range=[0.3, apart.size + 0.7]),
+            yaxis=axis(
+                tr("difference of the gates"),
+                range=[-1.05 * end, 1.05 * end],
+                zeroline=True,
+                zerolinecolor=mode(dark).line,
+            ),
         ),
         title=title,
         reads=tr(

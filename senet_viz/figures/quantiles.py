@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Numbers, finite
 from senet_viz.language import tr
 from senet_viz.records import Capture
@@ -14,12 +15,12 @@ PERCENTILES = (5, 25, 50, 75, 95)
 
 
 def rank_axis() -> dict[str, Any]:
-    return {
-        "title": {"text": tr("channels of the block, most open to most shut")},
-        "range": [0, 1],
-        "tickvals": [0, 0.5, 1],
-        "tickformat": ".0%",
-    }
+    return axis(
+        tr("channels of the block, most open to most shut"),
+        range=[0, 1],
+        tickvals=[0, 0.5, 1],
+        tickformat=".0%",
+    )
 
 
 def places() -> Array:

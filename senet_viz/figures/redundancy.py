@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.formats import hover, percent
 from senet_viz.figures.theme import mode
@@ -34,8 +35,8 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
             [line],
             dark=dark,
             height=280,
-            xaxis={"title": {"text": tr("directions")}, "range": [0.5, explained.size + 0.5]},
-            yaxis={"title": {"text": tr("% of the variance")}, "range": [0, 103]},
+            xaxis=axis(tr("directions"), range=[0.5, explained.size + 0.5]),
+            yaxis=axis(tr("% of the variance"), range=[0, 103]),
             shapes=[
                 {
                     "type": "line",

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import DepthAxis, block_line, depth_axis
 from senet_viz.figures.formats import literal
-from senet_viz.figures.theme import faded, mode
+from senet_viz.figures.theme import Mode, faded, mode
+from senet_viz.figures.traces import guide
 from senet_viz.language import count, tr
 from senet_viz.selectivity import GateSelectivity
 
@@ -24,18 +27,69 @@ def selectivity_by_depth(
     ``customdata`` of the points are the block names.
     """
     require(min((s.index.size for s in found.values()), default=0), "channel")
-    look, names = mode(dark), tuple(found)
-    axis = depth_axis(names)
-    low, middle, high = np.array([s.quartiles for s in found.values()], dtype=np.float32).T
+    look, depth = mode(dark), depth_axis(tuple(found))
+    quartiles = np.array([s.quartiles for s in found.values()], dtype=np.float32)
+    low, middle, high = quartiles.T
     chance = np.array([s.chance for s in found.values()], dtype=np.float32)
-    points = go.Scatter(
-        x=axis.positions,
-        y=middle,
-        mode="lines+markers",
+    line = {"color": look.muted, "width": 1.5, "dash": "dot"}
+    title = _sentence(found)
+    return Chart(
+        figure=draw(
+            [
+                _points(depth, quartiles, chance, selected=selected, look=look),
+                guide(depth.positions, chance, line, name=tr("by chance")),
+            ],
+            dark=dark,
+            height=280,
+            top=30,
+            xaxis=depth.layout,
+            yaxis=axis(
+                tr("class selectivity (0 to 1)"),
+                range=[0, 1.1 * float(finite(high).max(initial=LEAST))],
+            ),
+        ),
+        title=title,
+        reads=_reads(),
+        caution=tr(
+            "It is the selectivity of gates, not of features: a gate that is the same "
+            "for all may sit on a channel that only one class lights up. It depends on "
+            "which classes, and how many, are in the data set."
+        ),
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(found), "block"), title=title),
+        table={
+            "block": list(depth.names),
+            "p25": low,
+            "p50": middle,
+            "p75": high,
+            "by_chance": chance,
+        },
+    )
+
+
+def _points(
+    depth: DepthAxis, quartiles: Array, chance: Array, *, selected: str, look: Mode
+) -> go.Scatter:
+    """The median of each block, with a bar from the lower to the upper quartile (b, 3)."""
+    low, middle, high = quartiles.T
+    return block_line(
+        depth.positions,
+        middle,
+        names=depth.names,
+        words=[
+            tr(
+                "{n}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}",
+                n=literal(n),
+                m=m,
+                a=a,
+                b=b,
+                c=c,
+            )
+            for n, a, m, b, c in zip(depth.names, low, middle, high, chance, strict=True)
+        ],
         name=tr("median, middle half"),
         line={"color": faded(look.text, opacity=0.35), "width": 1.5},
         marker={
-            "color": [look.accent if n == selected else look.text for n in names],
+            "color": [look.accent if n == selected else look.text for n in depth.names],
             "size": 8,
         },
         error_y={
@@ -47,64 +101,17 @@ def selectivity_by_depth(
             "thickness": 2,
             "width": 4,
         },
-        customdata=names,
-        hovertext=[
-            tr(
-                "{n}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}",
-                n=literal(n),
-                m=m,
-                a=a,
-                b=b,
-                c=c,
-            )
-            for n, a, m, b, c in zip(names, low, middle, high, chance, strict=True)
-        ],
-        hoverinfo="text",
-        unselected={"marker": {"opacity": 1}},
     )
-    luck = go.Scatter(
-        x=axis.positions,
-        y=chance,
-        mode="lines",
-        name=tr("by chance"),
-        line={"color": look.muted, "width": 1.5, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    title = _sentence(found)
-    return Chart(
-        figure=draw(
-            [points, luck],
-            dark=dark,
-            height=280,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("class selectivity (0 to 1)")},
-                "range": [0, 1.1 * float(finite(high).max(initial=LEAST))],
-            },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
-        ),
-        title=title,
-        reads=tr(
-            "For each channel the class with the highest mean gate against the mean of "
-            "all other classes, (highest − others) / (highest + others): 0 the same "
-            "gate for every class, 1 open for one class alone. The point is the median "
-            "over a block's channels, the bar their middle half. The dotted line is "
-            "the mean to expect if classes meant nothing, for class means that are "
-            "normally distributed."
-        ),
-        caution=tr(
-            "It is the selectivity of gates, not of features: a gate that is the same "
-            "for all may sit on a channel that only one class lights up. It depends on "
-            "which classes, and how many, are in the data set."
-        ),
-        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
-        table={
-            "block": list(names),
-            "p25": low,
-            "p50": middle,
-            "p75": high,
-            "by_chance": chance,
-        },
+
+
+def _reads() -> str:
+    return tr(
+        "For each channel the class with the highest mean gate against the mean of "
+        "all other classes, (highest − others) / (highest + others): 0 the same "
+        "gate for every class, 1 open for one class alone. The point is the median "
+        "over a block's channels, the bar their middle half. The dotted line is "
+        "the mean to expect if classes meant nothing, for class means that are "
+        "normally distributed."
     )
 
 

@@ -7,11 +7,10 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import WHOLE, axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate, percent
-from senet_viz.figures.gates import gate_axis
-from senet_viz.figures.profiles import WHOLE, roomy
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.language import count, tr
@@ -54,7 +53,7 @@ def separating_channels(
             traces,
             dark=dark,
             height=100 + 28 * shown.size,
-            xaxis={"title": {"text": gate_axis()}, "range": roomy(span), "showgrid": True},
+            xaxis=axis(gate_axis(), range=roomy(span), showgrid=True),
             yaxis={
                 "tickvals": list(range(shown.size)),
                 "ticktext": [
@@ -63,7 +62,7 @@ def separating_channels(
                 "range": [shown.size - 0.4, -0.6],
                 "ticks": "",
             },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            top=30,
         ),
         title=title,
         reads=tr(

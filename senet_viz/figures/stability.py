@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
+from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.formats import hover, literal, percent, shorten
-from senet_viz.figures.gates import gate_axis
 from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
@@ -59,12 +59,7 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
             dark=dark,
             height=70 + 40 * len(chosen),
             bargap=0.3,
-            xaxis={
-                "title": {"text": tr("probability")},
-                "range": [0, 1.22],
-                "tickvals": [0, 0.5, 1],
-                "tickformat": ".0%",
-            },
+            xaxis=axis(tr("probability"), range=[0, 1.22], tickvals=[0, 0.5, 1], tickformat=".0%"),
             yaxis={
                 "tickvals": rows,
                 "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
@@ -73,7 +68,7 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
                 "showgrid": False,
                 "ticks": "",
             },
-            margin={"l": 8, "r": 8, "t": 28, "b": 8},
+            top=28,
         ),
         title=title,
         reads=tr("The likeliest classes of the picture as given, and under the perturbation."),
@@ -252,12 +247,12 @@ def _along(
         traces,
         dark=dark,
         height=height,
-        xaxis={
-            "title": {"text": tr("{word}, {brief}", word=kind_word(moved), brief=scale.brief)},
-            "range": [scale.low - spare, scale.high + spare],
-        },
-        yaxis={"title": {"text": words}, "range": list(reach)},
-        margin={"l": 8, "r": 8, "t": 30, "b": 8},
+        xaxis=axis(
+            tr("{word}, {brief}", word=kind_word(moved), brief=scale.brief),
+            range=[scale.low - spare, scale.high + spare],
+        ),
+        yaxis=axis(words, range=list(reach)),
+        top=30,
         shapes=[
             {
                 "type": "line",

@@ -1,14 +1,14 @@
 """How stable the gates of each block are while a picture is perturbed."""
 
-from typing import Any
-
 import numpy as np
-import plotly.graph_objects as go
 
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, require
-from senet_viz.figures.depth import depth_axis
+from senet_viz.figures.depth import block_bars, depth_axis
 from senet_viz.figures.formats import literal
-from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.shapes import level
+from senet_viz.figures.theme import mode
+from senet_viz.figures.traces import picked_colours
 from senet_viz.language import count, tr
 from senet_viz.stability import Trajectories
 
@@ -24,22 +24,16 @@ def block_stability(
     are the block names.
     """
     require(min((g.size for g in moved.gates.values()), default=0), "gate")
-    look, axis = mode(dark), depth_axis(moved.names)
+    look, depth = mode(dark), depth_axis(moved.names)
     known = np.isfinite(ratio)
-    bars = go.Bar(
-        x=axis.positions,
-        y=np.where(known, ratio, 0).astype(np.float32),
-        width=0.8,
-        marker={
-            "color": [look.accent if n == selected else look.neutral for n in moved.names],
-            "line": {"width": 0},
-        },
-        customdata=moved.names,
-        hovertext=[
+    bars = block_bars(
+        depth,
+        np.where(known, ratio, 0),
+        words=[
             tr("{n}<br>{times}<br>movement {m:.4f} (gate)", n=literal(n), times=_times(r), m=m)
             for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
         ],
-        hoverinfo="text",
+        colour=picked_colours(moved.names, selected, look),
         showlegend=False,
     )
     highest = max(float(ratio[known].max()) if known.any() else 0.0, USUAL)
@@ -49,10 +43,10 @@ def block_stability(
             [bars],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("movement / usual spread")}, "range": [0, 1.15 * highest]},
-            margin={"l": 8, "r": 8, "t": 8, "b": 8},
-            shapes=[_usual_line(look)],
+            top=8,
+            xaxis=depth.layout,
+            yaxis=axis(tr("movement / usual spread"), range=[0, 1.15 * highest]),
+            shapes=[level(USUAL, look.text, width=1.5)],
         ),
         title=title,
         reads=tr(
@@ -70,18 +64,6 @@ def block_stability(
         alt=tr("{blocks} by depth. {title}.", blocks=count(len(moved.names), "block"), title=title),
         table={"block": list(moved.names), "movement": moved.movement, "against_usual": ratio},
     )
-
-
-def _usual_line(look: Mode) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": 0,
-        "x1": 1,
-        "xref": "paper",
-        "y0": USUAL,
-        "y1": USUAL,
-        "line": {"color": look.text, "width": 1.5, "dash": "dot"},
-    }
 
 
 def _times(ratio: float) -> str:

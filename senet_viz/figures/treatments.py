@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.arrays import Array, Counts
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
-from senet_viz.figures.formats import hover, listing, literal, shorten
-from senet_viz.figures.gains import movement
-from senet_viz.figures.theme import OKABE_ITO, SMALL, mode
+from senet_viz.figures.formats import listing, literal
+from senet_viz.figures.gains import gain_line, movement
+from senet_viz.figures.theme import SMALL, mode
 from senet_viz.language import tr
 
 ROW, TOP, BETWEEN = 118, 44, 34
@@ -84,34 +85,32 @@ def gains_in_one(
     )
 
 
-def _order(gains: Array) -> Any:
+def _order(gains: Array) -> Counts:
     """Channels by falling mean gain, evenly thinned out where there are very many."""
-    order = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
+    order: Counts = np.argsort(-np.nan_to_num(gains.mean(0)), kind="stable")
     if len(order) <= MOST_CHANNELS:
         return order
-    return order[np.linspace(0, len(order) - 1, MOST_CHANNELS).round().astype(int)]
+    thinned: Counts = order[np.linspace(0, len(order) - 1, MOST_CHANNELS).round().astype(int)]
+    return thinned
 
 
-def _lines(treatment: Treatment, order: Any, row: int, pictures: Sequence[str]) -> list[go.Scatter]:
+def _lines(
+    treatment: Treatment, order: Counts, row: int, pictures: Sequence[str]
+) -> list[go.Scatter]:
     rank = np.linspace(0, 1, len(order), dtype=np.float32)
     return [
-        go.Scatter(
-            x=rank,
-            y=values[order].astype(np.float32),
+        gain_line(
+            rank,
+            values,
+            order,
+            picture,
+            place,
+            width=1.4,
             yaxis="y" if row == 0 else f"y{row + 1}",
-            mode="lines",
-            name=literal(shorten(title, limit=24)),
-            legendgroup=str(i),
+            legendgroup=str(place),
             showlegend=row == 0,
-            line={"width": 1.4, "color": OKABE_ITO[i % len(OKABE_ITO)]},
-            customdata=order,
-            hovertemplate=hover(
-                tr("channel {value}", value="%{customdata}"),
-                tr("gain {value}", value="%{y:.3f}"),
-                extra="%{fullData.name}",
-            ),
         )
-        for i, (values, title) in enumerate(zip(treatment.gains, pictures, strict=True))
+        for place, (values, picture) in enumerate(zip(treatment.gains, pictures, strict=True))
     ]
 
 
@@ -120,12 +119,12 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
     look, rows = mode(dark), len(treatments)
     inner = height - TOP - 40
     layout: dict[str, Any] = {
-        "xaxis": {
-            "title": {"text": tr("channels, from the largest mean gain to the smallest")},
-            "tickvals": [],
-            "range": [-0.01, 1.01],
-            "anchor": "y" if rows == 1 else f"y{rows}",
-        },
+        "xaxis": axis(
+            tr("channels, from the largest mean gain to the smallest"),
+            tickvals=[],
+            range=[-0.01, 1.01],
+            anchor="y" if rows == 1 else f"y{rows}",
+        ),
         "annotations": [],
         "margin": {"l": 8, "r": 8, "t": TOP, "b": 40},
         "legend": {"y": 1 + 22 / inner, "yanchor": "bottom"},
@@ -137,7 +136,7 @@ def _layout(treatments: Sequence[Treatment], height: int, *, dark: bool) -> dict
             "anchor": "x",
             "range": _reach(treatment.gains),
             "nticks": 4,
-            **({"title": {"text": tr("gain (1 = unchanged)")}} if row == 0 else {}),
+            **(axis(tr("gain (1 = unchanged)")) if row == 0 else {}),
         }
         layout["annotations"].append(
             {

@@ -1,12 +1,13 @@
 """The gates of one block for two pictures against each other: what a fixed weight could not do."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
-from senet_viz.figures.formats import literal, signed
-from senet_viz.figures.theme import ENHANCED, faded, mode
+from senet_viz.figures.formats import hover, literal, signed
+from senet_viz.figures.theme import mode
+from senet_viz.figures.traces import guide, points_and_picked
 from senet_viz.language import count, tr
 
 
@@ -19,43 +20,22 @@ def moved_gates(
     """
     require(one.size, "channel")
     look, x, y = mode(dark), known(one), known(two)
-    every = np.arange(one.size)
-    diagonal = go.Scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": look.muted, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-        name=tr("the same for both pictures"),
-    )
-    points = [
-        go.Scatter(
-            x=x[chosen],
-            y=y[chosen],
-            customdata=chosen,
-            mode="markers",
-            marker={"color": colour, "size": size, "line": {"width": 0}},
-            hovertemplate=tr("channel {number}", number="%{customdata}")
-            + "<br>%{x:.3f} → %{y:.3f}<extra></extra>",
-            name=name,
-        )
-        for name, chosen, colour, size in (
-            (tr("gates"), every[every != channel], faded(ENHANCED, opacity=0.6), 7),
-            (tr("channel {number}", number=channel), every[every == channel], look.accent, 13),
-        )
-    ]
-    axis = {"range": [-0.03, 1.03], "showgrid": True}
-    figure = draw(
-        [diagonal, *points],
-        dark=dark,
-        height=380,
-        xaxis={**axis, "title": {"text": tr("gate for {picture}", picture=literal(pictures[0]))}},
-        yaxis={**axis, "title": {"text": tr("gate for {picture}", picture=literal(pictures[1]))}},
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-    )
+    line = {"color": look.muted, "width": 1, "dash": "dot"}
+    words = hover(tr("channel {number}", number="%{customdata}"), "%{x:.3f} → %{y:.3f}")
+    across, up = (tr("gate for {picture}", picture=literal(picture)) for picture in pictures)
     title = _moved(x, y)
     return Chart(
-        figure=figure,
+        figure=draw(
+            [
+                guide([0, 1], [0, 1], line, name=tr("the same for both pictures")),
+                *points_and_picked(x, y, channel, look, name=tr("gates"), words=words),
+            ],
+            dark=dark,
+            height=380,
+            top=44,
+            xaxis=axis(across, range=[-0.03, 1.03], showgrid=True),
+            yaxis=axis(up, range=[-0.03, 1.03], showgrid=True),
+        ),
         title=title,
         reads=tr(
             "Each point is a channel: its gate for one picture across, for the other up. The "
@@ -63,7 +43,7 @@ def moved_gates(
         ),
         caution=tr("Two pictures are no survey: how gates move over many is under Data set."),
         alt=tr("{n}, each for two pictures. {title}.", n=count(one.size, "gate"), title=title),
-        table={"channel": every, "one": x, "two": y},
+        table={"channel": np.arange(one.size), "one": x, "two": y},
     )
 
 

@@ -3,15 +3,20 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.columns import numbered, stacked
+from senet_viz.figures.depth import block_line
 from senet_viz.figures.formats import gate, literal, signed
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
+from senet_viz.figures.shapes import diagonal, level, upright
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import channel_points
 from senet_viz.figures.variance_sentences import Splits
 from senet_viz.language import count, tr
 from senet_viz.variance import FIXED
@@ -30,34 +35,18 @@ def surveys_by_depth(
     look, names = mode(dark), list(splits[0])
     here = float(relative_depth(len(names))[names.index(selected)])
     traces = [trace for side in range(2) for trace in _curves(splits[side], series[side], of=names)]
-    relative = finite(np.array([s.relative for each in splits for s in each.values()]))
-    highest = 100 * float(relative.max(initial=2 * FIXED))
     title = _sentence(splits, series)
-    rows = [(one, s) for one, each in zip(series, splits, strict=True) for s in each.items()]
     return Chart(
         figure=draw(
             traces,
             dark=dark,
             height=420,
             margin={"l": 8, "r": 28, "t": 30, "b": 8},
-            xaxis={
-                "title": {"text": tr("relative depth (0 input, 1 output)")},
-                "range": [0, 1],
-                "anchor": "y2",
-            },
-            yaxis={
-                "title": {"text": tr("off its mean, %")},
-                "domain": [0.5 + GAP / 2, 1],
-                "range": [-0.04 * highest, 1.1 * highest],
-            },
-            yaxis2={
-                "title": {"text": tr("between classes, %")},
-                "domain": [0, 0.5 - GAP / 2],
-                "range": [-4, 104],
-                "automargin": True,
-                "fixedrange": True,
-            },
-            shapes=[_here(here, look), _fixed(look)],
+            shapes=[
+                {**upright(here, look.accent), "layer": "below"},
+                level(100 * FIXED, look.text),
+            ],
+            **_panels(splits),
         ),
         title=title,
         reads=tr(
@@ -78,14 +67,40 @@ def surveys_by_depth(
             splits_2=len(splits[1]),
             title=title,
         ),
-        table={
-            "survey": [one.name for one, _ in rows],
-            "block": [name for _, (name, _) in rows],
-            "off_its_mean": [s.relative for _, (_, s) in rows],
-            "share_between": [s.block_share for _, (_, s) in rows],
-            "verdict": [s.verdict for _, (_, s) in rows],
-        },
+        table=_table(splits, series),
     )
+
+
+def _panels(splits: tuple[Splits, Splits]) -> dict[str, Any]:
+    """The axes of two panels, one over the other."""
+    relative = finite(np.array([s.relative for each in splits for s in each.values()]))
+    highest = 100 * float(relative.max(initial=2 * FIXED))
+    return {
+        "xaxis": axis(tr("relative depth (0 input, 1 output)"), range=[0, 1], anchor="y2"),
+        "yaxis": axis(
+            tr("off its mean, %"),
+            domain=[0.5 + GAP / 2, 1],
+            range=[-0.04 * highest, 1.1 * highest],
+        ),
+        "yaxis2": axis(
+            tr("between classes, %"),
+            domain=[0, 0.5 - GAP / 2],
+            range=[-4, 104],
+            automargin=True,
+            fixedrange=True,
+        ),
+    }
+
+
+def _table(splits: tuple[Splits, Splits], series: tuple[Series, Series]) -> dict[str, Any]:
+    rows = [(one, s) for one, each in zip(series, splits, strict=True) for s in each.items()]
+    return {
+        "survey": [one.name for one, _ in rows],
+        "block": [name for _, (name, _) in rows],
+        "off_its_mean": [s.relative for _, (_, s) in rows],
+        "share_between": [s.block_share for _, (_, s) in rows],
+        "verdict": [s.verdict for _, (_, s) in rows],
+    }
 
 
 def mean_against_mean(
@@ -98,63 +113,17 @@ def mean_against_mean(
     """
     require(means[0].size, "channel")
     look, (one, two) = mode(dark), means
-    at = np.arange(one.size, dtype=np.int32)
-    points = go.Scatter(
-        x=one.astype(np.float32),
-        y=two.astype(np.float32),
-        mode="markers",
-        customdata=at,
-        marker={"color": look.accent, "size": 7, "line": {"color": look.background, "width": 1}},
-        hovertext=[
-            tr("channel {c}<br>{one} → {two}", c=c, one=gate(one[c]), two=gate(two[c])) for c in at
-        ],
-        hoverinfo="text",
-        showlegend=False,
-    )
-    apart = np.abs(known(two) - known(one))
-    most = int(apart.argmax())
-    title = (
-        tr("Some mean gates of {block} are not finite", block=block)
-        if not np.isfinite(apart).all()
-        else tr("{block} has the same mean gates in both surveys", block=block)
-        if apart.max() < ALIKE
-        else tr(
-            "The mean gates of {block} are {sqrt} apart (root mean square), most in "
-            "channel {most} ({two})",
-            block=block,
-            sqrt=gate(float(np.sqrt((apart**2).mean()))),
-            most=most,
-            two=signed(two[most] - one[most], decimals=3),
-        )
-    )
-    reached = finite(np.concatenate([one, two]))
-    low, high = (float(reached.min()), float(reached.max())) if reached.size else (0.0, 1.0)
-    room = max(0.05 * (high - low), 0.01)
-    ends = [low - room, high + room]
+    channels = np.arange(one.size, dtype=np.int32)
+    ends = _reach(means)
+    title = _shift_sentence(block, one, two)
     return Chart(
         figure=draw(
-            [points],
+            [_points(one, two, channels, look)],
             dark=dark,
             height=380,
-            xaxis={
-                "title": {"text": tr("mean gate, {label}", label=series[0].label)},
-                "range": ends,
-                "showgrid": True,
-            },
-            yaxis={
-                "title": {"text": tr("mean gate, {label}", label=series[1].label)},
-                "range": ends,
-            },
-            shapes=[
-                {
-                    "type": "line",
-                    "x0": ends[0],
-                    "x1": ends[1],
-                    "y0": ends[0],
-                    "y1": ends[1],
-                    "line": {"color": look.line, "width": 1.5, "dash": "dot"},
-                }
-            ],
+            xaxis=axis(tr("mean gate, {label}", label=series[0].label), range=ends, showgrid=True),
+            yaxis=axis(tr("mean gate, {label}", label=series[1].label), range=ends),
+            shapes=[diagonal(*ends, look.line)],
         ),
         title=title,
         reads=tr(
@@ -169,62 +138,76 @@ def mean_against_mean(
         ),
         alt=tr("Points of {channels}. {title}.", channels=count(one.size, "channel"), title=title),
         table=stacked(
-            "survey", numbered([side.name for side in series]), {"channel": at}, mean=[one, two]
+            "survey",
+            numbered([side.name for side in series]),
+            {"channel": channels},
+            mean=[one, two],
         ),
+    )
+
+
+def _points(one: Numbers, two: Numbers, channels: npt.NDArray[np.int32], look: Mode) -> go.Scatter:
+    return channel_points(
+        one.astype(np.float32),
+        two.astype(np.float32),
+        channels,
+        marker={"color": look.accent, "size": 7, "line": {"color": look.background, "width": 1}},
+        hovertext=[
+            tr("channel {c}<br>{one} → {two}", c=c, one=gate(one[c]), two=gate(two[c]))
+            for c in channels
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _reach(means: tuple[Numbers, Numbers]) -> tuple[float, float]:
+    """The range that both axes have, a little wider than the means."""
+    reached = finite(np.concatenate(means))
+    low, high = (float(reached.min()), float(reached.max())) if reached.size else (0.0, 1.0)
+    room = max(0.05 * (high - low), 0.01)
+    return low - room, high + room
+
+
+def _shift_sentence(block: str, one: Numbers, two: Numbers) -> str:
+    apart = np.abs(known(two) - known(one))
+    if not np.isfinite(apart).all():
+        return tr("Some mean gates of {block} are not finite", block=block)
+    if apart.max() < ALIKE:
+        return tr("{block} has the same mean gates in both surveys", block=block)
+    most = int(apart.argmax())
+    return tr(
+        "The mean gates of {block} are {sqrt} apart (root mean square), most in "
+        "channel {most} ({two})",
+        block=block,
+        sqrt=gate(float(np.sqrt((apart**2).mean()))),
+        most=most,
+        two=signed(two[most] - one[most], decimals=3),
     )
 
 
 def _curves(splits: Splits, one: Series, *, of: list[str]) -> list[go.Scatter]:
     names, size = list(splits), len(splits)
-    at = relative_depth(size).astype(np.float32)
     nearest = [of[counterpart(i, of=size, among=len(of))] for i in range(size)]
-    share = [100 * s.block_share for s in splits.values()]
-    panels = (("y", [100 * s.relative for s in splits.values()]), ("y2", share))
+    relative = np.array([100 * s.relative for s in splits.values()])
+    share = np.array([100 * s.block_share for s in splits.values()])
     return [
-        go.Scatter(
-            x=at,
-            y=np.array(values, dtype=np.float32),
-            yaxis=axis,
-            mode="lines+markers",
-            name=one.label,
-            showlegend=axis == "y",
-            line=one.line,
-            marker={"color": one.colour, "symbol": one.symbol, "size": 7},
-            customdata=nearest,
-            hovertext=[
+        block_line(
+            relative_depth(size).astype(np.float32),
+            values,
+            names=nearest,
+            words=[
                 f"{one.label}<br>{literal(n)}<br>{v:.1f} %"
                 for n, v in zip(names, values, strict=True)
             ],
-            hoverinfo="text",
-            unselected={"marker": {"opacity": 1}},
+            yaxis=panel,
+            name=one.label,
+            showlegend=panel == "y",
+            line=one.line,
+            marker={"color": one.colour, "symbol": one.symbol, "size": 7},
         )
-        for axis, values in panels
+        for panel, values in (("y", relative), ("y2", share))
     ]
-
-
-def _here(at: float, look: Mode) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": at,
-        "x1": at,
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": look.accent, "width": 1.5, "dash": "dot"},
-        "layer": "below",
-    }
-
-
-def _fixed(look: Mode) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": 0,
-        "x1": 1,
-        "xref": "paper",
-        "y0": 100 * FIXED,
-        "y1": 100 * FIXED,
-        "line": {"color": look.text, "width": 1.2, "dash": "dot"},
-    }
 
 
 def _sentence(splits: tuple[Splits, Splits], series: tuple[Series, Series]) -> str:

@@ -3,16 +3,20 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.figures import variance_sentences
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
-from senet_viz.figures.depth import DepthAxis, depth_axis
+from senet_viz.figures.depth import DepthAxis, block_bars, depth_axis
 from senet_viz.figures.formats import gate, literal, number, percent
+from senet_viz.figures.shapes import frame, level
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
+from senet_viz.figures.traces import channel_points, guide, picked_colours
 from senet_viz.figures.variance_sentences import Splits
 from senet_viz.language import count, tr
-from senet_viz.variance import FIXED, NEARLY, WORDS, VarianceSplit, rule
+from senet_viz.variance import FIXED, NEARLY, WORDS, VarianceSplit
 
 BETWEEN = OKABE_ITO[0]
 
@@ -23,77 +27,54 @@ def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     ``splits`` by block name, in depth order. ``customdata`` of the bars are the block names.
     """
     require(min((s.mean.size for s in splits.values()), default=0), "channel")
-    look, names = mode(dark), tuple(splits)
-    axis = depth_axis(names)
+    look, depth = mode(dark), depth_axis(tuple(splits))
     relative = np.array([s.relative for s in splits.values()])
-    bars = go.Bar(
-        x=axis.positions,
-        y=(100 * relative).astype(np.float32),
-        width=0.8,
-        marker={
-            "color": [look.accent if n == selected else look.neutral for n in names],
-            "line": {"width": 0},
-        },
-        customdata=names,
-        hovertext=[
-            tr(
-                "{n}<br>{relative} of the gate, {block_deviation} gates<br>{words}",
-                n=literal(n),
-                relative=number(s.relative, ".1%"),
-                block_deviation=gate(s.block_deviation),
-                words=WORDS[s.verdict],
-            )
-            for n, s in splits.items()
-        ],
-        hoverinfo="text",
+    bars = block_bars(
+        depth,
+        100 * relative,
+        words=[_movement_words(name, split) for name, split in splits.items()],
+        colour=picked_colours(depth.names, selected, look),
         showlegend=False,
     )
+    fixed = tr("fixed scale below {fixed:.0%}", fixed=FIXED)
+    nearly = tr("nearly below {nearly:.0%}", nearly=NEARLY)
     title = variance_sentences.movement_sentence(splits)
     return Chart(
         figure=draw(
             [
                 bars,
-                _threshold(
-                    100 * FIXED, tr("fixed scale below {fixed:.0%}", fixed=FIXED), axis, "dot", look
-                ),
-                _threshold(
-                    100 * NEARLY,
-                    tr("nearly below {nearly:.0%}", nearly=NEARLY),
-                    axis,
-                    "6px,3px",
-                    look,
-                ),
+                _threshold(100 * FIXED, fixed, depth, "dot", look),
+                _threshold(100 * NEARLY, nearly, depth, "6px,3px", look),
             ],
             dark=dark,
             height=280,
-            xaxis=axis.layout,
-            yaxis={
-                "title": {"text": tr("off its mean, % of the gate")},
-                "range": [0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
-            },
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            top=30,
+            xaxis=depth.layout,
+            yaxis=axis(
+                tr("off its mean, % of the gate"),
+                range=[0, 115 * float(finite(relative).max(initial=1.2 * NEARLY))],
+            ),
         ),
         title=title,
-        reads=tr(
-            "A bar for each block: how far its gates are off their own mean over all "
-            "pictures, in percent of the gate, both as root mean square over pictures "
-            "and channels. High: the block does something else to each picture. {rule} "
-            "Click a bar to pick its block.",
-            rule=rule(),
-        ),
-        caution=tr(
-            "A fixed scale on these pictures may move on others. It is a verdict on "
-            "the gate, not on accuracy: a small movement in few channels can matter; "
-            "what replacing the gates by their mean costs is measured on the page What "
-            "matters."
-        ),
-        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
+        reads=variance_sentences.movement_reads(),
+        caution=variance_sentences.movement_caution(),
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(splits), "block"), title=title),
         table={
-            "block": list(names),
+            "block": list(splits),
             "off_its_mean": relative,
             "deviation": [s.block_deviation for s in splits.values()],
             "verdict": [s.verdict for s in splits.values()],
         },
+    )
+
+
+def _movement_words(name: str, split: VarianceSplit) -> str:
+    return tr(
+        "{n}<br>{relative} of the gate, {block_deviation} gates<br>{words}",
+        n=literal(name),
+        relative=number(split.relative, ".1%"),
+        block_deviation=gate(split.block_deviation),
+        words=WORDS[split.verdict],
     )
 
 
@@ -102,50 +83,35 @@ def share_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
 
     Bars are empty where between and within cannot be told apart. ``customdata``: block names.
     """
-    look, names = mode(dark), tuple(splits)
-    axis = depth_axis(names)
+    look, depth = mode(dark), depth_axis(tuple(splits))
     share = np.array([s.block_share for s in splits.values()])
     known = np.isfinite(share)
     chance = next(iter(splits.values())).chance
-    bars = [
-        _part(axis.positions, np.where(known, share, 0), tr("between classes"), BETWEEN, names),
-        _part(
-            axis.positions, np.where(known, 1 - share, 0), tr("within classes"), look.neutral, names
-        ),
-    ]
+    within = np.where(known, 1 - share, 0)
     title = variance_sentences.share_sentence(splits)
     return Chart(
         figure=draw(
-            bars,
+            [
+                _part(depth, np.where(known, share, 0), tr("between classes"), BETWEEN),
+                _part(depth, within, tr("within classes"), look.neutral),
+            ],
             dark=dark,
             height=280,
+            top=30,
             barmode="stack",
-            xaxis=axis.layout,
-            yaxis={"title": {"text": tr("share of the variance, %")}, "range": [0, 103]},
-            margin={"l": 8, "r": 8, "t": 30, "b": 8},
+            xaxis=depth.layout,
+            yaxis=axis(tr("share of the variance, %"), range=[0, 103]),
             shapes=[
-                *([_level(100 * chance, look)] if known.any() else []),
-                *_frame(float(axis.positions[names.index(selected)]), look),
+                *([level(100 * chance, look.text)] if known.any() else []),
+                _frame(depth.at(selected), look),
             ],
         ),
         title=title,
-        reads=tr(
-            "The variance of a block's gates, all channels together: the part between "
-            "classes (of the class means) and the part within them; the two add up to "
-            "the whole exactly. The dotted line, {chance}, is what classes that mean "
-            "nothing would give with so many pictures. No bar: the gates never move. "
-            "Click a bar to pick its block.",
-            chance=percent(chance),
-        ),
-        caution=tr(
-            "A share is of whatever variance there is: where the gates hardly move, "
-            "its split means little. A large share does not show that the network uses "
-            "the gate to tell the classes apart: classes differ in background and "
-            "light as well."
-        ),
-        alt=tr("{blocks} by depth. {title}.", blocks=count(len(names), "block"), title=title),
+        reads=variance_sentences.share_reads(chance),
+        caution=variance_sentences.share_caution(),
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(splits), "block"), title=title),
         table={
-            "block": list(names),
+            "block": list(splits),
             "share_between": share,
             "corrected_share": [s.corrected_share for s in splits.values()],
         },
@@ -159,17 +125,57 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
     ``customdata`` is the channel number.
     """
     require(split.mean.size, "channel")
-    look, at = mode(dark), np.arange(split.mean.size, dtype=np.int32)
+    channels = np.arange(split.mean.size, dtype=np.int32)
+    highest = float(finite(split.deviation).max(initial=0.01))
+    title = variance_sentences.channel_sentence(block, split)
+    return Chart(
+        figure=draw(
+            [_channels(split, channels, picked=picked, look=mode(dark))],
+            dark=dark,
+            height=320,
+            xaxis=axis(
+                tr("standard deviation over pictures (gate)"),
+                range=[-0.03 * highest, 1.06 * highest],
+                showgrid=True,
+            ),
+            yaxis=(
+                axis(tr("between classes, % of variance"), range=[-4, 104])
+                if split.separable
+                else axis(tr("mean gate (0 shut, 1 open)"), range=[-0.04, 1.04])
+            ),
+        ),
+        title=title,
+        reads=variance_sentences.channel_reads(split),
+        caution=tr(
+            "A channel at the left edge hardly moves, so its height means little. With "
+            "few pictures a class, height comes by chance."
+        ),
+        alt=tr(
+            "Points of {channels}. {title}.", channels=count(channels.size, "channel"), title=title
+        ),
+        table={
+            "channel": channels,
+            "mean": split.mean,
+            "deviation": split.deviation,
+            "between": split.between,
+            "within": split.within,
+            "share_between": split.share,
+        },
+    )
+
+
+def _channels(
+    split: VarianceSplit, channels: npt.NDArray[np.int32], *, picked: int, look: Mode
+) -> go.Scatter:
     share = np.where(np.isfinite(split.share), 100 * split.share, 0)
     upwards = share if split.separable else split.mean
-    points = go.Scatter(
-        x=split.deviation.astype(np.float32),
-        y=upwards.astype(np.float32),
-        mode="markers",
-        customdata=at,
+    return channel_points(
+        split.deviation.astype(np.float32),
+        upwards.astype(np.float32),
+        channels,
         marker={
-            "color": [look.accent if c == picked else look.neutral for c in at],
-            "size": np.where(at == picked, 11, 7),
+            "color": picked_colours(channels, picked, look),
+            "size": np.where(channels == picked, 11, 7),
             "line": {"color": look.background, "width": 1},
         },
         hovertext=[
@@ -180,108 +186,30 @@ def channel_split(block: str, split: VarianceSplit, *, picked: int, dark: bool) 
                 mean=gate(split.mean[c]),
                 share=percent(split.share[c]),
             )
-            for c in at
+            for c in channels
         ],
         hoverinfo="text",
         showlegend=False,
     )
-    title = variance_sentences.channel_sentence(block, split)
-    highest = float(finite(split.deviation).max(initial=0.01))
-    return Chart(
-        figure=draw(
-            [points],
-            dark=dark,
-            height=320,
-            xaxis={
-                "title": {"text": tr("standard deviation over pictures (gate)")},
-                "range": [-0.03 * highest, 1.06 * highest],
-                "showgrid": True,
-            },
-            yaxis=(
-                {"title": {"text": tr("between classes, % of variance")}, "range": [-4, 104]}
-                if split.separable
-                else {"title": {"text": tr("mean gate (0 shut, 1 open)")}, "range": [-0.04, 1.04]}
-            ),
-        ),
-        title=title,
-        reads=(
-            tr(
-                "A point for each channel. Right: its gate moves much from picture to "
-                "picture. High: it moves with the class. Click a point to pick its channel."
-            )
-            if split.separable
-            else tr(
-                "A point for each channel. Right: its gate moves much from picture to "
-                "picture. High: its gate is open. Click a point to pick its channel."
-            )
-        ),
-        caution=tr(
-            "A channel at the left edge hardly moves, so its height means little. With "
-            "few pictures a class, height comes by chance."
-        ),
-        alt=tr("Points of {channels}. {title}.", channels=count(at.size, "channel"), title=title),
-        table={
-            "channel": at,
-            "mean": split.mean,
-            "deviation": split.deviation,
-            "between": split.between,
-            "within": split.within,
-            "share_between": split.share,
-        },
-    )
 
 
-def _part(
-    positions: Any, share: Numbers, words: str, colour: str, names: tuple[str, ...]
-) -> go.Bar:
-    return go.Bar(
-        x=positions,
-        y=(100 * share).astype(np.float32),
-        width=0.8,
-        name=words,
-        marker={"color": colour, "line": {"width": 0}},
-        customdata=names,
-        hovertext=[
-            f"{literal(n)}<br>{words} {percent(v)}" for n, v in zip(names, share, strict=True)
+def _part(depth: DepthAxis, share: Numbers, words: str, colour: str) -> go.Bar:
+    return block_bars(
+        depth,
+        100 * share,
+        words=[
+            f"{literal(n)}<br>{words} {percent(v)}" for n, v in zip(depth.names, share, strict=True)
         ],
-        hoverinfo="text",
-    )
-
-
-def _level(at: float, look: Mode) -> dict[str, Any]:
-    line = {"color": look.text, "width": 1.2, "dash": "dot"}
-    return {
-        "type": "line",
-        "x0": 0,
-        "x1": 1,
-        "xref": "paper",
-        "y0": at,
-        "y1": at,
-        "line": line,
-    }
-
-
-def _threshold(at: float, words: str, axis: DepthAxis, dash: str, look: Mode) -> go.Scatter:
-    return go.Scatter(
-        x=axis.range,
-        y=[at, at],
-        mode="lines",
+        colour=colour,
         name=words,
-        line={"color": look.text, "width": 1.2, "dash": dash},
-        hoverinfo="skip",
     )
 
 
-def _frame(position: float, look: Mode) -> list[dict[str, Any]]:
-    """Round the picked block's bar."""
-    return [
-        {
-            "type": "rect",
-            "x0": position - 0.4,
-            "x1": position + 0.4,
-            "y0": 0,
-            "y1": 100,
-            "line": {"color": look.accent, "width": 2},
-            "fillcolor": "rgba(0,0,0,0)",
-        }
-    ]
+def _threshold(at: float, words: str, depth: DepthAxis, dash: str, look: Mode) -> go.Scatter:
+    line = {"color": look.text, "width": 1.2, "dash": dash}
+    return guide(depth.range, [at, at], line, name=words)
+
+
+def _frame(at: float, look: Mode) -> dict[str, Any]:
+    """Round the picked block's bar, which is clicked through it."""
+    return {**frame(at, 0.4, look.accent, low=0, high=100), "fillcolor": "rgba(0,0,0,0)"}

@@ -1,4 +1,4 @@
-"""What is seen over the charts of variance: which blocks move, which with the class."""
+"""What is said over and under the charts of variance: which blocks move, which with the class."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from senet_viz.figures.formats import gate, percent
 from senet_viz.language import tr
-from senet_viz.variance import VarianceSplit
+from senet_viz.variance import VarianceSplit, rule
 
 Splits = Mapping[str, VarianceSplit]
 
@@ -44,6 +44,27 @@ def _fixed_sentence(fixed: list[str], nearly: int, blocks: int) -> str:
     return tr("{seen}, {nearly} more nearly so", seen=seen, nearly=nearly) if nearly else seen
 
 
+def movement_reads() -> str:
+    """How to read the chart of how far gates are off their mean."""
+    return tr(
+        "A bar for each block: how far its gates are off their own mean over all "
+        "pictures, in percent of the gate, both as root mean square over pictures "
+        "and channels. High: the block does something else to each picture. {rule} "
+        "Click a bar to pick its block.",
+        rule=rule(),
+    )
+
+
+def movement_caution() -> str:
+    """What it does not mean."""
+    return tr(
+        "A fixed scale on these pictures may move on others. It is a verdict on "
+        "the gate, not on accuracy: a small movement in few channels can matter; "
+        "what replacing the gates by their mean costs is measured on the page What "
+        "matters."
+    )
+
+
 def share_sentence(splits: Splits) -> str:
     known = {n: s for n, s in splits.items() if np.isfinite(s.block_share)}
     if not known:
@@ -63,6 +84,28 @@ def share_sentence(splits: Splits) -> str:
     )
 
 
+def share_reads(chance: float) -> str:
+    """How to read the chart of between and within classes."""
+    return tr(
+        "The variance of a block's gates, all channels together: the part between "
+        "classes (of the class means) and the part within them; the two add up to "
+        "the whole exactly. The dotted line, {chance}, is what classes that mean "
+        "nothing would give with so many pictures. No bar: the gates never move. "
+        "Click a bar to pick its block.",
+        chance=percent(chance),
+    )
+
+
+def share_caution() -> str:
+    """What it does not mean."""
+    return tr(
+        "A share is of whatever variance there is: where the gates hardly move, "
+        "its split means little. A large share does not show that the network uses "
+        "the gate to tell the classes apart: classes differ in background and "
+        "light as well."
+    )
+
+
 def channel_sentence(block: str, split: VarianceSplit) -> str:
     most = int(split.deviation.argmax())
     seen = tr(
@@ -79,4 +122,17 @@ def channel_sentence(block: str, split: VarianceSplit) -> str:
         seen=seen,
         best=best,
         share=percent(split.share[best]),
+    )
+
+
+def channel_reads(split: VarianceSplit) -> str:
+    """How to read the chart of a block's channels."""
+    if split.separable:
+        return tr(
+            "A point for each channel. Right: its gate moves much from picture to "
+            "picture. High: it moves with the class. Click a point to pick its channel."
+        )
+    return tr(
+        "A point for each channel. Right: its gate moves much from picture to "
+        "picture. High: its gate is open. Click a point to pick its channel."
     )

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
+from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import listing, literal, percent, shorten, signed
 from senet_viz.figures.predictions import NAME_LENGTH, Places
@@ -54,12 +55,7 @@ def prediction_change(
         barmode="group",
         bargap=0.3,
         bargroupgap=0.08,
-        xaxis={
-            "title": {"text": tr("probability")},
-            "range": [0, 1.5],
-            "tickvals": [0, 0.5, 1],
-            "tickformat": ".0%",
-        },
+        xaxis=axis(tr("probability"), range=[0, 1.5], tickvals=[0, 0.5, 1], tickformat=".0%"),
         yaxis={
             "tickvals": list(range(len(names))),
             "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
@@ -69,7 +65,7 @@ def prediction_change(
             "ticklabelstandoff": 4,
             "ticks": "",
         },
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        top=26,
     )
     words = [
         tr(
