@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from dashboard import (
     acts,
     dataset_classes,
     editing,
-    fitting,
     measuring,
     own,
     pin_board,
@@ -25,7 +23,6 @@ from dashboard import (
     state,
     trained_curves,
     trained_in_place,
-    watching,
     why,
 )
 from dashboard.runtime.views import COMPARED, PART
@@ -78,26 +75,6 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
 STEPS = 10
-# What is chosen where a folder is asked for, that folder, and the start of the key of the button
-# that ends in an error.
-EMPTY, ABSENT = "0", "1"
-LIVE = {"pointwise_section": "live"}
-FAILING: tuple[tuple[str, dict[str, Any], str, str], ...] = (
-    ("pointwise", {**LIVE, watching.DATA: "folder"}, EMPTY, "watching_train"),
-    ("pointwise", {**LIVE, watching.DATA: "folder"}, ABSENT, "watching_train"),
-    ("pointwise", {**LIVE, watching.DATA: "zip"}, ABSENT, "watching_train"),
-    (
-        "pointwise",
-        {"pointwise_section": "fitted", fitting.SOURCE: "folder"},
-        EMPTY,
-        "FormSubmitter:fit_folder-",
-    ),
-    ("pointwise", {"pointwise_section": "unpooled"}, EMPTY, "FormSubmitter:unpooled-"),
-    ("effects", {}, ABSENT, "FormSubmitter:labelled-"),
-    ("dataset", {}, ABSENT, "FormSubmitter:dataset_start-"),
-    ("dataset", {}, EMPTY, "FormSubmitter:dataset_open_form-"),
-    ("inspect", {state._OWN_OPEN: True, state.SOURCE: own.NAMED}, ABSENT, "own_use"),
-)
 
 # Data: not said by the app, so the same in every language.
 UNITS = ("px", "MB", "ms", "min", "sha256", "PNG", "SVG", "CSV", "Parquet", "Ctrl")
@@ -174,31 +151,6 @@ def test_every_text_is_in_the_catalogues(view: str, chosen: dict[str, Any]) -> N
     known = known_longest_first()
     for app in pressed(opened(view, "zh", chosen)):
         assert not outside(app, known)
-
-
-@pytest.mark.usefixtures("made_up")
-@pytest.mark.parametrize(("view", "chosen", "folder", "button"), FAILING)
-def test_so_is_every_error(
-    view: str, chosen: dict[str, Any], folder: str, button: str, tmp_path: Path
-) -> None:
-    (tmp_path / EMPTY).mkdir()
-    named = dict.fromkeys((measuring.FOLDER, shelf.FOLDER, shelf.PATH), str(tmp_path / folder))
-    app = opened(view, "zh", chosen | named)
-    next(b for b in app.button if str(b.key).startswith(button)).click()
-    shown = run(app).error
-    assert len(shown) == 1
-    assert not outside(app, known_longest_first(str(tmp_path))), shown[0].value
-
-
-@pytest.mark.usefixtures("made_up")
-def test_so_are_the_words_for_pictures_of_a_zip(tmp_path: Path) -> None:
-    app = opened("pointwise", "zh", {"pointwise_section": "live", watching.DATA: "zip"})
-    app.file_uploader(key=watching.ZIP).upload("1.zip", zipped(2))
-    run(app).number_input(key=watching.STEPS).set_value(STEPS)
-    app.button(key="watching_train").click()
-    run(app)
-    assert not app.error
-    assert not outside(app, known_longest_first("1.zip"))
 
 
 @pytest.mark.usefixtures("made_up")
