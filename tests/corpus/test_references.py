@@ -1,5 +1,6 @@
 """The corpus itself: every network runs, and what was worked out by hand is what it computes."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -41,6 +42,16 @@ def test_the_reference_gives_what_the_network_gives(case: GateCase) -> None:
 
 
 @plain_cases
+def test_names_and_classes_are_those_of_modules(case: GateCase) -> None:
+    network = case.build()
+    for gate in case.gates:
+        owner = network.get_submodule(re.split("[#@]", gate.name)[0])
+        assert type(owner).__name__ == gate.kind
+    for other in case.others or ():
+        network.get_submodule(other.name)
+
+
+@plain_cases
 def test_the_output_hangs_on_every_gate(case: GateCase) -> None:
     network = case.build()
     with torch.no_grad():
@@ -72,6 +83,8 @@ def test_the_network_runs_and_hangs_on_its_input(case: DeclaredCase) -> None:
     assert torch.equal(first, second)
     assert first.std() > 1e-3
     assert not network.training
+    for other in case.others or ():
+        network.get_submodule(other.name)
 
 
 def moves(moved: int) -> Change:
