@@ -29,7 +29,38 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     """
     names = list(capture.names)
     rows = np.stack([in_order(a.excitation[image]) for a in capture])
-    heat = go.Heatmap(
+    quantiles = percentiles(capture, image)
+    title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
+    return Chart(
+        figure=draw(
+            [_rows(names, rows, dark=dark)],
+            dark=dark,
+            height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
+            xaxis=rank_axis(),
+            yaxis=_name_axis(names),
+            margin={"l": 56, "r": 28, "t": COLOUR_BAR_MARGIN, "b": 8},
+        ),
+        title=title,
+        reads=tr(
+            "Each row is a block, from the input at the top; its channels run from the "
+            "most open on the left to the most shut on the right."
+        ),
+        caution=tr("A column is not a channel: every row has its own order."),
+        alt=tr(
+            "Gates of {blocks} by depth as a colour map. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
+        table={
+            "block": names,
+            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(places().tolist())},
+        },
+    )
+
+
+def _rows(names: list[str], rows: Array, *, dark: bool) -> go.Heatmap:
+    """The gates (b, 128) in order, as colours."""
+    return go.Heatmap(
         z=rows,
         x=places(),
         y=[literal(name) for name in names],
@@ -47,34 +78,6 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
             tr("place {value} from most open", value="%{x:.0%}"),
             tr("gate {value}", value="%{z:.3f}"),
         ),
-    )
-    figure = draw(
-        [heat],
-        dark=dark,
-        height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
-        xaxis=rank_axis(),
-        yaxis=_name_axis(names),
-        margin={"l": 56, "r": 28, "t": COLOUR_BAR_MARGIN, "b": 8},
-    )
-    quantiles = percentiles(capture, image)
-    title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
-    return Chart(
-        figure=figure,
-        title=title,
-        reads=tr(
-            "Each row is a block, from the input at the top; its channels run from the "
-            "most open on the left to the most shut on the right."
-        ),
-        caution=tr("A column is not a channel: every row has its own order."),
-        alt=tr(
-            "Gates of {blocks} by depth as a colour map. {title}.",
-            blocks=count(len(names), "block"),
-            title=title,
-        ),
-        table={
-            "block": names,
-            **{f"{p:.1%}": rows[:, i] for i, p in enumerate(places().tolist())},
-        },
     )
 
 
