@@ -13,6 +13,7 @@ from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, shorten
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, Capture
 
@@ -168,7 +169,7 @@ def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bo
             "cmax": 1,
             "line": {"color": mode(dark).text, "width": 1 if len(names) <= ROOMY else 0.5},
         },
-        unselected={"marker": {"opacity": 1}},
+        **UNFADED,
         showlegend=False,
     )
 

@@ -21,7 +21,7 @@ from senet_viz.figures.formats import gate, hover, paragraph, percent, signed
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode, shades
-from senet_viz.figures.traces import MOST_APART, channel_bars, ranks
+from senet_viz.figures.traces import MOST_APART, UNFADED, channel_bars, ranks
 from senet_viz.language import count, tr
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
@@ -111,7 +111,7 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> 
             "size": float(np.clip(400 / shown.size, 3, 7)),
             "maxdisplayed": MOST_MARKS // lines,
         },
-        unselected={"marker": {"opacity": 1}},  # the one clicked may have no mark to stand out
+        **UNFADED,  # the one clicked may have no mark to stand out
         name=one.label,
         hovertemplate=hover(
             one.label,
