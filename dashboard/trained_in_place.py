@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import over_seeds, stored_four, trained_curves
+from dashboard import over_seeds, stored_four, stored_networks, trained_curves
 from senet_viz.language import tr
 
 Part = Literal["seeds", "curves", "stored"]
@@ -37,8 +37,8 @@ def draw() -> None:
         label_visibility="collapsed",
     )
     if part == "seeds":
-        over_seeds.draw(stored_four.words())
+        over_seeds.draw(stored_networks.words())
     elif part == "curves":
-        trained_curves.draw(stored_four.words())
+        trained_curves.draw(stored_networks.words())
     else:
         stored_four.draw()
