@@ -21,16 +21,8 @@ from dashboard.choices import OwnFile
 from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
-from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.arrays import Array
-from senet_viz.baselines import (
-    Shuffle,
-    capture_places,
-    mixing_matrix,
-    pointwise_is_linear,
-    shuffle_pixels,
-)
 from senet_viz.blocks import find_others
 from senet_viz.controls import random_network
 from senet_viz.costs import Costs, count_costs
@@ -50,7 +42,6 @@ from senet_viz.records import (
     Capture,
     ChannelRanking,
     OtherAttention,
-    PlaceActivation,
     Version,
 )
 from senet_viz.samples import SAMPLES, load_sample
@@ -80,14 +71,6 @@ class Seen:
     capture: Capture
     others: tuple[OtherAttention, ...]
     summaries: tuple[BlockSummary, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
-    """One picture through one embedded network, at every place of the family."""
-
-    logits: Array
-    places: tuple[PlaceActivation, ...]
 
 
 @st.cache_resource(show_spinner=False)  # not copied, a thing of milliseconds, for every caller
@@ -268,15 +251,6 @@ def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:
     return summarize(captured, reference=net.reference)
 
 
-@keep()
-def comparison(name: str, sha256: str, _data: bytes) -> Comparison:
-    """The same picture through one of the embedded networks."""
-    net = network(name)
-    batch = net.preprocess(picture(sha256, _data).image)
-    logits, places = capture_places(net.model, batch)
-    return Comparison(logits, places)
-
-
 @st.cache_data(show_spinner=False)
 def costs(name: str) -> Costs:
     net = network(name)
@@ -286,23 +260,3 @@ def costs(name: str) -> Costs:
 def version(name: str) -> Version:
     """Which of the four versions an embedded network is."""
     return VERSION_OF[name]
-
-
-def gains(place: PlaceActivation) -> Array:
-    """Effective gain (c,) of each channel at one place for one picture."""
-    gain: Array = effective_gain(place.features, place.output)[0]
-    return gain
-
-
-def mixing(name: str, place: PlaceActivation) -> Array:
-    return mixing_matrix(network(name).model.get_submodule(place.name))
-
-
-def linear_difference(place: PlaceActivation) -> float:
-    """A 1x1 convolution against a fully connected layer at each pixel, on this picture."""
-    block = network(EMBEDDED[2]).model.get_submodule(place.name).get_submodule("reduce")
-    return pointwise_is_linear(block, place.features)
-
-
-def shuffled(name: str, place: PlaceActivation) -> Shuffle:
-    return shuffle_pixels(network(name).model.get_submodule(place.name), place.features)

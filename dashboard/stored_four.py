@@ -1,14 +1,14 @@
 """The four stored networks on the picture looked at: one long training run of each."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard import gain_pictures, over_seeds, services, state
+from dashboard import gain_pictures, over_seeds, services, state, stored_networks, stored_results
 from dashboard.choices import Chosen
-from dashboard.services import EMBEDDED, Comparison
+from dashboard.services import EMBEDDED
+from dashboard.stored_networks import Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
 from senet_viz.arrays import Array
 from senet_viz.figures.chart import Numbers
@@ -16,20 +16,8 @@ from senet_viz.figures.formats import tiny
 from senet_viz.figures.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.maps import Range, colour_range, mosaic
 from senet_viz.figures.pixels import Uniform
-from senet_viz.language import again, tr
-from senet_viz.numerics import softmax
-from senet_viz.records import PlaceActivation, Version
-
-
-def words() -> dict[Version, str]:
-    """What stands in the block's place in each version."""
-    return {
-        "se": tr("Squeeze and excitation"),
-        "nosqueeze": tr("1×1 convolutions as a gate (no squeeze)"),
-        "conv1x1": tr("1×1 convolutions instead"),
-        "plain": tr("Nothing there"),
-    }
-
+from senet_viz.language import tr
+from senet_viz.records import PlaceActivation
 
 EXPLAINED: dict[str, Callable[[], str]] = {
     "se": lambda: tr(
@@ -46,15 +34,16 @@ EXPLAINED: dict[str, Callable[[], str]] = {
     ),
 }
 MAPS = 8
-TESTED = 3925
 
 
 def draw() -> None:
     """Choose a place, show what each version did there with the picture."""
     picture = state.picture()
-    seen = {name: services.comparison(name, picture.sha256, picture.data) for name in EMBEDDED}
+    seen = {
+        name: stored_networks.comparison(name, picture.sha256, picture.data) for name in EMBEDDED
+    }
     st.markdown(f"**{plain(sentence())}**")
-    results_table(seen, picture)
+    stored_results.draw(seen, picture)
     place = choose_place(seen)
     at = {name: next(p for p in seen[name].places if p.place == place) for name in EMBEDDED[:3]}
     gains(place)
@@ -68,73 +57,6 @@ def sentence() -> str:
     accuracy = {services.version(name): services.network(name).accuracy for name in EMBEDDED}
     gated, bare = accuracy["se"] or 0.0, accuracy["plain"] or 0.0
     return tr("In the one long run of each, {verdict}", verdict=over_seeds.verdict(gated - bare))
-
-
-def results_table(seen: dict[str, Comparison], picture: Chosen) -> None:
-    """Prediction, accuracy and cost of all four."""
-    rows = []
-    for name in EMBEDDED:
-        net, costs = services.network(name), services.costs(name)
-        share = softmax(seen[name].logits[0])
-        best = int(share.argmax())
-        error = max(p.relative_error for p in seen[name].places)
-        rows.append(
-            {
-                "what": words()[seen[name].places[0].version],
-                "accuracy": net.accuracy,
-                "parameters": costs.total.parameters / 1e6,
-                "extra": costs.in_places.parameters / 1e3,
-                "macs": costs.total.multiply_adds / 1e6,
-                "extra_macs": costs.in_places.multiply_adds / 1e6,
-                "says": net.labels[best],
-                "sure": float(share[best]),
-                "error": error,
-            }
-        )
-    st.dataframe(
-        rows,
-        hide_index=True,
-        key="versions",
-        column_config=_columns(picture),
-    )
-    right = float(np.mean([row["accuracy"] or 0.0 for row in rows]))
-    error = 100 * float(np.sqrt(right * (1 - right) / TESTED))
-    st.caption(
-        tr(
-            "One training run each, seed 0: the spread over seeds of this recipe was not measured, "
-            "and the {tested:,} test pictures alone leave a standard error of {error:.1f} points. "
-            "Multiply\\-adds count convolutions and fully connected layers. Channels of the four "
-            "do not correspond: they were trained separately.",
-            tested=TESTED,
-            error=error,
-        )
-    )
-
-
-def _columns(picture: Chosen) -> dict[str, Any]:
-    number = st.column_config.NumberColumn
-    return {
-        "what": tr("In the block's place"),
-        "accuracy": number(
-            tr("Test accuracy"),
-            format="percent",
-            help=tr("top-1, {tested:,} pictures", tested=TESTED),
-        ),
-        "parameters": number(tr("Parameters, M"), format="%.3f"),
-        "extra": number(tr("… of them there, k"), format="%.1f"),
-        "macs": number(tr("Multiply-adds, M"), format="%.1f"),
-        "extra_macs": number(tr("… of them there, M"), format="%.3f"),
-        "says": tr("Says of {picture}", picture=again(picture.title)[:20]),
-        "sure": number(tr("Softmax"), format="percent"),
-        "error": number(
-            tr("Proof error"),
-            format="scientific",
-            help=tr(
-                "the block's output against the same worked out again in NumPy from its "
-                "weights, over the largest output"
-            ),
-        ),
-    }
 
 
 def choose_place(seen: dict[str, Comparison]) -> str:
@@ -175,7 +97,7 @@ def gains(place: str) -> None:
                 gain_profiles(
                     gain,
                     pictures=[offer.title for offer in offers],
-                    what=words()[version],
+                    what=stored_networks.words()[version],
                     gated=version != "conv1x1",
                     reach=reach_of(gain, gated=version != "conv1x1"),
                     dark=dark(),
@@ -194,14 +116,14 @@ def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
     """Effective gains (p, c) of one version at one place for p pictures."""
     rows = []
     for offer in offers:
-        compared = services.comparison(name, offer.sha256, offer.data)
-        rows.append(services.gains(next(p for p in compared.places if p.place == place)))
+        compared = stored_networks.comparison(name, offer.sha256, offer.data)
+        rows.append(stored_networks.gains(next(p for p in compared.places if p.place == place)))
     return np.stack(rows)
 
 
 def one_version(name: str, place: PlaceActivation) -> None:
     """What stands there, its gates or weights, and the maps it changes most."""
-    st.subheader(words()[place.version], anchor=False)
+    st.subheader(stored_networks.words()[place.version], anchor=False)
     st.markdown(EXPLAINED[place.version]())
     features, output = place.features[0], place.output[0]
     change = np.abs(output - features).mean((1, 2))
@@ -221,7 +143,7 @@ def one_version(name: str, place: PlaceActivation) -> None:
 def gates(name: str, place: PlaceActivation, channels: list[int]) -> None:
     """The gate vector as flat tiles, the gate maps, or the fixed weights."""
     if place.gate is None:
-        show(mixing_heatmap(services.mixing(name, place), dark=dark()), "mixing")
+        show(mixing_heatmap(stored_networks.mixing(name, place), dark=dark()), "mixing")
         return
     gate = place.gate[0]
     shape = place.features.shape[2:]
@@ -274,7 +196,7 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
     st.subheader(tr("Two exact facts, worked out on this picture"), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
-        difference = services.linear_difference(at[EMBEDDED[2]])
+        difference = stored_networks.linear_difference(at[EMBEDDED[2]])
         st.metric(
             tr("1×1 convolution against a fully connected layer at each pixel"),
             size_words(difference),
@@ -286,8 +208,8 @@ def exact_facts(at: dict[str, PlaceActivation]) -> None:
             )
         )
     with right:
-        se = services.shuffled(EMBEDDED[0], at[EMBEDDED[0]])
-        local = services.shuffled(EMBEDDED[1], at[EMBEDDED[1]])
+        se = stored_networks.shuffled(EMBEDDED[0], at[EMBEDDED[0]])
+        local = stored_networks.shuffled(EMBEDDED[1], at[EMBEDDED[1]])
         first, second = st.columns(2)
         first.metric(tr("SE gates move by"), size_words(se.largest))
         second.metric(tr("No\\-squeeze gates move by"), f"{local.largest:.3f}")

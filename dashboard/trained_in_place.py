@@ -5,7 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import gain_pictures, over_seeds, services, state, stored_four, trained_curves
+from dashboard import (
+    gain_pictures,
+    over_seeds,
+    services,
+    state,
+    stored_four,
+    stored_networks,
+    trained_curves,
+)
 from dashboard.code import trained
 from dashboard.services import EMBEDDED
 from senet_viz.language import tr
@@ -39,9 +47,9 @@ def draw() -> None:
         label_visibility="collapsed",
     )
     if part == "seeds":
-        over_seeds.draw(stored_four.words())
+        over_seeds.draw(stored_networks.words())
     elif part == "curves":
-        trained_curves.draw(stored_four.words())
+        trained_curves.draw(stored_networks.words())
     else:
         stored_four.draw()
 

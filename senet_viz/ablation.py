@@ -19,7 +19,8 @@ from senet_viz.effects import (
 )
 from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
-from senet_viz.hooks.replaying import Replay, rehearse
+from senet_viz.hooks.rehearsal import rehearse
+from senet_viz.hooks.replaying import Replay
 from senet_viz.language import tr
 
 Progress = Callable[[int, int], None]

@@ -58,3 +58,8 @@ def channel_axis(shown: npt.NDArray[np.int16], ordered: str) -> dict[str, Any]:
         at = np.unique(np.linspace(0, shown.size - 1, MOST_TICKS).round().astype(int))
         made |= {"tickvals": (at + 1).tolist(), "ticktext": [str(c) for c in shown[at]]}
     return made
+
+
+def probability_axis(*, end: float) -> dict[str, Any]:
+    """An axis of probabilities, with room for words beyond 1 up to ``end``."""
+    return axis(tr("probability"), range=[0, end], tickvals=[0, 0.5, 1], tickformat=".0%")

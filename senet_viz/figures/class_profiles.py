@@ -15,7 +15,7 @@ from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.figures.traces import ranks, ribbon
+from senet_viz.figures.traces import UNFADED, ranks, ribbon
 from senet_viz.language import count, thousands, tr
 
 FEWEST_TO_SPREAD = 2
@@ -150,7 +150,7 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
             for c in shown
         ],
         hoverinfo="text",
-        unselected={"marker": {"opacity": 1}},
+        **UNFADED,
     )
 
 

@@ -14,6 +14,7 @@ from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, shorten
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, Capture
 
@@ -30,7 +31,35 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
     """
     names = list(capture.names)
     rows = np.stack([in_order(a.excitation[image]) for a in capture])
-    heat = go.Heatmap(
+    quantiles = percentiles(capture, image)
+    title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
+    return Chart(
+        figure=draw(
+            [_rows(names, rows, dark=dark)],
+            dark=dark,
+            height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
+            xaxis=rank_axis(),
+            yaxis=_name_axis(names),
+            margin={"l": 56, "r": 28, "t": COLOUR_BAR_MARGIN, "b": 8},
+        ),
+        title=title,
+        reads=tr(
+            "Each row is a block, from the input at the top; its channels run from the "
+            "most open on the left to the most shut on the right."
+        ),
+        caution=tr("A column is not a channel: every row has its own order."),
+        alt=tr(
+            "Gates of {blocks} by depth as a colour map. {title}.",
+            blocks=count(len(names), "block"),
+            title=title,
+        ),
+        table=stacked("block", names, {"place": places()}, gate=list(rows)),
+    )
+
+
+def _rows(names: list[str], rows: Array, *, dark: bool) -> go.Heatmap:
+    """The gates (b, 128) in order, as colours."""
+    return go.Heatmap(
         z=rows,
         x=places(),
         y=[literal(name) for name in names],
@@ -48,31 +77,6 @@ def depth_by_channel(capture: Capture, *, image: int, dark: bool) -> Chart:
             tr("place {value} from most open", value="%{x:.0%}"),
             tr("gate {value}", value="%{z:.3f}"),
         ),
-    )
-    figure = draw(
-        [heat],
-        dark=dark,
-        height=COLOUR_BAR_MARGIN + 50 + int(np.clip(ROW_HEIGHT * len(names), 60, 520)),
-        xaxis=rank_axis(),
-        yaxis=_name_axis(names),
-        margin={"l": 56, "r": 28, "t": COLOUR_BAR_MARGIN, "b": 8},
-    )
-    quantiles = percentiles(capture, image)
-    title = sentences.widest(names, quantiles[:, 0], quantiles[:, -1])
-    return Chart(
-        figure=figure,
-        title=title,
-        reads=tr(
-            "Each row is a block, from the input at the top; its channels run from the "
-            "most open on the left to the most shut on the right."
-        ),
-        caution=tr("A column is not a channel: every row has its own order."),
-        alt=tr(
-            "Gates of {blocks} by depth as a colour map. {title}.",
-            blocks=count(len(names), "block"),
-            title=title,
-        ),
-        table=stacked("block", names, {"place": places()}, gate=list(rows)),
     )
 
 
@@ -163,7 +167,7 @@ def _medians(positions: Array, quantiles: Numbers, names: list[str], *, dark: bo
             "cmax": 1,
             "line": {"color": mode(dark).text, "width": 1 if len(names) <= ROOMY else 0.5},
         },
-        unselected={"marker": {"opacity": 1}},
+        **UNFADED,
         showlegend=False,
     )
 

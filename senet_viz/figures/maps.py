@@ -13,6 +13,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from PIL import Image
 
+from senet_viz.arrays import Array
 from senet_viz.errors import BlockError
 from senet_viz.figures import pixels, sentences
 from senet_viz.figures.axes import axis
@@ -190,41 +191,10 @@ def single_map(
 def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dark: bool) -> Chart:
     """What is the value at each place of this map (h, w)? Rows count from the top, from 0."""
     values = np.asarray(feature_map, dtype=np.float32)
-    heat = go.Heatmap(
-        z=values,
-        colorscale=GATES,
-        zmin=low,
-        # Plotly draws nothing on a range of no width.
-        zmax=high if high > low else low + 1,
-        colorbar=colour_bar(tr("feature value"), dark=dark),
-        hovertemplate=hover(
-            tr("row {y}, column {x}", y="%{y}", x="%{x}"), tr("value {value}", value="%{z:.3f}")
-        ),
-    )
-    figure = draw(
-        [heat],
-        dark=dark,
-        height=400,
-        # Plotly places this title before it shrinks the axes to squares: hence the standoff.
-        xaxis={
-            "title": {"text": tr("column"), "standoff": 16},
-            "constrain": "domain",
-            "constraintoward": "left",
-        },
-        yaxis=axis(
-            tr("row"),
-            autorange="reversed",
-            scaleanchor="x",
-            constrain="domain",
-            constraintoward="top",
-            showgrid=False,
-        ),
-        top=COLOUR_BAR_MARGIN,
-    )
     title = sentences.peak(values, channel)
     rows, columns = np.indices(values.shape).reshape(2, -1)
     return Chart(
-        figure=figure,
+        figure=_focus(values, low, high, dark=dark),
         title=title,
         reads=tr(
             "Each square is one value of the feature map, from {range_words}.",
@@ -241,4 +211,38 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
             title=title,
         ),
         table={"row": rows, "column": columns, "value": values.ravel()},
+    )
+
+
+def _focus(values: Array, low: float, high: float, *, dark: bool) -> go.Figure:
+    heat = go.Heatmap(
+        z=values,
+        colorscale=GATES,
+        zmin=low,
+        # Plotly draws nothing on a range of no width.
+        zmax=high if high > low else low + 1,
+        colorbar=colour_bar(tr("feature value"), dark=dark),
+        hovertemplate=hover(
+            tr("row {y}, column {x}", y="%{y}", x="%{x}"), tr("value {value}", value="%{z:.3f}")
+        ),
+    )
+    return draw(
+        [heat],
+        dark=dark,
+        height=400,
+        top=COLOUR_BAR_MARGIN,
+        # Plotly places this title before it shrinks the axes to squares: hence the standoff.
+        xaxis={
+            "title": {"text": tr("column"), "standoff": 16},
+            "constrain": "domain",
+            "constraintoward": "left",
+        },
+        yaxis=axis(
+            tr("row"),
+            autorange="reversed",
+            scaleanchor="x",
+            constrain="domain",
+            constraintoward="top",
+            showgrid=False,
+        ),
     )

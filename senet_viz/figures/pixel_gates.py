@@ -3,11 +3,12 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.arrays import Array, Counts
 from senet_viz.figures.axes import axis
-from senet_viz.figures.chart import Chart, draw, known, require
+from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
+from senet_viz.figures.traces import ribbon
 from senet_viz.language import tr
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
@@ -20,72 +21,17 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
     """
     require(gates.size, "gate")
     order = np.argsort(-excitation, kind="stable")
-    flat = known(gates).reshape(len(gates), -1)[order]
-    low, middle, high = np.quantile(flat, (0.05, 0.5, 0.95), axis=1).astype(np.float32)
-    rank = np.arange(len(order), dtype=np.float32)
-    spread = float(flat.std(1).mean())
-    shift = float((flat.mean(1) - known(excitation)[order]).mean())
-    traces = [
-        go.Scatter(
-            x=np.concatenate([rank, rank[::-1]]),
-            y=np.concatenate([high, low[::-1]]),
-            fill="toself",
-            fillcolor=faded(PIXELS, opacity=0.3),
-            line={"width": 0},
-            mode="lines",
-            name=tr("gates of the pixels, 5% to 95%"),
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=rank,
-            y=middle,
-            mode="lines",
-            line={"color": PIXELS, "width": 1.2},
-            name=tr("their median"),
-            customdata=order,
-            hovertemplate=hover(
-                tr("channel {value}", value="%{customdata}"), tr("median {value}", value="%{y:.3f}")
-            ),
-        ),
-        go.Scatter(
-            x=rank,
-            y=excitation[order].astype(np.float32),
-            mode="lines",
-            line={"color": SE, "width": 2},
-            name=tr("the block's own gate"),
-            customdata=order,
-            hovertemplate=hover(
-                tr("channel {value}", value="%{customdata}"), tr("gate {value}", value="%{y:.3f}")
-            ),
-        ),
-    ]
-    title = (
-        tr("Some gates of {block} are not finite", block=block)
-        if not np.isfinite(shift)
-        else tr(
-            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
-            "of {block}, and lie {shift:.3f} higher on average",
-            spread=spread,
-            block=block,
-            shift=shift,
-        )
-        if shift > 0
-        else tr(
-            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
-            "of {block}, and lie {shift:.3f} lower on average",
-            spread=spread,
-            block=block,
-            shift=abs(shift),
-        )
-    )
+    own, flat = excitation[order], known(gates).reshape(len(gates), -1)[order]
+    quantiles = np.quantile(flat, (0.05, 0.5, 0.95), axis=1).astype(np.float32)
+    title = _sentence(block, own, flat)
     return Chart(
         figure=draw(
-            traces,
+            _traces(own, quantiles, order),
             dark=dark,
             height=300,
+            top=56,
             xaxis=axis(tr("channels, by the block's own gate")),
             yaxis=axis(tr("gate (1 = unchanged)"), range=[-0.02, 1.02], gridcolor=mode(dark).grid),
-            top=56,
         ),
         title=title,
         reads=tr(
@@ -100,9 +46,57 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
         alt=tr("{title}. {order} channels.", title=title, order=len(order)),
         table={
             "channel": order,
-            "gate": excitation[order],
-            "pixels_5": low,
-            "pixels_50": middle,
-            "pixels_95": high,
+            "gate": own,
+            "pixels_5": quantiles[0],
+            "pixels_50": quantiles[1],
+            "pixels_95": quantiles[2],
         },
+    )
+
+
+def _traces(own: Array, quantiles: Array, order: Counts) -> list[go.Scatter]:
+    """The band and the median of the pixels' gates (3, c), and over them the block's (c,)."""
+    rank = np.arange(len(order), dtype=np.float32)
+    low, middle, high = quantiles
+    lines = (
+        (middle, PIXELS, 1.2, tr("their median"), tr("median {value}", value="%{y:.3f}")),
+        (own, SE, 2, tr("the block's own gate"), tr("gate {value}", value="%{y:.3f}")),
+    )
+    fill, name = faded(PIXELS, opacity=0.3), tr("gates of the pixels, 5% to 95%")
+    return [
+        ribbon(rank, low, high, fill=fill, name=name),
+        *(
+            go.Scatter(
+                x=rank,
+                y=values.astype(np.float32),
+                mode="lines",
+                line={"color": colour, "width": width},
+                name=name,
+                customdata=order,
+                hovertemplate=hover(tr("channel {value}", value="%{customdata}"), words),
+            )
+            for values, colour, width, name, words in lines
+        ),
+    ]
+
+
+def _sentence(block: str, own: Array, flat: Numbers) -> str:
+    """How far the pixels' gates (c, p) are apart, and how far off the block's (c,)."""
+    spread, shift = float(flat.std(1).mean()), float((flat.mean(1) - known(own)).mean())
+    if not np.isfinite(shift):
+        return tr("Some gates of {block} are not finite", block=block)
+    if shift > 0:
+        return tr(
+            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+            "of {block}, and lie {shift:.3f} higher on average",
+            spread=spread,
+            block=block,
+            shift=shift,
+        )
+    return tr(
+        "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+        "of {block}, and lie {shift:.3f} lower on average",
+        spread=spread,
+        block=block,
+        shift=abs(shift),
     )

@@ -1,6 +1,6 @@
 """What the network says the picture shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
 from senet_viz.figures import sentences
-from senet_viz.figures.axes import axis
+from senet_viz.figures.axes import probability_axis, row_axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
@@ -43,18 +43,17 @@ def top_classes(
         )
     share = softmax(logits_row)
     best = np.argsort(-share, kind="stable")[:top]
-    names = [tr("class {i}", i=i) if labels is None else labels[i] for i in best]
+    names = class_names(best, labels)
     words = [percent(share[i]) for i in best]
-    figure = draw(
-        [_bars(share, best, names, words, dark=dark)],
-        dark=dark,
-        height=46 + 28 * best.size,
-        bargap=0.35,
-        xaxis=axis(tr("probability"), range=[0, 1.22], tickvals=[0, 0.5, 1], tickformat=".0%"),
-        yaxis=_name_axis(names, dark=dark),
-    )
     return Chart(
-        figure=figure,
+        figure=draw(
+            [_bars(share, best, names, words, dark=dark)],
+            dark=dark,
+            height=46 + 28 * best.size,
+            bargap=0.35,
+            xaxis=probability_axis(end=1.22),
+            yaxis=class_axis(names, dark=dark),
+        ),
         title=sentences.verdict(share[best], names, words),
         reads=tr("The most likely classes, in percent; all classes together make 100%."),
         caution=tr(
@@ -64,6 +63,21 @@ def top_classes(
         alt=_likeliest(listing(f"{n} {w}" for n, w in zip(names, words, strict=True))),
         table={"class": best, "name": names, "probability": share[best]},
     )
+
+
+def class_names(chosen: Iterable[int], labels: Sequence[str] | None) -> list[str]:
+    """The label of each class, or its number where there are none."""
+    return [tr("class {i}", i=i) if labels is None else labels[i] for i in chosen]
+
+
+def class_axis(names: Sequence[str], *, dark: bool) -> dict[str, Any]:
+    """An axis with a row for each class, the first at the top."""
+    words = [literal(shorten(n, limit=NAME_LENGTH)) for n in names]
+    return {
+        **row_axis(list(range(len(names))), words),
+        "tickfont": {"color": mode(dark).text},
+        "ticklabelstandoff": 4,
+    }
 
 
 def _likeliest(classes: str) -> str:
@@ -86,15 +100,3 @@ def _bars(
         hoverinfo="text",
         marker={"color": mode(dark).neutral, "line": {"width": 0}},
     )
-
-
-def _name_axis(names: Sequence[str], *, dark: bool) -> dict[str, Any]:
-    return {
-        "tickvals": list(range(len(names))),
-        "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
-        "tickfont": {"color": mode(dark).text},
-        "range": [len(names) - 0.5, -0.5],
-        "showgrid": False,
-        "ticklabelstandoff": 4,
-        "ticks": "",
-    }

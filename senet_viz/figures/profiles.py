@@ -6,14 +6,23 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
-from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
+from senet_viz.arrays import Array, Counts
+from senet_viz.figures.axes import (
+    WHOLE,
+    axis,
+    channel_axis,
+    gate_axis,
+    rank_range,
+    roomy,
+    zero_line,
+)
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate, hover, paragraph, percent, signed
 from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode, shades
+from senet_viz.figures.traces import MOST_APART, UNFADED, channel_bars, ranks
 from senet_viz.language import count, tr
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
@@ -48,24 +57,12 @@ def gate_profiles(
             traces,
             dark=dark,
             height=330,
+            top=30 + 18 * (len(traces) // 6),
             xaxis=channel_axis(shown, ordered),
             yaxis=axis(gate_axis(), range=roomy(span)),
-            top=30 + 18 * (len(traces) // 6),
         ),
         title=title,
-        reads=paragraph(
-            paragraph(
-                tr(
-                    "One line for each picture or group (a group's is the mean of its "
-                    "pictures); the channels stand in the same order for all. Where the lines "
-                    "run together the block does the same to all of them."
-                ),
-                tr("The dotted line is the gate usual over the reference pictures.")
-                if usual is not None
-                else "",
-            ),
-            tr("The sentence is about all channels of the block, shown or not."),
-        ),
+        reads=_profile_reads(reference=usual is not None),
         caution=tr(
             "Neighbouring channels have nothing to do with one another: the lines only "
             "lead the eye. A channel whose gate differs need not matter for the "
@@ -87,6 +84,19 @@ def gate_profiles(
     )
 
 
+def _profile_reads(*, reference: bool) -> str:
+    lines = tr(
+        "One line for each picture or group (a group's is the mean of its "
+        "pictures); the channels stand in the same order for all. Where the lines "
+        "run together the block does the same to all of them."
+    )
+    dotted = tr("The dotted line is the gate usual over the reference pictures.")
+    return paragraph(
+        paragraph(lines, dotted if reference else ""),
+        tr("The sentence is about all channels of the block, shown or not."),
+    )
+
+
 def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> go.Scatter:
     clickable = lines * shown.size <= MOST_POINTS
     return go.Scatter(
@@ -101,7 +111,7 @@ def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> 
             "size": float(np.clip(400 / shown.size, 3, 7)),
             "maxdisplayed": MOST_MARKS // lines,
         },
-        unselected={"marker": {"opacity": 1}},  # the one clicked may have no mark to stand out
+        **UNFADED,  # the one clicked may have no mark to stand out
         name=one.label,
         hovertemplate=hover(
             one.label,
@@ -167,51 +177,18 @@ def gate_difference(
     axis and of the colours to both sides. ``customdata`` is the channel number.
     """
     apart = gates[0].astype(np.float64) - gates[1]
-    order, (one, two) = np.argsort(-apart, kind="stable"), series
-    end, rank = max(reach, NARROWEST), np.arange(1, apart.size + 1, dtype=np.float32)
-    bars = go.Bar(
-        x=rank,
-        y=apart[order].astype(np.float32),
-        width=0.85 if rank.size <= 150 else 1,
-        customdata=order.astype(np.int32),
-        marker={
-            "color": shades(apart[order], DIFFERENCE, low=-end, high=end),
-            "line": {"color": mode(dark).line, "width": 0.5 if rank.size <= 150 else 0},
-        },
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
-            tr(
-                "{label} − {label_2}: {value}",
-                label=one.label,
-                label_2=two.label,
-                value="%{y:+.3f}",
-            ),
-        ),
-        showlegend=False,
-    )
+    order, end = np.argsort(-apart, kind="stable"), max(reach, NARROWEST)
     title = _difference_sentence(block, apart, series)
     return Chart(
-        figure=draw(
-            [bars],
-            dark=dark,
-            height=280,
-            top=12,
-            xaxis=axis(tr("channels, by difference"), range=[0.3, apart.size + 0.7]),
-            yaxis=axis(
-                tr("difference of the gates"),
-                range=[-1.05 * end, 1.05 * end],
-                zeroline=True,
-                zerolinecolor=mode(dark).line,
-            ),
-        ),
+        figure=_differences(apart[order], order, series, end, dark=dark),
         title=title,
         reads=tr(
             "Gate for {short} minus gate for {short_2}, a bar for each channel: above "
             "0 (orange) more open for {short}, below 0 (purple) for {short_2}. The "
             "axis is that of these two pictures' largest difference anywhere in the "
             "network, so blocks can be compared.",
-            short=one.short,
-            short_2=two.short,
+            short=series[0].short,
+            short_2=series[1].short,
         ),
         caution=tr(
             "A gate that differs between two pictures says nothing about their "
@@ -225,9 +202,43 @@ def gate_difference(
         ),
         table=stacked(
             "picture",
-            numbered([one.name, two.name]),
+            numbered([line.name for line in series]),
             {"channel": order, "difference": apart[order]},
             gate=[row[order] for row in gates],
+        ),
+    )
+
+
+def _differences(
+    apart: Numbers, order: Counts, series: tuple[Series, Series], end: float, *, dark: bool
+) -> go.Figure:
+    """A bar for each channel (c,), the largest difference first, up to ``end`` to both sides."""
+    look = mode(dark)
+    difference = tr(
+        "{label} − {label_2}: {value}",
+        label=series[0].label,
+        label_2=series[1].label,
+        value="%{y:+.3f}",
+    )
+    bars = channel_bars(
+        ranks(apart.size),
+        apart.astype(np.float32),
+        order.astype(np.int32),
+        marker={
+            "color": shades(apart, DIFFERENCE, low=-end, high=end),
+            "line": {"color": look.line, "width": 0.5 if apart.size <= MOST_APART else 0},
+        },
+        hovertemplate=hover(tr("channel {value}", value="%{customdata}"), difference),
+        showlegend=False,
+    )
+    return draw(
+        [bars],
+        dark=dark,
+        height=280,
+        top=12,
+        xaxis=axis(tr("channels, by difference"), range=rank_range(apart.size)),
+        yaxis=axis(
+            tr("difference of the gates"), range=[-1.05 * end, 1.05 * end], **zero_line(look)
         ),
     )
 

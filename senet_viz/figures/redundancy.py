@@ -4,8 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.figures.axes import axis
-from senet_viz.figures.chart import Chart, draw
+from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import hover, percent
+from senet_viz.figures.shapes import level
 from senet_viz.figures.theme import mode
 from senet_viz.language import count, tr
 from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
@@ -15,40 +16,11 @@ FEWEST_SHOWN = 16
 
 def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
     """How many directions do the gates move in? The variance explained by the first directions."""
-    look = mode(dark)
-    some = max(FEWEST_SHOWN, 2 * found.directions)
-    explained = 100 * np.cumsum(found.explained)[:some]
-    at = np.arange(1, explained.size + 1)
+    explained = 100 * np.cumsum(found.explained)[: max(FEWEST_SHOWN, 2 * found.directions)]
+    numbers = np.arange(1, explained.size + 1)
     title = _sentence(block, found)
-    line = go.Scatter(
-        x=at.astype(np.float32),
-        y=explained.astype(np.float32),
-        mode="lines+markers" if explained.size <= 64 else "lines",
-        line={"color": look.accent, "width": 2},
-        marker={"color": look.accent, "size": 5},
-        hovertemplate=hover(tr("{x} directions: {y} %", x="%{x}", y="%{y:.1f}")),
-        showlegend=False,
-    )
-    level = {"color": look.text, "width": 1.2, "dash": "dot"}
     return Chart(
-        figure=draw(
-            [line],
-            dark=dark,
-            height=280,
-            xaxis=axis(tr("directions"), range=[0.5, explained.size + 0.5]),
-            yaxis=axis(tr("% of the variance"), range=[0, 103]),
-            shapes=[
-                {
-                    "type": "line",
-                    "x0": 0,
-                    "x1": 1,
-                    "xref": "paper",
-                    "y0": 100 * MOST_OF_VARIANCE,
-                    "y1": 100 * MOST_OF_VARIANCE,
-                    "line": level,
-                }
-            ],
-        ),
+        figure=_figure(explained, dark=dark),
         title=title,
         reads=tr(
             "How much of the variance of all gates over the pictures lies in their "
@@ -67,7 +39,28 @@ def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
             directions=count(explained.size, "direction"),
             title=title,
         ),
-        table={"directions": at, "share_of_variance": explained / 100},
+        table={"directions": numbers, "share_of_variance": explained / 100},
+    )
+
+
+def _figure(explained: Numbers, *, dark: bool) -> go.Figure:
+    look = mode(dark)
+    line = go.Scatter(
+        x=np.arange(1, explained.size + 1, dtype=np.float32),
+        y=explained.astype(np.float32),
+        mode="lines+markers" if explained.size <= 64 else "lines",
+        line={"color": look.accent, "width": 2},
+        marker={"color": look.accent, "size": 5},
+        hovertemplate=hover(tr("{x} directions: {y} %", x="%{x}", y="%{y:.1f}")),
+        showlegend=False,
+    )
+    return draw(
+        [line],
+        dark=dark,
+        height=280,
+        xaxis=axis(tr("directions"), range=[0.5, explained.size + 0.5]),
+        yaxis=axis(tr("% of the variance"), range=[0, 103]),
+        shapes=[level(100 * MOST_OF_VARIANCE, look.text)],
     )
 
 

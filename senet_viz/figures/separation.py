@@ -1,6 +1,7 @@
 """The channels whose gates tell groups of pictures apart."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
+from senet_viz.figures.traces import UNFADED
 from senet_viz.language import count, tr
 from senet_viz.separation import ChannelSeparation
 
@@ -38,7 +40,44 @@ def separating_channels(
     in its group's colour, a bar at the group's mean. ``customdata`` is the channel number.
     """
     require(found.order.size, "channel")
-    look, shown = mode(dark), found.order[:MOST_CHANNELS].astype(np.int32)
+    traces = _traces(found, gates, pictures, groups, mode(dark))
+    shown = found.order[:MOST_CHANNELS].size
+    title = _sentence(block, found)
+    return Chart(
+        figure=draw(
+            traces,
+            dark=dark,
+            height=100 + 28 * shown,
+            top=30,
+            xaxis=axis(gate_axis(), range=roomy(span), showgrid=True),
+            yaxis=_channel_rows(found),
+        ),
+        title=title,
+        reads=_reads(found),
+        caution=tr(
+            "The best of many channels always looks good with few pictures: it need "
+            "not separate the next picture. What tells the groups apart may be light "
+            "or background."
+        ),
+        alt=tr(
+            "Points of {channels} in {groups}. {title}.",
+            channels=count(shown, "channel"),
+            groups=count(len(groups), "group"),
+            title=title,
+        ),
+        table=_table(found, groups),
+    )
+
+
+def _traces(
+    found: ChannelSeparation,
+    gates: Array,
+    pictures: Sequence[tuple[Series, str]],
+    groups: Sequence[Series],
+    look: Mode,
+) -> list[go.Scatter]:
+    """For each group its pictures and its mean, a little above or below the middle of the rows."""
+    shown = found.order[:MOST_CHANNELS].astype(np.int32)
     traces: list[go.Scatter] = []
     for index, one in enumerate(groups):
         members = [i for i, (_, group) in enumerate(pictures) if group == found.groups[index]]
@@ -47,49 +86,37 @@ def separating_channels(
         names = [pictures[i][0].label for i in members]
         traces.append(_points(one, gates[members], names, shown, rows, look))
         traces.append(_means(one, found.mean[index].astype(np.float32), shown, rows))
-    title = _sentence(block, found)
-    return Chart(
-        figure=draw(
-            traces,
-            dark=dark,
-            height=100 + 28 * shown.size,
-            xaxis=axis(gate_axis(), range=roomy(span), showgrid=True),
-            yaxis={
-                "tickvals": list(range(shown.size)),
-                "ticktext": [
-                    tr("ch {c} · {share}", c=c, share=percent(found.share[c])) for c in shown
-                ],
-                "range": [shown.size - 0.4, -0.6],
-                "ticks": "",
-            },
-            top=30,
-        ),
-        title=title,
-        reads=tr(
-            "The channels that separate the groups best, the best at the top: a point "
-            "for each picture, a bar at its group's mean. The percentage is the share "
-            "of the gate's variance that lies between the groups (eta squared; a "
-            "deviation within groups below 0.01 counts as 0.01). {chance_words} Click "
-            "a point to pick its channel.",
-            chance_words=chance_words(found),
-        ),
-        caution=tr(
-            "The best of many channels always looks good with few pictures: it need "
-            "not separate the next picture. What tells the groups apart may be light "
-            "or background."
-        ),
-        alt=tr(
-            "Points of {channels} in {groups}. {title}.",
-            channels=count(shown.size, "channel"),
-            groups=count(len(groups), "group"),
-            title=title,
-        ),
-        table=stacked(
-            "group",
-            numbered([one.name for one in groups]),
-            {"channel": found.order, "share_between": found.share[found.order]},
-            mean=[found.mean[i][found.order] for i in range(len(groups))],
-        ),
+    return traces
+
+
+def _channel_rows(found: ChannelSeparation) -> dict[str, Any]:
+    """The axis of channels, the best at the top, each with its share between the groups."""
+    shown = found.order[:MOST_CHANNELS]
+    return {
+        "tickvals": list(range(shown.size)),
+        "ticktext": [tr("ch {c} · {share}", c=c, share=percent(found.share[c])) for c in shown],
+        "range": [shown.size - 0.4, -0.6],
+        "ticks": "",
+    }
+
+
+def _reads(found: ChannelSeparation) -> str:
+    return tr(
+        "The channels that separate the groups best, the best at the top: a point "
+        "for each picture, a bar at its group's mean. The percentage is the share "
+        "of the gate's variance that lies between the groups (eta squared; a "
+        "deviation within groups below 0.01 counts as 0.01). {chance_words} Click "
+        "a point to pick its channel.",
+        chance_words=chance_words(found),
+    )
+
+
+def _table(found: ChannelSeparation, groups: Sequence[Series]) -> dict[str, Any]:
+    return stacked(
+        "group",
+        numbered([one.name for one in groups]),
+        {"channel": found.order, "share_between": found.share[found.order]},
+        mean=[found.mean[i][found.order] for i in range(len(groups))],
     )
 
 
@@ -125,7 +152,7 @@ def _points(
             for c in shown
         ],
         hoverinfo="text",
-        unselected={"marker": {"opacity": 1}},
+        **UNFADED,
     )
 
 
@@ -148,7 +175,7 @@ def _means(
             for c in shown
         ],
         hoverinfo="text",
-        unselected={"marker": {"opacity": 1}},
+        **UNFADED,
         showlegend=False,
     )
 

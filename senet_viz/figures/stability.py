@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
-from senet_viz.figures.axes import axis, gate_axis
+from senet_viz.figures.axes import axis, gate_axis, probability_axis, row_axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.formats import hover, literal, percent, shorten
 from senet_viz.figures.predictions import NAME_LENGTH
+from senet_viz.figures.shapes import upright
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.language import count, tr
@@ -35,40 +37,22 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
     chosen = np.array(_likeliest(old, new))
     names = [class_name(c, labels) for c in chosen]
     rows = np.arange(len(chosen), dtype=np.float32)
-    bars = [
-        go.Bar(
-            x=share[chosen].astype(np.float32),
-            y=rows,
-            orientation="h",
-            name=words,
-            text=[percent(s) for s in share[chosen]],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": colour, "line": {"width": 0}},
-            hovertemplate=hover("%{text}", extra=words),
-        )
-        for words, share, colour in (
-            (tr("before"), old, look.neutral),
-            (tr("after"), new, look.accent),
-        )
-    ]
     title = stability_sentences.change_sentence(old, new, labels)
     return Chart(
         figure=draw(
-            bars,
+            [
+                _share_bars(old[chosen], rows, tr("before"), look.neutral),
+                _share_bars(new[chosen], rows, tr("after"), look.accent),
+            ],
             dark=dark,
             height=70 + 40 * len(chosen),
-            bargap=0.3,
-            xaxis=axis(tr("probability"), range=[0, 1.22], tickvals=[0, 0.5, 1], tickformat=".0%"),
-            yaxis={
-                "tickvals": rows,
-                "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
-                "tickfont": {"color": look.text},
-                "range": [len(chosen) - 0.5, -0.5],
-                "showgrid": False,
-                "ticks": "",
-            },
             top=28,
+            bargap=0.3,
+            xaxis=probability_axis(end=1.22),
+            yaxis={
+                **row_axis(rows, [literal(shorten(n, limit=NAME_LENGTH)) for n in names]),
+                "tickfont": {"color": look.text},
+            },
         ),
         title=title,
         reads=tr("The likeliest classes of the picture as given, and under the perturbation."),
@@ -78,6 +62,20 @@ def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool
         ),
         alt=tr("Probabilities before and after. {title}.", title=title),
         table={"class": names, "before": old[chosen], "after": new[chosen]},
+    )
+
+
+def _share_bars(share: Numbers, rows: Array, words: str, colour: str) -> go.Bar:
+    return go.Bar(
+        x=share.astype(np.float32),
+        y=rows,
+        orientation="h",
+        name=words,
+        text=[percent(s) for s in share],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": colour, "line": {"width": 0}},
+        hovertemplate=hover("%{text}", extra=words),
     )
 
 
@@ -102,42 +100,12 @@ def gate_trajectories(
     a dotted line and a mark on every channel.
     """
     require(len(channels), "channel")
-    look, curves = mode(dark), moved.gates[block]
-    traces: list[go.Scatter] = []
-    for channel, colour in zip(channels, OKABE_ITO, strict=False):
-        shared = {"legendgroup": str(channel), "name": tr("ch {channel}", channel=channel)}
-        line = {"color": colour, "width": 2}
-        traces.append(
-            go.Scatter(
-                x=moved.strengths,
-                y=curves[:, channel],
-                mode="lines+markers",
-                line=line,
-                marker={"size": 5},
-                hovertemplate="%{x:g}: %{y:.3f}",
-                customdata=np.full(len(moved.strengths), channel),
-                **shared,
-            )
-        )
-        traces.append(
-            go.Scatter(
-                x=[strength],
-                y=gates[[channel]],
-                customdata=[channel],
-                mode="markers",
-                marker={"size": 12, "color": colour, "line": {"color": look.text, "width": 1.5}},
-                hovertemplate=tr("now: {value}", value="%{y:.3f}"),
-                showlegend=False,
-                **shared,
-            )
-        )
+    curves, shown = moved.gates[block][:, list(channels)], gates[list(channels)]
+    lines = _curves(moved, curves, channels, strength, shown, mode(dark))
+    gates_axis = axis(gate_axis(), range=_reach(np.vstack([curves, shown[None]])))
     title = stability_sentences.movement_sentence(moved, block, channels)
-    listed = list(channels)
-    reach = _reach(np.vstack([curves[:, listed], gates[None, listed]]))
     return Chart(
-        figure=_along(
-            traces, moved, strength, look, dark=dark, height=320, words=gate_axis(), reach=reach
-        ),
+        figure=_along(lines, moved, strength, dark=dark, height=320, yaxis=gates_axis),
         title=title,
         reads=tr(
             "One line for each channel; the marks on the dotted line are the picture "
@@ -161,59 +129,67 @@ def gate_trajectories(
             "perturbation": [moved.kind] * len(channels) * len(moved.strengths),
             "strength": np.tile(moved.strengths, len(channels)),
             "channel": np.repeat(np.array(channels), len(moved.strengths)),
-            "gate": curves[:, listed].T.ravel(),
+            "gate": curves.T.ravel(),
         },
     )
+
+
+def _curves(
+    moved: Trajectories,
+    curves: Array,
+    channels: Sequence[int],
+    strength: float,
+    gates: Array,
+    look: Mode,
+) -> list[go.Scatter]:
+    """For each channel its gates (p,) over the strengths, and a mark at the one of now."""
+    traces = []
+    for place, (channel, colour) in enumerate(zip(channels, OKABE_ITO, strict=False)):
+        shared = {"legendgroup": str(channel), "name": tr("ch {channel}", channel=channel)}
+        traces += [
+            go.Scatter(
+                x=moved.strengths,
+                y=curves[:, place],
+                mode="lines+markers",
+                line={"color": colour, "width": 2},
+                marker={"size": 5},
+                hovertemplate="%{x:g}: %{y:.3f}",
+                customdata=np.full(len(moved.strengths), channel),
+                **shared,
+            ),
+            go.Scatter(
+                x=[strength],
+                y=gates[[place]],
+                customdata=[channel],
+                mode="markers",
+                marker={"size": 12, "color": colour, "line": {"color": look.text, "width": 1.5}},
+                hovertemplate=tr("now: {value}", value="%{y:.3f}"),
+                showlegend=False,
+                **shared,
+            ),
+        ]
+    return traces
 
 
 def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, dark: bool) -> Chart:
     """Does the network still see the same class? Needs a network that ends in class scores."""
     if moved.probability is None or moved.likeliest is None or moved.followed is None:
         raise ValueError("there are no class scores along this sweep")
-    look, name = mode(dark), class_name(moved.followed, labels)
+    name = class_name(moved.followed, labels)
     ahead = moved.likeliest == moved.followed
-    line = go.Scatter(
-        x=moved.strengths,
-        y=moved.probability,
-        mode="lines+markers",
-        line={"color": look.neutral, "width": 2},
-        marker={
-            "size": 9,
-            "color": [look.neutral if a else look.background for a in ahead],
-            "line": {"color": look.neutral, "width": 2},
-        },
-        text=[class_name(int(c), labels) for c in moved.likeliest],
-        hovertemplate=hover("%{x:g}: %{y:.1%}", tr("likeliest: {value}", value="%{text}")),
-        showlegend=False,
-    )
-    held, strengths = int(ahead.sum()), len(ahead)
-    title = (
-        tr(
-            "{name} is the likeliest class at all {strengths} strengths",
-            name=name,
-            strengths=strengths,
-        )
-        if held == strengths
-        else tr(
-            "{name} is the likeliest class at {held} of {strengths} strengths",
-            name=name,
-            held=held,
-            strengths=strengths,
-        )
-    )
-    figure = _along(
-        [line],
-        moved,
-        strength,
-        look,
-        dark=dark,
-        height=220,
-        words=tr("probability"),
-        reach=(-0.02, 1.05),
-    )
-    figure.update_yaxes(tickformat=".0%", tickvals=[0, 0.5, 1])
+    names = [class_name(int(c), labels) for c in moved.likeliest]
+    title = stability_sentences.class_sentence(name, ahead)
     return Chart(
-        figure=figure,
+        figure=_along(
+            [_probability(moved, ahead, names, mode(dark))],
+            moved,
+            strength,
+            dark=dark,
+            height=220,
+            yaxis=axis(
+                tr("probability"), range=[-0.02, 1.05], tickformat=".0%", tickvals=[0, 0.5, 1]
+            ),
+        ),
         title=title,
         reads=tr(
             "The probability of {name}. Filled: it is the likeliest class; open: it is not.",
@@ -229,16 +205,34 @@ def class_trajectory(moved: Trajectories, *, strength: float, labels: Labels, da
     )
 
 
+def _probability(
+    moved: Trajectories, ahead: npt.NDArray[np.bool_], names: Sequence[str], look: Mode
+) -> go.Scatter:
+    """Over the strengths (p,), filled where the class is ``ahead``; ``names`` are the likeliest."""
+    return go.Scatter(
+        x=moved.strengths,
+        y=moved.probability,
+        mode="lines+markers",
+        line={"color": look.neutral, "width": 2},
+        marker={
+            "size": 9,
+            "color": [look.neutral if a else look.background for a in ahead],
+            "line": {"color": look.neutral, "width": 2},
+        },
+        text=names,
+        hovertemplate=hover("%{x:g}: %{y:.1%}", tr("likeliest: {value}", value="%{text}")),
+        showlegend=False,
+    )
+
+
 def _along(
     traces: list[Any],
     moved: Trajectories,
     strength: float,
-    look: Mode,
     *,
     dark: bool,
     height: int,
-    words: str,
-    reach: tuple[float, float],
+    yaxis: dict[str, Any],
 ) -> go.Figure:
     """Over the strengths of a sweep, with a dotted line at the strength of now."""
     scale = SCALES[moved.kind]
@@ -247,23 +241,13 @@ def _along(
         traces,
         dark=dark,
         height=height,
+        top=30,
         xaxis=axis(
             tr("{word}, {brief}", word=kind_word(moved), brief=scale.brief),
             range=[scale.low - spare, scale.high + spare],
         ),
-        yaxis=axis(words, range=list(reach)),
-        top=30,
-        shapes=[
-            {
-                "type": "line",
-                "x0": strength,
-                "x1": strength,
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": look.text, "width": 1.5, "dash": "dot"},
-            }
-        ],
+        yaxis=yaxis,
+        shapes=[upright(strength, mode(dark).text)],
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import gate, percent
@@ -59,6 +60,23 @@ def movement_sentence(moved: Trajectories, block: str, channels: Sequence[int]) 
         block=block,
         low=gate(low),
         high=gate(high),
+    )
+
+
+def class_sentence(name: str, ahead: npt.NDArray[np.bool_]) -> str:
+    """At how many strengths (p,) the class is ahead of all others."""
+    held, strengths = int(ahead.sum()), len(ahead)
+    if held == strengths:
+        return tr(
+            "{name} is the likeliest class at all {strengths} strengths",
+            name=name,
+            strengths=strengths,
+        )
+    return tr(
+        "{name} is the likeliest class at {held} of {strengths} strengths",
+        name=name,
+        held=held,
+        strengths=strengths,
     )
 
 

@@ -7,10 +7,10 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.errors import SENetVizError
-from senet_viz.figures.axes import axis
+from senet_viz.figures.axes import probability_axis
 from senet_viz.figures.chart import Chart, Numbers, draw
-from senet_viz.figures.formats import listing, literal, percent, shorten, signed
-from senet_viz.figures.predictions import NAME_LENGTH, Places
+from senet_viz.figures.formats import listing, literal, percent, signed
+from senet_viz.figures.predictions import Places, class_axis, class_names
 from senet_viz.figures.theme import mode
 from senet_viz.language import tr
 from senet_viz.numerics import softmax
@@ -27,57 +27,23 @@ def prediction_change(
     the ``top`` classes of either, the likeliest before first. ``labels`` names the k classes;
     None shows class numbers.
     """
-    if before.shape != after.shape or (labels is not None and len(labels) != before.size):
-        raise SENetVizError(
-            tr(
-                "{before} scores before, {after} after and no labels were given: give one "
-                "for each class",
-                before=before.size,
-                after=after.size,
-            )
-            if labels is None
-            else tr(
-                "{before} scores before, {after} after and {labels} labels were given: "
-                "give one for each class",
-                before=before.size,
-                after=after.size,
-                labels=len(labels),
-            )
-        )
+    _require_same_classes(before, after, labels)
     shares = softmax(before), softmax(after)
     shown = _shown(*shares, top=top)
-    names = [tr("class {i}", i=i) if labels is None else labels[i] for i in shown]
+    names = class_names(shown, labels)
     moved = (after.astype(np.float64) - before.astype(np.float64))[shown]
-    figure = draw(
-        _pairs(shares, shown, names, moved, dark=dark),
-        dark=dark,
-        height=76 + 40 * len(shown),
-        barmode="group",
-        bargap=0.3,
-        bargroupgap=0.08,
-        xaxis=axis(tr("probability"), range=[0, 1.5], tickvals=[0, 0.5, 1], tickformat=".0%"),
-        yaxis={
-            "tickvals": list(range(len(names))),
-            "ticktext": [literal(shorten(n, limit=NAME_LENGTH)) for n in names],
-            "tickfont": {"color": mode(dark).text},
-            "range": [len(names) - 0.5, -0.5],
-            "showgrid": False,
-            "ticklabelstandoff": 4,
-            "ticks": "",
-        },
-        top=26,
-    )
-    words = [
-        tr(
-            "{name} {shares} to {shares_2}",
-            name=name,
-            shares=percent(shares[0][i]),
-            shares_2=percent(shares[1][i]),
-        )
-        for name, i in zip(names, shown, strict=True)
-    ]
     return Chart(
-        figure=figure,
+        figure=draw(
+            _pairs(shares, shown, names, moved, dark=dark),
+            dark=dark,
+            height=76 + 40 * len(shown),
+            top=26,
+            barmode="group",
+            bargap=0.3,
+            bargroupgap=0.08,
+            xaxis=probability_axis(end=1.5),
+            yaxis=class_axis(names, dark=dark),
+        ),
         title=_verdict(*shares, labels=labels),
         reads=tr(
             "Two bars for each class: what the network said with its own gates, and "
@@ -88,7 +54,7 @@ def prediction_change(
             "The network was not trained with these gates. A prediction that stays "
             "does not say that the gates are of no use for other pictures."
         ),
-        alt=tr("Classes before and after: {listing}.", listing=listing(words)),
+        alt=_alt(names, shares[0][shown], shares[1][shown]),
         table={
             "class": shown,
             "name": names,
@@ -99,6 +65,35 @@ def prediction_change(
             "logit_change": moved,
         },
     )
+
+
+def _require_same_classes(before: Scores, after: Scores, labels: Sequence[str] | None) -> None:
+    if before.shape == after.shape and (labels is None or len(labels) == before.size):
+        return
+    raise SENetVizError(
+        tr(
+            "{before} scores before, {after} after and no labels were given: give one "
+            "for each class",
+            before=before.size,
+            after=after.size,
+        )
+        if labels is None
+        else tr(
+            "{before} scores before, {after} after and {labels} labels were given: "
+            "give one for each class",
+            before=before.size,
+            after=after.size,
+            labels=len(labels),
+        )
+    )
+
+
+def _alt(names: Sequence[str], before: Numbers, after: Numbers) -> str:
+    words = [
+        tr("{name} {shares} to {shares_2}", name=name, shares=percent(was), shares_2=percent(now))
+        for name, was, now in zip(names, before, after, strict=True)
+    ]
+    return tr("Classes before and after: {listing}.", listing=listing(words))
 
 
 def _shown(before: Numbers, after: Numbers, *, top: int) -> Places:
@@ -147,7 +142,7 @@ def _verdict(before: Numbers, after: Numbers, *, labels: Sequence[str] | None) -
     if not (np.isfinite(before).all() and np.isfinite(after).all()):
         return tr("The class scores are not finite numbers")
     old, new = int(before.argmax()), int(after.argmax())
-    first, last = (tr("class {i}", i=i) if labels is None else labels[i] for i in (old, new))
+    first, last = class_names((old, new), labels)
     if (before == after).all():
         return tr(
             "{first} at {before}; nothing has changed", first=first, before=percent(before[old])

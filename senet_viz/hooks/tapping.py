@@ -79,18 +79,17 @@ class Tap:
             if active():
                 self._conclude(place, scratch, output)
 
+        part = module.get_submodule
         handles = [
             module.register_forward_pre_hook(at_entry, with_kwargs=True),
-            module.get_submodule(dialect.reduce).register_forward_pre_hook(at_reduce),
-            module.get_submodule(dialect.gate).register_forward_hook(at_gate),
+            part(dialect.reduce).register_forward_pre_hook(at_reduce),
+            part(dialect.gate).register_forward_hook(at_gate),
             module.register_forward_hook(at_exit),
         ]
         if dialect.expand:
-            expand = module.get_submodule(dialect.expand)
-            handles.append(expand.register_forward_pre_hook(at_expand))
+            handles.append(part(dialect.expand).register_forward_pre_hook(at_expand))
         if not dialect.inline:
-            gate = module.get_submodule(dialect.gate)
-            handles.append(gate.register_forward_pre_hook(at_logit))
+            handles.append(part(dialect.gate).register_forward_pre_hook(at_logit))
         for handle in handles:
             stack.callback(handle.remove)
 

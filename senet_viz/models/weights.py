@@ -4,7 +4,7 @@ import hashlib
 import re
 import threading
 from argparse import Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,24 @@ def load_state_dict_strictly(model: nn.Module, state: Mapping[str, Tensor], path
         for k in own
         if k in state and state[k].shape != own[k].shape
     ]
+    if problem := _misfit(missing, unknown, misshapen):
+        raise WeightsError(
+            tr(
+                "{path} does not fit {kind}: of its {own} tensors and the file's {state}, "
+                "{problem}. Give the file of this very architecture, or the name of the "
+                "architecture the file was saved from.",
+                path=path,
+                kind=type(model).__name__,
+                own=len(own),
+                state=len(state),
+                problem=problem,
+            )
+        )
+    model.load_state_dict(state)
+
+
+def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[str]) -> str:
+    """What is wrong with the names and shapes in a file, in words; "" where nothing is."""
     wrong: list[str] = []
     if missing:
         wrong.append(tr("{missing} missing ({first})", missing=len(missing), first=_first(missing)))
@@ -129,23 +147,10 @@ def load_state_dict_strictly(model: nn.Module, state: Mapping[str, Tensor], path
                 first=_first(misshapen),
             )
         )
-    if wrong:
-        problem = wrong[0]
-        for further in wrong[1:]:
-            problem = tr("{problem}; {further}", problem=problem, further=further)
-        raise WeightsError(
-            tr(
-                "{path} does not fit {kind}: of its {own} tensors and the file's {state}, "
-                "{problem}. Give the file of this very architecture, or the name of the "
-                "architecture the file was saved from.",
-                path=path,
-                kind=type(model).__name__,
-                own=len(own),
-                state=len(state),
-                problem=problem,
-            )
-        )
-    model.load_state_dict(state)
+    problem = wrong[0] if wrong else ""
+    for further in wrong[1:]:
+        problem = tr("{problem}; {further}", problem=problem, further=further)
+    return problem
 
 
 def classes_in(state: Mapping[str, Tensor], classifier: str) -> int | None:

@@ -12,7 +12,7 @@ from timm.layers.cbam import LightChannelAttn
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.hooks.replaying import rehearse
+from senet_viz.hooks.rehearsal import rehearse
 from senet_viz.hooks.shell import shell_of
 from senet_viz.models.residual import build
 from senet_viz.verify.randomising import randomise
