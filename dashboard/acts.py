@@ -6,6 +6,7 @@ from dashboard import inspect_compute, state, subject
 from dashboard.controls import Control
 from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, plain, reading, show
+from senet_viz.core.translation import tr
 from senet_viz.energies import meeting_of
 from senet_viz.figures.energy import (
     energy_by_depth,
@@ -14,7 +15,6 @@ from senet_viz.figures.energy import (
     energy_reads,
     energy_sentence,
 )
-from senet_viz.language import tr
 
 OPEN = "acts_open"
 OPACITY = 0.7

@@ -22,11 +22,11 @@ from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.gains import effective_gain
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.gains import movement
 from senet_viz.figures.treatments import Treatment, gains_in_one
 from senet_viz.figures.versions import NAMES
-from senet_viz.language import tr
 
 
 def draw() -> None:

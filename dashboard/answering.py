@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard import controls, state
 from dashboard.widgets import sentence
-from senet_viz.errors import SENetVizError, WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError, WeightsError
+from senet_viz.core.translation import tr
 
 
 @contextmanager

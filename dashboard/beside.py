@@ -9,8 +9,8 @@ from dashboard import measuring, pinned, pinned_gates, state
 from dashboard.pinned import Pin
 from dashboard.subject import Subject
 from dashboard.widgets import dark, show
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.channels import channel_by_picture
-from senet_viz.language import count, tr
 
 
 def offered() -> tuple[Pin, ...]:

@@ -5,13 +5,13 @@ from functools import partial
 
 import streamlit as st
 
+from senet_viz.core.file_names import safe_name
+from senet_viz.core.translation import language, speaking, tr
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.columns import headed
 from senet_viz.figures.numbers import csv_file, parquet_file
 from senet_viz.figures.paper import WIDTH_MM
 from senet_viz.figures.printed import DPI, can_print, no_browser, printed
-from senet_viz.file_names import safe_name
-from senet_viz.language import language, speaking, tr
 
 MOST_SHOWN = 10_000  # rows of a table on the page; the files hold all
 TABLE_WIDTH, TABLE_HEIGHT = 460, 230

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 LIKELIEST = -1  # in place of a class's number: the one the network finds likeliest
 AXES: dict[str, Callable[[], str]] = {

@@ -5,8 +5,8 @@ from dashboard.exports import Said
 from dashboard.picture_charts import Looked
 from senet_viz import cases
 from senet_viz.cases import Settings
-from senet_viz.language import language, tr
-from senet_viz.records import Capture
+from senet_viz.core.records import Capture
+from senet_viz.core.translation import language, tr
 from senet_viz.report import comparison_report
 
 

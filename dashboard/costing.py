@@ -9,6 +9,7 @@ from torch import nn
 from dashboard import places, services, state
 from dashboard.keeping import by_turns, keep, spinner
 from senet_viz import images
+from senet_viz.core.translation import tr
 from senet_viz.costs import (
     compare_accuracy,
     count_network,
@@ -21,7 +22,6 @@ from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, S
 from senet_viz.costs.saving import folded_bytes
 from senet_viz.figures.network_map import MapBlock, map_block
 from senet_viz.labelled import find_labelled
-from senet_viz.language import tr
 from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]

@@ -7,11 +7,11 @@ from dashboard import clicks, dataset_classes, dataset_looked, shelf, state, upl
 from dashboard.code.dataset import Channel
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, file_name, plain, show
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.class_gates import gate_by_class
 from senet_viz.figures.embedding import picture_plane
 from senet_viz.figures.formats import gate
-from senet_viz.language import count, tr
 
 MOST = 8
 

@@ -19,11 +19,11 @@ from senet_viz.class_profiles import (
     paper_blocks,
     sampled_channels,
 )
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import WHOLE
 from senet_viz.figures.class_profiles import block_title, class_profile
 from senet_viz.figures.depth import stages
 from senet_viz.figures.series import Series
-from senet_viz.language import tr
 from senet_viz.survey.result import Moments
 
 MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4

@@ -9,11 +9,11 @@ from dashboard import services, shelf
 from dashboard.code.dataset import Opened
 from dashboard.keeping import keep
 from dashboard.shelf import Shelved
-from senet_viz.arrays import Array
 from senet_viz.class_profiles import paper_names
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.embedding import Embedding, embed
 from senet_viz.figures.series import Series
-from senet_viz.language import tr
 from senet_viz.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.survey.result import PictureRef, Survey

@@ -9,10 +9,10 @@ from dashboard import dataset_looked, shelf, spoken, state
 from dashboard.code.dataset import Two
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
-from senet_viz.language import tr
 
 OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.keeping import keep
 from dashboard.widgets import plain
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 _MADE = "take_made"
 Key = tuple[Hashable, ...]

@@ -12,10 +12,10 @@ from dashboard.picture_files import offer_png
 from dashboard.runtime.views import view
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading, small
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import BlockActivation, ChannelRanking
+from senet_viz.core.translation import tr
 from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
-from senet_viz.language import tr
-from senet_viz.records import BlockActivation, ChannelRanking
 
 SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
 

@@ -11,11 +11,11 @@ from torch import Tensor
 from dashboard import keeping, measured, places, services, state
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
-from senet_viz.errors import InputError
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import tr
 from senet_viz.fitted import FOLDS, fit_blocks
 from senet_viz.fixed_maps import FixedFit
 from senet_viz.labelled import PICTURES, LabelledSet
-from senet_viz.language import tr
 
 Source = Literal["offer", "folder"]
 SOURCE = "fitting_source"

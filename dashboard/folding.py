@@ -6,8 +6,8 @@ from dashboard import costing, measuring, script_records, services, state
 from dashboard.code.costs import Fold
 from dashboard.costing import Report
 from dashboard.widgets import plain
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.formats import tiny
-from senet_viz.language import count, tr
 
 USUAL, MOST = 0.01, 200
 

@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard import services, state
 from dashboard.picture_files import offer_png
 from dashboard.widgets import plain, reading
+from senet_viz.core.scenes import Detection, Scene
+from senet_viz.core.translation import tr
 from senet_viz.figures.marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.scenes import BACKGROUND, SceneRow, scene_picture
-from senet_viz.language import tr
-from senet_viz.scenes import Detection, Scene
 
 
 def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:

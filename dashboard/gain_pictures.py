@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import pinned, state
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 MOST, FIRST = 8, 4
 OF = "gain_pictures_of"

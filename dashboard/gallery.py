@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import pinned, services, shelf, state, thumbnails, uploads
 from dashboard.choices import Chosen
 from dashboard.widgets import file_name, plain
-from senet_viz.language import again, count, tr
+from senet_viz.core.translation import again, count, tr
 
 _CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
 

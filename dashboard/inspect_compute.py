@@ -2,9 +2,9 @@
 
 from dashboard import services
 from dashboard.keeping import keep
+from senet_viz.core.translation import tr
 from senet_viz.energies import Meeting
 from senet_viz.hooks.meeting import meet
-from senet_viz.language import tr
 
 
 @keep(words=lambda: tr("One forward pass, branch against shortcut …"))

@@ -20,7 +20,7 @@ from dashboard import presence
 from dashboard.limits import LIMITS
 from dashboard.sizes import size_of
 from dashboard.turns import MODELS, POLL, Turns
-from senet_viz.allocator import give_back
+from senet_viz.core.process_memory import give_back
 
 Key = tuple[Hashable, ...]
 P = ParamSpec("P")

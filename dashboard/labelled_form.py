@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import measuring, services
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 USUAL_COUNT = 200
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def glossary() -> None:

@@ -6,11 +6,11 @@ import streamlit as st
 from dashboard import state
 from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, error_words, plain, show
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.formats import tiny
 from senet_viz.figures.lesson import squeezes
 from senet_viz.figures.maps import colour_range, mosaic, overlay, range_words, single_map
-from senet_viz.language import tr
 
 MOST_MAPS, A_PICTURE = 24, 2
 

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard.lesson_subject import Lesson
 from dashboard.runtime.views import view
 from dashboard.widgets import plain
-from senet_viz.arrays import Array
-from senet_viz.language import tr
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 
 MOST = 8
 

@@ -7,10 +7,10 @@ from dashboard.choices import Chosen
 from dashboard.lesson_subject import Lesson, say
 from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import again, tr
 from senet_viz.figures.formats import shorten
 from senet_viz.figures.two_pictures import moved_gates, rms
-from senet_viz.language import again, tr
 from senet_viz.samples import SAMPLES
 
 OTHER = "lesson_other"

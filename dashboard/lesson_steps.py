@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import lesson_excitation, lesson_maps
 from dashboard.lesson_subject import Lesson
 from dashboard.widgets import plain
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Step = Literal["u", "squeeze", "reduce", "relu", "expand", "gate", "scale"]
 STEPS: dict[Step, Callable[[Lesson], None]] = {

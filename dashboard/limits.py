@@ -8,8 +8,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from senet_viz.errors import SENetVizError
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
 
 PREFIX = "SENET_VIZ_"
 

@@ -11,9 +11,9 @@ from dashboard.choices import sha256
 from dashboard.code.pointwise import Live, Zip
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
-from senet_viz.errors import ImageError, InputError
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import again, tr
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
-from senet_viz.language import again, tr
 from senet_viz.learning import Beginning
 
 BEGINNINGS: dict[Beginning, Callable[[], str]] = {

@@ -18,11 +18,11 @@ from senet_viz.ablation import (
     channel_effects,
     mean_gates,
 )
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import tr
 from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
-from senet_viz.errors import ImageError, InputError
 from senet_viz.labelled import LabelledSet, find_labelled
-from senet_viz.language import tr
 
 Key = tuple[Any, ...]
 Done = Callable[[int, int], None]

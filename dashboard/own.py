@@ -9,8 +9,8 @@ from dashboard import places, services, state
 from dashboard.choices import OwnFile
 from dashboard.limits import LIMITS
 from dashboard.widgets import sentence
-from senet_viz.errors import SENetVizError, WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError, WeightsError
+from senet_viz.core.translation import tr
 
 SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
 UPLOADED, NAMED = "Upload it", "Name its path"

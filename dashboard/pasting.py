@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import state, uploads
-from senet_viz.errors import ImageError
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import tr
 
 KEY, PASTED = "paste", "pasted"
 LINE = 22  # px, kept free before it is there: nothing moves

@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.perturbed import Strengths
-from senet_viz.language import again, tr
+from senet_viz.core.records import PerturbationKind
+from senet_viz.core.translation import again, tr
 from senet_viz.perturbing import SCALES
-from senet_viz.records import PerturbationKind
 
 SWEEP = "perturbing_sweep"
 CHANNELS = "perturbing_channels"

@@ -11,6 +11,7 @@ from dashboard import pinned, pinned_gates, services, spoken, state
 from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.comparing import PictureComparison, cosines
+from senet_viz.core.translation import tr
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.axes import WHOLE
 from senet_viz.figures.channels import channel_by_picture
@@ -19,7 +20,6 @@ from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import gate_difference
 from senet_viz.figures.separation import separating_channels
 from senet_viz.figures.series import Series
-from senet_viz.language import tr
 
 Measure = Literal["distance", "cosine"]
 MEASURES: dict[Measure, Callable[[], str]] = {

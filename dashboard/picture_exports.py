@@ -8,9 +8,9 @@ from dashboard.keeping import polite
 from dashboard.subject import Subject
 from senet_viz import cases
 from senet_viz.cases import Case, Settings
+from senet_viz.core.file_names import safe_name
+from senet_viz.core.translation import language, tr
 from senet_viz.evidence import bundled, write_zip
-from senet_viz.file_names import safe_name
-from senet_viz.language import language, tr
 from senet_viz.report import picture_report
 
 

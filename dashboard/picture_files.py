@@ -13,7 +13,7 @@ import streamlit as st
 from PIL import Image
 from streamlit.errors import StreamlitDuplicateElementKey
 
-from senet_viz.file_names import safe_name
+from senet_viz.core.file_names import safe_name
 
 Pixels = npt.NDArray[np.uint8]
 

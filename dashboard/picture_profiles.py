@@ -10,9 +10,9 @@ from dashboard import pinned, state
 from dashboard.choices import AXES
 from dashboard.picture_charts import Looked, gate_span
 from dashboard.widgets import dark, show
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.profiles import gate_profiles
-from senet_viz.language import tr
 
 FIFTY = 50  # as in the paper's figure
 MOST_BESIDE = 3

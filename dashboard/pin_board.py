@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import pinned, state, thumbnails
 from dashboard.pinned import Pin
 from dashboard.widgets import file_name
-from senet_viz.language import again, count, tr
+from senet_viz.core.translation import again, count, tr
 
 LONGEST = 40
 NAMES_OPEN = "pictures_names"

@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboard import clicks, state
 from dashboard.choices import Chosen
+from senet_viz.core.translation import LANGUAGES, Text, again, speaking, tr
 from senet_viz.figures.series import Series
-from senet_viz.language import LANGUAGES, Text, again, speaking, tr
 from senet_viz.samples import SAMPLES
 
 MOST = 12

@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from senet_viz.errors import InputError
-from senet_viz.language import tr
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import tr
 
 FOLDERS = "SENET_VIZ_FOLDERS"
 

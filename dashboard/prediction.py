@@ -10,9 +10,9 @@ from dashboard.found import found, found_list
 from dashboard.picture_files import offer_png
 from dashboard.services import Seen
 from dashboard.widgets import dark, file_name, plain, show, square
+from senet_viz.core.translation import again, tr
 from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.scenes import SceneRow
-from senet_viz.language import again, tr
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def who() -> Hashable:

@@ -22,21 +22,11 @@ from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
 from senet_viz import images
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.arrays import Array
 from senet_viz.blocks import find_others
 from senet_viz.controls import random_network
-from senet_viz.costs import Costs, count_costs
-from senet_viz.errors import WeightsError
-from senet_viz.explain import GateAccount, explain_gate
-from senet_viz.hooks import capture
-from senet_viz.language import again, tr
-from senet_viz.models.catalogue import ModelEntry, list_models, load_model
-from senet_viz.models.embedded import VERSION_OF
-from senet_viz.models.network import Network
-from senet_viz.models.own import load_checkpoint, load_factory, read_labels
-from senet_viz.models.residual import slot_names
-from senet_viz.models.weights import file_sha256, one_line
-from senet_viz.records import (
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.records import (
     BlockActivation,
     BlockSummary,
     Capture,
@@ -44,6 +34,16 @@ from senet_viz.records import (
     OtherAttention,
     Version,
 )
+from senet_viz.core.translation import again, tr
+from senet_viz.costs import Costs, count_costs
+from senet_viz.explain import GateAccount, explain_gate
+from senet_viz.hooks import capture
+from senet_viz.models.catalogue import ModelEntry, list_models, load_model
+from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.network import Network
+from senet_viz.models.own import load_checkpoint, load_factory, read_labels
+from senet_viz.models.residual import slot_names
+from senet_viz.models.weights import file_sha256, one_line
 from senet_viz.samples import SAMPLES, load_sample
 
 __all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are

@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard import controls, gallery, own, pasting, services, spoken, state, uploads
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
+from senet_viz.core.translation import again, count, tr
 from senet_viz.images import ACCEPTED
-from senet_viz.language import again, count, tr
 
 
 def draw() -> None:

@@ -6,7 +6,7 @@ Imported once by the page frame; from then on the library's ``tr`` asks here.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from senet_viz.language import ENGLISH, LANGUAGES, follow, tr
+from senet_viz.core.translation import ENGLISH, LANGUAGES, follow, tr
 
 LANGUAGE, IN_ADDRESS = "language", "lang"
 

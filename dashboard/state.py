@@ -12,9 +12,9 @@ import streamlit as st
 from dashboard import asked, clicks, keeping
 from dashboard.choices import Chosen, OwnFile, sha256
 from dashboard.limits import LIMITS
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.records import unknown_block
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.samples import SAMPLES, Sample, load_sample
 
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"

@@ -7,7 +7,6 @@ from dashboard.decoding import picture
 from dashboard.keeping import keep
 from dashboard.services import EMBEDDED
 from senet_viz.analysis.gains import effective_gain
-from senet_viz.arrays import Array
 from senet_viz.baselines import (
     Shuffle,
     capture_places,
@@ -15,8 +14,9 @@ from senet_viz.baselines import (
     pointwise_is_linear,
     shuffle_pixels,
 )
-from senet_viz.language import tr
-from senet_viz.records import PlaceActivation, Version
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import PlaceActivation, Version
+from senet_viz.core.translation import tr
 
 
 def words() -> dict[Version, str]:

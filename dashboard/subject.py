@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import controls, services, state
 from dashboard.choices import Chosen
 from dashboard.controls import Control
-from senet_viz.language import tr
-from senet_viz.records import BlockSummary
+from senet_viz.core.records import BlockSummary
+from senet_viz.core.translation import tr
 
 
 class Subject(NamedTuple):

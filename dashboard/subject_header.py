@@ -6,7 +6,7 @@ from dashboard import subject
 from dashboard.controls import Control
 from dashboard.subject import Subject
 from dashboard.widgets import file_name, plain, untrained_warning
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def looked_at(control: Control = "none") -> Subject:

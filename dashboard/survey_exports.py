@@ -2,8 +2,8 @@
 
 from dashboard import exports
 from dashboard.dataset_looked import Looked
-from senet_viz.file_names import safe_name
-from senet_viz.language import language, tr
+from senet_viz.core.file_names import safe_name
+from senet_viz.core.translation import language, tr
 from senet_viz.report import survey_report
 
 

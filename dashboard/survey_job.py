@@ -7,7 +7,7 @@ from contextlib import closing
 
 import streamlit as st
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 from senet_viz.survey.result import Progress, Survey
 
 _JOB = "dataset_job"

@@ -10,7 +10,7 @@ from PIL import Image
 from dashboard import services, state
 from dashboard.choices import Chosen
 from dashboard.keeping import keep
-from senet_viz.language import again, tr
+from senet_viz.core.translation import again, tr
 
 KEY, CHOSEN = "gallery", "chosen"
 COLUMNS = 3

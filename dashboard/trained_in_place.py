@@ -16,7 +16,7 @@ from dashboard import (
 )
 from dashboard.code import trained
 from dashboard.services import EMBEDDED
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Part = Literal["seeds", "curves", "stored"]
 PARTS: dict[Part, Callable[[], str]] = {

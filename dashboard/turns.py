@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dashboard.limits import LIMITS
-from senet_viz.errors import SENetVizError
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
 
 Who = Hashable
 Waiting = Callable[[int], None]

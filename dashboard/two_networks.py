@@ -6,12 +6,12 @@ from dashboard import navigator, pinned_gates, script_records, services, spoken,
 from dashboard.code.pictures import Networks
 from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.comparing import counterpart
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.records import BlockSummary, Capture
+from senet_viz.core.translation import again, tr
 from senet_viz.figures.layers import two_blocks
 from senet_viz.figures.networks import networks_by_depth
 from senet_viz.figures.series import Series
-from senet_viz.language import again, tr
-from senet_viz.records import BlockSummary, Capture
 
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from dashboard import services
 from dashboard.keeping import keep
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
-from senet_viz.language import tr
 
 
 @keep(words=lambda: tr("One forward pass for each picture on offer …"))

@@ -6,12 +6,12 @@ import streamlit as st
 from dashboard import measuring, state, unit_activity
 from dashboard.subject import Subject
 from dashboard.widgets import plain
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import BlockActivation
 from senet_viz.core.test_sets import tested_on
+from senet_viz.core.translation import count, tr
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.formats import percent
-from senet_viz.language import count, tr
-from senet_viz.records import BlockActivation
 
 RELUS = ("relu", "relu6")
 MOST_NAMED = 8

@@ -9,9 +9,9 @@ from dashboard import keeping, measured, services
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.core.translation import tr
 from senet_viz.hooks import unpoolable
 from senet_viz.labelled import LabelledSet
-from senet_viz.language import tr
 from senet_viz.unpooled import (
     UnpooledAccuracy,
     WithoutPooling,

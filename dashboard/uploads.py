@@ -9,8 +9,8 @@ from dashboard.choices import Chosen, Upload, sha256
 from dashboard.decoding import picture as decoded
 from dashboard.limits import LIMITS
 from dashboard.turns import BusyError
-from senet_viz.errors import ImageError
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import tr
 
 _PROBLEMS, _LISTED, _ROUND = "problems", "listed", "round"
 MEGABYTES = max(LIMITS.pictures_mb, LIMITS.picture_mb)  # one at least is kept

@@ -7,9 +7,9 @@ import streamlit as st
 
 from dashboard import beside, edited, services
 from dashboard.subject import Subject, label
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.edits import GateEdit
-from senet_viz.language import tr
 from senet_viz.numerics import softmax
 
 

@@ -22,15 +22,15 @@ from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.arrays import Array
-from senet_viz.errors import ImageError, InputError
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import mosaic
 from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.whatif import prediction_change
 from senet_viz.labelled import LabelledSet
-from senet_viz.language import count, tr
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 

@@ -7,8 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.allocator import keeping_freed_memory
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.process_memory import keeping_freed_memory
+from senet_viz.core.translation import tr
 from senet_viz.effects import (
     AccuracyEffect,
     AccuracyEffects,
@@ -17,11 +19,9 @@ from senet_viz.effects import (
     Replacement,
     shuffles,
 )
-from senet_viz.errors import BlockError, CaptureError
 from senet_viz.hooks import capture
 from senet_viz.hooks.rehearsal import rehearse
 from senet_viz.hooks.replaying import Replay
-from senet_viz.language import tr
 
 Progress = Callable[[int, int], None]
 Batch = tuple[Tensor, "np.ndarray"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import tr
 from senet_viz.labelled import PICTURES
-from senet_viz.language import tr
 
 MOST_PICTURES = 20_000
 MOST_BYTES = 4 * 2**30  # unpacked, of all pictures together

@@ -13,10 +13,11 @@ import torch.nn.functional as F
 from jaxtyping import Float32
 from torch import Tensor, nn
 
-from senet_viz.arrays import Array, Doubles, readonly
-from senet_viz.errors import BlockError
+from senet_viz.core.arrays import Array, Doubles, readonly
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import PlaceActivation, Version
+from senet_viz.core.translation import tr
 from senet_viz.hooks import watch
-from senet_viz.language import tr
 from senet_viz.models.residual import (
     SLOTS,
     NoSqueeze,
@@ -25,7 +26,6 @@ from senet_viz.models.residual import (
     slot_names,
 )
 from senet_viz.numerics import sigmoid
-from senet_viz.records import PlaceActivation, Version
 
 
 @dataclass(frozen=True, slots=True)

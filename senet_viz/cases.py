@@ -9,12 +9,18 @@ import numpy.typing as npt
 
 from senet_viz import images
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.arrays import Array
-from senet_viz.errors import BlockError
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import (
+    BlockActivation,
+    BlockSummary,
+    Capture,
+    ChannelRanking,
+    unknown_block,
+)
 from senet_viz.figures.maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
-from senet_viz.records import BlockActivation, BlockSummary, Capture, ChannelRanking, unknown_block
 
 Order = Literal["gate", "unusual"]
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from senet_viz.arrays import Counts, Doubles
+from senet_viz.core.arrays import Counts, Doubles
 
 FIFTY = 50  # channels in the paper's figure
 CLASSES = {"goldfish": 1, "pug": 254, "plane": 726, "cliff": 972}

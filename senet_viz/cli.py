@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from senet_viz.commands import app, costs, fold, inspect, models, survey, verdict
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 
 COMMANDS = (inspect, models, costs, fold, survey, verdict, app)
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageChops, ImageCms
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def in_srgb(image: Image.Image) -> tuple[Image.Image, list[str]]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from senet_viz.arrays import Array, Doubles, readonly
-from senet_viz.errors import BlockError, CaptureError
-from senet_viz.language import tr
-from senet_viz.records import Capture, SEBlock, unknown_block
+from senet_viz.core.arrays import Array, Doubles, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import Capture, SEBlock, unknown_block
+from senet_viz.core.translation import tr
 
 FEWEST = 2
 LEAST_LENGTH = 1e-6  # gates; a picture that deviates less has no direction

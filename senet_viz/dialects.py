@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Match = Callable[[nn.Module], bool]
 Pooling = Callable[[Any], str]

@@ -8,10 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 from jaxtyping import Float32
 
-from senet_viz.arrays import Array, readonly
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.records import Capture, unknown_block
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import Capture, unknown_block
+from senet_viz.core.translation import tr
 
 How = Literal["one", "zero", "value", "usual", "transplant", "shuffle"]
 Gates = Mapping[str, Float32[Array, " _"]]

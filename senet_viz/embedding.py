@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from senet_viz.arrays import Array, Doubles, readonly
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.arrays import Array, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 
 FEWEST = 3
 

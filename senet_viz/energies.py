@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from senet_viz.arrays import Array, Doubles
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.records import SEBlock, unknown_block
+from senet_viz.core.arrays import Array, Doubles
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.translation import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)

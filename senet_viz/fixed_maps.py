@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float32
 
-from senet_viz.arrays import Array, readonly
-from senet_viz.records import SEBlock
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.records import SEBlock
 
 Form = Literal["unchanged", "scale", "convolution"]
 FORMS: tuple[Form, ...] = ("unchanged", "scale", "convolution")

@@ -21,9 +21,9 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from senet_viz.colours import in_srgb
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import tr
 from senet_viz.frames import MAX_FRAMES, count_frames
-from senet_viz.language import tr
 
 ACCEPTED = tr("JPEG, PNG, WebP, GIF, BMP or TIFF")
 MAX_PIXELS = 50_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from senet_viz.errors import ImageError
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import tr
 
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
 FILE, NUMBER, NAME = ("file", "path", "picture"), ("index", "imagenet_index"), ("label", "class")

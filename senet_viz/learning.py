@@ -5,7 +5,7 @@ from typing import Literal
 
 from jaxtyping import Float32
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
 
 Beginning = Literal["half", "drawn"]
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)

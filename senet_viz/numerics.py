@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.arrays import Doubles
+from senet_viz.core.arrays import Doubles
 
 FEWEST_TO_RANK = 3
 

@@ -6,9 +6,9 @@ from io import BytesIO
 
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from senet_viz.errors import ImageError
-from senet_viz.language import tr
-from senet_viz.records import PerturbationKind
+from senet_viz.core.errors import ImageError
+from senet_viz.core.records import PerturbationKind
+from senet_viz.core.translation import tr
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
-from senet_viz.arrays import Array, Counts, Doubles, readonly
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.arrays import Array, Counts, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 
 STILL = 0.01  # gates, standard deviation over pictures; below, a channel never moves
 ALWAYS = 0.95  # of the pictures

@@ -19,10 +19,10 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as arrays_from_bytes
 from safetensors.numpy import save as arrays_to_bytes
 
-from senet_viz.arrays import Doubles, readonly
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
-from senet_viz.records import Version
+from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.records import Version
+from senet_viz.core.translation import tr
 
 if TYPE_CHECKING:
     Bytes = npt.NDArray[np.uint8]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from senet_viz.errors import ImageError
-from senet_viz.extras import WHEELS, require_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError
+from senet_viz.core.extras import WHEELS, require_extra
+from senet_viz.core.translation import tr
 
 
 @dataclass(frozen=True, slots=True)

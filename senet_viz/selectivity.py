@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int64
 
-from senet_viz.arrays import Counts, Doubles, readonly
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.arrays import Counts, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 from senet_viz.variance import split_variance
 
 FEWEST_CLASSES = 2

@@ -8,9 +8,9 @@ from math import comb, prod
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from senet_viz.arrays import Array, Counts, Doubles, readonly
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.arrays import Array, Counts, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 
 LEAST_WITHIN = 0.01  # gates; a smaller deviation inside groups counts as this
 MOST_REGROUPINGS = 1000

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
-from senet_viz.arrays import Array, Counts, Doubles
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.records import PerturbationKind, SEBlock
+from senet_viz.core.arrays import Array, Counts, Doubles
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import PerturbationKind, SEBlock
+from senet_viz.core.translation import tr
 
 CONSTANT = 1e-4  # gates; a block that differs less from picture to picture is no measure
 

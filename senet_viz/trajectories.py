@@ -6,14 +6,14 @@ import numpy as np
 import torch
 from PIL import Image
 
-from senet_viz.arrays import Array, Doubles, readonly
-from senet_viz.errors import CaptureError
+from senet_viz.core.arrays import Array, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.records import Capture, PerturbationKind
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
-from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.numerics import softmax
 from senet_viz.perturbing import SCALES, Perturbation, perturb
-from senet_viz.records import Capture, PerturbationKind
 from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float, Float64, Int64
 
-from senet_viz.arrays import Counts, Doubles, readonly
-from senet_viz.errors import CaptureError
-from senet_viz.language import Words, tr
+from senet_viz.core.arrays import Counts, Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import Words, tr
 
 Verdict = Literal[
     "fixed scale", "nearly fixed", "dynamic", "dynamic within classes", "dynamic by class"

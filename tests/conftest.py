@@ -18,9 +18,9 @@ __all__ = ["images", "network", "pytest_runtest_setup", "pytest_terminal_summary
 # test checks them.
 install_import_hook(
     [
-        "senet_viz.records",
-        "senet_viz.reference",
-        "senet_viz.scenes",
+        "senet_viz.core.records",
+        "senet_viz.core.gate_reference",
+        "senet_viz.core.scenes",
         "senet_viz.ablation",
         "senet_viz.analysis.ranking",
         "senet_viz.baselines",

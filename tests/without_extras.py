@@ -18,10 +18,10 @@ from torchvision.models import mobilenet_v3_small
 
 import senet_viz as sv
 from senet_viz.cli import main
-from senet_viz.errors import MissingExtraError, SENetVizError
-from senet_viz.extras import PACKAGES
+from senet_viz.core.errors import MissingExtraError, SENetVizError
+from senet_viz.core.extras import PACKAGES
+from senet_viz.core.package_versions import versions
 from senet_viz.training.small import digits
-from senet_viz.versions import versions
 
 NAME, CHANNEL = "se_resnet18_imagenette", 5
 

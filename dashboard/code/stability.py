@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from dashboard.code import opening
 from dashboard.code.complete import literal, literals, settings
 from dashboard.code.opening import Look
+from senet_viz.core.records import PerturbationKind
 from senet_viz.perturbing import SCALES
-from senet_viz.records import PerturbationKind
 from senet_viz.samples import SAMPLES
 
 CHANGED = """

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
+from senet_viz.core.records import Version
 from senet_viz.figures.curves import LEVELS
-from senet_viz.records import Version
 
 SEEDS = """
 # The four versions trained several times: accuracy over seeds

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 PAGES = Path(__file__).parents[1] / "views"
 

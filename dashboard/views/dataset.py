@@ -25,9 +25,9 @@ from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.network_map import MapBlock
-from senet_viz.language import count, tr
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, Callable[[], str]] = {

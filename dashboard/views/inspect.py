@@ -33,10 +33,10 @@ from dashboard.widgets import (
     show,
     small,
 )
+from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking
+from senet_viz.core.translation import tr
 from senet_viz.figures.gates import gate_histogram, sorted_gates
 from senet_viz.figures.network import block_strip
-from senet_viz.language import tr
-from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking
 
 SCOPE_WORDS: dict[str, Callable[[], str]] = {
     "pair": lambda: tr("each pair"),

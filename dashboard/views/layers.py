@@ -28,10 +28,10 @@ from dashboard.widgets import (
     show,
     show_mosaic,
 )
+from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.translation import tr
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.maps import colour_range, mosaic
-from senet_viz.language import tr
-from senet_viz.records import BlockActivation, BlockSummary
 
 TABLE = "summary"
 

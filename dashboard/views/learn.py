@@ -9,7 +9,7 @@ from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
 from dashboard.parts import part
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def main() -> None:

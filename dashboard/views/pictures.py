@@ -25,7 +25,7 @@ from dashboard.picture_charts import Looked
 from dashboard.runtime.views import COMPARED
 from dashboard.services import Network
 from dashboard.widgets import plain, untrained_warning
-from senet_viz.language import count, tr
+from senet_viz.core.translation import count, tr
 
 What = Literal["pictures", "networks"]
 WORDS: dict[What, Callable[[], str]] = {

@@ -16,7 +16,7 @@ from dashboard import (
 )
 from dashboard.code import pointwise as code
 from dashboard.runtime.views import SECTION
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
 SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {

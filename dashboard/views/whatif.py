@@ -29,16 +29,16 @@ from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import Capture
+from senet_viz.core.scenes import Detection, Scene
+from senet_viz.core.translation import tr
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.formats import percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.scenes import scene_picture
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.language import tr
 from senet_viz.numerics import softmax
-from senet_viz.records import Capture
-from senet_viz.scenes import Detection, Scene
 
 
 def main() -> None:

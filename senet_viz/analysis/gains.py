@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float32
 
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
 
 
 def effective_gain(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

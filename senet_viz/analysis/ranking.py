@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float32
 
-from senet_viz.arrays import Array, readonly
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.records import BlockActivation, BlockSummary, Capture, ChannelRanking
-from senet_viz.reference import GateReference
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.records import BlockActivation, BlockSummary, Capture, ChannelRanking
+from senet_viz.core.translation import tr
 
 NEAR = 0.05
 CONSTANT_DEVIATION = 0.01
@@ -33,7 +33,7 @@ def rank_channels(
     Raises BlockError for a picture that is not there or a ``usual`` of another size.
 
     >>> import numpy as np
-    >>> from senet_viz.records import SEBlock
+    >>> from senet_viz.core.records import SEBlock
     >>> block = SEBlock("se", 0, "example", "sigmoid", 3, 1)
     >>> gates = np.array([[0.2, 0.9, 0.5]], np.float32)
     >>> seen = BlockActivation(block, gates, None, gates, None, (1, 1), 0.0, 1.0)

@@ -10,9 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from senet_viz.argument_types import port_number
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import require_extra
+from senet_viz.core.argument_types import port_number
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import require_extra
 
 FACTORY = "SENET_VIZ_FACTORY"  # where the dashboard looks for a model of your own
 

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.argument_types import non_negative_int, positive_int
-from senet_viz.errors import SENetVizError
+from senet_viz.core.argument_types import non_negative_int, positive_int
+from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.network import Network
@@ -104,8 +104,8 @@ def _time(nets: "Sequence[Network]", batch: int, given: argparse.Namespace) -> N
     """Ctrl-C ends the timing; what was measured by then is printed."""
     import torch
 
+    from senet_viz.core.progress_line import ProgressLine
     from senet_viz.costs import measure_latency
-    from senet_viz.progress_line import ProgressLine
 
     device = given.device or ("cuda" if torch.cuda.is_available() else "cpu")
     if device == "cuda" and not torch.cuda.is_available():

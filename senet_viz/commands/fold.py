@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.argument_types import non_negative_float, non_negative_int, positive_int
 from senet_viz.commands.readable import ReadablePictures
-from senet_viz.errors import SENetVizError
+from senet_viz.core.argument_types import non_negative_float, non_negative_int, positive_int
+from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.costs.profiles import Profile
@@ -110,9 +110,9 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
 
 
 def _measured(net: "Network", folder: Path, most: int) -> "Profile":
+    from senet_viz.core.progress_line import ProgressLine
     from senet_viz.costs import measure_profile
     from senet_viz.labelled import PICTURES
-    from senet_viz.progress_line import ProgressLine
 
     if not folder.is_dir():
         raise SENetVizError(f"{folder} is not a folder of this machine")

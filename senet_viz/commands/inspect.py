@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.argument_types import whole_number
-from senet_viz.errors import ImageError, SENetVizError
-from senet_viz.extras import require_extra
+from senet_viz.core.argument_types import whole_number
+from senet_viz.core.errors import ImageError, SENetVizError
+from senet_viz.core.extras import require_extra
 
 if TYPE_CHECKING:
     from senet_viz.cases import Case
@@ -59,10 +59,10 @@ def run(given: argparse.Namespace) -> int:
     require_extra("figures", "plotly")
     require_extra("survey", "pyarrow")
     from senet_viz.cases import Settings
+    from senet_viz.core.progress_line import ProgressLine
+    from senet_viz.core.translation import LANGUAGES, speaking
     from senet_viz.evidence.bundle import bundled, require_free, write_folder
-    from senet_viz.language import LANGUAGES, speaking
     from senet_viz.models.catalogue import load_model
-    from senet_viz.progress_line import ProgressLine
     from senet_viz.report import picture_report
 
     if given.language not in LANGUAGES:
@@ -88,7 +88,7 @@ def run(given: argparse.Namespace) -> int:
 def _cases(network: "Network", files: list[Path]) -> "Iterator[Case]":
     """The pictures that can be read; the others are named on the way."""
     from senet_viz.cases import look_at
-    from senet_viz.language import ENGLISH, speaking
+    from senet_viz.core.translation import ENGLISH, speaking
 
     for file in files:
         try:

@@ -7,7 +7,7 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.catalogue import ModelEntry
@@ -92,7 +92,7 @@ def _entry_cells(entry: "ModelEntry") -> tuple[str, ...]:
 
 
 def _verify(names: Sequence[str], table: Path | None, resume: Path | None) -> int:
-    from senet_viz.progress_line import ProgressLine
+    from senet_viz.core.progress_line import ProgressLine
     from senet_viz.verify import architectures, verify_each
 
     if table is not None and table.exists():

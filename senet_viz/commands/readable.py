@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from senet_viz.errors import ImageError, SENetVizError
+from senet_viz.core.errors import ImageError, SENetVizError
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.argument_types import positive_int
 from senet_viz.commands.readable import print_failures
-from senet_viz.errors import SENetVizError
+from senet_viz.core.argument_types import positive_int
+from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.network import Network
@@ -102,7 +102,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _follow(steps: "Iterator[Progress]") -> None:
     """A line with rate and time left while the steps run."""
-    from senet_viz.progress_line import ProgressLine
+    from senet_viz.core.progress_line import ProgressLine
 
     with ProgressLine("pictures") as line:
         for step in steps:
@@ -110,7 +110,7 @@ def _follow(steps: "Iterator[Progress]") -> None:
 
 
 def _words(step: "Progress") -> str:
-    from senet_viz.progress_line import duration
+    from senet_viz.core.progress_line import duration
 
     if not step.total:
         return f"listing: {step.listed:,} pictures"

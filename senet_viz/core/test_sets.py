@@ -2,7 +2,7 @@
 
 import re
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 _OURS = re.compile(r"the ([\d,]+) pictures of Imagenette's validation set at (\d+) px")
 _CADENE = "ImageNet-1K validation, 224 px (README of Cadene's PyTorch port)"

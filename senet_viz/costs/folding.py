@@ -14,15 +14,15 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import SEBlock
+from senet_viz.core.translation import tr
 from senet_viz.costs.neighbours import Neighbour, NoPlaceError, neighbours
 from senet_viz.costs.outline import own_copy, shared_copy
 from senet_viz.costs.profiles import Constant, Profile, constants
 from senet_viz.costs.tracing import Flow, trace_flow
 from senet_viz.costs.without import put_at, stand_in
-from senet_viz.errors import BlockError
 from senet_viz.hooks import override
-from senet_viz.language import tr
-from senet_viz.records import SEBlock
 
 EXACT = 1e-4
 USUAL_SIDE = 224

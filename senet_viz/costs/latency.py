@@ -14,15 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.arrays import Doubles, readonly
 from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.processors import cores
+from senet_viz.core.translation import tr
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
-from senet_viz.errors import CaptureError
 from senet_viz.hooks.calls import Given, follow_calls
-from senet_viz.language import tr
 from senet_viz.prices import Latency
-from senet_viz.processors import cores
 
 WARM_UP = 2
 MOST_THREADS = 4

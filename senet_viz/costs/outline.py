@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 
 Answer = TypeVar("Answer")
 

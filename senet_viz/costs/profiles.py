@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
-from senet_viz.arrays import Array, readonly
-from senet_viz.errors import BlockError, CaptureError
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
-from senet_viz.language import tr
 from senet_viz.models.embedded import read_reference
-from senet_viz.records import SEBlock, unknown_block
-from senet_viz.reference import GateReference
 
 Gates = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 Profile = Mapping[str, Gates] | GateReference

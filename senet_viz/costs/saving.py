@@ -16,11 +16,11 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.costs.folding import Folded
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network, from_file
 from senet_viz.models.weights import load_state_dict_strictly, read_state_dict

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
 from senet_viz.costs.outline import shared_copy
-from senet_viz.errors import BlockError
-from senet_viz.records import unknown_block
 
 
 class PassingGate(nn.Module):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.records import BlockActivation, Capture
+from senet_viz.core.records import BlockActivation, Capture
 
 PARTS = ("squeeze", "hidden", "excitation", "logit")
 

@@ -7,9 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from senet_viz.cases import Case, Settings
-from senet_viz.language import again, language
+from senet_viz.core.package_versions import versions
+from senet_viz.core.translation import again, language
 from senet_viz.models.network import Network
-from senet_viz.versions import versions
 
 FORMAT = "senet_viz evidence 1"
 

@@ -1,5 +1,5 @@
 """Records -> plotly figures and PNG mosaics. One module per subject; no torch, no streamlit."""
 
-from senet_viz.extras import require_extra
+from senet_viz.core.extras import require_extra
 
 require_extra("figures", "plotly")  # before a module here imports it

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.effects import WORDS, AccuracyEffect, AccuracyEffects, BlockEffect, Replacement
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw
@@ -14,7 +15,6 @@ from senet_viz.figures.depth import depth_axis
 from senet_viz.figures.formats import hover, literal, shorten, signed
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.figures.traces import picked_edge
-from senet_viz.language import count, tr
 
 HEIGHT = 340
 COLOURS: Mapping[Replacement, str] = {

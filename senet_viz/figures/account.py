@@ -6,13 +6,13 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Counts
+from senet_viz.core.arrays import Counts
+from senet_viz.core.translation import tr
 from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known
 from senet_viz.figures.formats import number, signed, tiny
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, mode
-from senet_viz.language import tr
 
 Part = Literal["unit", "channel"]
 ROW = 26

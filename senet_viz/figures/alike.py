@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import gate
@@ -13,7 +14,6 @@ from senet_viz.figures.parting import LEAST, distance_unit
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, GATES
 from senet_viz.figures.traces import unseen
-from senet_viz.language import count, tr
 
 MOST_WRITTEN = 8  # pictures; with more, numbers no longer fit into the cells
 

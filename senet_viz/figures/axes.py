@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.core.translation import tr
 from senet_viz.figures.theme import Mode
-from senet_viz.language import tr
 
 WHOLE = (0.0, 1.0)
 MOST_TICKS = 6

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis, gate_axis, row_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate
@@ -14,7 +15,6 @@ from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.shapes import strip, upright
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count, tr
 
 
 def channel_by_picture(

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.notebook import html_table
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.columns import Column, headed
 from senet_viz.figures.paper import printable
 from senet_viz.figures.theme import SMALL, mode, template
-from senet_viz.language import count, tr
-from senet_viz.shown import html_table
 
 Numbers = npt.NDArray[np.float64]
 COLOUR_BAR_MARGIN = 46

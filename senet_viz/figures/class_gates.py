@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
 from senet_viz.class_profiles import ClassMoments
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis, gate_axis, row_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import guide
-from senet_viz.language import count, tr
 
 MOST = 12
 NAME = 22

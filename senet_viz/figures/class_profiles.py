@@ -8,6 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.columns import numbered, stacked
@@ -16,7 +17,6 @@ from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import UNFADED, ranks, ribbon
-from senet_viz.language import count, thousands, tr
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16

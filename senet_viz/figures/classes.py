@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Counts, Doubles
+from senet_viz.core.arrays import Counts, Doubles
+from senet_viz.core.records import Version
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
-from senet_viz.language import tr
-from senet_viz.records import Version
 from senet_viz.runs import RunSet
 
 

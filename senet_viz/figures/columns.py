@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.language import Words, tr
+from senet_viz.core.translation import Words, tr
 
 NOTHING = np.empty(0, np.float32)
 Column = list[Any] | npt.NDArray[Any]

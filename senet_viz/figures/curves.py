@@ -6,13 +6,13 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.core.records import Version
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.formats import hover, number, paragraph
 from senet_viz.figures.theme import faded, mode
 from senet_viz.figures.versions import COLOURS, NAMES
-from senet_viz.language import tr
-from senet_viz.records import Version
 from senet_viz.runs import EpochLog, TrainedRun
 
 What = Literal["loss", "accuracy"]

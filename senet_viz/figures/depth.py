@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import literal, shorten
 from senet_viz.figures.shapes import strip
 from senet_viz.figures.theme import Mode
 from senet_viz.figures.traces import UNFADED
-from senet_viz.language import tr
 
 STAGE_GAP = 0.6
 MOST_TICKS = 12

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Counts
+from senet_viz.core.arrays import Counts
+from senet_viz.core.translation import tr
 from senet_viz.effects import ChannelEffects
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import hover, shorten
 from senet_viz.figures.theme import ENHANCED, Mode, mode
 from senet_viz.figures.traces import channel_points, guide, picked_edge
-from senet_viz.language import tr
 
 HEIGHT = 340
 TOP = 8

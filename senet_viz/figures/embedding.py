@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.core.translation import count, tr
 from senet_viz.embedding import Embedding
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
@@ -14,7 +15,6 @@ from senet_viz.figures.formats import literal, percent, shorten
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, faded, mode
 from senet_viz.figures.traces import UNFADED
-from senet_viz.language import count, tr
 
 NAME = 28
 MANY = 500  # points; more are drawn without a rim

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array, Doubles
+from senet_viz.core.arrays import Array, Doubles
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import count, tr
 from senet_viz.energies import Meeting
-from senet_viz.errors import BlockError
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import block_bars, depth_axis
@@ -16,8 +18,6 @@ from senet_viz.figures.maps import overlay
 from senet_viz.figures.marks import Pixels
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import picked_colours
-from senet_viz.language import count, tr
-from senet_viz.records import unknown_block
 
 
 def energy_reads() -> str:

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 def number(value: float, form: str) -> str:

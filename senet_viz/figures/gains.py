@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.translation import thousands, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.columns import numbered, stacked
 from senet_viz.figures.formats import hover, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
 from senet_viz.figures.traces import ranks
-from senet_viz.language import thousands, tr
 
 
 def _gated() -> str:

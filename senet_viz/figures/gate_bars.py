@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import ChannelRanking
+from senet_viz.core.translation import tr
 from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, faded
 from senet_viz.figures.traces import bar_width, ranks, unseen
-from senet_viz.language import tr
-from senet_viz.records import ChannelRanking
 
 Channels = npt.NDArray[np.intp]
 MOST_SPREADS = 256

@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import BlockActivation, ChannelRanking
+from senet_viz.core.translation import count, tr
 from senet_viz.figures import sentences
 from senet_viz.figures.axes import axis, gate_axis, rank_range
 from senet_viz.figures.chart import Chart, draw, finite
@@ -14,8 +16,6 @@ from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.gate_bars import ranked_bars, too_many_bars, usual_in_legend, usual_shapes
 from senet_viz.figures.shapes import upright
 from senet_viz.figures.theme import Mode, faded, mode
-from senet_viz.language import count, tr
-from senet_viz.records import BlockActivation, ChannelRanking
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far

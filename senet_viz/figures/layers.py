@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import BlockActivation, Capture
+from senet_viz.core.translation import count, tr
 from senet_viz.figures import sentences
 from senet_viz.figures.axes import axis, gate_axis
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, finite
@@ -15,8 +17,6 @@ from senet_viz.figures.formats import gate, hover, literal, shorten
 from senet_viz.figures.quantiles import PERCENTILES, in_order, percentiles, places, rank_axis
 from senet_viz.figures.theme import GATES, OKABE_ITO, faded, mode
 from senet_viz.figures.traces import UNFADED
-from senet_viz.language import count, tr
-from senet_viz.records import BlockActivation, Capture
 
 BINS = 20
 ROW_HEIGHT = 22

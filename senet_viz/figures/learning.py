@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, known
 from senet_viz.figures.columns import stacked
@@ -14,7 +15,6 @@ from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, number
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, Mode, faded, mode
 from senet_viz.figures.traces import ribbon
-from senet_viz.language import tr
 from senet_viz.learning import SHARES, Moment
 
 HEIGHT = 300

@@ -13,15 +13,15 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 from PIL import Image
 
-from senet_viz.arrays import Array
-from senet_viz.errors import BlockError
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import BlockError
+from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures import pixels, sentences
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.formats import hover, listing
 from senet_viz.figures.pixels import Canvas, Floats, Uniform
 from senet_viz.figures.theme import GATES, GATES_PALETTE
-from senet_viz.language import count, thousands, tr
 
 Scope = Literal["map", "pair", "block", "fixed"]
 Range = float | npt.NDArray[np.float64]

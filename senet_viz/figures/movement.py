@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import BlockActivation, Capture
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis, gate_axis, rank_range
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
@@ -15,8 +17,6 @@ from senet_viz.figures.formats import gate, hover, literal
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import channel_bars, channel_points, ranks
-from senet_viz.language import count, tr
-from senet_viz.records import BlockActivation, Capture
 
 LEAST_HEIGHT = 1e-3  # of the axis of movements: rounding should not fill it
 

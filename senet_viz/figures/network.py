@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import BlockSummary, SEBlock, unknown_block
+from senet_viz.core.translation import count, tr
 from senet_viz.figures import sentences
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
@@ -15,8 +17,6 @@ from senet_viz.figures.formats import gate, literal, paragraph, percent, shorten
 from senet_viz.figures.shapes import frame
 from senet_viz.figures.theme import GATES, Mode, faded, mode, shades
 from senet_viz.figures.traces import UNFADED
-from senet_viz.language import count, tr
-from senet_viz.records import BlockSummary, SEBlock, unknown_block
 
 SATURATED = 0.1
 TILE = 0.84

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import BlockActivation, unknown_block
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import DepthAxis, depth_axis, stages
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.shapes import frame, strip
 from senet_viz.figures.theme import GATES, SMALL, Mode, mode, shades
 from senet_viz.figures.traces import UNFADED
-from senet_viz.language import count, tr
-from senet_viz.records import BlockActivation, unknown_block
 
 HEIGHT, TICKS = 112, 34  # px of the map, and of the two lines of words under it
 WIDE = 0.86

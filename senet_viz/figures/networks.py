@@ -7,6 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.core.records import BlockSummary
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.depth import block_line
@@ -14,8 +16,6 @@ from senet_viz.figures.formats import gate, literal, percent
 from senet_viz.figures.series import Series
 from senet_viz.figures.shapes import upright
 from senet_viz.figures.theme import mode
-from senet_viz.language import tr
-from senet_viz.records import BlockSummary
 
 PANELS = (1.0, 0.5, 1.0)  # the ends of their axes
 GAP = 0.09

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.extras import import_extra
+from senet_viz.core.extras import import_extra
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,13 +8,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.comparing import PictureComparison
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import DepthAxis, block_line, depth_axis, picked_strip
 from senet_viz.figures.formats import gate, literal, paragraph
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.language import count, tr
 
 LEAST = 1e-3  # gates; the axis never magnifies less
 CLEAR = 1.25  # times the distance within groups; closer is not called parting

@@ -3,13 +3,13 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
 from senet_viz.figures.traces import ribbon
-from senet_viz.language import tr
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
 

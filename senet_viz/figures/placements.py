@@ -5,9 +5,9 @@ Hu et al. (arXiv 1709.01507), Table 14: SE-ResNet-50, ImageNet, one centre crop,
 
 from typing import Any, NamedTuple
 
+from senet_viz.core.translation import tr
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.theme import ENHANCED, ON_COLOUR, SMALL, Mode, mode
-from senet_viz.language import tr
 
 ROW = 96
 BRANCH, UNIT, MEET, END = 1.0, (3.3, 5.7), 7.9, 10.4

@@ -16,11 +16,11 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import import_extra, require_extra
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import import_extra, require_extra
+from senet_viz.core.translation import tr
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.paper import CSS_DPI, WIDTH_MM
-from senet_viz.language import tr
 
 Format = Literal["png", "svg"]
 Job = tuple[go.Figure, Format]

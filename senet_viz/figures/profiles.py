@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import (
     WHOLE,
     axis,
@@ -23,7 +24,6 @@ from senet_viz.figures.sentences import ALIKE, no_gate
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import DIFFERENCE, mode, shades
 from senet_viz.figures.traces import MOST_APART, UNFADED, channel_bars, ranks
-from senet_viz.language import count, tr
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
 MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import Capture
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Numbers, finite
-from senet_viz.language import tr
-from senet_viz.records import Capture
 
 PLACES = 128
 PERCENTILES = (5, 25, 50, 75, 95)

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from senet_viz.core.scenes import Detection, Scene, Segmentation
+from senet_viz.core.translation import tr
 from senet_viz.figures import pixels
 from senet_viz.figures.formats import listing, percent
 from senet_viz.figures.marks import Box, Mark, Pixels, draw_boxes, paint_classes
-from senet_viz.language import tr
-from senet_viz.scenes import Detection, Scene, Segmentation
 
 BACKGROUND = "background"
 MOST_BOXES = 40

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.depth import DepthAxis, block_line, depth_axis
 from senet_viz.figures.formats import literal
 from senet_viz.figures.theme import Mode, faded, mode
 from senet_viz.figures.traces import guide
-from senet_viz.language import count, tr
 from senet_viz.selectivity import GateSelectivity
 
 LEAST = 0.01

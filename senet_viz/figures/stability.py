@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.figures import stability_sentences
 from senet_viz.figures.axes import axis, gate_axis, probability_axis, row_axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
@@ -16,7 +17,6 @@ from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.shapes import upright
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
-from senet_viz.language import count, tr
 from senet_viz.numerics import softmax
 from senet_viz.perturbing import SCALES
 from senet_viz.stability import Trajectories

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
 from senet_viz.figures.theme import ENHANCED, Mode, faded
-from senet_viz.language import tr
 
 Values = npt.NDArray[Any]
 MOST_APART = 150  # bars; with more there is no room for gaps between them

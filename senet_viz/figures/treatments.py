@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.formats import listing, literal
 from senet_viz.figures.gains import gain_line, movement
 from senet_viz.figures.theme import SMALL, mode
-from senet_viz.language import tr
 
 ROW, TOP, BETWEEN = 118, 44, 34
 MOST_CHANNELS = 256

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from senet_viz.arrays import Array
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.traces import guide, points_and_picked
-from senet_viz.language import count, tr
 
 
 def moved_gates(

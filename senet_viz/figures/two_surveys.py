@@ -7,6 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.columns import numbered, stacked
@@ -18,7 +19,6 @@ from senet_viz.figures.shapes import diagonal, level, upright
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import channel_points
 from senet_viz.figures.variance_sentences import Splits
-from senet_viz.language import count, tr
 from senet_viz.variance import FIXED
 
 GAP = 0.1

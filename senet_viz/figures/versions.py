@@ -1,8 +1,8 @@
 """One look for each of the four versions of the embedded family, whatever the chart."""
 
+from senet_viz.core.records import Version
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.theme import OKABE_ITO
-from senet_viz.language import Words, tr
-from senet_viz.records import Version
 
 NAMES: Words[Version] = Words(
     {

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from senet_viz.arrays import Array, readonly
 from senet_viz.blocks import FoundBlock, unwrap
-from senet_viz.errors import BlockError, CaptureError
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.hooks.scope import compiled_parts, copied, evaluating, required_blocks, session
-from senet_viz.language import tr
-from senet_viz.records import unknown_block
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.scenes import Detection, Scene, Segmentation
 from senet_viz.hooks.scope import copied
-from senet_viz.scenes import Detection, Scene, Segmentation
 
 
 def read_output(output: object) -> tuple[Array | None, Scene | None]:

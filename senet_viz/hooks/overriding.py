@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock, unwrap
-from senet_viz.errors import BlockError, CaptureError
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.hooks.scope import required_blocks
-from senet_viz.language import tr
-from senet_viz.records import unknown_block
 
 Gate = float | npt.ArrayLike
 

@@ -8,13 +8,13 @@ import torch
 from torch import nn
 
 from senet_viz.blocks import unwrap
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.hooks.products import Products
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.scope import compiled_parts, required_blocks, session
 from senet_viz.hooks.tapping import Tap
-from senet_viz.language import tr
-from senet_viz.records import unknown_block
 
 Features = Literal["all", "none"] | str | Iterable[str]
 

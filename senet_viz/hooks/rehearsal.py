@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks import unwrap
-from senet_viz.errors import BlockError, CaptureError
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.hooks.replaying import Replay
 from senet_viz.hooks.scope import required_blocks
 from senet_viz.hooks.shell import shell_of
-from senet_viz.language import tr
-from senet_viz.records import SEBlock, unknown_block
 
 
 @dataclass(slots=True)

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks import FoundBlock
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import SEBlock
+from senet_viz.core.translation import tr
 from senet_viz.hooks.shell import Reader
-from senet_viz.language import tr
-from senet_viz.records import SEBlock
 
 SAME = 1e-5
 MOST_AT_ONCE = 32

@@ -11,9 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.arrays import Array, readonly
 from senet_viz.blocks import FoundBlock, unwrap
-from senet_viz.errors import BlockError, CaptureError
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import ExcitationLayers, unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.excitation import read_layers
 from senet_viz.hooks.scope import (
     NO_KEYWORDS,
@@ -23,8 +25,6 @@ from senet_viz.hooks.scope import (
     required_blocks,
     session,
 )
-from senet_viz.language import tr
-from senet_viz.records import ExcitationLayers, unknown_block
 
 ALIKE = 1e-4
 _ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {

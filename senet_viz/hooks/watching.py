@@ -8,11 +8,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from senet_viz.arrays import Array, readonly
 from senet_viz.blocks import unwrap
-from senet_viz.errors import BlockError
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
 from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor, session
-from senet_viz.records import unknown_block
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from senet_viz.core.errors import WeightsError
 from senet_viz.core.test_sets import tested_on
-from senet_viz.errors import WeightsError
-from senet_viz.language import ENGLISH, Words, speaking, tr
+from senet_viz.core.translation import ENGLISH, Words, speaking, tr
 from senet_viz.models import embedded, systems, zoo_timm, zoo_torchvision
 from senet_viz.models.network import Library, Network
 

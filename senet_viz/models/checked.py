@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import ENGLISH, speaking, tr
 
 MOST_CLASSES = 100_000  # ImageNet-21k has 21,843
 SLACK = 1 << 20  # bytes; what a small file's directory may take

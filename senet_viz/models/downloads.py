@@ -17,8 +17,8 @@ from uuid import uuid4
 
 import torch
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.models.weights import file_sha256, one_line
 
 FOLDER = "SENET_VIZ_WEIGHTS"

@@ -15,11 +15,13 @@ from safetensors.numpy import save as arrays_to_bytes
 from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.records import Version
 from senet_viz.core.test_sets import tested_on
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
@@ -32,8 +34,6 @@ from senet_viz.models.weights import (
     read_checkpoint,
     read_state_dict,
 )
-from senet_viz.records import Version
-from senet_viz.reference import GateReference
 
 VERSION_OF: dict[str, Version] = {
     "se_resnet18_imagenette": "se",

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks import find_blocks, unwrap
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
+from senet_viz.core.errors import BlockError
+from senet_viz.core.translation import tr
 from senet_viz.models.residual import SqueezeExcitation
 from senet_viz.models.sites import SITES, Site, Where, site_of
 

@@ -10,10 +10,10 @@ from typing import Literal
 import torch
 from torch import nn
 
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.models.weights import file_sha256
-from senet_viz.reference import GateReference
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
 # Made in English, whoever imports this first; ``again`` says them in another language.

@@ -14,8 +14,8 @@ from PIL import Image
 from torch import nn
 
 from senet_viz.blocks import find_blocks
-from senet_viz.errors import BlockError, WeightsError
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.errors import BlockError, WeightsError
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess

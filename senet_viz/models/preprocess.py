@@ -12,8 +12,8 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]

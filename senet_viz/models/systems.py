@@ -11,8 +11,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.models.inception import BNInception, initialise
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import Network, building, from_file, untrained

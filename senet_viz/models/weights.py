@@ -15,8 +15,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.checked import (
     checked_classes,
     nonfinite_note,

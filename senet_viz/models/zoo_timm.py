@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.models import zoo_torchvision
 from senet_viz.models.downloads import PATIENCE, fetch, not_fetched, offline_file, verified, within
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.downloads import fetch, hub_path, offline_file
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from senet_viz.class_profiles import last_of_stages, paper_blocks, paper_names, sampled_channels
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import again, count, thousands, tr
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.class_profiles import block_title, class_profile
 from senet_viz.figures.depth import stages
@@ -16,7 +17,6 @@ from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.series import Series
 from senet_viz.figures.variance import movement_by_depth, share_by_depth
-from senet_viz.language import again, count, thousands, tr
 from senet_viz.report import words
 from senet_viz.report.page import Page, chapter, facts, ready, table
 from senet_viz.selectivity import gate_selectivity

@@ -5,11 +5,11 @@ from html import escape
 from typing import Any
 
 from senet_viz.cases import Case
+from senet_viz.core.package_versions import versions
 from senet_viz.core.test_sets import tested_on
-from senet_viz.language import again, tr
+from senet_viz.core.translation import again, tr
 from senet_viz.models.network import Network
 from senet_viz.report.page import chapter, facts
-from senet_viz.versions import versions
 
 
 def about_network(network: Network) -> str:

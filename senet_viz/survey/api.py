@@ -6,13 +6,13 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
-from senet_viz.allocator import keeping_freed_memory
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import require_extra
-from senet_viz.language import ENGLISH, again, speaking, tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import require_extra
+from senet_viz.core.process_memory import keeping_freed_memory
+from senet_viz.core.processors import cores
+from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
-from senet_viz.processors import cores
 from senet_viz.survey import listing
 from senet_viz.survey.files import locked
 from senet_viz.survey.finishing import finish

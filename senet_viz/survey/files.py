@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from senet_viz.errors import SENetVizError
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
 
 
 @contextmanager

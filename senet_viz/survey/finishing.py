@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from senet_viz.arrays import readonly
+from senet_viz.core.arrays import readonly
 from senet_viz.survey.loading import FolderReader, write_manifest, write_table
 from senet_viz.survey.result import Failure, Survey
 from senet_viz.survey.store import Running

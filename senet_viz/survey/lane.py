@@ -14,8 +14,8 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz import images
-from senet_viz.arrays import Array, Counts
-from senet_viz.errors import ImageError
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.errors import ImageError
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess

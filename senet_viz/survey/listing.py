@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.errors import ImageError
-from senet_viz.extras import import_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.sources import Entry
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import import_extra, require_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import import_extra, require_extra
+from senet_viz.core.translation import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.listing import find_row
 from senet_viz.survey.plan import read_plan

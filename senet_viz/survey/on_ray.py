@@ -10,9 +10,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import import_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
 from senet_viz.survey.lane import opened_lane
@@ -154,7 +154,7 @@ class ShardActor:
     def __init__(self, plan: Plan, network: Any, on_gpu: bool) -> None:
         import torch
 
-        from senet_viz.allocator import keep_freed_memory
+        from senet_viz.core.process_memory import keep_freed_memory
 
         keep_freed_memory()
         torch.set_num_threads(1)

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
-from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.survey.files import durably
 from senet_viz.survey.listing import SHARD, Listing

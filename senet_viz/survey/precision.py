@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz import images
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
 from senet_viz.hooks import tap_gates
 from senet_viz.hooks.scope import required_blocks
-from senet_viz.language import tr
 from senet_viz.models.network import Network
 from senet_viz.samples import SAMPLES, load_sample
 from senet_viz.survey.moving import fast_copy

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from senet_viz.errors import ImageError, SENetVizError
-from senet_viz.extras import import_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import ImageError, SENetVizError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.survey.sources import PARQUET, Place, image_column
 
 TRIES, FIRST_WAIT = 4, 0.5  # of a remote read, and seconds; each wait is twice the last

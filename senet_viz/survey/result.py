@@ -8,12 +8,12 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
-from senet_viz.arrays import Array, Counts, Doubles, readonly
-from senet_viz.errors import BlockError, CaptureError
-from senet_viz.language import ENGLISH, speaking, tr
-from senet_viz.records import unknown_block
-from senet_viz.reference import GateReference
-from senet_viz.shown import Row, Shown
+from senet_viz.core.arrays import Array, Counts, Doubles, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import ENGLISH, speaking, tr
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from senet_viz.errors import ImageError
-from senet_viz.extras import import_extra
+from senet_viz.core.errors import ImageError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.labelled import PICTURES
-from senet_viz.language import tr
 
 TAR, PARQUET, ROOT = ".tar", ".parquet", ""
 COMPRESSED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from senet_viz.errors import SENetVizError
-from senet_viz.extras import import_extra
-from senet_viz.language import tr
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.survey.files import durably
 from senet_viz.survey.lane import ShardGates
 from senet_viz.survey.moments import PARTS, Accumulator, Tally, grouped, tally

@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from senet_viz.arrays import readonly
-from senet_viz.errors import WeightsError
+from senet_viz.core.arrays import readonly
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.progress_line import ProgressLine
+from senet_viz.core.records import Version
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import VERSIONS, build
-from senet_viz.progress_line import ProgressLine
-from senet_viz.records import Version
 from senet_viz.runs import EpochLog, RunSet, TrainedRun, write_curves, write_runs
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from senet_viz.arrays import Array, readonly
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.hooks import record
 from senet_viz.learning import SHARES, Beginning, Moment
 from senet_viz.models.network import building

@@ -7,8 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.arrays import Doubles
+from senet_viz.core.arrays import Doubles
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.progress_line import ProgressLine
 from senet_viz.hooks import record
 from senet_viz.models.embedded import (
     TITLES,
@@ -22,8 +24,6 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weights import read_state_dict
-from senet_viz.progress_line import ProgressLine
-from senet_viz.reference import GateReference
 from senet_viz.training.augment import normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict

@@ -14,10 +14,10 @@ from PIL import Image
 from torch import Tensor
 
 from senet_viz import images
-from senet_viz.errors import ImageError
-from senet_viz.extras import import_extra
+from senet_viz.core.errors import ImageError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
 from senet_viz.labelled import PICTURES
-from senet_viz.language import tr
 from senet_viz.training.data import Split
 
 Found = TypeVar("Found")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 from senet_viz.verify.verdict import Verified
 from senet_viz.verify.verifying import verify
 

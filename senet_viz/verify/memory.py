@@ -5,7 +5,7 @@ from pathlib import Path
 
 from torch import nn
 
-from senet_viz.allocator import give_back
+from senet_viz.core.process_memory import give_back
 
 _GIGABYTE = 1 << 30
 _MEMINFO = Path("/proc/meminfo")

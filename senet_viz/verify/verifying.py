@@ -11,14 +11,14 @@ import torch
 from torch import nn
 
 from senet_viz.blocks import find_blocks, find_others
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.hooks import capture
 from senet_viz.models import zoo_timm, zoo_torchvision
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
 from senet_viz.models.systems import SYSTEMS
-from senet_viz.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.verify.expecting import unexplained
 from senet_viz.verify.memory import free, shortage
 from senet_viz.verify.randomising import randomise

@@ -5,7 +5,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from dashboard import spoken
-from senet_viz import language
+from senet_viz.core import translation
 from tests.app.opened import APP
 
 
@@ -23,7 +23,7 @@ def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> A
 
 def run(app: AppTest) -> AppTest:
     """One run; the driver hands options over as a browser does, in the words it shows."""
-    with language.speaking(app.session_state[spoken.LANGUAGE]):
+    with translation.speaking(app.session_state[spoken.LANGUAGE]):
         ran = app.run()
     assert not ran.exception, ran.exception
     return ran
@@ -31,6 +31,6 @@ def run(app: AppTest) -> AppTest:
 
 def switch(app: AppTest, wanted: str) -> AppTest:
     shown = app.session_state[spoken.LANGUAGE]
-    with language.speaking(shown):
+    with translation.speaking(shown):
         app.segmented_control(key=spoken.LANGUAGE).set_value(wanted).run()
     return run(app)

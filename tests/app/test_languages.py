@@ -27,7 +27,7 @@ from dashboard import (
 )
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.widgets import sentence
-from senet_viz import language
+from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.runs import read_runs
 from senet_viz.samples import SAMPLES
@@ -91,7 +91,7 @@ FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chinese is a language that has a word for everything, and no Latin letters."""
-    monkeypatch.setattr(language, "catalogue", lambda _: Catalogue())
+    monkeypatch.setattr(translation, "catalogue", lambda _: Catalogue())
 
 
 def data() -> list[Known]:
@@ -206,7 +206,7 @@ def test_what_is_chosen_stays_in_another_language() -> None:
     app.number_input(key=editing.COUNT).set_value(7)
     for wanted in ("zh", "en"):
         switch(run(app), wanted)
-        with language.speaking(wanted):
+        with translation.speaking(wanted):
             assert app.selectbox(key=editing.HOW).value == "zero"
             assert app.segmented_control(key=editing.WHICH).value == "shut"
             assert app.selectbox(key=editing.FOLLOWED).value == 3
@@ -250,7 +250,7 @@ def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
     with pytest.raises(places.PlaceError) as caught:
         places.named("a\0b")
     assert sentence(caught.value).startswith("A path cannot have a zero byte")
-    with language.speaking("zh"):
+    with translation.speaking("zh"):
         assert sentence(caught.value).startswith("路径中不能含有零字节")
 
 

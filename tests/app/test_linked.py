@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import editing, gallery, navigator, pasting, pinned, state, thumbnails, uploads
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 from senet_viz.figures.theme import GATES, shades
 from senet_viz.numerics import softmax
 from senet_viz.samples import SAMPLES

@@ -24,9 +24,9 @@ import torch
 
 import senet_viz as sv
 from senet_viz import images
-from senet_viz.allocator import keep_freed_memory
+from senet_viz.core.process_memory import keep_freed_memory
+from senet_viz.core.processors import cores
 from senet_viz.models.network import Network
-from senet_viz.processors import cores
 from senet_viz.survey.moving import fast_copy
 from tests.benchmarks.machine import machine
 

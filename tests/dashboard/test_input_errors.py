@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard import fitting, measured, shelf, survey_start, watching
-from senet_viz.errors import ImageError, InputError
+from senet_viz.core.errors import ImageError, InputError
 
 NOWHERE = str(Path.cwd() / "nowhere")
 NO_REFERENCE = SimpleNamespace(net=SimpleNamespace(reference=None))

@@ -17,7 +17,7 @@ from dashboard.keeping import POOLS, Pool, forget, keep
 from dashboard.limits import Limits, read_limits
 from dashboard.sizes import size_of
 from dashboard.turns import Turns
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 
 MB = 2**20
 SHA = "0123456789abcdef" * 4

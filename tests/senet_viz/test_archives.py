@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from senet_viz.archives import unpack_pictures
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 
 
 def zipped(members: dict[str, bytes], *, links: tuple[str, ...] = ()) -> io.BytesIO:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from senet_viz import images, samples
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 from tests.picture_files import TORN_EXIF, grey_profile, keyed, noise, row, saved, with_exif
 
 Pixels = npt.NDArray[np.uint8]

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from senet_viz import images
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 from tests.awkward_files import BROKEN, LIKE_NORMAL, READABLE, awkward
 
 REASONS = {

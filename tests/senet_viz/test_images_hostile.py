@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
 from senet_viz import images
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 from tests.picture_files import (
     TORN_EXIF,
     bombs,

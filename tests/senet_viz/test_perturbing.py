@@ -5,8 +5,8 @@ import pytest
 from PIL import Image, ImageFilter
 
 import senet_viz as sv
+from senet_viz.core.records import PerturbationKind
 from senet_viz.perturbing import SCALES, Perturbation, perturb
-from senet_viz.records import PerturbationKind
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.redundancy import find_redundancy, still_channels
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from senet_viz import images, samples
-from senet_viz.errors import ImageError, MissingExtraError
+from senet_viz.core.errors import ImageError, MissingExtraError
 
 BY_NAME = pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda sample: sample.name)
 DISTRIBUTIONS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}

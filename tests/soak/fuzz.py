@@ -11,7 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from senet_viz.errors import ImageError
+from senet_viz.core.errors import ImageError
 from senet_viz.images import MAX_PIXELS, read
 from tests.soak.mutation import FORMATS, mutated, originals
 from tests.soak.process import MB, forget_highest, highest, resident

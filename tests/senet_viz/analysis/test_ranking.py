@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 import senet_viz as sv
 from senet_viz.analysis.ranking import gate_entropy
-from senet_viz.reference import GateReference
+from senet_viz.core.gate_reference import GateReference
 
 
 def activation(gates: object, *, name: str = "se", scale: float = 1.0) -> sv.BlockActivation:

@@ -13,9 +13,9 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.cases import Case, Settings, look_at
-from senet_viz.errors import BlockError, SENetVizError
+from senet_viz.core.errors import BlockError, SENetVizError
+from senet_viz.core.translation import speaking
 from senet_viz.evidence import bundled, read_bundle, write_folder, write_zip
-from senet_viz.language import speaking
 from senet_viz.report import picture_report
 
 NAME = "se_resnet18_imagenette"

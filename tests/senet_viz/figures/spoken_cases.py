@@ -7,6 +7,7 @@ import numpy as np
 
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.comparing import PictureComparison, compare_pictures, cosines
+from senet_viz.core.records import Capture
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
@@ -19,7 +20,6 @@ from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.series import Series
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.records import Capture
 from tests.senet_viz.figures.conftest import activation, beta_gates
 
 SERIES = [Series("p1", 0), Series("p2", 1), Series("p3", 2)]

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.comparing import compare_pictures, cosines
+from senet_viz.core.records import Capture
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.chart import Chart, finite
 from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
@@ -23,7 +24,6 @@ from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.series import Series
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.records import Capture
 from tests.senet_viz.figures.conftest import activation
 
 # The shape checks of the tests draw at random which items of a list they look at.

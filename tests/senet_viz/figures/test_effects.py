@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from senet_viz.core.records import SEBlock
 from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import accuracy_by_depth, blocks_by_depth
 from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
-from senet_viz.records import SEBlock
 
 BLOCKS = tuple(
     SEBlock(f"layer{stage}.0.se", stage - 1, "SE", "sigmoid", 8, 2) for stage in (1, 2, 3)

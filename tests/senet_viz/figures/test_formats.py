@@ -2,8 +2,8 @@
 
 import pytest
 
+from senet_viz.core.translation import count
 from senet_viz.figures.formats import gate, literal, percent, shorten, signed, tiny
-from senet_viz.language import count
 
 
 def test_literal_leaves_nothing_for_plotly_to_read() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from senet_viz.core.records import Capture
 from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.theme import DARK, LIGHT, OKABE_ITO
-from senet_viz.records import Capture
 
 WIDTHS = (1, 16, 64, 2048)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
 from senet_viz.figures.maps import (
     GAP,
     LINE,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
 from senet_viz.figures.network import block_strip
 from senet_viz.figures.theme import DARK, GATES, LIGHT, shades
 

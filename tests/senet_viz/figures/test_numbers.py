@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from senet_viz.core.translation import LANGUAGES, speaking, tr
 from senet_viz.figures.columns import HEADINGS, headed, numbered, stacked
 from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.language import LANGUAGES, speaking, tr
 from senet_viz.report.page import ready
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd

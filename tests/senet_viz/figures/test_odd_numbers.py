@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import senet_viz.figures
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.figures.chart import Chart
 from tests.senet_viz.figures import test_any_numbers
 from tests.senet_viz.figures.odd_cases import CASES

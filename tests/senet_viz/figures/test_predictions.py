@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 from senet_viz.figures.predictions import top_classes
 from senet_viz.figures.theme import DARK, LIGHT
 

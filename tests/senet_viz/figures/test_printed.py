@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 from senet_viz.figures import printed as module
 from senet_viz.figures.chart import Chart
 from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate

@@ -11,6 +11,7 @@ from PIL import Image
 from torchvision.models import get_model_weights
 
 import senet_viz as sv
+from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.figures.marks import (
     CLASS_COLOURS,
     FAINT,
@@ -21,7 +22,6 @@ from senet_viz.figures.marks import (
 from senet_viz.figures.scenes import MOST_BOXES, scene_picture, scene_rows
 from senet_viz.figures.theme import rgb
 from senet_viz.models.zoo_torchvision import build_untrained
-from senet_viz.scenes import Detection, Segmentation
 
 LABELS = ("__background__", "person", "bicycle", "N/A", "cat")
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from senet_viz.core.records import PerturbationKind, SEBlock
 from senet_viz.figures.stability import (
     class_trajectory,
     gate_trajectories,
@@ -12,7 +13,6 @@ from senet_viz.figures.stability import (
 )
 from senet_viz.figures.steadiness import block_stability
 from senet_viz.perturbing import SCALES
-from senet_viz.records import PerturbationKind, SEBlock
 from senet_viz.stability import Trajectories
 
 STRENGTHS = np.array(SCALES["blur"].sweep)

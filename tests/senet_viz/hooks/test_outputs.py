@@ -6,9 +6,9 @@ import torch
 from torch import Tensor, nn
 
 import senet_viz as sv
+from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.hooks.outputs import read_output
 from senet_viz.models.zoo_torchvision import build_untrained
-from senet_viz.scenes import Detection, Segmentation
 from tests.norms import randomise_norms
 
 DETECTORS = ("ssdlite320_mobilenet_v3_large", "fasterrcnn_mobilenet_v3_large_fpn")

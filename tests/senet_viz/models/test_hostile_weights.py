@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save as as_safetensors
 from torch import nn
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models import checked
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.residual import build

@@ -12,8 +12,8 @@ from PIL import Image
 from torch import nn
 from torchvision.models import get_model_weights, list_models
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import again, speaking
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import again, speaking
 from senet_viz.models.preprocess import (
     Preprocess,
     custom_preprocess,

@@ -8,8 +8,8 @@ from PIL import Image
 from torch import nn
 
 from senet_viz.blocks import find_blocks
+from senet_viz.core.errors import WeightsError
 from senet_viz.costs import count_costs
-from senet_viz.errors import WeightsError
 from senet_viz.hooks import capture
 from senet_viz.models.insertion import insert_se
 from senet_viz.models.network import UNTRAINED

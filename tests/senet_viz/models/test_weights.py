@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models.weights import (
     classes_in,
     file_sha256,

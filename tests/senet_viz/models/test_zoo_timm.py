@@ -17,7 +17,7 @@ from PIL import Image
 from safetensors.torch import save, save_file
 from torch import nn
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models import zoo_timm
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import BY_NAME

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torchvision.models import get_model, get_model_weights
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.weights import file_sha256
 from senet_viz.models.zoo_torchvision import build_untrained

@@ -13,7 +13,7 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.cases import Case, Settings, look_at
-from senet_viz.language import speaking
+from senet_viz.core.translation import speaking
 from senet_viz.models.network import Network
 from senet_viz.report import comparison_report, picture_report, survey_report
 from senet_viz.report.page import MOST

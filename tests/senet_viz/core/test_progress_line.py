@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from senet_viz import progress_line
-from senet_viz.progress_line import ERASE, ProgressLine
+from senet_viz.core import progress_line
+from senet_viz.core.progress_line import ERASE, ProgressLine
 
 
 class Terminal(io.StringIO):

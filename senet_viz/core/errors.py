@@ -1,6 +1,6 @@
 """One family of errors. Each message says what was given, what is wrong, and what would work."""
 
-from senet_viz.language import again
+from senet_viz.core.translation import again
 
 
 class SENetVizError(Exception):

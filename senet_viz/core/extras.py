@@ -8,8 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, Literal
 
-from senet_viz.errors import MissingExtraError
-from senet_viz.language import Words, tr
+from senet_viz.core.errors import MissingExtraError
+from senet_viz.core.translation import Words, tr
 
 Extra = Literal["figures", "survey", "samples", "ray", "app"]
 

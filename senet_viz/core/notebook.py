@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 MOST_ROWS = 60
 Row = Mapping[str, Any]

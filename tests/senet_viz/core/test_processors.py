@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from senet_viz.core.processors import cores
 from senet_viz.costs import measure_latency
 from senet_viz.models.residual import build
-from senet_viz.processors import cores
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system pins no process")
@@ -44,4 +44,4 @@ def test_nobody_else_asks_the_system() -> None:
         for path in (ROOT / package).rglob("*.py")
         if "sched_getaffinity" in path.read_text() or "cpu_count" in path.read_text()
     ]
-    assert asking == ["senet_viz/processors.py"]
+    assert asking == ["senet_viz/core/processors.py"]

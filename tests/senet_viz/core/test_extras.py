@@ -15,9 +15,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import senet_viz as sv
-from senet_viz.errors import MissingExtraError
-from senet_viz.extras import PACKAGES, WHEELS, import_extra, require_extra
-from senet_viz.versions import versions
+from senet_viz.core.errors import MissingExtraError
+from senet_viz.core.extras import PACKAGES, WHEELS, import_extra, require_extra
+from senet_viz.core.package_versions import versions
 from tests.bare_environment import ROOT, build_environment, extras_of, installed_wheel, run_in
 from tests.without_extras import CHANNEL, NAME, noise
 

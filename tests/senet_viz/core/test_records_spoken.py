@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from senet_viz.core.errors import ImageError, SENetVizError
+from senet_viz.core.notebook import html_table
+from senet_viz.core.translation import again, speaking
 from senet_viz.effects import WORDS
-from senet_viz.errors import ImageError, SENetVizError
 from senet_viz.evidence import read_bundle
 from senet_viz.hooks import record
 from senet_viz.images import decode, read
-from senet_viz.language import again, speaking
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.downloads import not_kept
 from senet_viz.models.network import UNTRAINED
@@ -19,7 +20,6 @@ from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
 from senet_viz.models.residual import build
 from senet_viz.perturbing import SCALES, Perturbation
 from senet_viz.samples import SAMPLES, load_sample
-from senet_viz.shown import html_table
 from senet_viz.survey.api import _english
 from senet_viz.training.small import digits, pictures_in, pictures_in_zip
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from senet_viz.arrays import Array, Counts
-from senet_viz.errors import BlockError
-from senet_viz.records import unknown_block
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
 
 
 @dataclass(frozen=True, slots=True, eq=False)

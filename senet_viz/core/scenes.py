@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jaxtyping import Float32, Int64
 
-from senet_viz.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,10 +11,19 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from senet_viz import errors
-from senet_viz.language import LANGUAGES, LOCALES, again, count, follow, language, speaking, tr
+from senet_viz.core import errors
+from senet_viz.core.translation import (
+    LANGUAGES,
+    LOCALES,
+    again,
+    count,
+    follow,
+    language,
+    speaking,
+    tr,
+)
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KNOWN = "{n} of {blocks} blocks"
 
 
@@ -94,7 +103,7 @@ def test_an_error_in_english_alone_is_found() -> None:
 @pytest.fixture
 def two_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A catalogue of known words, so that the test does not depend on the real one."""
-    from senet_viz import language as module
+    from senet_viz.core import translation as module
 
     words = {KNOWN: "{blocks} 个模块中的 {n} 个", "# channel": "# 个通道"}
     monkeypatch.setattr(module, "catalogue", lambda _: words)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from senet_viz.argument_types import (
+from senet_viz.cli import main
+from senet_viz.core.argument_types import (
     non_negative_float,
     non_negative_int,
     port_number,
     positive_int,
     whole_number,
 )
-from senet_viz.cli import main
 
 NAME = "se_resnet18_imagenette"
 FOLD = ["fold", NAME, "--out", "small.safetensors"]

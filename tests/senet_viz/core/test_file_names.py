@@ -5,7 +5,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from hypothesis import given
 from hypothesis import strategies as st
 
-from senet_viz.file_names import LONGEST, safe_name
+from senet_viz.core.file_names import LONGEST, safe_name
 
 
 @given(st.text())

@@ -10,11 +10,11 @@ from typing import Literal, overload
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
 
-from senet_viz.arrays import Array, Counts, Doubles
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
-from senet_viz.scenes import Scene
-from senet_viz.shown import Row, Shown
+from senet_viz.core.arrays import Array, Counts, Doubles
+from senet_viz.core.errors import BlockError
+from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.scenes import Scene
+from senet_viz.core.translation import tr
 
 TOLERANCE = 1e-5
 Proof = Literal["verified", "trivial", "failed"]
