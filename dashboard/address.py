@@ -16,7 +16,7 @@ from dashboard.runtime.views import VIEWS
 from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
 from senet_viz.figures.maps import Scope
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 
 _WRITTEN, _EARLIER, _AT = "address_written", "address_earlier", "address_at"
 _VIEW, _SHOWN, _LINK = "address_view", "address_shown", "link"

@@ -8,7 +8,6 @@ from torch import nn
 
 from dashboard import places, services, state
 from dashboard.keeping import by_turns, keep, spinner
-from senet_viz import images
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
     compare_accuracy,
@@ -21,7 +20,8 @@ from senet_viz.costs import (
 from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.costs.saving import folded_bytes
 from senet_viz.figures.network_map import MapBlock, map_block
-from senet_viz.labelled import find_labelled
+from senet_viz.pictures import decoding
+from senet_viz.pictures.labelled_folders import find_labelled
 from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
@@ -151,7 +151,7 @@ def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[Accu
     pictures = find_labelled(places.named(folder), net.labels).head(most)
     places.inside(pictures.files)
     batches = (
-        (net.preprocess(images.read(file.read_bytes()).image), (number,))
+        (net.preprocess(decoding.read(file.read_bytes()).image), (number,))
         for file, number in zip(pictures.files, pictures.classes, strict=True)
     )
     return by_turns(compare_accuracy(net.model, report.model, batches))

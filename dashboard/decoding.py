@@ -2,10 +2,10 @@
 
 from dashboard.keeping import DECODED, keep
 from dashboard.turns import DECODING
-from senet_viz import images
+from senet_viz.pictures import decoding
 
 
 @keep(DECODED, turns=DECODING)
-def picture(sha256: str, _data: bytes) -> images.Picture:  # noqa: ARG001 (the cache's key)
+def picture(sha256: str, _data: bytes) -> decoding.Picture:  # noqa: ARG001 (the cache's key)
     """The picture in ``_data``; an ImageError where there is none."""
-    return images.read(_data)
+    return decoding.read(_data)

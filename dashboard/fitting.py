@@ -15,7 +15,7 @@ from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.fitted import FOLDS, fit_blocks
 from senet_viz.fixed_maps import FixedFit
-from senet_viz.labelled import PICTURES, LabelledSet
+from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
 
 Source = Literal["offer", "folder"]
 SOURCE = "fitting_source"

@@ -11,7 +11,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.formats import shorten
 from senet_viz.figures.two_pictures import moved_gates, rms
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 
 OTHER = "lesson_other"
 

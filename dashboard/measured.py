@@ -10,7 +10,6 @@ from torch import Tensor
 from dashboard import places, services
 from dashboard.keeping import Pool, by_turns, in_turn, polite
 from dashboard.subject import Subject
-from senet_viz import images
 from senet_viz.ablation import (
     Batch,
     accuracy_effects,
@@ -22,7 +21,8 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
 from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
-from senet_viz.labelled import LabelledSet, find_labelled
+from senet_viz.pictures import decoding
+from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 
 Key = tuple[Any, ...]
 Done = Callable[[int, int], None]
@@ -119,7 +119,7 @@ def batches(net: services.Network, pictures: LabelledSet, unreadable: list[str])
     ready: list[tuple[Tensor, int]] = []
     for path, number in zip(pictures.files, pictures.classes, strict=True):
         try:
-            ready.append((net.preprocess(images.read(path.read_bytes()).image), number))
+            ready.append((net.preprocess(decoding.read(path.read_bytes()).image), number))
         except ImageError as error:
             unreadable.append(tr("{file}: {problem}", file=path.name, problem=error.args[0]))
         if len(ready) == AT_ONCE:

@@ -10,7 +10,7 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.ablation import accuracy_by_depth
-from senet_viz.labelled import LabelledSet
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 
 def draw(looked: Subject, block: str) -> None:

@@ -12,9 +12,9 @@ from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
 from senet_viz.figures.marks import Pixels
 from senet_viz.hooks import capture
-from senet_viz.images import decode
-from senet_viz.perturbing import Perturbation, perturb
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures.decoding import decode
+from senet_viz.pictures.perturbations import Perturbation, perturb
+from senet_viz.pictures.samples import SAMPLES, load_sample
 from senet_viz.stability import Trajectories
 from senet_viz.trajectories import gate_spread, trajectories
 

@@ -6,7 +6,7 @@ from dashboard import state
 from dashboard.perturbed import Strengths
 from senet_viz.core.records import PerturbationKind
 from senet_viz.core.translation import again, tr
-from senet_viz.perturbing import SCALES
+from senet_viz.pictures.perturbations import SCALES
 
 SWEEP = "perturbing_sweep"
 CHANNELS = "perturbing_channels"

@@ -13,7 +13,7 @@ from dashboard import clicks, state
 from dashboard.choices import Chosen
 from senet_viz.core.translation import LANGUAGES, Text, again, speaking, tr
 from senet_viz.figures.series import Series
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 
 MOST = 12
 PINS, CURVES = "pictures_pins", "pictures_curves"

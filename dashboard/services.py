@@ -20,7 +20,6 @@ from dashboard import choices, state
 from dashboard.choices import OwnFile
 from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
-from senet_viz import images
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks import find_others
 from senet_viz.controls import random_network
@@ -44,7 +43,8 @@ from senet_viz.models.network import Network
 from senet_viz.models.own import load_checkpoint, load_factory, read_labels
 from senet_viz.models.residual import slot_names
 from senet_viz.models.weights import file_sha256, one_line
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures import decoding
+from senet_viz.pictures.samples import SAMPLES, load_sample
 
 __all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are
 
@@ -114,7 +114,7 @@ def _catalogued(name: str, *, trained: bool) -> Network:
 def _randomised(name: str) -> Network:
     """No published weights are needed: the copy is drawn anew from the layout alone."""
     of = name.removeprefix(RANDOM)
-    pictures = [images.decode(load_sample(sample.name)) for sample in SAMPLES]
+    pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
     return random_network(network(of, trained=of in EMBEDDED), pictures)
 
 
@@ -207,13 +207,13 @@ def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
 
 def small_square(data: bytes) -> npt.NDArray[np.uint8]:
     """The same of a picture that is looked at once."""
-    return _square(images.read(data).image)
+    return _square(decoding.read(data).image)
 
 
 def _square(image: Image) -> npt.NDArray[np.uint8]:
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    small = images.fit(image.crop((left, top, left + side, top + side)), longest=160)
+    small = decoding.fit(image.crop((left, top, left + side, top + side)), longest=160)
     return np.asarray(small)
 
 

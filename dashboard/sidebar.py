@@ -6,7 +6,7 @@ from dashboard import controls, gallery, own, pasting, services, spoken, state, 
 from dashboard.choices import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.core.translation import again, count, tr
-from senet_viz.images import ACCEPTED
+from senet_viz.pictures.decoding import ACCEPTED
 
 
 def draw() -> None:

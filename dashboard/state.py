@@ -15,7 +15,7 @@ from dashboard.limits import LIMITS
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.samples import SAMPLES, Sample, load_sample
+from senet_viz.pictures.samples import SAMPLES, Sample, load_sample
 
 MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"

@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard import places, services, shelf, subject, survey_job
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence, untrained_warning
-from senet_viz.archives import MOST_PICTURES, unpack_pictures
 from senet_viz.core.errors import InputError, SENetVizError
 from senet_viz.core.translation import tr
+from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"

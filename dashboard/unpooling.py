@@ -11,7 +11,7 @@ from dashboard.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.translation import tr
 from senet_viz.hooks import unpoolable
-from senet_viz.labelled import LabelledSet
+from senet_viz.pictures.labelled_folders import LabelledSet
 from senet_viz.unpooled import (
     UnpooledAccuracy,
     WithoutPooling,

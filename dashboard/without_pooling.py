@@ -30,7 +30,7 @@ from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import mosaic
 from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.labelled import LabelledSet
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 

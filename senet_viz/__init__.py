@@ -25,10 +25,10 @@ from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.fitted import fit_blocks
 from senet_viz.fixed_maps import FixedFit
 from senet_viz.hooks import capture, override, record
-from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.insertion import insert_se
-from senet_viz.samples import load_sample
+from senet_viz.pictures.decoding import decode
+from senet_viz.pictures.samples import load_sample
 from senet_viz.separation import ChannelSeparation, separate_channels
 from senet_viz.survey.api import survey  # the function hides the package of that name
 from senet_viz.survey.loading import load_survey

@@ -7,7 +7,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz import images
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
@@ -21,6 +20,7 @@ from senet_viz.core.records import (
 from senet_viz.figures.maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
+from senet_viz.pictures import decoding
 
 Order = Literal["gate", "unusual"]
 
@@ -96,11 +96,11 @@ def look_at(network: Network, data: bytes, *, name: str) -> Case:
     >>> look_at(net, sv.load_sample("china"), name="china.jpg").pixels.shape
     (128, 128, 3)
     """
-    picture = images.read(data)
+    picture = decoding.read(data)
     return case_of(network, picture, name=name)
 
 
-def case_of(network: Network, picture: images.Picture, *, name: str) -> Case:
+def case_of(network: Network, picture: decoding.Picture, *, name: str) -> Case:
     """The same for a picture that is decoded already."""
     batch = network.preprocess(picture.image)
     seen = capture(network.model, batch)
@@ -109,7 +109,7 @@ def case_of(network: Network, picture: images.Picture, *, name: str) -> Case:
 
 def made(
     network: Network,
-    picture: images.Picture,
+    picture: decoding.Picture,
     pixels: npt.NDArray[np.uint8],
     seen: Capture,
     *,

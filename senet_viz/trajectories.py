@@ -13,7 +13,7 @@ from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.numerics import softmax
-from senet_viz.perturbing import SCALES, Perturbation, perturb
+from senet_viz.pictures.perturbations import SCALES, Perturbation, perturb
 from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from dashboard.choices import Chosen, OwnFile
 from dashboard.code.complete import literal
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 
 MOST_LABELS = 100
 CAPTURE = "seen = sv.capture(net.model, net.preprocess(image))"

@@ -6,8 +6,8 @@ from dashboard.code import opening
 from dashboard.code.complete import literal, literals, settings
 from dashboard.code.opening import Look
 from senet_viz.core.records import PerturbationKind
-from senet_viz.perturbing import SCALES
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.perturbations import SCALES
+from senet_viz.pictures.samples import SAMPLES
 
 CHANGED = """
 # The picture under all perturbations at once, and what the network says of it

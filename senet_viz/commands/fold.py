@@ -112,7 +112,7 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
 def _measured(net: "Network", folder: Path, most: int) -> "Profile":
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.costs import measure_profile
-    from senet_viz.labelled import PICTURES
+    from senet_viz.pictures.labelled_folders import PICTURES
 
     if not folder.is_dir():
         raise SENetVizError(f"{folder} is not a folder of this machine")
@@ -127,7 +127,7 @@ def _measured(net: "Network", folder: Path, most: int) -> "Profile":
 
 def _accuracy(net: "Network", folded: Any, folder: Path, most: int) -> None:
     from senet_viz.costs import compare_accuracy
-    from senet_viz.labelled import find_labelled
+    from senet_viz.pictures.labelled_folders import find_labelled
 
     labelled = find_labelled(folder, net.labels).head(most)
     pictures = ReadablePictures(net, folder, labelled.files)

@@ -54,10 +54,10 @@ class ReadablePictures:
             )
 
     def _read(self, file: Path) -> "Tensor | None":
-        from senet_viz import images
+        from senet_viz.pictures import decoding
 
         try:
-            return self._network.preprocess(images.read(file.read_bytes()).image)
+            return self._network.preprocess(decoding.read(file.read_bytes()).image)
         except (ImageError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else None
             name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file

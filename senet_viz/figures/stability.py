@@ -18,7 +18,7 @@ from senet_viz.figures.shapes import upright
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.numerics import softmax
-from senet_viz.perturbing import SCALES
+from senet_viz.pictures.perturbations import SCALES
 from senet_viz.stability import Trajectories
 
 MOST_CHANNELS = len(OKABE_ITO)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from senet_viz.core.translation import tr
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import gate, percent
-from senet_viz.perturbing import SCALES
+from senet_viz.pictures.perturbations import SCALES
 from senet_viz.stability import Trajectories, deviation
 
 Labels = Sequence[str] | None

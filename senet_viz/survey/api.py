@@ -70,7 +70,7 @@ def survey(  # noqa: PLR0913
     address cannot be reached, and where the extra of ``require_packages`` is not installed.
 
     >>> from tempfile import TemporaryDirectory
-    >>> from senet_viz.samples import load_sample
+    >>> from senet_viz.pictures.samples import load_sample
     >>> with TemporaryDirectory() as folder:
     ...     _ = Path(folder, "china.jpg").write_bytes(load_sample("china"))
     ...     done = survey(folder, "se_resnet18_imagenette", out=f"{folder}/out")

@@ -13,12 +13,12 @@ import torch
 from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
-from senet_viz import images
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
+from senet_viz.pictures import decoding
 from senet_viz.survey.moving import placed
 from senet_viz.survey.plan import Plan
 from senet_viz.survey.precision import arithmetic
@@ -110,7 +110,7 @@ class Lane:
     def _decoded(self, got: Got) -> Tensor:
         if isinstance(got, ImageError):
             raise got
-        return self.preprocess(images.decode(got))
+        return self.preprocess(decoding.decode(got))
 
     def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)

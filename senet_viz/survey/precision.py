@@ -13,13 +13,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz import images
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import tap_gates
 from senet_viz.hooks.scope import required_blocks
 from senet_viz.models.network import Network
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures import decoding
+from senet_viz.pictures.samples import SAMPLES, load_sample
 from senet_viz.survey.moving import fast_copy
 
 Precision = Literal["float32", "bfloat16"]
@@ -70,7 +70,7 @@ def arithmetic(precision: Precision, device: str) -> AbstractContextManager[Any]
 
 def gate_difference(network: Network, blocks: tuple[str, ...]) -> float:
     """How far bfloat16 moves a gate at the most, 0 to 1, over the six sample photographs."""
-    pictures = [images.decode(load_sample(sample.name)) for sample in SAMPLES]
+    pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
     batch = torch.cat([network.preprocess(picture) for picture in pictures])
     found = []
     for precision in PRECISIONS:

@@ -10,7 +10,7 @@ from typing import Any
 from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.labelled import PICTURES
+from senet_viz.pictures.labelled_folders import PICTURES
 
 TAR, PARQUET, ROOT = ".tar", ".parquet", ""
 COMPRESSED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")

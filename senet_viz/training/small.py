@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from senet_viz import images
 from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.labelled import PICTURES
+from senet_viz.pictures import decoding
+from senet_viz.pictures.labelled_folders import PICTURES
 from senet_viz.training.data import Split
 
 Found = TypeVar("Found")
@@ -117,7 +117,7 @@ def _small_set(found: Iterable[tuple[str, bytes]], side: int, where: str) -> Sma
     names: list[str] = []
     for name, data in found:
         try:
-            pixels.append(_square(images.read(data).image, side))
+            pixels.append(_square(decoding.read(data).image, side))
         except ImageError:
             continue
         names.append(name)

@@ -12,7 +12,7 @@ import senet_viz as sv
 from dashboard import fitting, measuring, state, watching
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.figures.gains import movement
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import digits
 from senet_viz.unpooled import accuracy_without_pooling, without_pooling

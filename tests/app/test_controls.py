@@ -9,7 +9,7 @@ from dashboard.why import OPEN
 from senet_viz.controls import noise_picture, random_network
 from senet_viz.explain import explain_gate
 from senet_viz.numerics import softmax
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures.samples import SAMPLES, load_sample
 from tests.app.opened import captured, figure, numbers, open_app, opened, words
 
 KEY, NAME = "why_control", "se_resnet18_imagenette"

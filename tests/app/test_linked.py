@@ -16,7 +16,7 @@ from dashboard import editing, gallery, navigator, pasting, pinned, state, thumb
 from senet_viz.core.errors import ImageError
 from senet_viz.figures.theme import GATES, shades
 from senet_viz.numerics import softmax
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 from senet_viz.trajectories import trajectories
 from tests.app.opened import (
     VIEW_NAMES,

@@ -11,7 +11,7 @@ from dashboard.survey_job import Job
 from dashboard.turns import MODELS
 from senet_viz.core.errors import ImageError
 from senet_viz.models.catalogue import load_model
-from senet_viz.samples import load_sample
+from senet_viz.pictures.samples import load_sample
 from senet_viz.survey.api import surveying
 from senet_viz.survey.result import Progress
 

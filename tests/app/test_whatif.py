@@ -10,7 +10,7 @@ import senet_viz as sv
 from dashboard import as_code, editing, services, state
 from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.numerics import softmax
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
 
 NAME = state.DEFAULT_MODEL

@@ -8,7 +8,7 @@ from dashboard import services, state, units
 from dashboard.why import OPEN
 from senet_viz.explain import explain_gate
 from senet_viz.figures.formats import percent
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, opened, show, words
 
 

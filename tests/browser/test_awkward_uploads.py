@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.awkward_files import BROKEN, READABLE, awkward
 from tests.browser.conftest import settled
-from tests.senet_viz.test_images_awkward import REASONS
+from tests.senet_viz.pictures.test_decoding_awkward import REASONS
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 9

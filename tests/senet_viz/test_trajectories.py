@@ -6,7 +6,7 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.models.network import Network
-from senet_viz.perturbing import Perturbation, perturb
+from senet_viz.pictures.perturbations import Perturbation, perturb
 from senet_viz.stability import relative_movement
 from senet_viz.trajectories import gate_spread, trajectories
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from senet_viz.core.errors import ImageError
-from senet_viz.images import MAX_PIXELS, read
+from senet_viz.pictures.decoding import MAX_PIXELS, read
 from tests.soak.mutation import FORMATS, mutated, originals
 from tests.soak.process import MB, forget_highest, highest, resident
 from tests.soak.table import Finding

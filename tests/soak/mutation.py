@@ -7,8 +7,8 @@ from random import Random
 
 from PIL import Image
 
-from senet_viz.images import decode, fit
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures.decoding import decode, fit
+from senet_viz.pictures.samples import SAMPLES, load_sample
 from tests.picture_files import resealed, saved
 
 # What parsers trip over: nothing, everything, the largest and the smallest signed numbers.

@@ -12,14 +12,14 @@ from senet_viz.core.translation import again, speaking
 from senet_viz.effects import WORDS
 from senet_viz.evidence import read_bundle
 from senet_viz.hooks import record
-from senet_viz.images import decode, read
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.downloads import not_kept
 from senet_viz.models.network import UNTRAINED
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
 from senet_viz.models.residual import build
-from senet_viz.perturbing import SCALES, Perturbation
-from senet_viz.samples import SAMPLES, load_sample
+from senet_viz.pictures.decoding import decode, read
+from senet_viz.pictures.perturbations import SCALES, Perturbation
+from senet_viz.pictures.samples import SAMPLES, load_sample
 from senet_viz.survey.api import _english
 from senet_viz.training.small import digits, pictures_in, pictures_in_zip
 

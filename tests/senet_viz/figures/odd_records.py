@@ -9,7 +9,7 @@ from senet_viz.core.records import SEBlock
 from senet_viz.effects import ChannelEffects
 from senet_viz.explain import UnitAccount
 from senet_viz.learning import Moment
-from senet_viz.perturbing import SCALES
+from senet_viz.pictures.perturbations import SCALES
 from senet_viz.runs import EpochLog, TrainedRun
 from senet_viz.stability import Trajectories
 from senet_viz.survey.result import Moments

@@ -12,7 +12,7 @@ from senet_viz.figures.stability import (
     prediction_change,
 )
 from senet_viz.figures.steadiness import block_stability
-from senet_viz.perturbing import SCALES
+from senet_viz.pictures.perturbations import SCALES
 from senet_viz.stability import Trajectories
 
 STRENGTHS = np.array(SCALES["blur"].sweep)

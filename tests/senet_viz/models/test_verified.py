@@ -5,7 +5,7 @@ import pytest
 import senet_viz as sv
 from senet_viz.baselines import capture_places
 from senet_viz.models.embedded import VERSION_OF
-from senet_viz.samples import SAMPLES
+from senet_viz.pictures.samples import SAMPLES
 from tests.outside import outside
 
 WEIGHTS = "weights/tf_mobilenetv3_small_100.in1k.pth"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from senet_viz import images as pictures
-from senet_viz import samples
+from senet_viz.pictures import decoding as pictures
+from senet_viz.pictures import samples
 
 CLASSES = ("flower", "temple", "wall")
 EACH = 220

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 import senet_viz as sv
 from senet_viz.cli import main
 from senet_viz.core.errors import SENetVizError
-from senet_viz.samples import load_sample
+from senet_viz.pictures.samples import load_sample
 from senet_viz.survey import precision
 from senet_viz.survey.api import surveying
 from senet_viz.survey.precision import arithmetic, gate_difference, prepared

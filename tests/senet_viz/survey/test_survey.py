@@ -15,7 +15,7 @@ import pytest
 import torch
 
 import senet_viz as sv
-from senet_viz import images
+from senet_viz.pictures import decoding
 from senet_viz.survey.api import surveying
 from tests.senet_viz.survey.conftest import BROKEN, CLASSES, EACH, as_tar
 
@@ -47,7 +47,7 @@ def captured(class_folders: Path) -> np.ndarray:
     found = []
     for start in range(0, len(files), 32):
         part = files[start : start + 32]
-        batch = torch.cat([network.preprocess(images.decode(f.read_bytes())) for f in part])
+        batch = torch.cat([network.preprocess(decoding.decode(f.read_bytes())) for f in part])
         found.append(sv.capture(network.model, batch, features="none")[BLOCK].excitation)
     return np.concatenate(found)
 
@@ -65,7 +65,7 @@ def test_it_gives_what_capture_gives(whole: sv.Survey, captured: np.ndarray) -> 
     assert [p.label for p in whole.pictures] == np.repeat([0, 1, 2], EACH).tolist()
     first = whole.pictures[0].name
     assert first == "flower/000.jpg"
-    assert images.decode(whole.picture(first) or b"").size == (128, 128)
+    assert decoding.decode(whole.picture(first) or b"").size == (128, 128)
 
 
 def test_unreadable_pictures_are_counted_named_and_skipped(whole: sv.Survey) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import senet_viz as sv
-from senet_viz.labelled import find_labelled
+from senet_viz.pictures.labelled_folders import find_labelled
 
 LABELS = ("tench, Tinca tinca", "golf ball", "crane", "crane")
 

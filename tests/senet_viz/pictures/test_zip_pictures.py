@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from senet_viz.archives import unpack_pictures
 from senet_viz.core.errors import ImageError
+from senet_viz.pictures.zip_pictures import unpack_pictures
 
 
 def zipped(members: dict[str, bytes], *, links: tuple[str, ...] = ()) -> io.BytesIO:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from senet_viz import images
 from senet_viz.core.errors import ImageError
+from senet_viz.pictures import decoding
 from tests.picture_files import (
     TORN_EXIF,
     bombs,
@@ -66,7 +66,7 @@ BAD_CRC = PNG[:-20] + bytes([PNG[-20] ^ 1]) + PNG[-19:]
 )
 def test_the_sentence_fits_the_file(data: bytes, words: str) -> None:
     with pytest.raises(ImageError, match=words) as caught:
-        images.decode(data)
+        decoding.decode(data)
     assert len(str(caught.value)) < 140
     assert "\n" not in str(caught.value)
 
@@ -74,9 +74,9 @@ def test_the_sentence_fits_the_file(data: bytes, words: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_whole_is_read_and_half_is_refused(name: str) -> None:
     data = FILES[name]
-    assert images.decode(data).size == (24, 16)
+    assert decoding.decode(data).size == (24, 16)
     with pytest.raises(ImageError, match=r"incomplete|too short"):
-        images.decode(data[: len(data) // 2])
+        decoding.decode(data[: len(data) // 2])
 
 
 @pytest.mark.parametrize("position", range(41, len(PNG) - 12, 97))
@@ -84,7 +84,7 @@ def test_every_flipped_bit_of_a_png_is_noticed(position: int) -> None:
     data = bytearray(PNG)
     data[position] ^= 4
     with pytest.raises(ImageError, match="PNG file"):
-        images.decode(bytes(data))
+        decoding.decode(bytes(data))
 
 
 @pytest.mark.parametrize("kind", bombs())
@@ -95,16 +95,16 @@ def test_bombs_are_refused_unopened(kind: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     size = "" if kind == "WebP" else r"30000 x 30000 pixels \(900 megapixels\), "
     with pytest.raises(ImageError, match=f"this {kind} file has {size}more than the 50 megapixels"):
-        images.decode(bombs()[kind])
+        decoding.decode(bombs()[kind])
 
 
 def test_the_limit_is_inclusive(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert images.MAX_PIXELS == 50_000_000
-    monkeypatch.setattr(images, "MAX_PIXELS", 24 * 16)
-    assert images.decode(PNG).size == (24, 16)
-    monkeypatch.setattr(images, "MAX_PIXELS", 24 * 16 - 1)
+    assert decoding.MAX_PIXELS == 50_000_000
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 24 * 16)
+    assert decoding.decode(PNG).size == (24, 16)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 24 * 16 - 1)
     with pytest.raises(ImageError, match="24 x 16 pixels"):
-        images.decode(PNG)
+        decoding.decode(PNG)
 
 
 def test_memory_stays_flat_under_a_real_bomb(tmp_path: Path) -> None:
@@ -154,9 +154,9 @@ def test_warnings_of_others_are_still_heard(monkeypatch: pytest.MonkeyPatch) -> 
         warnings.warn("not of Pillow", stacklevel=1)
         return source, ""
 
-    monkeypatch.setattr(images, "_upright", upright)
+    monkeypatch.setattr(decoding, "_upright", upright)
     with pytest.warns(UserWarning, match="not of Pillow"):
-        images.decode(PNG)
+        decoding.decode(PNG)
 
 
 def test_threads_do_not_disturb_each_other() -> None:
@@ -171,7 +171,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 def outcome(data: bytes) -> bytes:
     """The pixels, or the sentence; anything else is raised."""
     try:
-        image = images.decode(data)
+        image = decoding.decode(data)
     except ImageError as error:
         return str(error).encode()
     assert image.mode == "RGB"
@@ -205,7 +205,7 @@ def test_fuzz_mutated_files(
         data[place % len(data)] = value
     mutated = resealed(bytes(data)) if reseal and seed[1:4] == b"PNG" else bytes(data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(images, "MAX_PIXELS", 100_000)  # else an edited size costs seconds
+        patch.setattr(decoding, "MAX_PIXELS", 100_000)  # else an edited size costs seconds
         outcome(mutated[:cut])
 
 

@@ -6,7 +6,7 @@ from PIL import Image, ImageFilter
 
 import senet_viz as sv
 from senet_viz.core.records import PerturbationKind
-from senet_viz.perturbing import SCALES, Perturbation, perturb
+from senet_viz.pictures.perturbations import SCALES, Perturbation, perturb
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def load_sample(name: str) -> bytes:
     Raises ImageError for an unknown name, MissingExtraError where the package that brings the file
     is not installed: it is in the extra ``samples``.
 
-    >>> from senet_viz.images import decode
+    >>> from senet_viz.pictures.decoding import decode
     >>> decode(load_sample("china")).size
     (640, 427)
     """

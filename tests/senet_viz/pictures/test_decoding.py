@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from senet_viz import images, samples
 from senet_viz.core.errors import ImageError
+from senet_viz.pictures import decoding, samples
 from tests.picture_files import TORN_EXIF, grey_profile, keyed, noise, row, saved, with_exif
 
 Pixels = npt.NDArray[np.uint8]
@@ -38,7 +38,7 @@ UPRIGHT_TO_STORED: dict[int, Callable[[Pixels], Pixels]] = {
 
 def assert_row(data: bytes, expected: list[Any], *, within: int = 0) -> None:
     """The one row of pixels is as expected: numbers for grey, triples for RGB."""
-    image = images.decode(data)
+    image = decoding.decode(data)
     wanted = [[pixel] * 3 if isinstance(pixel, int) else pixel for pixel in expected]
     assert image.mode == "RGB"
     assert image.size == (len(expected), 1)
@@ -52,17 +52,17 @@ def test_orientation_is_undone_once(kind: str, orientation: int) -> None:
     exif[0x0112] = orientation
     stored = Image.fromarray(np.ascontiguousarray(UPRIGHT_TO_STORED[orientation](noise())))
     options = {"lossless": True} if kind == "WEBP" else {}
-    picture = images.read(saved(stored, kind, exif=exif.tobytes(), **options))
+    picture = decoding.read(saved(stored, kind, exif=exif.tobytes(), **options))
     assert np.array_equal(np.asarray(picture.image), noise())
     assert any("upright" in note for note in picture.notes) == (2 <= orientation <= 8)
-    again = images.decode(saved(picture.image, kind, **options))
+    again = decoding.decode(saved(picture.image, kind, **options))
     assert np.array_equal(np.asarray(again), noise()), "turned twice"
 
 
 def test_size_is_that_in_the_file() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    picture = images.read(saved(PICTURE, "JPEG", exif=exif.tobytes()))
+    picture = decoding.read(saved(PICTURE, "JPEG", exif=exif.tobytes()))
     assert (picture.size, picture.image.size) == ((24, 16), (16, 24))
 
 
@@ -78,7 +78,7 @@ def test_size_is_that_in_the_file() -> None:
 )
 def test_broken_exif_spoils_nothing(exif: bytes) -> None:
     plain = saved(PICTURE, "JPEG")
-    assert images.decode(with_exif(plain, exif)).tobytes() == images.decode(plain).tobytes()
+    assert decoding.decode(with_exif(plain, exif)).tobytes() == decoding.decode(plain).tobytes()
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_modes_of_tiff(image: Image.Image, expected: list[Any]) -> None:
 )
 def test_transparency_is_laid_on_white(data: bytes, expected: list[Any]) -> None:
     assert_row(data, expected)
-    assert "transparent parts made white" in images.read(data).notes
+    assert "transparent parts made white" in decoding.read(data).notes
 
 
 def test_a_jpeg_for_print_becomes_rgb() -> None:
     ink = Image.new("CMYK", (1, 1), (0, 255, 255, 0))
     data = saved(ink, "JPEG", quality=100)
     assert_row(data, [[255, 0, 0]], within=3)
-    assert "print colours (CMYK) turned into RGB" in images.read(data).notes
+    assert "print colours (CMYK) turned into RGB" in decoding.read(data).notes
 
 
 def adobe_rgb_to_srgb(colour: list[int]) -> list[int]:
@@ -167,7 +167,7 @@ def test_colour_profile_is_applied(adobe_rgb: bytes) -> None:
     colours = [[180, 120, 90], [90, 150, 110], [128, 128, 128]]
     data = saved(row(colours), "PNG", icc_profile=adobe_rgb)
     assert_row(data, [adobe_rgb_to_srgb(colour) for colour in colours], within=1)
-    assert "colours converted to sRGB by the profile in the file" in images.read(data).notes
+    assert "colours converted to sRGB by the profile in the file" in decoding.read(data).notes
 
 
 @pytest.mark.parametrize("mode", ["L", "LA"])
@@ -182,8 +182,8 @@ def test_unusable_profile_is_ignored(adobe_rgb: bytes, image: Image.Image, cut: 
     fits = image.mode == "RGB"
     profile = adobe_rgb[:cut] if fits else adobe_rgb
     data = saved(image, "TIFF", icc_profile=profile)
-    assert images.decode(data).tobytes() == image.convert("RGB").tobytes()
-    assert not any("profile" in note for note in images.read(data).notes)
+    assert decoding.decode(data).tobytes() == image.convert("RGB").tobytes()
+    assert not any("profile" in note for note in decoding.read(data).notes)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
@@ -191,7 +191,7 @@ def test_first_frame_stands_for_all(kind: str) -> None:
     red, blue = (Image.new("RGB", (80, 80), colour) for colour in ("red", "blue"))
     options = {"lossless": True} if kind == "WEBP" else {}
     data = saved(red, kind, save_all=True, append_images=[blue, red], **options)
-    picture = images.read(data)
+    picture = decoding.read(data)
     assert picture.image.getcolors() == [(6400, (255, 0, 0))]
     assert picture.notes == ("only the first of its 3 frames is used",)
 
@@ -200,7 +200,7 @@ def test_first_frame_stands_for_all(kind: str) -> None:
 def test_a_torn_second_frame_spoils_nothing(kind: str) -> None:
     red, blue = (Image.new("RGB", (80, 80), colour) for colour in ("red", "blue"))
     whole = saved(red, kind, save_all=True, append_images=[blue])
-    picture = images.read(whole[: len(saved(red, kind)) + 12])
+    picture = decoding.read(whole[: len(saved(red, kind)) + 12])
     assert picture.image.getcolors() == [(6400, (255, 0, 0))]
     assert picture.notes == ()
 
@@ -208,14 +208,14 @@ def test_a_torn_second_frame_spoils_nothing(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF"])
 def test_content_decides_the_format(kind: str) -> None:
     data = saved(PICTURE, kind.upper())
-    picture = images.read(data)
+    picture = decoding.read(data)
     assert picture.format == kind
     assert picture.sha256 == hashlib.sha256(data).hexdigest()
     assert type(picture.image) is Image.Image, "no reader that holds the file"
 
 
 def test_nothing_of_the_file_is_carried_along(adobe_rgb: bytes) -> None:
-    image = images.decode(saved(PICTURE, "JPEG", icc_profile=adobe_rgb, comment=b"secret"))
+    image = decoding.decode(saved(PICTURE, "JPEG", icc_profile=adobe_rgb, comment=b"secret"))
     assert image.info == {}
     assert dict(image.getexif()) == {}
 
@@ -231,7 +231,7 @@ def test_nothing_of_the_file_is_carried_along(adobe_rgb: bytes) -> None:
     ],
 )
 def test_shape_is_remarked_on(size: tuple[int, int], notes: tuple[str, ...]) -> None:
-    assert images.read(saved(Image.new("RGB", size), "PNG")).notes == notes
+    assert decoding.read(saved(Image.new("RGB", size), "PNG")).notes == notes
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_shape_is_remarked_on(size: tuple[int, int], notes: tuple[str, ...]) -> 
 )
 def test_fit_shrinks_and_never_enlarges(size: tuple[int, int], expected: tuple[int, int]) -> None:
     image = Image.new("RGB", size, "red")
-    fitted = images.fit(image, longest=300)
+    fitted = decoding.fit(image, longest=300)
     assert fitted.size == expected
     assert fitted.getpixel((0, 0)) == (255, 0, 0)
     assert (image.size, fitted is image) == (size, False), "the given picture was changed"
@@ -253,4 +253,4 @@ def test_fit_shrinks_and_never_enlarges(size: tuple[int, int], expected: tuple[i
 
 def test_fit_to_nothing_is_refused() -> None:
     with pytest.raises(ImageError, match="0 pixels"):
-        images.fit(PICTURE, longest=0)
+        decoding.fit(PICTURE, longest=0)

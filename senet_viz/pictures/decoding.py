@@ -20,10 +20,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from senet_viz.colours import in_srgb
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
-from senet_viz.frames import MAX_FRAMES, count_frames
+from senet_viz.pictures.colour_space import in_srgb
+from senet_viz.pictures.frame_count import MAX_FRAMES, count_frames
 
 ACCEPTED = tr("JPEG, PNG, WebP, GIF, BMP or TIFF")
 MAX_PIXELS = 50_000_000
@@ -92,7 +92,7 @@ def read(data: bytes) -> Picture:
     undecoded. Raises ImageError, and nothing else, with one sentence: what was given, what is
     wrong, what works.
 
-    >>> from senet_viz.samples import load_sample
+    >>> from senet_viz.pictures.samples import load_sample
     >>> read(load_sample("china")).size
     (640, 427)
     """

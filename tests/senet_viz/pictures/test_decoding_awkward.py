@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from senet_viz import images
 from senet_viz.core.errors import ImageError
+from senet_viz.pictures import decoding
 from tests.awkward_files import BROKEN, LIKE_NORMAL, READABLE, awkward
 
 REASONS = {
@@ -30,8 +30,8 @@ NOTES = {
 }
 
 
-def read(name: str) -> images.Picture:
-    return images.read(awkward(name))
+def read(name: str) -> decoding.Picture:
+    return decoding.read(awkward(name))
 
 
 def pixels(name: str) -> npt.NDArray[np.int64]:

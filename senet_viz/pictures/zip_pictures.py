@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
-from senet_viz.labelled import PICTURES
+from senet_viz.pictures.labelled_folders import PICTURES
 
 MOST_PICTURES = 20_000
 MOST_BYTES = 4 * 2**30  # unpacked, of all pictures together

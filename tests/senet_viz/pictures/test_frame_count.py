@@ -9,8 +9,8 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from senet_viz import images
-from senet_viz.frames import MAX_FRAMES, count_frames
+from senet_viz.pictures import decoding
+from senet_viz.pictures.frame_count import MAX_FRAMES, count_frames
 from tests.picture_files import noise, saved
 
 READERS = {"GIF": GifImageFile, "TIFF": TiffImageFile}
@@ -62,15 +62,15 @@ def test_the_limit_is_inclusive(kind: str, make: object) -> None:
 def test_a_file_of_countless_frames_takes_no_time(kind: str, data: bytes) -> None:
     """Pillow alone counts such a TIFF of 5 MB for a quarter of a minute."""
     before = time.process_time()
-    picture = images.read(data)
+    picture = decoding.read(data)
     assert time.process_time() - before < 2
     assert "only the first of more than 1,000 frames is used" in picture.notes
 
 
 def test_a_file_with_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = animation("GIF", 2)
-    monkeypatch.setattr(images, "MAX_BYTES", len(data))
-    assert images.decode(data).size == (24, 16)
-    monkeypatch.setattr(images, "MAX_BYTES", len(data) - 1)
-    with pytest.raises(images.ImageError, match="more than the 0 MB allowed, so make it smaller"):
-        images.decode(data)
+    monkeypatch.setattr(decoding, "MAX_BYTES", len(data))
+    assert decoding.decode(data).size == (24, 16)
+    monkeypatch.setattr(decoding, "MAX_BYTES", len(data) - 1)
+    with pytest.raises(decoding.ImageError, match="more than the 0 MB allowed, so make it smaller"):
+        decoding.decode(data)

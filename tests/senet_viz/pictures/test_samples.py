@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from senet_viz import images, samples
 from senet_viz.core.errors import ImageError, MissingExtraError
+from senet_viz.pictures import decoding, samples
 
 BY_NAME = pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda sample: sample.name)
 DISTRIBUTIONS = {"skimage": "scikit-image", "sklearn": "scikit-learn"}
@@ -19,7 +19,7 @@ TERMS = {"skimage": "skimage/data/_fetchers.py", "sklearn": "sklearn/datasets/im
 
 def test_the_app_opens_with_the_temple() -> None:
     assert samples.SAMPLES[0].name == "china"
-    assert images.decode(samples.load_sample("china")).size == (640, 427)
+    assert decoding.decode(samples.load_sample("china")).size == (640, 427)
 
 
 def test_names_are_unique_slugs() -> None:
@@ -30,7 +30,7 @@ def test_names_are_unique_slugs() -> None:
 
 @BY_NAME
 def test_it_is_a_colour_photograph(sample: samples.Sample) -> None:
-    picture = images.read(samples.load_sample(sample.name))
+    picture = decoding.read(samples.load_sample(sample.name))
     pixels = np.asarray(picture.image).astype(int)
     assert min(picture.size) >= 300
     assert np.ptp(pixels, axis=2).mean() > 10, "grey: no colour to speak of"

@@ -19,7 +19,7 @@ def count_frames(data: bytes, reader: type[ImageFile]) -> int:
 
     1 where the ones after the first cannot be counted: they do not spoil the first.
 
-    >>> from senet_viz.samples import load_sample
+    >>> from senet_viz.pictures.samples import load_sample
     >>> from PIL.JpegImagePlugin import JpegImageFile
     >>> count_frames(load_sample("china"), JpegImageFile)
     1
