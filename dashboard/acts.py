@@ -6,8 +6,8 @@ from dashboard import inspect_compute, state, subject
 from dashboard.controls import Control
 from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, plain, reading, show
+from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.core.translation import tr
-from senet_viz.energies import meeting_of
 from senet_viz.figures.energy import (
     energy_by_depth,
     energy_caution,

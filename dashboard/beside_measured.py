@@ -8,9 +8,9 @@ from dashboard import beside, perturbed
 from dashboard.perturbed import Strengths
 from dashboard.pinned_gates import one_by_one
 from dashboard.subject import Subject, label
+from senet_viz.analysis.stability import relative_movement
 from senet_viz.core.records import PerturbationKind
 from senet_viz.core.translation import tr
-from senet_viz.stability import relative_movement
 
 number = st.column_config.NumberColumn
 

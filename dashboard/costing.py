@@ -8,6 +8,7 @@ from torch import nn
 
 from dashboard import places, services, state
 from dashboard.keeping import by_turns, keep, spinner
+from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
     compare_accuracy,
@@ -22,7 +23,6 @@ from senet_viz.costs.saving import folded_bytes
 from senet_viz.figures.network_map import MapBlock, map_block
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import find_labelled
-from senet_viz.prices import AccuracyChange, Latency, NetworkCosts, PaperRow
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
 BATCHES = (1, 16)

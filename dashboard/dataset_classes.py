@@ -11,7 +11,7 @@ from dashboard.choices import AXES
 from dashboard.code.dataset import Classes
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
-from senet_viz.class_profiles import (
+from senet_viz.analysis.class_profiles import (
     CLASSES,
     FIFTY,
     last_of_stages,
@@ -19,12 +19,12 @@ from senet_viz.class_profiles import (
     paper_blocks,
     sampled_channels,
 )
+from senet_viz.analysis.survey_records import Moments
 from senet_viz.core.translation import tr
 from senet_viz.figures.axes import WHOLE
 from senet_viz.figures.class_profiles import block_title, class_profile
 from senet_viz.figures.depth import stages
 from senet_viz.figures.series import Series
-from senet_viz.survey.result import Moments
 
 MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
 Shown = Literal["sampled", "all"]

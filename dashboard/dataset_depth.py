@@ -9,10 +9,10 @@ from dashboard import dataset_looked, navigator, state
 from dashboard.code.dataset import Depth
 from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
-from senet_viz.variance import WORDS, rule
 
 FEW = 30
 

@@ -9,16 +9,16 @@ from dashboard import services, shelf
 from dashboard.code.dataset import Opened
 from dashboard.keeping import keep
 from dashboard.shelf import Shelved
-from senet_viz.class_profiles import paper_names
+from senet_viz.analysis.class_profiles import paper_names
+from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
+from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.survey_records import PictureRef, Survey
+from senet_viz.analysis.survey_variance import split_survey
+from senet_viz.analysis.variance import VarianceSplit, Verdict
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.embedding import Embedding, embed
 from senet_viz.figures.series import Series
-from senet_viz.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
-from senet_viz.selectivity import GateSelectivity, gate_selectivity
-from senet_viz.survey.result import PictureRef, Survey
-from senet_viz.survey.verdicts import split_survey
-from senet_viz.variance import VarianceSplit, Verdict
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16

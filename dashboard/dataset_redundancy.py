@@ -11,12 +11,12 @@ from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.cost_records import Price, price_of_removal
+from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 from senet_viz.core.errors import BlockError, CaptureError, WeightsError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.idle import idle_by_depth
 from senet_viz.figures.redundancy import directions
-from senet_viz.prices import Price, price_of_removal
-from senet_viz.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 
 
 def columns() -> dict[str, Any]:

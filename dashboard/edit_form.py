@@ -11,11 +11,17 @@ from dashboard.edit_list import shortened
 from dashboard.editing import Step
 from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
+from senet_viz.analysis.gate_edits import (
+    GateEdit,
+    How,
+    channel_words,
+    gates_by_block,
+    parse_channels,
+)
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import again, tr
-from senet_viz.edits import GateEdit, How, channel_words, gates_by_block, parse_channels
 
 HOW_WORDS: dict[How, Callable[[], str]] = {
     "one": lambda: tr("1: block off"),

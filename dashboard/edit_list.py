@@ -8,8 +8,8 @@ from dashboard import editing, state
 from dashboard.edited import possible
 from dashboard.editing import Step
 from dashboard.widgets import plain
+from senet_viz.analysis.gate_edits import GateEdit, channel_words
 from senet_viz.core.translation import again, tr
-from senet_viz.edits import GateEdit, channel_words
 
 MANY = 6  # with more steps than this, the list scrolls by itself
 

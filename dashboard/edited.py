@@ -13,10 +13,10 @@ from dashboard import services, state
 from dashboard.choices import Chosen
 from dashboard.keeping import keep
 from dashboard.subject import Subject
+from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
-from senet_viz.edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.hooks import capture, override
 
 Gates = dict[str, Array]

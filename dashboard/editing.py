@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.choices import LIKELIEST
-from senet_viz.edits import GateEdit
+from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
 COUNT, VALUE, SEED, SOURCE = "edit_count", "edit_value", "edit_seed", "edit_source"

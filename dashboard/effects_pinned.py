@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import beside, measured, services
 from dashboard.pinned_gates import one_by_one
 from dashboard.subject import Subject, label
+from senet_viz.analysis.effects import WORDS
 from senet_viz.core.translation import tr
-from senet_viz.effects import WORDS
 
 number = st.column_config.NumberColumn
 

@@ -20,10 +20,10 @@ from dashboard.code.pointwise import Fitted
 from dashboard.fitting import Fit, Source
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
+from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import CaptureError, ImageError, InputError
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.fits import error_by_depth
-from senet_viz.fixed_maps import FixedFit
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 

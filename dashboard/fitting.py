@@ -11,10 +11,10 @@ from torch import Tensor
 from dashboard import keeping, measured, places, services, state
 from dashboard.choices import Chosen
 from dashboard.subject import Subject
+from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.fitted import FOLDS, fit_blocks
-from senet_viz.fixed_maps import FixedFit
 from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
 
 Source = Literal["offer", "folder"]

@@ -2,8 +2,8 @@
 
 from dashboard import services
 from dashboard.keeping import keep
+from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.core.translation import tr
-from senet_viz.energies import Meeting
 from senet_viz.hooks.meeting import meet
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard import state, units
 from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, sentence, show
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
-from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
 from senet_viz.figures.formats import percent, tiny
 from senet_viz.figures.gates import gate_histogram

@@ -8,10 +8,10 @@ import streamlit as st
 from dashboard import navigator, services, state
 from dashboard.subject import Subject
 from dashboard.widgets import plain
+from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
-from senet_viz.explain import GateAccount
 
 WRITTEN = {"relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "gelu": "GELU"}
 

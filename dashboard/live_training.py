@@ -11,10 +11,10 @@ from dashboard.choices import sha256
 from dashboard.code.pointwise import Live, Zip
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
+from senet_viz.analysis.training_steps import Beginning
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
-from senet_viz.learning import Beginning
 
 BEGINNINGS: dict[Beginning, Callable[[], str]] = {
     "half": lambda: tr("At exactly 0.5"),

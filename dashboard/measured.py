@@ -17,10 +17,10 @@ from senet_viz.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
-from senet_viz.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.choices import LIKELIEST
-from senet_viz.effects import AccuracyEffects
+from senet_viz.analysis.effects import AccuracyEffects
 
 CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
 _WANTED, _PICTURES = "effects_wanted", "effects_pictures"

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard.widgets import dark, plain, reading, show
+from senet_viz.analysis.training_runs import RunSet, Spread, read_runs
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import tr
 from senet_viz.figures.classes import class_differences
 from senet_viz.figures.versions import NAMES
-from senet_viz.runs import RunSet, Spread, read_runs
 
 NEAR = (0.5, 1.5)  # points that count as about one
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dashboard import services
 from dashboard.keeping import keep
+from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
@@ -15,7 +16,6 @@ from senet_viz.hooks import capture
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.perturbations import Perturbation, perturb
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from senet_viz.stability import Trajectories
 from senet_viz.trajectories import gate_spread, trajectories
 
 Strengths = tuple[tuple[PerturbationKind, float], ...]

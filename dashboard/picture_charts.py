@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import pinned, pinned_gates, services, spoken, state
 from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
-from senet_viz.comparing import PictureComparison, cosines
+from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import tr
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.axes import WHOLE

@@ -14,13 +14,13 @@ import streamlit as st
 from dashboard import services
 from dashboard.keeping import keep
 from dashboard.pinned import Pin
-from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
+from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.core.arrays import Array, Doubles
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
 from senet_viz.figures.network_map import MapBlock
 from senet_viz.hooks import capture
-from senet_viz.separation import ChannelSeparation, separate_channels
 
 PATIENCE = 0.6  # seconds before the progress is shown
 

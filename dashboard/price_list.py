@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import costing, measuring, state
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_removal
 from senet_viz.core.translation import tr
 from senet_viz.figures.costs import price_by_block
-from senet_viz.prices import NetworkCosts, Price, price_of_removal
 
 
 def removal(name: str, costs: NetworkCosts) -> None:

@@ -7,10 +7,10 @@ from dashboard.code import opening
 from dashboard.code.one_block import Answer, OneBlock
 from dashboard.code.opening import Look, Noise, Origin
 from dashboard.subject import Subject
+from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.scenes import Detection
-from senet_viz.explain import GateAccount
 
 
 def network(name: str, *, trained: bool) -> Origin:

@@ -20,6 +20,7 @@ from dashboard import choices, state
 from dashboard.choices import OwnFile
 from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
+from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks import find_others
 from senet_viz.controls import random_network
@@ -35,7 +36,6 @@ from senet_viz.core.records import (
 )
 from senet_viz.core.translation import again, tr
 from senet_viz.costs import Costs, count_costs
-from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF

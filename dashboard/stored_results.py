@@ -9,8 +9,8 @@ from dashboard import services, stored_networks
 from dashboard.choices import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.stored_networks import Comparison
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.translation import again, tr
-from senet_viz.numerics import softmax
 
 TESTED = 3925
 

@@ -7,8 +7,8 @@ from contextlib import closing
 
 import streamlit as st
 
+from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.errors import SENetVizError
-from senet_viz.survey.result import Progress, Survey
 
 _JOB = "dataset_job"
 Surveying = Callable[[], Generator[Progress, None, None]]

@@ -5,11 +5,11 @@ import streamlit as st
 from dashboard import shelf, survey_job
 from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show
+from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.variance import movement_by_depth
-from senet_viz.survey.result import Progress, Survey
-from senet_viz.survey.verdicts import split_survey
 
 LOOK_EVERY = 1.0
 

@@ -8,11 +8,11 @@ import streamlit as st
 from dashboard import over_seeds, services
 from dashboard.services import EMBEDDED
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version
 from senet_viz.core.translation import tr
 from senet_viz.figures.curves import LEVELS, training_curves
-from senet_viz.runs import TrainedRun, read_log
 
 Which = Literal["short", "long"]
 WORDS: dict[Which, Callable[[], str]] = {

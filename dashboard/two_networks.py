@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import navigator, pinned_gates, script_records, services, spoken, state
 from dashboard.code.pictures import Networks
 from dashboard.widgets import dark, file_name, plain, sentence, show
-from senet_viz.comparing import counterpart
+from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import BlockSummary, Capture
 from senet_viz.core.translation import again, tr

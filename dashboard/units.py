@@ -6,11 +6,11 @@ import streamlit as st
 from dashboard import measuring, state, unit_activity
 from dashboard.subject import Subject
 from dashboard.widgets import plain
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import count, tr
-from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.formats import percent
 
 RELUS = ("relu", "relu6")

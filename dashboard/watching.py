@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import places
 from dashboard.choices import Upload
 from dashboard.keeping import by_turns
+from senet_viz.analysis.training_steps import Beginning, Moment
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
-from senet_viz.learning import Beginning, Moment
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
 

@@ -7,10 +7,10 @@ import streamlit as st
 
 from dashboard import beside, edited, services
 from dashboard.subject import Subject, label
+from senet_viz.analysis.gate_edits import GateEdit
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.edits import GateEdit
-from senet_viz.numerics import softmax
 
 
 def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:

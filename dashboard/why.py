@@ -6,10 +6,10 @@ from dashboard import controls, services, state, subject, units
 from dashboard.acts import acts
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show, show_mosaic
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
-from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
 from senet_viz.figures.formats import tiny
 from senet_viz.figures.maps import colour_range, mosaic

@@ -7,9 +7,14 @@
 (1, 128)
 """
 
+from senet_viz.analysis.fixed_maps import FixedFit
+from senet_viz.analysis.gate_account import GateAccount, explain_gate
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures
 from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.separation import ChannelSeparation, separate_channels
+from senet_viz.analysis.survey_records import Survey
+from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.blocks import find_blocks, find_others
-from senet_viz.comparing import PictureComparison, compare_pictures
 from senet_viz.core.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.core.records import (
     BlockActivation,
@@ -21,19 +26,14 @@ from senet_viz.core.records import (
 )
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.dialects import Dialect, register_dialect
-from senet_viz.explain import GateAccount, explain_gate
 from senet_viz.fitted import fit_blocks
-from senet_viz.fixed_maps import FixedFit
 from senet_viz.hooks import capture, override, record
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.insertion import insert_se
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.samples import load_sample
-from senet_viz.separation import ChannelSeparation, separate_channels
 from senet_viz.survey.api import survey  # the function hides the package of that name
 from senet_viz.survey.loading import load_survey
-from senet_viz.survey.result import Survey
-from senet_viz.variance import VarianceSplit, split_variance
 
 __all__ = [
     "BlockActivation",

@@ -7,11 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.core.arrays import Array, readonly
-from senet_viz.core.errors import BlockError, CaptureError
-from senet_viz.core.process_memory import keeping_freed_memory
-from senet_viz.core.translation import tr
-from senet_viz.effects import (
+from senet_viz.analysis.effects import (
     AccuracyEffect,
     AccuracyEffects,
     BlockEffect,
@@ -19,6 +15,10 @@ from senet_viz.effects import (
     Replacement,
     shuffles,
 )
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.process_memory import keeping_freed_memory
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.hooks.rehearsal import rehearse
 from senet_viz.hooks.replaying import Replay

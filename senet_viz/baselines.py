@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from jaxtyping import Float32
 from torch import Tensor, nn
 
+from senet_viz.analysis.numerics import sigmoid
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import PlaceActivation, Version
@@ -25,7 +26,6 @@ from senet_viz.models.residual import (
     SqueezeExcitation,
     slot_names,
 )
-from senet_viz.numerics import sigmoid
 
 
 @dataclass(frozen=True, slots=True)

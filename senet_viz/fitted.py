@@ -12,12 +12,12 @@ import numpy as np
 from jaxtyping import Float32, Float64
 from torch import Tensor, nn
 
+from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps, Form
 from senet_viz.blocks import find_blocks
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.fixed_maps import FixedFit, FixedMaps, Form
 from senet_viz.hooks import capture
 
 FOLDS = 6

@@ -6,15 +6,15 @@ import numpy as np
 import torch
 from PIL import Image
 
+from senet_viz.analysis.numerics import softmax
+from senet_viz.analysis.stability import Trajectories, deviation
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
-from senet_viz.numerics import softmax
 from senet_viz.pictures.perturbations import SCALES, Perturbation, perturb
-from senet_viz.stability import Trajectories, deviation
 
 FEWEST_PICTURES = 2
 

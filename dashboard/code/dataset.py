@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.code.complete import literal, settings
-from senet_viz.class_profiles import FIFTY
+from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
 print(f"{survey.count.sum()} pictures of {len(survey.classes)} classes, network {survey.model}")

@@ -7,7 +7,7 @@ from dashboard.code import labelled, opening, trained
 from dashboard.code.complete import literal, settings
 from dashboard.code.labelled import Folder
 from dashboard.code.opening import Look, Origin
-from senet_viz.learning import Beginning
+from senet_viz.analysis.training_steps import Beginning
 
 FITTED = """
 # The best fixed scale and 1x1 convolution in each block's place; SE's own error is 0

@@ -7,7 +7,7 @@ from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import literal, settings
 from dashboard.code.opening import Look
-from senet_viz.edits import GateEdit
+from senet_viz.analysis.gate_edits import GateEdit
 
 DEFAULTS = GateEdit("", "one")
 NO_EDIT = "before = after = seen\ngates = {}"

@@ -17,9 +17,9 @@ from dashboard import (
 from dashboard.code import costs as code
 from dashboard.code.costs import Costs
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.cost_records import Latency, NetworkCosts
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
-from senet_viz.prices import Latency, NetworkCosts
 
 USUAL_ROUNDS = 20
 MILLION = "%.3f M"

@@ -26,13 +26,13 @@ from dashboard.code.labelled import Folder
 from dashboard.measured import Key
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
+from senet_viz.analysis.effects import BlockEffect, ChannelEffects
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.effects import BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import blocks_by_depth
 from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
 from senet_viz.figures.formats import percent, signed
-from senet_viz.numerics import softmax
 
 Found = TypeVar("Found")
 REPLACEMENTS: dict[str, Callable[[], str]] = {

@@ -20,6 +20,7 @@ from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.services import Network, Seen
 from dashboard.widgets import dark, file_name, plain, show
+from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.core.translation import tr
 from senet_viz.figures.stability import (
     MOST_CHANNELS,
@@ -28,7 +29,6 @@ from senet_viz.figures.stability import (
     prediction_change,
 )
 from senet_viz.figures.steadiness import block_stability
-from senet_viz.stability import Trajectories, relative_movement
 
 FOLLOWED = 5
 

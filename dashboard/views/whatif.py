@@ -29,6 +29,7 @@ from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture
 from senet_viz.core.scenes import Detection, Scene
@@ -38,7 +39,6 @@ from senet_viz.figures.formats import percent, signed
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.scenes import scene_picture
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.numerics import softmax
 
 
 def main() -> None:

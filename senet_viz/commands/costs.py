@@ -8,8 +8,8 @@ from senet_viz.core.argument_types import non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
+    from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts
     from senet_viz.models.network import Network
-    from senet_viz.prices import Latency, ModuleCost, NetworkCosts
 
 
 def add(commands: Any) -> None:

@@ -22,9 +22,9 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """A line for each block, by depth, and the rule."""
+    from senet_viz.analysis.survey_variance import split_survey
+    from senet_viz.analysis.variance import WORDS, rule
     from senet_viz.survey.loading import load_survey
-    from senet_viz.survey.verdicts import split_survey
-    from senet_viz.variance import WORDS, rule
 
     survey = load_survey(given.survey)
     splits = split_survey(survey)

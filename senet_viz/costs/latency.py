@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.analysis.cost_records import Latency
 from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
@@ -22,7 +23,6 @@ from senet_viz.core.translation import tr
 from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.hooks.calls import Given, follow_calls
-from senet_viz.prices import Latency
 
 WARM_UP = 2
 MOST_THREADS = 4

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from senet_viz.analysis.cost_records import PaperRow
 from senet_viz.blocks import locate_blocks
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.costs.counting import count_costs
@@ -18,7 +19,6 @@ from senet_viz.models.inception import BNInception, build_se_bn_inception
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import building
 from senet_viz.models.residual import NoSqueeze
-from senet_viz.prices import PaperRow
 
 Build = Callable[[], nn.Module]
 SOURCE_MS = (164.0, 167.0)

@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from senet_viz.analysis.cost_records import AccuracyChange
 from senet_viz.blocks import locate_blocks, unwrap
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
@@ -24,7 +25,6 @@ from senet_viz.costs.without import without_se
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network, from_file
 from senet_viz.models.weights import load_state_dict_strictly, read_state_dict
-from senet_viz.prices import AccuracyChange
 
 FOLDED, ARCHITECTURE = "folded", "architecture"
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.analysis.numerics import softmax
 from senet_viz.cases import Case, Settings
-from senet_viz.numerics import softmax
 
 Columns = dict[str, list[Any] | npt.NDArray[Any]]
 

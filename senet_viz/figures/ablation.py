@@ -6,9 +6,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.effects import (
+    WORDS,
+    AccuracyEffect,
+    AccuracyEffects,
+    BlockEffect,
+    Replacement,
+)
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
-from senet_viz.effects import WORDS, AccuracyEffect, AccuracyEffects, BlockEffect, Replacement
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.depth import depth_axis

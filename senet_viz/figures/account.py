@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Counts
 from senet_viz.core.translation import tr
-from senet_viz.explain import GateAccount, UnitAccount
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known
 from senet_viz.figures.formats import number, signed, tiny

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.class_profiles import ClassMoments
+from senet_viz.analysis.class_profiles import ClassMoments
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis, gate_axis, row_axis

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.analysis.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require

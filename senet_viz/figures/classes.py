@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.training_runs import RunSet
 from senet_viz.core.arrays import Counts, Doubles
 from senet_viz.core.records import Version
 from senet_viz.core.translation import tr
@@ -13,7 +14,6 @@ from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import hover, literal, signed
 from senet_viz.figures.theme import mode
 from senet_viz.figures.versions import COLOURS, NAMES, SYMBOLS
-from senet_viz.runs import RunSet
 
 
 def class_differences(runs: RunSet, *, than: Version, dark: bool) -> Chart:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.training_runs import EpochLog, TrainedRun
 from senet_viz.core.records import Version
 from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
@@ -13,7 +14,6 @@ from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.formats import hover, number, paragraph
 from senet_viz.figures.theme import faded, mode
 from senet_viz.figures.versions import COLOURS, NAMES
-from senet_viz.runs import EpochLog, TrainedRun
 
 What = Literal["loss", "accuracy"]
 LEVELS = (0.80, 0.85)

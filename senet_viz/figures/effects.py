@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.effects import ChannelEffects
 from senet_viz.core.arrays import Counts
 from senet_viz.core.translation import tr
-from senet_viz.effects import ChannelEffects
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import hover, shorten

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.embedding import Embedding
 from senet_viz.core.translation import count, tr
-from senet_viz.embedding import Embedding
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
 from senet_viz.figures.formats import literal, percent, shorten

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.fixed_maps import FORMS, FixedFit, Form
 from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw
@@ -12,7 +13,6 @@ from senet_viz.figures.depth import DepthAxis, depth_axis
 from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.theme import OKABE_ITO, mode
 from senet_viz.figures.traces import guide, picked_edge
-from senet_viz.fixed_maps import FORMS, FixedFit, Form
 
 DRAWN: tuple[Form, ...] = ("scale", "convolution")
 NAMES: Mapping[Form, str] = Words(

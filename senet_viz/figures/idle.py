@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.redundancy import ALWAYS, STILL, StillChannels
 from senet_viz.core.arrays import Counts
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
@@ -13,7 +14,6 @@ from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.depth import DepthAxis, block_line, depth_axis, picked_strip
 from senet_viz.figures.formats import literal, percent
 from senet_viz.figures.theme import ENHANCED, SUPPRESSED, Mode, mode
-from senet_viz.redundancy import ALWAYS, STILL, StillChannels
 
 
 @dataclass(frozen=True, slots=True)

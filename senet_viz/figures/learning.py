@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.training_steps import SHARES, Moment
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis
@@ -15,7 +16,6 @@ from senet_viz.figures.depth import without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, number
 from senet_viz.figures.theme import GATES_PALETTE, OKABE_ITO, Mode, faded, mode
 from senet_viz.figures.traces import ribbon
-from senet_viz.learning import SHARES, Moment
 
 HEIGHT = 300
 GATE, LOSS, RIGHT = OKABE_ITO[0], OKABE_ITO[5], OKABE_ITO[4]

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_account import UnitAccount
+from senet_viz.analysis.numerics import hard_sigmoid, sigmoid
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.translation import count, tr
-from senet_viz.explain import UnitAccount
 from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.formats import gate, hover, number
 from senet_viz.figures.theme import ENHANCED, Mode, faded, mode
 from senet_viz.figures.traces import channel_bars, guide, picked_colours, points_and_picked
-from senet_viz.numerics import hard_sigmoid, sigmoid
 
 CURVES: dict[str, Callable[[Numbers], Numbers]] = {
     "sigmoid": sigmoid,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.analysis.picture_distances import counterpart, relative_depth
 from senet_viz.core.records import BlockSummary
 from senet_viz.core.translation import tr
 from senet_viz.figures.axes import axis

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.comparing import PictureComparison
+from senet_viz.analysis.picture_distances import PictureComparison
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite

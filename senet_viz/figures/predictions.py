@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.figures import sentences
@@ -14,7 +15,6 @@ from senet_viz.figures.axes import probability_axis, row_axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import listing, literal, percent, shorten
 from senet_viz.figures.theme import mode
-from senet_viz.numerics import softmax
 
 Places = npt.NDArray[np.int64]
 NAME_LENGTH = 24

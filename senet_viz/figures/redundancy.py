@@ -3,13 +3,13 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.redundancy import MOST_OF_VARIANCE, Redundancy
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import hover, percent
 from senet_viz.figures.shapes import level
 from senet_viz.figures.theme import mode
-from senet_viz.redundancy import MOST_OF_VARIANCE, Redundancy
 
 FEWEST_SHOWN = 16
 

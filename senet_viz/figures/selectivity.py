@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
@@ -13,7 +14,6 @@ from senet_viz.figures.depth import DepthAxis, block_line, depth_axis
 from senet_viz.figures.formats import literal
 from senet_viz.figures.theme import Mode, faded, mode
 from senet_viz.figures.traces import guide
-from senet_viz.selectivity import GateSelectivity
 
 LEAST = 0.01
 CLEAR = 1.25  # times what chance gives

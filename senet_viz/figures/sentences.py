@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.analysis.numerics import FEWEST_TO_RANK, rank_correlation
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockSummary, ChannelRanking
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.chart import Numbers, finite
 from senet_viz.figures.formats import gate
-from senet_viz.numerics import FEWEST_TO_RANK, rank_correlation
 
 MOST = 2 / 3
 ALIKE = 5e-4  # below this, three decimals cannot tell gates apart

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.separation import ChannelSeparation
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import WHOLE, axis, gate_axis, roomy
@@ -16,7 +17,6 @@ from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import UNFADED
-from senet_viz.separation import ChannelSeparation
 
 MOST_CHANNELS = 12
 CONVINCING = 0.05

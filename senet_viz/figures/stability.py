@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.numerics import softmax
+from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures import stability_sentences
@@ -17,9 +19,7 @@ from senet_viz.figures.predictions import NAME_LENGTH
 from senet_viz.figures.shapes import upright
 from senet_viz.figures.stability_sentences import Labels, class_name, kind_word
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
-from senet_viz.numerics import softmax
 from senet_viz.pictures.perturbations import SCALES
-from senet_viz.stability import Trajectories
 
 MOST_CHANNELS = len(OKABE_ITO)
 MOST_CLASSES = 5

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.analysis.stability import Trajectories, deviation
 from senet_viz.core.translation import tr
 from senet_viz.figures.chart import Numbers
 from senet_viz.figures.formats import gate, percent
 from senet_viz.pictures.perturbations import SCALES
-from senet_viz.stability import Trajectories, deviation
 
 Labels = Sequence[str] | None
 

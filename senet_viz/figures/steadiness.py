@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, require
@@ -10,7 +11,6 @@ from senet_viz.figures.formats import literal
 from senet_viz.figures.shapes import level
 from senet_viz.figures.theme import mode
 from senet_viz.figures.traces import picked_colours
-from senet_viz.stability import Trajectories
 
 USUAL = 1.0
 

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.comparing import counterpart, relative_depth
+from senet_viz.analysis.picture_distances import counterpart, relative_depth
+from senet_viz.analysis.variance import FIXED
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
@@ -19,7 +20,6 @@ from senet_viz.figures.shapes import diagonal, level, upright
 from senet_viz.figures.theme import Mode, mode
 from senet_viz.figures.traces import channel_points
 from senet_viz.figures.variance_sentences import Splits
-from senet_viz.variance import FIXED
 
 GAP = 0.1
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.variance import FIXED, NEARLY, WORDS, VarianceSplit
 from senet_viz.core.translation import count, tr
 from senet_viz.figures import variance_sentences
 from senet_viz.figures.axes import axis
@@ -16,7 +17,6 @@ from senet_viz.figures.shapes import frame, level
 from senet_viz.figures.theme import OKABE_ITO, Mode, mode
 from senet_viz.figures.traces import channel_points, guide, picked_colours
 from senet_viz.figures.variance_sentences import Splits
-from senet_viz.variance import FIXED, NEARLY, WORDS, VarianceSplit
 
 BETWEEN = OKABE_ITO[0]
 

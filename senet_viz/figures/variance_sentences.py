@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from senet_viz.analysis.variance import VarianceSplit, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.formats import gate, percent
-from senet_viz.variance import VarianceSplit, rule
 
 Splits = Mapping[str, VarianceSplit]
 

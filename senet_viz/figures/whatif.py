@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.figures.axes import probability_axis
@@ -13,7 +14,6 @@ from senet_viz.figures.chart import Chart, Numbers, draw
 from senet_viz.figures.formats import listing, literal, percent, signed
 from senet_viz.figures.predictions import Places, class_axis, class_names
 from senet_viz.figures.theme import mode
-from senet_viz.numerics import softmax
 
 Scores = npt.NDArray[np.floating]
 

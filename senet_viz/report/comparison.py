@@ -5,8 +5,9 @@ from html import escape
 
 import numpy as np
 
+from senet_viz.analysis.numerics import softmax
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
 from senet_viz.cases import Case, Settings
-from senet_viz.comparing import PictureComparison, compare_pictures, usual_distance
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.alike import distance_matrix
@@ -15,7 +16,6 @@ from senet_viz.figures.formats import gate
 from senet_viz.figures.parting import parting_by_depth
 from senet_viz.figures.profiles import gate_difference, gate_profiles
 from senet_viz.figures.series import Series
-from senet_viz.numerics import softmax
 from senet_viz.report import words
 from senet_viz.report.extremes import picture_png
 from senet_viz.report.page import Page, chapter, picture, ready, table

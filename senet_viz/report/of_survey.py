@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from senet_viz.class_profiles import last_of_stages, paper_blocks, paper_names, sampled_channels
+from senet_viz.analysis.class_profiles import (
+    last_of_stages,
+    paper_blocks,
+    paper_names,
+    sampled_channels,
+)
+from senet_viz.analysis.selectivity import gate_selectivity
+from senet_viz.analysis.survey_records import Survey
+from senet_viz.analysis.survey_variance import split_survey
+from senet_viz.analysis.variance import WORDS, VarianceSplit, rule
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import again, count, thousands, tr
 from senet_viz.figures.chart import Chart
@@ -19,10 +28,6 @@ from senet_viz.figures.series import Series
 from senet_viz.figures.variance import movement_by_depth, share_by_depth
 from senet_viz.report import words
 from senet_viz.report.page import Page, chapter, facts, ready, table
-from senet_viz.selectivity import gate_selectivity
-from senet_viz.survey.result import Survey
-from senet_viz.survey.verdicts import split_survey
-from senet_viz.variance import WORDS, VarianceSplit, rule
 
 MOST_CLASSES, MOST_PROFILES = 8, 8
 Splits = Mapping[str, VarianceSplit]

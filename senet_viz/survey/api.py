@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
+from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import require_extra
 from senet_viz.core.process_memory import keeping_freed_memory
@@ -30,7 +31,6 @@ from senet_viz.survey.plan import (
 )
 from senet_viz.survey.precision import Precision, require_float32, require_precision
 from senet_viz.survey.progress import Watch, finished
-from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.sources import Place, entries, find_place
 from senet_viz.survey.store import Running
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from senet_viz.analysis.survey_records import Failure, Survey
 from senet_viz.core.arrays import readonly
 from senet_viz.survey.loading import FolderReader, write_manifest, write_table
-from senet_viz.survey.result import Failure, Survey
 from senet_viz.survey.store import Running
 
 

@@ -13,6 +13,7 @@ import torch
 from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
+from senet_viz.analysis.survey_records import Failure
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.hooks import GateTap, tap_gates
@@ -23,7 +24,6 @@ from senet_viz.survey.moving import placed
 from senet_viz.survey.plan import Plan
 from senet_viz.survey.precision import arithmetic
 from senet_viz.survey.reading import Got, Reader, Row
-from senet_viz.survey.result import Failure
 
 
 @dataclass(frozen=True, slots=True, eq=False)

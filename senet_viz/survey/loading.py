@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Survey
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import SENetVizError
@@ -17,7 +18,6 @@ from senet_viz.survey.files import durably
 from senet_viz.survey.listing import find_row
 from senet_viz.survey.plan import read_plan
 from senet_viz.survey.reading import Reader
-from senet_viz.survey.result import Failure, Moments, PictureRef, Survey
 from senet_viz.survey.sources import find_place
 
 if TYPE_CHECKING:

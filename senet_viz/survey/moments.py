@@ -13,8 +13,8 @@ import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.analysis.ranking import NEAR
+from senet_viz.analysis.survey_records import Moments
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
-from senet_viz.survey.result import Moments
 
 PARTS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")
 

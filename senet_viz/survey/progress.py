@@ -3,8 +3,8 @@
 import time
 from collections import deque
 
+from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.survey.finishing import snapshot
-from senet_viz.survey.result import Progress, Survey
 from senet_viz.survey.store import Running
 
 LATELY = 30.0  # seconds that a rate is taken over

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import torch
 
+from senet_viz.analysis.training_runs import write_runs
 from senet_viz.core.argument_types import positive_int
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.process_memory import keep_freed_memory
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.residual import VERSIONS
-from senet_viz.runs import write_runs
 from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train

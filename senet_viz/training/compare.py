@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from senet_viz.analysis.training_runs import EpochLog, RunSet, TrainedRun, write_curves, write_runs
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.progress_line import ProgressLine
 from senet_viz.core.records import Version
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import VERSIONS, build
-from senet_viz.runs import EpochLog, RunSet, TrainedRun, write_curves, write_runs
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
 from senet_viz.training.publish import TESTED_ON

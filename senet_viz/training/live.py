@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from senet_viz.analysis.training_steps import SHARES, Beginning, Moment
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.hooks import record
-from senet_viz.learning import SHARES, Beginning, Moment
 from senet_viz.models.network import building
 from senet_viz.models.residual import NarrowResNet18, SqueezeExcitation, build
 from senet_viz.training.augment import normalise

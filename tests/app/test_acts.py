@@ -6,7 +6,7 @@ import pytest
 import senet_viz as sv
 from dashboard import state
 from dashboard.acts import OPEN
-from senet_viz.energies import meeting_of
+from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.figures.formats import percent
 from senet_viz.hooks.meeting import meet
 from tests.app.opened import figure, numbers, open_app, words

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import as_code, editing, measuring, perturbing, picture_charts, shelf, state, why
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
-from senet_viz.numerics import softmax
+from senet_viz.analysis.numerics import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
 Made = dict[str, Any]

@@ -17,9 +17,9 @@ from dashboard.code.complete import FROM, complete, literal
 from dashboard.measuring import Sweep
 from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
-from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.survey.loading import load_survey
 from tests.app.opened import captured, figure, numbers, open_app, photograph
 

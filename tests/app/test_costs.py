@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import costing, measuring
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
-from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from tests.app.opened import figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"

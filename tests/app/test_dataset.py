@@ -14,11 +14,11 @@ import senet_viz as sv
 from dashboard import dataset_channel, shelf, state, survey_job
 from dashboard.keeping import POOLS
 from dashboard.runtime.views import PART
-from senet_viz.class_profiles import mean_of_classes, sampled_channels
-from senet_viz.embedding import embed
-from senet_viz.redundancy import find_redundancy
+from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
+from senet_viz.analysis.embedding import embed
+from senet_viz.analysis.redundancy import find_redundancy
+from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.survey.loading import shipped_survey
-from senet_viz.variance import VarianceSplit, split_variance
 from tests.app.opened import figure, numbers, open_app, photograph, words
 from tests.app.zips import zipped
 

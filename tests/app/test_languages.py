@@ -27,10 +27,10 @@ from dashboard import (
 )
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.widgets import sentence
+from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.pictures.samples import SAMPLES
-from senet_viz.runs import read_runs
 from tests.app.made_up import Catalogue
 from tests.app.opened import VIEW_NAMES, open_app
 from tests.app.spoken_in import opened, run, switch

@@ -6,7 +6,7 @@ import pytest
 import senet_viz as sv
 from dashboard import lesson_meaning, state
 from dashboard.lesson_steps import ORDER, STEP
-from senet_viz.explain import explain_gate
+from senet_viz.analysis.gate_account import explain_gate
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import picture_charts, pin_board, pinned, pinned_gates, state, two_networks
 from dashboard.runtime.views import COMPARED
-from senet_viz.comparing import cosines
+from senet_viz.analysis.picture_distances import cosines
 from tests.app.opened import captured, figure, numbers, open_app, opened, photograph, words
 
 NAMES = ("china", "chelsea", "flower", "coffee", "rocket", "astronaut")

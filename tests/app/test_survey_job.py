@@ -9,11 +9,11 @@ import pytest
 
 from dashboard.survey_job import Job
 from dashboard.turns import MODELS
+from senet_viz.analysis.survey_records import Progress
 from senet_viz.core.errors import ImageError
 from senet_viz.models.catalogue import load_model
 from senet_viz.pictures.samples import load_sample
 from senet_viz.survey.api import surveying
-from senet_viz.survey.result import Progress
 
 PATIENCE = 20.0
 Steps = Callable[[], Generator[Progress, None, None]]

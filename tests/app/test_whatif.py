@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import as_code, editing, services, state
-from senet_viz.edits import GateEdit, edited_gates, gates_by_block
-from senet_viz.numerics import softmax
+from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
+from senet_viz.analysis.numerics import softmax
 from senet_viz.pictures.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
 

@@ -25,7 +25,7 @@ from dashboard.code import (
 from dashboard.code.complete import complete
 from dashboard.code.labelled import Folder
 from dashboard.code.opening import Catalogued, Factory, Look, Noise, Redrawn
-from senet_viz.edits import GateEdit
+from senet_viz.analysis.gate_edits import GateEdit
 
 APP = Path(dashboard.__file__).parent
 EMITTERS = sorted(path.stem for path in (APP / "code").glob("*.py") if path.stem != "__init__")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from senet_viz.survey.result import Moments
+from senet_viz.analysis.survey_records import Moments
 
 
 def moments_of(

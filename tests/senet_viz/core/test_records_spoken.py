@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 
+from senet_viz.analysis.effects import WORDS
 from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.notebook import html_table
 from senet_viz.core.translation import again, speaking
-from senet_viz.effects import WORDS
 from senet_viz.evidence import read_bundle
 from senet_viz.hooks import record
 from senet_viz.models.catalogue import load_model

@@ -7,12 +7,12 @@ import torchvision
 from torch import nn
 
 import senet_viz as sv
+from senet_viz.analysis.cost_records import NOTHING
 from senet_viz.costs import count_network, measure_latency, without_se
 from senet_viz.costs.activations import peak_bytes
 from senet_viz.costs.counting import stage_names, unit_of
 from senet_viz.costs.tracing import trace_flow
 from senet_viz.models.residual import WIDTHS, build
-from senet_viz.prices import NOTHING
 
 
 @pytest.mark.parametrize("name", ["legacy_seresnet18", "mobilenetv3_small_050", "efficientnet_b0"])

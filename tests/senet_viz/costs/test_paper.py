@@ -4,8 +4,8 @@ import pytest
 import timm
 import torchvision
 
+from senet_viz.analysis.cost_records import PaperRow
 from senet_viz.costs import count_costs, paper_table
-from senet_viz.prices import PaperRow
 
 PARAMETERS = {
     "ResNet-50": (25_557_032, 28_088_024),

@@ -5,10 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect
-from senet_viz.embedding import Embedding
-from senet_viz.energies import Meeting
-from senet_viz.explain import GateAccount
+from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
+from senet_viz.analysis.embedding import Embedding
+from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
+from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.analysis.redundancy import Redundancy, still_channels
+from senet_viz.analysis.selectivity import GateSelectivity
+from senet_viz.analysis.separation import ChannelSeparation
+from senet_viz.analysis.training_runs import RunSet
 from senet_viz.figures import (
     ablation,
     account,
@@ -42,12 +48,6 @@ from senet_viz.figures import (
 )
 from senet_viz.figures.chart import Chart, known
 from senet_viz.figures.series import Series
-from senet_viz.fixed_maps import FixedFit, FixedMaps
-from senet_viz.prices import Latency, ModuleCost, NetworkCosts, PartCost, Price
-from senet_viz.redundancy import Redundancy, still_channels
-from senet_viz.runs import RunSet
-from senet_viz.selectivity import GateSelectivity
-from senet_viz.separation import ChannelSeparation
 from tests.senet_viz.figures.conftest import summary
 from tests.senet_viz.figures.odd_records import (
     NAMES,

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, cosines
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.comparing import PictureComparison, compare_pictures, cosines
 from senet_viz.core.records import Capture
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.chart import Chart

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import senet_viz as sv
-from senet_viz.explain import GateAccount, UnitAccount, explain_gate
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
 from senet_viz.figures.account import gate_waterfall, unit_waterfall
 from senet_viz.models.residual import build
 

@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from senet_viz.analysis.picture_distances import compare_pictures, cosines
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.comparing import compare_pictures, cosines
 from senet_viz.core.records import Capture
 from senet_viz.figures.alike import cosine_matrix, distance_matrix
 from senet_viz.figures.chart import Chart, finite

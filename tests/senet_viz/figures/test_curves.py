@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
+from senet_viz.analysis.training_runs import EpochLog, RunSet, TrainedRun
 from senet_viz.core.records import SEBlock, Version
 from senet_viz.figures.classes import class_differences
 from senet_viz.figures.curves import training_curves
 from senet_viz.figures.fits import error_by_depth
-from senet_viz.fixed_maps import FixedFit, FixedMaps
-from senet_viz.runs import EpochLog, RunSet, TrainedRun
 
 
 def run(version: Version, seed: int, accuracies: list[float], said: list[int]) -> TrainedRun:

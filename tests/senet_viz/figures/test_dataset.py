@@ -5,7 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.embedding import embed
+from senet_viz.analysis.embedding import embed
+from senet_viz.analysis.redundancy import find_redundancy, still_channels
+from senet_viz.analysis.selectivity import gate_selectivity
+from senet_viz.analysis.survey_records import Moments
+from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.figures.class_gates import gate_by_class
 from senet_viz.figures.class_profiles import class_profile
 from senet_viz.figures.embedding import picture_plane
@@ -15,10 +19,6 @@ from senet_viz.figures.selectivity import selectivity_by_depth
 from senet_viz.figures.series import Series
 from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
 from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
-from senet_viz.redundancy import find_redundancy, still_channels
-from senet_viz.selectivity import gate_selectivity
-from senet_viz.survey.result import Moments
-from senet_viz.variance import VarianceSplit, split_variance
 from tests.senet_viz.figures.conftest import HOSTILE
 from tests.senet_viz.moments import moments_of
 

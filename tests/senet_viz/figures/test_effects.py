@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.records import SEBlock
-from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.figures.ablation import accuracy_by_depth, blocks_by_depth
 from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from senet_viz.energies import Meeting
+from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.figures.energy import energy_by_depth, energy_overlay, energy_sentence
 from senet_viz.figures.theme import GATES_PALETTE
 

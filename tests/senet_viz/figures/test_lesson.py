@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.explain import UnitAccount
+from senet_viz.analysis.gate_account import UnitAccount
 from senet_viz.figures.lesson import gate_curve, squeezes, units_through
 from senet_viz.figures.placements import PLACEMENTS, placements
 from senet_viz.figures.two_pictures import moved_gates, rms

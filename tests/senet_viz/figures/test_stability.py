@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.records import PerturbationKind, SEBlock
 from senet_viz.figures.stability import (
     class_trajectory,
@@ -13,7 +14,6 @@ from senet_viz.figures.stability import (
 )
 from senet_viz.figures.steadiness import block_stability
 from senet_viz.pictures.perturbations import SCALES
-from senet_viz.stability import Trajectories
 
 STRENGTHS = np.array(SCALES["blur"].sweep)
 NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from senet_viz.analysis.training_steps import Moment
 from senet_viz.figures.gains import movement
 from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
 from senet_viz.figures.pixel_gates import pixel_gates
 from senet_viz.figures.treatments import MOST_CHANNELS, Treatment, gains_in_one
-from senet_viz.learning import Moment
 
 Agree = Callable[[dict[str, Any]], bool]
 

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import Capture
 from senet_viz.figures.movement import gates_before_after, movement_by_depth
 from senet_viz.figures.whatif import prediction_change
-from senet_viz.numerics import softmax
 
 NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se", "layer3.1.se")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import SEBlock
-from senet_viz.effects import AccuracyEffect, AccuracyEffects
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from senet_viz.analysis.numerics import hard_sigmoid, sigmoid
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, ExcitationLayers, SEBlock
 from senet_viz.core.translation import tr
-from senet_viz.numerics import hard_sigmoid, sigmoid
 
 ADDS_UP = 1e-5
 

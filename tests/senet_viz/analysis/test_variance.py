@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from senet_viz import variance
+from senet_viz.analysis import variance
+from senet_viz.analysis.variance import WORDS, rule, split_variance
 from senet_viz.core.errors import CaptureError
-from senet_viz.variance import WORDS, rule, split_variance
 
 
 def moments(gates: np.ndarray, labels: np.ndarray, classes: int) -> tuple[np.ndarray, ...]:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.cost_records import AccuracyChange, Latency, price_of_removal
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
-from senet_viz.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.models.residual import build
-from senet_viz.prices import AccuracyChange, Latency, price_of_removal
 
 
 def latency(first: list[float], second: list[float], **blocks: list[float]) -> Latency:

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import senet_viz as sv
-from senet_viz.comparing import cosines, counterpart, distances, relative_depth, usual_distance
+from senet_viz.analysis.picture_distances import (
+    cosines,
+    counterpart,
+    distances,
+    relative_depth,
+    usual_distance,
+)
 from tests.senet_viz.analysis.test_ranking import activation, captured
 
 GATES = arrays(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.embedding import embed
 from senet_viz.core.errors import CaptureError
-from senet_viz.embedding import embed
 
 
 def test_the_plane_is_that_of_the_singular_vectors() -> None:

@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import Words, tr
-from senet_viz.numerics import rank_correlation
 
 Replacement = Literal["one", "usual", "shuffled"]
 WORDS: Mapping[Replacement, str] = Words(

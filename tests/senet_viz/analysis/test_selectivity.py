@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.selectivity import gate_selectivity
 from senet_viz.core.errors import CaptureError
-from senet_viz.selectivity import gate_selectivity
 
 
 def test_the_index_is_highest_against_the_mean_of_the_others() -> None:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.core.errors import CaptureError
-from senet_viz.redundancy import find_redundancy, still_channels
 
 
 def gates(n: int = 60) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from senet_viz.class_profiles import (
+from senet_viz.analysis.class_profiles import (
     last_of_stages,
     mean_of_classes,
     paper_blocks,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64, Int64
 
+from senet_viz.analysis.variance import split_variance
 from senet_viz.core.arrays import Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
-from senet_viz.variance import split_variance
 
 FEWEST_CLASSES = 2
 CHANNELS = 512  # at least so many are drawn for the mean by chance

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.edits import (
+from senet_viz.analysis.gate_edits import (
     GateEdit,
     channel_words,
     edited_gates,

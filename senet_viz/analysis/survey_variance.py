@@ -1,7 +1,7 @@
 """Dynamic or constant, block by block, of a whole survey."""
 
-from senet_viz.survey.result import Survey
-from senet_viz.variance import VarianceSplit, split_variance
+from senet_viz.analysis.survey_records import Survey
+from senet_viz.analysis.variance import VarianceSplit, split_variance
 
 
 def split_survey(survey: Survey) -> dict[str, VarianceSplit]:
