@@ -22,7 +22,7 @@ from dashboard.decoding import picture
 from dashboard.keeping import NETWORKS, keep
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.blocks import find_others
+from senet_viz.blocks.finding import find_others
 from senet_viz.controls import random_network
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import WeightsError

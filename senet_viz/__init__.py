@@ -14,7 +14,8 @@ from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.variance import VarianceSplit, split_variance
-from senet_viz.blocks import find_blocks, find_others
+from senet_viz.blocks.dialects import Dialect, register_dialect
+from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.core.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
 from senet_viz.core.records import (
     BlockActivation,
@@ -25,7 +26,6 @@ from senet_viz.core.records import (
     SEBlock,
 )
 from senet_viz.core.scenes import Detection, Segmentation
-from senet_viz.dialects import Dialect, register_dialect
 from senet_viz.fitted import fit_blocks
 from senet_viz.hooks import capture, override, record
 from senet_viz.models.catalogue import list_models, load_model

@@ -13,7 +13,7 @@ from jaxtyping import Float32, Float64
 from torch import Tensor, nn
 
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps, Form
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block

@@ -13,7 +13,7 @@ from senet_viz.analysis.cost_records import (
     NetworkCosts,
     PartCost,
 )
-from senet_viz.blocks import FoundBlock, locate_blocks, unwrap
+from senet_viz.blocks.finding import FoundBlock, locate_blocks, unwrap
 from senet_viz.costs.activations import peak_bytes
 from senet_viz.costs.outline import over_shapes
 from senet_viz.costs.without import without_se

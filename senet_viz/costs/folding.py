@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
-from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr

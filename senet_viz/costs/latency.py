@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import Latency
-from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.processors import cores

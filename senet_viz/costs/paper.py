@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from senet_viz.analysis.cost_records import PaperRow
-from senet_viz.blocks import locate_blocks
+from senet_viz.blocks.finding import locate_blocks
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.costs.counting import count_costs
 from senet_viz.costs.without import put_at, without_se

@@ -16,7 +16,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import AccuracyChange
-from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.costs.folding import Folded

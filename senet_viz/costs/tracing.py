@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
-from senet_viz.blocks import locate_blocks
+from senet_viz.blocks.finding import locate_blocks
 from senet_viz.costs.outline import over_shapes
 from senet_viz.hooks.calls import Given, follow_calls
 

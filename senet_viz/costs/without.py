@@ -5,7 +5,7 @@ from collections.abc import Collection
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.costs.outline import shared_copy
@@ -26,7 +26,7 @@ def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn
 
     Raises a BlockError for a name that is no SE block of the model.
 
-    >>> from senet_viz.blocks import find_blocks
+    >>> from senet_viz.blocks.finding import find_blocks
     >>> from senet_viz.models.residual import build
     >>> find_blocks(without_se(build("se")))
     ()

@@ -3,14 +3,14 @@
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import unwrap
+from senet_viz.blocks.finding import unwrap
+from senet_viz.blocks.module_tree import walk
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
 from senet_viz.hooks.outputs import read_output
 from senet_viz.hooks.recording import Features, record
 from senet_viz.hooks.scope import evaluating
-from senet_viz.modules import walk
 
 
 def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> Capture:

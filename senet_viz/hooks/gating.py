@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import FoundBlock, unwrap
+from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import unknown_block

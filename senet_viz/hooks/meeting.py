@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from senet_viz.analysis.branch_energy import Meeting
-from senet_viz.blocks import FoundBlock, unwrap
+from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.hooks.capturing import capture
 from senet_viz.hooks.scope import copied, required_blocks, session

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import FoundBlock, unwrap
+from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr

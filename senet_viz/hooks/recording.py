@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 from torch import nn
 
-from senet_viz.blocks import unwrap
+from senet_viz.blocks.finding import unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr

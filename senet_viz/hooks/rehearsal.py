@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import unwrap
+from senet_viz.blocks.finding import unwrap
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import SEBlock, unknown_block
 from senet_viz.core.translation import tr

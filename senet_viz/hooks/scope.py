@@ -12,10 +12,10 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import FoundBlock, find_others, locate_blocks
+from senet_viz.blocks.finding import FoundBlock, find_others, locate_blocks
+from senet_viz.blocks.module_tree import walk
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.translation import tr
-from senet_viz.modules import walk
 
 # PyTorch notes that a hook wants keywords a moment after it lists the hook, and forgets it a moment
 # before. Another thread that passes in between calls the hook without them.

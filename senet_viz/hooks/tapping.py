@@ -9,12 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import FoundBlock
+from senet_viz.blocks.excitation_layers import read_layers
+from senet_viz.blocks.finding import FoundBlock
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import TOLERANCE, BlockActivation
 from senet_viz.core.translation import tr
-from senet_viz.excitation import read_layers
 from senet_viz.hooks.products import Products
 from senet_viz.hooks.proving import Maps, at_positions, copy_maps, largest_error
 from senet_viz.hooks.recorder import Recorder

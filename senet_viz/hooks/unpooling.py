@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.blocks import FoundBlock, unwrap
+from senet_viz.blocks.excitation_layers import read_layers
+from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import ExcitationLayers, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.excitation import read_layers
 from senet_viz.hooks.scope import (
     NO_KEYWORDS,
     compiled_parts,

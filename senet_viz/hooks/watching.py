@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from senet_viz.blocks import unwrap
+from senet_viz.blocks.finding import unwrap
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import find_blocks, unwrap
+from senet_viz.blocks.finding import find_blocks, unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.models.residual import SqueezeExcitation

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import torch
 from torch import nn
 
-from senet_viz.blocks import find_blocks, find_others
+from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE

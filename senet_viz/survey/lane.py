@@ -14,13 +14,13 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz.analysis.survey_records import Failure
+from senet_viz.blocks.copies import placed
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.pictures import decoding
-from senet_viz.survey.moving import placed
 from senet_viz.survey.plan import Plan
 from senet_viz.survey.precision import arithmetic
 from senet_viz.survey.reading import Got, Reader, Row

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.blocks.copies import fast_copy
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import tap_gates
@@ -20,7 +21,6 @@ from senet_viz.hooks.scope import required_blocks
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from senet_viz.survey.moving import fast_copy
 
 Precision = Literal["float32", "bfloat16"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)

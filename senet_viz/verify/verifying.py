@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from senet_viz.blocks import find_blocks, find_others
+from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.hooks import capture

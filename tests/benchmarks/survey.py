@@ -23,11 +23,11 @@ from pathlib import Path
 import torch
 
 import senet_viz as sv
+from senet_viz.blocks.copies import fast_copy
 from senet_viz.core.process_memory import keep_freed_memory
 from senet_viz.core.processors import cores
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding as pictures_decoding
-from senet_viz.survey.moving import fast_copy
 from tests.benchmarks.machine import machine
 
 BATCH = 16

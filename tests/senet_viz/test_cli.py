@@ -16,10 +16,10 @@ from urllib.request import urlopen
 import pytest
 
 from senet_viz import verify
+from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.cli import main
 from senet_viz.commands import app
 from senet_viz.core.errors import SENetVizError
-from senet_viz.dialects import Dialect, forget_dialect, of_class, register_dialect
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from senet_viz import dialects
+from senet_viz.blocks import dialects
+from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.core.errors import SENetVizError
-from senet_viz.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.models.residual import build
 from senet_viz.verify import Verified, architectures, read_ledger, verify, verify_each, verifying
 from senet_viz.verify.expecting import unexplained

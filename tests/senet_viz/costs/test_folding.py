@@ -11,7 +11,7 @@ import torchvision
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.blocks import locate_blocks
+from senet_viz.blocks.finding import locate_blocks
 from senet_viz.costs import (
     compare_accuracy,
     fold_constant_gates,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import senet_viz as sv
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.hooks import watch
 from senet_viz.hooks.meeting import meet
 from senet_viz.hooks.rehearsal import rehearse

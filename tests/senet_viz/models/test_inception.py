@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.costs import count_costs
 from senet_viz.hooks import capture
 from senet_viz.models.inception import MODULES, BNInception, Widths, build_se_bn_inception

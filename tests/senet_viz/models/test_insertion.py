@@ -22,7 +22,7 @@ from torchvision.models.inception import InceptionA, InceptionB
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 from torchvision.models.vgg import VGG, make_layers
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import BlockError
 from senet_viz.hooks import capture
 from senet_viz.models.inception import BNInception

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import WeightsError
 from senet_viz.costs import count_costs
 from senet_viz.hooks import capture

@@ -7,8 +7,8 @@ import torchvision
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.dialects import Dialect, forget_dialect, register_dialect
-from senet_viz.structure import recognise
+from senet_viz.blocks.dialects import Dialect, forget_dialect, register_dialect
+from senet_viz.blocks.structure import recognise
 
 PICTURES = torch.randn(2, 3, 24, 24, generator=torch.Generator().manual_seed(0))
 

@@ -9,10 +9,10 @@ from timm.layers.squeeze_excite import SqueezeExciteCl
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.blocks import unwrap
-from senet_viz.dialects import DIALECTS, Dialect, forget_dialect, register_dialect
+from senet_viz.blocks.dialects import DIALECTS, Dialect, forget_dialect, register_dialect
+from senet_viz.blocks.finding import unwrap
+from senet_viz.blocks.module_tree import walk
 from senet_viz.models.residual import build
-from senet_viz.modules import walk
 from tests.norms import randomise_norms
 
 

@@ -8,7 +8,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.models.residual import build
-from tests.senet_viz.test_blocks import resnet_with
+from tests.senet_viz.blocks.test_finding import resnet_with
 
 
 def timm_model(name: str) -> nn.Module:

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from senet_viz.blocks.dialects import Dialect, inputs, outputs
+from senet_viz.blocks.module_tree import walk
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import ExcitationLayers
-from senet_viz.dialects import Dialect, inputs, outputs
-from senet_viz.modules import walk
 
 _Stamp = tuple[tuple[int, int], ...]
 _READ: "WeakKeyDictionary[nn.Module, tuple[_Stamp, ExcitationLayers | None]]" = WeakKeyDictionary()

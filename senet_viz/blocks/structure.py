@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from senet_viz.dialects import Dialect, inputs, outputs
+from senet_viz.blocks.dialects import Dialect, inputs, outputs
 
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
 _FOREIGN = ("torch.", "torchvision.", "timm.", "senet_viz.")  # their kinds are all in the table

@@ -6,12 +6,12 @@ from weakref import WeakKeyDictionary
 
 from torch import nn
 
+from senet_viz.blocks.dialects import Dialect, inputs, known_dialects, outputs
+from senet_viz.blocks.module_tree import walk
+from senet_viz.blocks.other_attention import declare
+from senet_viz.blocks.structure import innermost, own_class, recognise
 from senet_viz.core.records import OtherAttention, SEBlock
 from senet_viz.core.translation import ENGLISH, speaking, tr
-from senet_viz.dialects import Dialect, inputs, known_dialects, outputs
-from senet_viz.modules import walk
-from senet_viz.others import declare
-from senet_viz.structure import innermost, own_class, recognise
 
 _LOG = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from torch import nn
 
+from senet_viz.blocks.dialects import Match, of_class
 from senet_viz.core.records import OtherAttention
 from senet_viz.core.translation import tr
-from senet_viz.dialects import Match, of_class
 
 Why = Callable[[Any], str | None]
 
