@@ -4,7 +4,7 @@ from dashboard import services
 from dashboard.keeping import keep
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.core.translation import tr
-from senet_viz.hooks.meeting import meet
+from senet_viz.hooks.branch_energy import meet
 
 
 @keep(words=lambda: tr("One forward pass, branch against shortcut …"))

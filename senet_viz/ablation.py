@@ -21,7 +21,7 @@ from senet_viz.core.process_memory import keeping_freed_memory
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.hooks.rehearsal import rehearse
-from senet_viz.hooks.replaying import Replay
+from senet_viz.hooks.replay import Replay
 
 Progress = Callable[[int, int], None]
 Batch = tuple[Tensor, "np.ndarray"]

@@ -19,7 +19,7 @@ from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture, unpool
-from senet_viz.hooks.scope import evaluating
+from senet_viz.hooks.hook_session import evaluating
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,13 +8,13 @@ its own handle, whatever happens in between.
 """
 
 from senet_viz.hooks.calls import follow_calls
-from senet_viz.hooks.capturing import capture
-from senet_viz.hooks.gating import GateTap, tap_gates
-from senet_viz.hooks.overriding import override
+from senet_viz.hooks.gate_override import override
+from senet_viz.hooks.gate_tap import GateTap, tap_gates
+from senet_viz.hooks.module_watch import Passage, watch
+from senet_viz.hooks.pixel_gating import unpool, unpoolable
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.recording import record
-from senet_viz.hooks.unpooling import unpool, unpoolable
-from senet_viz.hooks.watching import Passage, watch
+from senet_viz.hooks.single_pass import capture
 
 __all__ = [
     "GateTap",

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.hooks.scope import NO_KEYWORDS, session
+from senet_viz.hooks.hook_session import NO_KEYWORDS, session
 
 Given = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional arguments and keywords of a call
 Entered = Callable[[str, Given], None]

@@ -11,10 +11,10 @@ from senet_viz.blocks.finding import unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.products import Products
+from senet_viz.hooks.block_tap import Tap
+from senet_viz.hooks.gate_products import Products
+from senet_viz.hooks.hook_session import compiled_parts, required_blocks, session
 from senet_viz.hooks.recorder import Recorder
-from senet_viz.hooks.scope import compiled_parts, required_blocks, session
-from senet_viz.hooks.tapping import Tap
 
 Features = Literal["all", "none"] | str | Iterable[str]
 

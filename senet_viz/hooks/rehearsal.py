@@ -9,8 +9,8 @@ from senet_viz.blocks.finding import unwrap
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import SEBlock, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.replaying import Replay
-from senet_viz.hooks.scope import required_blocks
+from senet_viz.hooks.hook_session import required_blocks
+from senet_viz.hooks.replay import Replay
 from senet_viz.hooks.shell import shell_of
 
 

@@ -17,7 +17,7 @@ from senet_viz.blocks.copies import fast_copy
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import tap_gates
-from senet_viz.hooks.scope import required_blocks
+from senet_viz.hooks.hook_session import required_blocks
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding
 from senet_viz.pictures.samples import SAMPLES, load_sample

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 import senet_viz as sv
 from senet_viz.blocks.finding import find_blocks
 from senet_viz.hooks import watch
-from senet_viz.hooks.meeting import meet
+from senet_viz.hooks.branch_energy import meet
 from senet_viz.hooks.rehearsal import rehearse
 from tests.senet_viz.hooks.random_networks import BlownError, Fuse, Guessed, disturb, network, state
 

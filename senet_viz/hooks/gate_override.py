@@ -14,7 +14,7 @@ from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.scope import required_blocks
+from senet_viz.hooks.hook_session import required_blocks
 
 Gate = float | npt.ArrayLike
 

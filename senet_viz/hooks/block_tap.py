@@ -15,10 +15,10 @@ from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import TOLERANCE, BlockActivation
 from senet_viz.core.translation import tr
-from senet_viz.hooks.products import Products
-from senet_viz.hooks.proving import Maps, at_positions, copy_maps, largest_error
+from senet_viz.hooks.gate_products import Products
+from senet_viz.hooks.hook_session import NO_KEYWORDS, copied, first_tensor
+from senet_viz.hooks.proof import Maps, at_positions, copy_maps, largest_error
 from senet_viz.hooks.recorder import Recorder
-from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor
 
 
 @dataclass(slots=True)

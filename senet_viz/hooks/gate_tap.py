@@ -12,7 +12,13 @@ from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.scope import compiled_parts, copied, evaluating, required_blocks, session
+from senet_viz.hooks.hook_session import (
+    compiled_parts,
+    copied,
+    evaluating,
+    required_blocks,
+    session,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

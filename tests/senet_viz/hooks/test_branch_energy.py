@@ -10,7 +10,7 @@ from torch import Tensor, nn
 import senet_viz as sv
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
 from senet_viz.hooks import watch
-from senet_viz.hooks.meeting import meet
+from senet_viz.hooks.branch_energy import meet
 from senet_viz.models.residual import SqueezeExcitation, build
 from tests.norms import randomise_norms
 

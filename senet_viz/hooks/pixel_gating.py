@@ -17,7 +17,7 @@ from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import ExcitationLayers, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.scope import (
+from senet_viz.hooks.hook_session import (
     NO_KEYWORDS,
     compiled_parts,
     copied,

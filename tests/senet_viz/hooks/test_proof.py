@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import senet_viz as sv
-from senet_viz.hooks.proving import at_positions, copy_maps, largest_error
+from senet_viz.hooks.proof import at_positions, copy_maps, largest_error
 from senet_viz.models.residual import SqueezeExcitation, build
 
 

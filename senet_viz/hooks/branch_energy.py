@@ -11,8 +11,8 @@ from torch.overrides import TorchFunctionMode
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.finding import FoundBlock, unwrap
 from senet_viz.core.arrays import Array, readonly
-from senet_viz.hooks.capturing import capture
-from senet_viz.hooks.scope import copied, required_blocks, session
+from senet_viz.hooks.hook_session import copied, required_blocks, session
+from senet_viz.hooks.single_pass import capture
 
 _SUMS = frozenset({"add", "add_", "__add__", "__radd__", "__iadd__"})
 

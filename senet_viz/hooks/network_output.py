@@ -8,7 +8,7 @@ from torch import Tensor
 
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.scenes import Detection, Scene, Segmentation
-from senet_viz.hooks.scope import copied
+from senet_viz.hooks.hook_session import copied
 
 
 def read_output(output: object) -> tuple[Array | None, Scene | None]:

@@ -12,7 +12,7 @@ from senet_viz.blocks.finding import unwrap
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
-from senet_viz.hooks.scope import NO_KEYWORDS, copied, first_tensor, session
+from senet_viz.hooks.hook_session import NO_KEYWORDS, copied, first_tensor, session
 
 
 @dataclass(frozen=True, slots=True, eq=False)

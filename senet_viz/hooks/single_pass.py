@@ -8,9 +8,9 @@ from senet_viz.blocks.module_tree import walk
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
-from senet_viz.hooks.outputs import read_output
+from senet_viz.hooks.hook_session import evaluating
+from senet_viz.hooks.network_output import read_output
 from senet_viz.hooks.recording import Features, record
-from senet_viz.hooks.scope import evaluating
 
 
 def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> Capture:
