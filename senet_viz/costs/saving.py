@@ -24,7 +24,7 @@ from senet_viz.costs.outline import shared_copy
 from senet_viz.costs.without import without_se
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network, from_file
-from senet_viz.models.weights import load_state_dict_strictly, read_state_dict
+from senet_viz.models.weight_files import load_state_dict_strictly, read_state_dict
 
 FOLDED, ARCHITECTURE = "folded", "architecture"
 

@@ -26,7 +26,7 @@ from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
 from senet_viz.models.residual import build
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     classes_in,
     file_sha256,
     label_classes,

@@ -13,7 +13,7 @@ from torch import nn
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weight_files import file_sha256
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
 # Made in English, whoever imports this first; ``again`` says them in another language.

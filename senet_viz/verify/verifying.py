@@ -14,11 +14,11 @@ from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.hooks import capture
-from senet_viz.models import zoo_timm, zoo_torchvision
+from senet_viz.models import from_timm, from_torchvision
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
-from senet_viz.models.systems import SYSTEMS
+from senet_viz.models.paper_networks import SYSTEMS
 from senet_viz.verify.expecting import unexplained
 from senet_viz.verify.memory import free, shortage
 from senet_viz.verify.randomising import randomise
@@ -39,12 +39,12 @@ def architectures() -> tuple[str, ...]:
     >>> architectures()[0]
     'se_resnet18_imagenette'
     """
-    vision = zoo_torchvision.names()
+    vision = from_torchvision.names()
     return (
         *VERSION_OF,
         *SYSTEMS,
         *(name for name in vision if not name.startswith(LEFT_OUT)),
-        *(f"timm/{name}" if name in vision else name for name in zoo_timm.names()),
+        *(f"timm/{name}" if name in vision else name for name in from_timm.names()),
     )
 
 
@@ -112,7 +112,7 @@ def _uncounted(net: Network) -> Iterator[str]:
         yield f"Neither found nor declared: {_listed(missing)}."
     listed = _listed_blocks(net)
     if found and listed is None:
-        yield "The catalogue does not list it: run python -m senet_viz.models.scan."
+        yield "The catalogue does not list it: run python -m senet_viz.models.architecture_scan."
     elif listed is not None and listed != len(found):
         yield f"{len(found)} blocks were found where the catalogue lists {listed}."
 

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import state
 from senet_viz.models.network import Network
-from senet_viz.models.own import load_checkpoint
+from senet_viz.models.own_network import load_checkpoint
 from tests.app.opened import APP, figure, numbers, open_app, words
 from tests.app.spoken_in import switch
 from tests.norms import randomise_norms

@@ -21,7 +21,7 @@ from senet_viz.figures.marks import (
 )
 from senet_viz.figures.scenes import MOST_BOXES, scene_picture, scene_rows
 from senet_viz.figures.theme import rgb
-from senet_viz.models.zoo_torchvision import build_untrained
+from senet_viz.models.from_torchvision import build_untrained
 
 LABELS = ("__background__", "person", "bicycle", "N/A", "cat")
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.hooks.network_output import read_output
-from senet_viz.models.zoo_torchvision import build_untrained
+from senet_viz.models.from_torchvision import build_untrained
 from tests.norms import randomise_norms
 
 DETECTORS = ("ssdlite320_mobilenet_v3_large", "fasterrcnn_mobilenet_v3_large_fpn")

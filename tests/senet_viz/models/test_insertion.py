@@ -27,8 +27,8 @@ from senet_viz.core.errors import BlockError
 from senet_viz.hooks import capture
 from senet_viz.models.inception import BNInception
 from senet_viz.models.insertion import Doubling, insert_se
+from senet_viz.models.insertion_sites import Where
 from senet_viz.models.residual import SqueezeExcitation
-from senet_viz.models.sites import Where
 from tests.norms import randomise_norms
 
 PLACES: tuple[Where, ...] = get_args(Where)

@@ -14,6 +14,7 @@ from torchvision.models import get_model_weights, list_models
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import again, speaking
+from senet_viz.models.from_torchvision import build_untrained
 from senet_viz.models.preprocess import (
     Preprocess,
     custom_preprocess,
@@ -22,7 +23,6 @@ from senet_viz.models.preprocess import (
     timm_preprocess,
     torchvision_preprocess,
 )
-from senet_viz.models.zoo_torchvision import build_untrained
 from senet_viz.training.augment import normalise
 
 

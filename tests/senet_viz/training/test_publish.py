@@ -10,7 +10,7 @@ import senet_viz as sv
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.models.embedded import VERSION_OF, asset_paths, read_card
 from senet_viz.models.residual import build
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weight_files import file_sha256
 from senet_viz.training.data import Split, load_split
 from senet_viz.training.publish import gate_statistics, measure
 from tests.norms import randomise_norms

@@ -1,4 +1,4 @@
-"""Which architectures hold SE blocks: ``python -m senet_viz.models.scan > FILE.csv``.
+"""Which architectures hold SE blocks: ``python -m senet_viz.models.architecture_scan > FILE.csv``.
 
 Builds every architecture of the embedded family, torchvision and timm once, without weights, and
 looks for blocks. It takes minutes, so the answer is kept in ``se_architectures.csv`` beside this
@@ -20,9 +20,9 @@ from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE
+from senet_viz.models.paper_networks import SYSTEMS
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.residual import build
-from senet_viz.models.systems import SYSTEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _scan_systems() -> Iterator[Architecture]:
 def _scan_torchvision() -> Iterator[Architecture]:
     from torchvision.models import get_model_builder, get_model_weights, list_models
 
-    from senet_viz.models.zoo_torchvision import build_untrained
+    from senet_viz.models.from_torchvision import build_untrained
 
     for name in list_models():
         if name.startswith("quantized_"):

@@ -17,7 +17,7 @@ from senet_viz.models.inception import BNInception, initialise
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     classes_in,
     label_classes,
     load_state_dict_strictly,

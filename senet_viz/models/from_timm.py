@@ -6,11 +6,11 @@ from typing import Any
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
-from senet_viz.models import zoo_torchvision
+from senet_viz.models import from_torchvision
 from senet_viz.models.downloads import PATIENCE, fetch, not_fetched, offline_file, verified, within
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import timm_preprocess
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     State,
     classes_in,
     file_sha256,
@@ -67,7 +67,7 @@ def _offline_names(config: Any) -> tuple[str, ...]:
     """The file names, without suffix, under which this model's weights count as its own."""
     architecture, tagged = config.architecture, _tagged(config)
     every = [f"timm/{tagged}", tagged, f"timm/{architecture}", architecture]
-    shadowed = architecture in zoo_torchvision.names()  # then the bare name means torchvision's
+    shadowed = architecture in from_torchvision.names()  # then the bare name means torchvision's
     return tuple(n for n in dict.fromkeys(every) if not (shadowed and n == architecture))
 
 

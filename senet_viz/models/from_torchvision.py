@@ -10,7 +10,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.downloads import fetch, hub_path, offline_file
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     State,
     classes_in,
     file_sha256,

@@ -18,10 +18,10 @@ from safetensors.torch import save, save_file
 from torch import nn
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.models import zoo_timm
+from senet_viz.models import from_timm
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import BY_NAME
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weight_files import file_sha256
 from tests.norms import randomise_norms
 from tests.outside import outside
 
@@ -161,7 +161,7 @@ def test_weights_are_downloaded_from_a_plain_url(
     torch.save(small.state_dict(), tmp_path / "small.pth")
     url = (tmp_path / "small.pth").as_uri()
     config = replace(timm.get_pretrained_cfg(SMALL), url=url, hf_hub_id=None)
-    monkeypatch.setattr(zoo_timm, "_config", lambda name: config)
+    monkeypatch.setattr(from_timm, "_config", lambda name: config)
     for _ in ("downloaded", "kept"):
         net = load_model(SMALL)
         assert same_weights(net.model, small)
@@ -276,6 +276,6 @@ def test_untrained_is_loud_and_repeatable() -> None:
 
 
 def test_labels_of_larger_imagenets_and_of_none() -> None:
-    assert zoo_timm._labels(11821)[0] != "class 0"
-    assert zoo_timm._labels(0) == ()
-    assert np.unique(zoo_timm._labels(3)).tolist() == ["class 0", "class 1", "class 2"]
+    assert from_timm._labels(11821)[0] != "class 0"
+    assert from_timm._labels(0) == ()
+    assert np.unique(from_timm._labels(3)).tolist() == ["class 0", "class 1", "class 2"]

@@ -17,10 +17,10 @@ from safetensors.torch import save as as_safetensors
 from torch import nn
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.models import checked
+from senet_viz.models import weight_checks
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.residual import build
-from senet_viz.models.weights import load_state_dict_strictly, read_checkpoint
+from senet_viz.models.weight_files import load_state_dict_strictly, read_checkpoint
 
 SE = "se_resnet18_imagenette"
 TWO_GB = b"J" + struct.pack("<i", 2**31 - 1)  # the pickled number
@@ -159,7 +159,7 @@ def test_broken_safetensors_are_refused(tmp_path: Path, data: bytes) -> None:
     [
         torch.tensor(1.0),
         torch.zeros(2**40, 0),
-        torch.zeros(checked.MOST_CLASSES + 1, 1),
+        torch.zeros(weight_checks.MOST_CLASSES + 1, 1),
     ],
 )
 def test_a_classifier_no_network_can_have_is_refused(

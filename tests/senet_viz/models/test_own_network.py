@@ -10,8 +10,8 @@ from PIL import Image
 from torch import nn
 
 from senet_viz.core.errors import BlockError, WeightsError
-from senet_viz.models.own import load_checkpoint, load_factory, read_labels
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
+from senet_viz.models.weight_files import file_sha256
 from tests.norms import randomise_norms
 
 SMALL = "test_efficientnet"

@@ -10,8 +10,8 @@ from torchvision.models import get_model, get_model_weights
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.models.catalogue import load_model
-from senet_viz.models.weights import file_sha256
-from senet_viz.models.zoo_torchvision import build_untrained
+from senet_viz.models.from_torchvision import build_untrained
+from senet_viz.models.weight_files import file_sha256
 from tests.norms import randomise_norms
 
 SMALL = "mobilenet_v3_small"

@@ -17,13 +17,13 @@ from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
-from senet_viz.models.checked import (
+from senet_viz.models.pickle_scan import foreign_import, hungry_import
+from senet_viz.models.weight_checks import (
     checked_classes,
     nonfinite_note,
     require_honest_archive,
     require_plain,
 )
-from senet_viz.models.pickles import foreign_import, hungry_import
 
 State = dict[str, Tensor]
 # Where trainers put the state dict; a running average of the weights (EMA) is what they test.

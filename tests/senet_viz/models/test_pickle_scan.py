@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from senet_viz.models.pickles import foreign_import
+from senet_viz.models.pickle_scan import foreign_import
 
 
 @pytest.mark.parametrize("zipped", [True, False])

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     classes_in,
     file_sha256,
     label_classes,

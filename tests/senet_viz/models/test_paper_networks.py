@@ -13,8 +13,8 @@ from senet_viz.costs import count_costs
 from senet_viz.hooks import capture
 from senet_viz.models.insertion import insert_se
 from senet_viz.models.network import UNTRAINED
+from senet_viz.models.paper_networks import SYSTEMS, load
 from senet_viz.models.preprocess import torchvision_preprocess
-from senet_viz.models.systems import SYSTEMS, load
 from tests.norms import randomise_norms
 
 

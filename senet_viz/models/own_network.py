@@ -19,7 +19,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
-from senet_viz.models.weights import one_line
+from senet_viz.models.weight_files import one_line
 
 
 def load_checkpoint(
