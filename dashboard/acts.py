@@ -8,7 +8,7 @@ from dashboard.picture_files import offer_png
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.core.translation import tr
-from senet_viz.figures.energy import (
+from senet_viz.figures.block.branch_energy import (
     energy_by_depth,
     energy_caution,
     energy_overlay,

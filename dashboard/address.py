@@ -15,7 +15,7 @@ from dashboard import asked, pinned, services, spoken, state
 from dashboard.runtime.views import VIEWS
 from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
-from senet_viz.figures.maps import Scope
+from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.samples import SAMPLES
 
 _WRITTEN, _EARLIER, _AT = "address_written", "address_earlier", "address_at"

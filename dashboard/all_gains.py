@@ -24,9 +24,9 @@ from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.figures.gains import movement
-from senet_viz.figures.treatments import Treatment, gains_in_one
-from senet_viz.figures.versions import NAMES
+from senet_viz.figures.base.version_looks import NAMES
+from senet_viz.figures.baselines.gains import movement
+from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 
 
 def draw() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.choices import Chosen
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.formats import shorten
+from senet_viz.figures.base.formats import shorten
 
 _EXPECTED, _NOTES, _UPLOAD = "asked_expected", "asked_notes", "asked_upload"
 LONGEST = 60

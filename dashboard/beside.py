@@ -10,7 +10,7 @@ from dashboard.pinned import Pin
 from dashboard.subject import Subject
 from dashboard.widgets import dark, show
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.channels import channel_by_picture
+from senet_viz.figures.pictures.channel_bars import channel_by_picture
 
 
 def offered() -> tuple[Pin, ...]:

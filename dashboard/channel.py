@@ -10,7 +10,13 @@ from dashboard.widgets import dark, plain, show, square
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import tr
-from senet_viz.figures.maps import colour_range, focus_map, overlay, range_words, single_map
+from senet_viz.figures.block.feature_maps import (
+    colour_range,
+    focus_map,
+    overlay,
+    range_words,
+    single_map,
+)
 
 Pixels = npt.NDArray[np.uint8]
 MAPS = "channel_maps"  # the page's style keeps its pictures as large as the chart beside them

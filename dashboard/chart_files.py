@@ -7,11 +7,11 @@ import streamlit as st
 
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, speaking, tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.columns import headed
-from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.figures.paper import WIDTH_MM
-from senet_viz.figures.printed import DPI, can_print, no_browser, printed
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.columns import headed
+from senet_viz.figures.base.print_files import DPI, can_print, no_browser, printed
+from senet_viz.figures.base.print_layout import WIDTH_MM
+from senet_viz.figures.base.table_files import csv_file, parquet_file
 
 MOST_SHOWN = 10_000  # rows of a table on the page; the files hold all
 TABLE_WIDTH, TABLE_HEIGHT = 460, 230

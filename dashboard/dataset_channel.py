@@ -9,9 +9,9 @@ from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.class_gates import gate_by_class
-from senet_viz.figures.embedding import picture_plane
-from senet_viz.figures.formats import gate
+from senet_viz.figures.base.formats import gate
+from senet_viz.figures.surveys.class_gates import gate_by_class
+from senet_viz.figures.surveys.embedding import picture_plane
 
 MOST = 8
 

@@ -21,10 +21,10 @@ from senet_viz.analysis.class_profiles import (
 )
 from senet_viz.analysis.survey_records import Moments
 from senet_viz.core.translation import tr
-from senet_viz.figures.axes import WHOLE
-from senet_viz.figures.class_profiles import block_title, class_profile
-from senet_viz.figures.depth import stages
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.axes import WHOLE
+from senet_viz.figures.base.depth_axes import stages
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 
 MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
 Shown = Literal["sampled", "all"]

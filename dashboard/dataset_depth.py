@@ -11,8 +11,8 @@ from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
-from senet_viz.figures.selectivity import selectivity_by_depth
-from senet_viz.figures.variance import channel_split, movement_by_depth, share_by_depth
+from senet_viz.figures.surveys.selectivity import selectivity_by_depth
+from senet_viz.figures.surveys.variance import channel_split, movement_by_depth, share_by_depth
 
 FEW = 30
 

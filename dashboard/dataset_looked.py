@@ -18,7 +18,7 @@ from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit, Verdict
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.series import Series
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16

@@ -15,8 +15,8 @@ from senet_viz.analysis.cost_records import Price, price_of_removal
 from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 from senet_viz.core.errors import BlockError, CaptureError, WeightsError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.idle import idle_by_depth
-from senet_viz.figures.redundancy import directions
+from senet_viz.figures.surveys.idle_channels import idle_by_depth
+from senet_viz.figures.surveys.redundancy import directions
 
 
 def columns() -> dict[str, Any]:

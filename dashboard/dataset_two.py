@@ -11,8 +11,8 @@ from dashboard.dataset_looked import Looked
 from dashboard.widgets import dark, plain, show
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
-from senet_viz.figures.series import Series
-from senet_viz.figures.two_surveys import mean_against_mean, surveys_by_depth
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
 
 OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 

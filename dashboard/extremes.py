@@ -15,7 +15,7 @@ from dashboard.widgets import dark, reading, small
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import tr
-from senet_viz.figures.maps import Range, Scope, colour_range, mosaic, range_words
+from senet_viz.figures.block.feature_maps import Range, Scope, colour_range, mosaic, range_words
 
 SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
 

@@ -23,7 +23,7 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import CaptureError, ImageError, InputError
 from senet_viz.core.translation import again, count, tr
-from senet_viz.figures.fits import error_by_depth
+from senet_viz.figures.baselines.fits import error_by_depth
 
 Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 

@@ -7,7 +7,7 @@ from dashboard.code.costs import Fold
 from dashboard.costing import Report
 from dashboard.widgets import plain
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.formats import tiny
+from senet_viz.figures.base.formats import tiny
 
 USUAL, MOST = 0.01, 200
 

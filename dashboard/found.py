@@ -11,8 +11,8 @@ from dashboard.picture_files import offer_png
 from dashboard.widgets import plain, reading
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
-from senet_viz.figures.marks import Pixels, box_swatch, class_swatch
-from senet_viz.figures.scenes import BACKGROUND, SceneRow, scene_picture
+from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch
+from senet_viz.figures.block.scenes import BACKGROUND, SceneRow, scene_picture
 
 
 def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:

@@ -8,10 +8,10 @@ from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, sentence, show
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
-from senet_viz.figures.account import gate_waterfall, unit_waterfall
-from senet_viz.figures.formats import percent, tiny
-from senet_viz.figures.gates import gate_histogram
-from senet_viz.figures.lesson import CURVES, gate_curve, units_through
+from senet_viz.figures.base.formats import percent, tiny
+from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
+from senet_viz.figures.block.gates import gate_histogram
+from senet_viz.figures.lesson.steps import CURVES, gate_curve, units_through
 
 MOST_TERMS = 8
 FORMULAS = {

@@ -8,9 +8,15 @@ from dashboard.lesson_subject import Lesson, say
 from dashboard.widgets import dark, error_words, plain, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.figures.formats import tiny
-from senet_viz.figures.lesson import squeezes
-from senet_viz.figures.maps import colour_range, mosaic, overlay, range_words, single_map
+from senet_viz.figures.base.formats import tiny
+from senet_viz.figures.block.feature_maps import (
+    colour_range,
+    mosaic,
+    overlay,
+    range_words,
+    single_map,
+)
+from senet_viz.figures.lesson.steps import squeezes
 
 MOST_MAPS, A_PICTURE = 24, 2
 

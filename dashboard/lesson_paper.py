@@ -10,7 +10,7 @@ from dashboard.lesson_subject import say
 from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
 from senet_viz.core.translation import tr
-from senet_viz.figures.placements import PLACEMENTS, placements
+from senet_viz.figures.lesson.placement_diagrams import PLACEMENTS, placements
 
 STAGES = ((2, 23.03, 6.48, 25.6), (3, 23.04, 6.32, 25.7), (4, 22.68, 6.22, 26.4))
 

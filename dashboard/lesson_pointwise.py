@@ -9,8 +9,8 @@ from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.formats import shorten
-from senet_viz.figures.two_pictures import moved_gates, rms
+from senet_viz.figures.base.formats import shorten
+from senet_viz.figures.pictures.two_pictures import moved_gates, rms
 from senet_viz.pictures.samples import SAMPLES
 
 OTHER = "lesson_other"

@@ -14,7 +14,11 @@ from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.training_steps import Beginning
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.learning import gates_by_step, learning_by_step, spread_by_step
+from senet_viz.figures.baselines.training_steps import (
+    gates_by_step,
+    learning_by_step,
+    spread_by_step,
+)
 
 BEGINNINGS: dict[Beginning, Callable[[], str]] = {
     "half": lambda: tr("At exactly 0.5"),

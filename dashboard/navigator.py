@@ -8,8 +8,8 @@ from dashboard import chart_files, state
 from dashboard.widgets import block_picker, dark, plain, reading, show
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
-from senet_viz.figures.network_map import MapBlock, map_block, network_map
-from senet_viz.figures.theme import mode
+from senet_viz.figures.base.theme import mode
+from senet_viz.figures.block.network_maps import MapBlock, map_block, network_map
 
 KEY = "network_map"
 PIXELS_A_BLOCK = 16

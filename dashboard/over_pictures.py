@@ -9,7 +9,7 @@ from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.ablation import accuracy_by_depth
+from senet_viz.figures.interventions.block_effects import accuracy_by_depth
 from senet_viz.pictures.labelled_folders import LabelledSet
 
 

@@ -8,8 +8,8 @@ from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import tr
-from senet_viz.figures.classes import class_differences
-from senet_viz.figures.versions import NAMES
+from senet_viz.figures.base.version_looks import NAMES
+from senet_viz.figures.baselines.class_accuracy import class_differences
 
 NEAR = (0.5, 1.5)  # points that count as about one
 

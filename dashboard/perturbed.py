@@ -11,7 +11,7 @@ from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
-from senet_viz.figures.marks import Pixels
+from senet_viz.figures.block.scene_marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.perturbations import Perturbation, perturb

@@ -12,14 +12,14 @@ from dashboard.pinned import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import tr
-from senet_viz.figures.alike import cosine_matrix, distance_matrix
-from senet_viz.figures.axes import WHOLE
-from senet_viz.figures.channels import channel_by_picture
-from senet_viz.figures.chart import finite
-from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import gate_difference
-from senet_viz.figures.separation import separating_channels
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.axes import WHOLE
+from senet_viz.figures.base.chart import finite
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.pictures.channel_bars import channel_by_picture
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference
+from senet_viz.figures.pictures.separation import separating_channels
+from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
 
 Measure = Literal["distance", "cosine"]
 MEASURES: dict[Measure, Callable[[], str]] = {

@@ -12,7 +12,7 @@ from dashboard.picture_charts import Looked, gate_span
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.figures.profiles import gate_profiles
+from senet_viz.figures.pictures.profile_charts import gate_profiles
 
 FIFTY = 50  # as in the paper's figure
 MOST_BESIDE = 3

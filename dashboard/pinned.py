@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import clicks, state
 from dashboard.choices import Chosen
 from senet_viz.core.translation import LANGUAGES, Text, again, speaking, tr
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.series import Series
 from senet_viz.pictures.samples import SAMPLES
 
 MOST = 12

@@ -19,7 +19,7 @@ from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.core.arrays import Array, Doubles
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
-from senet_viz.figures.network_map import MapBlock
+from senet_viz.figures.block.network_maps import MapBlock
 from senet_viz.hooks import capture
 
 PATIENCE = 0.6  # seconds before the progress is shown

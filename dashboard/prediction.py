@@ -11,8 +11,8 @@ from dashboard.picture_files import offer_png
 from dashboard.services import Seen
 from dashboard.widgets import dark, file_name, plain, show, square
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.predictions import top_classes
-from senet_viz.figures.scenes import SceneRow
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.scenes import SceneRow
 
 
 def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:

@@ -13,11 +13,11 @@ from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import PlaceActivation
 from senet_viz.core.translation import tr
-from senet_viz.figures.chart import Numbers
-from senet_viz.figures.formats import tiny
-from senet_viz.figures.gains import gain_profiles, mixing_heatmap
-from senet_viz.figures.maps import Range, colour_range, mosaic
-from senet_viz.figures.pixels import Uniform
+from senet_viz.figures.base.chart import Numbers
+from senet_viz.figures.base.formats import tiny
+from senet_viz.figures.base.palette_images import Uniform
+from senet_viz.figures.baselines.gains import gain_profiles, mixing_heatmap
+from senet_viz.figures.block.feature_maps import Range, colour_range, mosaic
 
 EXPLAINED: dict[str, Callable[[], str]] = {
     "se": lambda: tr(

@@ -9,7 +9,7 @@ from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, thousands, tr
-from senet_viz.figures.variance import movement_by_depth
+from senet_viz.figures.surveys.variance import movement_by_depth
 
 LOOK_EVERY = 1.0
 

@@ -12,7 +12,7 @@ from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version
 from senet_viz.core.translation import tr
-from senet_viz.figures.curves import LEVELS, training_curves
+from senet_viz.figures.baselines.curve_charts import LEVELS, training_curves
 
 Which = Literal["short", "long"]
 WORDS: dict[Which, Callable[[], str]] = {

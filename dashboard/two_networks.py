@@ -9,9 +9,9 @@ from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import BlockSummary, Capture
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.layers import two_blocks
-from senet_viz.figures.networks import networks_by_depth
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.block.layers import two_blocks
+from senet_viz.figures.pictures.two_networks import networks_by_depth
 
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 

@@ -11,7 +11,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.formats import percent
+from senet_viz.figures.base.formats import percent
 
 RELUS = ("relu", "relu6")
 MOST_NAMED = 8

@@ -10,9 +10,9 @@ from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
-from senet_viz.figures.account import gate_waterfall, unit_waterfall
-from senet_viz.figures.formats import tiny
-from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.figures.base.formats import tiny
+from senet_viz.figures.block.feature_maps import colour_range, mosaic
+from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
 
 OPEN = "why_open"
 MOST_TERMS = 8

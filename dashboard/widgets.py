@@ -11,10 +11,10 @@ from dashboard.picture_files import offer_png
 from dashboard.sent import Sent
 from senet_viz.core.records import BlockSummary, Capture, Proof
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.formats import shorten, tiny
-from senet_viz.figures.maps import Mosaic, range_words
-from senet_viz.figures.printed import can_print
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.formats import shorten, tiny
+from senet_viz.figures.base.print_files import can_print
+from senet_viz.figures.block.feature_maps import Mosaic, range_words
 
 GATE = "gate"
 CAPTION = "font-size: 0.875rem; opacity: 0.76; margin: 0.5rem 0"

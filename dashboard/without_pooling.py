@@ -25,11 +25,11 @@ from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.formats import tiny
-from senet_viz.figures.maps import mosaic
-from senet_viz.figures.pixel_gates import pixel_gates
-from senet_viz.figures.whatif import prediction_change
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.formats import tiny
+from senet_viz.figures.baselines.pixel_gate_maps import pixel_gates
+from senet_viz.figures.block.feature_maps import mosaic
+from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.pictures.labelled_folders import LabelledSet
 
 MAPS, COLUMNS, TILE = 8, 4, 92

@@ -17,7 +17,7 @@ from senet_viz.core.records import (
     ChannelRanking,
     unknown_block,
 )
-from senet_viz.figures.maps import Scope
+from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding

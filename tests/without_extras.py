@@ -74,7 +74,7 @@ def said(folder: Path) -> dict[str, str]:
         "digits": digits,
         "survey": lambda: sv.survey(folder, NAME, out=out),
         "load_survey": lambda: sv.load_survey(folder),
-        "figures": lambda: importlib.import_module("senet_viz.figures.gates"),
+        "figures": lambda: importlib.import_module("senet_viz.figures.block.gates"),
         "senet-viz survey": lambda: typed("survey", str(folder), "--model", NAME, "--out", out),
         "senet-viz verdict": lambda: typed("verdict", str(folder)),
         "senet-viz inspect": lambda: typed("inspect", "x.png", "--model", NAME, "--out", out),

@@ -6,7 +6,7 @@ from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
 from senet_viz.core.records import Version
-from senet_viz.figures.curves import LEVELS
+from senet_viz.figures.baselines.curve_charts import LEVELS
 
 SEEDS = """
 # The four versions trained several times: accuracy over seeds

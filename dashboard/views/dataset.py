@@ -27,7 +27,7 @@ from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.network_map import MapBlock
+from senet_viz.figures.block.network_maps import MapBlock
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, Callable[[], str]] = {

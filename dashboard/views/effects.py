@@ -30,9 +30,12 @@ from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
-from senet_viz.figures.ablation import blocks_by_depth
-from senet_viz.figures.effects import effect_against_gate, estimate_against_measured
-from senet_viz.figures.formats import percent, signed
+from senet_viz.figures.base.formats import percent, signed
+from senet_viz.figures.interventions.block_effects import blocks_by_depth
+from senet_viz.figures.interventions.channel_effects import (
+    effect_against_gate,
+    estimate_against_measured,
+)
 
 Found = TypeVar("Found")
 REPLACEMENTS: dict[str, Callable[[], str]] = {

@@ -35,8 +35,8 @@ from dashboard.widgets import (
 )
 from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
-from senet_viz.figures.gates import gate_histogram, sorted_gates
-from senet_viz.figures.network import block_strip
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates
+from senet_viz.figures.block.strip_chart import block_strip
 
 SCOPE_WORDS: dict[str, Callable[[], str]] = {
     "pair": lambda: tr("each pair"),

@@ -30,8 +30,8 @@ from dashboard.widgets import (
 )
 from senet_viz.core.records import BlockActivation, BlockSummary
 from senet_viz.core.translation import tr
-from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
-from senet_viz.figures.maps import colour_range, mosaic
+from senet_viz.figures.block.feature_maps import colour_range, mosaic
+from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 
 TABLE = "summary"
 

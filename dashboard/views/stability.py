@@ -22,13 +22,13 @@ from dashboard.services import Network, Seen
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.core.translation import tr
-from senet_viz.figures.stability import (
+from senet_viz.figures.interventions.perturbation_sweep import (
     MOST_CHANNELS,
     class_trajectory,
     gate_trajectories,
     prediction_change,
 )
-from senet_viz.figures.steadiness import block_stability
+from senet_viz.figures.interventions.stability_by_depth import block_stability
 
 FOLLOWED = 5
 

@@ -34,11 +34,11 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.formats import percent, signed
-from senet_viz.figures.movement import gates_before_after, movement_by_depth
-from senet_viz.figures.scenes import scene_picture
-from senet_viz.figures.whatif import prediction_change
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.formats import percent, signed
+from senet_viz.figures.block.scenes import scene_picture
+from senet_viz.figures.interventions.gate_movement import gates_before_after, movement_by_depth
+from senet_viz.figures.interventions.prediction_charts import prediction_change
 
 
 def main() -> None:

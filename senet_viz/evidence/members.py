@@ -11,9 +11,9 @@ from senet_viz.core.file_names import safe_name
 from senet_viz.evidence.arrays import gate_arrays, map_arrays, npz
 from senet_viz.evidence.figures import block_charts, network_charts
 from senet_viz.evidence.tables import tables
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.numbers import csv_file, parquet_file
-from senet_viz.figures.printed import printed_as
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.print_files import printed_as
+from senet_viz.figures.base.table_files import csv_file, parquet_file
 from senet_viz.report.extremes import extremes, picture_png
 
 Member = tuple[str, bytes]

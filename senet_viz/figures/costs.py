@@ -7,12 +7,12 @@ import plotly.graph_objects as go
 
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, Price
 from senet_viz.core.translation import Words, count, tr
-from senet_viz.figures.axes import axis
-from senet_viz.figures.chart import Chart, draw, require
-from senet_viz.figures.depth import depth_axis
-from senet_viz.figures.formats import hover, listing, literal, number, percent, shorten
-from senet_viz.figures.theme import OKABE_ITO, Mode, mode
-from senet_viz.figures.traces import guide
+from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.chart import Chart, draw, require
+from senet_viz.figures.base.depth_axes import depth_axis
+from senet_viz.figures.base.formats import hover, listing, literal, number, percent, shorten
+from senet_viz.figures.base.theme import OKABE_ITO, Mode, mode
+from senet_viz.figures.base.traces import guide
 
 What = Literal["parameters", "multiply_adds"]
 WORDS: Mapping[What, str] = Words(

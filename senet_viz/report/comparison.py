@@ -10,12 +10,12 @@ from senet_viz.analysis.picture_distances import PictureComparison, compare_pict
 from senet_viz.cases import Case, Settings
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.alike import distance_matrix
-from senet_viz.figures.chart import finite
-from senet_viz.figures.formats import gate
-from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.profiles import gate_difference, gate_profiles
-from senet_viz.figures.series import Series
+from senet_viz.figures.base.chart import finite
+from senet_viz.figures.base.formats import gate
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
+from senet_viz.figures.pictures.similarity import distance_matrix
 from senet_viz.report import words
 from senet_viz.report.extremes import picture_png
 from senet_viz.report.page import Page, chapter, picture, ready, table

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from senet_viz.cases import Case, Settings
-from senet_viz.figures.maps import Mosaic, colour_range, mosaic
+from senet_viz.figures.block.feature_maps import Mosaic, colour_range, mosaic
 
 COLUMNS = 4
 

@@ -19,13 +19,13 @@ from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import WORDS, VarianceSplit, rule
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import again, count, thousands, tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.class_profiles import block_title, class_profile
-from senet_viz.figures.depth import stages
-from senet_viz.figures.formats import gate, percent
-from senet_viz.figures.selectivity import selectivity_by_depth
-from senet_viz.figures.series import Series
-from senet_viz.figures.variance import movement_by_depth, share_by_depth
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.depth_axes import stages
+from senet_viz.figures.base.formats import gate, percent
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.surveys.class_profiles import block_title, class_profile
+from senet_viz.figures.surveys.selectivity import selectivity_by_depth
+from senet_viz.figures.surveys.variance import movement_by_depth, share_by_depth
 from senet_viz.report import words
 from senet_viz.report.page import Page, chapter, facts, ready, table
 

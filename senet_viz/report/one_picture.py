@@ -5,12 +5,12 @@ from html import escape
 from senet_viz.cases import Case, Settings
 from senet_viz.core.records import BlockActivation, BlockSummary
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.formats import gate, percent, tiny
-from senet_viz.figures.gates import gate_histogram, sorted_gates
-from senet_viz.figures.layers import depth_by_channel
-from senet_viz.figures.maps import Mosaic, Scope, range_words
-from senet_viz.figures.network import block_strip
-from senet_viz.figures.predictions import top_classes
+from senet_viz.figures.base.formats import gate, percent, tiny
+from senet_viz.figures.block.feature_maps import Mosaic, Scope, range_words
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates
+from senet_viz.figures.block.layers import depth_by_channel
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.report import words
 from senet_viz.report.extremes import extremes, picture_png
 from senet_viz.report.page import Page, Ready, chapter, picture, ready, table

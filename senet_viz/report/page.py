@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from senet_viz.core.translation import again, language, tr
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.columns import headed
-from senet_viz.figures.paper import light_to_dark
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.columns import headed
+from senet_viz.figures.base.print_layout import light_to_dark
 
 HERE = Path(__file__).parent
 MOST = 5_000_000  # bytes of a report, so that it can be sent by mail

@@ -7,7 +7,7 @@ import senet_viz as sv
 from dashboard import state
 from dashboard.acts import OPEN
 from senet_viz.analysis.branch_energy import meeting_of
-from senet_viz.figures.formats import percent
+from senet_viz.figures.base.formats import percent
 from senet_viz.hooks.branch_energy import meet
 from tests.app.opened import figure, numbers, open_app, words
 

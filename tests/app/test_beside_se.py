@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import fitting, measuring, state, watching
 from senet_viz.analysis.gains import effective_gain
-from senet_viz.figures.gains import movement
+from senet_viz.figures.baselines.gains import movement
 from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import digits

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
-from senet_viz.figures.marks import box_swatch, class_swatch
-from senet_viz.figures.scenes import BACKGROUND, scene_picture, scene_rows
+from senet_viz.figures.block.scene_marks import box_swatch, class_swatch
+from senet_viz.figures.block.scenes import BACKGROUND, scene_picture, scene_rows
 from tests.app.opened import open_app, words
 
 DETECTOR, SEGMENTER = "ssdlite320_mobilenet_v3_large", "lraspp_mobilenet_v3_large"

@@ -7,7 +7,7 @@ import senet_viz as sv
 from dashboard import services, state, units
 from dashboard.why import OPEN
 from senet_viz.analysis.gate_account import explain_gate
-from senet_viz.figures.formats import percent
+from senet_viz.figures.base.formats import percent
 from senet_viz.pictures.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, opened, show, words
 

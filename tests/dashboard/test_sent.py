@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.sent import SHORT, Sent, spec
-from senet_viz.figures.chart import draw
+from senet_viz.figures.base.chart import draw
 from tests.app.opened import numbers, open_app
 
 

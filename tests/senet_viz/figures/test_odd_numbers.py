@@ -12,7 +12,7 @@ import pytest
 
 import senet_viz.figures
 from senet_viz.core.errors import CaptureError
-from senet_viz.figures.chart import Chart
+from senet_viz.figures.base.chart import Chart
 from tests.senet_viz.figures import test_any_numbers
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd
