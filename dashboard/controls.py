@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import services, state
 from dashboard.choices import Chosen, sha256
-from senet_viz.controls import noise_picture
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
+from senet_viz.experiments.null_controls import noise_picture
 
 Control = Literal["none", "weights", "noise"]
 WORDS: dict[Control, Callable[[], str]] = {

@@ -14,7 +14,7 @@ from dashboard.subject import Subject
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
-from senet_viz.fitted import FOLDS, fit_blocks
+from senet_viz.experiments.fitted_maps import FOLDS, fit_blocks
 from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
 
 Source = Literal["offer", "folder"]

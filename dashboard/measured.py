@@ -10,17 +10,17 @@ from torch import Tensor
 from dashboard import places, services
 from dashboard.keeping import Pool, by_turns, in_turn, polite
 from dashboard.subject import Subject
-from senet_viz.ablation import (
+from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import tr
+from senet_viz.experiments.ablation import (
     Batch,
     accuracy_effects,
     block_effects,
     channel_effects,
     mean_gates,
 )
-from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
-from senet_viz.core.arrays import Array
-from senet_viz.core.errors import ImageError, InputError
-from senet_viz.core.translation import tr
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 

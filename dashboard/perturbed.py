@@ -11,12 +11,12 @@ from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
+from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.figures.block.scene_marks import Pixels
 from senet_viz.hooks import capture
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.perturbations import Perturbation, perturb
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from senet_viz.trajectories import gate_spread, trajectories
 
 Strengths = tuple[tuple[PerturbationKind, float], ...]
 

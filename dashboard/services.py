@@ -23,7 +23,6 @@ from dashboard.keeping import NETWORKS, keep
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
-from senet_viz.controls import random_network
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import (
@@ -36,6 +35,7 @@ from senet_viz.core.records import (
 )
 from senet_viz.core.translation import again, tr
 from senet_viz.costs import Costs, count_costs
+from senet_viz.experiments.null_controls import random_network
 from senet_viz.hooks import capture
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF

@@ -7,16 +7,16 @@ from dashboard.decoding import picture
 from dashboard.keeping import keep
 from dashboard.services import EMBEDDED
 from senet_viz.analysis.gains import effective_gain
-from senet_viz.baselines import (
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import PlaceActivation, Version
+from senet_viz.core.translation import tr
+from senet_viz.experiments.pointwise_baselines import (
     Shuffle,
     capture_places,
     mixing_matrix,
     pointwise_is_linear,
     shuffle_pixels,
 )
-from senet_viz.core.arrays import Array
-from senet_viz.core.records import PlaceActivation, Version
-from senet_viz.core.translation import tr
 
 
 def words() -> dict[Version, str]:

@@ -10,15 +10,15 @@ from dashboard.choices import Chosen
 from dashboard.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.translation import tr
-from senet_viz.hooks import unpoolable
-from senet_viz.pictures.labelled_folders import LabelledSet
-from senet_viz.unpooled import (
+from senet_viz.experiments.pooling_removal import (
     UnpooledAccuracy,
     WithoutPooling,
     accuracy_without_pooling,
     at_pixels,
     without_pooling,
 )
+from senet_viz.hooks import unpoolable
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 _ACCURACY = "unpooling_accuracy"
 

@@ -26,7 +26,7 @@ from senet_viz.core.records import (
     SEBlock,
 )
 from senet_viz.core.scenes import Detection, Segmentation
-from senet_viz.fitted import fit_blocks
+from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.hooks import capture, override, record
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.insertion import insert_se

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import fitting, measuring, state, watching
 from senet_viz.analysis.gains import effective_gain
+from senet_viz.experiments.pooling_removal import accuracy_without_pooling, without_pooling
 from senet_viz.figures.baselines.gains import movement
 from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.live import watch_training
 from senet_viz.training.small import digits
-from senet_viz.unpooled import accuracy_without_pooling, without_pooling
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"

@@ -8,7 +8,7 @@ from dashboard import services, state
 from dashboard.why import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.analysis.numerics import softmax
-from senet_viz.controls import noise_picture, random_network
+from senet_viz.experiments.null_controls import noise_picture, random_network
 from senet_viz.pictures.samples import SAMPLES, load_sample
 from tests.app.opened import captured, figure, numbers, open_app, opened, words
 

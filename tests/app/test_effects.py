@@ -9,7 +9,7 @@ from PIL import Image
 
 import senet_viz as sv
 from dashboard import measuring, state
-from senet_viz.ablation import accuracy_effects, block_effects, channel_effects
+from senet_viz.experiments.ablation import accuracy_effects, block_effects, channel_effects
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 

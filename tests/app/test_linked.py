@@ -15,9 +15,9 @@ import senet_viz as sv
 from dashboard import editing, gallery, navigator, pasting, pinned, state, thumbnails, uploads
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import ImageError
+from senet_viz.experiments.perturbation_sweep import trajectories
 from senet_viz.figures.base.theme import GATES, shades
 from senet_viz.pictures.samples import SAMPLES
-from senet_viz.trajectories import trajectories
 from tests.app.opened import (
     VIEW_NAMES,
     captured,

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import over_seeds
 from senet_viz.analysis.training_runs import read_log, read_runs
-from senet_viz.baselines import capture_places, mixing_matrix
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.experiments.pointwise_baselines import capture_places, mixing_matrix
 from senet_viz.models.embedded import VERSION_OF
 from tests.app.opened import captured, figure, numbers, open_app, words
 

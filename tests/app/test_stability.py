@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard import perturbing, state
 from senet_viz.analysis.stability import relative_movement
-from senet_viz.controls import noise_picture
+from senet_viz.experiments.null_controls import noise_picture
+from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.pictures.perturbations import Perturbation, perturb
-from senet_viz.trajectories import gate_spread, trajectories
 from tests.app.opened import figure, numbers, open_app, words
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import senet_viz as sv
-from senet_viz.baselines import capture_places
+from senet_viz.experiments.pointwise_baselines import capture_places
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.pictures.samples import SAMPLES
 from tests.outside import outside

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.fitted import fit_blocks, fit_convolution, fit_scale, normal_sums, sum_of
+from senet_viz.experiments.fitted_maps import (
+    fit_blocks,
+    fit_convolution,
+    fit_scale,
+    normal_sums,
+    sum_of,
+)
 from tests.norms import randomise_norms
 
 SLACK = 1e-6

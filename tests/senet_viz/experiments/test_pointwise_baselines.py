@@ -7,7 +7,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.analysis.gains import effective_gain
-from senet_viz.baselines import (
+from senet_viz.experiments.pointwise_baselines import (
     capture_places,
     mixing_matrix,
     pointwise_is_linear,

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 import senet_viz as sv
-from senet_viz.controls import noise_picture, random_copy, random_network
 from senet_viz.core.translation import again, speaking, tr
+from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.models.network import Network, untrained
 from senet_viz.models.residual import build
 

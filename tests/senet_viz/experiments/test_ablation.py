@@ -6,8 +6,13 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.ablation import accuracy_effects, block_effects, channel_effects, mean_gates
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, shuffles
+from senet_viz.experiments.ablation import (
+    accuracy_effects,
+    block_effects,
+    channel_effects,
+    mean_gates,
+)
 
 BLOCK = "layer2.0.se"
 

@@ -6,9 +6,9 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.analysis.stability import relative_movement
+from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.models.network import Network
 from senet_viz.pictures.perturbations import Perturbation, perturb
-from senet_viz.trajectories import gate_spread, trajectories
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,12 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor, nn
 
-from senet_viz.ablation import Batch
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
+from senet_viz.experiments.ablation import Batch
 from senet_viz.hooks import capture, unpool
 from senet_viz.hooks.hook_session import evaluating
 
