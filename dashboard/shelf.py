@@ -16,8 +16,8 @@ from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import thousands, tr
-from senet_viz.survey.api import surveying
-from senet_viz.survey.loading import load_survey
+from senet_viz.surveys.runner import surveying
+from senet_viz.surveys.tables import load_survey
 
 OPEN, SECOND = "dataset_open", "dataset_second"
 ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"

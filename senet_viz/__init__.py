@@ -32,8 +32,8 @@ from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.insertion import insert_se
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.samples import load_sample
-from senet_viz.survey.api import survey  # the function hides the package of that name
-from senet_viz.survey.loading import load_survey
+from senet_viz.surveys.runner import survey  # the function hides the package of that name
+from senet_viz.surveys.tables import load_survey
 
 __all__ = [
     "BlockActivation",

@@ -38,7 +38,7 @@ install_import_hook(
         "senet_viz.analysis.selectivity",
         "senet_viz.analysis.redundancy",
         "senet_viz.analysis.embedding",
-        "senet_viz.survey.moments",
+        "senet_viz.surveys.moments",
         "senet_viz.analysis.survey_records",
         "senet_viz.experiments.pooling_removal",
     ],

@@ -9,7 +9,7 @@ def split_survey(survey: Survey) -> dict[str, VarianceSplit]:
 
     Raises CaptureError where fewer than two pictures were read.
 
-    >>> from senet_viz.survey.loading import load_survey, shipped_survey
+    >>> from senet_viz.surveys.tables import load_survey, shipped_survey
     >>> found = split_survey(load_survey(shipped_survey("se_resnet18_imagenette")))
     >>> found["layer4.0.se"].verdict, found["layer4.1.se"].verdict
     ('dynamic by class', 'dynamic within classes')

@@ -70,8 +70,8 @@ def add(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     """Survey and report; 130 after Ctrl-C, when what was finished is kept."""
     from senet_viz.models.catalogue import load_model
-    from senet_viz.survey.api import require_packages, surveying
-    from senet_viz.survey.loading import load_survey
+    from senet_viz.surveys.runner import require_packages, surveying
+    from senet_viz.surveys.tables import load_survey
 
     if given.address and given.engine != "ray":
         given.misused("--address goes with --engine ray")

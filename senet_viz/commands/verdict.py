@@ -24,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
     """A line for each block, by depth, and the rule."""
     from senet_viz.analysis.survey_variance import split_survey
     from senet_viz.analysis.variance import WORDS, rule
-    from senet_viz.survey.loading import load_survey
+    from senet_viz.surveys.tables import load_survey
 
     survey = load_survey(given.survey)
     splits = split_survey(survey)

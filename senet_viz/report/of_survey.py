@@ -39,7 +39,7 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     classes: numbers of those drawn in the profiles, at most 8; the first with a picture if left
     out. Raises a CaptureError where there are too few pictures to say anything.
 
-    >>> from senet_viz.survey.loading import load_survey, shipped_survey
+    >>> from senet_viz.surveys.tables import load_survey, shipped_survey
     >>> len(survey_report(load_survey(shipped_survey("se_resnet18_imagenette")))) < 5_000_000
     True
     """

@@ -20,7 +20,7 @@ from dashboard.shelf import Shelved
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
-from senet_viz.survey.loading import load_survey
+from senet_viz.surveys.tables import load_survey
 from tests.app.opened import captured, figure, numbers, open_app, photograph
 
 HOSTILE = [

@@ -18,7 +18,7 @@ from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed
 from senet_viz.analysis.redundancy import find_redundancy
 from senet_viz.analysis.variance import VarianceSplit, split_variance
-from senet_viz.survey.loading import shipped_survey
+from senet_viz.surveys.tables import shipped_survey
 from tests.app.opened import figure, numbers, open_app, photograph, words
 from tests.app.zips import zipped
 

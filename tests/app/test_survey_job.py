@@ -13,7 +13,7 @@ from senet_viz.analysis.survey_records import Progress
 from senet_viz.core.errors import ImageError
 from senet_viz.models.catalogue import load_model
 from senet_viz.pictures.samples import load_sample
-from senet_viz.survey.api import surveying
+from senet_viz.surveys.runner import surveying
 
 PATIENCE = 20.0
 Steps = Callable[[], Generator[Progress, None, None]]

@@ -15,7 +15,7 @@ from dashboard.dataset_looked import Looked
 from dashboard.keeping import CAPTURES, POOLS, forget
 from dashboard.shelf import Shelved
 from senet_viz.analysis.survey_variance import split_survey
-from senet_viz.survey.loading import shipped_survey
+from senet_viz.surveys.tables import shipped_survey
 from tests.app.zips import crops
 
 NAME = "se_resnet18_imagenette"

@@ -8,7 +8,7 @@ import senet_viz as sv
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import WORDS
 from senet_viz.cli import main
-from senet_viz.survey.loading import shipped_survey
+from senet_viz.surveys.tables import shipped_survey
 
 
 def test_a_line_for_each_block(capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,7 +133,7 @@ def test_an_extra_that_is_there_is_imported_and_another_is_named(
 
 
 def test_surveys_ask_for_every_extra_they_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    from senet_viz.survey.api import require_packages
+    from senet_viz.surveys.runner import require_packages
 
     require_packages("ray", "bfloat16")
     monkeypatch.setitem(sys.modules, "ray", None)

@@ -20,7 +20,7 @@ from senet_viz.models.residual import build
 from senet_viz.pictures.decoding import decode, read
 from senet_viz.pictures.perturbations import SCALES, Perturbation
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from senet_viz.survey.api import _english
+from senet_viz.surveys.runner import _english
 from senet_viz.training.small import digits, pictures_in, pictures_in_zip
 
 

@@ -17,7 +17,7 @@ from senet_viz.core.translation import speaking
 from senet_viz.models.network import Network
 from senet_viz.report import comparison_report, picture_report, survey_report
 from senet_viz.report.page import MOST
-from senet_viz.survey.loading import load_survey, shipped_survey
+from senet_viz.surveys.tables import load_survey, shipped_survey
 
 NAME = "se_resnet18_imagenette"
 HOSTILE = '"><img src=x onerror=alert(1)></script><script>alert(2)</script>&lt; $x$.jpg'

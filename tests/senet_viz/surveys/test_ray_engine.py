@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import senet_viz as sv
-from senet_viz.survey.api import surveying
-from tests.senet_viz.survey.test_survey import NAME, tables
+from senet_viz.surveys.runner import surveying
+from tests.senet_viz.surveys.test_survey import NAME, tables
 
 ray = pytest.importorskip("ray")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own

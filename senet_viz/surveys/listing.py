@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.survey.files import durably
-from senet_viz.survey.sources import Entry
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.sources import Entry
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,11 +14,11 @@ from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import import_extra, require_extra
 from senet_viz.core.translation import tr
-from senet_viz.survey.files import durably
-from senet_viz.survey.listing import find_row
-from senet_viz.survey.plan import read_plan
-from senet_viz.survey.reading import Reader
-from senet_viz.survey.sources import find_place
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.listing import find_row
+from senet_viz.surveys.plan import read_plan
+from senet_viz.surveys.reading import Reader
+from senet_viz.surveys.sources import find_place
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -21,9 +21,9 @@ from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.pictures import decoding
-from senet_viz.survey.plan import Plan
-from senet_viz.survey.precision import arithmetic
-from senet_viz.survey.reading import Got, Reader, Row
+from senet_viz.surveys.plan import Plan
+from senet_viz.surveys.precision import arithmetic
+from senet_viz.surveys.reading import Got, Reader, Row
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,8 +4,8 @@ import time
 from collections import deque
 
 from senet_viz.analysis.survey_records import Progress, Survey
-from senet_viz.survey.finishing import snapshot
-from senet_viz.survey.store import Running
+from senet_viz.surveys.shard_store import Running
+from senet_viz.surveys.snapshots import snapshot
 
 LATELY = 30.0  # seconds that a rate is taken over
 SNAPSHOT_EVERY, SNAPSHOT_SHARE = 1.0, 0.05  # seconds, and the share of the time copies may take

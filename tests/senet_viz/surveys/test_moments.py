@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senet_viz.analysis.ranking import NEAR
-from senet_viz.survey.moments import Accumulator, grouped, tally
+from senet_viz.surveys.moments import Accumulator, grouped, tally
 
 
 def merged(gates: np.ndarray, labels: np.ndarray, cuts: list[int], classes: int) -> Accumulator:

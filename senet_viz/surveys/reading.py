@@ -8,7 +8,7 @@ from typing import Any
 from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.survey.sources import PARQUET, Place, image_column
+from senet_viz.surveys.sources import PARQUET, Place, image_column
 
 TRIES, FIRST_WAIT = 4, 0.5  # of a remote read, and seconds; each wait is twice the last
 ABSENT = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)

@@ -14,13 +14,10 @@ from senet_viz.core.processors import cores
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
-from senet_viz.survey import listing
-from senet_viz.survey.files import locked
-from senet_viz.survey.finishing import finish
-from senet_viz.survey.lane import Turn
-from senet_viz.survey.loading import MANIFEST, load_survey
-from senet_viz.survey.local import run_locally
-from senet_viz.survey.plan import (
+from senet_viz.surveys import listing
+from senet_viz.surveys.durable_files import locked
+from senet_viz.surveys.local_engine import run_locally
+from senet_viz.surveys.plan import (
     Plan,
     Settings,
     make_plan,
@@ -29,10 +26,13 @@ from senet_viz.survey.plan import (
     weights_hash,
     write_plan,
 )
-from senet_viz.survey.precision import Precision, require_float32, require_precision
-from senet_viz.survey.progress import Watch, finished
-from senet_viz.survey.sources import Place, entries, find_place
-from senet_viz.survey.store import Running
+from senet_viz.surveys.precision import Precision, require_float32, require_precision
+from senet_viz.surveys.progress import Watch, finished
+from senet_viz.surveys.shard_store import Running
+from senet_viz.surveys.shard_worker import Turn
+from senet_viz.surveys.snapshots import finish
+from senet_viz.surveys.sources import Place, entries, find_place
+from senet_viz.surveys.tables import MANIFEST, load_survey
 
 Engine = Literal["local", "ray"]
 LISTED_EVERY = 0.5  # seconds between two reports on the listing
@@ -210,7 +210,7 @@ def _shards(
     plan, here = running.plan, running.waiting()
     missing = [s for s in range(running.merged, plan.shards) if s not in here]
     if engine == "ray":
-        from senet_viz.survey.on_ray import run_on_ray
+        from senet_viz.surveys.ray_engine import run_on_ray
 
         steps = run_on_ray(running, missing, network, address=address, workers=workers)
     else:

@@ -14,14 +14,14 @@ from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
 from senet_viz.models.network import Network
-from senet_viz.survey.files import durably
-from senet_viz.survey.lane import opened_lane
-from senet_viz.survey.listing import Rows
-from senet_viz.survey.plan import Plan
-from senet_viz.survey.precision import prepared
-from senet_viz.survey.reading import Reader
-from senet_viz.survey.sources import find_place
-from senet_viz.survey.store import Running, gates_bytes, gates_path, shard_bytes
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.listing import Rows
+from senet_viz.surveys.plan import Plan
+from senet_viz.surveys.precision import prepared
+from senet_viz.surveys.reading import Reader
+from senet_viz.surveys.shard_store import Running, gates_bytes, gates_path, shard_bytes
+from senet_viz.surveys.shard_worker import opened_lane
+from senet_viz.surveys.sources import find_place
 
 if TYPE_CHECKING:
     import ray

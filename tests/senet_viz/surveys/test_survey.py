@@ -16,8 +16,8 @@ import torch
 
 import senet_viz as sv
 from senet_viz.pictures import decoding
-from senet_viz.survey.api import surveying
-from tests.senet_viz.survey.conftest import BROKEN, CLASSES, EACH, as_tar
+from senet_viz.surveys.runner import surveying
+from tests.senet_viz.surveys.conftest import BROKEN, CLASSES, EACH, as_tar
 
 NAME = "se_resnet18_imagenette"
 BLOCK = "layer3.1.se"

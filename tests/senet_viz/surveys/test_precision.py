@@ -11,9 +11,9 @@ import senet_viz as sv
 from senet_viz.cli import main
 from senet_viz.core.errors import SENetVizError
 from senet_viz.pictures.samples import load_sample
-from senet_viz.survey import precision
-from senet_viz.survey.api import surveying
-from senet_viz.survey.precision import arithmetic, gate_difference, prepared
+from senet_viz.surveys import precision
+from senet_viz.surveys.precision import arithmetic, gate_difference, prepared
+from senet_viz.surveys.runner import surveying
 
 NAME = "se_resnet18_imagenette"
 BLOCK = "layer3.1.se"

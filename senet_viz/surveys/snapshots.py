@@ -5,8 +5,8 @@ from typing import Any
 
 from senet_viz.analysis.survey_records import Failure, Survey
 from senet_viz.core.arrays import readonly
-from senet_viz.survey.loading import FolderReader, write_manifest, write_table
-from senet_viz.survey.store import Running
+from senet_viz.surveys.shard_store import Running
+from senet_viz.surveys.tables import FolderReader, write_manifest, write_table
 
 
 def snapshot(running: Running) -> Survey:

@@ -16,9 +16,9 @@ from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
-from senet_viz.survey.files import durably
-from senet_viz.survey.listing import SHARD, Listing
-from senet_viz.survey.precision import Precision, gate_difference
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.listing import SHARD, Listing
+from senet_viz.surveys.precision import Precision, gate_difference
 
 PLAN = "plan.json"
 NOISE_SEED = 0

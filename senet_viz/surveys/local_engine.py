@@ -9,12 +9,12 @@ from dataclasses import replace
 import torch
 
 from senet_viz.models.network import Network
-from senet_viz.survey.lane import Cancelled, Lane, Turn, opened_lane
-from senet_viz.survey.listing import Rows
-from senet_viz.survey.precision import prepared
-from senet_viz.survey.reading import Reader, Row
-from senet_viz.survey.sources import Place
-from senet_viz.survey.store import Running, shard_bytes, write_gates
+from senet_viz.surveys.listing import Rows
+from senet_viz.surveys.precision import prepared
+from senet_viz.surveys.reading import Reader, Row
+from senet_viz.surveys.shard_store import Running, shard_bytes, write_gates
+from senet_viz.surveys.shard_worker import Cancelled, Lane, Turn, opened_lane
+from senet_viz.surveys.sources import Place
 
 LOOK_UP = 0.5  # seconds between two looks at whether somebody closed us
 Answer = int | BaseException | None

@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 import senet_viz as sv
-from senet_viz.survey.loading import shipped_survey
+from senet_viz.surveys.tables import shipped_survey
 
 NAME = "se_resnet18_imagenette"
 

@@ -18,10 +18,10 @@ from senet_viz.analysis.survey_records import Failure
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.survey.files import durably
-from senet_viz.survey.lane import ShardGates
-from senet_viz.survey.moments import PARTS, Accumulator, Tally, grouped, tally
-from senet_viz.survey.plan import Plan
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.moments import PARTS, Accumulator, Tally, grouped, tally
+from senet_viz.surveys.plan import Plan
+from senet_viz.surveys.shard_worker import ShardGates
 
 PARTIALS, MERGED, GATES = "partials", "merged.safetensors", "gates"
 LEAST_TO_CLEAR = 256 << 20  # bytes of partial files before they are worth merging away
