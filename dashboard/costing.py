@@ -18,8 +18,8 @@ from senet_viz.costs import (
     measure_profile,
     paper_table,
 )
-from senet_viz.costs.paper import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
-from senet_viz.costs.saving import folded_bytes
+from senet_viz.costs.folded_files import folded_bytes
+from senet_viz.costs.paper_counts import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.figures.block.network_maps import MapBlock, map_block
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import find_labelled

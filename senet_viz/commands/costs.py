@@ -133,7 +133,7 @@ def _time(nets: "Sequence[Network]", batch: int, given: argparse.Namespace) -> N
 def _print_latency(latency: "Latency", other: str) -> None:
     import numpy as np
 
-    from senet_viz.costs.paper import SOURCE_RATIO
+    from senet_viz.costs.paper_counts import SOURCE_RATIO
 
     low, high = latency.quartiles
     print(
@@ -153,7 +153,7 @@ def _print_latency(latency: "Latency", other: str) -> None:
 
 
 def _paper() -> None:
-    from senet_viz.costs.paper import STRIDE_WORDS, paper_table
+    from senet_viz.costs.paper_counts import STRIDE_WORDS, paper_table
 
     rows: list[Sequence[str]] = [
         ("network", "px", "paper", "counted", "", "with SE", "counted", "", "parameters", "")

@@ -10,7 +10,7 @@ from senet_viz.core.argument_types import non_negative_float, non_negative_int, 
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from senet_viz.costs.profiles import Profile
+    from senet_viz.costs.gate_profiles import Profile
     from senet_viz.models.network import Network
 
 

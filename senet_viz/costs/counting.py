@@ -14,9 +14,9 @@ from senet_viz.analysis.cost_records import (
     PartCost,
 )
 from senet_viz.blocks.finding import FoundBlock, locate_blocks, unwrap
-from senet_viz.costs.activations import peak_bytes
-from senet_viz.costs.outline import over_shapes
-from senet_viz.costs.without import without_se
+from senet_viz.costs.peak_memory import peak_bytes
+from senet_viz.costs.removal import without_se
+from senet_viz.costs.shapes_only import over_shapes
 
 ELSEWHERE = "elsewhere"
 

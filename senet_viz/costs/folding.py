@@ -17,11 +17,11 @@ from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr
-from senet_viz.costs.neighbours import Neighbour, NoPlaceError, neighbours
-from senet_viz.costs.outline import own_copy, shared_copy
-from senet_viz.costs.profiles import Constant, Profile, constants
-from senet_viz.costs.tracing import Flow, trace_flow
-from senet_viz.costs.without import put_at, stand_in
+from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
+from senet_viz.costs.dataflow import Flow, trace_flow
+from senet_viz.costs.gate_profiles import Constant, Profile, constants
+from senet_viz.costs.removal import put_at, stand_in
+from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
 
 EXACT = 1e-4

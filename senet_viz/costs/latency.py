@@ -20,8 +20,8 @@ from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.processors import cores
 from senet_viz.core.translation import tr
-from senet_viz.costs.outline import shared_copy
-from senet_viz.costs.without import without_se
+from senet_viz.costs.removal import without_se
+from senet_viz.costs.shapes_only import shared_copy
 from senet_viz.hooks.calls import Given, follow_calls
 
 WARM_UP = 2

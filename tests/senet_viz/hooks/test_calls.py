@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.costs import measure_latency
-from senet_viz.costs.tracing import trace_flow
+from senet_viz.costs.dataflow import trace_flow
 from senet_viz.hooks.calls import Given, follow_calls
 from senet_viz.models.residual import SqueezeExcitation
 

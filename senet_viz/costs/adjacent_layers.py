@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
-from senet_viz.costs.tracing import Flow, Step
+from senet_viz.costs.dataflow import Flow, Step
 
 Side = Literal["outputs", "inputs"]
 # f(s * x) = s * f(x) for each channel and every s of 0 or more.

@@ -14,7 +14,7 @@ from senet_viz.analysis.cost_records import PaperRow
 from senet_viz.blocks.finding import locate_blocks
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.costs.counting import count_costs
-from senet_viz.costs.without import put_at, without_se
+from senet_viz.costs.removal import put_at, without_se
 from senet_viz.models.inception import BNInception, build_se_bn_inception
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import building

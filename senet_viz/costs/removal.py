@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
-from senet_viz.costs.outline import shared_copy
+from senet_viz.costs.shapes_only import shared_copy
 
 
 class PassingGate(nn.Module):

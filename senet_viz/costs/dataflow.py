@@ -15,7 +15,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks.finding import locate_blocks
-from senet_viz.costs.outline import over_shapes
+from senet_viz.costs.shapes_only import over_shapes
 from senet_viz.hooks.calls import Given, follow_calls
 
 # Layers with parts of their own that are one step all the same (timm's joined norm and activation).

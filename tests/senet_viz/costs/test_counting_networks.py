@@ -9,9 +9,9 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.analysis.cost_records import NOTHING
 from senet_viz.costs import count_network, measure_latency, without_se
-from senet_viz.costs.activations import peak_bytes
 from senet_viz.costs.counting import stage_names, unit_of
-from senet_viz.costs.tracing import trace_flow
+from senet_viz.costs.dataflow import trace_flow
+from senet_viz.costs.peak_memory import peak_bytes
 from senet_viz.models.residual import WIDTHS, build
 
 

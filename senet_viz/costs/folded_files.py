@@ -20,8 +20,8 @@ from senet_viz.blocks.finding import locate_blocks, unwrap
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.costs.folding import Folded
-from senet_viz.costs.outline import shared_copy
-from senet_viz.costs.without import without_se
+from senet_viz.costs.removal import without_se
+from senet_viz.costs.shapes_only import shared_copy
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network, from_file
 from senet_viz.models.weight_files import load_state_dict_strictly, read_state_dict
