@@ -11,7 +11,7 @@ from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.models.catalogue import ModelEntry
-    from senet_viz.verify import Verified
+    from senet_viz.verification import Verified
 
 ALL = "all"
 TITLES = ("architecture", "blocks", "verified", "declared", "max error", "gain", "px", "seconds")
@@ -93,7 +93,7 @@ def _entry_cells(entry: "ModelEntry") -> tuple[str, ...]:
 
 def _verify(names: Sequence[str], table: Path | None, resume: Path | None) -> int:
     from senet_viz.core.progress_line import ProgressLine
-    from senet_viz.verify import architectures, verify_each
+    from senet_viz.verification import architectures, verify_each
 
     if table is not None and table.exists():
         raise SENetVizError(f"{table} exists. Go on with it by --resume {table}, or remove it.")

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from senet_viz import verify
+from senet_viz import verification
 from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.cli import main
 from senet_viz.commands import app
@@ -125,7 +125,7 @@ def test_a_miss_is_status_1_and_named_and_the_rest_is_done(
 def test_all_leaves_out_lines_of_networks_without_any_and_is_resumed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verify, "architectures", lambda: ("squeezenet1_0", "test_byobnet"))
+    monkeypatch.setattr(verification, "architectures", lambda: ("squeezenet1_0", "test_byobnet"))
     table = tmp_path / "table.csv"
     assert main(["models", "--verify", "all", "--table", str(table)]) == 0
     out = capsys.readouterr().out

@@ -24,7 +24,7 @@ from senet_viz.costs import (
 from senet_viz.costs.folding import largest_difference
 from senet_viz.models.inception import build_se_bn_inception
 from senet_viz.models.residual import build
-from senet_viz.verify.randomising import randomise
+from senet_viz.verification.random_weights import randomise
 
 FAMILIES: dict[str, Callable[[], nn.Module]] = {
     "ours": lambda: build("se"),

@@ -15,7 +15,7 @@ import senet_viz as sv
 from senet_viz.hooks.rehearsal import rehearse
 from senet_viz.hooks.shell import shell_of
 from senet_viz.models.residual import build
-from senet_viz.verify.randomising import randomise
+from senet_viz.verification.random_weights import randomise
 
 KINDS = {
     "hard sigmoid, in-place": "mobilenetv3_small_100",

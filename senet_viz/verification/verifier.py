@@ -19,10 +19,10 @@ from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
 from senet_viz.models.paper_networks import SYSTEMS
-from senet_viz.verify.expecting import unexplained
-from senet_viz.verify.memory import free, shortage
-from senet_viz.verify.randomising import randomise
-from senet_viz.verify.verdict import Verified
+from senet_viz.verification.memory_check import free, shortage
+from senet_viz.verification.random_weights import randomise
+from senet_viz.verification.records import Verified
+from senet_viz.verification.second_opinion import unexplained
 
 SMALL_SIDES = (64, 128)  # tried before a network's own input size, which some insist on
 LEFT_OUT = ("quantized_", "raft_")

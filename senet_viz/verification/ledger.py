@@ -7,8 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from senet_viz.core.errors import SENetVizError
-from senet_viz.verify.verdict import Verified
-from senet_viz.verify.verifying import verify
+from senet_viz.verification.records import Verified
+from senet_viz.verification.verifier import verify
 
 _COLUMNS = tuple(field.name for field in fields(Verified))
 

@@ -10,10 +10,17 @@ from senet_viz.blocks import dialects
 from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.core.errors import SENetVizError
 from senet_viz.models.residual import build
-from senet_viz.verify import Verified, architectures, read_ledger, verify, verify_each, verifying
-from senet_viz.verify.expecting import unexplained
-from senet_viz.verify.memory import needed
-from senet_viz.verify.randomising import randomise
+from senet_viz.verification import (
+    Verified,
+    architectures,
+    read_ledger,
+    verifier,
+    verify,
+    verify_each,
+)
+from senet_viz.verification.memory_check import needed
+from senet_viz.verification.random_weights import randomise
+from senet_viz.verification.second_opinion import unexplained
 
 READ = [
     ("se_resnet18_imagenette", {"senet_viz SqueezeExcitation": 8}, {}),
@@ -107,7 +114,7 @@ def test_a_kind_that_is_no_longer_found_is_a_miss(monkeypatch: pytest.MonkeyPatc
 
 
 def test_zero_features_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "randomise", lambda model, blocks: None)
+    monkeypatch.setattr(verifier, "randomise", lambda model, blocks: None)
     answer = verify("seresnet18")  # its last norm layers start at zero
     assert "holds for zeros only" in answer.problem
 
@@ -119,12 +126,12 @@ def test_gates_that_are_all_alike_prove_little(monkeypatch: pytest.MonkeyPatch) 
             for parameter in block.parameters():
                 parameter.data.zero_()
 
-    monkeypatch.setattr(verifying, "randomise", silenced)
+    monkeypatch.setattr(verifier, "randomise", silenced)
     assert "are all alike" in verify("test_byobnet").problem
 
 
 def test_too_little_memory_is_said_and_counts_as_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("senet_viz.verify.memory.available", lambda: 10**9)
+    monkeypatch.setattr("senet_viz.verification.memory_check.available", lambda: 10**9)
     assert verify("test_byobnet").problem == "skipped: needs about 1.0 GB, 0.9 GB are free"
     assert not verify("hgnetv2_b0").missed  # nothing to run
 
