@@ -13,7 +13,7 @@ from senet_viz.analysis.training_steps import Beginning, Moment
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.training.live import watch_training
-from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
+from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
 
 __all__ = ["SmallSet"]  # named without importing from where it is
 Data = Literal["digits", "zip", "folder"]

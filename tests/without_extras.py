@@ -21,7 +21,7 @@ from senet_viz.cli import main
 from senet_viz.core.errors import MissingExtraError, SENetVizError
 from senet_viz.core.extras import PACKAGES
 from senet_viz.core.package_versions import versions
-from senet_viz.training.small import digits
+from senet_viz.training.small_sets import digits
 
 NAME, CHANNEL = "se_resnet18_imagenette", 5
 

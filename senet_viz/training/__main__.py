@@ -15,7 +15,7 @@ from senet_viz.models.residual import VERSIONS
 from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train
-from senet_viz.training.publish import measure, publish
+from senet_viz.training.publishing import measure, publish
 from senet_viz.training.recipe import SHORT, Recipe
 
 

@@ -26,7 +26,7 @@ from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import VERSIONS, build
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
-from senet_viz.training.publish import TESTED_ON
+from senet_viz.training.publishing import TESTED_ON
 
 NAME = "comparison"
 _FOLDER = re.compile(rf"({'|'.join(VERSIONS)})-(\d+)")

@@ -18,7 +18,7 @@ from senet_viz.analysis.training_runs import COLUMNS, EpochLog
 from senet_viz.core.progress_line import ProgressLine
 from senet_viz.core.records import Version
 from senet_viz.models.residual import NarrowResNet18, build, slot_names
-from senet_viz.training.augment import augment, normalise
+from senet_viz.training.augmentation import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
 

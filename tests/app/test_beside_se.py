@@ -15,7 +15,7 @@ from senet_viz.experiments.pooling_removal import accuracy_without_pooling, with
 from senet_viz.figures.baselines.gains import movement
 from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.live import watch_training
-from senet_viz.training.small import digits
+from senet_viz.training.small_sets import digits
 from tests.app.opened import captured, figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"

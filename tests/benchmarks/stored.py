@@ -16,7 +16,7 @@ import torch
 import senet_viz as sv
 from senet_viz.experiments.ablation import Batch, accuracy_effects
 from senet_viz.experiments.pooling_removal import accuracy_without_pooling
-from senet_viz.training.augment import normalise
+from senet_viz.training.augmentation import normalise
 from senet_viz.training.data import Split, load_split
 
 NAME = "se_resnet18_imagenette"

@@ -21,7 +21,7 @@ from senet_viz.pictures.decoding import decode, read
 from senet_viz.pictures.perturbations import SCALES, Perturbation
 from senet_viz.pictures.samples import SAMPLES, load_sample
 from senet_viz.surveys.runner import _english
-from senet_viz.training.small import digits, pictures_in, pictures_in_zip
+from senet_viz.training.small_sets import digits, pictures_in, pictures_in_zip
 
 
 def test_an_error_is_said_in_the_language_of_who_reads_it() -> None:

@@ -23,7 +23,7 @@ from senet_viz.models.preprocess import (
     timm_preprocess,
     torchvision_preprocess,
 )
-from senet_viz.training.augment import normalise
+from senet_viz.training.augmentation import normalise
 
 
 def noise(width: int, height: int) -> Image.Image:

@@ -12,7 +12,7 @@ from PIL import Image
 import senet_viz as sv
 from senet_viz.analysis.training_steps import Moment
 from senet_viz.training import live
-from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
+from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from senet_viz.models.embedded import (
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
 from senet_viz.models.weight_files import read_state_dict
-from senet_viz.training.augment import normalise
+from senet_viz.training.augmentation import normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
 
