@@ -3,11 +3,10 @@
 from dashboard import exports, pinned_gates, services
 from dashboard.exports import Said
 from dashboard.picture_charts import Looked
-from senet_viz import cases
-from senet_viz.cases import Settings
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
-from senet_viz.report import comparison_report
+from senet_viz.reports import case, comparison_report
+from senet_viz.reports.case import Settings
 
 
 def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
@@ -27,7 +26,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
 
     def made(_said: Said) -> bytes:
         found = [
-            cases.made(
+            case.made(
                 net,
                 services.picture(pin.chosen.sha256, pin.chosen.data),
                 pinned_gates.pixels(name, pin.chosen.sha256, pin.chosen.data, trained=net.trained),

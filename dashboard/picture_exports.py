@@ -6,12 +6,12 @@ from dashboard import exports, services, state
 from dashboard.exports import Said
 from dashboard.keeping import polite
 from dashboard.subject import Subject
-from senet_viz import cases
-from senet_viz.cases import Case, Settings
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
-from senet_viz.evidence import bundled, write_zip
-from senet_viz.report import picture_report
+from senet_viz.reports import case as cases
+from senet_viz.reports import picture_report
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.evidence import bundled, write_zip
 
 
 def of_picture(looked: Subject) -> None:

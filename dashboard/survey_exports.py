@@ -4,7 +4,7 @@ from dashboard import exports
 from dashboard.dataset_looked import Looked
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
-from senet_viz.report import survey_report
+from senet_viz.reports import survey_report
 
 
 def of_survey(looked: Looked) -> None:

@@ -11,8 +11,8 @@ from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.extras import require_extra
 
 if TYPE_CHECKING:
-    from senet_viz.cases import Case
     from senet_viz.models.network import Network
+    from senet_viz.reports.case import Case
 
 
 def add(commands: Any) -> None:
@@ -58,12 +58,12 @@ def run(given: argparse.Namespace) -> int:
     """Write the bundle and say what is in it; 1 where not one picture could be read."""
     require_extra("figures", "plotly")
     require_extra("survey", "pyarrow")
-    from senet_viz.cases import Settings
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.core.translation import LANGUAGES, speaking
-    from senet_viz.evidence.bundle import bundled, require_free, write_folder
     from senet_viz.models.catalogue import load_model
-    from senet_viz.report import picture_report
+    from senet_viz.reports import picture_report
+    from senet_viz.reports.case import Settings
+    from senet_viz.reports.evidence.bundle import bundled, require_free, write_folder
 
     if given.language not in LANGUAGES:
         given.misused(f"--language is one of {', '.join(LANGUAGES)}")
@@ -87,8 +87,8 @@ def run(given: argparse.Namespace) -> int:
 
 def _cases(network: "Network", files: list[Path]) -> "Iterator[Case]":
     """The pictures that can be read; the others are named on the way."""
-    from senet_viz.cases import look_at
     from senet_viz.core.translation import ENGLISH, speaking
+    from senet_viz.reports.case import look_at
 
     for file in files:
         try:

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import exports
-from senet_viz.cases import Settings, look_at
-from senet_viz.evidence import bundled, read_bundle, write_zip
-from senet_viz.report import picture_report
+from senet_viz.reports import picture_report
+from senet_viz.reports.case import Settings, look_at
+from senet_viz.reports.evidence import bundled, read_bundle, write_zip
 from tests.app.opened import open_app, opened, photograph
 
 NAME = "se_resnet18_imagenette"

@@ -8,7 +8,7 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.cli import main
-from senet_viz.evidence import read_bundle
+from senet_viz.reports.evidence import read_bundle
 
 NAME = "se_resnet18_imagenette"
 

@@ -10,7 +10,6 @@ from senet_viz.analysis.effects import WORDS
 from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.notebook import html_table
 from senet_viz.core.translation import again, speaking
-from senet_viz.evidence import read_bundle
 from senet_viz.hooks import record
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.downloads import not_kept
@@ -20,6 +19,7 @@ from senet_viz.models.residual import build
 from senet_viz.pictures.decoding import decode, read
 from senet_viz.pictures.perturbations import SCALES, Perturbation
 from senet_viz.pictures.samples import SAMPLES, load_sample
+from senet_viz.reports.evidence import read_bundle
 from senet_viz.surveys.runner import _english
 from senet_viz.training.small_sets import digits, pictures_in, pictures_in_zip
 

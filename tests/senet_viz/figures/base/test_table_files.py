@@ -13,7 +13,7 @@ import pytest
 from senet_viz.core.translation import LANGUAGES, speaking, tr
 from senet_viz.figures.base.columns import HEADINGS, headed, numbered, stacked
 from senet_viz.figures.base.table_files import csv_file, parquet_file
-from senet_viz.report.page import ready
+from senet_viz.reports.html_page import ready
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd
 from tests.senet_viz.figures.test_chinese import DRAWN, left_over

@@ -157,8 +157,8 @@ def _packed(text: str, *, level: int = 9) -> str:
 
 
 def _frame(title: str, body: str, charts: str) -> str:
-    draw = (HERE / "page.js").read_text(encoding="utf-8")
-    style = (HERE / "page.css").read_text(encoding="utf-8")
+    draw = (HERE / "html_page.js").read_text(encoding="utf-8")
+    style = (HERE / "html_page.css").read_text(encoding="utf-8")
     # Only these scripts run: not one that found its way in by the name of a file or a class.
     nonce = sha256((title + body + charts).encode()).hexdigest()[:32]
     policy = (

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from senet_viz.cases import Case, Settings
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.file_names import safe_name
-from senet_viz.evidence.arrays import gate_arrays, map_arrays, npz
-from senet_viz.evidence.figures import block_charts, network_charts
-from senet_viz.evidence.tables import tables
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.print_files import printed_as
 from senet_viz.figures.base.table_files import csv_file, parquet_file
-from senet_viz.report.extremes import extremes, picture_png
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.evidence.arrays import gate_arrays, map_arrays, npz
+from senet_viz.reports.evidence.csv_tables import tables
+from senet_viz.reports.evidence.figures import block_charts, network_charts
+from senet_viz.reports.extreme_maps import extremes, picture_png
 
 Member = tuple[str, bytes]
 SCRIPT = "plotly.min.js"

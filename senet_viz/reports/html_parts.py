@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from senet_viz.cases import Case
 from senet_viz.core.package_versions import versions
 from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import again, tr
 from senet_viz.models.network import Network
-from senet_viz.report.page import chapter, facts
+from senet_viz.reports.case import Case
+from senet_viz.reports.html_page import chapter, facts
 
 
 def about_network(network: Network) -> str:

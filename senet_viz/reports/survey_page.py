@@ -26,8 +26,8 @@ from senet_viz.figures.base.series import Series
 from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import movement_by_depth, share_by_depth
-from senet_viz.report import words
-from senet_viz.report.page import Page, chapter, facts, ready, table
+from senet_viz.reports import html_parts
+from senet_viz.reports.html_page import Page, chapter, facts, ready, table
 
 MOST_CLASSES, MOST_PROFILES = 8, 8
 Splits = Mapping[str, VarianceSplit]
@@ -51,7 +51,7 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
     _verdicts(page, survey, splits)
     _profiles(page, survey, list(classes) or _first(survey))
-    page.add(words.how_to_read() + words.made_with())
+    page.add(html_parts.how_to_read() + html_parts.made_with())
     return page.finished()
 
 

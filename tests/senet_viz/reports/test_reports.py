@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from senet_viz.cases import Case, Settings, look_at
 from senet_viz.core.translation import speaking
 from senet_viz.models.network import Network
-from senet_viz.report import comparison_report, picture_report, survey_report
-from senet_viz.report.page import MOST
+from senet_viz.reports import comparison_report, picture_report, survey_report
+from senet_viz.reports.case import Case, Settings, look_at
+from senet_viz.reports.html_page import MOST
 from senet_viz.surveys.tables import load_survey, shipped_survey
 
 NAME = "se_resnet18_imagenette"
@@ -86,7 +86,7 @@ def test_names_of_people_are_text_and_only_three_scripts_are_there(case: Case, k
 def test_what_does_not_fit_is_left_out_and_said(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from senet_viz.report import page as module
+    from senet_viz.reports import html_page as module
 
     whole = len(picture_report(case, Settings()))
     monkeypatch.setattr(module, "MOST", whole - 200_000)

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from senet_viz.cases import Case, Settings
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import tr
-from senet_viz.evidence.manifest import FORMAT, about_picture, entry, manifest
-from senet_viz.evidence.members import SCRIPT, Member, members, plotly_script
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.evidence.bundle_members import SCRIPT, Member, members, plotly_script
+from senet_viz.reports.evidence.manifest_file import FORMAT, about_picture, entry, manifest
 
 MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold: equal input gives an equal file

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from senet_viz.analysis.numerics import softmax
-from senet_viz.cases import Case, Settings
+from senet_viz.reports.case import Case, Settings
 
 Columns = dict[str, list[Any] | npt.NDArray[Any]]
 

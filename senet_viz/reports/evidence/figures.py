@@ -1,11 +1,11 @@
 """The figures of a case: of the whole network, and of every block."""
 
-from senet_viz.cases import Case, Settings
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.strip_chart import block_strip
+from senet_viz.reports.case import Case, Settings
 
 
 def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:

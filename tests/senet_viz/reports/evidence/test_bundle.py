@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 import senet_viz as sv
-from senet_viz.cases import Case, Settings, look_at
 from senet_viz.core.errors import BlockError, SENetVizError
 from senet_viz.core.translation import speaking
-from senet_viz.evidence import bundled, read_bundle, write_folder, write_zip
-from senet_viz.report import picture_report
+from senet_viz.reports import picture_report
+from senet_viz.reports.case import Case, Settings, look_at
+from senet_viz.reports.evidence import bundled, read_bundle, write_folder, write_zip
 
 NAME = "se_resnet18_imagenette"
 HOSTILE = "../../<b>&\x00猫 $x$.jpg"

@@ -2,7 +2,6 @@
 
 from html import escape
 
-from senet_viz.cases import Case, Settings
 from senet_viz.core.records import BlockActivation, BlockSummary
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import gate, percent, tiny
@@ -11,9 +10,10 @@ from senet_viz.figures.block.gates import gate_histogram, sorted_gates
 from senet_viz.figures.block.layers import depth_by_channel
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.strip_chart import block_strip
-from senet_viz.report import words
-from senet_viz.report.extremes import extremes, picture_png
-from senet_viz.report.page import Page, Ready, chapter, picture, ready, table
+from senet_viz.reports import html_parts
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.extreme_maps import extremes, picture_png
+from senet_viz.reports.html_page import Page, Ready, chapter, picture, ready, table
 
 TILE = 84  # px of a map: every block is to find room
 
@@ -25,7 +25,7 @@ def picture_report(case: Case, settings: Settings) -> bytes:
     had to be left out is said.
 
     >>> import senet_viz as sv
-    >>> from senet_viz.cases import look_at
+    >>> from senet_viz.reports.case import look_at
     >>> net = sv.load_model("se_resnet18_imagenette")
     >>> seen = look_at(net, sv.load_sample("china"), name="china.jpg")
     >>> len(picture_report(seen, Settings())) < 5_000_000
@@ -51,7 +51,9 @@ def _head(page: Page, case: Case) -> None:
     if case.capture.logits is not None:
         labels = case.network.labels or None
         page.show(ready(top_classes(case.capture.logits[0], labels=labels, dark=False)))
-    page.add(f"</div></div>{words.about_picture(case)}{words.about_network(case.network)}")
+    page.add(
+        f"</div></div>{html_parts.about_picture(case)}{html_parts.about_network(case.network)}"
+    )
 
 
 def _network(page: Page, case: Case, settings: Settings) -> None:
@@ -172,4 +174,4 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
 
 
 def _foot(case: Case, settings: Settings) -> str:
-    return words.how_to_read() + words.made_with(settings.record(case.capture))
+    return html_parts.how_to_read() + html_parts.made_with(settings.record(case.capture))

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from senet_viz.cases import Case, Settings
 from senet_viz.figures.block.feature_maps import Mosaic, colour_range, mosaic
+from senet_viz.reports.case import Case, Settings
 
 COLUMNS = 4
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from senet_viz.cases import Case, Settings
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, language
 from senet_viz.models.network import Network
+from senet_viz.reports.case import Case, Settings
 
 FORMAT = "senet_viz evidence 1"
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from senet_viz.analysis.numerics import softmax
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
-from senet_viz.cases import Case, Settings
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import finite
@@ -16,9 +15,10 @@ from senet_viz.figures.base.series import Series
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
 from senet_viz.figures.pictures.similarity import distance_matrix
-from senet_viz.report import words
-from senet_viz.report.extremes import picture_png
-from senet_viz.report.page import Page, chapter, picture, ready, table
+from senet_viz.reports import html_parts
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.extreme_maps import picture_png
+from senet_viz.reports.html_page import Page, chapter, picture, ready, table
 
 
 def comparison_report(
@@ -42,7 +42,7 @@ def comparison_report(
         tr("{pictures} in {network}", pictures=count(len(cases), "picture"), network=network.title)
     )
     page.add(f"<h1>{escape(page.title)}</h1>{_pictures(cases, compared.groups)}")
-    page.add(words.about_network(network))
+    page.add(html_parts.about_network(network))
     _by_depth(page, cases, compared, looks, pair, settings)
     foot = _foot(cases, settings)
     page.size += len(foot.encode())
@@ -163,6 +163,8 @@ def _by_block(
 
 
 def _foot(cases: Sequence[Case], settings: Settings) -> str:
-    pictures = "".join(words.about_picture(case) for case in cases)
+    pictures = "".join(html_parts.about_picture(case) for case in cases)
     chosen = settings.record(cases[0].capture)
-    return words.how_to_read() + chapter(tr("Pictures")) + pictures + words.made_with(chosen)
+    return (
+        html_parts.how_to_read() + chapter(tr("Pictures")) + pictures + html_parts.made_with(chosen)
+    )
