@@ -161,7 +161,7 @@ def test_the_settings_are_the_safe_ones() -> None:
 
 
 def test_senet_viz_app_has_the_same_settings() -> None:
-    from senet_viz.commands.app import command
+    from senet_viz.cli.app import command
 
     options = " ".join(command(8600))
     for option in ("address localhost", "allowedHosts localhost", "allowedHosts 127.0.0.1"):

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.commands import app, costs, fold, inspect, models, survey, verdict
+from senet_viz.cli import app, costs, fold, inspect, models, survey, verdict
 from senet_viz.core.errors import SENetVizError
 
 COMMANDS = (inspect, models, costs, fold, survey, verdict, app)

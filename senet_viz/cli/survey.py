@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.commands.readable import print_failures
+from senet_viz.cli.readable_pictures import print_failures
 from senet_viz.core.argument_types import positive_int
 from senet_viz.core.errors import SENetVizError
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.commands.readable import ReadablePictures
+from senet_viz.cli.readable_pictures import ReadablePictures
 from senet_viz.core.argument_types import non_negative_float, non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
 

@@ -17,11 +17,10 @@ import pytest
 
 from senet_viz import verification
 from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
-from senet_viz.cli import main
-from senet_viz.commands import app
+from senet_viz.cli import app, main
 from senet_viz.core.errors import SENetVizError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_models_are_listed_with_what_is_known_of_them(capsys: pytest.CaptureFixture[str]) -> None:
