@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import asked, pinned, services, spoken, state
+from dashboard import asked, pinned, services, state
+from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
 from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
@@ -26,7 +27,7 @@ MOST_EARLIER = 50
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "order": (state.ORDER, ("gate", "unusual")),
     "scale": (state.SCALE, get_args(Scope)),
-    "lang": (spoken.LANGUAGE, tuple(LANGUAGES)),
+    "lang": (language_choice.LANGUAGE, tuple(LANGUAGES)),
     **{c.parameter: (c.key, c.options) for view in VIEWS for c in view.linked},
 }
 
@@ -249,7 +250,7 @@ def _now(url_path: str) -> dict[str, str]:
         "pins": _pins(),
         "order": str(session.get(state.ORDER, "")),
         "scale": str(session.get(state.SCALE, "")),
-        "lang": spoken.spoken(),
+        "lang": language_choice.spoken(),
     }
     (view,) = (view for view in VIEWS if view.url_path == url_path)
     for choice in view.linked:

@@ -16,8 +16,8 @@ from dashboard import (
     subject_header,
     unpooling,
 )
-from dashboard.choices import Chosen
 from dashboard.code.pointwise import Gains
+from dashboard.runtime.offers import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, sidebar, tidying
+from dashboard import address, sidebar
 from dashboard.answering import answering
+from dashboard.runtime import garbage
 from dashboard.runtime.views import VIEWS
 
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
@@ -52,7 +53,7 @@ def main() -> None:
     address.write(page.url_path)
     address.offer()
     address.say_the_rest(above, said=said)
-    tidying.soon()
+    garbage.soon()
 
 
 main()

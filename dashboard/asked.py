@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import shorten
 

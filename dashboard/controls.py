@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import services, state
-from dashboard.choices import Chosen, sha256
+from dashboard.runtime.offers import Chosen, sha256
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.null_controls import noise_picture

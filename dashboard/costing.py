@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import nn
 
-from dashboard import places, services, state
-from dashboard.keeping import by_turns, keep, spinner
+from dashboard import services, state
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.cache import by_turns, keep, spinner
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
@@ -148,8 +149,8 @@ def _report(
 def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
     """The network and the folded one over labelled pictures, the state after every few."""
     net = services.network(name, trained=services.has_weights(name))
-    pictures = find_labelled(places.named(folder), net.labels).head(most)
-    places.inside(pictures.files)
+    pictures = find_labelled(allowed_folders.named(folder), net.labels).head(most)
+    allowed_folders.inside(pictures.files)
     batches = (
         (net.preprocess(decoding.read(file.read_bytes()).image), (number,))
         for file, number in zip(pictures.files, pictures.classes, strict=True)

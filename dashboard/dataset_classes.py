@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard import dataset_looked, shelf, state
-from dashboard.choices import AXES
 from dashboard.code.dataset import Classes
 from dashboard.dataset_looked import Looked
+from dashboard.runtime.offers import AXES
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.class_profiles import (
     CLASSES,

@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard import services, shelf
 from dashboard.code.dataset import Opened
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
 from dashboard.shelf import Shelved
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf, spoken, state
+from dashboard import dataset_looked, shelf, state
 from dashboard.code.dataset import Two
 from dashboard.dataset_looked import Looked
+from dashboard.runtime import language_choice
 from dashboard.widgets import dark, plain, show
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -25,7 +26,7 @@ def draw(looked: Looked) -> None:
         return
     if st.session_state.get(shelf.SECOND) not in others:
         st.session_state[shelf.SECOND] = next(iter(others))
-    spoken.renew(shelf.SECOND)
+    language_choice.renew(shelf.SECOND)
     key = st.selectbox(
         tr("Compared with"),
         list(others),

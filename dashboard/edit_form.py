@@ -6,9 +6,10 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
-from dashboard import editing, spoken, state
+from dashboard import editing, state
 from dashboard.edit_list import shortened
 from dashboard.editing import Step
+from dashboard.runtime import language_choice
 from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
 from senet_viz.analysis.gate_edits import (
@@ -85,7 +86,7 @@ def choose(subject: Subject, network: str) -> None:
 
 
 def _select(label: str, words: dict[Any, Callable[[], str]], key: str) -> None:
-    spoken.renew(key)
+    language_choice.renew(key)
     st.selectbox(
         label,
         list(words),
@@ -119,7 +120,7 @@ def _source(subject: Subject) -> None:
     on_offer = {offer.key: offer.title for offer in state.pictures()}
     editing.keep_source(list(on_offer))
     here = subject.picture.key
-    spoken.renew(editing.SOURCE)
+    language_choice.renew(editing.SOURCE)
 
     def words(key: str) -> str:
         return (

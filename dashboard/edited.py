@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import services, state
-from dashboard.choices import Chosen
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
+from dashboard.runtime.offers import Chosen
 from dashboard.subject import Subject
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.arrays import Array

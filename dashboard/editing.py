@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard import state
-from dashboard.choices import LIKELIEST
+from dashboard.runtime.offers import LIKELIEST
 from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"

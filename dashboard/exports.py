@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
 from dashboard.widgets import plain
 from senet_viz.core.translation import tr
 

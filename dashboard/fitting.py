@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard import keeping, measured, places, services, state
-from dashboard.choices import Chosen
+from dashboard import measured, services, state
+from dashboard.runtime import allowed_folders, cache
+from dashboard.runtime.offers import Chosen
 from dashboard.subject import Subject
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
@@ -66,19 +67,19 @@ def keep(source: Source, fit: Fit) -> None:
 
 def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
     """Every block, fitted to the pictures on offer; ``done`` gets the pictures of a pass."""
-    shown = keeping.polite(done)
+    shown = cache.polite(done)
 
     def batches() -> Iterator[Tensor]:
         for number, chosen in enumerate(state.pictures(), start=1):
             yield _prepared(looked.net, chosen)
             shown(number)
 
-    yield from keeping.by_turns(fit_blocks(looked.net.model, batches))
+    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
 
 
 def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
-    path = places.named_with_links(folder)
+    path = allowed_folders.named_with_links(folder)
     if not path.is_dir():
         raise InputError(tr("{path} is not a folder of this machine", path=path))
     files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
@@ -98,7 +99,7 @@ def fit_files(
     looked: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
 ) -> Iterator[FixedFit]:
     """Every block, fitted to picture files; those that are none are passed over."""
-    shown = keeping.polite(done)
+    shown = cache.polite(done)
 
     def batches() -> Iterator[Tensor]:
         number = 0
@@ -108,7 +109,7 @@ def fit_files(
             number += len(images)
             shown(number)
 
-    yield from keeping.by_turns(fit_blocks(looked.net.model, batches))
+    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
 
 
 def one_block(looked: Subject, block: str) -> FixedFit:
@@ -123,7 +124,7 @@ def parts(pictures: int) -> int:
     return min(FOLDS, pictures)
 
 
-@keeping.keep(words=lambda: tr("Fitting the fixed maps of this block …"))
+@cache.keep(words=lambda: tr("Fitting the fixed maps of this block …"))
 def _one_block(
     name: str,
     block: str,

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import pinned, state
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from dashboard.widgets import file_name
 from senet_viz.core.translation import tr
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import pinned, services, shelf, state, thumbnails, uploads
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from dashboard.widgets import file_name, plain
 from senet_viz.core.translation import again, count, tr
 

@@ -1,7 +1,7 @@
 """What Inspect alone asks of the library, kept: where gates act."""
 
 from dashboard import services
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.core.translation import tr
 from senet_viz.hooks.branch_energy import meet

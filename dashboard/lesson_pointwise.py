@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import pinned_gates, services, state
-from dashboard.choices import Chosen
 from dashboard.lesson_subject import Lesson, say
+from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array

@@ -7,8 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import measuring, services, state, watching
-from dashboard.choices import sha256
 from dashboard.code.pointwise import Live, Zip
+from dashboard.runtime.offers import sha256
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.training_steps import Beginning

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard import places, services
-from dashboard.keeping import Pool, by_turns, in_turn, polite
+from dashboard import services
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
 from dashboard.subject import Subject
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
@@ -88,8 +89,8 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
 
 def labelled(folder: str, net: services.Network) -> LabelledSet:
     """The labelled pictures in a folder of this machine."""
-    found = find_labelled(places.named(folder), net.labels)
-    places.inside(found.files)
+    found = find_labelled(allowed_folders.named(folder), net.labels)
+    allowed_folders.inside(found.files)
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.choices import LIKELIEST
+from dashboard.runtime.offers import LIKELIEST
 from senet_viz.analysis.effects import AccuracyEffects
 
 CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"

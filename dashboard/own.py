@@ -5,9 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import places, services, state
-from dashboard.choices import OwnFile
-from dashboard.limits import LIMITS
+from dashboard import services, state
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.limits import LIMITS
+from dashboard.runtime.offers import OwnFile
 from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
@@ -161,7 +162,7 @@ def _file() -> tuple[str, bytes | Path]:
         named = str(chosen.get(state.PATH) or "").strip()
         if not named:
             raise WeightsError(tr("no path was given. Name a .safetensors, .pth or .pt file."))
-        path = places.named(named)
+        path = allowed_folders.named(named)
         if not path.is_file():
             raise WeightsError(
                 tr("there is no file {path} on this machine. Check the path.", path=path)

@@ -7,8 +7,9 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import address, asked, state, tidying
+from dashboard import address, asked, state
 from dashboard.answering import answering
+from dashboard.runtime import garbage
 
 P = ParamSpec("P")
 
@@ -32,7 +33,7 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
             draw(*given, **named)
         if alone:
             address.keep_up()
-            tidying.soon()
+            garbage.soon()
             if asked.outdated() or address.outdated():
                 st.rerun()
 

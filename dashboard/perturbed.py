@@ -6,7 +6,7 @@ Keys are names, sha256 sums and strengths, never pixels.
 from dataclasses import dataclass
 
 from dashboard import services
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind

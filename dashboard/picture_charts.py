@@ -7,8 +7,9 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned, pinned_gates, services, spoken, state
+from dashboard import pinned, pinned_gates, services, state
 from dashboard.pinned import Pin
+from dashboard.runtime import language_choice
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import tr
@@ -57,7 +58,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     """The two pictures to subtract; a click on the matrix chooses them as well."""
     pair = pinned.keep_pair(chosen)
     for key in (pinned.FIRST, pinned.SECOND):
-        spoken.renew(key)
+        language_choice.renew(key)
     names = {pin.chosen.key: pin.name for pin in chosen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for key, label, other in (

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import exports, services, state
 from dashboard.exports import Said
-from dashboard.keeping import polite
+from dashboard.runtime.cache import polite
 from dashboard.subject import Subject
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr

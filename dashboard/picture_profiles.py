@@ -7,8 +7,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard import pinned, state
-from dashboard.choices import AXES
 from dashboard.picture_charts import Looked, gate_span
+from dashboard.runtime.offers import AXES
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr

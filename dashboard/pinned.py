@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import clicks, state
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from senet_viz.core.translation import LANGUAGES, Text, again, speaking, tr
 from senet_viz.figures.base.series import Series
 from senet_viz.pictures.samples import SAMPLES

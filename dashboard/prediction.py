@@ -5,9 +5,9 @@ from collections import Counter
 import streamlit as st
 
 from dashboard import services
-from dashboard.choices import Chosen
 from dashboard.found import found, found_list
 from dashboard.picture_files import offer_png
+from dashboard.runtime.offers import Chosen
 from dashboard.services import Seen
 from dashboard.widgets import dark, file_name, plain, show, square
 from senet_viz.core.translation import again, tr

@@ -16,10 +16,11 @@ import numpy.typing as npt
 import streamlit as st
 from PIL.Image import Image
 
-from dashboard import choices, state
-from dashboard.choices import OwnFile
-from dashboard.decoding import picture
-from dashboard.keeping import NETWORKS, keep
+from dashboard import state
+from dashboard.runtime import offers
+from dashboard.runtime.cache import NETWORKS, keep
+from dashboard.runtime.offers import OwnFile
+from dashboard.runtime.picture_cache import picture
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
@@ -191,7 +192,7 @@ def _checkpoint(own: OwnFile, file: Path) -> Network:
 def sha256(weights: bytes | Path) -> str:
     """Of uploaded bytes, or of a file on this machine."""
     if isinstance(weights, bytes):
-        return choices.sha256(weights)
+        return offers.sha256(weights)
     return file_sha256(weights)
 
 

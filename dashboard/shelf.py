@@ -9,9 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import keeping, places, services
-from dashboard.choices import sha256
-from dashboard.turns import MODELS
+from dashboard import services
+from dashboard.runtime import allowed_folders, cache
+from dashboard.runtime.offers import sha256
+from dashboard.runtime.work_queue import MODELS
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
@@ -87,7 +88,7 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     alike = sum(replace(other, number=1).title == new.title for other in kept.values())
     kept[key] = replace(new, number=alike + 1)
     while len(kept) > MOST_KEPT:
-        keeping.forget(kept.pop(next(iter(kept))).identity)
+        cache.forget(kept.pop(next(iter(kept))).identity)
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
 
 
@@ -99,7 +100,7 @@ def put_finished(partial: Survey, *, trained: bool) -> None:
 def forget_made() -> None:
     """Drop what was worked out from this session's surveys, gates and small pictures; not them."""
     own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
-    keeping.forget(*(shelved.identity for shelved in own.values()))
+    cache.forget(*(shelved.identity for shelved in own.values()))
 
 
 def open_folder(text: str) -> None:
@@ -109,7 +110,7 @@ def open_folder(text: str) -> None:
     named = text.strip()
     if not named:
         raise InputError(tr("no folder was named. Give the folder of a finished survey"))
-    put(load_survey(places.named(named)))
+    put(load_survey(allowed_folders.named(named)))
 
 
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:

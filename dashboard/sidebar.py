@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import controls, gallery, own, pasting, services, spoken, state, uploads
-from dashboard.choices import OwnFile
+from dashboard import controls, gallery, own, pasting, services, state, uploads
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import OwnFile
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
@@ -15,7 +16,7 @@ def draw() -> None:
         _choose_model()
         own.offer()
         _choose_picture()
-        spoken.choose()
+        language_choice.choose()
     if state.own_is_open():
         own.choose()
 
@@ -31,7 +32,7 @@ def _choose_model() -> None:
     titles |= {name: entry.title for name, entry in entries.items()}
     first = services.FACTORY if services.factory() else state.DEFAULT_MODEL
     state.keep_model(list(titles), otherwise=first)
-    spoken.renew(state.MODEL)
+    language_choice.renew(state.MODEL)
     name = st.selectbox(
         tr("Network"),
         list(titles),

@@ -9,9 +9,10 @@ from functools import cache
 
 import streamlit as st
 
-from dashboard import asked, clicks, keeping
-from dashboard.choices import Chosen, OwnFile, sha256
-from dashboard.limits import LIMITS
+from dashboard import asked, clicks
+from dashboard.runtime import cache as byte_cache
+from dashboard.runtime.limits import LIMITS
+from dashboard.runtime.offers import Chosen, OwnFile, sha256
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
@@ -118,14 +119,14 @@ def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
         title = tr("{title} ({number})", title=title, number=alike + 1)
     kept[own.key] = replace(own, title=title, notes=notes)
     while len(kept) > MOST_OWN:
-        keeping.forget(kept.pop(next(iter(kept))).key)
+        byte_cache.forget(kept.pop(next(iter(kept))).key)
     st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
     close_own()
 
 
 def forget_own(key: str) -> None:
     """Drop a checkpoint from this session's memory, and the network that was made of it."""
-    keeping.forget(key)
+    byte_cache.forget(key)
     kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
     st.session_state[_OWN] = kept
 

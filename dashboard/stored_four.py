@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import gain_pictures, over_seeds, services, state, stored_networks, stored_results
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.stored_networks import Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from dashboard import services
-from dashboard.decoding import picture
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
+from dashboard.runtime.picture_cache import picture
 from dashboard.services import EMBEDDED
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.core.arrays import Array

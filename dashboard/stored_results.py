@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import services, stored_networks
-from dashboard.choices import Chosen
+from dashboard.runtime.offers import Chosen
 from dashboard.services import EMBEDDED
 from dashboard.stored_networks import Comparison
 from senet_viz.analysis.numerics import softmax

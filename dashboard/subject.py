@@ -5,8 +5,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import controls, services, state
-from dashboard.choices import Chosen
 from dashboard.controls import Control
+from dashboard.runtime.offers import Chosen
 from senet_viz.core.records import BlockSummary
 from senet_viz.core.translation import tr
 

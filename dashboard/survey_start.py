@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import places, services, shelf, subject, survey_job
+from dashboard import services, shelf, subject, survey_job
+from dashboard.runtime import allowed_folders
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.core.errors import InputError, SENetVizError
@@ -128,14 +129,14 @@ def _result_folder() -> Path:
     """A folder of this session, or the one the person names."""
     named = str(st.session_state.get(shelf.RESULT) or "").strip()
     if named and services.reads_paths():
-        return places.named(named)
+        return allowed_folders.named(named)
     return Path(tempfile.mkdtemp(prefix="survey_", dir=shelf.bench()))
 
 
 def _named() -> str:
     if not services.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
-    path = places.named_with_links(str(st.session_state[shelf.FOLDER]))
+    path = allowed_folders.named_with_links(str(st.session_state[shelf.FOLDER]))
     if not path.exists():
         raise InputError(
             tr("there is no folder or file {path} on this machine. Check the path", path=path)

@@ -8,8 +8,8 @@ import streamlit as st
 from PIL import Image
 
 from dashboard import services, state
-from dashboard.choices import Chosen
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
+from dashboard.runtime.offers import Chosen
 from senet_viz.core.translation import again, tr
 
 KEY, CHOSEN = "gallery", "chosen"

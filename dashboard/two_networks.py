@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import navigator, pinned_gates, script_records, services, spoken, state
+from dashboard import navigator, pinned_gates, script_records, services, state
 from dashboard.code.pictures import Networks
+from dashboard.runtime import language_choice
 from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -58,7 +59,7 @@ def _choose(net: services.Network, name: str) -> str:
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        spoken.renew(OTHER)
+        language_choice.renew(OTHER)
         chosen = st.selectbox(
             tr("Second network"),
             list(titles),

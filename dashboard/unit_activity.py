@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard import services
-from dashboard.keeping import keep
+from dashboard.runtime.cache import keep
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 

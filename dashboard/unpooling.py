@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import keeping, measured, services
-from dashboard.choices import Chosen
+from dashboard import measured, services
+from dashboard.runtime import cache
+from dashboard.runtime.offers import Chosen
 from dashboard.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.translation import tr
@@ -57,7 +58,7 @@ def over_pictures(
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
     batches = measured.batches(looked.net, pictures, unreadable)
-    yield from keeping.by_turns(accuracy_without_pooling(looked.net.model, batches, block))
+    yield from cache.by_turns(accuracy_without_pooling(looked.net.model, batches, block))
 
 
 def keep(found: Measured) -> None:
@@ -71,14 +72,14 @@ def kept(looked: Subject, block: str) -> Measured | None:
     return found if found and (found.network, found.trained, found.block) == own else None
 
 
-@keeping.keep(words=lambda: tr("One forward pass without pooling …"))
+@cache.keep(words=lambda: tr("One forward pass without pooling …"))
 def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
 
 
-@keeping.keep(words=lambda: tr("Forward passes without pooling …"))
+@cache.keep(words=lambda: tr("Forward passes without pooling …"))
 def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
     net = services.network(name, trained=trained)
     batch = net.preprocess(services.picture(sha256, _data).image)

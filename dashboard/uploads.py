@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import asked, keeping, state
-from dashboard.choices import Chosen, Upload, sha256
-from dashboard.decoding import picture as decoded
-from dashboard.limits import LIMITS
-from dashboard.turns import BusyError
+from dashboard import asked, state
+from dashboard.runtime import cache
+from dashboard.runtime.limits import LIMITS
+from dashboard.runtime.offers import Chosen, Upload, sha256
+from dashboard.runtime.picture_cache import picture as decoded
+from dashboard.runtime.work_queue import BusyError
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 
@@ -50,7 +51,7 @@ def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
     if st.session_state.get(state.PICTURE) in uploads:
         asked.forget_awaited()
     while len(uploads) > state.MOST_UPLOADS or _bytes(uploads) > MEGABYTES * 2**20:
-        keeping.forget(uploads.pop(next(iter(uploads))).sha256)
+        cache.forget(uploads.pop(next(iter(uploads))).sha256)
 
 
 def _bytes(uploads: Mapping[str, Chosen]) -> int:
@@ -65,7 +66,7 @@ def is_upload(chosen: Chosen) -> bool:
 def forget_picture(key: str) -> None:
     """Callback: drop one upload, and what was made of it."""
     if st.session_state.get(state.UPLOADS, {}).pop(key, None) is not None:
-        keeping.forget(key)
+        cache.forget(key)
 
 
 def within_limit(data: bytes) -> bytes:
@@ -87,7 +88,7 @@ def within_limit(data: bytes) -> bytes:
 
 def forget_uploads() -> None:
     """Drop uploaded pictures and all that was made of them, and empty the uploader."""
-    keeping.forget(*st.session_state.get(state.UPLOADS, {}))
+    cache.forget(*st.session_state.get(state.UPLOADS, {}))
     st.session_state[state.UPLOADS] = {}
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

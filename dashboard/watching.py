@@ -6,9 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import places
-from dashboard.choices import Upload
-from dashboard.keeping import by_turns
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.cache import by_turns
+from dashboard.runtime.offers import Upload
 from senet_viz.analysis.training_steps import Beginning, Moment
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
@@ -43,7 +43,7 @@ def pictures(data: Data, folder: str) -> SmallSet:
     if data == "digits":
         return _digits()
     if data == "folder":
-        return pictures_in(places.named_with_links(folder), most=MOST_PICTURES)
+        return pictures_in(allowed_folders.named_with_links(folder), most=MOST_PICTURES)
     uploaded: Upload | None = st.session_state.get(ZIP)
     if uploaded is None:
         raise InputError(tr("no zip file was given. Upload one with a folder of pictures a class"))

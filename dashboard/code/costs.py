@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
 from dashboard.code.opening import Origin
+from dashboard.runtime.offers import Chosen
 
 COUNTS = """
 # What the network costs for one picture, and what its SE blocks add

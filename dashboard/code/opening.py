@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dashboard.choices import Chosen, OwnFile
 from dashboard.code.complete import literal
+from dashboard.runtime.offers import Chosen, OwnFile
 from senet_viz.pictures.samples import SAMPLES
 
 MOST_LABELS = 100

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import literals, settings
 from dashboard.code.opening import Origin
+from dashboard.runtime.offers import Chosen
 
 CAPTURES = """
 captures = [sv.capture(net.model, net.preprocess(p), features="none") for p in pictures]

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from dashboard.choices import Chosen
 from dashboard.code import labelled, opening, trained
 from dashboard.code.complete import literal, settings
 from dashboard.code.labelled import Folder
 from dashboard.code.opening import Look, Origin
+from dashboard.runtime.offers import Chosen
 from senet_viz.analysis.training_steps import Beginning
 
 FITTED = """

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import settings
+from dashboard.runtime.offers import Chosen
 from senet_viz.core.records import Version
 from senet_viz.figures.baselines.curve_charts import LEVELS
 

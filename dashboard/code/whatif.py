@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.choices import Chosen
 from dashboard.code import opening
 from dashboard.code.complete import literal, settings
 from dashboard.code.opening import Look
+from dashboard.runtime.offers import Chosen
 from senet_viz.analysis.gate_edits import GateEdit
 
 DEFAULTS = GateEdit("", "one")

@@ -14,16 +14,16 @@ from dashboard import (
     navigator,
     over_pictures,
     script_records,
-    spoken,
     state,
     subject,
     subject_header,
 )
-from dashboard.choices import LIKELIEST
 from dashboard.code import effects as code
 from dashboard.code.effects import Effects
 from dashboard.code.labelled import Folder
 from dashboard.measured import Key
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import LIKELIEST
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
@@ -100,7 +100,7 @@ def follow(looked: Subject, logits: Array) -> int:
             return tr("the likeliest: {label}", label=words(best))
         return f"{subject.label(looked, number)} ({percent(shares[number])})"
 
-    spoken.renew(measuring.CLASS)
+    language_choice.renew(measuring.CLASS)
     chosen = st.selectbox(
         tr("Class followed"),
         range(LIKELIEST, logits.size),

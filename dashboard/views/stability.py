@@ -13,11 +13,11 @@ from dashboard import (
     state,
     subject_header,
 )
-from dashboard.choices import Chosen
 from dashboard.code import stability as code
 from dashboard.code.stability import Stability
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
+from dashboard.runtime.offers import Chosen
 from dashboard.services import Network, Seen
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.analysis.stability import Trajectories, relative_movement

@@ -12,13 +12,11 @@ from dashboard import (
     editing,
     navigator,
     script_records,
-    spoken,
     state,
     subject,
     subject_header,
     whatif_pinned,
 )
-from dashboard.choices import LIKELIEST
 from dashboard.code import whatif as code
 from dashboard.code.whatif import WhatIf
 from dashboard.edit_form import choose
@@ -27,6 +25,8 @@ from dashboard.edited import Gates
 from dashboard.editing import Steps
 from dashboard.parts import part
 from dashboard.picture_files import offer_png
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import LIKELIEST
 from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.analysis.numerics import softmax
@@ -142,7 +142,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
             return tr("the likeliest before: {label}", label=words(best))
         return labels[number] if labels else tr("class {number}", number=number)
 
-    spoken.renew(editing.FOLLOWED)
+    language_choice.renew(editing.FOLLOWED)
     st.selectbox(
         tr("Class followed"),
         range(LIKELIEST, before.size),

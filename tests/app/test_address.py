@@ -5,7 +5,8 @@ import hashlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import asked, pinned, spoken, state
+from dashboard import asked, pinned, state
+from dashboard.runtime import language_choice
 from dashboard.runtime.views import COMPARED, PART
 from tests.app.opened import APP, VIEW_NAMES, photograph, show, words
 
@@ -37,7 +38,7 @@ def test_an_address_opens_what_it_names(view: str) -> None:
     assert app.session_state[state.CHANNEL] == 7
     assert app.session_state[state.ORDER] == "unusual"
     assert app.session_state[state.SCALE] == "fixed"
-    assert app.session_state[spoken.LANGUAGE] == "zh"
+    assert app.session_state[language_choice.LANGUAGE] == "zh"
     assert not app.info or all("地址" not in each.value for each in app.info)
     said = in_address(app)
     assert {**said, **named, "scale": "fixed", "lang": "zh"} == said

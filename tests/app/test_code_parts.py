@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import as_code, costing, services, state, watching
-from dashboard.choices import OwnFile, sha256
 from dashboard.code import opening
 from dashboard.code.complete import FROM, complete, literal
 from dashboard.measuring import Sweep
+from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
 from dashboard.shelf import Shelved
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects

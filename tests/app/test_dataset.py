@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import dataset_channel, shelf, state, survey_job
-from dashboard.keeping import POOLS
+from dashboard.runtime.cache import POOLS
 from dashboard.runtime.views import PART
 from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed

@@ -17,7 +17,6 @@ from dashboard import (
     own,
     pin_board,
     pinned,
-    places,
     services,
     shelf,
     state,
@@ -25,6 +24,7 @@ from dashboard import (
     trained_in_place,
     why,
 )
+from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.widgets import sentence
 from senet_viz.analysis.training_runs import read_runs
@@ -247,8 +247,8 @@ def test_a_kept_problem_is_said_in_the_language_now_spoken(
 
 
 def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
-    with pytest.raises(places.PlaceError) as caught:
-        places.named("a\0b")
+    with pytest.raises(allowed_folders.PlaceError) as caught:
+        allowed_folders.named("a\0b")
     assert sentence(caught.value).startswith("A path cannot have a zero byte")
     with translation.speaking("zh"):
         assert sentence(caught.value).startswith("路径中不能含有零字节")

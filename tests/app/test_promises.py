@@ -16,9 +16,10 @@ import torch
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from dashboard import keeping, measuring, presence, services, shelf, watching
-from dashboard.choices import sha256
-from dashboard.turns import MODELS
+from dashboard import measuring, services, shelf, watching
+from dashboard.runtime import browser_sessions, cache
+from dashboard.runtime.offers import sha256
+from dashboard.runtime.work_queue import MODELS
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
 from tests.app.test_beside_se import open_section
@@ -33,7 +34,7 @@ SE = "se_resnet18_imagenette"
 def nothing_kept() -> Iterator[None]:
     """So that files are read again."""
     yield
-    for pool in keeping.POOLS:
+    for pool in cache.POOLS:
         pool.clear()
 
 
@@ -42,7 +43,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the assets, in their place."""
     copy = tmp_path / "assets"
     shutil.copytree(embedded.ASSETS, copy)
-    for pool in keeping.POOLS:
+    for pool in cache.POOLS:
         pool.clear()
     monkeypatch.setattr(embedded, "ASSETS", copy)
     return copy
@@ -206,27 +207,27 @@ def test_no_view_opens_a_folder_outside_the_allowed_ones(
 def test_forgotten_pictures_are_gone_from_memory() -> None:
     app = open_app()
     key = uploaded(app)
-    assert keeping.CAPTURES.holds(key) and keeping.DECODED.holds(key)
+    assert cache.CAPTURES.holds(key) and cache.DECODED.holds(key)
     next(b for b in app.button if b.label == "Forget my pictures").click().run()
-    assert not any(pool.holds(key) for pool in keeping.POOLS)
+    assert not any(pool.holds(key) for pool in cache.POOLS)
 
 
 def test_the_pictures_of_a_window_that_was_closed_are_gone() -> None:
     """Streamlit clears a session's own caches when its window is closed."""
     app = open_app()
     key = uploaded(app)
-    assert keeping.CAPTURES.holds(key)
+    assert cache.CAPTURES.holds(key)
     clear_session_resource_cache("test session id")
-    assert not any(pool.holds(key) for pool in keeping.POOLS)
+    assert not any(pool.holds(key) for pool in cache.POOLS)
 
 
 def test_what_somebody_else_still_looks_at_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_app()
     key = uploaded(app)
-    other = presence._Holding({key})
-    monkeypatch.setattr(presence, "_EVERYBODY", [*presence._EVERYBODY, other])
+    other = browser_sessions._Holding({key})
+    monkeypatch.setattr(browser_sessions, "_EVERYBODY", [*browser_sessions._EVERYBODY, other])
     clear_session_resource_cache("test session id")
-    assert keeping.CAPTURES.holds(key)
+    assert cache.CAPTURES.holds(key)
 
 
 def test_whoever_comes_when_the_queue_is_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

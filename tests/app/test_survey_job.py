@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.runtime.work_queue import MODELS
 from dashboard.survey_job import Job
-from dashboard.turns import MODELS
 from senet_viz.analysis.survey_records import Progress
 from senet_viz.core.errors import ImageError
 from senet_viz.models.catalogue import load_model

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.turns import MODELS
+from dashboard.runtime.work_queue import MODELS
 
 ROOT = Path(__file__).parents[2]
 FILE = Path(os.environ["HELD"])

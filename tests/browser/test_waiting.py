@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from dashboard.limits import LIMITS
+from dashboard.runtime.limits import LIMITS
 from tests.browser.conftest import ROOT, serving, settled
 
 

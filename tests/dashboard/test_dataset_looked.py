@@ -12,7 +12,7 @@ import pytest
 import senet_viz as sv
 from dashboard import dataset_looked
 from dashboard.dataset_looked import Looked
-from dashboard.keeping import CAPTURES, POOLS, forget
+from dashboard.runtime.cache import CAPTURES, POOLS, forget
 from dashboard.shelf import Shelved
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.surveys.tables import shipped_survey

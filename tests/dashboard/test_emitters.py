@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard.choices import Chosen, OwnFile
 from dashboard.code import (
     costs,
     dataset,
@@ -25,6 +24,7 @@ from dashboard.code import (
 from dashboard.code.complete import complete
 from dashboard.code.labelled import Folder
 from dashboard.code.opening import Catalogued, Factory, Look, Noise, Redrawn
+from dashboard.runtime.offers import Chosen, OwnFile
 from senet_viz.analysis.gate_edits import GateEdit
 
 APP = Path(dashboard.__file__).parent

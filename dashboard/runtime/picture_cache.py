@@ -1,7 +1,7 @@
 """Picture files decoded once, a few at a time: a large one takes half a gigabyte meanwhile."""
 
-from dashboard.keeping import DECODED, keep
-from dashboard.turns import DECODING
+from dashboard.runtime.cache import DECODED, keep
+from dashboard.runtime.work_queue import DECODING
 from senet_viz.pictures import decoding
 
 

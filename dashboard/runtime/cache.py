@@ -16,10 +16,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
-from dashboard import presence
-from dashboard.limits import LIMITS
-from dashboard.sizes import size_of
-from dashboard.turns import MODELS, POLL, Turns
+from dashboard.runtime import browser_sessions
+from dashboard.runtime.limits import LIMITS
+from dashboard.runtime.object_sizes import size_of
+from dashboard.runtime.work_queue import MODELS, POLL, Turns
 from senet_viz.core.process_memory import give_back
 
 Key = tuple[Hashable, ...]
@@ -121,9 +121,9 @@ class Pool:
         try:
             held = making.lock.acquire(blocking=False)
             if not held:
-                with turns.stepped_aside(waiting=presence.still_there):
+                with turns.stepped_aside(waiting=browser_sessions.still_there):
                     while not (held := making.lock.acquire(timeout=POLL)):
-                        presence.still_there()
+                        browser_sessions.still_there()
             yield
         finally:
             if held:
@@ -158,7 +158,7 @@ class Kept(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         key = self._key(*args, **kwargs)
         found: R = self._pool.get(key, _MISSING)
-        presence.hold(_texts(key))
+        browser_sessions.hold(_texts(key))
         if found is not _MISSING:
             return found
         with self._pool.making(key, self._turns or MODELS):
@@ -167,7 +167,7 @@ class Kept(Generic[P, R]):
                 with _turn(self._turns), spinner(self._words):
                     found = self._function(*args, **kwargs)
                 self._pool.put(key, found)
-                presence.hold(_texts(key))  # they may have left meanwhile
+                browser_sessions.hold(_texts(key))  # they may have left meanwhile
         return found
 
     def known(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -208,7 +208,7 @@ def in_turn() -> Iterator[None]:
 
 def by_turns(steps: Iterable[R]) -> Iterator[R]:
     """The same items, each made in a turn of its own."""
-    return MODELS.by_turns(steps, presence.who(), waiting=presence.still_there)
+    return MODELS.by_turns(steps, browser_sessions.who(), waiting=browser_sessions.still_there)
 
 
 def polite(done: Callable[P, None]) -> Callable[P, None]:
@@ -216,7 +216,7 @@ def polite(done: Callable[P, None]) -> Callable[P, None]:
 
     def reported(*args: P.args, **kwargs: P.kwargs) -> None:
         done(*args, **kwargs)
-        MODELS.let_others(waiting=presence.still_there)
+        MODELS.let_others(waiting=browser_sessions.still_there)
 
     return reported
 
@@ -225,19 +225,19 @@ def polite(done: Callable[P, None]) -> Callable[P, None]:
 def _turn(turns: Turns | None) -> Iterator[None]:
     """A turn, with the number of people ahead shown as long as it is waited for."""
     if turns is None:  # nobody has to wait for a download, or for this person's disk
-        with MODELS.stepped_aside(waiting=presence.still_there):
+        with MODELS.stepped_aside(waiting=browser_sessions.still_there):
             yield
         return
     with ExitStack() as shown:
-        words = presence.Waiting(shown)
-        with turns.turn(presence.who(), waiting=words):
+        words = browser_sessions.Waiting(shown)
+        with turns.turn(browser_sessions.who(), waiting=words):
             shown.close()
             yield
 
 
 def spinner(words: Callable[[], str] | None) -> Any:
     """The words, in the person's language, as long as the ``with`` block takes."""
-    return st.spinner(words()) if words and presence.is_app() else nullcontext()
+    return st.spinner(words()) if words and browser_sessions.is_app() else nullcontext()
 
 
 def forget(*texts: str) -> None:
@@ -251,7 +251,7 @@ def forget(*texts: str) -> None:
     give_back()
 
 
-presence.when_gone(lambda texts: forget(*texts))
+browser_sessions.when_gone(lambda texts: forget(*texts))
 
 
 def _texts(key: object) -> Iterator[str]:

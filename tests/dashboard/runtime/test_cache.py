@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from torch import nn
 
-from dashboard import presence
-from dashboard.keeping import POOLS, Pool, forget, keep
-from dashboard.limits import Limits, read_limits
-from dashboard.sizes import size_of
-from dashboard.turns import Turns
+from dashboard.runtime import browser_sessions
+from dashboard.runtime.cache import POOLS, Pool, forget, keep
+from dashboard.runtime.limits import Limits, read_limits
+from dashboard.runtime.object_sizes import size_of
+from dashboard.runtime.work_queue import Turns
 from senet_viz.core.errors import SENetVizError
 
 MB = 2**20
@@ -108,7 +108,7 @@ def test_after_a_failure_one_makes_it_next_and_who_comes_then_waits(
 ) -> None:
     turns, fails, ends = Turns(at_once=9, most_waiting=9), threading.Event(), threading.Event()
     told: Queue[str] = Queue()
-    monkeypatch.setattr(presence, "still_there", lambda _ahead=0: told.put("waits"))
+    monkeypatch.setattr(browser_sessions, "still_there", lambda _ahead=0: told.put("waits"))
 
     def make(name: str, until: threading.Event) -> None:
         with pool.making(("a",), turns):
@@ -148,7 +148,7 @@ def test_one_who_leaves_while_waiting_keeps_nobody_from_it(
             with pool.making(("a",), turns):
                 raise AssertionError("they had left")
 
-    monkeypatch.setattr(presence, "still_there", still_there)
+    monkeypatch.setattr(browser_sessions, "still_there", still_there)
     with ThreadPoolExecutor(1) as people, ExitStack() as made:
         made.enter_context(pool.making(("a",), turns))
         gone = people.submit(leave)

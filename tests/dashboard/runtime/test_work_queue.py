@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.turns import BusyError, Turns
+from dashboard.runtime.work_queue import BusyError, Turns
 
 
 def quiet(_ahead: int) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from dashboard.limits import LIMITS
+from dashboard.runtime.limits import LIMITS
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 

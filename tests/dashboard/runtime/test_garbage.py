@@ -4,7 +4,7 @@ import gc
 import time
 import weakref
 
-from dashboard import tidying
+from dashboard.runtime import garbage
 from tests.app.opened import APP
 
 
@@ -20,8 +20,8 @@ def test_what_a_run_leaves_behind_is_collected_soon_after() -> None:
     try:
         left = weakref.ref(Ring())
         assert left() is not None
-        tidying.soon()
-        tidying.soon()
+        garbage.soon()
+        garbage.soon()
         end = time.monotonic() + 30
         while left() is not None and time.monotonic() < end:
             time.sleep(0.1)
