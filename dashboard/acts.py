@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import inspect_compute, state, subject
+from dashboard import inspect_compute, subject
 from dashboard.controls import Control
 from dashboard.picture_files import offer_png
+from dashboard.session import selection
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.core.translation import tr
@@ -51,4 +52,4 @@ def acts(block: str, control: Control) -> None:
                 )
         with right:
             chart = energy_by_depth(meetings, selected=block, dark=dark())
-            show(chart, "energy", on_click=state.take_block_click)
+            show(chart, "energy", on_click=selection.take_block_click)

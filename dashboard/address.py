@@ -11,9 +11,10 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import asked, pinned, services, state
+from dashboard import services
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
+from dashboard.session import link_notes, pinned_pictures, selection
 from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
 from senet_viz.figures.block.feature_maps import Scope
@@ -25,8 +26,8 @@ RANDOM, SEPARATOR = "random", ","
 AT_ONCE = 1.5  # seconds in which a click may still bring along the address before the last
 MOST_EARLIER = 50
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "order": (state.ORDER, ("gate", "unusual")),
-    "scale": (state.SCALE, get_args(Scope)),
+    "order": (selection.ORDER, ("gate", "unusual")),
+    "scale": (selection.SCALE, get_args(Scope)),
     "lang": (language_choice.LANGUAGE, tuple(LANGUAGES)),
     **{c.parameter: (c.key, c.options) for view in VIEWS for c in view.linked},
 }
@@ -109,21 +110,21 @@ def _offer() -> None:
 
 def say(place: DeltaGenerator) -> int:
     """What the address named and is not here, above the page; how many notes there are."""
-    return _say(place, asked.notes())
+    return _say(place, link_notes.notes())
 
 
 def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
     """Under those already said the notes that drawing the page brought, and a way to close all."""
-    notes = asked.notes()
+    notes = link_notes.notes()
     _say(place, notes[said:])
     if notes:
         place.button(
-            tr("Close these notes"), key="asked_close", on_click=asked.close, type="tertiary"
+            tr("Close these notes"), key="asked_close", on_click=link_notes.close, type="tertiary"
         )
-    asked.settle()
+    link_notes.settle()
 
 
-def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
+def _say(place: DeltaGenerator, notes: Sequence[link_notes.Note]) -> int:
     for note in notes:
         place.info(plain(again(note.text)), icon=":material/link_off:")
     return len(notes)
@@ -131,7 +132,13 @@ def _say(place: DeltaGenerator, notes: Sequence[asked.Note]) -> int:
 
 def _hold() -> None:
     """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
-    for key in (state.BLOCK, state.CHANNEL, state.ORDER, state.SCALE, state.BESIDE):
+    for key in (
+        selection.BLOCK,
+        selection.CHANNEL,
+        selection.ORDER,
+        selection.SCALE,
+        selection.BESIDE,
+    ):
         if key in st.session_state:
             st.session_state[key] = st.session_state[key]
 
@@ -163,66 +170,66 @@ def _take_choice(name: str, value: str) -> None:
     if value in on_offer:
         st.session_state[key] = value
     else:
-        asked.meaningless(key, name, value)
+        link_notes.meaningless(key, name, value)
 
 
 def _take_model(value: str) -> None:
-    known = [*services.entries(), *state.own_files()]
+    known = [*services.entries(), *selection.own_files()]
     known += [services.FACTORY] if services.factory() else []
     found = next((k for k in known if k == value or (_is_own(value) and k.startswith(value))), None)
     if found is None:
-        asked.no_network(state.MODEL, value)
+        link_notes.no_network(selection.MODEL, value)
     else:
-        st.session_state[state.MODEL] = found
+        st.session_state[selection.MODEL] = found
 
 
 def _is_own(name: str) -> bool:
-    return name.startswith("own:") and asked.is_hash(name.removeprefix("own:"))
+    return name.startswith("own:") and link_notes.is_hash(name.removeprefix("own:"))
 
 
 def _take_weights(value: str) -> None:
     if value == RANDOM:
-        st.session_state[state.TRAINED] = False
+        st.session_state[selection.TRAINED] = False
     else:
-        asked.meaningless(state.TRAINED, "weights", value)
+        link_notes.meaningless(selection.TRAINED, "weights", value)
 
 
 def _take_picture(value: str) -> None:
     """A sample by name, an upload or a sample by the first digits of its hash."""
-    hashed = asked.is_hash(value)
-    for chosen in state.pictures():
+    hashed = link_notes.is_hash(value)
+    for chosen in selection.pictures():
         if value == chosen.key or (hashed and chosen.sha256.startswith(value)):
-            state.choose_picture(chosen.key)
+            selection.choose_picture(chosen.key)
             return
-    state.choose_picture(SAMPLES[0].name)
-    asked.no_picture(state.PICTURE, value, state.picture())
+    selection.choose_picture(SAMPLES[0].name)
+    link_notes.no_picture(selection.PICTURE, value, selection.picture())
 
 
 def _take_block(value: str) -> None:
-    st.session_state[state.BLOCK] = value
-    asked.expect(state.BLOCK, value)
+    st.session_state[selection.BLOCK] = value
+    link_notes.expect(selection.BLOCK, value)
 
 
 def _take_channel(value: str) -> None:
     if value.isascii() and value.isdecimal() and len(value) <= 6:
-        st.session_state[state.CHANNEL] = int(value)
-        asked.expect(state.CHANNEL, int(value))
+        st.session_state[selection.CHANNEL] = int(value)
+        link_notes.expect(selection.CHANNEL, int(value))
     else:
-        asked.meaningless(state.CHANNEL, "channel", value)
+        link_notes.meaningless(selection.CHANNEL, "channel", value)
 
 
 def _take_pins(value: str) -> None:
     """The pinned pictures by name or hash: those that are here."""
-    wanted = value.split(SEPARATOR)[: pinned.MOST]
-    keys = [p.key for p in state.pictures() for name in wanted if _names(name, p.key)]
+    wanted = value.split(SEPARATOR)[: pinned_pictures.MOST]
+    keys = [p.key for p in selection.pictures() for name in wanted if _names(name, p.key)]
     keys.sort(key=lambda key: next(i for i, name in enumerate(wanted) if _names(name, key)))
     if len(set(keys)) < len(wanted):
-        asked.no_pins(pinned.PINS, len(wanted) - len(set(keys)))
-    st.session_state[pinned.PINS] = list(dict.fromkeys(keys))
+        link_notes.no_pins(pinned_pictures.PINS, len(wanted) - len(set(keys)))
+    st.session_state[pinned_pictures.PINS] = list(dict.fromkeys(keys))
 
 
 def _names(name: str, key: str) -> bool:
-    return name == key or (asked.is_hash(name) and key.startswith(name))
+    return name == key or (link_notes.is_hash(name) and key.startswith(name))
 
 
 TAKEN: dict[str, Callable[[str], None]] = {
@@ -239,17 +246,17 @@ NAMES: Sequence[str] = (*TAKEN, *CHOICES)
 def _now(url_path: str) -> dict[str, str]:
     """What the address of this view says."""
     session = st.session_state
-    model = str(session.get(state.MODEL, ""))
+    model = str(session.get(selection.MODEL, ""))
     own = model.startswith("own:")
     now = {
-        "model": model[: len("own:") + asked.DIGITS] if own else model,
-        "weights": RANDOM if session.get(state.TRAINED) is False else "",
-        "picture": asked.awaited() or _short(state.picture().key),
-        "block": str(session.get(state.BLOCK, "")),
-        "channel": str(session.get(state.CHANNEL, "")),
+        "model": model[: len("own:") + link_notes.DIGITS] if own else model,
+        "weights": RANDOM if session.get(selection.TRAINED) is False else "",
+        "picture": link_notes.awaited() or _short(selection.picture().key),
+        "block": str(session.get(selection.BLOCK, "")),
+        "channel": str(session.get(selection.CHANNEL, "")),
         "pins": _pins(),
-        "order": str(session.get(state.ORDER, "")),
-        "scale": str(session.get(state.SCALE, "")),
+        "order": str(session.get(selection.ORDER, "")),
+        "scale": str(session.get(selection.SCALE, "")),
         "lang": language_choice.spoken(),
     }
     (view,) = (view for view in VIEWS if view.url_path == url_path)
@@ -260,7 +267,7 @@ def _now(url_path: str) -> dict[str, str]:
 
 def _pins() -> str:
     """The pinned pictures, where they are others than to begin with."""
-    keys: list[str] = st.session_state.get(pinned.PINS, [])
+    keys: list[str] = st.session_state.get(pinned_pictures.PINS, [])
     usual = [sample.name for sample in SAMPLES]
     if keys in ([], usual):
         return ""
@@ -269,4 +276,4 @@ def _pins() -> str:
 
 def _short(key: str) -> str:
     """A sample's name, or the first digits of an upload's hash."""
-    return key[: asked.DIGITS] if asked.is_hash(key) else key
+    return key[: link_notes.DIGITS] if link_notes.is_hash(key) else key

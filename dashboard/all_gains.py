@@ -6,11 +6,9 @@ import streamlit as st
 from dashboard import (
     fitting,
     gain_pictures,
-    measuring,
     navigator,
     script_records,
     services,
-    state,
     stored_four,
     subject,
     subject_header,
@@ -19,6 +17,7 @@ from dashboard import (
 from dashboard.code.pointwise import Gains
 from dashboard.runtime.offers import Chosen
 from dashboard.services import EMBEDDED
+from dashboard.session import measurement_requests, selection
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.gains import effective_gain
@@ -45,11 +44,11 @@ def draw() -> None:
     if not pictures:
         return
     key = ("gains", looked.name, looked.net.trained, block)
-    if looked.net.library != "senet_viz" and not measuring.wanted(key):
+    if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
         st.button(
             tr("Fit and run {block} for these pictures", block=plain(block)),
             key="gains_run",
-            on_click=measuring.want,
+            on_click=measurement_requests.want,
             args=(key,),
         )
         st.caption(tr("It takes seconds to minutes on a large network."))
@@ -65,10 +64,10 @@ def draw() -> None:
 def describe() -> Gains:
     """What *Copy as code* is told of this section."""
     looked = subject.under("none")
-    block = state.picked_block(looked.seen.capture.names)
+    block = selection.picked_block(looked.seen.capture.names)
     return Gains(
         network=script_records.network(looked.name, trained=looked.net.trained),
-        pictures=state.pictures(),
+        pictures=selection.pictures(),
         chosen=tuple(gain_pictures.chosen()),
         block=block,
         unpooled=block in unpooling.possible(looked),
@@ -158,7 +157,7 @@ def scores(rows: list[Treatment], pictures: int) -> None:
                 "{offered} pictures on offer, these among them. Gains of a channel that "
                 "is 0 everywhere are not defined and left out.",
                 chosen=pictures,
-                offered=len(state.pictures()),
+                offered=len(selection.pictures()),
             )
         )
     )

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard import controls, state
+from dashboard import controls
+from dashboard.session import selection
 from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
@@ -22,7 +23,7 @@ def answering() -> Iterator[None]:
             st.button(
                 tr("Open it untrained, with random weights"),
                 key="open_untrained",
-                on_click=state.open_untrained,
+                on_click=selection.open_untrained,
                 help=tr(
                     "To look at its structure. Switch Published weights on again to come back."
                 ),

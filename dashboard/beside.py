@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import measuring, pinned, pinned_gates, state
-from dashboard.pinned import Pin
+from dashboard import pinned_gates
+from dashboard.session import measurement_requests, pinned_pictures, selection
+from dashboard.session.pinned_pictures import Pin
 from dashboard.subject import Subject
 from dashboard.widgets import dark, show
 from senet_viz.core.translation import count, tr
@@ -15,12 +16,12 @@ from senet_viz.figures.pictures.channel_bars import channel_by_picture
 
 def offered() -> tuple[Pin, ...]:
     """The pinned pictures where the person wants them here; a forward pass for each."""
-    pinned.keep()
-    pins = pinned.pins()
+    pinned_pictures.keep()
+    pins = pinned_pictures.pins()
     st.toggle(
         tr("Beside the pinned pictures"),
-        key=state.BESIDE,
-        on_change=state.ask_for_all,
+        key=selection.BESIDE,
+        on_change=selection.ask_for_all,
         persist_state="session",
         help=tr(
             "{pictures} pinned, one forward pass for each. Others are pinned in the gallery on the "
@@ -28,14 +29,14 @@ def offered() -> tuple[Pin, ...]:
             pictures=count(len(pins), "picture"),
         ),
     )
-    return pins if st.session_state[state.BESIDE] else ()
+    return pins if st.session_state[selection.BESIDE] else ()
 
 
 def ready(looked: Subject) -> None:
     """Outside any part, where a click ends it: the forward passes that are wanted beside."""
-    if st.session_state.get(state.BESIDE):
-        pinned.keep()
-        pinned_gates.captured(looked.name, pinned.pins(), trained=looked.net.trained)
+    if st.session_state.get(selection.BESIDE):
+        pinned_pictures.keep()
+        pinned_gates.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
 
 
 def channel(looked: Subject, block: str, number: int) -> None:
@@ -75,12 +76,12 @@ def blocks(looked: Subject) -> None:
 def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
     """At once on a small network; on a large one only when asked for."""
     key = ("pins", what, looked.name, looked.net.trained)
-    if looked.net.library == "senet_viz" or measuring.wanted(key):
+    if looked.net.library == "senet_viz" or measurement_requests.wanted(key):
         return True
     st.button(
         tr("Measure the {pictures} pinned pictures", pictures=len(pins)),
         key="measure_pins",
-        on_click=measuring.want,
+        on_click=measurement_requests.want,
         args=(key,),
     )
     return False

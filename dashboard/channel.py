@@ -4,8 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.picture_files import offer_png
+from dashboard.session import selection
 from dashboard.widgets import dark, plain, show, square
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
@@ -30,18 +31,18 @@ def one_channel(
 ) -> None:
     """One channel: its squeeze, its gate, its rank, its map."""
     gate, features = activation.excitation[0], activation.require_features()[0]
-    channel = state.keep_channel(len(gate), int(ranking.order[0]))
+    channel = selection.keep_channel(len(gate), int(ranking.order[0]))
     st.subheader(tr("One channel"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             tr("Channel (0 to {last})", last=len(gate) - 1),
             0,
             len(gate) - 1,
-            key=state.CHANNEL,
+            key=selection.CHANNEL,
             persist_state="session",
             width=180,
         )
-        st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=state.OPACITY, width=240)
+        st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=selection.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
     _maps(activation, features[channel], channel, pixels)
 
@@ -68,7 +69,7 @@ def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels:
         offer_png(after, f"{activation.block.name} channel {channel} after its gate")
     with right:
         laid = overlay(
-            pixels, feature_map, opacity=st.session_state[state.OPACITY], low=low, high=high
+            pixels, feature_map, opacity=st.session_state[selection.OPACITY], low=low, high=high
         )
         st.image(
             laid,

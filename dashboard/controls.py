@@ -6,8 +6,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.runtime.offers import Chosen, sha256
+from dashboard.session import selection
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.null_controls import noise_picture
@@ -56,7 +57,7 @@ def choose(key: str, *, label: str = "") -> Control:
 
 def offers_untrained() -> bool:
     """Whether random weights can be had in place of the chosen network's."""
-    name = st.session_state.get(state.MODEL)
+    name = st.session_state.get(selection.MODEL)
     try:
         return name in services.entries() and name not in services.EMBEDDED
     except WeightsError:  # a broken card is said already

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import nn
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.cache import by_turns, keep, spinner
+from dashboard.session import selection
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
@@ -69,7 +70,7 @@ def _counts(name: str) -> NetworkCosts:
 
 def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     """The network map's blocks; gates only where the picture went through already."""
-    shown, trained = state.picture(), bool(st.session_state.get(state.TRAINED, True))
+    shown, trained = selection.picture(), bool(st.session_state.get(selection.TRAINED, True))
     wanted = trained and services.has_weights(name)
     seen = services.seen.known(name, shown.sha256, shown.data, trained=wanted)
     gates = {} if seen is None else {a.block.name: a for a in seen.capture}
@@ -117,8 +118,8 @@ def forget_times(name: str) -> None:
 
 def report(name: str, constant: float) -> Report:
     """Fold the blocks whose gates are constant over the reference, or over pictures on offer."""
-    pictures = tuple(p.sha256 for p in state.pictures())
-    return _report(name, constant, pictures, {p.sha256: p.data for p in state.pictures()})
+    pictures = tuple(p.sha256 for p in selection.pictures())
+    return _report(name, constant, pictures, {p.sha256: p.data for p in selection.pictures()})
 
 
 @keep(words=lambda: tr("Watching the gates and folding …"))
@@ -160,7 +161,7 @@ def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[Accu
 
 def _architecture(name: str) -> str:
     """What ``load_model`` takes to rebuild it; "" for a network of the person's own code."""
-    own = state.own_file(name)
+    own = selection.own_file(name)
     if own is not None:
         return own.architecture
     return name if name in services.entries() else ""

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import clicks, dataset_classes, dataset_looked, shelf, state, uploads
+from dashboard import dataset_classes, dataset_looked, shelf
 from dashboard.code.dataset import Channel
 from dashboard.dataset_looked import Looked
+from dashboard.session import chart_clicks, selection, uploads
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import count, tr
@@ -27,16 +28,16 @@ def kept_none(what: str) -> str:
 
 def draw(looked: Looked) -> None:
     """Pick a block and a channel; its classes, its pictures, and all pictures of the block."""
-    block = str(st.session_state[state.BLOCK])
+    block = str(st.session_state[selection.BLOCK])
     moments, split = looked.survey[block], looked.splits[block]
     channels = split.mean.size
-    channel = state.keep_channel(channels, int(split.deviation.argmax()))
-    state.choose_channel(channel)  # assigned anew to outlast a switch of views
+    channel = selection.keep_channel(channels, int(split.deviation.argmax()))
+    selection.choose_channel(channel)  # assigned anew to outlast a switch of views
     st.number_input(
         tr("Channel (0 to {last})", last=channels - 1),
         0,
         channels - 1,
-        key=state.CHANNEL,
+        key=selection.CHANNEL,
         persist_state="session",
         width=180,
         help=tr("Clicks on the other charts choose it as well."),
@@ -56,8 +57,8 @@ def describe(looked: Looked) -> Channel:
     """What *Copy as code* is told of this part."""
     return Channel(
         dataset_looked.opened(looked.shelved),
-        str(st.session_state[state.BLOCK]),
-        int(st.session_state[state.CHANNEL]),
+        str(st.session_state[selection.BLOCK]),
+        int(st.session_state[selection.CHANNEL]),
         looked.survey.has_gates,
     )
 
@@ -156,6 +157,6 @@ def offer_everywhere(looked: Looked, name: str) -> None:
 
 def take_picture_click(key: str) -> None:
     """Callback of the plane: remember the picture of the clicked point."""
-    number = clicks.clicked(key)
+    number = chart_clicks.clicked(key)
     if isinstance(number, int | float):
         st.session_state[shelf.PICTURE] = int(number)

@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf, state
+from dashboard import dataset_looked, shelf
 from dashboard.code.dataset import Classes
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.offers import AXES
+from dashboard.session import selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.class_profiles import (
     CLASSES,
@@ -196,8 +197,8 @@ def _profile(
 
 def _take_click(key: str, block: str) -> None:
     """Callback: the channel of this block is picked."""
-    state.take_channel_click(key)
-    state.choose_block(block)
+    selection.take_channel_click(key)
+    selection.choose_block(block)
 
 
 def _channels(moments: Moments, wanted: Wanted) -> np.ndarray:

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, navigator, state
+from dashboard import dataset_looked, navigator
 from dashboard.code.dataset import Depth
 from dashboard.dataset_looked import Looked
+from dashboard.session import selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
@@ -51,21 +52,21 @@ def columns() -> dict[str, Any]:
 
 def draw(looked: Looked) -> None:
     """The verdict by depth, then one block channel by channel."""
-    block = str(st.session_state[state.BLOCK])
+    block = str(st.session_state[selection.BLOCK])
     cautions(looked)
     left, right = st.columns(2, gap="medium") if looked.separable else (st.container(), None)
     with left:
         show(
             movement_by_depth(looked.splits, selected=block, dark=dark()),
             "dataset_movement",
-            on_click=state.take_block_click,
+            on_click=selection.take_block_click,
         )
     if right is not None:
         with right:
             show(
                 share_by_depth(looked.splits, selected=block, dark=dark()),
                 "dataset_share",
-                on_click=state.take_block_click,
+                on_click=selection.take_block_click,
             )
     table(looked)
     st.caption(plain(rule()))
@@ -78,7 +79,7 @@ def draw(looked: Looked) -> None:
                     dataset_looked.selectivity(looked), selected=block, dark=dark()
                 ),
                 "dataset_selectivity",
-                on_click=state.take_block_click,
+                on_click=selection.take_block_click,
             )
         else:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
@@ -88,7 +89,7 @@ def draw(looked: Looked) -> None:
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",
-            on_click=state.take_channel_click,
+            on_click=selection.take_channel_click,
         )
 
 
@@ -97,8 +98,8 @@ def describe(looked: Looked) -> Depth:
     return Depth(
         dataset_looked.opened(looked.shelved),
         looked.separable,
-        str(st.session_state[state.BLOCK]),
-        int(st.session_state[state.CHANNEL]),
+        str(st.session_state[selection.BLOCK]),
+        int(st.session_state[selection.CHANNEL]),
     )
 
 

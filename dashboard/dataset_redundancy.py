@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, dataset_looked, measuring, services, state
+from dashboard import costing, dataset_looked, services
 from dashboard.code.dataset import Idle, Twins
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
+from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Price, price_of_removal
 from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
@@ -56,11 +57,11 @@ def columns() -> dict[str, Any]:
 
 def draw(looked: Looked) -> None:
     """Idle channels by depth, the price list, and one block's pairs of channels."""
-    block = str(st.session_state[state.BLOCK])
+    block = str(st.session_state[selection.BLOCK])
     show(
         idle_by_depth(dataset_looked.idle(looked), selected=block, dark=dark()),
         "dataset_idle",
-        on_click=state.take_block_click,
+        on_click=selection.take_block_click,
     )
     prices(looked)
     st.subheader(tr("Channels that move as one"), anchor=False)
@@ -69,9 +70,9 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Idle:
     """What *Copy as code* is told of this part."""
-    block, name = str(st.session_state[state.BLOCK]), looked.survey.model
+    block, name = str(st.session_state[selection.BLOCK]), looked.survey.model
     split = looked.splits[block]
-    channel = state.picked_channel(split.mean.size, int(split.deviation.argmax()))
+    channel = selection.picked_channel(split.mean.size, int(split.deviation.argmax()))
     twins = Twins(block, channel, dataset_looked.MOST_PICTURES)
     return Idle(
         dataset_looked.opened(looked.shelved),
@@ -151,7 +152,7 @@ def _prices(looked: Looked) -> dict[str, Price]:
         costs = costing.counts(name)
     except (WeightsError, BlockError, CaptureError):
         return {}
-    sweep = measuring.kept_sweep(name)
+    sweep = measurement_requests.kept_sweep(name)
     found = price_of_removal(costs, accuracy=None if sweep is None else sweep.found)
     return {price.block.name: price for price in found if price.block.name in looked.splits}
 

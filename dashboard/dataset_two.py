@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf, state
+from dashboard import dataset_looked, shelf
 from dashboard.code.dataset import Two
 from dashboard.dataset_looked import Looked
 from dashboard.runtime import language_choice
+from dashboard.session import selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -50,13 +51,13 @@ def draw(looked: Looked) -> None:
             )
         )
     )
-    block = str(st.session_state[state.BLOCK])
+    block = str(st.session_state[selection.BLOCK])
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         show(
             surveys_by_depth((looked.splits, other.splits), series, selected=block, dark=dark()),
             "dataset_two",
-            on_click=state.take_block_click,
+            on_click=selection.take_block_click,
         )
     with right:
         one_block(looked, other, block, series)
@@ -65,7 +66,7 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Two:
     """What *Copy as code* is told of this part."""
-    first, block = dataset_looked.opened(looked.shelved), str(st.session_state[state.BLOCK])
+    first, block = dataset_looked.opened(looked.shelved), str(st.session_state[selection.BLOCK])
     other = shelf.surveys().get(str(st.session_state.get(shelf.SECOND)))
     if other is None or other.key == looked.shelved.key:
         return Two(first, None, block, same=False)
@@ -90,7 +91,7 @@ def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, S
     show(
         mean_against_mean(block, (own.mean, twin.mean), series, dark=dark()),
         "dataset_means",
-        on_click=state.take_channel_click,
+        on_click=selection.take_channel_click,
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
-from dashboard import editing, state
 from dashboard.edit_list import shortened
-from dashboard.editing import Step
 from dashboard.runtime import language_choice
+from dashboard.session import gate_edits, selection
+from dashboard.session.gate_edits import Step
 from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
 from senet_viz.analysis.gate_edits import (
@@ -57,12 +57,12 @@ WHICH_WORDS: dict[str, Callable[[], str]] = {
 
 def choose(subject: Subject, network: str) -> None:
     """The form for the picked block; its button puts what was chosen in force."""
-    names, block = subject.seen.capture.names, str(st.session_state[state.BLOCK])
+    names, block = subject.seen.capture.names, str(st.session_state[selection.BLOCK])
     where, how = st.columns(2, gap="small")
     with where:
-        _select(tr("In"), WHERE_WORDS, editing.WHERE)
+        _select(tr("In"), WHERE_WORDS, gate_edits.WHERE)
     with how:
-        _select(tr("Gates become"), HOW_WORDS, editing.HOW)
+        _select(tr("Gates become"), HOW_WORDS, gate_edits.HOW)
     _what_it_takes(subject)
     st.segmented_control(
         tr("Channels"),
@@ -70,14 +70,14 @@ def choose(subject: Subject, network: str) -> None:
         format_func=lambda key: WHICH_WORDS[key](),
         default="all",
         required=True,
-        key=editing.WHICH,
+        key=gate_edits.WHICH,
         persist_state="session",
     )
     own = gates_by_block(subject.seen.capture)
     _which_channels(block, own[block])
     if st.button(tr("Add this edit"), key="edit_add", type="primary", icon=":material/add:"):
         try:
-            editing.add(network, _step(names, block, own))
+            gate_edits.add(network, _step(names, block, own))
         except BlockError as error:
             st.error(
                 tr("{problem}\\.", problem=sentence(error)),
@@ -98,14 +98,21 @@ def _select(label: str, words: dict[Any, Callable[[], str]], key: str) -> None:
 
 def _what_it_takes(subject: Subject) -> None:
     """What the chosen kind of edit needs to know, or a line that explains it."""
-    how: How = st.session_state[editing.HOW]
+    how: How = st.session_state[gate_edits.HOW]
     if how == "value":
         st.slider(
-            tr("Gate"), 0.0, 1.0, 0.5, 0.01, key=editing.VALUE, persist_state="session", width=320
+            tr("Gate"),
+            0.0,
+            1.0,
+            0.5,
+            0.01,
+            key=gate_edits.VALUE,
+            persist_state="session",
+            width=320,
         )
     elif how == "shuffle":
         st.number_input(
-            tr("Seed"), 0, 9999, 0, key=editing.SEED, persist_state="session", width=180,
+            tr("Seed"), 0, 9999, 0, key=gate_edits.SEED, persist_state="session", width=180,
             help=tr("Another seed deals them out in another way."),
         )  # fmt: skip
     elif how == "transplant":
@@ -117,10 +124,10 @@ def _what_it_takes(subject: Subject) -> None:
 
 
 def _source(subject: Subject) -> None:
-    on_offer = {offer.key: offer.title for offer in state.pictures()}
-    editing.keep_source(list(on_offer))
+    on_offer = {offer.key: offer.title for offer in selection.pictures()}
+    gate_edits.keep_source(list(on_offer))
     here = subject.picture.key
-    language_choice.renew(editing.SOURCE)
+    language_choice.renew(gate_edits.SOURCE)
 
     def words(key: str) -> str:
         return (
@@ -132,7 +139,7 @@ def _source(subject: Subject) -> None:
     st.selectbox(
         tr("Picture whose gates are taken"),
         list(on_offer),
-        key=editing.SOURCE,
+        key=gate_edits.SOURCE,
         format_func=words,
         persist_state="session",
         help=tr(
@@ -151,27 +158,27 @@ def _usual_words(subject: Subject) -> str:
     return tr(
         "There are no reference statistics for this network: each channel's mean over the "
         "{pictures} pictures on offer here is taken, and they change with them.",
-        pictures=len(state.pictures()),
+        pictures=len(selection.pictures()),
     )
 
 
 def _which_channels(block: str, own: Array) -> None:
     """The channels chosen, and which they are in the picked block."""
-    which = st.session_state[editing.WHICH]
+    which = st.session_state[gate_edits.WHICH]
     if which == "numbers":
-        if editing.NUMBERS not in st.session_state and state.CHANNEL in st.session_state:
-            st.session_state[editing.NUMBERS] = str(st.session_state[state.CHANNEL])
+        if gate_edits.NUMBERS not in st.session_state and selection.CHANNEL in st.session_state:
+            st.session_state[gate_edits.NUMBERS] = str(st.session_state[selection.CHANNEL])
         st.text_input(
             tr("Channel numbers, 0 to {last}", last=len(own) - 1),
-            key=editing.NUMBERS,
+            key=gate_edits.NUMBERS,
             placeholder="3, 7, 20-31",
             persist_state="session",
         )
-        if not str(st.session_state[editing.NUMBERS]).strip():
+        if not str(st.session_state[gate_edits.NUMBERS]).strip():
             return
     elif which != "all":
         st.number_input(
-            tr("How many"), 1, None, 10, key=editing.COUNT, persist_state="session", width=180,
+            tr("How many"), 1, None, 10, key=gate_edits.COUNT, persist_state="session", width=180,
             help=tr("By the gates the network gives itself for this picture. The edit keeps these "
             "channels for every picture."),
         )  # fmt: skip
@@ -199,31 +206,31 @@ def _which_channels(block: str, own: Array) -> None:
 def _channels(block: str, own: Array) -> tuple[int, ...]:
     """The channels chosen, in one block; none for all of them."""
     chosen = st.session_state
-    which = chosen[editing.WHICH]
+    which = chosen[gate_edits.WHICH]
     if which == "all":
         return ()
     if which == "numbers":
         try:
-            return parse_channels(str(chosen.get(editing.NUMBERS) or ""), len(own))
+            return parse_channels(str(chosen.get(gate_edits.NUMBERS) or ""), len(own))
         except BlockError as error:
             raise BlockError(
                 tr("{problem}, in {block}", problem=error.args[0], block=block)
             ) from error
     order = np.argsort(-own if which == "open" else own, kind="stable")
-    return tuple(sorted(int(c) for c in order[: int(chosen[editing.COUNT])]))
+    return tuple(sorted(int(c) for c in order[: int(chosen[gate_edits.COUNT])]))
 
 
 def _step(names: tuple[str, ...], block: str, own: dict[str, Array]) -> Step:
     """What the form says, for each block it speaks of."""
     chosen = st.session_state
-    how = cast(How, chosen[editing.HOW])
+    how = cast(How, chosen[gate_edits.HOW])
     at = names.index(block)
     blocks = {
         "this": (block,),
         "later": names[at:],
         "others": (*names[:at], *names[at + 1 :]),
         "all": names,
-    }[chosen[editing.WHERE]]
+    }[chosen[gate_edits.WHERE]]
     if not blocks:
         raise BlockError(tr("there is no other block than {block}. Choose this block", block=block))
     return tuple(
@@ -231,9 +238,9 @@ def _step(names: tuple[str, ...], block: str, own: dict[str, Array]) -> Step:
             name,
             how,
             _channels(name, own[name]),
-            value=float(chosen[editing.VALUE]) if how == "value" else 1.0,
-            seed=int(chosen[editing.SEED]) if how == "shuffle" else 0,
-            source=str(chosen[editing.SOURCE]) if how == "transplant" else "",
+            value=float(chosen[gate_edits.VALUE]) if how == "value" else 1.0,
+            seed=int(chosen[gate_edits.SEED]) if how == "shuffle" else 0,
+            source=str(chosen[gate_edits.SOURCE]) if how == "transplant" else "",
         )
         for name in blocks
     )

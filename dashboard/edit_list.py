@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import editing, state
 from dashboard.edited import possible
-from dashboard.editing import Step
+from dashboard.session import gate_edits, selection
+from dashboard.session.gate_edits import Step
 from dashboard.widgets import plain
 from senet_viz.analysis.gate_edits import GateEdit, channel_words
 from senet_viz.core.translation import again, tr
@@ -16,18 +16,21 @@ MANY = 6  # with more steps than this, the list scrolls by itself
 
 def edit_list(network: str, names: tuple[str, ...]) -> None:
     """Undo, redo, reset, everything off; then each step in force with its button."""
-    history = editing.history(network)
+    history = gate_edits.history(network)
     with st.container(horizontal=True, gap="xsmall", key="edit_history"):
-        _button(("undo", tr("Undo"), "undo"), editing.undo, network, off=not history.past)
-        _button(("redo", tr("Redo"), "redo"), editing.redo, network, off=not history.future)
+        _button(("undo", tr("Undo"), "undo"), gate_edits.undo, network, off=not history.past)
+        _button(("redo", tr("Redo"), "redo"), gate_edits.redo, network, off=not history.future)
         _button(
-            ("reset", tr("Reset"), "restart_alt"), editing.reset, network, off=not history.present
+            ("reset", tr("Reset"), "restart_alt"),
+            gate_edits.reset,
+            network,
+            off=not history.present,
         )
         st.button(
             tr("All blocks off"),
             key="edit_all_off",
             icon=":material/toggle_off:",
-            on_click=editing.add,
+            on_click=gate_edits.add,
             args=(network, all_off(names)),
             help=tr("Every gate of every block at 1: the network without its SE blocks' doing."),
         )
@@ -69,18 +72,18 @@ def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
             key=f"edit_remove_{at}",
             type="tertiary",
             icon=":material/close:",
-            on_click=editing.remove,
+            on_click=gate_edits.remove,
             args=(network, at),
         )
     if step[0].how == "value":
-        editing.keep_value(at, step[0].value)
+        gate_edits.keep_value(at, step[0].value)
         st.slider(
             tr("Gate of edit {edit}", edit=at + 1),
             0.0,
             1.0,
             step=0.01,
-            key=editing.value_key(at),
-            on_change=editing.take_value,
+            key=gate_edits.value_key(at),
+            on_change=gate_edits.take_value,
             args=(network, at),
             label_visibility="collapsed",
         )
@@ -112,7 +115,7 @@ def step_words(step: Step, names: tuple[str, ...]) -> str:
 
 def _become(edit: GateEdit) -> str:
     """What the gates are set to."""
-    titles = {offer.key: offer.title for offer in state.pictures()}
+    titles = {offer.key: offer.title for offer in selection.pictures()}
     match edit.how:
         case "one":
             return tr("at 1") if edit.channels else tr("at 1, off")

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
+from dashboard.session import selection
 from dashboard.subject import Subject
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.arrays import Array
@@ -24,18 +25,18 @@ Gates = dict[str, Array]
 
 def network_name() -> str:
     """The name under which the network looked at was chosen: its edits hold for controls too."""
-    return str(st.session_state[state.MODEL])
+    return str(st.session_state[selection.MODEL])
 
 
 def possible(edits: Iterable[GateEdit]) -> tuple[GateEdit, ...]:
     """The edits whose picture, where they take gates from one, is still on offer."""
-    on_offer = {chosen.key for chosen in state.pictures()}
+    on_offer = {chosen.key for chosen in selection.pictures()}
     return tuple(e for e in edits if e.how != "transplant" or e.source in on_offer)
 
 
 def gates(subject: Subject, edits: Sequence[GateEdit]) -> Gates:
     """What the edits come to for the picture looked at; NaN where the network keeps its own."""
-    on_offer = {chosen.key: chosen for chosen in state.pictures()}
+    on_offer = {chosen.key: chosen for chosen in selection.pictures()}
     sources = {e.source for e in edits if e.how == "transplant"}
     return edited_gates(
         edits,
@@ -50,7 +51,7 @@ def usual(subject: Subject) -> Gates:
     net, names = subject.net, subject.seen.capture.names
     if net.reference is not None:
         return {name: net.reference.usual(name)[0] for name in names}
-    rows = [gates_of(subject, chosen) for chosen in state.pictures()]
+    rows = [gates_of(subject, chosen) for chosen in selection.pictures()]
     return {name: np.mean([row[name] for row in rows], axis=0) for name in names}
 
 

@@ -7,9 +7,10 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard import measured, state
+from dashboard import measured
 from dashboard.picture_files import offer_png
 from dashboard.runtime.views import view
+from dashboard.session import selection
 from dashboard.subject import Subject
 from dashboard.widgets import dark, reading, small
 from senet_viz.core.arrays import Array
@@ -57,7 +58,7 @@ def before_and_after(activation: BlockActivation, side: str, channels: list[int]
     """The same channels in the same order, before and after their gates."""
     features, gate = activation.require_features()[0], activation.excitation[0]
     maps = features[channels]
-    scope: Scope = st.session_state[state.SCALE]
+    scope: Scope = st.session_state[selection.SCALE]
     after = maps * gate[channels][:, None, None]
     low, high = colour_range(maps, scope=scope, block_maps=features)
     st.markdown(

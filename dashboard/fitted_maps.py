@@ -6,18 +6,11 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import (
-    fitting,
-    labelled_form,
-    navigator,
-    script_records,
-    state,
-    subject,
-    subject_header,
-)
+from dashboard import fitting, labelled_form, navigator, script_records, subject, subject_header
 from dashboard.code.labelled import Folder
 from dashboard.code.pointwise import Fitted
 from dashboard.fitting import Fit, Source
+from dashboard.session import selection
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.fixed_maps import FixedFit
@@ -39,7 +32,7 @@ def draw() -> None:
             title=plain(looked.net.title),
         )
     )
-    offered = len(state.pictures())
+    offered = len(selection.pictures())
     words: dict[Source, str] = {
         "offer": tr("The {pictures} pictures on offer", pictures=offered),
         "folder": tr("A folder on this machine"),
@@ -73,7 +66,7 @@ def describe() -> Fitted:
     kept = fitting.kept(looked, source)
     return Fitted(
         script_records.network(looked.name, trained=looked.net.trained),
-        state.pictures(),
+        selection.pictures(),
         None if kept is None or kept.offered else Folder(kept.source, kept.most),
     )
 
@@ -87,7 +80,7 @@ def on_offer(looked: Subject) -> None:
         return
     unasked = before is None and looked.net.library == "senet_viz"
     if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
-        offered = len(state.pictures())
+        offered = len(selection.pictures())
         source = tr("the {pictures} pictures on offer", pictures=offered)
         run(
             "offer",
@@ -161,7 +154,7 @@ def result(looked: Subject, fit: Fit) -> None:
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",
-        on_click=state.take_block_click,
+        on_click=selection.take_block_click,
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))

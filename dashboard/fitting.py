@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard import measured, services, state
+from dashboard import measured, services
 from dashboard.runtime import allowed_folders, cache
 from dashboard.runtime.offers import Chosen
+from dashboard.session import selection
 from dashboard.subject import Subject
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
@@ -46,7 +47,7 @@ class Fit:
 
 
 def offer_key(looked: Subject) -> tuple[object, ...]:
-    return (looked.name, looked.net.trained, "offer", tuple(p.sha256 for p in state.pictures()))
+    return (looked.name, looked.net.trained, "offer", tuple(p.sha256 for p in selection.pictures()))
 
 
 def folder_key(looked: Subject, folder: str, most: int) -> tuple[object, ...]:
@@ -70,7 +71,7 @@ def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
     shown = cache.polite(done)
 
     def batches() -> Iterator[Tensor]:
-        for number, chosen in enumerate(state.pictures(), start=1):
+        for number, chosen in enumerate(selection.pictures(), start=1):
             yield _prepared(looked.net, chosen)
             shown(number)
 
@@ -114,7 +115,7 @@ def fit_files(
 
 def one_block(looked: Subject, block: str) -> FixedFit:
     """One block, fitted to the pictures on offer."""
-    pictures = state.pictures()
+    pictures = selection.pictures()
     keys = tuple(p.sha256 for p in pictures)
     return _one_block(looked.name, block, keys, pictures, trained=looked.net.trained)
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import costing, measuring, script_records, services, state
+from dashboard import costing, script_records, services
 from dashboard.code.costs import Fold
 from dashboard.costing import Report
+from dashboard.session import measurement_requests, selection
 from dashboard.widgets import plain
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import tiny
@@ -37,18 +38,18 @@ def draw(name: str) -> None:
             width=320,
         )
         key = ("fold", name, float(constant))
-        st.button(tr("Fold"), key=costing.FOLD, on_click=measuring.want, args=(key,))
-    if measuring.wanted(key):
+        st.button(tr("Fold"), key=costing.FOLD, on_click=measurement_requests.want, args=(key,))
+    if measurement_requests.wanted(key):
         result(name, costing.report(name, float(constant)))
 
 
 def describe(name: str) -> Fold | None:
     """What *Copy as code* is told of the folding; None where it was not asked for."""
     constant = float(st.session_state.get(costing.CONSTANT, USUAL))
-    if not measuring.wanted(("fold", name, constant)):
+    if not measurement_requests.wanted(("fold", name, constant)):
         return None
     network = script_records.network(name, trained=services.has_weights(name))
-    return Fold(network, state.pictures(), constant)
+    return Fold(network, selection.pictures(), constant)
 
 
 def result(name: str, report: Report) -> None:
@@ -93,7 +94,7 @@ def result(name: str, report: Report) -> None:
 
 def accuracy(name: str, report: Report) -> None:
     """Before and after, over the labelled pictures that What matters was given."""
-    folder = str(st.session_state.get(measuring.FOLDER) or "").strip()
+    folder = str(st.session_state.get(measurement_requests.FOLDER) or "").strip()
     if not folder or not services.reads_paths():
         st.caption(
             tr(
@@ -102,7 +103,7 @@ def accuracy(name: str, report: Report) -> None:
             )
         )
         return
-    most = int(st.session_state.get(measuring.COUNT) or MOST)
+    most = int(st.session_state.get(measurement_requests.COUNT) or MOST)
     if not st.button(tr("Measure the accuracy before and after"), key="costs_accuracy"):
         return
     said = st.empty()
@@ -124,4 +125,4 @@ def accuracy(name: str, report: Report) -> None:
 
 
 def _trained(name: str) -> bool:
-    return services.has_weights(name) and bool(st.session_state.get(state.TRAINED, True))
+    return services.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))

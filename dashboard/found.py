@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.picture_files import offer_png
+from dashboard.session import selection
 from dashboard.widgets import plain, reading
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
@@ -25,7 +26,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
             1.0,
             0.5,
             0.01,
-            key=state.SCORE,
+            key=selection.SCORE,
             persist_state="session",
             width=240,
         )
@@ -35,7 +36,7 @@ def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
             0.0,
             1.0,
             0.6,
-            key=state.MASK,
+            key=selection.MASK,
             persist_state="session",
             width=240,
         )

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import pinned, services, shelf, state, thumbnails, uploads
+from dashboard import services, shelf, thumbnails
 from dashboard.runtime.offers import Chosen
+from dashboard.session import pinned_pictures, selection, uploads
 from dashboard.widgets import file_name, plain
 from senet_viz.core.translation import again, count, tr
 
@@ -36,7 +37,7 @@ def take_photograph() -> None:
     """Callback: the photograph joins the uploads."""
     taken = st.session_state.get(_CAMERA)
     if taken is not None:
-        number = sum(uploads.is_upload(offer) for offer in state.pictures()) + 1
+        number = sum(uploads.is_upload(offer) for offer in selection.pictures()) + 1
         name = tr("photograph {number}.jpg", number=number)
         uploads.add_pictures([(name, taken.getvalue())])
 
@@ -44,8 +45,8 @@ def take_photograph() -> None:
 def draw() -> None:
     """Every picture on offer, to show by a click, and what else can be done with them."""
     st.session_state.pop(_DONE, None)  # the page is drawn anew already
-    chosen = state.picture()
-    thumbnails.choose(state.pictures(), chosen.key)
+    chosen = selection.picture()
+    thumbnails.choose(selection.pictures(), chosen.key)
     st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
@@ -70,8 +71,8 @@ def _forget() -> None:
 
 def _several() -> None:
     """Tick pictures, then say what is to be done with all of them."""
-    pinned.keep()
-    offers, pins = state.pictures(), [pin.chosen.key for pin in pinned.pins()]
+    pinned_pictures.keep()
+    offers, pins = selection.pictures(), [pin.chosen.key for pin in pinned_pictures.pins()]
     grid = st.grid(6, min_column_width=100)
     for offer in offers:
         with grid.container(gap=None):
@@ -88,13 +89,13 @@ def _several() -> None:
             ticked=len(ticked),
             pictures=count(len(offers), "picture"),
             pinned=len(pins),
-            most=pinned.MOST,
+            most=pinned_pictures.MOST,
         )
     )
     own = [offer.key for offer in offers if uploads.is_upload(offer) and offer.key in ticked]
     actions = (
-        ("pin", tr("Pin"), pinned.pin, ticked),
-        ("unpin", tr("Unpin"), pinned.unpin, [key for key in ticked if key in pins]),
+        ("pin", tr("Pin"), pinned_pictures.pin, ticked),
+        ("unpin", tr("Unpin"), pinned_pictures.unpin, [key for key in ticked if key in pins]),
         ("remove", tr("Remove uploads"), _remove, own),
     )
     with st.container(horizontal=True, gap="small"):
@@ -115,7 +116,7 @@ def _several() -> None:
 def _do(act: Callable[[list[str]], None], keys: list[str]) -> None:
     """Callback: done with all that are ticked; the page is drawn anew, and the ticks are gone."""
     act(keys)
-    _tick(state.pictures(), False)
+    _tick(selection.pictures(), False)
     st.session_state[_DONE] = True
 
 

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import measuring, services
+from dashboard import services
+from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
 
 USUAL_COUNT = 200
@@ -27,7 +28,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                 tr("Folder of labelled pictures on this machine")
                 if labelled
                 else tr("Folder of pictures on this machine"),
-                key=measuring.FOLDER,
+                key=measurement_requests.FOLDER,
                 persist_state="session",
                 placeholder=tr(
                     "a subfolder for each class, or a CSV with the columns file and label"
@@ -43,7 +44,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                 tr("At most"),
                 min_value=1,
                 value=USUAL_COUNT,
-                key=measuring.COUNT,
+                key=measurement_requests.COUNT,
                 persist_state="session",
                 width=130,
                 help=tr("Pictures, drawn from the folder in an order that mixes the classes."),

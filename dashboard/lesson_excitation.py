@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state, units
+from dashboard import units
 from dashboard.lesson_subject import Lesson, say
+from dashboard.session import selection
 from dashboard.widgets import dark, sentence, show
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
@@ -58,7 +59,7 @@ def reduce(lesson: Lesson) -> None:
         show(
             unit_waterfall(unit, top=MOST_TERMS, exact=account.exact_through, dark=dark()),
             "lesson_unit",
-            on_click=state.take_channel_click,
+            on_click=selection.take_channel_click,
         )
 
 
@@ -129,7 +130,7 @@ def pass_on(lesson: Lesson) -> None:
         show(
             units_through(account.units, non_linearity=name, dark=dark()),
             "lesson_units",
-            on_click=state.take_unit_click,
+            on_click=selection.take_unit_click,
         )
 
 
@@ -175,7 +176,7 @@ def expand(lesson: Lesson) -> None:
         show(
             gate_waterfall(account, top=MOST_TERMS, dark=dark()),
             "lesson_sum",
-            on_click=state.take_unit_click if account.units else state.take_channel_click,
+            on_click=selection.take_unit_click if account.units else selection.take_channel_click,
         )
 
 
@@ -203,7 +204,7 @@ def gate(lesson: Lesson) -> None:
             say(_said(kind, channel, logit, value))
             chart = gate_curve(logits[0], gates, kind=kind, channel=channel, dark=dark())
     with right:
-        click = state.take_channel_click if logits is not None else None
+        click = selection.take_channel_click if logits is not None else None
         show(chart, "lesson_gate", on_click=click)
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import state
 from dashboard.lesson_subject import Lesson, say
+from dashboard.session import selection
 from dashboard.widgets import dark, error_words, plain, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
@@ -104,7 +104,7 @@ def squeeze(lesson: Lesson) -> None:
         show(
             squeezes(lesson.activation.squeeze[0], channel=lesson.channel, dark=dark()),
             "lesson_squeezes",
-            on_click=state.take_channel_click,
+            on_click=selection.take_channel_click,
         )
 
 

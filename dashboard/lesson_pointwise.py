@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import pinned_gates, services, state
+from dashboard import pinned_gates, services
 from dashboard.lesson_subject import Lesson, say
 from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
+from dashboard.session import selection
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
@@ -57,14 +58,14 @@ def pointwise(lesson: Lesson) -> None:
             channel=lesson.channel,
             dark=dark(),
         )
-        show(chart, "lesson_moved", on_click=state.take_channel_click)
+        show(chart, "lesson_moved", on_click=selection.take_channel_click)
 
 
 def _choose(lesson: Lesson) -> Chosen:
     """Another picture: one of the samples, whose key is its name."""
     mine = lesson.looked.picture.sha256
     names = [sample.name for sample in SAMPLES]
-    others = {c.key: c for c in state.pictures() if c.key in names and c.sha256 != mine}
+    others = {c.key: c for c in selection.pictures() if c.key in names and c.sha256 != mine}
     if st.session_state.get(OTHER) not in tuple(others):
         st.session_state[OTHER] = next(iter(others))
     key = st.selectbox(

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import navigator, services, state
+from dashboard import navigator, services
+from dashboard.session import selection
 from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount
@@ -47,17 +48,17 @@ def lesson(looked: Subject) -> Lesson:
     block = navigator.navigate(looked.seen.capture)
     activation = looked.seen.capture[block]
     gates = activation.excitation[0]
-    state.keep_channel(len(gates), int(gates.argmax()))
+    selection.keep_channel(len(gates), int(gates.argmax()))
     st.number_input(
         tr("Channel (0 to {last})", last=len(gates) - 1),
         0,
         len(gates) - 1,
-        key=state.CHANNEL,
+        key=selection.CHANNEL,
         persist_state="session",
         width=180,
         help=tr("The channel that every step follows. A click on a bar or a point picks one too."),
     )
-    channel = int(st.session_state[state.CHANNEL])
+    channel = int(st.session_state[selection.CHANNEL])
     if not np.isfinite(gates).all():
         st.warning(
             tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")

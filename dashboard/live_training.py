@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import measuring, services, state, watching
+from dashboard import services, watching
 from dashboard.code.pointwise import Live, Zip
 from dashboard.runtime.offers import sha256
+from dashboard.session import measurement_requests, selection
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.training_steps import Beginning
@@ -91,7 +92,9 @@ def form() -> tuple[Beginning, bool]:
         )
     if data == "folder":
         st.text_input(
-            tr("Folder with one subfolder a class"), key=measuring.FOLDER, persist_state="session"
+            tr("Folder with one subfolder a class"),
+            key=measurement_requests.FOLDER,
+            persist_state="session",
         )
     return beginning, _asked()
 
@@ -114,7 +117,7 @@ def _asked() -> bool:
 
 def begin(beginning: Beginning) -> None:
     """Train, or say why not."""
-    folder = str(st.session_state.get(measuring.FOLDER) or "").strip()
+    folder = str(st.session_state.get(measurement_requests.FOLDER) or "").strip()
     try:
         data = watching.pictures(st.session_state[watching.DATA], folder)
     except (ImageError, InputError) as error:
@@ -140,7 +143,7 @@ def _data() -> Zip | str | None:
     chosen = st.session_state
     data, uploaded = chosen.get(watching.DATA), chosen.get(watching.ZIP)
     if data == "folder":
-        return str(chosen.get(measuring.FOLDER) or "").strip()
+        return str(chosen.get(measurement_requests.FOLDER) or "").strip()
     if data != "zip" or uploaded is None:
         return None
     return Zip(uploaded.name, sha256(uploaded.getvalue()))
@@ -196,7 +199,7 @@ def result(watched: Watched) -> None:
     st.caption(plain(began + stopped))
     show(spread_by_step(watched.moments, dark=dark()), "learning_spread")
     blocks = watched.moments[0].blocks
-    picked = st.session_state.get(state.BLOCK)
+    picked = st.session_state.get(selection.BLOCK)
     if picked in blocks:  # the same in every view, as far as the two networks have it
         st.session_state[BLOCK] = picked
     elif st.session_state.get(BLOCK) not in blocks:
@@ -213,4 +216,4 @@ def result(watched: Watched) -> None:
 
 def take_block() -> None:
     """Callback: the block is picked in every view."""
-    state.choose_block(str(st.session_state[BLOCK]))
+    selection.choose_block(str(st.session_state[BLOCK]))

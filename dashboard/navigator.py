@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import chart_files, state
+from dashboard import chart_files
+from dashboard.session import selection
 from dashboard.widgets import block_picker, dark, plain, reading, show
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
@@ -23,7 +24,7 @@ def navigate(captured: Capture) -> str:
 def pick(blocks: Sequence[MapBlock]) -> str:
     """The map of these blocks and the picker under it; the picked block's name."""
     names = [block.name for block in blocks]
-    picked = state.carry_block(names)
+    picked = selection.carry_block(names)
     chart = network_map(blocks, dark=dark())
     with st.container(key="network_map_scroll", gap=None):
         st.html(
@@ -31,7 +32,7 @@ def pick(blocks: Sequence[MapBlock]) -> str:
             f".st-key-{KEY} {{min-width: {PIXELS_A_BLOCK * len(names)}px}}"
             f"{outline(KEY, names.index(picked))}</style>"
         )
-        show(chart, KEY, on_click=state.take_block_click, titled=False)
+        show(chart, KEY, on_click=selection.take_block_click, titled=False)
     with st.container(horizontal=True, gap="small"):
         st.caption(plain(chart.title), help=reading(chart.reads, chart.caution), width="content")
         chart_files.offer(chart, KEY)
@@ -49,13 +50,13 @@ def outline(key: str, number: int) -> str:
 
 def channel(channels: int, otherwise: int) -> int:
     """The picked channel by number, beside a chart whose points pick it too."""
-    state.choose_channel(state.keep_channel(channels, otherwise))
+    selection.choose_channel(selection.keep_channel(channels, otherwise))
     return int(
         st.number_input(
             tr("Channel, 0 to {last}", last=channels - 1),
             0,
             channels - 1,
-            key=state.CHANNEL,
+            key=selection.CHANNEL,
             persist_state="session",
             width=180,
         )

@@ -3,8 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, measured, measuring, state
-from dashboard.measuring import Sweep
+from dashboard import labelled_form, measured
+from dashboard.session import measurement_requests, selection
+from dashboard.session.measurement_requests import Sweep
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.core.errors import ImageError, InputError
@@ -56,7 +57,9 @@ def sweep_all(
         done=taking_means,
         unreadable=unreadable,
     ):
-        measuring.keep_sweep(Sweep(looked.name, folder, total, state_so_far, tuple(unreadable)))
+        measurement_requests.keep_sweep(
+            Sweep(looked.name, folder, total, state_so_far, tuple(unreadable))
+        )
         bar.progress(
             state_so_far.pictures / total,
             text=tr(
@@ -70,7 +73,7 @@ def sweep_all(
 
 def result(name: str, block: str) -> None:
     """The last sweep of this network."""
-    sweep = measuring.kept_sweep(name)
+    sweep = measurement_requests.kept_sweep(name)
     if sweep is None:
         return
     found = sweep.found
@@ -94,7 +97,7 @@ def result(name: str, block: str) -> None:
     for line in sweep.unreadable:
         st.caption(plain(tr("Not used: {line}.", line=line)))
     chart = accuracy_by_depth(found, picked=block, dark=dark())
-    show(chart, "effect_accuracy", on_click=state.take_block_click)
+    show(chart, "effect_accuracy", on_click=selection.take_block_click)
     number = st.column_config.NumberColumn
     with st.expander(tr("In numbers")):
         st.dataframe(

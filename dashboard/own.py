@@ -5,10 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import OwnFile
+from dashboard.session import selection
 from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
@@ -27,7 +28,7 @@ def offer() -> None:
         tr("Your own network …"),
         icon=":material/upload_file:",
         key="own_offer",
-        on_click=state.open_own,
+        on_click=selection.open_own,
         type="tertiary",
         help=tr("A weight file of yours, for any architecture in the list."),
     )
@@ -35,7 +36,7 @@ def offer() -> None:
 
 def choose() -> None:
     """Which file, which architecture; answers are given in place."""
-    dialog = st.dialog(tr("Your own network"), width="medium", on_dismiss=state.close_own)
+    dialog = st.dialog(tr("Your own network"), width="medium", on_dismiss=selection.close_own)
     dialog(_form)()
 
 
@@ -45,7 +46,7 @@ def _form() -> None:
         list(services.entries()),
         index=None,
         placeholder=tr("Type to search"),
-        key=state.ARCHITECTURE,
+        key=selection.ARCHITECTURE,
         help=tr("The network the file was saved from. It may tell any number of classes apart."),
     )
     there = _weights()
@@ -66,7 +67,7 @@ def _weights() -> bool:
         format_func=lambda way: WAYS[way](),
         default=UPLOADED,
         required=True,
-        key=state.SOURCE,
+        key=selection.SOURCE,
         help=tr(
             "Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
             "are understood; where one holds a running average (EMA), that is taken."
@@ -75,14 +76,14 @@ def _weights() -> bool:
     if source == NAMED:
         st.text_input(
             tr("Path on this machine"),
-            key=state.PATH,
+            key=selection.PATH,
             placeholder="/path/to/model_best.safetensors",
         )
         return True
     uploaded = st.file_uploader(
         tr("Weight file"),
         type=SUFFIXES,
-        key=state.WEIGHTS,
+        key=selection.WEIGHTS,
         max_upload_size=LIMITS.weights_mb,
         label_visibility="collapsed",
     )
@@ -94,7 +95,7 @@ def _what_goes_with_it() -> None:
     st.file_uploader(
         tr("Class names"),
         type=["txt", "json"],
-        key=state.LABELS,
+        key=selection.LABELS,
         max_upload_size=5,
         help=tr(
             "One name a line, a JSON list of names, or a JSON object from class number to name."
@@ -108,11 +109,11 @@ def _what_goes_with_it() -> None:
         min_value=16,
         max_value=2048,
         step=32,
-        key=state.SIDE,
+        key=selection.SIDE,
         placeholder=theirs,
     )
-    mean.text_input(tr("Mean"), key=state.MEAN, placeholder=theirs)
-    std.text_input(tr("Deviation"), key=state.STD, placeholder=theirs)
+    mean.text_input(tr("Mean"), key=selection.MEAN, placeholder=theirs)
+    std.text_input(tr("Deviation"), key=selection.STD, placeholder=theirs)
     st.caption(
         tr(
             "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
@@ -130,36 +131,36 @@ def _use() -> None:
     except SENetVizError as error:
         st.error(sentence(error), title=tr("This network could not be used"))
     else:
-        state.add_own(own, notes=net.notes)
+        selection.add_own(own, notes=net.notes)
         st.rerun()
 
 
 def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
-    architecture = chosen.get(state.ARCHITECTURE)
+    architecture = chosen.get(selection.ARCHITECTURE)
     if not architecture or architecture not in services.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")
         )
     name, weights = _file()
-    names = chosen.get(state.LABELS)
+    names = chosen.get(selection.LABELS)
     return OwnFile(
         architecture=architecture,
         name=name,
         sha256=services.sha256(weights),
         weights=weights,
         labels=services.class_names(names.getvalue(), names.name) if names else None,
-        side=chosen.get(state.SIDE),
-        mean=_numbers(chosen.get(state.MEAN, ""), "mean"),
-        std=_numbers(chosen.get(state.STD, ""), "deviation"),
+        side=chosen.get(selection.SIDE),
+        mean=_numbers(chosen.get(selection.MEAN, ""), "mean"),
+        std=_numbers(chosen.get(selection.STD, ""), "deviation"),
     )
 
 
 def _file() -> tuple[str, bytes | Path]:
     chosen = st.session_state
-    if services.reads_paths() and chosen.get(state.SOURCE) == NAMED:
-        named = str(chosen.get(state.PATH) or "").strip()
+    if services.reads_paths() and chosen.get(selection.SOURCE) == NAMED:
+        named = str(chosen.get(selection.PATH) or "").strip()
         if not named:
             raise WeightsError(tr("no path was given. Name a .safetensors, .pth or .pt file."))
         path = allowed_folders.named(named)
@@ -168,7 +169,7 @@ def _file() -> tuple[str, bytes | Path]:
                 tr("there is no file {path} on this machine. Check the path.", path=path)
             )
         return path.name, path
-    uploaded = chosen.get(state.WEIGHTS)
+    uploaded = chosen.get(selection.WEIGHTS)
     if uploaded is None:
         raise WeightsError(tr("no weight file was given. Upload a .safetensors, .pth or .pt file."))
     return Path(uploaded.name).name, uploaded.getvalue()

@@ -7,9 +7,10 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import address, asked, state
+from dashboard import address
 from dashboard.answering import answering
 from dashboard.runtime import garbage
+from dashboard.session import link_notes, selection
 
 P = ParamSpec("P")
 
@@ -27,14 +28,14 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(draw)
     def drawn(*given: P.args, **named: P.kwargs) -> None:
         alone = _alone()
-        if state.asked_for_all() and alone:
+        if selection.asked_for_all() and alone:
             st.rerun()
         with answering():
             draw(*given, **named)
         if alone:
             address.keep_up()
             garbage.soon()
-            if asked.outdated() or address.outdated():
+            if link_notes.outdated() or address.outdated():
                 st.rerun()
 
     return drawn

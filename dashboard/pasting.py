@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import state, uploads
+from dashboard.session import selection, uploads
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 
 KEY, PASTED = "paste", "pasted"
 LINE = 22  # px, kept free before it is there: nothing moves
-MEGABYTES = min(state.PICTURE_MB, 15)  # Streamlit takes 25 MB of a part's value, in base64
+MEGABYTES = min(selection.PICTURE_MB, 15)  # Streamlit takes 25 MB of a part's value, in base64
 HTML = '<div id="words"></div>'
 CSS = f"#words {{font-size: 0.875rem; height: {LINE}px; line-height: {LINE}px; opacity: 0.7;"
 CSS += "overflow: hidden; white-space: nowrap}"
@@ -67,7 +67,7 @@ def take_pasted() -> None:
 
 def files(pasted: object) -> Iterator[tuple[str, bytes | ImageError]]:
     """Name and content of each, or why there is none."""
-    for each in pasted[: state.MOST_UPLOADS] if isinstance(pasted, list) else ():
+    for each in pasted[: selection.MOST_UPLOADS] if isinstance(pasted, list) else ():
         if isinstance(each, dict):
             name, content = each.get("name"), each.get("content")
             yield str(name or tr("pasted picture"))[:255], _content(content)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import state
 from dashboard.perturbed import Strengths
+from dashboard.session import selection
 from senet_viz.core.records import PerturbationKind
 from senet_viz.core.translation import again, tr
 from senet_viz.pictures.perturbations import SCALES
@@ -102,7 +102,7 @@ def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> 
     )
     if asked:
         return tuple(asked)
-    picked = st.session_state.get(state.CHANNEL)  # in any view
+    picked = st.session_state.get(selection.CHANNEL)  # in any view
     if isinstance(picked, int) and 0 <= picked < channels and picked not in otherwise:
         return (*otherwise[: most - 1], picked)
     return otherwise

@@ -7,9 +7,10 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned, pinned_gates, services, state
-from dashboard.pinned import Pin
+from dashboard import pinned_gates, services
 from dashboard.runtime import language_choice
+from dashboard.session import pinned_pictures, selection
+from dashboard.session.pinned_pictures import Pin
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import tr
@@ -56,14 +57,14 @@ class Looked:
 
 def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     """The two pictures to subtract; a click on the matrix chooses them as well."""
-    pair = pinned.keep_pair(chosen)
-    for key in (pinned.FIRST, pinned.SECOND):
+    pair = pinned_pictures.keep_pair(chosen)
+    for key in (pinned_pictures.FIRST, pinned_pictures.SECOND):
         language_choice.renew(key)
     names = {pin.chosen.key: pin.name for pin in chosen}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for key, label, other in (
-            (pinned.FIRST, tr("Compare"), pinned.SECOND),
-            (pinned.SECOND, tr("with"), pinned.FIRST),
+            (pinned_pictures.FIRST, tr("Compare"), pinned_pictures.SECOND),
+            (pinned_pictures.SECOND, tr("with"), pinned_pictures.FIRST),
         ):
             st.selectbox(
                 label,
@@ -72,7 +73,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
                 key=key,
                 persist_state="session",
                 width=240,
-                on_change=pinned.take_first,
+                on_change=pinned_pictures.take_first,
             )
     return pair
 
@@ -88,12 +89,12 @@ def by_depth(looked: Looked, block: str) -> None:
         selected=block,
         dark=dark(),
     )
-    show(chart, "parting", on_click=state.take_block_click)
+    show(chart, "parting", on_click=selection.take_block_click)
 
 
 def gate_span(looked: Looked, block: str) -> tuple[float, float]:
     """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
-    if st.session_state.get(pinned.SPAN) != "fitted":
+    if st.session_state.get(pinned_pictures.SPAN) != "fitted":
         return WHOLE
     gates = finite(looked.compared.gates[block])
     return (float(gates.min()), float(gates.max())) if gates.size else WHOLE
@@ -107,7 +108,7 @@ def alike(looked: Looked, block: str) -> None:
         format_func=lambda key: MEASURES[key](),
         default="distance",
         required=True,
-        key=pinned.MEASURE,
+        key=pinned_pictures.MEASURE,
         persist_state="session",
         help=tr(
             "Difference: how far apart the gates are (root mean square). Direction: whether they "
@@ -129,7 +130,7 @@ def alike(looked: Looked, block: str) -> None:
         chart = cosine_matrix(
             block, cosines(gates, centre=centre), looked.series, centre=words, dark=dark()
         )
-    show(chart, "alike", on_click=pinned.take_pair_click)
+    show(chart, "alike", on_click=pinned_pictures.take_pair_click)
 
 
 def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
@@ -154,7 +155,7 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
         span=gate_span(looked, block),
         dark=dark(),
     )
-    show(chart, "separating", on_click=state.take_channel_click)
+    show(chart, "separating", on_click=selection.take_channel_click)
 
 
 def difference(looked: Looked, block: str) -> None:
@@ -164,20 +165,22 @@ def difference(looked: Looked, block: str) -> None:
     chart = gate_difference(
         block, looked.compared.gates[block][at], looked.two, reach=reach, dark=dark()
     )
-    show(chart, "difference", on_click=state.take_channel_click)
+    show(chart, "difference", on_click=selection.take_channel_click)
 
 
 def one_channel(looked: Looked, block: str) -> None:
     """The picked channel's gate for every picture."""
     gates, usual = looked.compared.gates[block], looked.usual(block)
-    channel = state.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
-    state.choose_channel(channel)  # as with the block: assigned anew to outlast a switch of views
+    channel = selection.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
+    selection.choose_channel(
+        channel
+    )  # as with the block: assigned anew to outlast a switch of views
     st.subheader(tr("One channel"), anchor=False)
     st.number_input(
         tr("Channel (0 to {last})", last=gates.shape[1] - 1),
         0,
         gates.shape[1] - 1,
-        key=state.CHANNEL,
+        key=selection.CHANNEL,
         persist_state="session",
         width=180,
         help=tr("Clicks on the charts above choose it as well."),

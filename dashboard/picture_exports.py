@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import exports, services, state
+from dashboard import exports, services
 from dashboard.exports import Said
 from dashboard.runtime.cache import polite
+from dashboard.session import selection
 from dashboard.subject import Subject
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
@@ -50,10 +51,10 @@ def _settings() -> Settings:
     """What the person chose on Inspect."""
     chosen = st.session_state
     return Settings(
-        blocks=(str(chosen[state.BLOCK]),),
-        top=int(chosen[state.TOP]),
-        order="unusual" if chosen.get(state.ORDER) == "unusual" else "gate",
-        scope=chosen[state.SCALE],
+        blocks=(str(chosen[selection.BLOCK]),),
+        top=int(chosen[selection.TOP]),
+        order="unusual" if chosen.get(selection.ORDER) == "unusual" else "gate",
+        scope=chosen[selection.SCALE],
     )
 
 

@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned, state
 from dashboard.picture_charts import Looked, gate_span
 from dashboard.runtime.offers import AXES
+from dashboard.session import pinned_pictures, selection
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
@@ -58,7 +58,7 @@ def _choose(looked: Looked) -> Wanted:
         format_func=lambda key: CURVES[key](),
         default="picture",
         required=True,
-        key=pinned.CURVES,
+        key=pinned_pictures.CURVES,
         persist_state="session",
         disabled=not looked.groups,
         help=tr("A group's curve is the mean of its pictures, in the colour of its first one."),
@@ -69,7 +69,7 @@ def _choose(looked: Looked) -> Wanted:
         format_func=lambda key: SHOWNS[key](),
         default="all",
         required=True,
-        key=pinned.SHOWN,
+        key=pinned_pictures.SHOWN,
         persist_state="session",
         help=tr(
             "All of the block, {channels} evenly spaced by number as in the paper's figure, or "
@@ -83,7 +83,7 @@ def _choose(looked: Looked) -> Wanted:
         format_func=lambda key: ORDERS[key](),
         default="open",
         required=True,
-        key=pinned.ORDER,
+        key=pinned_pictures.ORDER,
         persist_state="session",
         help=tr("Most open first: by the mean gate over the pinned pictures."),
     )
@@ -93,7 +93,7 @@ def _choose(looked: Looked) -> Wanted:
         format_func=lambda key: AXES[key](),
         default="0 to 1",
         required=True,
-        key=pinned.SPAN,
+        key=pinned_pictures.SPAN,
         persist_state="session",
         help=tr("Fitted: to the pinned pictures' gates in each block, to tell close lines apart."),
     )
@@ -102,13 +102,13 @@ def _choose(looked: Looked) -> Wanted:
 
 def _choose_beside(looked: Looked, block: str) -> list[str]:
     others = [name for name in looked.compared.names if name != block]
-    st.session_state[pinned.BESIDE] = [
-        name for name in st.session_state.get(pinned.BESIDE, ()) if name in others
+    st.session_state[pinned_pictures.BESIDE] = [
+        name for name in st.session_state.get(pinned_pictures.BESIDE, ()) if name in others
     ]
     chosen = st.multiselect(
         tr("More blocks"),
         others,
-        key=pinned.BESIDE,
+        key=pinned_pictures.BESIDE,
         persist_state="session",
         max_selections=MOST_BESIDE,
         placeholder=tr("None beside the picked one"),
@@ -147,12 +147,14 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
 
 def _take_click(key: str, block: str) -> None:
     """Callback: the block comes to the fore, and the one that was there stays beside."""
-    state.take_channel_click(key)
-    before = str(st.session_state[state.BLOCK])
+    selection.take_channel_click(key)
+    before = str(st.session_state[selection.BLOCK])
     if block != before:
-        beside = st.session_state.get(pinned.BESIDE, ())
-        st.session_state[pinned.BESIDE] = [before if name == block else name for name in beside]
-        state.choose_block(block)
+        beside = st.session_state.get(pinned_pictures.BESIDE, ())
+        st.session_state[pinned_pictures.BESIDE] = [
+            before if name == block else name for name in beside
+        ]
+        selection.choose_block(block)
 
 
 def _group_means(looked: Looked, gates: Array) -> Array:

@@ -4,8 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import pinned, state, thumbnails
-from dashboard.pinned import Pin
+from dashboard import thumbnails
+from dashboard.session import pinned_pictures, selection
+from dashboard.session.pinned_pictures import Pin
 from dashboard.widgets import file_name
 from senet_viz.core.translation import again, count, tr
 
@@ -15,29 +16,29 @@ NAMES_OPEN = "pictures_names"
 
 def choose() -> tuple[Pin, ...]:
     """Pick pictures, and name and group them; they are the legend of every chart below."""
-    pinned.keep()
-    on_offer = {chosen.key: chosen for chosen in state.pictures()}
+    pinned_pictures.keep()
+    on_offer = {chosen.key: chosen for chosen in selection.pictures()}
     st.multiselect(
         tr("Pinned pictures"),
         list(on_offer),
         format_func=lambda key: again(on_offer[key].title),
-        key=pinned.PINS,
+        key=pinned_pictures.PINS,
         persist_state="session",
-        max_selections=pinned.MOST,
+        max_selections=pinned_pictures.MOST,
         placeholder=tr("Choose pictures to compare"),
         help=tr(
             "Up to {most}. Pictures uploaded on the left are pinned as they come, while "
             "there is room. A picture keeps its colour as long as it is pinned.",
-            most=pinned.MOST,
+            most=pinned_pictures.MOST,
         ),
     )
-    chosen = pinned.pins()
+    chosen = pinned_pictures.pins()
     left_out = len(on_offer) - len(chosen)
-    if len(chosen) == pinned.MOST and left_out:
+    if len(chosen) == pinned_pictures.MOST and left_out:
         st.caption(
             tr(
                 "{most} are pinned, and {pictures} more on offer: unpin one to make room.",
-                most=pinned.MOST,
+                most=pinned_pictures.MOST,
                 pictures=count(left_out, "picture"),
             )
         )
@@ -91,13 +92,13 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
                 with st.container(horizontal=True, gap="small"):
                     st.text_input(
                         tr("Name"),
-                        key=_given(pinned.name_key(key), pin.name),
+                        key=_given(pinned_pictures.name_key(key), pin.name),
                         persist_state="session",
                         max_chars=LONGEST,
                     )
                     st.text_input(
                         tr("Group"),
-                        key=_given(pinned.group_key(key), pin.group),
+                        key=_given(pinned_pictures.group_key(key), pin.group),
                         persist_state="session",
                         max_chars=LONGEST,
                         placeholder=tr("no group"),
@@ -107,6 +108,6 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
 def _given(key: str, value: str) -> str:
     """The key of an input that begins with ``value``, and has it anew in another language."""
     kept = st.session_state.get(key)
-    if kept is None or pinned.is_usual(kept, value):
+    if kept is None or pinned_pictures.is_usual(kept, value):
         st.session_state[key] = value[:LONGEST]
     return key

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard import services
-from dashboard.pinned import Pin
 from dashboard.runtime.cache import keep
+from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.core.arrays import Array, Doubles

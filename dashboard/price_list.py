@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import costing, measuring, state
+from dashboard import costing
+from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_removal
 from senet_viz.core.translation import tr
@@ -14,17 +15,17 @@ from senet_viz.figures.costs import price_by_block
 def removal(name: str, costs: NetworkCosts) -> None:
     """Per block: parameters, time, and the effect on accuracy where it was measured."""
     times = costing.kept_times(name)
-    sweep = measuring.kept_sweep(name)
+    sweep = measurement_requests.kept_sweep(name)
     prices = price_of_removal(
         costs,
         latency=next((each for each in times if each.batch == 1), None),
         accuracy=None if sweep is None else sweep.found,
     )
-    picked = state.keep_block([price.block.name for price in prices])
+    picked = selection.keep_block([price.block.name for price in prices])
     show(
         price_by_block(prices, picked=picked, dark=dark()),
         "cost_price",
-        on_click=state.take_block_click,
+        on_click=selection.take_block_click,
     )
     rows = [_price_row(price) for price in prices]
     known = [c for c in rows[0] if any(row[c] is not None for row in rows)]
@@ -82,11 +83,11 @@ def _price_row(price: Price) -> dict[str, object]:
 
 def paper() -> None:
     """Every network of Table 2, when asked for: what is printed there and what we count."""
-    if not measuring.wanted(costing.PAPER):
+    if not measurement_requests.wanted(costing.PAPER):
         st.button(
             tr("Count the paper's networks here"),
             key="costs_paper",
-            on_click=measuring.want,
+            on_click=measurement_requests.want,
             args=(costing.PAPER,),
             help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
         )

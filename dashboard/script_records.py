@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import controls, services, state
+from dashboard import controls, services
 from dashboard.code import opening
 from dashboard.code.one_block import Answer, OneBlock
 from dashboard.code.opening import Look, Noise, Origin
+from dashboard.session import selection
 from dashboard.subject import Subject
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
@@ -15,7 +16,7 @@ from senet_viz.core.scenes import Detection
 
 def network(name: str, *, trained: bool) -> Origin:
     """How the network is had that ``services`` knows by this name."""
-    own = state.own_file(name)
+    own = selection.own_file(name)
     if own is not None:
         return own
     if name == services.FACTORY:
@@ -45,11 +46,11 @@ def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
         answer=_answer(seen),
         block=block,
         channel=channel,
-        top=int(chosen.get(state.TOP) or 8),
-        unusual=chosen.get(state.ORDER) == "unusual" and looked.net.reference is not None,
+        top=int(chosen.get(selection.TOP) or 8),
+        unusual=chosen.get(selection.ORDER) == "unusual" and looked.net.reference is not None,
         explained=account is not None,
-        unit=state.picked_unit(len(units), account.order[0]) if account and units else None,
-        lowest_score=float(chosen.get(state.SCORE, 0.5)),
+        unit=selection.picked_unit(len(units), account.order[0]) if account and units else None,
+        lowest_score=float(chosen.get(selection.SCORE, 0.5)),
     )
 
 

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import streamlit as st
 from PIL.Image import Image
 
-from dashboard import state
 from dashboard.runtime import offers
 from dashboard.runtime.cache import NETWORKS, keep
 from dashboard.runtime.offers import OwnFile
 from dashboard.runtime.picture_cache import picture
+from dashboard.session import selection
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
@@ -102,7 +102,7 @@ def network(name: str, *, trained: bool = True) -> Network:
         return _randomised(name)
     if name == FACTORY:
         return _made(factory())
-    own = state.own_file(name)
+    own = selection.own_file(name)
     return _catalogued(name, trained=trained) if own is None else own_network(own)
 
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import controls, gallery, own, pasting, services, state, uploads
+from dashboard import controls, gallery, own, pasting, services
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
+from dashboard.session import selection, uploads
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
@@ -17,12 +18,12 @@ def draw() -> None:
         own.offer()
         _choose_picture()
         language_choice.choose()
-    if state.own_is_open():
+    if selection.own_is_open():
         own.choose()
 
 
 def _choose_model() -> None:
-    entries, files = services.entries(), state.own_files()
+    entries, files = services.entries(), selection.own_files()
     titles: dict[str, str] = (
         {services.FACTORY: tr("From {factory}", factory=services.factory())}
         if services.factory()
@@ -30,13 +31,13 @@ def _choose_model() -> None:
     )
     titles |= {key: file.title for key, file in files.items()}
     titles |= {name: entry.title for name, entry in entries.items()}
-    first = services.FACTORY if services.factory() else state.DEFAULT_MODEL
-    state.keep_model(list(titles), otherwise=first)
-    language_choice.renew(state.MODEL)
+    first = services.FACTORY if services.factory() else selection.DEFAULT_MODEL
+    selection.keep_model(list(titles), otherwise=first)
+    language_choice.renew(selection.MODEL)
     name = st.selectbox(
         tr("Network"),
         list(titles),
-        key=state.MODEL,
+        key=selection.MODEL,
         format_func=lambda key: again(titles[key]),
         persist_state="session",
         help=tr(
@@ -64,7 +65,7 @@ def _about_file(file: OwnFile) -> None:
     st.button(
         tr("Forget this network"),
         key="own_forget",
-        on_click=state.forget_own,
+        on_click=selection.forget_own,
         args=(file.key,),
         type="tertiary",
     )
@@ -99,10 +100,10 @@ def _about_entry(entry: services.ModelEntry) -> None:
         lines.append(tr("No weights are published for it, so it opens untrained."))
     st.caption("\n\n".join(lines))
     if entry.has_weights and controls.offers_untrained() and entry.blocks > 0:
-        st.session_state.setdefault(state.TRAINED, True)
+        st.session_state.setdefault(selection.TRAINED, True)
         st.toggle(
             tr("Published weights"),
-            key=state.TRAINED,
+            key=selection.TRAINED,
             persist_state="session",
             help=tr(
                 "Off: random weights, at once and without a download, to look at the structure."
@@ -117,13 +118,13 @@ def _choose_picture() -> None:
         accept_multiple_files=True,
         key=uploads.uploader_key(),
         on_change=uploads.take_uploads,
-        max_upload_size=state.PICTURE_MB,
+        max_upload_size=selection.PICTURE_MB,
         help=tr(
             "{formats}, up to {megabytes} MB each. They stay on this machine, in memory, the last "
             "{most} of them.",
             formats=again(ACCEPTED),
-            megabytes=state.PICTURE_MB,
-            most=state.MOST_UPLOADS,
+            megabytes=selection.PICTURE_MB,
+            most=selection.MOST_UPLOADS,
         ),
     )
     pasting.listen()

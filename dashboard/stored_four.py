@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from dashboard import gain_pictures, over_seeds, services, state, stored_networks, stored_results
+from dashboard import gain_pictures, over_seeds, services, stored_networks, stored_results
 from dashboard.runtime.offers import Chosen
 from dashboard.services import EMBEDDED
+from dashboard.session import selection
 from dashboard.stored_networks import Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
 from senet_viz.core.arrays import Array
@@ -38,7 +39,7 @@ MAPS = 8
 
 def draw() -> None:
     """Choose a place, show what each version did there with the picture."""
-    picture = state.picture()
+    picture = selection.picture()
     seen = {
         name: stored_networks.comparison(name, picture.sha256, picture.data) for name in EMBEDDED
     }
@@ -62,17 +63,17 @@ def sentence() -> str:
 def choose_place(seen: dict[str, Comparison]) -> str:
     """A place of the family, such as layer3.1."""
     places = [p.place for p in seen[EMBEDDED[0]].places]
-    at = [p for p in places if str(st.session_state.get(state.BLOCK)).startswith(f"{p}.")]
+    at = [p for p in places if str(st.session_state.get(selection.BLOCK)).startswith(f"{p}.")]
     if at:
-        st.session_state[state.PLACE] = at[0]
-    elif st.session_state.get(state.PLACE) not in places:
-        st.session_state[state.PLACE] = "layer3.1"
+        st.session_state[selection.PLACE] = at[0]
+    elif st.session_state.get(selection.PLACE) not in places:
+        st.session_state[selection.PLACE] = "layer3.1"
     return str(
         st.segmented_control(
             tr("Place in the network"),
             places,
             required=True,
-            key=state.PLACE,
+            key=selection.PLACE,
             persist_state="session",
             on_change=_take_place,
         )
@@ -81,7 +82,7 @@ def choose_place(seen: dict[str, Comparison]) -> str:
 
 def _take_place() -> None:
     """Callback: the block of the SE network that stands there is picked in every view."""
-    state.choose_block(f"{st.session_state[state.PLACE]}.se")
+    selection.choose_block(f"{st.session_state[selection.PLACE]}.se")
 
 
 def gains(place: str) -> None:

@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import controls, services, state
+from dashboard import controls, services
 from dashboard.controls import Control
 from dashboard.runtime.offers import Chosen
+from dashboard.session import selection
 from senet_viz.core.records import BlockSummary
 from senet_viz.core.translation import tr
 
@@ -27,7 +28,7 @@ class Subject(NamedTuple):
 def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
     name, net = _name(control), network(control)
-    picture = controls.picture(state.picture(), net, control)
+    picture = controls.picture(selection.picture(), net, control)
     seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(name, net, picture, seen, seen.summaries)
 
@@ -39,11 +40,11 @@ def label(looked: Subject, number: int) -> str:
 
 
 def _name(control: Control) -> str:
-    return controls.network_name(str(st.session_state[state.MODEL]), control)
+    return controls.network_name(str(st.session_state[selection.MODEL]), control)
 
 
 def network(control: Control = "none") -> services.Network:
     """The chosen network, or what the control puts in its place; nothing is run through it."""
     name = _name(control)
-    wanted = bool(st.session_state.get(state.TRAINED, True))
+    wanted = bool(st.session_state.get(selection.TRAINED, True))
     return services.network(name, trained=wanted and services.has_weights(name))

@@ -7,9 +7,10 @@ from io import BytesIO
 import streamlit as st
 from PIL import Image
 
-from dashboard import services, state
+from dashboard import services
 from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
+from dashboard.session import selection
 from senet_viz.core.translation import again, tr
 
 KEY, CHOSEN = "gallery", "chosen"
@@ -76,8 +77,8 @@ def choose(offers: Sequence[Chosen], shown: str) -> None:
 def take_chosen() -> None:
     """Callback: what the browser sent, which may be anything."""
     key = getattr(st.session_state.get(KEY), CHOSEN, None)
-    if isinstance(key, str) and key in {offer.key for offer in state.pictures()}:
-        state.choose_picture(key)
+    if isinstance(key, str) and key in {offer.key for offer in selection.pictures()}:
+        selection.choose_picture(key)
 
 
 @keep(turns=None)

@@ -9,13 +9,13 @@ from dashboard import (
     gain_pictures,
     over_seeds,
     services,
-    state,
     stored_four,
     stored_networks,
     trained_curves,
 )
 from dashboard.code import trained
 from dashboard.services import EMBEDDED
+from dashboard.session import selection
 from senet_viz.core.translation import tr
 
 Part = Literal["seeds", "curves", "stored"]
@@ -63,5 +63,5 @@ def describe() -> trained.Part:
     if part == "curves":
         short = (chosen.get(trained_curves.CURVES) or "short") == "short"
         return trained.Curves(() if short else tuple((n, services.version(n)) for n in EMBEDDED))
-    place = str(chosen.get(state.PLACE, "layer3.1"))
-    return trained.Stored(state.picture(), EMBEDDED, tuple(gain_pictures.chosen()), place)
+    place = str(chosen.get(selection.PLACE, "layer3.1"))
+    return trained.Stored(selection.picture(), EMBEDDED, tuple(gain_pictures.chosen()), place)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import navigator, pinned_gates, script_records, services, state
+from dashboard import navigator, pinned_gates, script_records, services
 from dashboard.code.pictures import Networks
 from dashboard.runtime import language_choice
+from dashboard.session import selection
 from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -23,7 +24,7 @@ def draw(net: services.Network, name: str) -> Networks:
     other = _opened(other_name)
     first = script_records.network(name, trained=net.trained)
     if other is None:
-        return Networks(first, state.picture(), None, "")
+        return Networks(first, selection.picture(), None, "")
     if not other.trained and not other_name.startswith(services.RANDOM):
         st.error(
             tr(
@@ -34,7 +35,7 @@ def draw(net: services.Network, name: str) -> Networks:
             title=tr("UNTRAINED WEIGHTS"),
             icon=":material/warning:",
         )
-    picture, both = state.picture(), ((name, net), (other_name, other))
+    picture, both = selection.picture(), ((name, net), (other_name, other))
     captures = [
         pinned_gates.gates(which, picture.sha256, picture.data, trained=of.trained)
         for which, of in both
@@ -53,7 +54,7 @@ def _choose(net: services.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
     control = f"{services.RANDOM}{name}"
     titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
-    titles |= {key: own.title for key, own in state.own_files().items()}
+    titles |= {key: own.title for key, own in selection.own_files().items()}
     titles |= {entry: e.title for entry, e in services.entries().items() if e.blocks}
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
@@ -108,7 +109,7 @@ def _title(name: str, other: services.Network) -> str:
 
 def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
     """The picture as each of the two sees it."""
-    picture = state.picture()
+    picture = selection.picture()
     row = st.container(horizontal=True, gap="medium")
     for name, net in both:
         with row.container(width=150, gap="small"):
@@ -134,7 +135,7 @@ def by_depth(
     """Mean, spread and saturation of both over relative depth."""
     selected = [s.block.name for s in summaries[0]].index(block)
     chart = networks_by_depth(summaries, series, selected=selected, dark=dark())
-    show(chart, "networks_depth", on_click=state.take_block_click)
+    show(chart, "networks_depth", on_click=selection.take_block_click)
 
 
 def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) -> None:

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import measuring, state, unit_activity
+from dashboard import unit_activity
+from dashboard.session import measurement_requests, selection
 from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
@@ -22,12 +23,12 @@ def pick(account: GateAccount, *, words: str | None = None) -> UnitAccount:
 
     ``words`` say how else to pick one.
     """
-    number = state.keep_unit(len(account.units), account.order[0])
+    number = selection.keep_unit(len(account.units), account.order[0])
     st.number_input(
         tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
         0,
         len(account.units) - 1,
-        key=state.UNIT,
+        key=selection.UNIT,
         persist_state="session",
         width=180,
         help=words,
@@ -44,16 +45,16 @@ def draw(looked: Subject, activation: BlockActivation, unit: int) -> None:
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
         st.caption(plain(in_words(share, unit, over=tested_on(net.reference.source))))
         return
-    pictures = state.pictures()
+    pictures = selection.pictures()
     key = ("units", looked.name, net.trained)
-    if not measuring.wanted(key):
+    if not measurement_requests.wanted(key):
         st.button(
             tr(
                 "Check which units are ever on, over the {pictures} pictures on offer",
                 pictures=len(pictures),
             ),
             key="units_check",
-            on_click=measuring.want,
+            on_click=measurement_requests.want,
             args=(key,),
             type="tertiary",
         )

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import controls, services, state, subject, units
+from dashboard import controls, services, subject, units
 from dashboard.acts import acts
+from dashboard.session import selection
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
@@ -26,7 +27,7 @@ def why(block: str) -> None:
     looked = subject.under(control)
     activation = looked.seen.capture[block]
     try:
-        account = services.account(activation, int(st.session_state[state.CHANNEL]))
+        account = services.account(activation, int(st.session_state[selection.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:
@@ -47,13 +48,13 @@ def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> 
         show(
             gate_waterfall(account, top=MOST_TERMS, dark=dark()),
             "why",
-            on_click=state.take_unit_click if account.units else state.take_channel_click,
+            on_click=selection.take_unit_click if account.units else selection.take_channel_click,
         )
         st.caption(plain(_proof(account)))
     with right:
         if account.units:
             _unit(account, activation)
-            units.draw(looked, activation, int(st.session_state[state.UNIT]))
+            units.draw(looked, activation, int(st.session_state[selection.UNIT]))
         else:
             st.caption(tr("This block has no hidden units: the squeeze drives its gates directly."))
 
@@ -85,7 +86,7 @@ def _unit(account: GateAccount, activation: BlockActivation) -> None:
     show(
         unit_waterfall(unit, top=MOST_TERMS, exact=account.exact_through, dark=dark()),
         "why_unit",
-        on_click=state.take_channel_click,
+        on_click=selection.take_channel_click,
     )
     _driving_maps(unit, activation)
 

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chart_files, services, state
+from dashboard import chart_files, services
 from dashboard.picture_files import offer_png
 from dashboard.sent import Sent
+from dashboard.session import selection
 from senet_viz.core.records import BlockSummary, Capture, Proof
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.chart import Chart
@@ -169,16 +170,16 @@ def block_picker(names: Sequence[str]) -> str:
 
     The buttons stand side by side also where the row breaks.
     """
-    state.keep_block(names)
+    selection.keep_block(names)
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with row:
-        at = names.index(st.session_state[state.BLOCK])
+        at = names.index(st.session_state[selection.BLOCK])
         st.button(
             tr("Previous"),
             icon=":material/arrow_back:",
             key="block_previous",
             disabled=at == 0,
-            on_click=state.step_block,
+            on_click=selection.step_block,
             args=(names, -1),
             shortcut="Left",
         )
@@ -187,15 +188,15 @@ def block_picker(names: Sequence[str]) -> str:
             icon=":material/arrow_forward:",
             key="block_next",
             disabled=at == len(names) - 1,
-            on_click=state.step_block,
+            on_click=selection.step_block,
             args=(names, 1),
             shortcut="Right",
         )
         chosen = st.selectbox(
             tr("Block"),
             names,
-            key=state.BLOCK,
-            on_change=state.forget_bin,
+            key=selection.BLOCK,
+            on_change=selection.forget_bin,
             persist_state="session",
             width=260,
             label_visibility="collapsed",

@@ -11,13 +11,13 @@ from dashboard import (
     measured,
     navigator,
     script_records,
-    state,
     subject,
     subject_header,
     unpooling,
 )
 from dashboard.code.labelled import Folder
 from dashboard.code.pointwise import Unpooled
+from dashboard.session import selection
 from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
@@ -80,7 +80,7 @@ def draw() -> None:
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
     looked = subject.under("none")
-    block = state.picked_block(looked.seen.capture.names)
+    block = selection.picked_block(looked.seen.capture.names)
     measured = unpooling.kept(looked, block)
     return Unpooled(
         script_records.look(looked),

@@ -3,19 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    costing,
-    folding,
-    measuring,
-    navigator,
-    price_list,
-    script_records,
-    services,
-    state,
-)
+from dashboard import as_code, costing, folding, navigator, price_list, script_records, services
 from dashboard.code import costs as code
 from dashboard.code.costs import Costs
+from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Latency, NetworkCosts
 from senet_viz.core.translation import count, tr
@@ -27,7 +18,7 @@ MILLION = "%.3f M"
 
 def main() -> None:
     """Choose, count, time, price, fold."""
-    name = str(st.session_state[state.MODEL])
+    name = str(st.session_state[selection.MODEL])
     net = costing.bare(name)
     costs = costing.counts(name)
     head(net, costs)
@@ -54,7 +45,7 @@ def describe(name: str, net: services.Network, costs: NetworkCosts) -> Costs:
         batches=tuple(each.batch for each in times),
         rounds=times[0].rounds if times else 0,
         fold=folding.describe(name) if costs.blocks else None,
-        paper=measuring.wanted(costing.PAPER),
+        paper=measurement_requests.wanted(costing.PAPER),
     )
 
 

@@ -15,7 +15,6 @@ from dashboard import (
     dataset_two,
     navigator,
     shelf,
-    state,
     survey_exports,
     survey_start,
     survey_watch,
@@ -23,6 +22,7 @@ from dashboard import (
 from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import PART
+from dashboard.session import selection
 from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.core.errors import CaptureError
@@ -75,7 +75,7 @@ def main() -> None:
         list(WORDS),
         format_func=lambda key: WORDS[key](),
         required=True,
-        key=state.begin(PART.key, WORDS),
+        key=selection.begin(PART.key, WORDS),
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -10,11 +10,9 @@ from dashboard import (
     controls,
     effects_pinned,
     measured,
-    measuring,
     navigator,
     over_pictures,
     script_records,
-    state,
     subject,
     subject_header,
 )
@@ -24,6 +22,7 @@ from dashboard.code.labelled import Folder
 from dashboard.measured import Key
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
+from dashboard.session import measurement_requests, selection
 from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
@@ -79,12 +78,12 @@ def main() -> None:
 
 def describe(looked: Subject, block: str, followed: int) -> Effects:
     """What *Copy as code* is told of the page."""
-    sweep = measuring.kept_sweep(looked.name)
+    sweep = measurement_requests.kept_sweep(looked.name)
     return Effects(
         look=script_records.look(looked),
         block=block,
         followed=followed,
-        put=str(st.session_state[measuring.PUT]),
+        put=str(st.session_state[measurement_requests.PUT]),
         reference=looked.net.reference is not None,
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
@@ -93,18 +92,18 @@ def describe(looked: Subject, block: str, followed: int) -> Effects:
 def follow(looked: Subject, logits: Array) -> int:
     """The class whose logit is followed: the likeliest, or the one picked."""
     best, shares = int(logits.argmax()), softmax(logits)
-    measuring.keep_followed(logits.size)
+    measurement_requests.keep_followed(logits.size)
 
     def words(number: int) -> str:
         if number == LIKELIEST:
             return tr("the likeliest: {label}", label=words(best))
         return f"{subject.label(looked, number)} ({percent(shares[number])})"
 
-    language_choice.renew(measuring.CLASS)
+    language_choice.renew(measurement_requests.CLASS)
     chosen = st.selectbox(
         tr("Class followed"),
         range(LIKELIEST, logits.size),
-        key=measuring.CLASS,
+        key=measurement_requests.CLASS,
         format_func=words,
         persist_state="session",
         width=420,
@@ -115,15 +114,15 @@ def follow(looked: Subject, logits: Array) -> int:
 def channels(looked: Subject, block: str, followed: int) -> None:
     """Each channel of the picked block in turn."""
     offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
-    if st.session_state.get(measuring.PUT) not in offered:
-        st.session_state[measuring.PUT] = offered[0]
+    if st.session_state.get(measurement_requests.PUT) not in offered:
+        st.session_state[measurement_requests.PUT] = offered[0]
     put = str(
         st.segmented_control(
             tr("Each channel's gate is set to"),
             offered,
             format_func=lambda key: REPLACEMENTS[key](),
             required=True,
-            key=measuring.PUT,
+            key=measurement_requests.PUT,
             persist_state="session",
         )
     )
@@ -146,7 +145,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
         show(
             effect_against_gate(found, label=label, put=put_words(put), picked=picked, dark=dark()),
             "effect_gate",
-            on_click=state.take_channel_click,
+            on_click=selection.take_channel_click,
         )
     with right:
         show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
@@ -193,7 +192,7 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     show(
         blocks_by_depth(found, label=subject.label(looked, followed), picked=block, dark=dark()),
         "effect_blocks",
-        on_click=state.take_block_click,
+        on_click=selection.take_block_click,
     )
     if looked.net.reference is None:
         st.caption(
@@ -217,8 +216,8 @@ def obtained(
     found = kept(key)
     if found is not None:
         return found
-    if looked.net.library != "senet_viz" and not measuring.wanted(key):
-        st.button(button, key=f"measure_{key[0]}", on_click=measuring.want, args=(key,))
+    if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
+        st.button(button, key=f"measure_{key[0]}", on_click=measurement_requests.want, args=(key,))
         st.caption(
             tr("It takes seconds to minutes on a large network, and can be left at any time.")
         )

@@ -12,7 +12,6 @@ from dashboard import (
     picture_exports,
     script_records,
     services,
-    state,
     subject,
     subject_header,
 )
@@ -22,6 +21,7 @@ from dashboard.extremes import extremes
 from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import Seen
+from dashboard.session import selection
 from dashboard.why import why
 from dashboard.widgets import (
     dark,
@@ -83,7 +83,7 @@ def channel(block: str) -> None:
     activation = looked.seen.capture[block]
     usual, ranking = services.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
-    picked = int(st.session_state[state.CHANNEL])
+    picked = int(st.session_state[selection.CHANNEL])
     beside.channel(looked, block, picked)
     why(block)
     picture_exports.of_picture(looked)
@@ -93,7 +93,7 @@ def channel(block: str) -> None:
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
     """All blocks by depth; the picked one's name."""
     names = seen.capture.names
-    selected = state.keep_block(names)
+    selected = selection.keep_block(names)
     st.subheader(tr("Network"), anchor=False)
     chart = block_strip(summaries, dark=dark())
     heading(
@@ -115,7 +115,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
             f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}"
             f"{navigator.outline('strip', names.index(selected))}</style>"
         )
-        show(chart, "strip", on_click=state.take_block_click, titled=False)
+        show(chart, "strip", on_click=selection.take_block_click, titled=False)
     return navigator.navigate(seen.capture)
 
 
@@ -133,7 +133,7 @@ def controls(
             options,
             format_func=lambda key: ORDER_WORDS[key](),
             required=True,
-            key=state.begin(state.ORDER, options),
+            key=selection.begin(selection.ORDER, options),
             persist_state="session",
             help=(
                 tr(
@@ -149,7 +149,7 @@ def controls(
             list(SCOPE_WORDS),
             format_func=lambda key: SCOPE_WORDS[key](),
             required=True,
-            key=state.begin(state.SCALE, SCOPE_WORDS),
+            key=selection.begin(selection.SCALE, SCOPE_WORDS),
             persist_state="session",
             help=tr(
                 "Each pair: a channel's own range before the gate, for before and after. Whole "
@@ -158,15 +158,17 @@ def controls(
             ),
         )
         st.number_input(
-            tr("Maps shown"), 1, 32, 8, key=state.TOP, persist_state="session", width=130
+            tr("Maps shown"), 1, 32, 8, key=selection.TOP, persist_state="session", width=130
         )
     return ranked(activation, net), usual
 
 
 def ranked(activation: BlockActivation, net: services.Network) -> ChannelRanking:
     """The channels in the order that is chosen."""
-    unusual = st.session_state[state.ORDER] == "unusual"
-    return services.ranking(activation, net, top=int(st.session_state[state.TOP]), unusual=unusual)
+    unusual = st.session_state[selection.ORDER] == "unusual"
+    return services.ranking(
+        activation, net, top=int(st.session_state[selection.TOP]), unusual=unusual
+    )
 
 
 def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]) -> None:
@@ -223,13 +225,13 @@ def gates(
         show(
             gate_histogram(activation, image=0, dark=dark()),
             "histogram",
-            on_click=state.take_bin_click,
+            on_click=selection.take_bin_click,
         )
     with right:
         show(
             sorted_gates(activation, ranking, usual=usual, dark=dark()),
             "sorted",
-            on_click=state.take_channel_click,
+            on_click=selection.take_channel_click,
         )
     bin_contents(activation)
 
@@ -237,7 +239,7 @@ def gates(
 def bin_contents(activation: BlockActivation) -> None:
     """The channels of the clicked bin, to pick from."""
     gate = activation.excitation[0]
-    channels = [c for c in state.bin_channels() if c < len(gate)]
+    channels = [c for c in selection.bin_channels() if c < len(gate)]
     if not channels:
         st.caption(tr("Click a bar of the histogram to list its channels, or a channel's own bar."))
         return
@@ -255,7 +257,7 @@ def bin_contents(activation: BlockActivation) -> None:
             st.button(
                 tr("ch {channel} · {gate:.3f}", channel=channel, gate=gate[channel]),
                 key=f"bin_{channel}",
-                on_click=state.choose_channel,
+                on_click=selection.choose_channel,
                 args=(channel,),
                 type="tertiary",
             )

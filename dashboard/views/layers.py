@@ -5,20 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    beside,
-    clicks,
-    navigator,
-    script_records,
-    state,
-    subject,
-    subject_header,
-)
+from dashboard import as_code, beside, navigator, script_records, subject, subject_header
 from dashboard.code import layers as code
 from dashboard.code.layers import Layers
 from dashboard.parts import part
 from dashboard.services import Seen
+from dashboard.session import chart_clicks, selection
 from dashboard.widgets import (
     dark,
     file_name,
@@ -147,24 +139,27 @@ def columns() -> dict[str, Any]:
 
 def take_row(names: Sequence[str]) -> None:
     """Callback of the table: its block is picked."""
-    for row in clicks.rows(TABLE):
+    for row in chart_clicks.rows(TABLE):
         if row < len(names):
-            state.choose_block(names[row])
+            selection.choose_block(names[row])
 
 
 def side_by_side(seen: Seen) -> tuple[str, str]:
     """Two blocks on one scale; which they are."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
     names = seen.capture.names
-    st.session_state[state.FIRST] = state.keep_block(names)  # the first is the one picked
-    if st.session_state.get(state.SECOND) not in names:
-        st.session_state[state.SECOND] = names[-1]
+    st.session_state[selection.FIRST] = selection.keep_block(names)  # the first is the one picked
+    if st.session_state.get(selection.SECOND) not in names:
+        st.session_state[selection.SECOND] = names[-1]
     with st.container(horizontal=True):
-        for key, label in ((state.FIRST, tr("First block")), (state.SECOND, tr("Second block"))):
+        for key, label in (
+            (selection.FIRST, tr("First block")),
+            (selection.SECOND, tr("Second block")),
+        ):
             st.selectbox(
                 label, names, key=key, persist_state="session", width=260, on_change=take_first
             )
-    chosen = str(st.session_state[state.FIRST]), str(st.session_state[state.SECOND])
+    chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
     first, second = (seen.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
     for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
@@ -175,7 +170,7 @@ def side_by_side(seen: Seen) -> tuple[str, str]:
 
 def take_first() -> None:
     """Callback: the first of the two is picked in every view."""
-    state.choose_block(str(st.session_state[state.FIRST]))
+    selection.choose_block(str(st.session_state[selection.FIRST]))
 
 
 def most_and_least_open(activation: BlockActivation) -> None:

@@ -12,10 +12,8 @@ from dashboard import (
     picture_charts,
     picture_profiles,
     pin_board,
-    pinned,
     pinned_gates,
     script_records,
-    state,
     subject,
     two_networks,
 )
@@ -24,6 +22,7 @@ from dashboard.code.pictures import Pictures
 from dashboard.picture_charts import Looked
 from dashboard.runtime.views import COMPARED
 from dashboard.services import Network
+from dashboard.session import pinned_pictures, selection
 from dashboard.widgets import plain, untrained_warning
 from senet_viz.core.translation import count, tr
 
@@ -37,14 +36,14 @@ FEWEST = 2
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    net, name = subject.network(), str(st.session_state[state.MODEL])
+    net, name = subject.network(), str(st.session_state[selection.MODEL])
     untrained_warning(net)
     what = st.segmented_control(
         tr("Compare"),
         list(WORDS),
         format_func=lambda key: WORDS[key](),
         required=True,
-        key=state.begin(COMPARED.key, WORDS),
+        key=selection.begin(COMPARED.key, WORDS),
         persist_state="session",
         help=tr(
             "Several pictures in the network chosen on the left, or the picture shown there in "
@@ -63,11 +62,13 @@ def several(net: Network, name: str) -> None:
     chosen = pin_board.choose()
     if len(chosen) < FEWEST:
         st.info(tr("Pin at least two pictures to compare them. Upload your own on the left, or:"))
-        st.button(tr("Pin the six samples"), key="pictures_samples", on_click=pinned.pin_samples)
+        st.button(
+            tr("Pin the six samples"), key="pictures_samples", on_click=pinned_pictures.pin_samples
+        )
         return
     captures = pinned_gates.captured(name, chosen, trained=net.trained)
     compared = pinned_gates.compared(captures, chosen)
-    groups = pinned.groups(chosen)
+    groups = pinned_pictures.groups(chosen)
     st.markdown(
         tr(
             "**{title}** · {pictures} in {groups} · {blocks} SE blocks",
@@ -103,8 +104,8 @@ def describe(name: str, looked: Looked, block: str) -> Pictures:
         groups=tuple(pin.group for pin in looked.chosen),
         pair=looked.pair,
         block=block,
-        channel=int(st.session_state[state.CHANNEL]),
-        cosine=st.session_state.get(pinned.MEASURE) == "cosine",
+        channel=int(st.session_state[selection.CHANNEL]),
+        cosine=st.session_state.get(pinned_pictures.MEASURE) == "cosine",
         reference=looked.net.reference is not None,
     )
 

@@ -10,12 +10,12 @@ from dashboard import (
     as_code,
     fitted_maps,
     live_training,
-    state,
     trained_in_place,
     without_pooling,
 )
 from dashboard.code import pointwise as code
 from dashboard.runtime.views import SECTION
+from dashboard.session import selection
 from senet_viz.core.translation import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
@@ -42,7 +42,7 @@ def main() -> None:
         list(SECTIONS),
         format_func=lambda key: SECTIONS[key][0](),
         required=True,
-        key=state.begin(SECTION.key, SECTIONS),
+        key=selection.begin(SECTION.key, SECTIONS),
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -10,7 +10,6 @@ from dashboard import (
     perturbed,
     perturbing,
     script_records,
-    state,
     subject_header,
 )
 from dashboard.code import stability as code
@@ -19,6 +18,7 @@ from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.runtime.offers import Chosen
 from dashboard.services import Network, Seen
+from dashboard.session import selection
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.core.translation import tr
@@ -56,7 +56,7 @@ def main() -> None:
     show(
         block_stability(moved, ratio, selected=block, measured=measured, dark=dark()),
         "stability",
-        on_click=state.take_block_click,
+        on_click=selection.take_block_click,
     )
     st.caption(tr("Click a bar to see that block's gates above."))
     beside_measured.steadiness(looked, kind, fixed, block)
@@ -124,7 +124,7 @@ def along(
         chart = gate_trajectories(
             moved, block, channels, strength=strength, gates=gates, dark=dark()
         )
-        show(chart, "gates_along", on_click=state.take_channel_click)
+        show(chart, "gates_along", on_click=selection.take_channel_click)
     with right:
         if moved.probability is not None:
             chart = class_trajectory(

@@ -9,10 +9,8 @@ from dashboard import (
     as_code,
     controls,
     edited,
-    editing,
     navigator,
     script_records,
-    state,
     subject,
     subject_header,
     whatif_pinned,
@@ -22,11 +20,12 @@ from dashboard.code.whatif import WhatIf
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.edited import Gates
-from dashboard.editing import Steps
 from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
+from dashboard.session import gate_edits, selection
+from dashboard.session.gate_edits import Steps
 from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.analysis.numerics import softmax
@@ -53,7 +52,7 @@ def main() -> None:
         ),
     )
     # With the pinned pictures beside it takes long, and a click inside a part could not end it.
-    draw = operate if st.session_state.get(state.BESIDE) else part(operate)
+    draw = operate if st.session_state.get(selection.BESIDE) else part(operate)
     draw(control)
 
 
@@ -68,7 +67,7 @@ def operate(control: controls.Control) -> None:
         choose(looked, network)
         st.subheader(tr("Edits in force"), anchor=False)
         edit_list(network, names)
-    steps = editing.steps(network)
+    steps = gate_edits.steps(network)
     edits = edited.possible(edit for step in steps for edit in step)
     gates = edited.gates(looked, edits)
     after = edited.after(looked, gates) if gates else looked.seen.capture
@@ -87,7 +86,7 @@ def describe(looked: Subject, steps: Steps) -> WhatIf:
         look=script_records.look(looked),
         blocks=before.names,
         steps=tuple(edited.possible(step) for step in steps),
-        pictures=state.pictures(),
+        pictures=selection.pictures(),
         followed=None if before.logits is None else class_followed(before.logits[0]),
         scene=before.scene is not None,
         reference=looked.net.reference is not None,
@@ -134,7 +133,7 @@ def table(chart: Chart) -> None:
 
 def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     """One class in numbers: the likeliest before, or the one picked."""
-    editing.keep_followed(before.size)
+    gate_edits.keep_followed(before.size)
     best = int(before.argmax())
 
     def words(number: int) -> str:
@@ -142,11 +141,11 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
             return tr("the likeliest before: {label}", label=words(best))
         return labels[number] if labels else tr("class {number}", number=number)
 
-    language_choice.renew(editing.FOLLOWED)
+    language_choice.renew(gate_edits.FOLLOWED)
     st.selectbox(
         tr("Class followed"),
         range(LIKELIEST, before.size),
-        key=editing.FOLLOWED,
+        key=gate_edits.FOLLOWED,
         format_func=words,
         persist_state="session",
     )
@@ -174,7 +173,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
 
 def class_followed(before: Array) -> int:
     """The class picked, or the likeliest."""
-    chosen = st.session_state.get(editing.FOLLOWED)
+    chosen = st.session_state.get(gate_edits.FOLLOWED)
     if isinstance(chosen, int) and chosen != LIKELIEST:
         return chosen
     return int(before.argmax())
@@ -203,7 +202,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
             "is shown before and after, and no logit is followed."
         )
     )
-    threshold = float(st.session_state.get(state.SCORE, 0.5))
+    threshold = float(st.session_state.get(selection.SCORE, 0.5))
     for column, moment, scene in zip(
         st.columns(2), ("before", "after"), (before, after), strict=True
     ):
@@ -248,14 +247,14 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
         show(
             movement_by_depth(before, after, edited=gates, dark=dark()),
             "movement",
-            on_click=state.take_block_click,
+            on_click=selection.take_block_click,
         )
 
 
 def take_click(key: str) -> None:
     """Callback: the channel is picked, and offered to the form of edits."""
-    state.take_channel_click(key)
-    editing.offer_channel()
+    selection.take_channel_click(key)
+    gate_edits.offer_channel()
 
 
 main()

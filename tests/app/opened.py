@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.runtime.views import VIEWS
-from dashboard.state import PICTURE
+from dashboard.session.selection import PICTURE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 VIEW_NAMES = tuple(view.name for view in VIEWS)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import state
 from dashboard.acts import OPEN
+from dashboard.session import selection
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.figures.base.formats import percent
 from senet_viz.hooks.branch_energy import meet
@@ -27,7 +27,7 @@ def test_opened_it_is_the_librarys_meeting() -> None:
     meetings = meet(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
     bars = figure(app, "energy")["data"][0]
     np.testing.assert_allclose(numbers(bars["y"]), [m.share[0] for m in meetings], rtol=1e-4)
-    picked = meeting_of(meetings, app.session_state[state.BLOCK])
+    picked = meeting_of(meetings, app.session_state[selection.BLOCK])
     assert f"carries {percent(picked.share[0])} of the energy" in words(app)
 
 
@@ -43,9 +43,9 @@ def test_a_control_has_shares_of_its_own() -> None:
 
 def test_a_gate_that_is_no_plain_sum_acts_somewhere_too() -> None:
     app = open_app()
-    app.session_state[state.TRAINED] = False
+    app.session_state[selection.TRAINED] = False
     app.session_state[OPEN] = True
-    app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
+    app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
     assert not app.exception
     assert "are no plain sum of hidden units" in words(app)
     assert figure(app, "energy")["data"]

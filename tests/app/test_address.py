@@ -5,9 +5,9 @@ import hashlib
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import asked, pinned, state
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import COMPARED, PART
+from dashboard.session import link_notes, pinned_pictures, selection
 from tests.app.opened import APP, VIEW_NAMES, photograph, show, words
 
 
@@ -32,12 +32,12 @@ def in_address(app: AppTest) -> dict[str, str]:
 def test_an_address_opens_what_it_names(view: str) -> None:
     named = {"picture": "coffee", "block": "layer2.1.se", "channel": "7", "order": "unusual"}
     app = opened(view, **named, scale="fixed", lang="zh", model="se_resnet18_imagenette")
-    assert app.session_state[state.MODEL] == "se_resnet18_imagenette"
-    assert app.session_state[state.PICTURE] == "coffee"
-    assert app.session_state[state.BLOCK] == "layer2.1.se"
-    assert app.session_state[state.CHANNEL] == 7
-    assert app.session_state[state.ORDER] == "unusual"
-    assert app.session_state[state.SCALE] == "fixed"
+    assert app.session_state[selection.MODEL] == "se_resnet18_imagenette"
+    assert app.session_state[selection.PICTURE] == "coffee"
+    assert app.session_state[selection.BLOCK] == "layer2.1.se"
+    assert app.session_state[selection.CHANNEL] == 7
+    assert app.session_state[selection.ORDER] == "unusual"
+    assert app.session_state[selection.SCALE] == "fixed"
     assert app.session_state[language_choice.LANGUAGE] == "zh"
     assert not app.info or all("地址" not in each.value for each in app.info)
     said = in_address(app)
@@ -47,17 +47,23 @@ def test_an_address_opens_what_it_names(view: str) -> None:
 def test_what_is_chosen_is_in_the_address_and_opens_again() -> None:
     app = opened()
     assert in_address(app)["picture"] == "china"
-    app.selectbox(key=state.BLOCK).select("layer1.1.se").run()
-    app.number_input(key=state.CHANNEL).set_value(5).run()
-    app.segmented_control(key=state.ORDER).set_value("unusual").run()
+    app.selectbox(key=selection.BLOCK).select("layer1.1.se").run()
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    app.segmented_control(key=selection.ORDER).set_value("unusual").run()
     app.switch_page("views/pointwise.py").run()
     app.segmented_control(key="pointwise_section").set_value("unpooled").run()
     again = opened("pointwise", **in_address(app))
-    for key in (state.MODEL, state.BLOCK, state.CHANNEL, state.ORDER, "pointwise_section"):
+    for key in (
+        selection.MODEL,
+        selection.BLOCK,
+        selection.CHANNEL,
+        selection.ORDER,
+        "pointwise_section",
+    ):
         assert again.session_state[key] == app.session_state[key], key
-    assert again.session_state[state.BLOCK] == "layer1.1.se"
+    assert again.session_state[selection.BLOCK] == "layer1.1.se"
     again.switch_page("views/inspect.py").run()
-    assert again.segmented_control(key=state.ORDER).value == "unusual"
+    assert again.segmented_control(key=selection.ORDER).value == "unusual"
     assert "section" not in in_address(again)  # that is of another view
 
 
@@ -77,7 +83,7 @@ def test_the_part_of_a_view_is_in_its_address(view: str, name: str, value: str, 
 
 def test_pinned_pictures_are_in_the_address() -> None:
     app = opened("pictures", pins="rocket,coffee,0123456789abcdef")
-    assert app.session_state[pinned.PINS] == ["rocket", "coffee"]
+    assert app.session_state[pinned_pictures.PINS] == ["rocket", "coffee"]
     assert "pins 1 picture that are not on offer" in words(app)
     assert in_address(app)["pins"] == "rocket,coffee"
 
@@ -87,7 +93,7 @@ def test_an_upload_that_is_not_here_is_named_awaited_and_recognised() -> None:
     sha = hashlib.sha256(data).hexdigest()
     app = opened(picture=sha[:16], block="layer2.0.se")
     assert f"an upload that is not here (sha256 {sha[:16]}…)" in words(app)
-    assert app.session_state[state.BLOCK] == "layer2.0.se"
+    assert app.session_state[selection.BLOCK] == "layer2.0.se"
     assert "What the model saw: Temple" in words(app)
     assert in_address(app)["picture"] == sha[:16]  # kept, for whoever reloads or passes it on
     uploader = app.sidebar.file_uploader[0]
@@ -120,7 +126,7 @@ def test_bad_values_fall_back_with_a_note(view: str, kind: str) -> None:
     names = (*asked_names(), "embed_options", "nothing")
     app = opened(view, **dict.fromkeys(names, HOSTILE[kind]))
     assert not app.error
-    assert app.session_state[state.MODEL] == "se_resnet18_imagenette"
+    assert app.session_state[selection.MODEL] == "se_resnet18_imagenette"
     said = in_address(app)
     assert said["model"] == "se_resnet18_imagenette" and said["lang"] == "en"
     if kind not in ("empty", "a hash"):
@@ -143,8 +149,8 @@ def asked_names() -> tuple[str, ...]:
 def test_a_channel_past_the_block_says_which_is_shown_instead() -> None:
     app = opened(block="layer1.0.se", channel="500")
     assert "channel 500, and this block has 32 channels" in words(app)
-    assert app.session_state[state.CHANNEL] in range(32)
-    app.number_input(key=state.CHANNEL).set_value(3).run()
+    assert app.session_state[selection.CHANNEL] in range(32)
+    app.number_input(key=selection.CHANNEL).set_value(3).run()
     assert "channel 500" not in words(app)  # its subject was changed
 
 
@@ -152,28 +158,28 @@ def test_a_late_rerun_with_the_address_before_changes_nothing() -> None:
     """A click made before the browser had heard of the last address."""
     app = opened()
     before = in_address(app)
-    app.selectbox(key=state.BLOCK).select("layer1.1.se").run()
+    app.selectbox(key=selection.BLOCK).select("layer1.1.se").run()
     for name, value in before.items():
         app.query_params[name] = value
     app.run()
-    assert app.session_state[state.BLOCK] == "layer1.1.se"
+    assert app.session_state[selection.BLOCK] == "layer1.1.se"
     assert in_address(app)["block"] == "layer1.1.se"
 
 
 def test_the_browser_going_back_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened()
     before = in_address(app)
-    app.selectbox(key=state.BLOCK).select("layer1.1.se").run()
+    app.selectbox(key=selection.BLOCK).select("layer1.1.se").run()
     show(app, "coffee")
     app.session_state["address_at"] = -10.0
     for name, value in before.items():
         app.query_params[name] = value
     app.run()
-    assert app.session_state[state.BLOCK] == before["block"]
-    assert app.session_state[state.PICTURE] == before["picture"]
+    assert app.session_state[selection.BLOCK] == before["block"]
+    assert app.session_state[selection.PICTURE] == before["picture"]
     assert in_address(app) == before
 
 
 def test_a_hash_has_sixteen_digits_or_more() -> None:
-    assert asked.is_hash("0123456789abcdef") and asked.is_hash("a" * 64)
-    assert not any(map(asked.is_hash, ("0123456789abcde", "a" * 65, "g" * 16, "A" * 16, "")))
+    assert link_notes.is_hash("0123456789abcdef") and link_notes.is_hash("a" * 64)
+    assert not any(map(link_notes.is_hash, ("0123456789abcde", "a" * 65, "g" * 16, "A" * 16, "")))

@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import as_code, editing, measuring, perturbing, picture_charts, shelf, state, why
+from dashboard import as_code, perturbing, picture_charts, shelf, why
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
+from dashboard.session import gate_edits, measurement_requests, selection
 from senet_viz.analysis.numerics import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
 Made = dict[str, Any]
 PART = "pointwise_part"
-EARLY = (state.BLOCK, "layer1.0.se")  # the fewest channels to sweep
+EARLY = (selection.BLOCK, "layer1.0.se")  # the fewest channels to sweep
 
 
 @dataclass(frozen=True)
@@ -209,19 +210,28 @@ CASES = {
     "inspect": Case(
         "inspect",
         inspect,
-        ((state.CHANNEL, 5), (state.TOP, 3), (state.ORDER, "unusual"), (why.OPEN, True)),
+        (
+            (selection.CHANNEL, 5),
+            (selection.TOP, 3),
+            (selection.ORDER, "unusual"),
+            (why.OPEN, True),
+        ),
     ),
-    "layers": Case("layers", layers, ((state.BLOCK, "layer2.0.se"),)),
+    "layers": Case("layers", layers, ((selection.BLOCK, "layer2.0.se"),)),
     "pictures": Case(
         "pictures", pictures, (("pictures_measure", "cosine"), (picture_charts.NUMBERS_OPEN, True))
     ),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),
     "classes": Case("dataset", classes, ((views.PART.key, "classes"), (shelf.ORDER, "open"))),
-    "channel": Case("dataset", channel, ((views.PART.key, "channel"), (state.CHANNEL, 9))),
+    "channel": Case("dataset", channel, ((views.PART.key, "channel"), (selection.CHANNEL, 9))),
     "idle": Case("dataset", idle, ((views.PART.key, "idle"),)),
-    "whatif": Case("whatif", whatif, ((editing.FOLLOWED, 3),)),
-    "effects": Case("effects", effects, ((measuring.CLASS, 2), (measuring.PUT, "1"), EARLY)),
+    "whatif": Case("whatif", whatif, ((gate_edits.FOLLOWED, 3),)),
+    "effects": Case(
+        "effects",
+        effects,
+        ((measurement_requests.CLASS, 2), (measurement_requests.PUT, "1"), EARLY),
+    ),
     "stability": Case(
         "stability",
         stability,

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import fitting, measuring, state, watching
+from dashboard import fitting, watching
+from dashboard.session import measurement_requests, selection
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.experiments.pooling_removal import accuracy_without_pooling, without_pooling
 from senet_viz.figures.baselines.gains import movement
@@ -65,13 +66,13 @@ def test_a_fit_to_a_folder_passes_over_what_is_no_picture(tmp_path: Path) -> Non
         (folder / f"{place}.png").write_bytes(data)
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
     app.segmented_control(key=fitting.SOURCE).set_value("folder").run()
-    app.text_input(key=measuring.FOLDER).set_value(str(tmp_path))
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(tmp_path))
     app.button(key="FormSubmitter:fit_folder-Fit the blocks to these pictures").click().run()
     assert not app.exception, app.exception
     text = words(app)
     assert "4 pictures" in text and "fitted to 3 of them and tried on the other 1" in text
     assert text.count("Not used: broken.jpg") == 1
-    app.text_input(key=measuring.FOLDER).set_value(str(tmp_path / "nowhere"))
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(tmp_path / "nowhere"))
     app.button(key="FormSubmitter:fit_folder-Fit the blocks to these pictures").click().run()
     assert not app.exception and "is not a folder of this machine" in words(app)
 
@@ -90,7 +91,7 @@ def test_a_stopped_fit_shows_the_blocks_that_are_done() -> None:
 
 def test_without_pooling_the_gates_and_answers_are_the_librarys() -> None:
     app = open_section("unpooled")
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     net, batches = prepared()
     seen = without_pooling(net.model, batches[0], block)
     *_, own = figure(app, "pixel_gates")["data"]
@@ -114,7 +115,7 @@ def test_accuracy_without_pooling_over_a_folder_is_the_librarys(tmp_path: Path) 
     for part in range(5):
         image.crop((40 * part, 0, 40 * part + 300, 300)).save(tmp_path / "church" / f"{part}.png")
     app = open_section("unpooled")
-    app.text_input(key=measuring.FOLDER).set_value(str(tmp_path))
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(tmp_path))
     app.button(key="FormSubmitter:unpooled-Measure the accuracy without pooling").click().run()
     assert not app.exception, app.exception
     net = sv.load_model(NAME)
@@ -122,7 +123,7 @@ def test_accuracy_without_pooling_over_a_folder_is_the_librarys(tmp_path: Path) 
         (net.preprocess(sv.decode(file.read_bytes())), np.array([4]))
         for file in sorted(tmp_path.glob("*/*.png"))
     ]
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     *_, expected = accuracy_without_pooling(net.model, batches, block)
     values = [metric.value for metric in app.metric]
     assert values == [
@@ -135,14 +136,14 @@ def test_accuracy_without_pooling_over_a_folder_is_the_librarys(tmp_path: Path) 
 def test_a_network_without_such_a_form_says_so() -> None:
     app = open_section("unpooled")
     app.selectbox(key="model").set_value("ecaresnet26t").run()
-    app.toggle(key=state.TRAINED).set_value(False).run()
+    app.toggle(key=selection.TRAINED).set_value(False).run()
     assert not app.exception, app.exception
     assert "No block of this network has a form without pooling" in words(app)
 
 
 def test_fixed_maps_do_not_move_and_se_does() -> None:
     app = open_section("gains")
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     scores = next(d.value for d in app.dataframe if "Moves by" in d.value.columns)
     moves = dict(zip(scores["Treatment"], scores["Moves by"], strict=True))
     gates = np.stack([captured(data)[block].excitation[0] for data in PICTURES[:4]])

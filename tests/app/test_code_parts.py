@@ -10,12 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, costing, services, state, watching
+from dashboard import as_code, costing, services, watching
 from dashboard.code import opening
 from dashboard.code.complete import FROM, complete, literal
-from dashboard.measuring import Sweep
 from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
+from dashboard.session import selection
+from dashboard.session.measurement_requests import Sweep
 from dashboard.shelf import Shelved
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
@@ -53,7 +54,7 @@ def test_a_hostile_file_name_is_only_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     data = photograph(quality=30)
-    offer = state.Chosen(sha256(data), name, data, name, sha256(data))
+    offer = selection.Chosen(sha256(data), name, data, name, sha256(data))
     code = complete([f"image = {opening.decoded(offer)}"])
     texts = [node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)]
     assert name in texts, "the name is one literal, as it is"
@@ -73,7 +74,7 @@ def test_an_upload_is_read_and_another_file_of_its_name_refused(
     app.file_uploader[0].upload(name, data, "image/jpeg").run()
     code = script(app)
     (tmp_path / name).write_bytes(data)
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     expected = captured(data)[block].excitation
     np.testing.assert_array_equal(run(code)["seen"][block].excitation, expected)
     (tmp_path / name).write_bytes(photograph(quality=50))
@@ -100,7 +101,7 @@ def test_closed_it_makes_no_script(view: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("view", ["inspect", "learn"])
 def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
-    app, keys = open_app(view), (state.BLOCK, state.CHANNEL, state.UNIT)
+    app, keys = open_app(view), (selection.BLOCK, selection.CHANNEL, selection.UNIT)
     chosen = {key: app.session_state[key] for key in keys if key in app.session_state}
     script(app)
     assert {key: app.session_state[key] for key in keys if key in app.session_state} == chosen
@@ -108,8 +109,8 @@ def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
 
 def test_weights_of_ones_own_are_read_from_their_path(tmp_path: Path) -> None:
     file = tmp_path / "my best.safetensors"
-    shutil.copy(ASSETS / f"{state.DEFAULT_MODEL}.safetensors", file)
-    own = OwnFile(state.DEFAULT_MODEL, file.name, services.sha256(file), file, side=96)
+    shutil.copy(ASSETS / f"{selection.DEFAULT_MODEL}.safetensors", file)
+    own = OwnFile(selection.DEFAULT_MODEL, file.name, services.sha256(file), file, side=96)
     app = open_app()
     app.session_state["own"] = {own.key: own}
     app.session_state["next_model"] = own.key
@@ -128,7 +129,7 @@ def test_the_control_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     app.segmented_control(key="whatif_control").set_value("weights").run()
     made = run(script(app))
     after = numbers(figure(app, "gates_change")["data"][1]["y"])
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     np.testing.assert_allclose(
         np.sort(after), np.sort(made["seen"][block].excitation[0]), atol=1e-5
     )
@@ -136,7 +137,7 @@ def test_the_control_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_two_surveys_and_a_folder_of_ones_own(tmp_path: Path) -> None:
     folder = tmp_path / 'of "mine"'
-    shutil.copytree(ASSETS / f"{state.DEFAULT_MODEL}.survey", folder)
+    shutil.copytree(ASSETS / f"{selection.DEFAULT_MODEL}.survey", folder)
     mine = Shelved(str(folder), load_survey(folder))
     app = open_app("dataset")
     app.session_state["dataset_shelf"] = {mine.key: mine}
@@ -175,12 +176,12 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
         (tmp_path / label).mkdir()
         (tmp_path / label / f"{at}.jpg").write_bytes(sv.load_sample(sample))
     (tmp_path / "church" / "none.jpg").write_bytes(b"no picture")
-    name, block = state.DEFAULT_MODEL, "layer1.0.se"
+    name, block = selection.DEFAULT_MODEL, "layer1.0.se"
     stand_in = AccuracyEffects(
         2, 1, (AccuracyEffect(captured(sv.load_sample("china"))[block].block, "one", 2, 0, 1),)
     )
     app = open_app("effects")
-    app.session_state[state.BLOCK] = block
+    app.session_state[selection.BLOCK] = block
     app.session_state["effects_pictures"] = Sweep(name, str(tmp_path), 3, stand_in, ())
     made = run(script(app))
     assert made["found"].pictures == 2 and made["labelled"].folder == tmp_path
@@ -189,7 +190,7 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
 
 def test_folding_is_done_again_where_it_was_asked_for() -> None:
     app = open_app("costs")
-    app.session_state["effects_wanted"] = {("fold", state.DEFAULT_MODEL, 0.3)}
+    app.session_state["effects_wanted"] = {("fold", selection.DEFAULT_MODEL, 0.3)}
     app.session_state[costing.CONSTANT] = 0.3
     made = run(script(app))
     assert made["folded"].folds

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import services, state
+from dashboard import services
+from dashboard.session import selection
 from dashboard.why import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.analysis.numerics import softmax
@@ -20,7 +21,7 @@ def logit(app: object) -> float:
 
 
 def expected(seen: sv.Capture, app: object) -> float:
-    block, channel = app.session_state[state.BLOCK], app.session_state[state.CHANNEL]
+    block, channel = app.session_state[selection.BLOCK], app.session_state[selection.CHANNEL]
     return explain_gate(seen[block], channel).logit
 
 

@@ -8,7 +8,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import costing, measuring
+from dashboard import costing
+from dashboard.session import measurement_requests
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
 from tests.app.opened import figure, numbers, open_app, words
@@ -73,7 +74,9 @@ def test_accuracy_measured_elsewhere_stands_beside_the_price() -> None:
     app = open_app("costs")
     block = sv.find_blocks(sv.load_model(NAME).model)[2]
     found = AccuracyEffects(100, 80, (AccuracyEffect(block, "usual", 100, 1, 4),))
-    app.session_state["effects_pictures"] = measuring.Sweep(NAME, "pictures", 100, found, ())
+    app.session_state["effects_pictures"] = measurement_requests.Sweep(
+        NAME, "pictures", 100, found, ()
+    )
     app.run()
     column = table(app, "Parameters saved")["Accuracy without it"]
     assert column[2] == pytest.approx(-0.03) and column.isna().sum() == 7
@@ -111,7 +114,7 @@ def test_accuracy_before_and_after_folding_is_the_librarys(tmp_path: Path) -> No
         left = 40 * part
         image.crop((left, 0, left + 300, 300)).save(tmp_path / "church" / f"{part}.png")
     app = open_app("costs")
-    app.session_state[measuring.FOLDER] = str(tmp_path)
+    app.session_state[measurement_requests.FOLDER] = str(tmp_path)
     app.number_input(key=costing.CONSTANT).set_value(1.0).run()
     app.button(key=costing.FOLD).click().run()
     app.button(key="costs_accuracy").click().run()

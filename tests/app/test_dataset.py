@@ -11,9 +11,10 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import dataset_channel, shelf, state, survey_job
+from dashboard import dataset_channel, shelf, survey_job
 from dashboard.runtime.cache import POOLS
 from dashboard.runtime.views import PART
+from dashboard.session import selection
 from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed
 from senet_viz.analysis.redundancy import find_redundancy
@@ -123,9 +124,9 @@ def test_a_click_on_a_block_carries_over_to_the_other_parts(app: AppTest) -> Non
     point = {"customdata": ["layer2.1.se"], "point_index": 3}
     app.session_state["dataset_movement"] = {"selection": {"points": [point]}}
     state_block = "layer2.1.se"
-    app.selectbox(key=state.BLOCK).select(state_block).run()
+    app.selectbox(key=selection.BLOCK).select(state_block).run()
     show(app, "channel")
-    assert app.selectbox(key=state.BLOCK).value == state_block
+    assert app.selectbox(key=selection.BLOCK).value == state_block
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +158,8 @@ def test_a_survey_of_a_zip_is_the_librarys(ran: AppTest, expected: sv.Survey) ->
 
 def test_pictures_open_and_close_a_channel(ran: AppTest, expected: sv.Survey) -> None:
     show(ran, "channel")
-    ran.selectbox(key=state.BLOCK).select("layer4.1.se").run()
-    channel = ran.session_state[state.CHANNEL]
+    ran.selectbox(key=selection.BLOCK).select("layer4.1.se").run()
+    channel = ran.session_state[selection.CHANNEL]
     gates = np.sort(expected.gates("layer4.1.se")[:, channel])[::-1]
     said = words(ran)
     most_open, most_shut = said.index("Most open for"), said.index("Most shut for")
@@ -177,7 +178,7 @@ def test_pictures_open_and_close_a_channel(ran: AppTest, expected: sv.Survey) ->
 
 def test_pairs_of_channels_are_those_of_the_library(ran: AppTest, expected: sv.Survey) -> None:
     show(ran, "idle")
-    block = ran.session_state[state.BLOCK]
+    block = ran.session_state[selection.BLOCK]
     found = find_redundancy(expected.gates(block))
     assert f"{found.together} moving as one" in words(ran)
 
@@ -189,7 +190,7 @@ def test_two_surveys_stand_side_by_side(ran: AppTest, expected: sv.Survey) -> No
     np.testing.assert_allclose(numbers(drawn[0]["y"]), own, rtol=1e-4)
     assert len(drawn) == 4
     means = figure(ran, "dataset_means")["data"][0]
-    block = ran.session_state[state.BLOCK]
+    block = ran.session_state[selection.BLOCK]
     np.testing.assert_allclose(numbers(means["x"]), split(expected, block).mean, atol=1e-4)
 
 

@@ -1,6 +1,7 @@
 """A survey with random weights is marked as one, in a network whose tensors include scalars."""
 
-from dashboard import shelf, state
+from dashboard import shelf
+from dashboard.session import selection
 from tests.app.opened import open_app, words
 from tests.app.test_dataset import surveyed
 from tests.app.zips import zipped
@@ -8,8 +9,8 @@ from tests.app.zips import zipped
 
 def test_random_weights_stay_in_the_title() -> None:
     app = open_app("dataset")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("mobilenetv3_small_050").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("mobilenetv3_small_050").run()
     assert app.error
     surveyed(app, zipped(2))
     assert "RANDOM WEIGHTS" in app.selectbox(key=shelf.OPEN).options[0]

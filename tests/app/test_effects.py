@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import senet_viz as sv
-from dashboard import measuring, state
+from dashboard.session import measurement_requests, selection
 from senet_viz.experiments.ablation import accuracy_effects, block_effects, channel_effects
 from tests.app.opened import captured, figure, numbers, open_app, words
 
@@ -22,23 +22,23 @@ def library() -> tuple[sv.Capture, dict[str, object]]:
 def test_channel_effects_on_screen_are_the_librarys() -> None:
     app = open_app("effects")
     seen, given = library()
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     best = int(seen.logits[0].argmax())
     expected = channel_effects(given["model"], given["image"], block, best)
     points = figure(app, "effect_gate")["data"][0]
     np.testing.assert_allclose(numbers(points["x"]), seen[block].excitation[0], atol=1e-6)
     np.testing.assert_allclose(numbers(points["y"]), expected.change, atol=1e-5)
-    picked = app.session_state[state.CHANNEL]
+    picked = app.session_state[selection.CHANNEL]
     assert f"Channel {picked}: gate {expected.gate[picked]:.3f}" in words(app)
 
 
 def test_another_class_and_another_replacement() -> None:
     app = open_app("effects")
-    app.selectbox(key=measuring.CLASS).set_value(2).run()
-    app.session_state[measuring.PUT] = "1"
+    app.selectbox(key=measurement_requests.CLASS).set_value(2).run()
+    app.session_state[measurement_requests.PUT] = "1"
     app.run()
     _, given = library()
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     expected = channel_effects(given["model"], given["image"], block, 2, put=1.0)
     found = numbers(figure(app, "effect_gate")["data"][0]["y"])
     np.testing.assert_allclose(found, expected.change, atol=1e-5)
@@ -73,7 +73,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_accuracy_over_a_folder_is_the_librarys(folder: Path) -> None:
     app = open_app("effects")
-    app.text_input(key=measuring.FOLDER).set_value(str(folder))
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
     app.button(key="FormSubmitter:labelled-Measure the accuracy without each block's gates").click()
     app.run()
     assert not app.exception, app.exception
@@ -95,7 +95,7 @@ def test_accuracy_over_a_folder_is_the_librarys(folder: Path) -> None:
 
 def test_a_folder_that_is_none_is_answered() -> None:
     app = open_app("effects")
-    app.text_input(key=measuring.FOLDER).set_value(f"{gettempdir()}/nowhere/at/all")
+    app.text_input(key=measurement_requests.FOLDER).set_value(f"{gettempdir()}/nowhere/at/all")
     app.button(key="FormSubmitter:labelled-Measure the accuracy without each block's gates").click()
     app.run()
     assert not app.exception

@@ -12,20 +12,17 @@ import senet_viz as sv
 from dashboard import (
     acts,
     dataset_classes,
-    editing,
-    measuring,
     own,
     pin_board,
-    pinned,
     services,
     shelf,
-    state,
     trained_curves,
     trained_in_place,
     why,
 )
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
+from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.widgets import sentence
 from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
@@ -44,23 +41,32 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {why.OPEN: True}),
     ("inspect", {"histogram_numbers": True}),
-    ("inspect", {acts.OPEN: True, "bin": (1, 2), state.SCALE: "map", state.ORDER: "unusual"}),
-    ("inspect", {state.SCALE: "pair", state.TOP: 1, "why_control": "noise", why.OPEN: True}),
+    (
+        "inspect",
+        {acts.OPEN: True, "bin": (1, 2), selection.SCALE: "map", selection.ORDER: "unusual"},
+    ),
+    (
+        "inspect",
+        {selection.SCALE: "pair", selection.TOP: 1, "why_control": "noise", why.OPEN: True},
+    ),
     ("learn", {}),
     ("layers", {}),
     ("pictures", {}),
-    ("pictures", {pinned.PINS: []}),
+    ("pictures", {pinned_pictures.PINS: []}),
     ("pictures", {COMPARED.key: "networks"}),
     ("dataset", {}),
     ("dataset", {PART.key: "classes"}),
     ("dataset", {PART.key: "channel"}),
     ("dataset", {PART.key: "idle"}),
     ("dataset", {PART.key: "two"}),
-    ("whatif", {editing.HOW: "usual", editing.WHICH: "open"}),
-    ("whatif", {editing.HOW: "transplant", editing.WHICH: "numbers", editing.NUMBERS: "3, x"}),
-    ("whatif", {editing.HOW: "shuffle", "whatif_control": "weights"}),
-    ("whatif", {editing.HOW: "value"}),
-    ("effects", {measuring.PUT: "its usual value"}),
+    ("whatif", {gate_edits.HOW: "usual", gate_edits.WHICH: "open"}),
+    (
+        "whatif",
+        {gate_edits.HOW: "transplant", gate_edits.WHICH: "numbers", gate_edits.NUMBERS: "3, x"},
+    ),
+    ("whatif", {gate_edits.HOW: "shuffle", "whatif_control": "weights"}),
+    ("whatif", {gate_edits.HOW: "value"}),
+    ("effects", {measurement_requests.PUT: "its usual value"}),
     ("stability", {"perturbing_blur": 2.0}),
     ("pointwise", {}),
     ("pointwise", {trained_in_place.PART: "curves"}),
@@ -71,7 +77,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pointwise", {"pointwise_section": "gains"}),
     ("pointwise", {"pointwise_section": "live"}),
     ("costs", {}),
-    ("inspect", {state._OWN_OPEN: True, state.SOURCE: own.NAMED}),
+    ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own.NAMED}),
 )
 PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
 STEPS = 10
@@ -199,23 +205,23 @@ def test_a_link_opens_it_in_chinese_and_the_switch_goes_back_to_the_same_english
 
 def test_what_is_chosen_stays_in_another_language() -> None:
     app = opened("whatif", "en")
-    app.selectbox(key=editing.HOW).set_value("zero")
-    app.segmented_control(key=editing.WHICH).set_value("shut")
-    app.selectbox(key=editing.FOLLOWED).set_value(3)
+    app.selectbox(key=gate_edits.HOW).set_value("zero")
+    app.segmented_control(key=gate_edits.WHICH).set_value("shut")
+    app.selectbox(key=gate_edits.FOLLOWED).set_value(3)
     run(app)
-    app.number_input(key=editing.COUNT).set_value(7)
+    app.number_input(key=gate_edits.COUNT).set_value(7)
     for wanted in ("zh", "en"):
         switch(run(app), wanted)
         with translation.speaking(wanted):
-            assert app.selectbox(key=editing.HOW).value == "zero"
-            assert app.segmented_control(key=editing.WHICH).value == "shut"
-            assert app.selectbox(key=editing.FOLLOWED).value == 3
-            assert app.number_input(key=editing.COUNT).value == 7
+            assert app.selectbox(key=gate_edits.HOW).value == "zero"
+            assert app.segmented_control(key=gate_edits.WHICH).value == "shut"
+            assert app.selectbox(key=gate_edits.FOLLOWED).value == 3
+            assert app.number_input(key=gate_edits.COUNT).value == 7
 
 
 def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
     app = opened("pictures", "en")
-    cat, coffee = pinned.name_key("chelsea"), pinned.name_key("coffee")
+    cat, coffee = pinned_pictures.name_key("chelsea"), pinned_pictures.name_key("coffee")
     names(app).text_input(key=coffee).set_value("Espresso")
     run(app)
     switch(app, "zh")
@@ -235,7 +241,7 @@ def names(app: AppTest) -> AppTest:
 def test_a_kept_problem_is_said_in_the_language_now_spoken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state, "PICTURE_MB", 1)
+    monkeypatch.setattr(selection, "PICTURE_MB", 1)
     app = opened("inspect", "en")
     app.file_uploader(key="uploader_0").upload("large.png", bytes(2**20 + 1))
     problem = run(app).error[0]

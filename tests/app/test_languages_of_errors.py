@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import fitting, measuring, own, shelf, state, watching
+from dashboard import fitting, own, shelf, watching
+from dashboard.session import measurement_requests, selection
 from tests.app.spoken_in import opened, run
 from tests.app.test_languages import STEPS, known_longest_first, made_up, outside
 from tests.app.zips import zipped
@@ -30,7 +31,7 @@ FAILING: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("effects", {}, ABSENT, "FormSubmitter:labelled-"),
     ("dataset", {}, ABSENT, "FormSubmitter:dataset_start-"),
     ("dataset", {}, EMPTY, "FormSubmitter:dataset_open_form-"),
-    ("inspect", {state._OWN_OPEN: True, state.SOURCE: own.NAMED}, ABSENT, "own_use"),
+    ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own.NAMED}, ABSENT, "own_use"),
 )
 
 
@@ -40,7 +41,9 @@ def test_every_error_is_in_the_catalogues(
     view: str, chosen: dict[str, Any], folder: str, button: str, tmp_path: Path
 ) -> None:
     (tmp_path / EMPTY).mkdir()
-    named = dict.fromkeys((measuring.FOLDER, shelf.FOLDER, shelf.PATH), str(tmp_path / folder))
+    named = dict.fromkeys(
+        (measurement_requests.FOLDER, shelf.FOLDER, shelf.PATH), str(tmp_path / folder)
+    )
     app = opened(view, "zh", chosen | named)
     next(b for b in app.button if str(b.key).startswith(button)).click()
     shown = run(app).error

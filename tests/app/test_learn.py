@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import lesson_meaning, state
+from dashboard import lesson_meaning
 from dashboard.lesson_steps import ORDER, STEP
+from dashboard.session import selection
 from senet_viz.analysis.gate_account import explain_gate
 from tests.app.opened import captured, figure, numbers, open_app, words
 
@@ -17,8 +18,8 @@ def seen() -> sv.Capture:
 
 def test_each_step_says_what_was_captured(seen: sv.Capture) -> None:
     app = open_app("learn")
-    app.number_input(key=state.CHANNEL).set_value(17).run()
-    activation = seen[app.session_state[state.BLOCK]]
+    app.number_input(key=selection.CHANNEL).set_value(17).run()
+    activation = seen[app.session_state[selection.BLOCK]]
     account = explain_gate(activation, 17)
     squeeze, gate = activation.squeeze[0, 17], activation.excitation[0, 17]
     unit = account.units[account.order[0]]
@@ -45,7 +46,7 @@ def test_each_step_says_what_was_captured(seen: sv.Capture) -> None:
 def test_the_charts_are_the_captured_numbers(seen: sv.Capture) -> None:
     app = open_app("learn")
     app.segmented_control(key=STEP).set_value("squeeze").run()
-    activation = seen[app.session_state[state.BLOCK]]
+    activation = seen[app.session_state[selection.BLOCK]]
     np.testing.assert_allclose(
         numbers(figure(app, "lesson_squeezes")["data"][0]["y"]), activation.squeeze[0], atol=1e-5
     )
@@ -56,7 +57,7 @@ def test_the_charts_are_the_captured_numbers(seen: sv.Capture) -> None:
 
 def test_the_other_picture_moves_the_gates(seen: sv.Capture) -> None:
     app = open_app("learn")
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     app.selectbox(key="lesson_other").set_value("coffee").run()
     other = captured(sv.load_sample("coffee"))[block].excitation[0]
     moved = float(np.sqrt(np.mean((other - seen[block].excitation[0]) ** 2)))
@@ -66,8 +67,8 @@ def test_the_other_picture_moves_the_gates(seen: sv.Capture) -> None:
 
 def test_gates_that_are_no_plain_sum_say_so_and_go_on_at_the_gate() -> None:
     app = open_app("learn")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
     for step in ("reduce", "expand", "gate"):
         app.segmented_control(key=STEP).set_value(step).run()
         assert not app.exception, (step, app.exception)
@@ -77,8 +78,8 @@ def test_gates_that_are_no_plain_sum_say_so_and_go_on_at_the_gate() -> None:
 
 def test_a_network_without_reduction_says_so() -> None:
     app = open_app("learn")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("ese_vovnet19b_dw").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ese_vovnet19b_dw").run()
     for step in ("relu", "expand", "gate"):
         app.segmented_control(key=STEP).set_value(step).run()
         assert not app.exception, (step, app.exception)
@@ -94,8 +95,8 @@ def test_open_and_strong_channels_are_counted() -> None:
 
 def test_a_squeeze_that_is_no_mean_says_so() -> None:
     app = open_app("learn")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("gc_efficientnetv2_rw_t").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("gc_efficientnetv2_rw_t").run()
     app.segmented_control(key=STEP).set_value("squeeze").run()
     assert not app.exception
     assert "The paper squeezes each map into its mean. This block squeezes so:" in words(app)

@@ -12,7 +12,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import editing, gallery, navigator, pasting, pinned, state, thumbnails, uploads
+from dashboard import gallery, navigator, pasting, thumbnails
+from dashboard.session import gate_edits, pinned_pictures, uploads
+from dashboard.session import selection as selected
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import ImageError
 from senet_viz.experiments.perturbation_sweep import trajectories
@@ -66,25 +68,25 @@ def test_a_second_click_on_a_bar_picks_its_block_again() -> None:
     app = open_app()
     click(app, navigator.KEY, {"customdata": LAST})
     app.button(key="block_previous").click().run()
-    assert app.session_state[state.BLOCK] != LAST
+    assert app.session_state[selected.BLOCK] != LAST
     select(app, "plotly_chart", navigator.KEY, NOTHING)
-    assert app.session_state[state.BLOCK] == LAST
+    assert app.session_state[selected.BLOCK] == LAST
 
 
 @pytest.mark.parametrize("view", MAPPED)
 def test_a_click_on_the_map_picks_the_block_in_every_view(view: str) -> None:
     app = open_app(view)
     click(app, navigator.KEY, {"customdata": LAST})
-    assert app.session_state[state.BLOCK] == outlined(app) == LAST
+    assert app.session_state[selected.BLOCK] == outlined(app) == LAST
     other = "layers" if view != "layers" else "inspect"
     app.switch_page(f"views/{other}.py").run()
-    assert outlined(app) == LAST == app.selectbox(key=state.BLOCK).value
+    assert outlined(app) == LAST == app.selectbox(key=selected.BLOCK).value
 
 
 @pytest.mark.parametrize("section", ["fitted", "unpooled", "gains"])
 def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
     app = open_app()
-    app.selectbox(key=state.BLOCK).select("layer2.1.se").run()
+    app.selectbox(key=selected.BLOCK).select("layer2.1.se").run()
     app.switch_page("views/pointwise.py").run()
     app.segmented_control(key="pointwise_section").set_value(section).run()
     assert outlined(app) == "layer2.1.se"
@@ -101,72 +103,72 @@ def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
 def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
     app = open_app("layers")
     row(app, "summary", 2)
-    assert app.session_state[state.BLOCK] == outlined(app) == "layer2.0.se"
-    assert app.selectbox(key=state.FIRST).value == "layer2.0.se"
-    app.selectbox(key=state.FIRST).select(LAST).run()
-    assert app.session_state[state.BLOCK] == outlined(app) == LAST
+    assert app.session_state[selected.BLOCK] == outlined(app) == "layer2.0.se"
+    assert app.selectbox(key=selected.FIRST).value == "layer2.0.se"
+    app.selectbox(key=selected.FIRST).select(LAST).run()
+    assert app.session_state[selected.BLOCK] == outlined(app) == LAST
     row(app, "summary", 99)
-    assert app.session_state[state.BLOCK] == LAST
+    assert app.session_state[selected.BLOCK] == LAST
 
 
 def test_a_channel_is_kept_from_view_to_view() -> None:
     app = open_app()
-    app.number_input(key=state.CHANNEL).set_value(9).run()
+    app.number_input(key=selected.CHANNEL).set_value(9).run()
     for view in ("layers", "effects", "pictures", "dataset", "stability", "inspect"):
         app.switch_page(f"views/{view}.py").run()
         assert not app.exception
-        assert app.session_state[state.CHANNEL] == 9, view
+        assert app.session_state[selected.CHANNEL] == 9, view
     app.switch_page("views/stability.py").run()
     assert "ch 9" in [t["name"] for t in figure(app, "gates_along")["data"]]
     app.switch_page("views/effects.py").run()
-    assert app.number_input(key=state.CHANNEL).value == 9
+    assert app.number_input(key=selected.CHANNEL).value == 9
 
 
 def test_a_click_in_what_if_offers_the_channel_to_the_form() -> None:
     app = open_app("whatif")
     click(app, "gates_change", {"customdata": 11})
-    assert app.session_state[state.CHANNEL] == 11
-    app.segmented_control(key=editing.WHICH).set_value("numbers").run()
-    assert app.text_input(key=editing.NUMBERS).value == "11"
+    assert app.session_state[selected.CHANNEL] == 11
+    app.segmented_control(key=gate_edits.WHICH).set_value("numbers").run()
+    assert app.text_input(key=gate_edits.NUMBERS).value == "11"
 
 
 def test_the_picture_shown_is_the_first_of_the_pair_and_the_other_way_round() -> None:
     app = open_app("pictures")
     show(app, "coffee")
-    assert app.selectbox(key=pinned.FIRST).value == "coffee"
-    app.selectbox(key=pinned.FIRST).select("rocket").run()
-    assert app.session_state[state.PICTURE] == "rocket"
+    assert app.selectbox(key=pinned_pictures.FIRST).value == "coffee"
+    app.selectbox(key=pinned_pictures.FIRST).select("rocket").run()
+    assert app.session_state[selected.PICTURE] == "rocket"
     app.switch_page("views/inspect.py").run()
     assert "What the model saw: Falcon 9" in words(app)
 
 
 def test_the_place_of_the_stored_networks_is_that_of_the_block() -> None:
     app = open_app()
-    app.selectbox(key=state.BLOCK).select("layer2.1.se").run()
+    app.selectbox(key=selected.BLOCK).select("layer2.1.se").run()
     app.switch_page("views/pointwise.py").run()
     app.segmented_control(key="pointwise_part").set_value("stored").run()
-    assert app.segmented_control(key=state.PLACE).value == "layer2.1"
-    app.segmented_control(key=state.PLACE).set_value("layer4.0").run()
-    assert app.session_state[state.BLOCK] == "layer4.0.se"
+    assert app.segmented_control(key=selected.PLACE).value == "layer2.1"
+    app.segmented_control(key=selected.PLACE).set_value("layer4.0").run()
+    assert app.session_state[selected.BLOCK] == "layer4.0.se"
 
 
 def test_several_are_ticked_and_unpinned_pinned_or_removed_at_once() -> None:
     app = open_app()
     uploader = app.sidebar.file_uploader[0]
     uploader.upload("a.jpg", photograph(), "image/jpeg").run()
-    own = app.session_state[state.PICTURE]
+    own = app.session_state[selected.PICTURE]
     app.button(key="gallery_open").click().run()
     assert not app.exception
-    assert app.session_state[pinned.PINS][-1] == own
+    assert app.session_state[pinned_pictures.PINS][-1] == own
     for key in ("china", "rocket", own):
         app.session_state[gallery.tick(key)] = True
     app.button(key="gallery_open").click().run()
     app.button(key="gallery_unpin").click().run()
-    assert app.session_state[pinned.PINS] == ["chelsea", "flower", "coffee", "astronaut"]
+    assert app.session_state[pinned_pictures.PINS] == ["chelsea", "flower", "coffee", "astronaut"]
     app.session_state[gallery.tick(own)] = True
     app.button(key="gallery_open").click().run()
     app.button(key="gallery_remove").click().run()
-    assert own not in app.session_state[state.UPLOADS]
+    assert own not in app.session_state[selected.UPLOADS]
 
 
 def test_one_upload_is_removed_and_the_others_stay() -> None:
@@ -179,10 +181,10 @@ def test_one_upload_is_removed_and_the_others_stay() -> None:
     app.button(key="picture_remove").click().run()
     assert "What the model saw: Temple" in words(app)
     assert [b.key for b in app.button if b.key == "picture_remove"] == []
-    kept = app.session_state[state.UPLOADS]
+    kept = app.session_state[selected.UPLOADS]
     assert [each.title for each in kept.values()] == ["a.jpg"]
     app.run()  # the uploader still lists the other file; it does not come back
-    assert len(app.session_state[state.UPLOADS]) == 1
+    assert len(app.session_state[selected.UPLOADS]) == 1
 
 
 @pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7])
@@ -192,10 +194,10 @@ def test_a_picture_that_is_not_on_offer_is_not_shown(
     session: dict[str, object] = {thumbnails.KEY: SimpleNamespace(**{thumbnails.CHOSEN: sent})}
     monkeypatch.setattr(st, "session_state", session)
     thumbnails.take_chosen()
-    assert state.PICTURE not in session
+    assert selected.PICTURE not in session
     session[thumbnails.KEY] = SimpleNamespace(**{thumbnails.CHOSEN: "coffee"})
     thumbnails.take_chosen()
-    assert session[state.PICTURE] == "coffee"
+    assert session[selected.PICTURE] == "coffee"
 
 
 PASTED = {
@@ -216,7 +218,8 @@ def test_whatever_is_pasted_is_a_picture_or_a_sentence(kind: str) -> None:
         assert isinstance(content, bytes | ImageError)
 
     def page(pasted: object) -> None:
-        from dashboard import pasting, uploads
+        from dashboard import pasting
+        from dashboard.session import uploads
 
         uploads.add_pictures(pasting.files(pasted))
 
@@ -227,10 +230,10 @@ def test_whatever_is_pasted_is_a_picture_or_a_sentence(kind: str) -> None:
 
 def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MEGABYTES", 1)
-    monkeypatch.setattr(state, "MOST_UPLOADS", 3)
+    monkeypatch.setattr(selected, "MOST_UPLOADS", 3)
 
     def page() -> None:
-        from dashboard import uploads
+        from dashboard.session import uploads
         from tests.app.opened import photograph
 
         uploads.add_pictures((f"{q}.jpg", photograph(quality=q)) for q in range(60, 65))
@@ -243,26 +246,26 @@ def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPat
 
 def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
     app = open_app()
-    channel = app.session_state[state.CHANNEL]
-    app.toggle(key=state.BESIDE).set_value(True).run()
+    channel = app.session_state[selected.CHANNEL]
+    app.toggle(key=selected.BESIDE).set_value(True).run()
     bars = numbers(figure(app, "beside_channel")["data"][0]["x"])
     seen = [captured(sv.load_sample(sample.name)) for sample in SAMPLES]
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selected.BLOCK]
     np.testing.assert_allclose(
         sorted(bars), sorted(s[block].excitation[0, channel] for s in seen), atol=1e-4
     )
     app.switch_page("views/layers.py").run()
-    assert app.toggle(key=state.BESIDE).value
+    assert app.toggle(key=selected.BESIDE).value
     table = next(d.value for d in app.dataframe if "2" in d.value)
     np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)
 
 
 def test_pinned_pictures_are_perturbed_like_the_one_looked_at() -> None:
     app = open_app("stability")
-    app.toggle(key=state.BESIDE).set_value(True).run()
+    app.toggle(key=selected.BESIDE).set_value(True).run()
     assert not app.exception
     table = next(d.value for d in app.dataframe if "moved" in d.value)
-    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[state.BLOCK]
+    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[selected.BLOCK]
     pictures = [sv.decode(sv.load_sample(sample.name)) for sample in SAMPLES]
     for row, picture in enumerate(pictures[:2]):
         moved = trajectories(net, picture, "blur")
@@ -275,10 +278,10 @@ def test_pinned_pictures_are_perturbed_like_the_one_looked_at() -> None:
 
 def test_gates_of_the_pinned_pictures_are_replaced_like_those_of_the_one_looked_at() -> None:
     app = open_app("effects")
-    app.toggle(key=state.BESIDE).set_value(True).run()
+    app.toggle(key=selected.BESIDE).set_value(True).run()
     assert not app.exception
     table = next(d.value for d in app.dataframe if "shuffled" in d.value)
-    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[state.BLOCK]
+    net, block = sv.load_model("se_resnet18_imagenette"), app.session_state[selected.BLOCK]
     batch = net.preprocess(sv.decode(sv.load_sample(SAMPLES[1].name)))
     before = sv.capture(net.model, batch).logits[0]
     best = int(before.argmax())
@@ -292,13 +295,13 @@ def test_gates_of_the_pinned_pictures_are_replaced_like_those_of_the_one_looked_
 def test_edits_are_tried_on_the_pinned_pictures() -> None:
     app = open_app("whatif")
     app.button(key="edit_add").click().run()
-    app.toggle(key=state.BESIDE).set_value(True).run()
+    app.toggle(key=selected.BESIDE).set_value(True).run()
     assert not app.exception
     table = next(d.value for d in app.dataframe if "is" in d.value)
     net = sv.load_model("se_resnet18_imagenette")
     batch = net.preprocess(sv.decode(sv.load_sample("coffee")))
     (row,) = (r for _, r in table.iterrows() if r["picture"] == "Coffee")
-    with sv.override(net.model, {app.session_state[state.BLOCK]: 1.0}):
+    with sv.override(net.model, {app.session_state[selected.BLOCK]: 1.0}):
         logits = sv.capture(net.model, batch).logits[0]
     assert row["now"] == net.labels[int(logits.argmax())]
     share = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()

@@ -14,7 +14,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import state
+from dashboard.session import selection
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import load_checkpoint
 from tests.app.opened import APP, figure, numbers, open_app, words
@@ -237,7 +237,7 @@ def test_mistakes_get_a_sentence_and_the_page_stays(
 
 
 def test_the_newest_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "MOST_OWN", 1)
+    monkeypatch.setattr(selection, "MOST_OWN", 1)
     app = open_app()
     for number in range(2):
         path = tmp_path / f"file{number}.pth"

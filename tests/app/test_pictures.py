@@ -5,8 +5,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import picture_charts, pin_board, pinned, pinned_gates, state, two_networks
+from dashboard import picture_charts, pin_board, pinned_gates, two_networks
 from dashboard.runtime.views import COMPARED
+from dashboard.session import pinned_pictures as session_pinned_pictures
+from dashboard.session import selection
 from senet_viz.analysis.picture_distances import cosines
 from tests.app.opened import captured, figure, numbers, open_app, opened, photograph, words
 
@@ -33,11 +35,11 @@ def lines(app: AppTest, key: str = "profiles") -> list[str]:
 def upload(app: AppTest) -> str:
     app.sidebar.file_uploader[0].upload("my cup.jpg", photograph(), "image/jpeg").run()
     assert not app.exception
-    return app.session_state[pinned.PINS][-1]
+    return app.session_state[session_pinned_pictures.PINS][-1]
 
 
 def test_the_samples_are_compared_at_once(app: AppTest, compared: sv.PictureComparison) -> None:
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     assert block == "layer3.1.se"
     depth = {t["name"]: numbers(t["y"]) for t in figure(app, "parting")["data"]}
     np.testing.assert_allclose(depth["between groups"], compared.between, atol=1e-5)
@@ -64,9 +66,9 @@ def test_one_forward_pass_a_picture_and_model(app: AppTest, monkeypatch: object)
     monkeypatch.setattr(pinned_gates, "capture", lambda *a, **k: runs.append(1) or real(*a, **k))
     app.run()
     assert len(runs) == 6
-    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()
-    app.segmented_control(key=pinned.CURVES).set_value("group").run()
-    app.selectbox(key=pinned.SECOND).select("rocket").run()
+    app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()
+    app.segmented_control(key=session_pinned_pictures.CURVES).set_value("group").run()
+    app.selectbox(key=session_pinned_pictures.SECOND).select("rocket").run()
     assert len(runs) == 6
     upload(app)
     assert len(runs) == 7
@@ -81,7 +83,7 @@ def test_every_gate_in_numbers_comes_when_it_is_asked_for(
     names = ["Temple", "Cat", "Flower", "Coffee", "Rocket", "Astronaut"]
     np.testing.assert_allclose(table[names].to_numpy().T, gates, atol=1e-5)
     np.testing.assert_allclose(table["Range"], np.ptp(gates, axis=0), atol=1e-5)
-    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()  # and stays for another block
+    app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()  # and stays for another block
     table = app.dataframe[0].value
     np.testing.assert_allclose(table[names].to_numpy().T, compared.gates["layer1.0.se"], atol=1e-5)
 
@@ -90,26 +92,26 @@ def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     key = upload(app)
     assert lines(app)[-1] == "my cup"
     opened(app, pin_board.NAMES_OPEN)
-    app.text_input(key=pinned.name_key(key)).input("<b>$x$</b>").run()
-    app.text_input(key=pinned.group_key(key)).input("drinks").run()
-    app.text_input(key=pinned.group_key("coffee")).input("drinks").run()
+    app.text_input(key=session_pinned_pictures.name_key(key)).input("<b>$x$</b>").run()
+    app.text_input(key=session_pinned_pictures.group_key(key)).input("drinks").run()
+    app.text_input(key=session_pinned_pictures.group_key("coffee")).input("drinks").run()
     assert not app.exception
     assert "7 pictures in 3 groups" in words(app)
     assert lines(app)[-1] == "&lt;b&gt;&#36;x&#36;&lt;/b&gt;"
-    app.segmented_control(key=pinned.CURVES).set_value("group").run()
+    app.segmented_control(key=session_pinned_pictures.CURVES).set_value("group").run()
     assert lines(app) == ["usual gate", "made", "living", "drinks"]
     app = app.switch_page("views/layers.py").run().switch_page("views/pictures.py").run()
     assert not app.exception
     assert "7 pictures in 3 groups" in words(app)
     assert lines(app) == ["usual gate", "made", "living", "drinks"]
-    app.multiselect(key=pinned.PINS).unselect(key).run()
+    app.multiselect(key=session_pinned_pictures.PINS).unselect(key).run()
     assert "6 pictures" in words(app)
-    assert key not in app.run().session_state[pinned.PINS]
+    assert key not in app.run().session_state[session_pinned_pictures.PINS]
 
 
 def test_a_picture_keeps_its_colour_while_it_is_pinned(app: AppTest) -> None:
     before = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
-    app.multiselect(key=pinned.PINS).unselect("china").run()
+    app.multiselect(key=session_pinned_pictures.PINS).unselect("china").run()
     after = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
     assert "Temple" not in after
     assert {name: before[name] for name in after} == after
@@ -121,40 +123,42 @@ def test_a_picture_keeps_its_colour_while_it_is_pinned(app: AppTest) -> None:
 )
 def test_a_click_on_the_matrix_chooses_the_pair(cell: object, pair: tuple[str, str]) -> None:
     def script() -> None:  # the driver of the tests runs no callbacks of charts
-        from dashboard import pinned
 
-        pinned.keep()
-        pinned.keep_pair(pinned.pins())
-        pinned.take_pair_click("alike")
+        pinned_pictures.keep()
+        pinned_pictures.keep_pair(pinned_pictures.pins())
+        pinned_pictures.take_pair_click("alike")
 
     app = AppTest.from_function(script)
     points = [] if cell is None else [{"customdata": cell}]
     app.session_state["alike"] = {"selection": {"points": points}}
     app.run(timeout=60)
     assert not app.exception
-    assert (app.session_state[pinned.FIRST], app.session_state[pinned.SECOND]) == pair
+    assert (
+        app.session_state[session_pinned_pictures.FIRST],
+        app.session_state[session_pinned_pictures.SECOND],
+    ) == pair
 
 
 def test_the_compared_pair_is_subtracted_and_the_channel_shown(app: AppTest) -> None:
-    app.selectbox(key=pinned.FIRST).select("coffee").run()
-    app.selectbox(key=pinned.SECOND).select("rocket").run()
-    app.number_input(key=state.CHANNEL).set_value(11).run()
+    app.selectbox(key=session_pinned_pictures.FIRST).select("coffee").run()
+    app.selectbox(key=session_pinned_pictures.SECOND).select("rocket").run()
+    app.number_input(key=selection.CHANNEL).set_value(11).run()
     assert "more for Coffee than for Rocket" in words(app)
     assert "Coffee and Rocket" in lines(app, "parting")
     bars = figure(app, "channel_pictures")["data"][0]
     gate = captured(sv.load_sample("rocket"))["layer3.1.se"].excitation[0, 11]
     assert numbers(bars["x"])[4] == pytest.approx(gate, abs=1e-5)
-    app.multiselect(key=pinned.PINS).unselect("rocket").run()
+    app.multiselect(key=session_pinned_pictures.PINS).unselect("rocket").run()
     assert not app.exception
-    assert app.session_state[pinned.FIRST] == "coffee"
-    assert app.session_state[pinned.SECOND] == "chelsea"
+    assert app.session_state[session_pinned_pictures.FIRST] == "coffee"
+    assert app.session_state[session_pinned_pictures.SECOND] == "chelsea"
 
 
 def test_direction_is_the_cosine_from_the_usual_gates(
     app: AppTest, compared: sv.PictureComparison
 ) -> None:
-    app.segmented_control(key=pinned.MEASURE).set_value("cosine").run()
-    block = app.session_state[state.BLOCK]
+    app.segmented_control(key=session_pinned_pictures.MEASURE).set_value("cosine").run()
+    block = app.session_state[selection.BLOCK]
     usual = sv.load_model("se_resnet18_imagenette").reference.usual(block)[0]
     expected = cosines(compared.gates[block], centre=usual)
     shown = numbers(figure(app, "alike")["data"][0]["z"])
@@ -162,7 +166,7 @@ def test_direction_is_the_cosine_from_the_usual_gates(
 
 
 def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
-    app.multiselect(key=pinned.PINS).set_value([]).run()
+    app.multiselect(key=session_pinned_pictures.PINS).set_value([]).run()
     assert not app.exception
     assert "Pin at least two pictures" in words(app)
     app.button(key="pictures_samples").click().run()
@@ -188,9 +192,9 @@ def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
 
 
 def test_a_network_without_reference_is_compared_too(app: AppTest) -> None:
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("mobilenet_v3_small").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("mobilenet_v3_small").run()
     assert not app.exception
     assert "usual gate" not in lines(app)
-    app.segmented_control(key=pinned.MEASURE).set_value("cosine").run()
+    app.segmented_control(key=session_pinned_pictures.MEASURE).set_value("cosine").run()
     assert not app.exception

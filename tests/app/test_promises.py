@@ -16,10 +16,11 @@ import torch
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from dashboard import measuring, services, shelf, watching
+from dashboard import services, shelf, watching
 from dashboard.runtime import browser_sessions, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
+from dashboard.session import measurement_requests
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
 from tests.app.test_beside_se import open_section
@@ -145,20 +146,20 @@ UNPOOL = "FormSubmitter:unpooled-Measure the accuracy without pooling"
 def fit_folder(folder: str) -> AppTest:
     app = open_section("Fitted to a trained block")
     app.segmented_control(key="fitting_source").set_value("folder").run()
-    app.text_input(key=measuring.FOLDER).set_value(folder)
+    app.text_input(key=measurement_requests.FOLDER).set_value(folder)
     return app.button(key=FIT).click().run()
 
 
 def unpool_folder(folder: str) -> AppTest:
     app = open_section("Same weights, no pooling")
-    app.text_input(key=measuring.FOLDER).set_value(folder)
+    app.text_input(key=measurement_requests.FOLDER).set_value(folder)
     return app.button(key=UNPOOL).click().run()
 
 
 def train_on_folder(folder: str) -> AppTest:
     app = open_section("Gates while training")
     app.segmented_control(key=watching.DATA).set_value("folder").run()
-    app.text_input(key=measuring.FOLDER).set_value(folder).run()
+    app.text_input(key=measurement_requests.FOLDER).set_value(folder).run()
     return app.button(key="watching_train").click().run()
 
 

@@ -5,7 +5,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import perturbing, state
+from dashboard import perturbing
+from dashboard.session import selection
 from senet_viz.analysis.stability import relative_movement
 from senet_viz.experiments.null_controls import noise_picture
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
@@ -47,7 +48,7 @@ def test_the_slider_moved_last_is_swept_with_the_others_fixed(app: AppTest, net:
     app.slider(key=perturbing.slider_key("crop")).set_value(0.5).run()
     assert app.session_state[perturbing.SWEEP] == "crop"
     moved = trajectories(net, china(), "crop", fixed=[Perturbation("blur", 1.0)])
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     lines = figure(app, "gates_along")["data"]
     first = moved.most_moving(block, 5)[0]
     assert lines[0]["name"] == f"ch {first}"
@@ -76,7 +77,7 @@ def test_reset_gives_the_picture_back(app: AppTest) -> None:
 def test_chosen_channels_are_followed_and_forgotten_where_there_are_none(app: AppTest) -> None:
     app.multiselect(key=perturbing.CHANNELS).set_value([7, 120]).run()
     assert [t["name"] for t in figure(app, "gates_along")["data"]][::2] == ["ch 7", "ch 120"]
-    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()
+    app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()
     assert not app.exception
     assert [t["name"] for t in figure(app, "gates_along")["data"]][::2] == ["ch 7"]
 
@@ -99,8 +100,8 @@ def test_random_weights_are_measured_against_the_samples(app: AppTest) -> None:
 
 
 def test_a_network_without_class_scores_shows_its_gates(app: AppTest) -> None:
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("ssdlite320_mobilenet_v3_large").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ssdlite320_mobilenet_v3_large").run()
     assert not app.exception
     assert "only its gates are compared" in words(app)
     assert figure(app, "gates_along")["data"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import state
+from dashboard.session import selection
 from tests.app.opened import figure, open_app, words
 
 SYSTEMS = {
@@ -37,8 +37,8 @@ def _small_cache():
 @pytest.mark.parametrize(("name", "blocks"), SYSTEMS.items(), ids=str)
 def test_opens_and_shows_its_blocks(name: str, blocks: int) -> None:
     app = open_app()
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select(name).run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select(name).run()
     assert not app.exception, app.exception
     text = words(app)
     assert "This could not be shown" not in [e.proto.title for e in app.error]
@@ -50,7 +50,7 @@ def test_opens_and_shows_its_blocks(name: str, blocks: int) -> None:
 
 def test_a_system_without_published_weights_opens_untrained_by_itself() -> None:
     app = open_app()
-    app.sidebar.selectbox(key=state.MODEL).select("se_bn_inception").run()
+    app.sidebar.selectbox(key=selection.MODEL).select("se_bn_inception").run()
     assert not app.exception
     assert "No weights are published for it" in words(app)
     assert "UNTRAINED WEIGHTS" in [e.proto.title for e in app.error]
@@ -62,7 +62,7 @@ def test_out_of_reach_weights_leave_one_click_to_the_structure(
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     monkeypatch.setattr("senet_viz.models.downloads.PATIENCE", 0.01)
     app = open_app()
-    app.sidebar.selectbox(key=state.MODEL).select("mobilenet_v3_small").run()
+    app.sidebar.selectbox(key=selection.MODEL).select("mobilenet_v3_small").run()
     (error,) = app.error
     assert "mobilenet_v3_small" in error.value.replace("\\", "")
     app.button(key="open_untrained").click().run()
@@ -71,8 +71,8 @@ def test_out_of_reach_weights_leave_one_click_to_the_structure(
 
 def test_attention_that_is_no_gate_is_named_with_its_reason() -> None:
     app = open_app()
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("ghostnetv2_100").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ghostnetv2_100").run()
     text = words(app)
     assert "7 SE blocks" in text
     assert "Also 14 of timm GhostNet gate, not a per-channel gate: its gates differ" in text
@@ -80,5 +80,5 @@ def test_attention_that_is_no_gate_is_named_with_its_reason() -> None:
 
 def test_a_network_of_such_attention_alone_says_so_without_a_download() -> None:
     app = open_app()
-    app.sidebar.selectbox(key=state.MODEL).select("skresnet18").run()
+    app.sidebar.selectbox(key=selection.MODEL).select("skresnet18").run()
     assert "8 of timm SelectiveKernel, which is not a per-channel gate" in words(app)

@@ -7,36 +7,37 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, editing, services, state
+from dashboard import as_code, services
+from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.analysis.numerics import softmax
 from senet_viz.pictures.samples import SAMPLES
 from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
 
-NAME = state.DEFAULT_MODEL
+NAME = selection.DEFAULT_MODEL
 BLOCK, LATER = "layer2.0.se", "layer4.1.se"
 
 
 @pytest.fixture
 def app() -> AppTest:
     opened = open_app("whatif")
-    opened.selectbox(key=state.BLOCK).select(BLOCK).run()
+    opened.selectbox(key=selection.BLOCK).select(BLOCK).run()
     return opened
 
 
 def add(app: AppTest, how: str, *, channels: str = "", where: str = "this", **more: Any) -> None:
     """Fill in the form as a person does, and press its button."""
-    app.selectbox(key=editing.WHERE).select(where)
-    app.selectbox(key=editing.HOW).select(how)
-    app.segmented_control(key=editing.WHICH).set_value("numbers" if channels else "all").run()
+    app.selectbox(key=gate_edits.WHERE).select(where)
+    app.selectbox(key=gate_edits.HOW).select(how)
+    app.segmented_control(key=gate_edits.WHICH).set_value("numbers" if channels else "all").run()
     if channels:
-        app.text_input(key=editing.NUMBERS).set_value(channels)
+        app.text_input(key=gate_edits.NUMBERS).set_value(channels)
     if "value" in more:
-        app.slider(key=editing.VALUE).set_value(more["value"])
+        app.slider(key=gate_edits.VALUE).set_value(more["value"])
     if "seed" in more:
-        app.number_input(key=editing.SEED).set_value(more["seed"])
+        app.number_input(key=gate_edits.SEED).set_value(more["seed"])
     if "source" in more:
-        app.selectbox(key=editing.SOURCE).select(more["source"])
+        app.selectbox(key=gate_edits.SOURCE).select(more["source"])
     app.button(key="edit_add").click().run()
     assert not app.exception, app.exception
 
@@ -60,7 +61,7 @@ def assert_shows(app: AppTest, expected: sv.Capture) -> None:
     shown = numbers(after["customdata"])
     np.testing.assert_allclose(numbers(after["x"]), softmax(logits)[shown], atol=1e-5)
     assert f"{logits[likeliest_before(app)]:.3f}" in [m.value for m in app.metric]
-    block = app.selectbox(key=state.BLOCK).value
+    block = app.selectbox(key=selection.BLOCK).value
     _, dots = figure(app, "gates_change")["data"]
     gates = expected[block].excitation[0]
     np.testing.assert_allclose(numbers(dots["y"]), gates[numbers(dots["customdata"])], atol=1e-5)
@@ -100,7 +101,7 @@ def test_each_kind_of_edit_is_the_librarys(app: AppTest, how: str) -> None:
 def test_two_at_once_one_removed_undone_redone_and_reset(app: AppTest) -> None:
     first, second = GateEdit(BLOCK, "one"), GateEdit(LATER, "zero", channels=(1, 2, 5))
     add(app, "one")
-    app.selectbox(key=state.BLOCK).select(LATER).run()
+    app.selectbox(key=selection.BLOCK).select(LATER).run()
     add(app, "zero", channels="1, 2, 5")
     assert_shows(app, library(first, second))
     app.button(key="edit_remove_0").click().run()
@@ -148,12 +149,12 @@ def test_one_step_speaks_of_many_blocks(app: AppTest, where: str) -> None:
 
 def test_a_gate_set_by_hand_is_moved_in_the_list(app: AppTest) -> None:
     add(app, "value", channels="0-4", value=0.9)
-    slider = app.slider(key=editing.value_key(0))
+    slider = app.slider(key=gate_edits.value_key(0))
     assert slider.value == 0.9
     slider.set_value(0.05).run()
     assert_shows(app, library(GateEdit(BLOCK, "value", tuple(range(5)), value=0.05)))
     app.button(key="edit_undo").click().run()
-    assert app.slider(key=editing.value_key(0)).value == 0.9
+    assert app.slider(key=gate_edits.value_key(0)).value == 0.9
     assert_shows(app, library(GateEdit(BLOCK, "value", tuple(range(5)), value=0.9)))
 
 
@@ -161,9 +162,9 @@ def test_a_gate_set_by_hand_is_moved_in_the_list(app: AppTest) -> None:
 def test_the_most_open_or_shut_channels_are_taken(app: AppTest, end: str) -> None:
     gates = captured(sv.load_sample("china"))[BLOCK].excitation[0]
     order = np.argsort(-gates if end == "open" else gates, kind="stable")[:6]
-    app.selectbox(key=editing.HOW).select("zero")
-    app.segmented_control(key=editing.WHICH).set_value(end).run()
-    app.number_input(key=editing.COUNT).set_value(6).run()
+    app.selectbox(key=gate_edits.HOW).select("zero")
+    app.segmented_control(key=gate_edits.WHICH).set_value(end).run()
+    app.number_input(key=gate_edits.COUNT).set_value(6).run()
     app.button(key="edit_add").click().run()
     assert_shows(app, library(GateEdit(BLOCK, "zero", tuple(sorted(order.tolist())))))
 
@@ -191,13 +192,13 @@ def test_edits_hold_for_every_picture_and_are_this_networks_alone(app: AppTest) 
     show(app, "coffee")
     coffee = sv.load_sample("coffee")
     assert_shows(app, library(GateEdit(BLOCK, "one"), picture=coffee))
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("mobilenetv3_small_050").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("mobilenetv3_small_050").run()
     assert not app.exception
     assert unedited(app) and "No edit is in force" in words(app)
     add(app, "zero")
-    app.session_state[state.TRAINED] = True
-    app.sidebar.selectbox(key=state.MODEL).select(NAME).run()
+    app.session_state[selection.TRAINED] = True
+    app.sidebar.selectbox(key=selection.MODEL).select(NAME).run()
     assert_shows(app, library(GateEdit(BLOCK, "one"), picture=coffee))
     assert "2. " not in words(app)
 
@@ -209,7 +210,7 @@ def test_edits_outlast_a_look_at_another_view_and_inspect_shows_none(app: AppTes
     top = numbers(figure(app, "top5")["data"][0]["x"])
     np.testing.assert_allclose(top, np.sort(share)[::-1][:5], atol=1e-5)
     app.switch_page("views/whatif.py").run()
-    assert app.selectbox(key=state.BLOCK).value == BLOCK
+    assert app.selectbox(key=selection.BLOCK).value == BLOCK
     assert_shows(app, library(GateEdit(BLOCK, "zero")))
 
 
@@ -224,7 +225,7 @@ def test_a_second_session_sees_none_of_it(app: AppTest) -> None:
 
 
 def test_a_picked_class_is_followed(app: AppTest) -> None:
-    app.selectbox(key=editing.FOLLOWED).select(4).run()
+    app.selectbox(key=gate_edits.FOLLOWED).select(4).run()
     add(app, "one")
     before, after = (
         c.logits[0][4] for c in (captured(sv.load_sample("china")), library(GateEdit(BLOCK, "one")))
@@ -242,8 +243,8 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     add(app, "shuffle", seed=2)
     add(app, "value", value=0.2, channels="3")
     show(app, "china")
-    app.selectbox(key=editing.HOW).select("transplant").run()
-    upload = app.selectbox(key=editing.SOURCE).options.index("my coffee.jpg")
+    app.selectbox(key=gate_edits.HOW).select("transplant").run()
+    upload = app.selectbox(key=gate_edits.SOURCE).options.index("my coffee.jpg")
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
     app.session_state[as_code.OPEN] = True
     app.run()
@@ -265,7 +266,7 @@ def state_keys(app: AppTest) -> list[str]:
 def test_gates_of_a_picture_that_is_gone_are_not_in_force(app: AppTest) -> None:
     app.file_uploader[0].upload("cup.jpg", photograph(), "image/jpeg").run()
     show(app, "china")
-    app.selectbox(key=editing.HOW).select("transplant").run()
+    app.selectbox(key=gate_edits.HOW).select("transplant").run()
     add(app, "transplant", source=state_keys(app)[0])
     assert not unedited(app)
     next(b for b in app.button if b.label == "Forget my pictures").click().run()
@@ -276,13 +277,13 @@ def test_gates_of_a_picture_that_is_gone_are_not_in_force(app: AppTest) -> None:
 
 def test_usual_gates_without_a_reference_are_means_over_the_pictures_on_offer() -> None:
     app = open_app("whatif")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("mobilenetv3_small_050").run()
-    app.selectbox(key=editing.HOW).select("usual").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("mobilenetv3_small_050").run()
+    app.selectbox(key=gate_edits.HOW).select("usual").run()
     assert "mean over the 6 pictures on offer" in words(app)
     add(app, "usual")
     net = services.network("mobilenetv3_small_050", trained=False)
-    block = app.selectbox(key=state.BLOCK).value
+    block = app.selectbox(key=selection.BLOCK).value
     images = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
     rows = [sv.capture(net.model, image)[block].excitation[0] for image in images]
     _, dots = figure(app, "gates_change")["data"]
@@ -293,8 +294,8 @@ def test_usual_gates_without_a_reference_are_means_over_the_pictures_on_offer() 
 @pytest.mark.parametrize("name", ["ssdlite320_mobilenet_v3_large", "lraspp_mobilenet_v3_large"])
 def test_networks_without_one_class_show_what_they_found(name: str) -> None:
     app = open_app("whatif")
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select(name).run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select(name).run()
     app.button(key="edit_all_off").click().run()
     assert not app.exception
     shown = words(app)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import services, state, units
+from dashboard import services, units
+from dashboard.session import selection
 from dashboard.why import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.figures.base.formats import percent
@@ -20,8 +21,8 @@ def seen() -> sv.Capture:
 def test_the_waterfall_is_the_librarys_account(seen: sv.Capture) -> None:
     app = opened(open_app(), OPEN)
     show(app, "china")
-    app.number_input(key=state.CHANNEL).set_value(17).run()
-    account = explain_gate(seen[app.session_state[state.BLOCK]], 17)
+    app.number_input(key=selection.CHANNEL).set_value(17).run()
+    account = explain_gate(seen[app.session_state[selection.BLOCK]], 17)
     steps = numbers(figure(app, "why")["data"][0]["x"])
     assert steps[-1] == pytest.approx(account.logit, abs=1e-5)
     assert steps[0] == pytest.approx(account.bias, abs=1e-6)
@@ -40,9 +41,9 @@ def test_nothing_of_it_is_drawn_before_it_is_opened() -> None:
 def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
     app = opened(open_app(), OPEN)
     show(app, "china")
-    app.number_input(key=state.UNIT).set_value(3).run()
-    channel = app.session_state[state.CHANNEL]
-    unit = explain_gate(seen[app.session_state[state.BLOCK]], channel).units[3]
+    app.number_input(key=selection.UNIT).set_value(3).run()
+    channel = app.session_state[selection.CHANNEL]
+    unit = explain_gate(seen[app.session_state[selection.BLOCK]], channel).units[3]
     steps = numbers(figure(app, "why_unit")["data"][0]["x"])
     assert steps[-1] == pytest.approx(unit.before, abs=1e-5)
     strongest = int(np.argmax(np.abs(unit.contribution)))
@@ -51,16 +52,16 @@ def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
 
 def test_a_unit_this_block_does_not_have_falls_back() -> None:
     app = opened(open_app(), OPEN)
-    app.number_input(key=state.UNIT).set_value(15).run()
-    app.selectbox(key=state.BLOCK).select("layer1.0.se").run()
+    app.number_input(key=selection.UNIT).set_value(15).run()
+    app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()
     assert not app.exception
-    assert app.session_state[state.UNIT] < 4
+    assert app.session_state[selection.UNIT] < 4
 
 
 def test_gates_that_are_no_plain_sum_say_so() -> None:
     app = opened(open_app(), OPEN)
-    app.session_state[state.TRAINED] = False
-    app.sidebar.selectbox(key=state.MODEL).select("ecaresnet26t").run()
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
     assert not app.exception
     assert "are no plain sum of hidden units" in words(app)
     assert "What adds up to this gate" not in [e.label for e in app.expander]
@@ -68,9 +69,9 @@ def test_gates_that_are_no_plain_sum_say_so() -> None:
 
 def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
     app = opened(open_app(), OPEN)
-    app.number_input(key=state.UNIT).set_value(3).run()
+    app.number_input(key=selection.UNIT).set_value(3).run()
     reference = sv.load_model("se_resnet18_imagenette").reference
-    share = reference.activity(app.session_state[state.BLOCK])
+    share = reference.activity(app.session_state[selection.BLOCK])
     text = words(app)
     assert f"Over {reference.source}: " in text
     assert units.in_words(share, 3, over=reference.source) in text
@@ -80,14 +81,14 @@ def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
 def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> None:
     app = opened(open_app(), OPEN)
     app.segmented_control(key="why_control").set_value("weights").run()
-    block = app.session_state[state.BLOCK]
+    block = app.session_state[selection.BLOCK]
     app.button(key="units_check").click().run()
     assert not app.exception
     net = services.network("random:se_resnet18_imagenette")
     pictures = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
     on = [sv.capture(net.model, image)[block].hidden[0] != 0 for image in pictures]
     share = np.mean(on, axis=0)
-    unit = app.session_state[state.UNIT]
+    unit = app.session_state[selection.UNIT]
     assert f"Over the {len(SAMPLES)} pictures on offer: " in words(app)
     assert f"Unit {unit} is on for {percent(share[unit])} of them" in words(app)
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
-from dashboard.pinned import group_key, name_key
 from dashboard.runtime.offers import sha256
+from dashboard.session.pinned_pictures import group_key, name_key
 from senet_viz.figures.base.formats import gate
 from tests.app.opened import captured, photograph
 from tests.browser.conftest import settled

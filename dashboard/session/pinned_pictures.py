@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import clicks, state
 from dashboard.runtime.offers import Chosen
+from dashboard.session import chart_clicks, selection
 from senet_viz.core.translation import LANGUAGES, Text, again, speaking, tr
 from senet_viz.figures.base.series import Series
 from senet_viz.pictures.samples import SAMPLES
@@ -48,7 +48,7 @@ class Pin:
 
 def pins() -> tuple[Pin, ...]:
     """The pinned pictures in the order they were pinned."""
-    on_offer = {chosen.key: chosen for chosen in state.pictures()}
+    on_offer = {chosen.key: chosen for chosen in selection.pictures()}
     wanted = [key for key in st.session_state.get(PINS, ()) if key in on_offer]
     places = _places(wanted)
     return tuple(
@@ -62,7 +62,7 @@ def keep() -> None:
     What is no longer on offer is dropped. An upload is pinned once, as long as there is room: one
     that was unpinned stays so.
     """
-    on_offer = [chosen.key for chosen in state.pictures()]
+    on_offer = [chosen.key for chosen in selection.pictures()]
     wanted: list[str] = list(st.session_state.get(PINS, [sample.name for sample in SAMPLES]))
     met: set[str] = st.session_state.setdefault(_MET, {sample.name for sample in SAMPLES})
     wanted = [key for key in wanted if key in on_offer]
@@ -84,7 +84,7 @@ def groups(pinned: tuple[Pin, ...]) -> tuple[Series, ...]:
 
 def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
     """The two pictures subtracted, by number; first the one shown, if it is pinned."""
-    keys, shown = [pin.chosen.key for pin in pinned], state.picture().key
+    keys, shown = [pin.chosen.key for pin in pinned], selection.picture().key
     before = st.session_state.get(FIRST)
     if shown in keys and shown != before:  # the picture picked is picked here too
         st.session_state[FIRST] = shown
@@ -104,7 +104,7 @@ def keep_pair(pinned: tuple[Pin, ...]) -> tuple[int, int]:
 
 def take_pair_click(key: str) -> None:
     """Callback of a matrix whose points carry "row,column"."""
-    cell = clicks.clicked(key)
+    cell = chart_clicks.clicked(key)
     keys = [pin.chosen.key for pin in pins()]
     if not isinstance(cell, str):
         return
@@ -119,7 +119,7 @@ def take_pair_click(key: str) -> None:
 
 def take_first() -> None:
     """Callback: the first of the two compared is the picture shown in every view."""
-    state.choose_picture(str(st.session_state[FIRST]))
+    selection.choose_picture(str(st.session_state[FIRST]))
 
 
 def pin_samples() -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import asked, state
 from dashboard.runtime import cache
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import Chosen, Upload, sha256
 from dashboard.runtime.picture_cache import picture as decoded
 from dashboard.runtime.work_queue import BusyError
+from dashboard.session import link_notes, selection
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 
@@ -31,7 +31,7 @@ def take_uploads() -> None:
 
 def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
     """Take files by name and content, wherever they come from, or why there is no content."""
-    uploads: dict[str, Chosen] = st.session_state.setdefault(state.UPLOADS, {})
+    uploads: dict[str, Chosen] = st.session_state.setdefault(selection.UPLOADS, {})
     known: dict[str, tuple[str, str]] = st.session_state.get(_PROBLEMS, {})
     problems = {key: known[key] for key in known if key in st.session_state.get(_LISTED, ())}
     for name, data in files:
@@ -44,13 +44,15 @@ def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
             problems[key] = (name, error.args[0])
             continue
         uploads[key] = Chosen(key, name, data, name, key)
-        shown = st.session_state.get(state.PICTURE, "")
-        if not asked.awaits(shown):  # the one that the address names stays, whatever comes behind
-            st.session_state[state.PICTURE] = key
+        shown = st.session_state.get(selection.PICTURE, "")
+        if not link_notes.awaits(
+            shown
+        ):  # the one that the address names stays, whatever comes behind
+            st.session_state[selection.PICTURE] = key
     st.session_state[_PROBLEMS] = problems
-    if st.session_state.get(state.PICTURE) in uploads:
-        asked.forget_awaited()
-    while len(uploads) > state.MOST_UPLOADS or _bytes(uploads) > MEGABYTES * 2**20:
+    if st.session_state.get(selection.PICTURE) in uploads:
+        link_notes.forget_awaited()
+    while len(uploads) > selection.MOST_UPLOADS or _bytes(uploads) > MEGABYTES * 2**20:
         cache.forget(uploads.pop(next(iter(uploads))).sha256)
 
 
@@ -65,7 +67,7 @@ def is_upload(chosen: Chosen) -> bool:
 
 def forget_picture(key: str) -> None:
     """Callback: drop one upload, and what was made of it."""
-    if st.session_state.get(state.UPLOADS, {}).pop(key, None) is not None:
+    if st.session_state.get(selection.UPLOADS, {}).pop(key, None) is not None:
         cache.forget(key)
 
 
@@ -74,13 +76,13 @@ def within_limit(data: bytes) -> bytes:
 
     The browser refuses such a file too, but the server takes larger ones, for weights.
     """
-    if len(data) > state.PICTURE_MB * 2**20:
+    if len(data) > selection.PICTURE_MB * 2**20:
         raise ImageError(
             tr(
                 "the file has {size:.0f} MB, and pictures may have {most} MB. Save it smaller, or "
                 "as a JPEG",
                 size=len(data) / 2**20,
-                most=state.PICTURE_MB,
+                most=selection.PICTURE_MB,
             )
         )
     return data
@@ -88,8 +90,8 @@ def within_limit(data: bytes) -> bytes:
 
 def forget_uploads() -> None:
     """Drop uploaded pictures and all that was made of them, and empty the uploader."""
-    cache.forget(*st.session_state.get(state.UPLOADS, {}))
-    st.session_state[state.UPLOADS] = {}
+    cache.forget(*st.session_state.get(selection.UPLOADS, {}))
+    st.session_state[selection.UPLOADS] = {}
     st.session_state[_PROBLEMS], st.session_state[_LISTED] = {}, set()
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
@@ -105,4 +107,4 @@ def upload_problems() -> tuple[tuple[str, str], ...]:
 
 
 def has_uploads() -> bool:
-    return bool(st.session_state.get(state.UPLOADS))
+    return bool(st.session_state.get(selection.UPLOADS))

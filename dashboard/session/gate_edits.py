@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard import state
 from dashboard.runtime.offers import LIKELIEST
+from dashboard.session import selection
 from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
@@ -100,8 +100,8 @@ def keep_source(on_offer: Sequence[str]) -> None:
 
 def offer_channel() -> None:
     """The picked channel as the one to edit, by number."""
-    if state.CHANNEL in st.session_state:
-        st.session_state[NUMBERS] = str(st.session_state[state.CHANNEL])
+    if selection.CHANNEL in st.session_state:
+        st.session_state[NUMBERS] = str(st.session_state[selection.CHANNEL])
 
 
 def keep_followed(classes: int) -> None:

@@ -9,10 +9,10 @@ from functools import cache
 
 import streamlit as st
 
-from dashboard import asked, clicks
 from dashboard.runtime import cache as byte_cache
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import Chosen, OwnFile, sha256
+from dashboard.session import chart_clicks, link_notes
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
@@ -86,7 +86,7 @@ def asked_for_all() -> bool:
 
 def choose_picture(key: str) -> None:
     st.session_state[PICTURE] = key
-    asked.forget_awaited()
+    link_notes.forget_awaited()
 
 
 def keep_model(names: Sequence[str], *, otherwise: str) -> None:
@@ -156,9 +156,9 @@ def keep_block(names: Sequence[str]) -> str:
     given, kept = st.session_state.get(BLOCK), picked_block(names)
     if given != kept:
         st.session_state[BLOCK] = kept
-        if asked.missed(BLOCK, given):
-            asked.no_block(BLOCK, str(given), st.session_state[BLOCK])
-    asked.met(BLOCK)
+        if link_notes.missed(BLOCK, given):
+            link_notes.no_block(BLOCK, str(given), st.session_state[BLOCK])
+    link_notes.met(BLOCK)
     return str(st.session_state[BLOCK])
 
 
@@ -202,22 +202,22 @@ def keep_channel(count: int, otherwise: int) -> int:
     channel = st.session_state.get(CHANNEL)
     if not isinstance(channel, int) or not 0 <= channel < count:
         st.session_state[CHANNEL] = otherwise
-        if isinstance(channel, int) and asked.missed(CHANNEL, channel):
-            asked.no_channel(CHANNEL, channel, count, otherwise)
-    asked.met(CHANNEL)
+        if isinstance(channel, int) and link_notes.missed(CHANNEL, channel):
+            link_notes.no_channel(CHANNEL, channel, count, otherwise)
+    link_notes.met(CHANNEL)
     return int(st.session_state[CHANNEL])
 
 
 def take_block_click(key: str) -> None:
     """Callback of a chart whose points carry block names."""
-    name = clicks.clicked(key)
+    name = chart_clicks.clicked(key)
     if isinstance(name, str):
         choose_block(name)
 
 
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
-    channel = clicks.whole(clicks.clicked(key))
+    channel = chart_clicks.whole(chart_clicks.clicked(key))
     if channel is not None:
         st.session_state[CHANNEL] = channel
 
@@ -232,7 +232,7 @@ def keep_unit(count: int, otherwise: int) -> int:
 
 def take_unit_click(key: str) -> None:
     """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = clicks.whole(clicks.clicked(key))
+    unit = chart_clicks.whole(chart_clicks.clicked(key))
     if unit is not None:
         st.session_state[UNIT] = unit
 
@@ -240,9 +240,9 @@ def take_unit_click(key: str) -> None:
 def take_bin_click(key: str) -> None:
     """Callback of the histogram: remember the channels of the clicked bin."""
     channels: list[int] = []
-    for point in clicks.points(key):
+    for point in chart_clicks.points(key):
         numbers = point.get("point_numbers") or point.get("point_indices") or ()
-        channels.extend(n for n in map(clicks.whole, numbers) if n is not None)
+        channels.extend(n for n in map(chart_clicks.whole, numbers) if n is not None)
     st.session_state[_BIN] = tuple(sorted(set(channels)))
 
 
