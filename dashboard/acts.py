@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import inspect_compute, subject
-from dashboard.controls import Control
+from dashboard import inspect_compute
 from dashboard.picture_files import offer_png
+from dashboard.services import subject
+from dashboard.services.controls import Control
 from dashboard.session import selection
 from dashboard.widgets import dark, plain, reading, show
 from senet_viz.analysis.branch_energy import meeting_of

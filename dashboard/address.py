@@ -11,9 +11,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import services
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
+from dashboard.services import captures
 from dashboard.session import link_notes, pinned_pictures, selection
 from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
@@ -174,8 +174,8 @@ def _take_choice(name: str, value: str) -> None:
 
 
 def _take_model(value: str) -> None:
-    known = [*services.entries(), *selection.own_files()]
-    known += [services.FACTORY] if services.factory() else []
+    known = [*captures.entries(), *selection.own_files()]
+    known += [captures.FACTORY] if captures.factory() else []
     found = next((k for k in known if k == value or (_is_own(value) and k.startswith(value))), None)
     if found is None:
         link_notes.no_network(selection.MODEL, value)

@@ -8,17 +8,16 @@ from dashboard import (
     gain_pictures,
     navigator,
     script_records,
-    services,
     stored_four,
-    subject,
     subject_header,
     unpooling,
 )
 from dashboard.code.pointwise import Gains
 from dashboard.runtime.offers import Chosen
-from dashboard.services import EMBEDDED
+from dashboard.services import captures, subject
+from dashboard.services.captures import EMBEDDED
+from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.core.arrays import Array
@@ -81,7 +80,7 @@ def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Trea
     possible = block in unpooling.possible(looked)
     rows: dict[str, list[Array]] = {}
     for picture in pictures:
-        seen = services.seen(
+        seen = captures.seen(
             looked.name, picture.sha256, picture.data, trained=looked.net.trained
         ).capture[block]
         features = seen.require_features()
@@ -108,7 +107,7 @@ def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatme
     if looked.name != EMBEDDED[0]:
         return []
     place = block.rpartition(".")[0]
-    words = {name: NAMES[services.version(name)] for name in EMBEDDED[1:3]}
+    words = {name: NAMES[captures.version(name)] for name in EMBEDDED[1:3]}
     return [
         Treatment(
             tr("{title} (trained)", title=title), stored_four.gains_at(name, place, pictures), name

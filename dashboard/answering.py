@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from dashboard import controls
+from dashboard.services import controls
 from dashboard.session import selection
 from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError

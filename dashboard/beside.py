@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned_gates
+from dashboard.services import pinned_captures
+from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
-from dashboard.subject import Subject
 from dashboard.widgets import dark, show
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.pictures.channel_bars import channel_by_picture
@@ -36,7 +36,7 @@ def ready(looked: Subject) -> None:
     """Outside any part, where a click ends it: the forward passes that are wanted beside."""
     if st.session_state.get(selection.BESIDE):
         pinned_pictures.keep()
-        pinned_gates.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
+        pinned_captures.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
 
 
 def channel(looked: Subject, block: str, number: int) -> None:
@@ -44,7 +44,7 @@ def channel(looked: Subject, block: str, number: int) -> None:
     pins = offered()
     if not pins:
         return
-    captures = pinned_gates.captured(looked.name, pins, trained=looked.net.trained)
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
     gates = np.array([seen[block].excitation[0, number] for seen in captures])
     usual = None
     if looked.net.reference is not None:
@@ -61,7 +61,7 @@ def blocks(looked: Subject) -> None:
     pins = offered()
     if not pins:
         return
-    captures = pinned_gates.captured(looked.name, pins, trained=looked.net.trained)
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
     names = looked.seen.capture.names
     columns: dict[str, Any] = {"block": tr("Block")}
     table: dict[str, Any] = {"block": list(names)}

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import beside, perturbed
 from dashboard.perturbed import Strengths
-from dashboard.pinned_gates import one_by_one
-from dashboard.subject import Subject, label
+from dashboard.services.pinned_captures import one_by_one
+from dashboard.services.subject import Subject, label
 from senet_viz.analysis.stability import relative_movement
 from senet_viz.core.records import PerturbationKind
 from senet_viz.core.translation import tr

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard import services
 from dashboard.picture_files import offer_png
+from dashboard.services import captures
 from dashboard.session import selection
 from dashboard.widgets import dark, plain, show, square
 from senet_viz.core.arrays import Array
@@ -26,7 +26,7 @@ MAPS = "channel_maps"  # the page's style keeps its pictures as large as the cha
 def one_channel(
     activation: BlockActivation,
     ranking: ChannelRanking,
-    usual: services.Usual | None,
+    usual: captures.Usual | None,
     pixels: Pixels,
 ) -> None:
     """One channel: its squeeze, its gate, its rank, its map."""
@@ -81,7 +81,7 @@ def _maps(activation: BlockActivation, feature_map: Array, channel: int, pixels:
 
 
 def channel_words(
-    activation: BlockActivation, ranking: ChannelRanking, usual: services.Usual | None, channel: int
+    activation: BlockActivation, ranking: ChannelRanking, usual: captures.Usual | None, channel: int
 ) -> str:
     """ "z 1.32 · gate 0.930 (usual 0.610 ± 0.080) · rank 1 of 128"."""
     gate, squeeze = activation.excitation[0, channel], activation.squeeze[0, channel]

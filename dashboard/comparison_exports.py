@@ -1,8 +1,10 @@
 """What Pictures gives to take along: the comparison as a report."""
 
-from dashboard import exports, pinned_gates, services
+from dashboard import exports
 from dashboard.exports import Said
 from dashboard.picture_charts import Looked
+from dashboard.services import captures as capture_service
+from dashboard.services import pinned_captures
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
 from senet_viz.reports import case, comparison_report
@@ -28,8 +30,10 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
         found = [
             case.made(
                 net,
-                services.picture(pin.chosen.sha256, pin.chosen.data),
-                pinned_gates.pixels(name, pin.chosen.sha256, pin.chosen.data, trained=net.trained),
+                capture_service.picture(pin.chosen.sha256, pin.chosen.data),
+                pinned_captures.pixels(
+                    name, pin.chosen.sha256, pin.chosen.data, trained=net.trained
+                ),
                 capture,
                 name=pin.name,
             )

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_classes, dataset_looked, shelf
+from dashboard import dataset_classes, dataset_looked
 from dashboard.code.dataset import Channel
 from dashboard.dataset_looked import Looked
+from dashboard.services import surveys
 from dashboard.session import chart_clicks, selection, uploads
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.core.errors import ImageError
@@ -133,7 +134,7 @@ def plane(looked: Looked, block: str) -> None:
         )
         show(chart, "dataset_plane", on_click=take_picture_click)
     with right:
-        picked = st.session_state.get(shelf.PICTURE)
+        picked = st.session_state.get(surveys.PICTURE)
         if isinstance(picked, int) and 0 <= picked < len(some):
             number = int(some[picked])
             one_picture(looked, number, "")
@@ -159,4 +160,4 @@ def take_picture_click(key: str) -> None:
     """Callback of the plane: remember the picture of the clicked point."""
     number = chart_clicks.clicked(key)
     if isinstance(number, int | float):
-        st.session_state[shelf.PICTURE] = int(number)
+        st.session_state[surveys.PICTURE] = int(number)

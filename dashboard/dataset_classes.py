@@ -6,10 +6,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf
+from dashboard import dataset_looked
 from dashboard.code.dataset import Classes
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.offers import AXES
+from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.class_profiles import (
@@ -78,10 +79,10 @@ def describe(looked: Looked) -> Classes:
     chosen = st.session_state
     return Classes(
         dataset_looked.opened(looked.shelved),
-        tuple(sorted(chosen[shelf.BLOCKS], key=looked.survey.blocks.index)),
-        tuple(int(number) for number in chosen[shelf.CLASSES]),
-        every_channel=chosen.get(shelf.SHOWN) == "all",
-        open_first=chosen.get(shelf.ORDER) == "open",
+        tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
+        tuple(int(number) for number in chosen[surveys.CLASSES]),
+        every_channel=chosen.get(surveys.SHOWN) == "all",
+        open_first=chosen.get(surveys.ORDER) == "open",
     )
 
 
@@ -89,13 +90,13 @@ def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
     """The classes drawn, each with its look."""
     names, count = looked.survey.classes, looked.survey.count
     there = [k for k in range(len(names)) if count[k]]
-    kept = [k for k in st.session_state.get(shelf.CLASSES, ()) if k in there]
-    st.session_state[shelf.CLASSES] = kept or first_classes(names, there)
+    kept = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
+    st.session_state[surveys.CLASSES] = kept or first_classes(names, there)
     chosen = st.multiselect(
         tr("Classes"),
         there,
         format_func=lambda k: f"{names[k]} ({count[k]})",
-        key=shelf.CLASSES,
+        key=surveys.CLASSES,
         persist_state="session",
         max_selections=MOST_CLASSES,
         help=tr("In brackets: how many pictures of the class the survey read."),
@@ -119,7 +120,7 @@ def _choose() -> Wanted:
             format_func=lambda key: SHOWNS[key](),
             default="sampled",
             required=True,
-            key=shelf.SHOWN,
+            key=surveys.SHOWN,
             persist_state="session",
             help=tr(
                 "{channels} evenly spaced by number, as in the paper's figure, or all.",
@@ -132,7 +133,7 @@ def _choose() -> Wanted:
             format_func=lambda key: ORDERS[key](),
             default="number",
             required=True,
-            key=shelf.ORDER,
+            key=surveys.ORDER,
             persist_state="session",
             help=tr("Most open first: by the mean of all classes."),
         )
@@ -142,26 +143,26 @@ def _choose() -> Wanted:
             format_func=lambda key: AXES[key](),
             default="fitted",
             required=True,
-            key=shelf.SPAN,
+            key=surveys.SPAN,
             persist_state="session",
             help=tr("Fitted: to each block's own gates, to tell close lines apart."),
         )
         bands = st.toggle(
-            tr("Spread in each class"), value=True, key=shelf.BANDS, persist_state="session"
+            tr("Spread in each class"), value=True, key=surveys.BANDS, persist_state="session"
         )
     return Wanted(shown, order, bool(bands), axis == "fitted")
 
 
 def _choose_blocks(looked: Looked) -> list[str]:
     blocks = looked.survey.blocks
-    kept = [b for b in st.session_state.get(shelf.BLOCKS, ()) if b in blocks]
+    kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
     usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
-    st.session_state[shelf.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
+    st.session_state[surveys.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
     chosen = st.multiselect(
         tr("Blocks"),
         blocks,
         format_func=lambda b: block_title(b, looked.paper.get(b, "")),
-        key=shelf.BLOCKS,
+        key=surveys.BLOCKS,
         persist_state="session",
         max_selections=MOST_BLOCKS,
         help=tr(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard import services, shelf
 from dashboard.code.dataset import Opened
 from dashboard.runtime.cache import keep
-from dashboard.shelf import Shelved
+from dashboard.services import captures, surveys
+from dashboard.services.surveys import Shelved
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
@@ -58,9 +58,9 @@ class Looked:
 def opened(shelved: Shelved) -> Opened:
     """Where the survey lies, for *Copy as code*."""
     folder = shelved.survey.folder
-    if shelved.key in shelf.shipped():
+    if shelved.key in surveys.shipped():
         return Opened(shipped=shelved.key)
-    return Opened() if folder.is_relative_to(shelf.bench()) else Opened(folder=str(folder))
+    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
 
 
 def look_at(shelved: Shelved) -> Looked:
@@ -157,4 +157,4 @@ def thumbnail(looked: Looked, name: str) -> np.ndarray | None:
 @keep(turns=None)
 def _thumbnail(key: str, name: str, _survey: Survey) -> np.ndarray | None:  # noqa: ARG001
     data = _survey.picture(name)
-    return None if data is None else services.small_square(data)
+    return None if data is None else captures.small_square(data)

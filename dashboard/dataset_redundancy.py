@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import costing, dataset_looked, services
+from dashboard import dataset_looked
 from dashboard.code.dataset import Idle, Twins
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
+from dashboard.services import captures
+from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Price, price_of_removal
@@ -76,7 +78,7 @@ def describe(looked: Looked) -> Idle:
     twins = Twins(block, channel, dataset_looked.MOST_PICTURES)
     return Idle(
         dataset_looked.opened(looked.shelved),
-        name in services.EMBEDDED if name in services.entries() else None,
+        name in captures.EMBEDDED if name in captures.entries() else None,
         twins if looked.survey.has_gates else None,
     )
 
@@ -146,10 +148,10 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
 def _prices(looked: Looked) -> dict[str, Price]:
     """Prices by block name; none where the network cannot be built here, or is another one."""
     name = looked.survey.model
-    if name not in services.entries():
+    if name not in captures.entries():
         return {}
     try:
-        costs = costing.counts(name)
+        costs = cost_service.counts(name)
     except (WeightsError, BlockError, CaptureError):
         return {}
     sweep = measurement_requests.kept_sweep(name)

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, shelf
+from dashboard import dataset_looked
 from dashboard.code.dataset import Two
 from dashboard.dataset_looked import Looked
 from dashboard.runtime import language_choice
+from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.core.errors import CaptureError
@@ -21,18 +22,18 @@ OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
 def draw(looked: Looked) -> None:
     """Choose the second; both by depth, and the picked block's mean gates."""
-    others = {k: s for k, s in shelf.surveys().items() if k != looked.shelved.key}
+    others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
     if not others:
         st.info(tr("There is one survey only. Start or open a second one above to compare them."))
         return
-    if st.session_state.get(shelf.SECOND) not in others:
-        st.session_state[shelf.SECOND] = next(iter(others))
-    language_choice.renew(shelf.SECOND)
+    if st.session_state.get(surveys.SECOND) not in others:
+        st.session_state[surveys.SECOND] = next(iter(others))
+    language_choice.renew(surveys.SECOND)
     key = st.selectbox(
         tr("Compared with"),
         list(others),
         format_func=lambda k: others[k].title,
-        key=shelf.SECOND,
+        key=surveys.SECOND,
         persist_state="session",
         width=720,
     )
@@ -67,7 +68,7 @@ def draw(looked: Looked) -> None:
 def describe(looked: Looked) -> Two:
     """What *Copy as code* is told of this part."""
     first, block = dataset_looked.opened(looked.shelved), str(st.session_state[selection.BLOCK])
-    other = shelf.surveys().get(str(st.session_state.get(shelf.SECOND)))
+    other = surveys.surveys().get(str(st.session_state.get(surveys.SECOND)))
     if other is None or other.key == looked.shelved.key:
         return Two(first, None, block, same=False)
     width = looked.splits[block].mean.size

@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard.edit_list import shortened
 from dashboard.runtime import language_choice
+from dashboard.services.subject import Subject
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Step
-from dashboard.subject import Subject
 from dashboard.widgets import plain, sentence
 from senet_viz.analysis.gate_edits import (
     GateEdit,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.edited import possible
+from dashboard.services.edited_captures import possible
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Step
 from dashboard.widgets import plain

@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside, measured, services
-from dashboard.pinned_gates import one_by_one
-from dashboard.subject import Subject, label
+from dashboard import beside
+from dashboard.services import captures, sweeps
+from dashboard.services.pinned_captures import one_by_one
+from dashboard.services.subject import Subject, label
 from senet_viz.analysis.effects import WORDS
 from senet_viz.core.translation import tr
 
@@ -21,15 +22,15 @@ def effects(looked: Subject, block: str) -> None:
     rows = []
     for pin in one_by_one(pins):
         data = pin.chosen.data
-        seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
+        seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
         logits = seen.capture.logits
         if logits is None:
             return
         other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
-        key = measured.blocks_key(other, best)
-        found = measured.kept_blocks(key)
+        key = sweeps.blocks_key(other, best)
+        found = sweeps.kept_blocks(key)
         if found is None:
-            found = measured.sweep_blocks(other, key, done=lambda _n, _of: None)
+            found = sweeps.sweep_blocks(other, key, done=lambda _n, _of: None)
         row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}
         rows.append(
             row | {e.how: 100 * e.probability_change for e in found if e.block.name == block}

@@ -7,11 +7,11 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard import measured
 from dashboard.picture_files import offer_png
 from dashboard.runtime.views import view
+from dashboard.services import sweeps
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from dashboard.widgets import dark, reading, small
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
@@ -36,8 +36,8 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
-    key = measured.channels_key(looked, activation.block.name, likeliest, "0")
-    found = measured.kept_channels(key)
+    key = sweeps.channels_key(looked, activation.block.name, likeliest, "0")
+    found = sweeps.kept_channels(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, labelled_form, navigator, script_records, subject, subject_header
+from dashboard import fitting, labelled_form, navigator, script_records, subject_header
 from dashboard.code.labelled import Folder
 from dashboard.code.pointwise import Fitted
 from dashboard.fitting import Fit, Source
+from dashboard.services import subject
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import CaptureError, ImageError, InputError

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard import measured, services
 from dashboard.runtime import allowed_folders, cache
 from dashboard.runtime.offers import Chosen
+from dashboard.services import captures, sweeps
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
@@ -105,7 +105,7 @@ def fit_files(
     def batches() -> Iterator[Tensor]:
         number = 0
         unreadable.clear()  # each pass reads all files
-        for images, _ in measured.batches(looked.net, pictures, unreadable):
+        for images, _ in sweeps.batches(looked.net, pictures, unreadable):
             yield images
             number += len(images)
             shown(number)
@@ -134,10 +134,10 @@ def _one_block(
     *,
     trained: bool,
 ) -> FixedFit:
-    net = services.network(name, trained=trained)
+    net = captures.network(name, trained=trained)
     (fit,) = fit_blocks(net.model, lambda: (_prepared(net, p) for p in _pictures), blocks=[block])
     return fit
 
 
-def _prepared(net: services.Network, chosen: Chosen) -> Tensor:
-    return net.preprocess(services.picture(chosen.sha256, chosen.data).image)
+def _prepared(net: captures.Network, chosen: Chosen) -> Tensor:
+    return net.preprocess(captures.picture(chosen.sha256, chosen.data).image)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import costing, script_records, services
+from dashboard import script_records
 from dashboard.code.costs import Fold
-from dashboard.costing import Report
+from dashboard.services import captures, costs
+from dashboard.services.costs import Report
 from dashboard.session import measurement_requests, selection
 from dashboard.widgets import plain
 from senet_viz.core.translation import count, tr
@@ -16,7 +17,7 @@ USUAL, MOST = 0.01, 200
 def draw(name: str) -> None:
     """Choose what counts as constant, fold, and offer the network that is left."""
     st.markdown(tr("**Fold away blocks whose gates do not depend on the picture**"))
-    if name in services.entries() and not _trained(name):
+    if name in captures.entries() and not _trained(name):
         st.caption(tr("With random weights there is nothing to learn from that."))
         return
     st.caption(
@@ -33,22 +34,22 @@ def draw(name: str) -> None:
             USUAL,
             step=0.01,
             format="%.3f",
-            key=costing.CONSTANT,
+            key=costs.CONSTANT,
             persist_state="session",
             width=320,
         )
         key = ("fold", name, float(constant))
-        st.button(tr("Fold"), key=costing.FOLD, on_click=measurement_requests.want, args=(key,))
+        st.button(tr("Fold"), key=costs.FOLD, on_click=measurement_requests.want, args=(key,))
     if measurement_requests.wanted(key):
-        result(name, costing.report(name, float(constant)))
+        result(name, costs.report(name, float(constant)))
 
 
 def describe(name: str) -> Fold | None:
     """What *Copy as code* is told of the folding; None where it was not asked for."""
-    constant = float(st.session_state.get(costing.CONSTANT, USUAL))
+    constant = float(st.session_state.get(costs.CONSTANT, USUAL))
     if not measurement_requests.wanted(("fold", name, constant)):
         return None
-    network = script_records.network(name, trained=services.has_weights(name))
+    network = script_records.network(name, trained=captures.has_weights(name))
     return Fold(network, selection.pictures(), constant)
 
 
@@ -95,7 +96,7 @@ def result(name: str, report: Report) -> None:
 def accuracy(name: str, report: Report) -> None:
     """Before and after, over the labelled pictures that What matters was given."""
     folder = str(st.session_state.get(measurement_requests.FOLDER) or "").strip()
-    if not folder or not services.reads_paths():
+    if not folder or not captures.reads_paths():
         st.caption(
             tr(
                 "Whether the accuracy stays is not measured yet\\: give a folder of labelled "
@@ -107,7 +108,7 @@ def accuracy(name: str, report: Report) -> None:
     if not st.button(tr("Measure the accuracy before and after"), key="costs_accuracy"):
         return
     said = st.empty()
-    for change in costing.accuracy(name, report, folder, most):
+    for change in costs.accuracy(name, report, folder, most):
         said.caption(
             plain(
                 tr(
@@ -125,4 +126,4 @@ def accuracy(name: str, report: Report) -> None:
 
 
 def _trained(name: str) -> bool:
-    return services.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))
+    return captures.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import services
 from dashboard.picture_files import offer_png
+from dashboard.services import captures
 from dashboard.session import selection
 from dashboard.widgets import plain, reading
 from senet_viz.core.scenes import Detection, Scene
@@ -16,7 +16,7 @@ from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, SceneRow, scene_picture
 
 
-def found(net: services.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
+def found(net: captures.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
     """Boxes or classes drawn as chosen; the rows of the list that belongs to the drawing."""
     threshold, opacity = 0.0, 1.0
     if isinstance(scene, Detection):

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import services, shelf, thumbnails
+from dashboard import thumbnails
 from dashboard.runtime.offers import Chosen
+from dashboard.services import captures, surveys
 from dashboard.session import pinned_pictures, selection, uploads
 from dashboard.widgets import file_name, plain
 from senet_viz.core.translation import again, count, tr
@@ -66,7 +67,7 @@ def draw() -> None:
 def _forget() -> None:
     """Callback: what was made of the person's pictures, one by one or in a survey, is dropped."""
     uploads.forget_uploads()
-    shelf.forget_made()
+    surveys.forget_made()
 
 
 def _several() -> None:
@@ -76,7 +77,7 @@ def _several() -> None:
     grid = st.grid(6, min_column_width=100)
     for offer in offers:
         with grid.container(gap=None):
-            small = services.thumbnail(offer.sha256, offer.data)
+            small = captures.thumbnail(offer.sha256, offer.data)
             st.image(small, width=96, alt=again(offer.title))
             st.checkbox(file_name(offer.title), key=tick(offer.key))
             if offer.key in pins:

@@ -1,7 +1,7 @@
 """What Inspect alone asks of the library, kept: where gates act."""
 
-from dashboard import services
 from dashboard.runtime.cache import keep
+from dashboard.services import captures
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.core.translation import tr
 from senet_viz.hooks.branch_energy import meet
@@ -10,5 +10,5 @@ from senet_viz.hooks.branch_energy import meet
 @keep(words=lambda: tr("One forward pass, branch against shortcut …"))
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
     """Every block's meeting with its shortcut, for this picture and network."""
-    net = services.network(name, trained=trained)
-    return meet(net.model, net.preprocess(services.picture(sha256, _data).image))
+    net = captures.network(name, trained=trained)
+    return meet(net.model, net.preprocess(captures.picture(sha256, _data).image))

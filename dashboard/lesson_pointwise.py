@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import pinned_gates, services
 from dashboard.lesson_subject import Lesson, say
 from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
+from dashboard.services import captures, pinned_captures
 from dashboard.session import selection
 from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
@@ -79,7 +79,7 @@ def _choose(lesson: Lesson) -> Chosen:
     other = others[str(key)]
     with st.container(horizontal=True, gap="small"):
         st.image(lesson.looked.seen.pixels, width=96, alt=tr("Your picture"))
-        thumbnail = services.thumbnail(other.sha256, other.data)
+        thumbnail = captures.thumbnail(other.sha256, other.data)
         st.image(thumbnail, width=96, alt=tr("The other picture"))
     return other
 
@@ -87,7 +87,7 @@ def _choose(lesson: Lesson) -> Chosen:
 def _gates(lesson: Lesson, other: Chosen) -> Array:
     """The other picture's gates (c,) in the same block: one pass, kept; no feature maps."""
     looked = lesson.looked
-    seen = pinned_gates.gates(looked.name, other.sha256, other.data, trained=looked.net.trained)
+    seen = pinned_captures.gates(looked.name, other.sha256, other.data, trained=looked.net.trained)
     gates: Array = seen[lesson.activation.block.name].excitation[0]
     return gates
 

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import navigator, services
+from dashboard import navigator
+from dashboard.services import captures
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
@@ -64,7 +65,7 @@ def lesson(looked: Subject) -> Lesson:
             tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
         )
     try:
-        return Lesson(looked, activation, channel, services.account(activation, channel), "")
+        return Lesson(looked, activation, channel, captures.account(activation, channel), "")
     except (BlockError, CaptureError) as error:
         return Lesson(looked, activation, channel, None, str(error))
 

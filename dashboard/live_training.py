@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import services, watching
+from dashboard import watching
 from dashboard.code.pointwise import Live, Zip
 from dashboard.runtime.offers import sha256
+from dashboard.services import captures
 from dashboard.session import measurement_requests, selection
 from dashboard.watching import Data, SmallSet, Watched
 from dashboard.widgets import dark, plain, sentence, show
@@ -67,7 +68,7 @@ def form() -> tuple[Beginning, bool]:
         ),
     )
     words: dict[Data, str] = {"digits": tr("Handwritten digits"), "zip": tr("A zip file")}
-    if services.reads_paths():
+    if captures.reads_paths():
         words["folder"] = tr("A folder on this machine")
     data: Data = st.segmented_control(
         tr("Trained on"),

@@ -3,10 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, measured
+from dashboard import labelled_form
+from dashboard.services import sweeps
+from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
 from dashboard.session.measurement_requests import Sweep
-from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
@@ -25,7 +26,7 @@ def draw(looked: Subject, block: str) -> None:
 def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
-        found = measured.labelled(folder.strip(), looked.net)
+        found = sweeps.labelled(folder.strip(), looked.net)
     except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
@@ -51,7 +52,7 @@ def sweep_all(
     def taking_means(done: int, of: int) -> None:
         bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
 
-    for state_so_far in measured.sweep_pictures(
+    for state_so_far in sweeps.sweep_pictures(
         looked,
         pictures,
         done=taking_means,

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
-from dashboard import pinned_gates, services
 from dashboard.runtime import language_choice
+from dashboard.services import captures, pinned_captures
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from dashboard.widgets import dark, plain, show
@@ -37,7 +37,7 @@ NUMBERS_OPEN = "pictures_numbers_open"
 class Looked:
     """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
 
-    net: services.Network
+    net: captures.Network
     chosen: tuple[Pin, ...]
     groups: tuple[Series, ...]
     compared: PictureComparison
@@ -51,7 +51,7 @@ class Looked:
     def two(self) -> tuple[Series, Series]:
         return self.series[self.pair[0]], self.series[self.pair[1]]
 
-    def usual(self, block: str) -> services.Usual | None:
+    def usual(self, block: str) -> captures.Usual | None:
         return None if self.net.reference is None else self.net.reference.usual(block)
 
 
@@ -85,7 +85,7 @@ def by_depth(looked: Looked, block: str) -> None:
         looked.compared,
         looked.series,
         looked.pair,
-        usual=pinned_gates.usual_distances(looked.net, looked.compared.names),
+        usual=pinned_captures.usual_distances(looked.net, looked.compared.names),
         selected=block,
         dark=dark(),
     )
@@ -145,7 +145,7 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
         return
     pictures = tuple(pin.chosen.sha256 for pin in looked.chosen)
     gates = looked.compared.gates[block]
-    found = pinned_gates.separation((*network, block, pictures), looked.compared.groups, gates)
+    found = pinned_captures.separation((*network, block, pictures), looked.compared.groups, gates)
     chart = separating_channels(
         block,
         found,

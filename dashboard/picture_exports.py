@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from dashboard import exports, services
+from dashboard import exports
 from dashboard.exports import Said
 from dashboard.runtime.cache import polite
+from dashboard.services import captures
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
 from senet_viz.reports import case as cases
@@ -21,7 +22,7 @@ def of_picture(looked: Subject) -> None:
     if not section.open:
         return
     picture, settings = looked.picture, _settings()
-    decoded = services.picture(picture.sha256, picture.data)
+    decoded = captures.picture(picture.sha256, picture.data)
     case = cases.made(
         looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
     )

@@ -4,18 +4,18 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import services
 from dashboard.found import found, found_list
 from dashboard.picture_files import offer_png
 from dashboard.runtime.offers import Chosen
-from dashboard.services import Seen
+from dashboard.services import captures
+from dashboard.services.captures import Seen
 from dashboard.widgets import dark, file_name, plain, show, square
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.scenes import SceneRow
 
 
-def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -> None:
+def picture_and_prediction(net: captures.Network, seen: Seen, picture: Chosen) -> None:
     """The pixels the model really saw, and what it made of them."""
     left, middle, right = st.columns([1, 1.8, 1.4], gap="medium")
     height, width = seen.capture.input_size
@@ -38,7 +38,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
         rows = prediction(net, seen)
     with right:
         st.markdown(f"**{plain(net.title)}**\n\n{plain(origin(net))}")
-        of_picture = services.picture(picture.sha256, picture.data).notes
+        of_picture = captures.picture(picture.sha256, picture.data).notes
         of_network = net.notes if net.trained else ()  # the page says first that it is not
         for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):
             st.caption(plain(note))
@@ -56,7 +56,7 @@ def picture_and_prediction(net: services.Network, seen: Seen, picture: Chosen) -
         found_list(rows)
 
 
-def prediction(net: services.Network, seen: Seen) -> tuple[SceneRow, ...]:
+def prediction(net: captures.Network, seen: Seen) -> tuple[SceneRow, ...]:
     """The likeliest classes, or what was found where; the rows of the list that goes with it."""
     logits, scene = seen.capture.logits, seen.capture.scene
     if logits is not None:
@@ -74,7 +74,7 @@ def other_attention(seen: Seen) -> list[tuple[str, str, int]]:
     return [(kind, why, count) for (kind, why), count in counts.items()]
 
 
-def origin(net: services.Network) -> str:
+def origin(net: captures.Network) -> str:
     """Where the numbers come from, in one line."""
     accuracy = (
         ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import costing
+from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_removal
@@ -14,7 +14,7 @@ from senet_viz.figures.costs import price_by_block
 
 def removal(name: str, costs: NetworkCosts) -> None:
     """Per block: parameters, time, and the effect on accuracy where it was measured."""
-    times = costing.kept_times(name)
+    times = cost_service.kept_times(name)
     sweep = measurement_requests.kept_sweep(name)
     prices = price_of_removal(
         costs,
@@ -83,16 +83,16 @@ def _price_row(price: Price) -> dict[str, object]:
 
 def paper() -> None:
     """Every network of Table 2, when asked for: what is printed there and what we count."""
-    if not measurement_requests.wanted(costing.PAPER):
+    if not measurement_requests.wanted(cost_service.PAPER):
         st.button(
             tr("Count the paper's networks here"),
             key="costs_paper",
             on_click=measurement_requests.want,
-            args=(costing.PAPER,),
+            args=(cost_service.PAPER,),
             help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
         )
         return
-    rows, number = costing.paper(), st.column_config.NumberColumn
+    rows, number = cost_service.paper(), st.column_config.NumberColumn
     printed, counted, share, million = "%.2f G", "%.3f G", "%.2f%%", "%.3f M"
     st.dataframe(
         [
@@ -123,7 +123,7 @@ def paper() -> None:
         hide_index=True,
         key="cost_paper",
     )
-    st.caption(plain(costing.STRIDE_WORDS))
+    st.caption(plain(cost_service.STRIDE_WORDS))
     for row in rows:
         if row.note:
             st.caption(plain(tr("{network}: {note}", network=row.name, note=row.note)))

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import controls, services
 from dashboard.code import opening
 from dashboard.code.one_block import Answer, OneBlock
 from dashboard.code.opening import Look, Noise, Origin
+from dashboard.services import captures, controls
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, Capture
@@ -19,11 +19,11 @@ def network(name: str, *, trained: bool) -> Origin:
     own = selection.own_file(name)
     if own is not None:
         return own
-    if name == services.FACTORY:
-        return opening.Factory(services.factory())
-    if name.startswith(services.RANDOM):
-        of = name.removeprefix(services.RANDOM)
-        return opening.Redrawn(network(of, trained=of in services.EMBEDDED))
+    if name == captures.FACTORY:
+        return opening.Factory(captures.factory())
+    if name.startswith(captures.RANDOM):
+        of = name.removeprefix(captures.RANDOM)
+        return opening.Redrawn(network(of, trained=of in captures.EMBEDDED))
     return opening.Catalogued(name, trained)
 
 
@@ -57,7 +57,7 @@ def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
 def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
     """The sum of the gate, where it is one."""
     try:
-        return services.account(activation, channel)
+        return captures.account(activation, channel)
     except (BlockError, CaptureError):
         return None
 

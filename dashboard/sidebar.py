@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import controls, gallery, own, pasting, services
+from dashboard import gallery, own, pasting
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
+from dashboard.services import captures, controls
 from dashboard.session import selection, uploads
 from dashboard.widgets import file_name, plain, sentence
 from senet_viz.core.translation import again, count, tr
@@ -23,15 +24,15 @@ def draw() -> None:
 
 
 def _choose_model() -> None:
-    entries, files = services.entries(), selection.own_files()
+    entries, files = captures.entries(), selection.own_files()
     titles: dict[str, str] = (
-        {services.FACTORY: tr("From {factory}", factory=services.factory())}
-        if services.factory()
+        {captures.FACTORY: tr("From {factory}", factory=captures.factory())}
+        if captures.factory()
         else {}
     )
     titles |= {key: file.title for key, file in files.items()}
     titles |= {name: entry.title for name, entry in entries.items()}
-    first = services.FACTORY if services.factory() else selection.DEFAULT_MODEL
+    first = captures.FACTORY if captures.factory() else selection.DEFAULT_MODEL
     selection.keep_model(list(titles), otherwise=first)
     language_choice.renew(selection.MODEL)
     name = st.selectbox(
@@ -48,7 +49,7 @@ def _choose_model() -> None:
     )
     if name in files:
         _about_file(files[name])
-    elif name == services.FACTORY:
+    elif name == captures.FACTORY:
         st.caption(tr("The network this app was started with."))
     else:
         _about_entry(entries[str(name)])
@@ -71,7 +72,7 @@ def _about_file(file: OwnFile) -> None:
     )
 
 
-def _about_entry(entry: services.ModelEntry) -> None:
+def _about_entry(entry: captures.ModelEntry) -> None:
     licence = entry.licence or tr("not declared")
     modules = count(entry.declared, "other attention module")
     others = f" · {modules}" if entry.declared else ""

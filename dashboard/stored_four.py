@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from dashboard import gain_pictures, over_seeds, services, stored_networks, stored_results
+from dashboard import gain_pictures, over_seeds, stored_networks, stored_results
 from dashboard.runtime.offers import Chosen
-from dashboard.services import EMBEDDED
+from dashboard.services import captures
+from dashboard.services.captures import EMBEDDED
 from dashboard.session import selection
 from dashboard.stored_networks import Comparison
 from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
@@ -55,7 +56,7 @@ def draw() -> None:
 
 def sentence() -> str:
     """Whether SE wins in the one long run of each."""
-    accuracy = {services.version(name): services.network(name).accuracy for name in EMBEDDED}
+    accuracy = {captures.version(name): captures.network(name).accuracy for name in EMBEDDED}
     gated, bare = accuracy["se"] or 0.0, accuracy["plain"] or 0.0
     return tr("In the one long run of each, {verdict}", verdict=over_seeds.verdict(gated - bare))
 
@@ -92,7 +93,7 @@ def gains(place: str) -> None:
         return
     found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
     for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
-        version = services.version(name)
+        version = captures.version(name)
         with column:
             show(
                 gain_profiles(

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import services, stored_networks
+from dashboard import stored_networks
 from dashboard.runtime.offers import Chosen
-from dashboard.services import EMBEDDED
+from dashboard.services import captures
+from dashboard.services.captures import EMBEDDED
 from dashboard.stored_networks import Comparison
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.translation import again, tr
@@ -19,7 +20,7 @@ def draw(seen: dict[str, Comparison], picture: Chosen) -> None:
     """A row for each network, and how far its numbers can be trusted."""
     rows = []
     for name in EMBEDDED:
-        net, costs = services.network(name), services.costs(name)
+        net, costs = captures.network(name), captures.costs(name)
         share = softmax(seen[name].logits[0])
         best = int(share.argmax())
         error = max(p.relative_error for p in seen[name].places)

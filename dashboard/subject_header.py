@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import subject
-from dashboard.controls import Control
-from dashboard.subject import Subject
+from dashboard.services import subject
+from dashboard.services.controls import Control
+from dashboard.services.subject import Subject
 from dashboard.widgets import file_name, plain, untrained_warning
 from senet_viz.core.translation import tr
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, shelf, subject, survey_job
+from dashboard import survey_job
 from dashboard.runtime import allowed_folders
-from dashboard.shelf import Shelved
+from dashboard.services import captures, subject, surveys
+from dashboard.services.surveys import Shelved
 from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.core.errors import InputError, SENetVizError
 from senet_viz.core.translation import tr
@@ -40,7 +41,7 @@ def offer() -> None:
             keep = st.checkbox(
                 tr("Keep each picture's gates"),
                 value=True,
-                key=shelf.KEEP,
+                key=surveys.KEEP,
                 help=tr(
                     "Needed for the pictures that open a channel, the plane of pictures, and "
                     "channels that move as one. It takes two bytes a gate and picture."
@@ -51,13 +52,13 @@ def offer() -> None:
             )
         if asked:
             _start(net, source, keep=bool(keep))
-        if services.reads_paths():
+        if captures.reads_paths():
             _open()
 
 
 def _source() -> str:
     """Which of the two; the fields of both stand in the form, for nothing in it reruns alone."""
-    if not services.reads_paths():
+    if not captures.reads_paths():
         _uploader()
         return UPLOADED
     left, right = st.columns(2, gap="medium")
@@ -66,24 +67,24 @@ def _source() -> str:
     with right:
         st.text_input(
             tr("or name a folder, tar or Parquet file of this machine"),
-            key=shelf.FOLDER,
+            key=surveys.FOLDER,
             persist_state="session",
             placeholder="/path/to/pictures",
         )
         st.text_input(
             tr("Keep the result in"),
-            key=shelf.RESULT,
+            key=surveys.RESULT,
             persist_state="session",
             placeholder=tr("a new folder; left empty, until this window is closed"),
         )
-    return NAMED if str(st.session_state.get(shelf.FOLDER) or "").strip() else UPLOADED
+    return NAMED if str(st.session_state.get(surveys.FOLDER) or "").strip() else UPLOADED
 
 
 def _uploader() -> None:
     st.file_uploader(
         tr("Zip of pictures"),
         type=["zip"],
-        key=shelf.ZIP,
+        key=surveys.ZIP,
         max_upload_size=MOST_MB,
         help=tr(
             "Up to {most:,} pictures. They stay on this machine, in a temporary folder "
@@ -98,22 +99,22 @@ def _open() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             named = st.text_input(
                 tr("Open a survey of this machine"),
-                key=shelf.PATH,
+                key=surveys.PATH,
                 placeholder=tr("the folder given to senet-viz survey as --out"),
             )
             asked = st.form_submit_button(tr("Open it"))
         if asked:
             try:
-                shelf.open_folder(named)
+                surveys.open_folder(named)
             except SENetVizError as error:
                 st.error(sentence(error), title=tr("This survey could not be opened"))
             else:
                 st.rerun()
 
 
-def _start(net: services.Network, source: str, *, keep: bool) -> None:
+def _start(net: captures.Network, source: str, *, keep: bool) -> None:
     try:
-        if source == NAMED and st.session_state.get(shelf.ZIP) is not None:
+        if source == NAMED and st.session_state.get(surveys.ZIP) is not None:
             raise InputError(tr("a zip and a folder were given. Take one of them away"))
         out = _result_folder()
         images = _named() if source == NAMED else _unpacked()
@@ -121,22 +122,24 @@ def _start(net: services.Network, source: str, *, keep: bool) -> None:
         st.error(sentence(error), title=tr("The survey was not started"))
         return
 
-    survey_job.start(lambda: shelf.run(images, net, out=out, keep_gates=keep), trained=net.trained)
+    survey_job.start(
+        lambda: surveys.run(images, net, out=out, keep_gates=keep), trained=net.trained
+    )
     st.rerun()
 
 
 def _result_folder() -> Path:
     """A folder of this session, or the one the person names."""
-    named = str(st.session_state.get(shelf.RESULT) or "").strip()
-    if named and services.reads_paths():
+    named = str(st.session_state.get(surveys.RESULT) or "").strip()
+    if named and captures.reads_paths():
         return allowed_folders.named(named)
-    return Path(tempfile.mkdtemp(prefix="survey_", dir=shelf.bench()))
+    return Path(tempfile.mkdtemp(prefix="survey_", dir=surveys.bench()))
 
 
 def _named() -> str:
-    if not services.reads_paths():
+    if not captures.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
-    path = allowed_folders.named_with_links(str(st.session_state[shelf.FOLDER]))
+    path = allowed_folders.named_with_links(str(st.session_state[surveys.FOLDER]))
     if not path.exists():
         raise InputError(
             tr("there is no folder or file {path} on this machine. Check the path", path=path)
@@ -145,12 +148,12 @@ def _named() -> str:
 
 
 def _unpacked() -> str:
-    uploaded = st.session_state.get(shelf.ZIP)
+    uploaded = st.session_state.get(surveys.ZIP)
     if uploaded is None:
         raise InputError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
     name = Path(str(uploaded.name)).stem[:60].lstrip(".") or "pictures"
-    shelf.forget_old_zips()
-    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=shelf.bench()))
+    surveys.forget_old_zips()
+    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=surveys.bench()))
     try:
         with st.spinner(tr("Unpacking the zip …")):
             unpack_pictures(uploaded, folder / name)

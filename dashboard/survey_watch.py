@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import shelf, survey_job
+from dashboard import survey_job
+from dashboard.services import surveys
 from dashboard.survey_job import Job
 from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.survey_records import Progress, Survey
@@ -94,7 +95,7 @@ def _partial(partial: Survey) -> None:
                 "So far, over {pictures} of {classes}; it still changes. Folders come one after "
                 "the other, so the first results are of the first classes.",
                 pictures=pictures,
-                classes=shelf.classes_words(partial),
+                classes=surveys.classes_words(partial),
             )
         )
     )
@@ -117,8 +118,8 @@ def _over(job: Job) -> None:
     else:
         stopped = job.progress is not None and job.progress.done < job.progress.total
         if stopped:
-            shelf.put(partial, trained=job.trained, finished=False)
+            surveys.put(partial, trained=job.trained, finished=False)
         else:
-            shelf.put_finished(partial, trained=job.trained)
+            surveys.put_finished(partial, trained=job.trained)
     survey_job.dismiss()
     st.rerun()

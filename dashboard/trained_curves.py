@@ -5,8 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import over_seeds, services
-from dashboard.services import EMBEDDED
+from dashboard import over_seeds
+from dashboard.services import captures
+from dashboard.services.captures import EMBEDDED
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
@@ -84,6 +85,6 @@ def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str
 def shipped() -> tuple[TrainedRun, ...]:
     """The curves of the stored networks."""
     return tuple(
-        TrainedRun(services.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
+        TrainedRun(captures.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
         for name in EMBEDDED
     )

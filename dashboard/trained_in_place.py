@@ -5,16 +5,10 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import (
-    gain_pictures,
-    over_seeds,
-    services,
-    stored_four,
-    stored_networks,
-    trained_curves,
-)
+from dashboard import gain_pictures, over_seeds, stored_four, stored_networks, trained_curves
 from dashboard.code import trained
-from dashboard.services import EMBEDDED
+from dashboard.services import captures
+from dashboard.services.captures import EMBEDDED
 from dashboard.session import selection
 from senet_viz.core.translation import tr
 
@@ -62,6 +56,6 @@ def describe() -> trained.Part:
         return trained.Seeds()
     if part == "curves":
         short = (chosen.get(trained_curves.CURVES) or "short") == "short"
-        return trained.Curves(() if short else tuple((n, services.version(n)) for n in EMBEDDED))
+        return trained.Curves(() if short else tuple((n, captures.version(n)) for n in EMBEDDED))
     place = str(chosen.get(selection.PLACE, "layer3.1"))
     return trained.Stored(selection.picture(), EMBEDDED, tuple(gain_pictures.chosen()), place)

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard import navigator, pinned_gates, script_records, services
+from dashboard import navigator, script_records
 from dashboard.code.pictures import Networks
 from dashboard.runtime import language_choice
+from dashboard.services import captures as capture_service
+from dashboard.services import pinned_captures
 from dashboard.session import selection
 from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.analysis.picture_distances import counterpart
@@ -18,14 +20,14 @@ from senet_viz.figures.pictures.two_networks import networks_by_depth
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 
 
-def draw(net: services.Network, name: str) -> Networks:
+def draw(net: capture_service.Network, name: str) -> Networks:
     """The chosen network against another, on the picture shown; what *Copy as code* is told."""
     other_name = _choose(net, name)
     other = _opened(other_name)
     first = script_records.network(name, trained=net.trained)
     if other is None:
         return Networks(first, selection.picture(), None, "")
-    if not other.trained and not other_name.startswith(services.RANDOM):
+    if not other.trained and not other_name.startswith(capture_service.RANDOM):
         st.error(
             tr(
                 "The weights of {title} are random. Its gates say nothing about any "
@@ -37,12 +39,15 @@ def draw(net: services.Network, name: str) -> Networks:
         )
     picture, both = selection.picture(), ((name, net), (other_name, other))
     captures = [
-        pinned_gates.gates(which, picture.sha256, picture.data, trained=of.trained)
+        pinned_captures.gates(which, picture.sha256, picture.data, trained=of.trained)
         for which, of in both
     ]
     _pixels(both)
     series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
-    summaries = (services.summaries(captures[0], net), services.summaries(captures[1], other))
+    summaries = (
+        capture_service.summaries(captures[0], net),
+        capture_service.summaries(captures[1], other),
+    )
     block = navigator.navigate(captures[0])
     by_depth(summaries, series, block)
     aligned(captures, series, block)
@@ -50,12 +55,12 @@ def draw(net: services.Network, name: str) -> Networks:
     return Networks(first, picture, second, block)
 
 
-def _choose(net: services.Network, name: str) -> str:
+def _choose(net: capture_service.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
-    control = f"{services.RANDOM}{name}"
+    control = f"{capture_service.RANDOM}{name}"
     titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
     titles |= {key: own.title for key, own in selection.own_files().items()}
-    titles |= {entry: e.title for entry, e in services.entries().items() if e.blocks}
+    titles |= {entry: e.title for entry, e in capture_service.entries().items() if e.blocks}
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
@@ -73,7 +78,7 @@ def _choose(net: services.Network, name: str) -> str:
                 "the control needs no download."
             ),
         )
-        if chosen in services.entries() and chosen not in services.EMBEDDED:
+        if chosen in capture_service.entries() and chosen not in capture_service.EMBEDDED:
             st.toggle(
                 tr("Published weights"),
                 value=True,
@@ -84,11 +89,13 @@ def _choose(net: services.Network, name: str) -> str:
     return str(chosen)
 
 
-def _opened(name: str) -> services.Network | None:
+def _opened(name: str) -> capture_service.Network | None:
     """The second network; where its weights are out of reach, why, and the way out."""
-    wanted = bool(st.session_state.get(TRAINED, True)) and services.has_weights(name)
+    wanted = bool(st.session_state.get(TRAINED, True)) and capture_service.has_weights(name)
     try:
-        return services.network(name, trained=wanted or name not in services.entries())
+        return capture_service.network(
+            name, trained=wanted or name not in capture_service.entries()
+        )
     except WeightsError as error:
         st.error(sentence(error), title=tr("The second network could not be opened"))
         st.button(
@@ -103,17 +110,17 @@ def _open_untrained() -> None:
     st.session_state[TRAINED] = False
 
 
-def _title(name: str, other: services.Network) -> str:
-    return tr("random weights") if name.startswith(services.RANDOM) else again(other.title)
+def _title(name: str, other: capture_service.Network) -> str:
+    return tr("random weights") if name.startswith(capture_service.RANDOM) else again(other.title)
 
 
-def _pixels(both: tuple[tuple[str, services.Network], ...]) -> None:
+def _pixels(both: tuple[tuple[str, capture_service.Network], ...]) -> None:
     """The picture as each of the two sees it."""
     picture = selection.picture()
     row = st.container(horizontal=True, gap="medium")
     for name, net in both:
         with row.container(width=150, gap="small"):
-            seen = pinned_gates.pixels(name, picture.sha256, picture.data, trained=net.trained)
+            seen = pinned_captures.pixels(name, picture.sha256, picture.data, trained=net.trained)
             st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
             height, width = seen.shape[:2]
             st.caption(

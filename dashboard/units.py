@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import unit_activity
+from dashboard.services import unit_activity
+from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.subject import Subject
 from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import measured, services
 from dashboard.runtime import cache
 from dashboard.runtime.offers import Chosen
-from dashboard.subject import Subject
+from dashboard.services import captures, sweeps
+from dashboard.services.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.translation import tr
 from senet_viz.experiments.pooling_removal import (
@@ -57,7 +57,7 @@ def over_pictures(
     looked: Subject, block: str, pictures: LabelledSet, unreadable: list[str]
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
-    batches = measured.batches(looked.net, pictures, unreadable)
+    batches = sweeps.batches(looked.net, pictures, unreadable)
     yield from cache.by_turns(accuracy_without_pooling(looked.net.model, batches, block))
 
 
@@ -74,13 +74,13 @@ def kept(looked: Subject, block: str) -> Measured | None:
 
 @cache.keep(words=lambda: tr("One forward pass without pooling …"))
 def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
-    net = services.network(name, trained=trained)
-    batch = net.preprocess(services.picture(sha256, _data).image)
+    net = captures.network(name, trained=trained)
+    batch = net.preprocess(captures.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))
 def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
-    net = services.network(name, trained=trained)
-    batch = net.preprocess(services.picture(sha256, _data).image)
+    net = captures.network(name, trained=trained)
+    batch = net.preprocess(captures.picture(sha256, _data).image)
     return without_pooling(net.model, batch, block)

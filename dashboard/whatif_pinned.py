@@ -5,8 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside, edited, services
-from dashboard.subject import Subject, label
+from dashboard import beside
+from dashboard.services import captures, edited_captures
+from dashboard.services.subject import Subject, label
 from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
@@ -23,9 +24,9 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
     rows = []
     for pin in pins:
         data = pin.chosen.data
-        seen = services.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
+        seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
         other = looked._replace(picture=pin.chosen, seen=seen)
-        after = edited.after(other, edited.gates(other, edits))
+        after = edited_captures.after(other, edited_captures.gates(other, edits))
         then, now = _answer(other, seen.capture.logits), _answer(other, after.logits)
         rows.append(
             {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import controls, services, subject, units
+from dashboard import units
 from dashboard.acts import acts
+from dashboard.services import captures, controls, subject
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
@@ -27,7 +28,7 @@ def why(block: str) -> None:
     looked = subject.under(control)
     activation = looked.seen.capture[block]
     try:
-        account = services.account(activation, int(st.session_state[selection.CHANNEL]))
+        account = captures.account(activation, int(st.session_state[selection.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chart_files, services
+from dashboard import chart_files
 from dashboard.picture_files import offer_png
 from dashboard.sent import Sent
+from dashboard.services import captures
 from dashboard.session import selection
 from senet_viz.core.records import BlockSummary, Capture, Proof
 from senet_viz.core.translation import again, tr
@@ -152,7 +153,7 @@ def proof_name(proof: Proof) -> str:
     }[proof]
 
 
-def untrained_warning(net: services.Network) -> None:
+def untrained_warning(net: captures.Network) -> None:
     """Loud, on every page, as long as the weights are random."""
     if not net.trained:
         st.error(

@@ -6,19 +6,12 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import (
-    labelled_form,
-    measured,
-    navigator,
-    script_records,
-    subject,
-    subject_header,
-    unpooling,
-)
+from dashboard import labelled_form, navigator, script_records, subject_header, unpooling
 from dashboard.code.labelled import Folder
 from dashboard.code.pointwise import Unpooled
+from dashboard.services import subject, sweeps
+from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.subject import Subject
 from dashboard.unpooling import Measured
 from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.analysis.pixel_gates import PixelGates
@@ -208,7 +201,7 @@ def accuracy(looked: Subject, block: str) -> None:
     if asked is not None:
         folder, most = asked
         try:
-            pictures = measured.labelled(folder, looked.net)
+            pictures = sweeps.labelled(folder, looked.net)
         except (ImageError, InputError) as error:
             st.error(sentence(error), title=tr("This folder cannot be used"))
         else:

@@ -3,9 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import as_code, costing, folding, navigator, price_list, script_records, services
+from dashboard import as_code, folding, navigator, price_list, script_records
 from dashboard.code import costs as code
 from dashboard.code.costs import Costs
+from dashboard.services import captures
+from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Latency, NetworkCosts
@@ -19,11 +21,11 @@ MILLION = "%.3f M"
 def main() -> None:
     """Choose, count, time, price, fold."""
     name = str(st.session_state[selection.MODEL])
-    net = costing.bare(name)
-    costs = costing.counts(name)
+    net = cost_service.bare(name)
+    costs = cost_service.counts(name)
     head(net, costs)
     if costs.blocks:
-        navigator.pick(costing.map_blocks(name, costs))
+        navigator.pick(cost_service.map_blocks(name, costs))
     stages(costs)
     st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
     latency(name, costs)
@@ -36,20 +38,20 @@ def main() -> None:
     as_code.offer(lambda: code.script(describe(name, net, costs)))
 
 
-def describe(name: str, net: services.Network, costs: NetworkCosts) -> Costs:
+def describe(name: str, net: captures.Network, costs: NetworkCosts) -> Costs:
     """What *Copy as code* is told of the page."""
-    times = costing.kept_times(name)
+    times = cost_service.kept_times(name)
     return Costs(
         network=script_records.network(name, trained=net.trained),
         blocks=bool(costs.blocks),
         batches=tuple(each.batch for each in times),
         rounds=times[0].rounds if times else 0,
         fold=folding.describe(name) if costs.blocks else None,
-        paper=measurement_requests.wanted(costing.PAPER),
+        paper=measurement_requests.wanted(cost_service.PAPER),
     )
 
 
-def head(net: services.Network, costs: NetworkCosts) -> None:
+def head(net: captures.Network, costs: NetworkCosts) -> None:
     """The network in five numbers."""
     height, width = costs.input_size
     title = net.bare_title or net.title  # no weights matter here
@@ -166,7 +168,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
     if not costs.blocks:
         st.caption(tr("It has no SE block, so there is nothing to compare it with."))
         return
-    plain_ms, se_ms = costing.SOURCE_MS
+    plain_ms, se_ms = cost_service.SOURCE_MS
     st.caption(
         plain(
             tr(
@@ -176,7 +178,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
                 "blocks run in turn, at batch 1 and 16.",
                 plain_ms=plain_ms,
                 se_ms=se_ms,
-                ratio=costing.SOURCE_RATIO,
+                ratio=cost_service.SOURCE_RATIO,
             )
         )
     )
@@ -186,37 +188,40 @@ def latency(name: str, costs: NetworkCosts) -> None:
             1,
             200,
             USUAL_ROUNDS,
-            key=costing.ROUNDS,
+            key=cost_service.ROUNDS,
             persist_state="session",
             width=130,
         )
         asked = st.button(tr("Measure on this machine"), key="costs_measure")
     if asked:
         measure(name, int(rounds))
-    measured = costing.kept_times(name)
+    measured = cost_service.kept_times(name)
     if measured:
         show(
             ratios_by_round(
-                measured, other=tr("itself without SE"), source=costing.SOURCE_RATIO, dark=dark()
+                measured,
+                other=tr("itself without SE"),
+                source=cost_service.SOURCE_RATIO,
+                dark=dark(),
             ),
             "cost_ratios",
         )
         for each in measured:
             st.caption(plain(_measured_words(each)))
         with st.expander(tr("Why this differs from the source's ratio")):
-            st.caption(plain(costing.SOURCE_RATIO_WORDS))
+            st.caption(plain(cost_service.SOURCE_RATIO_WORDS))
 
 
 def measure(name: str, rounds: int) -> None:
     """Round by round; each state is kept, so that stopping loses nothing."""
-    costing.forget_times(name)
+    cost_service.forget_times(name)
     bar = st.progress(0.0, text=tr("Warming up …"))
     st.button(tr("Stop"), key="costs_stop", help=tr("What was measured so far stays."))
-    for place, batch in enumerate(costing.BATCHES):
-        for latency in costing.timing(name, batch, rounds):
-            costing.keep_times(name, latency)
+    for place, batch in enumerate(cost_service.BATCHES):
+        for latency in cost_service.timing(name, batch, rounds):
+            cost_service.keep_times(name, latency)
             bar.progress(
-                (place + latency.done / rounds) / len(costing.BATCHES),
+                (place + latency.done / rounds) / len(cost_service.BATCHES),
                 text=tr(
                     "Batch {batch}: round {done} of {rounds}, ratio {ratio:.3f}",
                     batch=batch,
@@ -233,7 +238,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _against_source(low: float, high: float) -> str:
-    source = costing.SOURCE_RATIO
+    source = cost_service.SOURCE_RATIO
     if source < low:
         return tr("The source's {source:.3f} lies below the middle half.", source=source)
     if source > high:

@@ -14,7 +14,6 @@ from dashboard import (
     dataset_redundancy,
     dataset_two,
     navigator,
-    shelf,
     survey_exports,
     survey_start,
     survey_watch,
@@ -22,8 +21,9 @@ from dashboard import (
 from dashboard.code import dataset as code
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import PART
+from dashboard.services import surveys
+from dashboard.services.surveys import Shelved
 from dashboard.session import selection
-from dashboard.shelf import Shelved
 from dashboard.widgets import plain, sentence
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
@@ -57,7 +57,7 @@ def main() -> None:
     """Choose a survey, summarise, draw, explain; start another."""
     survey_start.offer()
     survey_watch.watch()
-    on_offer = shelf.surveys()
+    on_offer = surveys.surveys()
     if not on_offer:
         st.info(tr("There is no survey yet. Start one above."))
         return
@@ -86,13 +86,13 @@ def main() -> None:
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:
     """The survey looked at."""
-    shelf.keep_open(on_offer)
+    surveys.keep_open(on_offer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox(
             tr("Survey"),
             list(on_offer),
             format_func=lambda k: on_offer[k].title,
-            key=shelf.OPEN,
+            key=surveys.OPEN,
             persist_state="session",
             width=720,
         )
@@ -105,7 +105,7 @@ def about(shelved: Shelved) -> None:
     survey = shelved.survey
     words = [
         count(int(survey.count.sum()), "picture"),
-        shelf.classes_words(survey),
+        surveys.classes_words(survey),
         tr("{blocks} SE blocks", blocks=len(survey.blocks)),
         tr(
             "network {model}, weights {sha256}",

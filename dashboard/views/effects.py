@@ -7,23 +7,21 @@ import streamlit as st
 
 from dashboard import (
     as_code,
-    controls,
     effects_pinned,
-    measured,
     navigator,
     over_pictures,
     script_records,
-    subject,
     subject_header,
 )
 from dashboard.code import effects as code
 from dashboard.code.effects import Effects
 from dashboard.code.labelled import Folder
-from dashboard.measured import Key
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
+from dashboard.services import controls, subject, sweeps
+from dashboard.services.subject import Subject
+from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection
-from dashboard.subject import Subject
 from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.analysis.numerics import softmax
@@ -126,13 +124,13 @@ def channels(looked: Subject, block: str, followed: int) -> None:
             persist_state="session",
         )
     )
-    key = measured.channels_key(looked, block, followed, put)
+    key = sweeps.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
     found: ChannelEffects | None = obtained(
         looked,
         key,
-        measured.kept_channels,
-        measured.sweep_channels,
+        sweeps.kept_channels,
+        sweeps.sweep_channels,
         button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
         doing=tr("Replacing the gates of {block}", block=block),
     )
@@ -181,9 +179,9 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     """All gates of each block in turn."""
     found: tuple[BlockEffect, ...] | None = obtained(
         looked,
-        measured.blocks_key(looked, followed),
-        measured.kept_blocks,
-        measured.sweep_blocks,
+        sweeps.blocks_key(looked, followed),
+        sweeps.kept_blocks,
+        sweeps.sweep_blocks,
         button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
         doing=tr("Replacing the gates of each block"),
     )

@@ -5,22 +5,14 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    beside,
-    navigator,
-    picture_exports,
-    script_records,
-    services,
-    subject,
-    subject_header,
-)
+from dashboard import as_code, beside, navigator, picture_exports, script_records, subject_header
 from dashboard.channel import one_channel
 from dashboard.code import one_block
 from dashboard.extremes import extremes
 from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
-from dashboard.services import Seen
+from dashboard.services import captures, subject
+from dashboard.services.captures import Seen
 from dashboard.session import selection
 from dashboard.why import why
 from dashboard.widgets import (
@@ -81,7 +73,7 @@ def channel(block: str) -> None:
     """One channel: its maps, beside the pinned pictures, why its gate is so; then all to take."""
     looked = subject.under("none")
     activation = looked.seen.capture[block]
-    usual, ranking = services.usual(activation, looked.net), ranked(activation, looked.net)
+    usual, ranking = captures.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
     picked = int(st.session_state[selection.CHANNEL])
     beside.channel(looked, block, picked)
@@ -120,10 +112,10 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
 
 
 def controls(
-    activation: BlockActivation, net: services.Network
-) -> tuple[ChannelRanking, services.Usual | None]:
+    activation: BlockActivation, net: captures.Network
+) -> tuple[ChannelRanking, captures.Usual | None]:
     """How channels are ordered and how many are shown."""
-    block, usual = activation.block, services.usual(activation, net)
+    block, usual = activation.block, captures.usual(activation, net)
     st.subheader(plain(block.name), anchor=False)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
@@ -163,10 +155,10 @@ def controls(
     return ranked(activation, net), usual
 
 
-def ranked(activation: BlockActivation, net: services.Network) -> ChannelRanking:
+def ranked(activation: BlockActivation, net: captures.Network) -> ChannelRanking:
     """The channels in the order that is chosen."""
     unusual = st.session_state[selection.ORDER] == "unusual"
-    return services.ranking(
+    return captures.ranking(
         activation, net, top=int(st.session_state[selection.TOP]), unusual=unusual
     )
 
@@ -217,7 +209,7 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
 
 
 def gates(
-    activation: BlockActivation, ranking: ChannelRanking, usual: services.Usual | None
+    activation: BlockActivation, ranking: ChannelRanking, usual: captures.Usual | None
 ) -> None:
     """The weights of all channels: as a histogram, and one by one."""
     left, right = st.columns([2, 3], gap="medium")

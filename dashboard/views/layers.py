@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, script_records, subject, subject_header
+from dashboard import as_code, beside, navigator, script_records, subject_header
 from dashboard.code import layers as code
 from dashboard.code.layers import Layers
 from dashboard.parts import part
-from dashboard.services import Seen
+from dashboard.services import subject
+from dashboard.services.captures import Seen
 from dashboard.session import chart_clicks, selection
 from dashboard.widgets import (
     dark,

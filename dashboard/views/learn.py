@@ -1,6 +1,6 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard import as_code, script_records, subject, subject_header
+from dashboard import as_code, script_records, subject_header
 from dashboard.code import one_block
 from dashboard.lesson_glossary import glossary
 from dashboard.lesson_meaning import meaning
@@ -9,6 +9,7 @@ from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
 from dashboard.parts import part
+from dashboard.services import subject
 from senet_viz.core.translation import tr
 
 

@@ -12,16 +12,15 @@ from dashboard import (
     picture_charts,
     picture_profiles,
     pin_board,
-    pinned_gates,
     script_records,
-    subject,
     two_networks,
 )
 from dashboard.code import pictures as code
 from dashboard.code.pictures import Pictures
 from dashboard.picture_charts import Looked
 from dashboard.runtime.views import COMPARED
-from dashboard.services import Network
+from dashboard.services import pinned_captures, subject
+from dashboard.services.captures import Network
 from dashboard.session import pinned_pictures, selection
 from dashboard.widgets import plain, untrained_warning
 from senet_viz.core.translation import count, tr
@@ -66,8 +65,8 @@ def several(net: Network, name: str) -> None:
             tr("Pin the six samples"), key="pictures_samples", on_click=pinned_pictures.pin_samples
         )
         return
-    captures = pinned_gates.captured(name, chosen, trained=net.trained)
-    compared = pinned_gates.compared(captures, chosen)
+    captures = pinned_captures.captured(name, chosen, trained=net.trained)
+    compared = pinned_captures.compared(captures, chosen)
     groups = pinned_pictures.groups(chosen)
     st.markdown(
         tr(
@@ -80,7 +79,7 @@ def several(net: Network, name: str) -> None:
     )
     pair = picture_charts.choose_pair(chosen)
     looked = Looked(net, chosen, groups, compared, pair)
-    block = navigator.pick(pinned_gates.map_blocks(captures, compared))
+    block = navigator.pick(pinned_captures.map_blocks(captures, compared))
     picture_charts.by_depth(looked, block)
     picture_profiles.profiles(looked, block)
     left, right = st.columns(2, gap="medium")

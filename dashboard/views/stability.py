@@ -5,7 +5,6 @@ import streamlit as st
 from dashboard import (
     as_code,
     beside_measured,
-    controls,
     navigator,
     perturbed,
     perturbing,
@@ -17,7 +16,8 @@ from dashboard.code.stability import Stability
 from dashboard.perturbed import Perturbed
 from dashboard.picture_files import offer_png
 from dashboard.runtime.offers import Chosen
-from dashboard.services import Network, Seen
+from dashboard.services import controls
+from dashboard.services.captures import Network, Seen
 from dashboard.session import selection
 from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.analysis.stability import Trajectories, relative_movement

@@ -5,28 +5,20 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    controls,
-    edited,
-    navigator,
-    script_records,
-    subject,
-    subject_header,
-    whatif_pinned,
-)
+from dashboard import as_code, navigator, script_records, subject_header, whatif_pinned
 from dashboard.code import whatif as code
 from dashboard.code.whatif import WhatIf
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
-from dashboard.edited import Gates
 from dashboard.parts import part
 from dashboard.picture_files import offer_png
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
+from dashboard.services import controls, edited_captures, subject
+from dashboard.services.edited_captures import Gates
+from dashboard.services.subject import Subject
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Steps
-from dashboard.subject import Subject
 from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
@@ -59,7 +51,7 @@ def main() -> None:
 def operate(control: controls.Control) -> None:
     """The block, the edits, and what the network says under them."""
     looked = subject.under(control)
-    network, names = edited.network_name(), looked.seen.capture.names
+    network, names = edited_captures.network_name(), looked.seen.capture.names
     block = navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
@@ -68,9 +60,9 @@ def operate(control: controls.Control) -> None:
         st.subheader(tr("Edits in force"), anchor=False)
         edit_list(network, names)
     steps = gate_edits.steps(network)
-    edits = edited.possible(edit for step in steps for edit in step)
-    gates = edited.gates(looked, edits)
-    after = edited.after(looked, gates) if gates else looked.seen.capture
+    edits = edited_captures.possible(edit for step in steps for edit in step)
+    gates = edited_captures.gates(looked, edits)
+    after = edited_captures.after(looked, gates) if gates else looked.seen.capture
     with right:
         st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
@@ -85,7 +77,7 @@ def describe(looked: Subject, steps: Steps) -> WhatIf:
     return WhatIf(
         look=script_records.look(looked),
         blocks=before.names,
-        steps=tuple(edited.possible(step) for step in steps),
+        steps=tuple(edited_captures.possible(step) for step in steps),
         pictures=selection.pictures(),
         followed=None if before.logits is None else class_followed(before.logits[0]),
         scene=before.scene is not None,

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import as_code, perturbing, picture_charts, shelf, why
+from dashboard import as_code, perturbing, picture_charts, why
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
+from dashboard.services import surveys
 from dashboard.session import gate_edits, measurement_requests, selection
 from senet_viz.analysis.numerics import softmax
 from tests.app.opened import figure, numbers, open_app, words
@@ -223,7 +224,7 @@ CASES = {
     ),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),
-    "classes": Case("dataset", classes, ((views.PART.key, "classes"), (shelf.ORDER, "open"))),
+    "classes": Case("dataset", classes, ((views.PART.key, "classes"), (surveys.ORDER, "open"))),
     "channel": Case("dataset", channel, ((views.PART.key, "channel"), (selection.CHANNEL, 9))),
     "idle": Case("dataset", idle, ((views.PART.key, "idle"),)),
     "whatif": Case("whatif", whatif, ((gate_edits.FOLLOWED, 3),)),

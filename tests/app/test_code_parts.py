@@ -10,14 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, costing, services, watching
+from dashboard import as_code, watching
 from dashboard.code import opening
 from dashboard.code.complete import FROM, complete, literal
 from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
+from dashboard.services import captures, costs
+from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.session.measurement_requests import Sweep
-from dashboard.shelf import Shelved
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
@@ -110,7 +111,7 @@ def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
 def test_weights_of_ones_own_are_read_from_their_path(tmp_path: Path) -> None:
     file = tmp_path / "my best.safetensors"
     shutil.copy(ASSETS / f"{selection.DEFAULT_MODEL}.safetensors", file)
-    own = OwnFile(selection.DEFAULT_MODEL, file.name, services.sha256(file), file, side=96)
+    own = OwnFile(selection.DEFAULT_MODEL, file.name, captures.sha256(file), file, side=96)
     app = open_app()
     app.session_state["own"] = {own.key: own}
     app.session_state["next_model"] = own.key
@@ -191,7 +192,7 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
 def test_folding_is_done_again_where_it_was_asked_for() -> None:
     app = open_app("costs")
     app.session_state["effects_wanted"] = {("fold", selection.DEFAULT_MODEL, 0.3)}
-    app.session_state[costing.CONSTANT] = 0.3
+    app.session_state[costs.CONSTANT] = 0.3
     made = run(script(app))
     assert made["folded"].folds
     shown = "\n".join(success.value for success in app.success).replace("\\", "")

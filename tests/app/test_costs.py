@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import costing
+from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
@@ -55,7 +55,7 @@ def test_table_2_is_beside_our_count() -> None:
 
 def test_a_press_measures_and_prices_the_blocks() -> None:
     app = open_app("costs")
-    app.number_input(key=costing.ROUNDS).set_value(2).run()
+    app.number_input(key=cost_service.ROUNDS).set_value(2).run()
     app.button(key="costs_measure").click().run()
     assert not app.exception, app.exception
     measured = {batch: app.session_state["costs_times"][NAME, batch] for batch in (1, 16)}
@@ -84,11 +84,11 @@ def test_accuracy_measured_elsewhere_stands_beside_the_price() -> None:
 
 def test_folding_says_which_blocks_stay_and_offers_what_is_left() -> None:
     app = open_app("costs")
-    app.button(key=costing.FOLD).click().run()
+    app.button(key=cost_service.FOLD).click().run()
     assert not app.exception, app.exception
     assert "No block has constant gates over" in words(app)
-    app.number_input(key=costing.CONSTANT).set_value(0.3).run()
-    app.button(key=costing.FOLD).click().run()
+    app.number_input(key=cost_service.CONSTANT).set_value(0.3).run()
+    app.button(key=cost_service.FOLD).click().run()
     assert not app.exception, app.exception
     usual = sv.load_model(NAME).reference.usual
     names = [b.name for b in sv.find_blocks(sv.load_model(NAME).model)]
@@ -115,8 +115,8 @@ def test_accuracy_before_and_after_folding_is_the_librarys(tmp_path: Path) -> No
         image.crop((left, 0, left + 300, 300)).save(tmp_path / "church" / f"{part}.png")
     app = open_app("costs")
     app.session_state[measurement_requests.FOLDER] = str(tmp_path)
-    app.number_input(key=costing.CONSTANT).set_value(1.0).run()
-    app.button(key=costing.FOLD).click().run()
+    app.number_input(key=cost_service.CONSTANT).set_value(1.0).run()
+    app.button(key=cost_service.FOLD).click().run()
     app.button(key="costs_accuracy").click().run()
     assert not app.exception, app.exception
     net = sv.load_model(NAME)

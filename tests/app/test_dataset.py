@@ -11,9 +11,10 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import dataset_channel, shelf, survey_job
+from dashboard import dataset_channel, survey_job
 from dashboard.runtime.cache import POOLS
 from dashboard.runtime.views import PART
+from dashboard.services import surveys
 from dashboard.session import selection
 from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed
@@ -49,8 +50,8 @@ def show(app: AppTest, part: str) -> AppTest:
 
 def surveyed(app: AppTest, content: bytes, *, keep: bool = True) -> AppTest:
     """The app after a survey of a zip, started by its form and waited for."""
-    app.file_uploader(key=shelf.ZIP).upload("my set.zip", content)
-    app.checkbox(key=shelf.KEEP).set_value(keep)
+    app.file_uploader(key=surveys.ZIP).upload("my set.zip", content)
+    app.checkbox(key=surveys.KEEP).set_value(keep)
     next(b for b in app.button if b.label == "Start the survey").click()
     app.run()
     for _ in range(100):
@@ -93,9 +94,9 @@ def test_profiles_are_the_class_means_with_their_spread(app: AppTest, shipped: s
         band[50:][::-1], np.clip(moments.mean[0, at] - spread, 0, 1), atol=1e-6
     )
 
-    app.multiselect(key=shelf.CLASSES).set_value([7]).run()
-    app.segmented_control(key=shelf.SHOWN).set_value("all").run()
-    app.toggle(key=shelf.BANDS).set_value(False).run()
+    app.multiselect(key=surveys.CLASSES).set_value([7]).run()
+    app.segmented_control(key=surveys.SHOWN).set_value("all").run()
+    app.toggle(key=surveys.BANDS).set_value(False).run()
     drawn = figure(app, f"dataset_profile_{block}")["data"]
     assert len(drawn) == 2
     np.testing.assert_allclose(numbers(drawn[1]["y"]), moments.mean[7], atol=1e-6)
@@ -197,14 +198,14 @@ def test_two_surveys_stand_side_by_side(ran: AppTest, expected: sv.Survey) -> No
 def test_a_zip_that_leaves_its_folder_is_refused(app: AppTest) -> None:
     surveyed(app, zipped(1, **{"../../out.jpg": b"x"}))
     assert "leads out of its folder" in app.error[0].value
-    assert shelf._SHELF not in app.session_state
+    assert surveys._SHELF not in app.session_state
 
 
 def test_a_folder_is_surveyed_into_a_folder_and_opened_again(app: AppTest, tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(zipped(2))) as archive:
         archive.extractall(tmp_path)
-    app.text_input(key=shelf.FOLDER).input(str(tmp_path / "set"))
-    app.text_input(key=shelf.RESULT).input(str(tmp_path / "out"))
+    app.text_input(key=surveys.FOLDER).input(str(tmp_path / "set"))
+    app.text_input(key=surveys.RESULT).input(str(tmp_path / "out"))
     next(b for b in app.button if b.label == "Start the survey").click()
     app.run()
     for _ in range(100):
@@ -214,11 +215,11 @@ def test_a_folder_is_surveyed_into_a_folder_and_opened_again(app: AppTest, tmp_p
         app.run()
     assert int(sv.load_survey(tmp_path / "out").count.sum()) == 4
     fresh = open_app("dataset")
-    fresh.text_input(key=shelf.PATH).input(str(tmp_path / "out"))
+    fresh.text_input(key=surveys.PATH).input(str(tmp_path / "out"))
     next(b for b in fresh.button if b.label == "Open it").click()
     fresh.run()
-    assert "4 pictures" in fresh.selectbox(key=shelf.OPEN).options[0]
-    fresh.text_input(key=shelf.PATH).input(str(tmp_path / "nothing"))
+    assert "4 pictures" in fresh.selectbox(key=surveys.OPEN).options[0]
+    fresh.text_input(key=surveys.PATH).input(str(tmp_path / "nothing"))
     next(b for b in fresh.button if b.label == "Open it").click()
     fresh.run()
     assert "is not there" in words(fresh)
@@ -230,8 +231,8 @@ def test_no_path_is_read_where_other_machines_are_served(tmp_path: Path) -> None
     try:
         app = open_app("dataset")
         assert not [box for box in app.text_input if "dataset" in str(box.key)]
-        app.session_state[shelf.FOLDER] = str(tmp_path)
-        app.session_state[shelf.RESULT] = str(tmp_path / "out")
+        app.session_state[surveys.FOLDER] = str(tmp_path)
+        app.session_state[surveys.RESULT] = str(tmp_path / "out")
         next(b for b in app.button if b.label == "Start the survey").click()
         app.run()
         assert "Upload a zip" in app.error[0].value
@@ -242,11 +243,11 @@ def test_no_path_is_read_where_other_machines_are_served(tmp_path: Path) -> None
 
 def test_forget_my_pictures_forgets_what_was_made_of_them_in_a_survey(app: AppTest) -> None:
     surveyed(show(app, "channel"), zipped(3))
-    (own,) = app.session_state[shelf._SHELF].values()
+    (own,) = app.session_state[surveys._SHELF].values()
     assert any(pool.holds(own.identity) for pool in POOLS)
     app.file_uploader(key="uploader_0").upload("mine.jpg", photograph(), "image/jpeg")
     app.switch_page("views/costs.py").run()
     next(b for b in app.button if b.label == "Forget my pictures").click().run()
     assert not app.exception and not any(pool.holds(own.identity) for pool in POOLS)
     app.switch_page("views/dataset.py").run()
-    assert not app.exception and own.title in app.selectbox(key=shelf.OPEN).options
+    assert not app.exception and own.title in app.selectbox(key=surveys.OPEN).options

@@ -1,6 +1,6 @@
 """A survey with random weights is marked as one, in a network whose tensors include scalars."""
 
-from dashboard import shelf
+from dashboard.services import surveys
 from dashboard.session import selection
 from tests.app.opened import open_app, words
 from tests.app.test_dataset import surveyed
@@ -13,5 +13,5 @@ def test_random_weights_stay_in_the_title() -> None:
     app.sidebar.selectbox(key=selection.MODEL).select("mobilenetv3_small_050").run()
     assert app.error
     surveyed(app, zipped(2))
-    assert "RANDOM WEIGHTS" in app.selectbox(key=shelf.OPEN).options[0]
+    assert "RANDOM WEIGHTS" in app.selectbox(key=surveys.OPEN).options[0]
     assert "4 pictures" in words(app)

@@ -31,12 +31,12 @@ def test_an_upload_is_analysed_and_its_numbers_are_the_librarys() -> None:
 
 def test_switching_block_runs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_app()
-    from dashboard import services
+    from dashboard.services import captures
 
     def no_more(*_args: object, **_kwargs: object) -> None:
         raise AssertionError("a second forward pass")
 
-    monkeypatch.setattr(services, "capture", no_more)
+    monkeypatch.setattr(captures, "capture", no_more)
     app.selectbox(key="block").select("layer1.0.se").run()
     app.button(key="block_next").click().run()
     assert app.selectbox(key="block").value == "layer1.1.se"

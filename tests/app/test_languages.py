@@ -9,19 +9,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import (
-    acts,
-    dataset_classes,
-    own,
-    pin_board,
-    services,
-    shelf,
-    trained_curves,
-    trained_in_place,
-    why,
-)
+from dashboard import acts, dataset_classes, own, pin_board, trained_curves, trained_in_place, why
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
+from dashboard.services import captures, surveys
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.widgets import sentence
 from senet_viz.analysis.training_runs import read_runs
@@ -102,7 +93,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def data() -> list[Known]:
     """Names: of networks, classes, pictures, and what they are licensed under."""
-    listed = services.entries().values()
+    listed = captures.entries().values()
     known: list[Any] = [entry.title for entry in listed] + [entry.group for entry in listed]
     known += [entry.name for entry in listed] + [str(entry.licence) for entry in listed]
     net, trained = sv.load_model(NETWORK), read_runs(ASSETS / "comparison.json")
@@ -112,7 +103,7 @@ def data() -> list[Known]:
     known += [trained.trained_with]
     for sample in SAMPLES:
         known += [sample.title, sample.title[:20], sample.licence]
-    for shelved in shelf.shipped().values():
+    for shelved in surveys.shipped().values():
         known += [shelved.survey.manifest["input"]["description"], *shelved.survey.classes]
     return [*filter(None, known), *UNITS, *CODE, *FILES, *OTHERS_OWN, *SHORTENED, "sigmoid"]
 
@@ -173,7 +164,7 @@ def test_so_are_those_of_a_survey_with_gates(part: str) -> None:
 
 def own_names(app: AppTest) -> list[str]:
     """Classes and pictures of the survey that is open."""
-    survey = app.session_state[shelf._SHELF][app.session_state[shelf.OPEN]].survey
+    survey = app.session_state[surveys._SHELF][app.session_state[surveys.OPEN]].survey
     return [*survey.classes, *(ref.name for ref in survey.pictures)]
 
 
@@ -262,5 +253,5 @@ def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
 
 def test_axes_are_named_by_codes_that_stay() -> None:
     app = opened("dataset", "zh", {PART.key: "classes"})
-    assert app.segmented_control(key=shelf.SPAN).value == "fitted"
+    assert app.segmented_control(key=surveys.SPAN).value == "fitted"
     assert set(dataset_classes.AXES) == {"0 to 1", "fitted"}

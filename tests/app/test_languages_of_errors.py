@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard import fitting, own, shelf, watching
+from dashboard import fitting, own, watching
+from dashboard.services import surveys
 from dashboard.session import measurement_requests, selection
 from tests.app.spoken_in import opened, run
 from tests.app.test_languages import STEPS, known_longest_first, made_up, outside
@@ -42,7 +43,7 @@ def test_every_error_is_in_the_catalogues(
 ) -> None:
     (tmp_path / EMPTY).mkdir()
     named = dict.fromkeys(
-        (measurement_requests.FOLDER, shelf.FOLDER, shelf.PATH), str(tmp_path / folder)
+        (measurement_requests.FOLDER, surveys.FOLDER, surveys.PATH), str(tmp_path / folder)
     )
     app = opened(view, "zh", chosen | named)
     next(b for b in app.button if str(b.key).startswith(button)).click()

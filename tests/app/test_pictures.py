@@ -5,8 +5,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import picture_charts, pin_board, pinned_gates, two_networks
+from dashboard import picture_charts, pin_board, two_networks
 from dashboard.runtime.views import COMPARED
+from dashboard.services import pinned_captures
 from dashboard.session import pinned_pictures as session_pinned_pictures
 from dashboard.session import selection
 from senet_viz.analysis.picture_distances import cosines
@@ -60,10 +61,10 @@ def test_the_samples_are_compared_at_once(app: AppTest, compared: sv.PictureComp
 
 
 def test_one_forward_pass_a_picture_and_model(app: AppTest, monkeypatch: object) -> None:
-    pinned_gates.gates.clear()
+    pinned_captures.gates.clear()
     runs = []
-    real = pinned_gates.capture
-    monkeypatch.setattr(pinned_gates, "capture", lambda *a, **k: runs.append(1) or real(*a, **k))
+    real = pinned_captures.capture
+    monkeypatch.setattr(pinned_captures, "capture", lambda *a, **k: runs.append(1) or real(*a, **k))
     app.run()
     assert len(runs) == 6
     app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()

@@ -16,10 +16,11 @@ import torch
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from dashboard import services, shelf, watching
+from dashboard import watching
 from dashboard.runtime import browser_sessions, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
+from dashboard.services import captures, surveys
 from dashboard.session import measurement_requests
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
@@ -80,11 +81,11 @@ def test_a_missing_weight_file_is_named(assets: Path) -> None:
 
 def test_a_broken_card_is_named(assets: Path) -> None:
     (assets / f"{SE}.json").write_text("{")
-    services.entries.clear()
+    captures.entries.clear()
     try:
         assert f"{SE}.json is not a model card" in error(open_app())
     finally:
-        services.entries.clear()
+        captures.entries.clear()
 
 
 def test_without_reference_statistics_the_page_is_there(assets: Path) -> None:
@@ -165,20 +166,20 @@ def train_on_folder(folder: str) -> AppTest:
 
 def survey_folder(folder: str) -> AppTest:
     app = open_app("dataset")
-    app.text_input(key=shelf.FOLDER).input(folder)
+    app.text_input(key=surveys.FOLDER).input(folder)
     return started(app)
 
 
 def survey_into(folder: str) -> AppTest:
     app = open_app("dataset")
-    app.text_input(key=shelf.FOLDER).input(os.environ["SENET_VIZ_FOLDERS"])
-    app.text_input(key=shelf.RESULT).input(folder)
+    app.text_input(key=surveys.FOLDER).input(os.environ["SENET_VIZ_FOLDERS"])
+    app.text_input(key=surveys.RESULT).input(folder)
     return started(app)
 
 
 def open_survey(folder: str) -> AppTest:
     app = open_app("dataset")
-    app.text_input(key=shelf.PATH).input(folder)
+    app.text_input(key=surveys.PATH).input(folder)
     return next(b for b in app.button if b.label == "Open it").click().run()
 
 

@@ -28,12 +28,12 @@ def net(name: str) -> Any:
 
 @pytest.fixture(autouse=True)
 def same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard import services
+    from dashboard.services import captures
 
     st.cache_resource.clear()
-    real = services.load_model
+    real = captures.load_model
     monkeypatch.setattr(
-        services, "load_model", lambda name, *, trained: net(name) if not trained else real(name)
+        captures, "load_model", lambda name, *, trained: net(name) if not trained else real(name)
     )
 
 

@@ -27,11 +27,11 @@ SYSTEMS = {
 @pytest.fixture(autouse=True)
 def _small_cache():
     """Networks of the size of SENet-154 are not kept from one test to the next."""
-    from dashboard import services
+    from dashboard.services import captures
 
     yield
-    services._catalogued.clear()
-    services.seen.clear()
+    captures._catalogued.clear()
+    captures.seen.clear()
 
 
 @pytest.mark.parametrize(("name", "blocks"), SYSTEMS.items(), ids=str)

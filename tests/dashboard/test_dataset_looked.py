@@ -13,7 +13,7 @@ import senet_viz as sv
 from dashboard import dataset_looked
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.cache import CAPTURES, POOLS, forget
-from dashboard.shelf import Shelved
+from dashboard.services.surveys import Shelved
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.surveys.tables import shipped_survey
 from tests.app.zips import crops

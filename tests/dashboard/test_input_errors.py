@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard import fitting, measured, shelf, survey_start, watching
+from dashboard import fitting, survey_start, watching
+from dashboard.services import surveys, sweeps
 from senet_viz.core.errors import ImageError, InputError
 
 NOWHERE = str(Path.cwd() / "nowhere")
@@ -19,9 +20,9 @@ NO_REFERENCE = SimpleNamespace(net=SimpleNamespace(reference=None))
         (lambda: fitting.files_in(NOWHERE, 5), "is not a folder of this machine"),
         (lambda: watching.pictures("zip", ""), "no zip file was given"),
         (survey_start._unpacked, "nothing was given"),
-        (lambda: shelf.open_folder(" "), "no folder was named"),
+        (lambda: surveys.open_folder(" "), "no folder was named"),
         (
-            lambda: measured.sweep_channels(
+            lambda: sweeps.sweep_channels(
                 NO_REFERENCE, ("block", 0, "its usual value"), done=print
             ),
             "no gate has a usual value",

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import controls, services
-from dashboard.controls import Control
 from dashboard.runtime.offers import Chosen
+from dashboard.services import captures, controls
+from dashboard.services.controls import Control
 from dashboard.session import selection
 from senet_viz.core.records import BlockSummary
 from senet_viz.core.translation import tr
@@ -19,9 +19,9 @@ class Subject(NamedTuple):
     """
 
     name: str
-    net: services.Network
+    net: captures.Network
     picture: Chosen
-    seen: services.Seen
+    seen: captures.Seen
     summaries: tuple[BlockSummary, ...]
 
 
@@ -29,7 +29,7 @@ def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
     name, net = _name(control), network(control)
     picture = controls.picture(selection.picture(), net, control)
-    seen = services.seen(name, picture.sha256, picture.data, trained=net.trained)
+    seen = captures.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(name, net, picture, seen, seen.summaries)
 
 
@@ -43,8 +43,8 @@ def _name(control: Control) -> str:
     return controls.network_name(str(st.session_state[selection.MODEL]), control)
 
 
-def network(control: Control = "none") -> services.Network:
+def network(control: Control = "none") -> captures.Network:
     """The chosen network, or what the control puts in its place; nothing is run through it."""
     name = _name(control)
     wanted = bool(st.session_state.get(selection.TRAINED, True))
-    return services.network(name, trained=wanted and services.has_weights(name))
+    return captures.network(name, trained=wanted and captures.has_weights(name))
