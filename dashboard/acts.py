@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import inspect_compute
-from dashboard.picture_files import offer_png
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.services import subject
 from dashboard.services.controls import Control
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, reading, show
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.branch_energy import (

@@ -11,11 +11,11 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.components.widgets import plain
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
 from dashboard.services import captures
 from dashboard.session import link_notes, pinned_pictures, selection
-from dashboard.widgets import plain
 from senet_viz.core.translation import LANGUAGES, again, tr
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.samples import SAMPLES

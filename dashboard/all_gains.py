@@ -3,22 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import (
-    fitting,
-    gain_pictures,
-    navigator,
-    script_records,
-    stored_four,
-    subject_header,
-    unpooling,
-)
+from dashboard import fitting, gain_pictures, stored_four, unpooling
 from dashboard.code.pointwise import Gains
+from dashboard.components import block_navigator, script_records, subject_header
+from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, subject
 from dashboard.services.captures import EMBEDDED
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
@@ -38,7 +31,7 @@ def draw() -> None:
             title=plain(looked.net.title),
         )
     )
-    block = navigator.navigate(looked.seen.capture)
+    block = block_navigator.navigate(looked.seen.capture)
     pictures = gain_pictures.choose()
     if not pictures:
         return

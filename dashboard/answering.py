@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from dashboard.components.widgets import sentence
 from dashboard.services import controls
 from dashboard.session import selection
-from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside, perturbed
+from dashboard import perturbed
+from dashboard.components import pinned_beside
 from dashboard.perturbed import Strengths
 from dashboard.services.pinned_captures import one_by_one
 from dashboard.services.subject import Subject, label
@@ -17,8 +18,8 @@ number = st.column_config.NumberColumn
 
 def steadiness(looked: Subject, kind: PerturbationKind, fixed: Strengths, block: str) -> None:
     """How far the picked block's gates move for every pinned picture, and what becomes of it."""
-    pins = beside.offered()
-    if not pins or not beside.measured_wanted(looked, pins, "sweeps"):
+    pins = pinned_beside.offered()
+    if not pins or not pinned_beside.measured_wanted(looked, pins, "sweeps"):
         return
     trained, rows = looked.net.trained, []
     spread = perturbed.spread(looked.name, trained=trained)

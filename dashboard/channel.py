@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from dashboard.picture_files import offer_png
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, plain, show, square
 from dashboard.services import captures
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, show, square
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import tr

@@ -1,7 +1,7 @@
 """What Pictures gives to take along: the comparison as a report."""
 
-from dashboard import exports
-from dashboard.exports import Said
+from dashboard.components import exports
+from dashboard.components.exports import Said
 from dashboard.picture_charts import Looked
 from dashboard.services import captures as capture_service
 from dashboard.services import pinned_captures

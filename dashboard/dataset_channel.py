@@ -5,10 +5,10 @@ import streamlit as st
 
 from dashboard import dataset_classes, dataset_looked
 from dashboard.code.dataset import Channel
+from dashboard.components.widgets import dark, file_name, plain, show
 from dashboard.dataset_looked import Looked
 from dashboard.services import surveys
 from dashboard.session import chart_clicks, selection, uploads
-from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import gate

@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import dataset_looked
 from dashboard.code.dataset import Classes
+from dashboard.components.widgets import dark, plain, show
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.offers import AXES
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.class_profiles import (
     CLASSES,
     FIFTY,

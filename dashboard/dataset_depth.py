@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import dataset_looked, navigator
+from dashboard import dataset_looked
 from dashboard.code.dataset import Depth
+from dashboard.components import block_navigator
+from dashboard.components.widgets import dark, plain, show
 from dashboard.dataset_looked import Looked
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
@@ -85,7 +86,7 @@ def draw(looked: Looked) -> None:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
-        channel = navigator.channel(split.mean.size, int(split.deviation.argmax()))
+        channel = block_navigator.channel(split.mean.size, int(split.deviation.argmax()))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",

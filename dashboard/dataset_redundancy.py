@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard import dataset_looked
 from dashboard.code.dataset import Idle, Twins
+from dashboard.components.widgets import dark, plain, show
 from dashboard.dataset_channel import kept_none
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import view
 from dashboard.services import captures
 from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Price, price_of_removal
 from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
 from senet_viz.core.errors import BlockError, CaptureError, WeightsError

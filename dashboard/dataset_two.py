@@ -7,11 +7,11 @@ import streamlit as st
 
 from dashboard import dataset_looked
 from dashboard.code.dataset import Two
+from dashboard.components.widgets import dark, plain, show
 from dashboard.dataset_looked import Looked
 from dashboard.runtime import language_choice
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.series import Series

@@ -6,12 +6,12 @@ from typing import Any, cast
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import plain, sentence
 from dashboard.edit_list import shortened
 from dashboard.runtime import language_choice
 from dashboard.services.subject import Subject
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Step
-from dashboard.widgets import plain, sentence
 from senet_viz.analysis.gate_edits import (
     GateEdit,
     How,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.components.widgets import plain
 from dashboard.services.edited_captures import possible
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Step
-from dashboard.widgets import plain
 from senet_viz.analysis.gate_edits import GateEdit, channel_words
 from senet_viz.core.translation import again, tr
 

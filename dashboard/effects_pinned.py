@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside
+from dashboard.components import pinned_beside
 from dashboard.services import captures, sweeps
 from dashboard.services.pinned_captures import one_by_one
 from dashboard.services.subject import Subject, label
@@ -16,8 +16,8 @@ number = st.column_config.NumberColumn
 
 def effects(looked: Subject, block: str) -> None:
     """What replacing the picked block's gates does to every pinned picture's likeliest class."""
-    pins = beside.offered()
-    if not pins or not beside.measured_wanted(looked, pins, "effects"):
+    pins = pinned_beside.offered()
+    if not pins or not pinned_beside.measured_wanted(looked, pins, "effects"):
         return
     rows = []
     for pin in one_by_one(pins):

@@ -7,12 +7,12 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard.picture_files import offer_png
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, reading, small
 from dashboard.runtime.views import view
 from dashboard.services import sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.widgets import dark, reading, small
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import tr

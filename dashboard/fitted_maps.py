@@ -6,14 +6,15 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard import fitting, labelled_form, navigator, script_records, subject_header
-from dashboard.code.labelled import Folder
+from dashboard import fitting
 from dashboard.code.pointwise import Fitted
+from dashboard.components import block_navigator, folder_form, script_records, subject_header
+from dashboard.components.script_labelled import Folder
+from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.fitting import Fit, Source
 from dashboard.services import subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import CaptureError, ImageError, InputError
 from senet_viz.core.translation import again, count, tr
@@ -95,7 +96,7 @@ def on_offer(looked: Subject) -> None:
 
 def in_folder(looked: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
-    asked = labelled_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
+    asked = folder_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
     if asked is None:
         return
     folder, most = asked
@@ -151,7 +152,7 @@ def result(looked: Subject, fit: Fit) -> None:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = navigator.navigate(looked.seen.capture)
+    picked = block_navigator.navigate(looked.seen.capture)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",

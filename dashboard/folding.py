@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import script_records
 from dashboard.code.costs import Fold
+from dashboard.components import script_records
+from dashboard.components.widgets import plain
 from dashboard.services import captures, costs
 from dashboard.services.costs import Report
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import plain
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import tiny
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.picture_files import offer_png
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import plain, reading
 from dashboard.services import captures
 from dashboard.session import selection
-from dashboard.widgets import plain, reading
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch

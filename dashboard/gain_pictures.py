@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from dashboard.components.widgets import file_name
 from dashboard.runtime.offers import Chosen
 from dashboard.session import pinned_pictures, selection
-from dashboard.widgets import file_name
 from senet_viz.core.translation import tr
 
 MOST, FIRST = 8, 4

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import thumbnails
+from dashboard.components import picture_grid
+from dashboard.components.widgets import file_name, plain
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, surveys
 from dashboard.session import pinned_pictures, selection, uploads
-from dashboard.widgets import file_name, plain
 from senet_viz.core.translation import again, count, tr
 
 _CAMERA, _OPEN, _DONE = "camera", "gallery_open", "gallery_done"
@@ -47,7 +47,7 @@ def draw() -> None:
     """Every picture on offer, to show by a click, and what else can be done with them."""
     st.session_state.pop(_DONE, None)  # the page is drawn anew already
     chosen = selection.picture()
-    thumbnails.choose(selection.pictures(), chosen.key)
+    picture_grid.choose(selection.pictures(), chosen.key)
     st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):

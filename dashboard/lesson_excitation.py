@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import units
+from dashboard.components import hidden_units
+from dashboard.components.widgets import dark, sentence, show
 from dashboard.lesson_subject import Lesson, say
 from dashboard.session import selection
-from dashboard.widgets import dark, sentence, show
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import percent, tiny
@@ -39,7 +39,7 @@ def reduce(lesson: Lesson) -> None:
             )
         )
         st.latex(r"h_j = b_j + \sum_c w_{jc}\, z_c")
-        unit = units.pick(account)
+        unit = hidden_units.pick(account)
         strongest = max(
             range(len(unit.contribution)), key=lambda c: abs(float(unit.contribution[c]))
         )

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import dark, error_words, plain, show
 from dashboard.lesson_subject import Lesson, say
 from dashboard.session import selection
-from dashboard.widgets import dark, error_words, plain, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import tiny

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import plain
 from dashboard.lesson_subject import Lesson
 from dashboard.runtime.views import view
-from dashboard.widgets import plain
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 

@@ -6,9 +6,9 @@ Numbers are those of Hu et al., arXiv 1709.01507: Tables 10, 13, 14, 15 and 16 s
 
 import streamlit as st
 
+from dashboard.components.widgets import dark, show
 from dashboard.lesson_subject import say
 from dashboard.runtime.views import view
-from dashboard.widgets import dark, show
 from senet_viz.core.translation import tr
 from senet_viz.figures.lesson.placement_diagrams import PLACEMENTS, placements
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
+from dashboard.components.widgets import dark, show
 from dashboard.lesson_subject import Lesson, say
 from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
 from dashboard.services import captures, pinned_captures
 from dashboard.session import selection
-from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten

@@ -6,8 +6,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import lesson_excitation, lesson_maps
+from dashboard.components.widgets import plain
 from dashboard.lesson_subject import Lesson
-from dashboard.widgets import plain
 from senet_viz.core.translation import tr
 
 Step = Literal["u", "squeeze", "reduce", "relu", "expand", "gate", "scale"]

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard import navigator
+from dashboard.components import block_navigator
+from dashboard.components.widgets import plain
 from dashboard.services import captures
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
@@ -46,7 +46,7 @@ class Lesson(NamedTuple):
 
 def lesson(looked: Subject) -> Lesson:
     """Choose a block and a channel of it; nothing is run through the network for them."""
-    block = navigator.navigate(looked.seen.capture)
+    block = block_navigator.navigate(looked.seen.capture)
     activation = looked.seen.capture[block]
     gates = activation.excitation[0]
     selection.keep_channel(len(gates), int(gates.argmax()))

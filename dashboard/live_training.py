@@ -8,11 +8,11 @@ import streamlit as st
 
 from dashboard import watching
 from dashboard.code.pointwise import Live, Zip
+from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
 from dashboard.services import captures
 from dashboard.session import measurement_requests, selection
 from dashboard.watching import Data, SmallSet, Watched
-from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.training_steps import Beginning
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import again, tr

@@ -3,12 +3,12 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form
+from dashboard.components import folder_form
+from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
 from dashboard.session.measurement_requests import Sweep
-from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth
@@ -17,7 +17,7 @@ from senet_viz.pictures.labelled_folders import LabelledSet
 
 def draw(looked: Subject, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
-    asked = labelled_form.draw("labelled", tr("Measure the accuracy without each block's gates"))
+    asked = folder_form.draw("labelled", tr("Measure the accuracy without each block's gates"))
     if asked is not None:
         measure(looked, *asked)
     result(looked.name, block)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import dark, plain, reading, show
+from dashboard.components.widgets import dark, plain, reading, show
 from senet_viz.analysis.training_runs import RunSet, Spread, read_runs
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version

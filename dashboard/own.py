@@ -5,12 +5,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import captures
 from dashboard.session import selection
-from dashboard.widgets import sentence
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, pinned_captures
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import WHOLE

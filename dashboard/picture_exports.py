@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import exports
-from dashboard.exports import Said
+from dashboard.components import exports
+from dashboard.components.exports import Said
 from dashboard.runtime.cache import polite
 from dashboard.services import captures
 from dashboard.services.subject import Subject

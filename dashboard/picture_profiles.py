@@ -6,10 +6,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import dark, show
 from dashboard.picture_charts import Looked, gate_span
 from dashboard.runtime.offers import AXES
 from dashboard.session import pinned_pictures, selection
-from dashboard.widgets import dark, show
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 from senet_viz.figures.pictures.profile_charts import gate_profiles

@@ -4,10 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import thumbnails
+from dashboard.components import picture_grid
+from dashboard.components.widgets import file_name
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
-from dashboard.widgets import file_name
 from senet_viz.core.translation import again, count, tr
 
 LONGEST = 40
@@ -55,7 +55,7 @@ def _legend(chosen: tuple[Pin, ...]) -> None:
 
 
 def _picture(pin: Pin) -> str:
-    source, style = thumbnails.source(pin.chosen), "display:block;border-radius:0.5rem"
+    source, style = picture_grid.source(pin.chosen), "display:block;border-radius:0.5rem"
     return f'<img src="{source}" width="92" height="92" style="{style}" alt="{escape(pin.name)}">'
 
 

@@ -4,12 +4,12 @@ from collections import Counter
 
 import streamlit as st
 
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, file_name, plain, show, square
 from dashboard.found import found, found_list
-from dashboard.picture_files import offer_png
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures
 from dashboard.services.captures import Seen
-from dashboard.widgets import dark, file_name, plain, show, square
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.scenes import SceneRow

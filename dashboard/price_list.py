@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_removal
 from senet_viz.core.translation import tr
 from senet_viz.figures.costs import price_by_block

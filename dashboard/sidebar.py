@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import gallery, own, pasting
+from dashboard.components.widgets import file_name, plain, sentence
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import captures, controls
 from dashboard.session import selection, uploads
-from dashboard.widgets import file_name, plain, sentence
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
 

@@ -6,12 +6,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard import gain_pictures, over_seeds, stored_networks, stored_results
+from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures
 from dashboard.services.captures import EMBEDDED
 from dashboard.session import selection
 from dashboard.stored_networks import Comparison
-from dashboard.widgets import GATE, dark, plain, reading, show, show_mosaic
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import PlaceActivation
 from senet_viz.core.translation import tr

@@ -1,6 +1,6 @@
 """What Data set gives to take along: the survey as a report."""
 
-from dashboard import exports
+from dashboard.components import exports
 from dashboard.dataset_looked import Looked
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr

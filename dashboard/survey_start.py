@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import survey_job
+from dashboard.components.widgets import plain, sentence, untrained_warning
 from dashboard.runtime import allowed_folders
 from dashboard.services import captures, subject, surveys
 from dashboard.services.surveys import Shelved
-from dashboard.widgets import plain, sentence, untrained_warning
 from senet_viz.core.errors import InputError, SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard import survey_job
+from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import surveys
 from dashboard.survey_job import Job
-from dashboard.widgets import dark, plain, sentence, show
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.core.errors import CaptureError

@@ -6,9 +6,9 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import over_seeds
+from dashboard.components.widgets import dark, plain, show
 from dashboard.services import captures
 from dashboard.services.captures import EMBEDDED
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import navigator, script_records
 from dashboard.code.pictures import Networks
+from dashboard.components import block_navigator, script_records
+from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
 from dashboard.services import pinned_captures
 from dashboard.session import selection
-from dashboard.widgets import dark, file_name, plain, sentence, show
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import BlockSummary, Capture
@@ -48,7 +48,7 @@ def draw(net: capture_service.Network, name: str) -> Networks:
         capture_service.summaries(captures[0], net),
         capture_service.summaries(captures[1], other),
     )
-    block = navigator.navigate(captures[0])
+    block = block_navigator.navigate(captures[0])
     by_depth(summaries, series, block)
     aligned(captures, series, block)
     second = script_records.network(other_name, trained=other.trained)

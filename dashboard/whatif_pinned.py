@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import beside
+from dashboard.components import pinned_beside
 from dashboard.services import captures, edited_captures
 from dashboard.services.subject import Subject, label
 from senet_viz.analysis.gate_edits import GateEdit
@@ -18,7 +18,7 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
     """What the edits in force do to the prediction for every pinned picture."""
     if not edits or looked.seen.capture.logits is None:
         return
-    pins = beside.offered()
+    pins = pinned_beside.offered()
     if not pins:
         return
     rows = []

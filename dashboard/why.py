@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import units
 from dashboard.acts import acts
+from dashboard.components import hidden_units
+from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
 from dashboard.services import captures, controls, subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.widgets import dark, plain, sentence, show, show_mosaic
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
@@ -55,7 +55,7 @@ def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> 
     with right:
         if account.units:
             _unit(account, activation)
-            units.draw(looked, activation, int(st.session_state[selection.UNIT]))
+            hidden_units.draw(looked, activation, int(st.session_state[selection.UNIT]))
         else:
             st.caption(tr("This block has no hidden units: the squeeze drives its gates directly."))
 
@@ -83,7 +83,7 @@ def _proof(account: GateAccount) -> str:
 
 def _unit(account: GateAccount, activation: BlockActivation) -> None:
     """One hidden unit: the channels that drive it, with their feature maps."""
-    unit = units.pick(account, words=tr("Or click a bar on the left."))
+    unit = hidden_units.pick(account, words=tr("Or click a bar on the left."))
     show(
         unit_waterfall(unit, top=MOST_TERMS, exact=account.exact_through, dark=dark()),
         "why_unit",

@@ -6,14 +6,15 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import labelled_form, navigator, script_records, subject_header, unpooling
-from dashboard.code.labelled import Folder
+from dashboard import unpooling
 from dashboard.code.pointwise import Unpooled
+from dashboard.components import block_navigator, folder_form, script_records, subject_header
+from dashboard.components.script_labelled import Folder
+from dashboard.components.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from dashboard.services import subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.unpooling import Measured
-from dashboard.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
@@ -49,7 +50,7 @@ def draw() -> None:
             )
         )
         return
-    block = navigator.navigate(looked.seen.capture)
+    block = block_navigator.navigate(looked.seen.capture)
     if block not in possible:
         st.info(
             tr(
@@ -197,7 +198,7 @@ def _caution() -> str:
 
 def accuracy(looked: Subject, block: str) -> None:
     """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = labelled_form.draw("unpooled", tr("Measure the accuracy without pooling"))
+    asked = folder_form.draw("unpooled", tr("Measure the accuracy without pooling"))
     if asked is not None:
         folder, most = asked
         try:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
-from dashboard.code.complete import settings
-from dashboard.code.opening import Origin
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Origin
+from dashboard.components.script_text import settings
 from dashboard.runtime.offers import Chosen
 
 COUNTS = """
@@ -83,7 +83,7 @@ class Costs:
 
 def script(shown: Costs) -> list[str]:
     """The parts of it."""
-    parts = [opening.network(shown.network), COUNTS]
+    parts = [script_opening.network(shown.network), COUNTS]
     if shown.batches:
         parts += [settings(batches=list(shown.batches), rounds=shown.rounds), TIMES]
     if shown.blocks:
@@ -96,8 +96,8 @@ def script(shown: Costs) -> list[str]:
 def folded(fold: Fold) -> list[str]:
     """The folding, with the weights that counting does without."""
     return [
-        "# With its weights\n" + opening.network(fold.network),
-        opening.pictures(fold.pictures),
+        "# With its weights\n" + script_opening.network(fold.network),
+        script_opening.pictures(fold.pictures),
         settings(constant=fold.constant),
         FOLD,
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.code.complete import literal, settings
+from dashboard.components.script_text import literal, settings
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import labelled, opening
-from dashboard.code.complete import settings
-from dashboard.code.labelled import Folder
-from dashboard.code.opening import Look
+from dashboard.components import script_labelled, script_opening
+from dashboard.components.script_labelled import Folder
+from dashboard.components.script_opening import Look
+from dashboard.components.script_text import settings
 
 CHANNELS = """
 # Each channel's gate of the block is replaced in turn: how far does the logit change?
@@ -59,7 +59,7 @@ def script(shown: Effects) -> list[str]:
     usual = USUAL if shown.reference else "usual = None  # no reference statistics"
     chosen = settings(block=shown.block, followed=shown.followed)
     return [
-        opening.captured(shown.look),
+        script_opening.captured(shown.look),
         f"{chosen}\nput = {PUT[shown.put]}",
         CHANNELS,
         usual,
@@ -73,4 +73,4 @@ def accuracy(shown: Effects) -> list[str]:
     if shown.sweep is None:
         return []
     means = "" if shown.reference else MEANS
-    return [labelled.batches(shown.sweep) + means + ACCURACY]
+    return [script_labelled.batches(shown.sweep) + means + ACCURACY]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
-from dashboard.code.complete import settings
-from dashboard.code.opening import Look
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Look
+from dashboard.components.script_text import settings
 
 DEPTH = """
 # Every block's gates by depth
@@ -46,4 +46,4 @@ class Layers:
 def script(shown: Layers) -> list[str]:
     """The parts of it."""
     blocks = settings(first=shown.first, second=shown.second)
-    return [opening.captured(shown.look), DEPTH, TABLE, blocks, TWO]
+    return [script_opening.captured(shown.look), DEPTH, TABLE, blocks, TWO]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
-from dashboard.code.complete import literals, settings
-from dashboard.code.opening import Origin
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Origin
+from dashboard.components.script_text import literals, settings
 from dashboard.runtime.offers import Chosen
 
 CAPTURES = """
@@ -108,7 +108,11 @@ def several(shown: Pictures) -> list[str]:
     """The pinned pictures."""
     first, second = shown.pair
     chosen = f"names = {literals(shown.names)}\ngroups = {literals(shown.groups)}"
-    parts = [opening.network(shown.network), opening.pictures(shown.pictures), chosen + CAPTURES]
+    parts = [
+        script_opening.network(shown.network),
+        script_opening.pictures(shown.pictures),
+        chosen + CAPTURES,
+    ]
     parts.append(settings(first=first, second=second, block=shown.block, channel=shown.channel))
     parts.append(PARTING)
     if shown.reference:
@@ -125,12 +129,12 @@ def several(shown: Pictures) -> list[str]:
 
 def networks(shown: Networks) -> list[str]:
     """The picture looked at, in the chosen network and the second one."""
-    network, image = opening.network(shown.network), opening.image(shown.picture)
+    network, image = script_opening.network(shown.network), script_opening.image(shown.picture)
     if shown.other is None:
         return [network, image]
     return [
         network,
-        opening.network(shown.other, to="other"),
+        script_opening.network(shown.other, to="other"),
         image + NETWORKS,
         settings(block=shown.block),
         ALIGNED,

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import labelled, opening, trained
-from dashboard.code.complete import literal, settings
-from dashboard.code.labelled import Folder
-from dashboard.code.opening import Look, Origin
+from dashboard.code import trained
+from dashboard.components import script_labelled, script_opening
+from dashboard.components.script_labelled import Folder
+from dashboard.components.script_opening import Look, Origin
+from dashboard.components.script_text import literal, settings
 from dashboard.runtime.offers import Chosen
 from senet_viz.analysis.training_steps import Beginning
 
@@ -176,28 +177,32 @@ def script(shown: Section) -> list[str]:
 
 def fitted(shown: Fitted) -> list[str]:
     if shown.folder is None:
-        files = opening.pictures(shown.pictures)
+        files = script_opening.pictures(shown.pictures)
     else:
-        files = opening.folder(shown.folder.named) + FILES.format(most=shown.folder.pictures)
-    return [opening.network(shown.network), files, FITTED]
+        files = script_opening.folder(shown.folder.named) + FILES.format(most=shown.folder.pictures)
+    return [script_opening.network(shown.network), files, FITTED]
 
 
 def unpooled(shown: Unpooled) -> list[str]:
-    parts = [opening.captured(shown.look)]
+    parts = [script_opening.captured(shown.look)]
     if shown.block is None:
         return parts
     parts += [settings(block=shown.block), UNPOOLED]
     if not shown.classes:
         return parts
     over = shown.accuracy
-    return [*parts, ANSWERS, *([] if over is None else [labelled.batches(over) + ACCURACY])]
+    return [*parts, ANSWERS, *([] if over is None else [script_labelled.batches(over) + ACCURACY])]
 
 
 def gains(shown: Gains) -> list[str]:
     if not shown.chosen:
-        return [opening.network(shown.network)]
-    parts = [opening.network(shown.network), opening.pictures(shown.pictures)]
-    parts += [opening.pictures(shown.chosen, to="chosen"), settings(block=shown.block), GAINS]
+        return [script_opening.network(shown.network)]
+    parts = [script_opening.network(shown.network), script_opening.pictures(shown.pictures)]
+    parts += [
+        script_opening.pictures(shown.chosen, to="chosen"),
+        settings(block=shown.block),
+        GAINS,
+    ]
     if shown.unpooled:
         parts.append(GAINS_UNPOOLED)
     if shown.others:
@@ -220,5 +225,5 @@ def watched_data(shown: Live) -> str:
         return "digits()"
     if isinstance(data, str):
         return f"pictures_in(Path({literal(data)}), {most})"
-    name, of = literal(opening.file_of(data.name)), literal(data.sha256)
+    name, of = literal(script_opening.file_of(data.name)), literal(data.sha256)
     return f"pictures_in_zip(read({name}, {of}), {name}, {most})"

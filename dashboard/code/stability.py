@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
-from dashboard.code.complete import literal, literals, settings
-from dashboard.code.opening import Look
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Look
+from dashboard.components.script_text import literal, literals, settings
 from senet_viz.core.records import PerturbationKind
 from senet_viz.pictures.perturbations import SCALES
 from senet_viz.pictures.samples import SAMPLES
@@ -65,7 +65,7 @@ def script(shown: Stability) -> list[str]:
         samples = f"[sv.decode(sv.load_sample(name)) for name in {of}]"
     channels = f"channels = {shown.channels!r}" if shown.channels else MOVING
     return [
-        opening.captured(shown.look),
+        script_opening.captured(shown.look),
         perturbations(shown),
         CHANGED + (ANSWERS if shown.classes else ""),
         settings(kind=shown.kind, block=shown.block),

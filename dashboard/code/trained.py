@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
-from dashboard.code.complete import settings
+from dashboard.components import script_opening
+from dashboard.components.script_text import settings
 from dashboard.runtime.offers import Chosen
 from senet_viz.core.records import Version
 from senet_viz.figures.baselines.curve_charts import LEVELS
@@ -104,7 +104,11 @@ def curves(shown: Curves) -> list[str]:
 
 def stored(shown: Stored) -> list[str]:
     networks = settings(stored=list(shown.networks))
-    parts = [f"{opening.image(shown.picture)}\n{networks}", STORED]
+    parts = [f"{script_opening.image(shown.picture)}\n{networks}", STORED]
     if shown.chosen:
-        parts += [opening.pictures(shown.chosen, to="chosen"), settings(place=shown.place), PLACE]
+        parts += [
+            script_opening.pictures(shown.chosen, to="chosen"),
+            settings(place=shown.place),
+            PLACE,
+        ]
     return parts

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.code import opening
-from dashboard.code.complete import literal, settings
-from dashboard.code.opening import Look
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Look
+from dashboard.components.script_text import literal, settings
 from dashboard.runtime.offers import Chosen
 from senet_viz.analysis.gate_edits import GateEdit
 
@@ -65,7 +65,7 @@ def script(shown: WhatIf) -> list[str]:
     if shown.followed is not None:
         answer = [settings(followed=shown.followed), CLASS]
     edits = _edited(shown) if any(shown.steps) else NO_EDIT
-    return [opening.captured(shown.look), edits, *answer, MOVED]
+    return [script_opening.captured(shown.look), edits, *answer, MOVED]
 
 
 def _edited(shown: WhatIf) -> str:
@@ -119,7 +119,7 @@ def _usual(shown: WhatIf) -> list[str]:
     if shown.reference:
         return ["usual = {name: net.reference.usual(name)[0] for name in before.names}"]
     return [
-        opening.pictures(shown.pictures),
+        script_opening.pictures(shown.pictures),
         "rows = [",
         "    gates_by_block(sv.capture(net.model, net.preprocess(picture)))",
         "    for picture in pictures",
@@ -133,7 +133,7 @@ def _transplants(edits: Sequence[GateEdit], pictures: Sequence[Chosen]) -> list[
     sources = dict.fromkeys(e.source for e in edits if e.how == "transplant")
     lines = ["transplants = {"]
     for key in sources:
-        seen = f"sv.capture(net.model, net.preprocess({opening.decoded(on_offer[key])}))"
+        seen = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
         lines += [f"    {literal(_slug(key))}: gates_by_block(", f"        {seen}", "    ),"]
     return [*lines, "}"]
 

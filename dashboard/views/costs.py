@@ -3,13 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import as_code, folding, navigator, price_list, script_records
+from dashboard import folding, price_list
 from dashboard.code import costs as code
 from dashboard.code.costs import Costs
+from dashboard.components import block_navigator, copy_as_code, script_records
+from dashboard.components.widgets import dark, plain, show
 from dashboard.services import captures
 from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.cost_records import Latency, NetworkCosts
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.costs import cost_by_stage, ratios_by_round
@@ -25,7 +26,7 @@ def main() -> None:
     costs = cost_service.counts(name)
     head(net, costs)
     if costs.blocks:
-        navigator.pick(cost_service.map_blocks(name, costs))
+        block_navigator.pick(cost_service.map_blocks(name, costs))
     stages(costs)
     st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
     latency(name, costs)
@@ -35,7 +36,7 @@ def main() -> None:
         folding.draw(name)
     st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
     price_list.paper()
-    as_code.offer(lambda: code.script(describe(name, net, costs)))
+    copy_as_code.offer(lambda: code.script(describe(name, net, costs)))
 
 
 def describe(name: str, net: captures.Network, costs: NetworkCosts) -> Costs:

@@ -6,25 +6,24 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import (
-    as_code,
     dataset_channel,
     dataset_classes,
     dataset_depth,
     dataset_looked,
     dataset_redundancy,
     dataset_two,
-    navigator,
     survey_exports,
     survey_start,
     survey_watch,
 )
 from dashboard.code import dataset as code
+from dashboard.components import block_navigator, copy_as_code
+from dashboard.components.widgets import plain, sentence
 from dashboard.dataset_looked import Looked
 from dashboard.runtime.views import PART
 from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
-from dashboard.widgets import plain, sentence
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.block.network_maps import MapBlock
@@ -69,7 +68,7 @@ def main() -> None:
         st.info(sentence(error))
         return
     means = {block: split.mean for block, split in looked.splits.items()}
-    navigator.pick([MapBlock(b, mean.size, float(mean.mean())) for b, mean in means.items()])
+    block_navigator.pick([MapBlock(b, mean.size, float(mean.mean())) for b, mean in means.items()])
     part: Part | None = st.segmented_control(
         tr("Show"),
         list(WORDS),
@@ -81,7 +80,7 @@ def main() -> None:
     )
     DRAWN[part or "depth"](looked)
     survey_exports.of_survey(looked)
-    as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
+    copy_as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
 
 
 def choose(on_offer: dict[str, Shelved]) -> Shelved:

@@ -5,24 +5,18 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    effects_pinned,
-    navigator,
-    over_pictures,
-    script_records,
-    subject_header,
-)
+from dashboard import effects_pinned, over_pictures
 from dashboard.code import effects as code
 from dashboard.code.effects import Effects
-from dashboard.code.labelled import Folder
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.script_labelled import Folder
+from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import dark, plain, show
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
@@ -64,14 +58,14 @@ def main() -> None:
         return
     followed = follow(looked, logits[0])
     st.subheader(tr("Do open gates matter more?"), anchor=False)
-    block = navigator.navigate(looked.seen.capture)
+    block = block_navigator.navigate(looked.seen.capture)
     channels(looked, block, followed)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
     effects_pinned.effects(looked, block)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
     over_pictures.draw(looked, block)
-    as_code.offer(lambda: code.script(describe(looked, block, followed)))
+    copy_as_code.offer(lambda: code.script(describe(looked, block, followed)))
 
 
 def describe(looked: Subject, block: str, followed: int) -> Effects:
@@ -137,7 +131,7 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     label = subject.label(looked, followed)
-    picked = navigator.channel(count, found.most_effective(1)[0])
+    picked = block_navigator.channel(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(

@@ -5,17 +5,17 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, picture_exports, script_records, subject_header
+from dashboard import picture_exports
 from dashboard.channel import one_channel
-from dashboard.code import one_block
-from dashboard.extremes import extremes
-from dashboard.parts import part
-from dashboard.prediction import picture_and_prediction
-from dashboard.services import captures, subject
-from dashboard.services.captures import Seen
-from dashboard.session import selection
-from dashboard.why import why
-from dashboard.widgets import (
+from dashboard.components import (
+    block_navigator,
+    copy_as_code,
+    pinned_beside,
+    script_one_block,
+    script_records,
+    subject_header,
+)
+from dashboard.components.widgets import (
     dark,
     error_words,
     heading,
@@ -25,6 +25,13 @@ from dashboard.widgets import (
     show,
     small,
 )
+from dashboard.extremes import extremes
+from dashboard.parts import part
+from dashboard.prediction import picture_and_prediction
+from dashboard.services import captures, subject
+from dashboard.services.captures import Seen
+from dashboard.session import selection
+from dashboard.why import why
 from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
@@ -51,7 +58,7 @@ def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
     looked = subject_header.looked_at()
     picture_and_prediction(looked.net, looked.seen, looked.picture)
-    beside.ready(looked)
+    pinned_beside.ready(looked)
     blocks()
 
 
@@ -76,10 +83,12 @@ def channel(block: str) -> None:
     usual, ranking = captures.usual(activation, looked.net), ranked(activation, looked.net)
     one_channel(activation, ranking, usual, looked.seen.pixels)
     picked = int(st.session_state[selection.CHANNEL])
-    beside.channel(looked, block, picked)
+    pinned_beside.channel(looked, block, picked)
     why(block)
     picture_exports.of_picture(looked)
-    as_code.offer(lambda: one_block.script(script_records.one_block(looked, block, picked)))
+    copy_as_code.offer(
+        lambda: script_one_block.script(script_records.one_block(looked, block, picked))
+    )
 
 
 def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
@@ -105,10 +114,10 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
         st.html(
             "<style>.st-key-strip_scroll {overflow-x: auto}"
             f".st-key-strip {{min-width: {PIXELS_A_TILE * len(names)}px}}"
-            f"{navigator.outline('strip', names.index(selected))}</style>"
+            f"{block_navigator.outline('strip', names.index(selected))}</style>"
         )
         show(chart, "strip", on_click=selection.take_block_click, titled=False)
-    return navigator.navigate(seen.capture)
+    return block_navigator.navigate(seen.capture)
 
 
 def controls(

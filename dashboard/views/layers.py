@@ -5,14 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import as_code, beside, navigator, script_records, subject_header
 from dashboard.code import layers as code
 from dashboard.code.layers import Layers
-from dashboard.parts import part
-from dashboard.services import subject
-from dashboard.services.captures import Seen
-from dashboard.session import chart_clicks, selection
-from dashboard.widgets import (
+from dashboard.components import (
+    block_navigator,
+    copy_as_code,
+    pinned_beside,
+    script_records,
+    subject_header,
+)
+from dashboard.components.widgets import (
     dark,
     file_name,
     plain,
@@ -21,6 +23,10 @@ from dashboard.widgets import (
     show,
     show_mosaic,
 )
+from dashboard.parts import part
+from dashboard.services import subject
+from dashboard.services.captures import Seen
+from dashboard.session import chart_clicks, selection
 from senet_viz.core.records import BlockActivation, BlockSummary
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import colour_range, mosaic
@@ -42,7 +48,7 @@ def main() -> None:
             proof=plain(proof_words(seen.capture, summaries)),
         )
     )
-    beside.ready(looked)
+    pinned_beside.ready(looked)
     blocks()
 
 
@@ -51,16 +57,16 @@ def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
     looked = subject.under("none")
     seen = looked.seen
-    navigator.navigate(seen.capture)
+    block_navigator.navigate(seen.capture)
     left, right = st.columns(2, gap="medium")
     with left:
         show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
     with right:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(looked.summaries)
-    beside.blocks(looked)
+    pinned_beside.blocks(looked)
     first, second = side_by_side(seen)
-    as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
+    copy_as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
 
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:

@@ -1,7 +1,6 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard import as_code, script_records, subject_header
-from dashboard.code import one_block
+from dashboard.components import copy_as_code, script_one_block, script_records, subject_header
 from dashboard.lesson_glossary import glossary
 from dashboard.lesson_meaning import meaning
 from dashboard.lesson_paper import paper
@@ -34,7 +33,7 @@ def taught_here() -> None:
     paper()
     glossary()
     shown = taught.activation.block.name, taught.channel
-    as_code.offer(lambda: one_block.script(script_records.one_block(looked, *shown)))
+    copy_as_code.offer(lambda: script_one_block.script(script_records.one_block(looked, *shown)))
 
 
 main()

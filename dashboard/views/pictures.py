@@ -5,24 +5,16 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    comparison_exports,
-    navigator,
-    picture_charts,
-    picture_profiles,
-    pin_board,
-    script_records,
-    two_networks,
-)
+from dashboard import comparison_exports, picture_charts, picture_profiles, pin_board, two_networks
 from dashboard.code import pictures as code
 from dashboard.code.pictures import Pictures
+from dashboard.components import block_navigator, copy_as_code, script_records
+from dashboard.components.widgets import plain, untrained_warning
 from dashboard.picture_charts import Looked
 from dashboard.runtime.views import COMPARED
 from dashboard.services import pinned_captures, subject
 from dashboard.services.captures import Network
 from dashboard.session import pinned_pictures, selection
-from dashboard.widgets import plain, untrained_warning
 from senet_viz.core.translation import count, tr
 
 What = Literal["pictures", "networks"]
@@ -51,7 +43,7 @@ def main() -> None:
     )
     if what == "networks":
         both = two_networks.draw(net, name)
-        as_code.offer(lambda: code.networks(both))
+        copy_as_code.offer(lambda: code.networks(both))
     else:
         several(net, name)
 
@@ -79,7 +71,7 @@ def several(net: Network, name: str) -> None:
     )
     pair = picture_charts.choose_pair(chosen)
     looked = Looked(net, chosen, groups, compared, pair)
-    block = navigator.pick(pinned_captures.map_blocks(captures, compared))
+    block = block_navigator.pick(pinned_captures.map_blocks(captures, compared))
     picture_charts.by_depth(looked, block)
     picture_profiles.profiles(looked, block)
     left, right = st.columns(2, gap="medium")
@@ -91,7 +83,7 @@ def several(net: Network, name: str) -> None:
     picture_charts.one_channel(looked, block)
     picture_charts.numbers(looked, block)
     comparison_exports.of_pictures(looked, captures, name, block)
-    as_code.offer(lambda: code.several(describe(name, looked, block)))
+    copy_as_code.offer(lambda: code.several(describe(name, looked, block)))
 
 
 def describe(name: str, looked: Looked, block: str) -> Pictures:

@@ -5,15 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard import (
-    all_gains,
-    as_code,
-    fitted_maps,
-    live_training,
-    trained_in_place,
-    without_pooling,
-)
+from dashboard import all_gains, fitted_maps, live_training, trained_in_place, without_pooling
 from dashboard.code import pointwise as code
+from dashboard.components import copy_as_code
 from dashboard.runtime.views import SECTION
 from dashboard.session import selection
 from senet_viz.core.translation import tr
@@ -47,7 +41,7 @@ def main() -> None:
         label_visibility="collapsed",
     )
     SECTIONS[section or "trained"][1]()
-    as_code.offer(lambda: code.script(DESCRIBED[section or "trained"]()))
+    copy_as_code.offer(lambda: code.script(DESCRIBED[section or "trained"]()))
 
 
 main()

@@ -2,24 +2,17 @@
 
 import streamlit as st
 
-from dashboard import (
-    as_code,
-    beside_measured,
-    navigator,
-    perturbed,
-    perturbing,
-    script_records,
-    subject_header,
-)
+from dashboard import beside_measured, perturbed, perturbing
 from dashboard.code import stability as code
 from dashboard.code.stability import Stability
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, file_name, plain, show
 from dashboard.perturbed import Perturbed
-from dashboard.picture_files import offer_png
 from dashboard.runtime.offers import Chosen
 from dashboard.services import controls
 from dashboard.services.captures import Network, Seen
 from dashboard.session import selection
-from dashboard.widgets import dark, file_name, plain, show
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.core.translation import tr
 from senet_viz.figures.interventions.perturbation_sweep import (
@@ -48,7 +41,7 @@ def main() -> None:
     kind = perturbing.choose_sweep()
     fixed = tuple((other, strength) for other, strength in strengths if other != kind)
     moved = perturbed.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
-    block = navigator.navigate(seen.capture)
+    block = block_navigator.navigate(seen.capture)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
     st.subheader(tr("How stable each block is"), anchor=False)
     ratio = relative_movement(moved, perturbed.spread(name, trained=net.trained))
@@ -60,7 +53,7 @@ def main() -> None:
     )
     st.caption(tr("Click a bar to see that block's gates above."))
     beside_measured.steadiness(looked, kind, fixed, block)
-    as_code.offer(
+    copy_as_code.offer(
         lambda: code.script(
             Stability(
                 look=script_records.look(looked),

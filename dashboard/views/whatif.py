@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard import as_code, navigator, script_records, subject_header, whatif_pinned
+from dashboard import whatif_pinned
 from dashboard.code import whatif as code
 from dashboard.code.whatif import WhatIf
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, heading, plain, reading, show
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
 from dashboard.parts import part
-from dashboard.picture_files import offer_png
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
@@ -19,7 +21,6 @@ from dashboard.services.edited_captures import Gates
 from dashboard.services.subject import Subject
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Steps
-from dashboard.widgets import dark, heading, plain, reading, show
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture
@@ -52,7 +53,7 @@ def operate(control: controls.Control) -> None:
     """The block, the edits, and what the network says under them."""
     looked = subject.under(control)
     network, names = edited_captures.network_name(), looked.seen.capture.names
-    block = navigator.navigate(looked.seen.capture)
+    block = block_navigator.navigate(looked.seen.capture)
     left, right = st.columns([1, 1.25], gap="large")
     with left:
         st.subheader(tr("Other gates"), anchor=False)
@@ -68,7 +69,7 @@ def operate(control: controls.Control) -> None:
         prediction(looked, after)
     followed(looked, after, gates, block)
     whatif_pinned.answers(looked, edits)
-    as_code.offer(lambda: code.script(describe(looked, steps)))
+    copy_as_code.offer(lambda: code.script(describe(looked, steps)))
 
 
 def describe(looked: Subject, steps: Steps) -> WhatIf:

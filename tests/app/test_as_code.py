@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import as_code, perturbing, picture_charts, why
+from dashboard import perturbing, picture_charts, why
+from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
@@ -35,7 +36,7 @@ class Case:
 def opened(view: str, *chosen: tuple[str, object]) -> AppTest:
     """The view with the section open."""
     app = open_app(view)
-    for key, value in (*chosen, (as_code.OPEN, True)):
+    for key, value in (*chosen, (copy_as_code.OPEN, True)):
         app.session_state[key] = value
     app.run()
     assert not app.exception, app.exception

@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard import acts, dataset_classes, own, pin_board, trained_curves, trained_in_place, why
+from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.services import captures, surveys
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
-from dashboard.widgets import sentence
 from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS

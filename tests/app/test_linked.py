@@ -12,7 +12,8 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import gallery, navigator, pasting, thumbnails
+from dashboard import gallery, pasting
+from dashboard.components import block_navigator, picture_grid
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
 from senet_viz.analysis.numerics import softmax
@@ -58,25 +59,25 @@ def row(app: AppTest, key: str, number: int) -> None:
 def outlined(app: AppTest) -> str:
     """The block that the map's outline is around."""
     styles = [str(element.proto.body) for element in app.get("html")]
-    rule = re.compile(rf"st-key-{navigator.KEY} [^{{]*point:nth-child\((\d+)\) path")
+    rule = re.compile(rf"st-key-{block_navigator.KEY} [^{{]*point:nth-child\((\d+)\) path")
     (at,) = (int(found[1]) for style in styles if (found := rule.search(style)))
-    return str(figure(app, navigator.KEY)["data"][0]["customdata"][at - 1])
+    return str(figure(app, block_navigator.KEY)["data"][0]["customdata"][at - 1])
 
 
 def test_a_second_click_on_a_bar_picks_its_block_again() -> None:
     """To the chart the second click ends the first; to a person it does not."""
     app = open_app()
-    click(app, navigator.KEY, {"customdata": LAST})
+    click(app, block_navigator.KEY, {"customdata": LAST})
     app.button(key="block_previous").click().run()
     assert app.session_state[selected.BLOCK] != LAST
-    select(app, "plotly_chart", navigator.KEY, NOTHING)
+    select(app, "plotly_chart", block_navigator.KEY, NOTHING)
     assert app.session_state[selected.BLOCK] == LAST
 
 
 @pytest.mark.parametrize("view", MAPPED)
 def test_a_click_on_the_map_picks_the_block_in_every_view(view: str) -> None:
     app = open_app(view)
-    click(app, navigator.KEY, {"customdata": LAST})
+    click(app, block_navigator.KEY, {"customdata": LAST})
     assert app.session_state[selected.BLOCK] == outlined(app) == LAST
     other = "layers" if view != "layers" else "inspect"
     app.switch_page(f"views/{other}.py").run()
@@ -95,9 +96,9 @@ def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
 def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
     app = open_app("layers")
     colours = shades(app.dataframe[0].value["mean"], GATES, low=0, high=1)
-    assert figure(app, navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
     app.switch_page("views/costs.py").run()  # its own page runs no network: gates known are used
-    assert figure(app, navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
 
 
 def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
@@ -191,12 +192,12 @@ def test_one_upload_is_removed_and_the_others_stay() -> None:
 def test_a_picture_that_is_not_on_offer_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, sent: object
 ) -> None:
-    session: dict[str, object] = {thumbnails.KEY: SimpleNamespace(**{thumbnails.CHOSEN: sent})}
+    session: dict[str, object] = {picture_grid.KEY: SimpleNamespace(**{picture_grid.CHOSEN: sent})}
     monkeypatch.setattr(st, "session_state", session)
-    thumbnails.take_chosen()
+    picture_grid.take_chosen()
     assert selected.PICTURE not in session
-    session[thumbnails.KEY] = SimpleNamespace(**{thumbnails.CHOSEN: "coffee"})
-    thumbnails.take_chosen()
+    session[picture_grid.KEY] = SimpleNamespace(**{picture_grid.CHOSEN: "coffee"})
+    picture_grid.take_chosen()
     assert session[selected.PICTURE] == "coffee"
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code
+from dashboard.components import copy_as_code
 from dashboard.services import captures
 from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
@@ -247,7 +247,7 @@ def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch)
     app.selectbox(key=gate_edits.HOW).select("transplant").run()
     upload = app.selectbox(key=gate_edits.SOURCE).options.index("my coffee.jpg")
     add(app, "transplant", channels="5", source=state_keys(app)[upload])
-    app.session_state[as_code.OPEN] = True
+    app.session_state[copy_as_code.OPEN] = True
     app.run()
     (shown,) = app.main.code
     (tmp_path / "my coffee.jpg").write_bytes(data)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard import units
+from dashboard.components import hidden_units
 from dashboard.services import captures
 from dashboard.session import selection
 from dashboard.why import OPEN
@@ -75,7 +75,7 @@ def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
     share = reference.activity(app.session_state[selection.BLOCK])
     text = words(app)
     assert f"Over {reference.source}: " in text
-    assert units.in_words(share, 3, over=reference.source) in text
+    assert hidden_units.in_words(share, 3, over=reference.source) in text
     assert f"Unit 3 is on for {percent(share[3])} of them" in text
 
 
@@ -96,9 +96,9 @@ def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> N
 
 def test_units_in_words() -> None:
     share = np.array([0.01, 1, 0.25, 0, 0.99, 1], np.float32)
-    said = units.in_words(share, 2, over="8 pictures")
+    said = hidden_units.in_words(share, 2, over="8 pictures")
     assert "1 of 6 hidden units (3) never switched on" in said
     assert "2 of 6 hidden units (1, 5) always on" in said
     assert "Unit 2 is on for 25% of them" in said
-    said = units.in_words(np.full(6, 0.5, np.float32), 0, over="8 pictures")
+    said = hidden_units.in_words(np.full(6, 0.5, np.float32), 0, over="8 pictures")
     assert "each of 6 hidden units is on at times; none is always on" in said

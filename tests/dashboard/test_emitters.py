@@ -14,16 +14,16 @@ from dashboard.code import (
     dataset,
     effects,
     layers,
-    one_block,
     pictures,
     pointwise,
     stability,
     trained,
     whatif,
 )
-from dashboard.code.complete import complete
-from dashboard.code.labelled import Folder
-from dashboard.code.opening import Catalogued, Factory, Look, Noise, Redrawn
+from dashboard.components import script_one_block
+from dashboard.components.script_labelled import Folder
+from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Redrawn
+from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
 from senet_viz.analysis.gate_edits import GateEdit
 
@@ -87,7 +87,7 @@ NET = Catalogued("se_resnet18_imagenette", trained=True)
 OWN = OwnFile("seresnet50", "best.pt", "2" * 64, b"weights", labels=("a", "b"), side=96)
 LOOK = Look(NET, SAMPLE)
 CONTROL = Look(Redrawn(OWN), Noise((96, 64), 3))
-BLOCK = one_block.OneBlock(LOOK, "classes", "layer1.0.se", 5, 3, True, True, 2, 0.5)
+BLOCK = script_one_block.OneBlock(LOOK, "classes", "layer1.0.se", 5, 3, True, True, 2, 0.5)
 EFFECTS = effects.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
 STABILITY = stability.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
@@ -107,10 +107,12 @@ PICTURES = pictures.Pictures(
 SURVEY, MINE = dataset.Opened(shipped="it.survey"), dataset.Opened(folder="/tmp/of mine")
 FOLDER = Folder("/tmp/labelled", 50)
 SCRIPTS = {
-    "one block": one_block.script(BLOCK),
-    "boxes": one_block.script(replace(BLOCK, answer="boxes", unusual=False, unit=None)),
-    "regions": one_block.script(replace(BLOCK, answer="regions", explained=False, unit=None)),
-    "no answer": one_block.script(replace(BLOCK, look=CONTROL, answer="none")),
+    "one block": script_one_block.script(BLOCK),
+    "boxes": script_one_block.script(replace(BLOCK, answer="boxes", unusual=False, unit=None)),
+    "regions": script_one_block.script(
+        replace(BLOCK, answer="regions", explained=False, unit=None)
+    ),
+    "no answer": script_one_block.script(replace(BLOCK, look=CONTROL, answer="none")),
     "layers": layers.script(layers.Layers(Look(Factory("mine:make"), UPLOAD), "a", "b")),
     "effects": effects.script(EFFECTS),
     "sweep": effects.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),

@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import chart_files
-from dashboard.picture_files import offer_png
-from dashboard.sent import Sent
+from dashboard.components import chart_downloads
+from dashboard.components.plotly_payload import Sent
+from dashboard.components.png_download import offer_png
 from dashboard.services import captures
 from dashboard.session import selection
 from senet_viz.core.records import BlockSummary, Capture, Proof
@@ -88,7 +88,7 @@ def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
             help=reading(chart.reads, chart.caution) + more,
             width="stretch",
         )
-        chart_files.offer(chart, key)
+        chart_downloads.offer(chart, key)
 
 
 def reading(reads: str, caution: str) -> str:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from dashboard.components.widgets import file_name, plain, untrained_warning
 from dashboard.services import subject
 from dashboard.services.controls import Control
 from dashboard.services.subject import Subject
-from dashboard.widgets import file_name, plain, untrained_warning
 from senet_viz.core.translation import tr
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.code import opening
-from dashboard.code.one_block import Answer, OneBlock
-from dashboard.code.opening import Look, Noise, Origin
+from dashboard.components import script_opening
+from dashboard.components.script_one_block import Answer, OneBlock
+from dashboard.components.script_opening import Look, Noise, Origin
 from dashboard.services import captures, controls
 from dashboard.services.subject import Subject
 from dashboard.session import selection
@@ -20,11 +20,11 @@ def network(name: str, *, trained: bool) -> Origin:
     if own is not None:
         return own
     if name == captures.FACTORY:
-        return opening.Factory(captures.factory())
+        return script_opening.Factory(captures.factory())
     if name.startswith(captures.RANDOM):
         of = name.removeprefix(captures.RANDOM)
-        return opening.Redrawn(network(of, trained=of in captures.EMBEDDED))
-    return opening.Catalogued(name, trained)
+        return script_opening.Redrawn(network(of, trained=of in captures.EMBEDDED))
+    return script_opening.Catalogued(name, trained)
 
 
 def look(looked: Subject) -> Look:

@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import as_code, watching
-from dashboard.code import opening
-from dashboard.code.complete import FROM, complete, literal
+from dashboard import watching
+from dashboard.components import copy_as_code, script_opening
+from dashboard.components.script_text import FROM, complete, literal
 from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
 from dashboard.services import captures, costs
@@ -36,7 +36,7 @@ HOSTILE = [
 
 
 def script(app: AppTest) -> str:
-    app.session_state[as_code.OPEN] = True
+    app.session_state[copy_as_code.OPEN] = True
     app.run()
     assert not app.exception, app.exception
     (shown,) = app.main.code
@@ -56,7 +56,7 @@ def test_a_hostile_file_name_is_only_read(
     monkeypatch.chdir(tmp_path)
     data = photograph(quality=30)
     offer = selection.Chosen(sha256(data), name, data, name, sha256(data))
-    code = complete([f"image = {opening.decoded(offer)}"])
+    code = complete([f"image = {script_opening.decoded(offer)}"])
     texts = [node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)]
     assert name in texts, "the name is one literal, as it is"
     with pytest.raises(FileNotFoundError):
@@ -84,8 +84,8 @@ def test_an_upload_is_read_and_another_file_of_its_name_refused(
 
 
 def test_no_folder_is_named_by_an_uploads_name() -> None:
-    assert opening.file_of("../../etc/passwd") == "passwd"
-    assert opening.file_of("/") == "picture"
+    assert script_opening.file_of("../../etc/passwd") == "passwd"
+    assert script_opening.file_of("/") == "picture"
 
 
 @pytest.mark.parametrize("view", ["inspect", "costs"])
@@ -93,10 +93,10 @@ def test_closed_it_makes_no_script(view: str, monkeypatch: pytest.MonkeyPatch) -
     def unasked(_: object) -> str:
         raise AssertionError("the script was made")
 
-    monkeypatch.setattr(as_code, "complete", unasked)
+    monkeypatch.setattr(copy_as_code, "complete", unasked)
     app = open_app(view)
     assert not app.main.code
-    app.session_state[as_code.OPEN] = True
+    app.session_state[copy_as_code.OPEN] = True
     assert app.run().exception
 
 

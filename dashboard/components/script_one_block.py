@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.code import opening
-from dashboard.code.complete import settings
-from dashboard.code.opening import Look
+from dashboard.components import script_opening
+from dashboard.components.script_opening import Look
+from dashboard.components.script_text import settings
 
 CLASSES = """
 # What the network says: the five likeliest classes
@@ -90,7 +90,7 @@ class OneBlock:
 
 def script(shown: OneBlock) -> list[str]:
     """The parts of it."""
-    parts = [opening.captured(shown.look), *prediction(shown), BLOCKS]
+    parts = [script_opening.captured(shown.look), *prediction(shown), BLOCKS]
     parts += [settings(block=shown.block, channel=shown.channel, top=shown.top), BLOCK]
     parts += [(BY_USUAL if shown.unusual else BY_GATE) + RANKED]
     if shown.explained:

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import plain
 from dashboard.services import unit_activity
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.widgets import plain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation

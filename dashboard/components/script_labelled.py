@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.code import opening
+from dashboard.components import script_opening
 
 BATCHES = """
 # Accuracy over labelled pictures with other gates
@@ -28,4 +28,4 @@ class Folder:
 
 def batches(folder: Folder) -> str:
     """``batches()``, which gives pictures and their classes."""
-    return opening.folder(folder.named) + BATCHES.format(pictures=folder.pictures)
+    return script_opening.folder(folder.named) + BATCHES.format(pictures=folder.pictures)

@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseFigure
 
-from dashboard.room import roomy
+from dashboard.components.chart_margins import roomy
 
 SHORT = 520  # numbers: longer arrays stay packed, a quarter of the bytes
 FOR_CLICKS = {"clickmode": "event+select", "dragmode": "pan", "hovermode": "closest"}

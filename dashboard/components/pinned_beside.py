@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components.widgets import dark, show
 from dashboard.services import pinned_captures
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
-from dashboard.widgets import dark, show
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.pictures.channel_bars import channel_by_picture
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.sent import SHORT, Sent, spec
+from dashboard.components.plotly_payload import SHORT, Sent, spec
 from senet_viz.figures.base.chart import draw
 from tests.app.opened import numbers, open_app
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components.widgets import plain
 from dashboard.runtime.cache import keep
-from dashboard.widgets import plain
 from senet_viz.core.translation import tr
 
 _MADE = "take_made"

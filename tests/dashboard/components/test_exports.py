@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import exports
+from dashboard.components import exports
 from senet_viz.reports import picture_report
 from senet_viz.reports.case import Settings, look_at
 from senet_viz.reports.evidence import bundled, read_bundle, write_zip

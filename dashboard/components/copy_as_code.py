@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 
-from dashboard.code.complete import complete
+from dashboard.components.script_text import complete
 from senet_viz.core.translation import tr
 
 OPEN = "as_code_open"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from dashboard.code.complete import literal
+from dashboard.components.script_text import literal
 from dashboard.runtime.offers import Chosen, OwnFile
 from senet_viz.pictures.samples import SAMPLES
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import chart_files
+from dashboard.components import chart_downloads
+from dashboard.components.widgets import block_picker, dark, plain, reading, show
 from dashboard.session import selection
-from dashboard.widgets import block_picker, dark, plain, reading, show
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.theme import mode
@@ -35,7 +35,7 @@ def pick(blocks: Sequence[MapBlock]) -> str:
         show(chart, KEY, on_click=selection.take_block_click, titled=False)
     with st.container(horizontal=True, gap="small"):
         st.caption(plain(chart.title), help=reading(chart.reads, chart.caution), width="content")
-        chart_files.offer(chart, KEY)
+        chart_downloads.offer(chart, KEY)
     return block_picker(names)
 
 
