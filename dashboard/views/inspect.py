@@ -26,11 +26,11 @@ from dashboard.components.widgets import (
     small,
 )
 from dashboard.extremes import extremes
-from dashboard.parts import part
 from dashboard.prediction import picture_and_prediction
 from dashboard.services import captures, subject
 from dashboard.services.captures import Seen
 from dashboard.session import selection
+from dashboard.shell.fragments import part
 from dashboard.why import why
 from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr

@@ -23,10 +23,10 @@ from dashboard.components.widgets import (
     show,
     show_mosaic,
 )
-from dashboard.parts import part
 from dashboard.services import subject
 from dashboard.services.captures import Seen
 from dashboard.session import chart_clicks, selection
+from dashboard.shell.fragments import part
 from senet_viz.core.records import BlockActivation, BlockSummary
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import colour_range, mosaic

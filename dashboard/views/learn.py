@@ -7,8 +7,8 @@ from dashboard.lesson_paper import paper
 from dashboard.lesson_pointwise import pointwise
 from dashboard.lesson_steps import steps
 from dashboard.lesson_subject import lesson
-from dashboard.parts import part
 from dashboard.services import subject
+from dashboard.shell.fragments import part
 from senet_viz.core.translation import tr
 
 

@@ -13,7 +13,6 @@ from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, heading, plain, reading, show
 from dashboard.edit_form import choose
 from dashboard.edit_list import edit_list
-from dashboard.parts import part
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
@@ -21,6 +20,7 @@ from dashboard.services.edited_captures import Gates
 from dashboard.services.subject import Subject
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Steps
+from dashboard.shell.fragments import part
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture

@@ -9,12 +9,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import acts, dataset_classes, own, pin_board, trained_curves, trained_in_place, why
+from dashboard import acts, dataset_classes, pin_board, trained_curves, trained_in_place, why
 from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.services import captures, surveys
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
+from dashboard.shell import own_network_dialog
 from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
@@ -68,7 +69,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pointwise", {"pointwise_section": "gains"}),
     ("pointwise", {"pointwise_section": "live"}),
     ("costs", {}),
-    ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own.NAMED}),
+    ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own_network_dialog.NAMED}),
 )
 PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
 STEPS = 10

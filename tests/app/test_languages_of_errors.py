@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from dashboard import fitting, own, watching
+from dashboard import fitting, watching
 from dashboard.services import surveys
 from dashboard.session import measurement_requests, selection
+from dashboard.shell import own_network_dialog
 from tests.app.spoken_in import opened, run
 from tests.app.test_languages import STEPS, known_longest_first, made_up, outside
 from tests.app.zips import zipped
@@ -32,7 +33,12 @@ FAILING: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("effects", {}, ABSENT, "FormSubmitter:labelled-"),
     ("dataset", {}, ABSENT, "FormSubmitter:dataset_start-"),
     ("dataset", {}, EMPTY, "FormSubmitter:dataset_open_form-"),
-    ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own.NAMED}, ABSENT, "own_use"),
+    (
+        "inspect",
+        {selection._OWN_OPEN: True, selection.SOURCE: own_network_dialog.NAMED},
+        ABSENT,
+        "own_use",
+    ),
 )
 
 

@@ -12,10 +12,11 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import gallery, pasting
 from dashboard.components import block_navigator, picture_grid
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
+from dashboard.shell import gallery
+from dashboard.shell import paste_listener as shell_paste_listener
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import ImageError
 from senet_viz.experiments.perturbation_sweep import trajectories
@@ -214,15 +215,14 @@ PASTED = {
 
 @pytest.mark.parametrize("kind", PASTED)
 def test_whatever_is_pasted_is_a_picture_or_a_sentence(kind: str) -> None:
-    for name, content in pasting.files(PASTED[kind]):
+    for name, content in paste_listener.files(PASTED[kind]):
         assert isinstance(name, str) and name
         assert isinstance(content, bytes | ImageError)
 
     def page(pasted: object) -> None:
-        from dashboard import pasting
         from dashboard.session import uploads
 
-        uploads.add_pictures(pasting.files(pasted))
+        uploads.add_pictures(shell_paste_listener.files(pasted))
 
     app = AppTest.from_function(page, args=(PASTED[kind],)).run()
     assert not app.exception

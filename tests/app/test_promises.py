@@ -25,7 +25,7 @@ from dashboard.session import measurement_requests
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
 from tests.app.test_beside_se import open_section
-from tests.app.test_own import use
+from tests.dashboard.shell.test_own_network_dialog import use
 from tests.norms import randomise_norms
 
 EVIL = "<b>bold</b> **loud** $x^2$ [link](javascript:alert(1)) <img src=x onerror=alert(1)>"

@@ -7,10 +7,10 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard import address
-from dashboard.answering import answering
 from dashboard.runtime import garbage
 from dashboard.session import link_notes, selection
+from dashboard.shell import deep_link
+from dashboard.shell.error_messages import answering
 
 P = ParamSpec("P")
 
@@ -33,9 +33,9 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
         with answering():
             draw(*given, **named)
         if alone:
-            address.keep_up()
+            deep_link.keep_up()
             garbage.soon()
-            if link_notes.outdated() or address.outdated():
+            if link_notes.outdated() or deep_link.outdated():
                 st.rerun()
 
     return drawn

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import gallery, own, pasting
 from dashboard.components.widgets import file_name, plain, sentence
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import captures, controls
 from dashboard.session import selection, uploads
+from dashboard.shell import gallery, own_network_dialog, paste_listener
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
 
@@ -16,11 +16,11 @@ def draw() -> None:
     """Choose a network and a picture."""
     with st.sidebar:
         _choose_model()
-        own.offer()
+        own_network_dialog.offer()
         _choose_picture()
         language_choice.choose()
     if selection.own_is_open():
-        own.choose()
+        own_network_dialog.choose()
 
 
 def _choose_model() -> None:
@@ -128,7 +128,7 @@ def _choose_picture() -> None:
             most=selection.MOST_UPLOADS,
         ),
     )
-    pasting.listen()
+    paste_listener.listen()
     gallery.camera()
     for name, problem in uploads.upload_problems():
         st.error(sentence(problem), title=tr("{file} was not used", file=file_name(name)))

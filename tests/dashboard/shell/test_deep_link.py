@@ -141,9 +141,9 @@ def test_bad_values_fall_back_with_a_note(view: str, kind: str) -> None:
 
 
 def asked_names() -> tuple[str, ...]:
-    from dashboard import address
+    from dashboard.shell import deep_link
 
-    return tuple(address.NAMES)
+    return tuple(deep_link.NAMES)
 
 
 def test_a_channel_past_the_block_says_which_is_shown_instead() -> None:
