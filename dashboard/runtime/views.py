@@ -50,7 +50,7 @@ class View:
     @property
     def page(self) -> Path:
         """The script that draws it."""
-        return PAGES / f"{self.name}.py"
+        return PAGES / self.name / "page.py"
 
     @property
     def url_path(self) -> str:

@@ -22,7 +22,7 @@ def open_app(view: str = "inspect") -> AppTest:
     """The app on one view, run once, without an exception."""
     app = AppTest.from_file(str(APP), default_timeout=120).run()
     if view != "inspect":
-        app = app.switch_page(f"views/{view}.py").run()
+        app = app.switch_page(f"views/{view}/page.py").run()
     assert not app.exception, app.exception
     return app
 

@@ -15,7 +15,7 @@ def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> A
     app.query_params[language_choice.IN_ADDRESS] = spoken_in
     app.run()
     if view != "inspect":
-        run(app.switch_page(f"views/{view}.py"))
+        run(app.switch_page(f"views/{view}/page.py"))
     for key, value in (chosen or {}).items():
         app.session_state[key] = value
     return run(app)

@@ -10,12 +10,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import perturbing, picture_charts, why
 from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
 from dashboard.session import gate_edits, measurement_requests, selection
+from dashboard.views.inspect import gate_account
+from dashboard.views.pictures import charts
+from dashboard.views.stability import sliders
 from senet_viz.analysis.numerics import softmax
 from tests.app.opened import figure, numbers, open_app, words
 
@@ -216,12 +218,12 @@ CASES = {
             (selection.CHANNEL, 5),
             (selection.TOP, 3),
             (selection.ORDER, "unusual"),
-            (why.OPEN, True),
+            (gate_account.OPEN, True),
         ),
     ),
     "layers": Case("layers", layers, ((selection.BLOCK, "layer2.0.se"),)),
     "pictures": Case(
-        "pictures", pictures, (("pictures_measure", "cosine"), (picture_charts.NUMBERS_OPEN, True))
+        "pictures", pictures, (("pictures_measure", "cosine"), (charts.NUMBERS_OPEN, True))
     ),
     "two networks": Case("pictures", networks, (("pictures_what", "networks"),)),
     "depth": Case("dataset", depth),
@@ -240,8 +242,8 @@ CASES = {
         (
             EARLY,
             ("perturbing_blur", 1.0),
-            (perturbing.SWEEP, "contrast"),
-            (perturbing.CHANNELS, [7]),
+            (sliders.SWEEP, "contrast"),
+            (sliders.CHANNELS, [7]),
         ),
     ),
     "costs": Case("costs", costs),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import why
+from dashboard.views.inspect import gate_account
 from tests.app.opened import APP, VIEW_NAMES, open_app
 
 HOSTILE: dict[str, dict[str, Any]] = {
@@ -38,11 +38,11 @@ HOSTILE: dict[str, dict[str, Any]] = {
 def test_state_no_widget_can_have(view: str, kind: str) -> None:
     """There before the first run: the test driver refuses it for widgets already drawn."""
     app = AppTest.from_file(str(APP), default_timeout=120)
-    app.session_state[why.OPEN] = True
+    app.session_state[gate_account.OPEN] = True
     for key, value in HOSTILE[kind].items():
         app.session_state[key] = value
     if view != "inspect":
-        app.switch_page(f"views/{view}.py")
+        app.switch_page(f"views/{view}/page.py")
     app.run()
     assert not app.exception, (app.exception[0].value, app.exception[0].stack_trace[-6:])
     assert len(app.markdown) > 1

@@ -9,13 +9,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import acts, dataset_classes, pin_board, trained_curves, trained_in_place, why
 from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.services import captures, surveys
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
+from dashboard.views.dataset import classes
+from dashboard.views.inspect import branch_energy, gate_account
+from dashboard.views.pictures import pin_board
+from dashboard.views.pointwise import curves
+from dashboard.views.pointwise import trained as trained_panel
 from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
@@ -23,23 +27,33 @@ from senet_viz.pictures.samples import SAMPLES
 from tests.app.made_up import Catalogue
 from tests.app.opened import VIEW_NAMES, open_app
 from tests.app.spoken_in import opened, run, switch
-from tests.app.test_dataset import surveyed
 from tests.app.visible import texts, words
 from tests.app.zips import zipped
+from tests.dashboard.views.dataset.test_page import surveyed
 
 NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
 STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
-    ("inspect", {why.OPEN: True}),
+    ("inspect", {gate_account.OPEN: True}),
     ("inspect", {"histogram_numbers": True}),
     (
         "inspect",
-        {acts.OPEN: True, "bin": (1, 2), selection.SCALE: "map", selection.ORDER: "unusual"},
+        {
+            branch_energy.OPEN: True,
+            "bin": (1, 2),
+            selection.SCALE: "map",
+            selection.ORDER: "unusual",
+        },
     ),
     (
         "inspect",
-        {selection.SCALE: "pair", selection.TOP: 1, "why_control": "noise", why.OPEN: True},
+        {
+            selection.SCALE: "pair",
+            selection.TOP: 1,
+            "why_control": "noise",
+            gate_account.OPEN: True,
+        },
     ),
     ("learn", {}),
     ("layers", {}),
@@ -61,9 +75,9 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("effects", {measurement_requests.PUT: "its usual value"}),
     ("stability", {"perturbing_blur": 2.0}),
     ("pointwise", {}),
-    ("pointwise", {trained_in_place.PART: "curves"}),
-    ("pointwise", {trained_curves.CURVES: "long"}),
-    ("pointwise", {trained_in_place.PART: "stored"}),
+    ("pointwise", {trained_panel.PART: "curves"}),
+    ("pointwise", {curves.CURVES: "long"}),
+    ("pointwise", {trained_panel.PART: "stored"}),
     ("pointwise", {"pointwise_section": "fitted"}),
     ("pointwise", {"pointwise_section": "unpooled"}),
     ("pointwise", {"pointwise_section": "gains"}),
@@ -255,4 +269,4 @@ def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
 def test_axes_are_named_by_codes_that_stay() -> None:
     app = opened("dataset", "zh", {PART.key: "classes"})
     assert app.segmented_control(key=surveys.SPAN).value == "fitted"
-    assert set(dataset_classes.AXES) == {"0 to 1", "fitted"}
+    assert set(classes.AXES) == {"0 to 1", "fitted"}

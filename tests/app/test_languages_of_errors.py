@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from dashboard import fitting, watching
 from dashboard.services import surveys
 from dashboard.session import measurement_requests, selection
 from dashboard.shell import own_network_dialog
+from dashboard.views.pointwise.compute import fits, training
 from tests.app.spoken_in import opened, run
 from tests.app.test_languages import STEPS, known_longest_first, made_up, outside
 from tests.app.zips import zipped
@@ -20,12 +20,12 @@ __all__ = ["made_up"]
 EMPTY, ABSENT = "0", "1"
 LIVE = {"pointwise_section": "live"}
 FAILING: tuple[tuple[str, dict[str, Any], str, str], ...] = (
-    ("pointwise", {**LIVE, watching.DATA: "folder"}, EMPTY, "watching_train"),
-    ("pointwise", {**LIVE, watching.DATA: "folder"}, ABSENT, "watching_train"),
-    ("pointwise", {**LIVE, watching.DATA: "zip"}, ABSENT, "watching_train"),
+    ("pointwise", {**LIVE, training.DATA: "folder"}, EMPTY, "watching_train"),
+    ("pointwise", {**LIVE, training.DATA: "folder"}, ABSENT, "watching_train"),
+    ("pointwise", {**LIVE, training.DATA: "zip"}, ABSENT, "watching_train"),
     (
         "pointwise",
-        {"pointwise_section": "fitted", fitting.SOURCE: "folder"},
+        {"pointwise_section": "fitted", fits.SOURCE: "folder"},
         EMPTY,
         "FormSubmitter:fit_folder-",
     ),
@@ -60,9 +60,9 @@ def test_every_error_is_in_the_catalogues(
 
 @pytest.mark.usefixtures("made_up")
 def test_so_are_the_words_for_pictures_of_a_zip(tmp_path: Path) -> None:
-    app = opened("pointwise", "zh", {"pointwise_section": "live", watching.DATA: "zip"})
-    app.file_uploader(key=watching.ZIP).upload("1.zip", zipped(2))
-    run(app).number_input(key=watching.STEPS).set_value(STEPS)
+    app = opened("pointwise", "zh", {"pointwise_section": "live", training.DATA: "zip"})
+    app.file_uploader(key=training.ZIP).upload("1.zip", zipped(2))
+    run(app).number_input(key=training.STEPS).set_value(STEPS)
     app.button(key="watching_train").click()
     run(app)
     assert not app.error

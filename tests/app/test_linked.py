@@ -81,7 +81,7 @@ def test_a_click_on_the_map_picks_the_block_in_every_view(view: str) -> None:
     click(app, block_navigator.KEY, {"customdata": LAST})
     assert app.session_state[selected.BLOCK] == outlined(app) == LAST
     other = "layers" if view != "layers" else "inspect"
-    app.switch_page(f"views/{other}.py").run()
+    app.switch_page(f"views/{other}/page.py").run()
     assert outlined(app) == LAST == app.selectbox(key=selected.BLOCK).value
 
 
@@ -89,7 +89,7 @@ def test_a_click_on_the_map_picks_the_block_in_every_view(view: str) -> None:
 def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
     app = open_app()
     app.selectbox(key=selected.BLOCK).select("layer2.1.se").run()
-    app.switch_page("views/pointwise.py").run()
+    app.switch_page("views/pointwise/page.py").run()
     app.segmented_control(key="pointwise_section").set_value(section).run()
     assert outlined(app) == "layer2.1.se"
 
@@ -98,7 +98,9 @@ def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
     app = open_app("layers")
     colours = shades(app.dataframe[0].value["mean"], GATES, low=0, high=1)
     assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
-    app.switch_page("views/costs.py").run()  # its own page runs no network: gates known are used
+    app.switch_page(
+        "views/costs/page.py"
+    ).run()  # its own page runs no network: gates known are used
     assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
 
 
@@ -117,12 +119,12 @@ def test_a_channel_is_kept_from_view_to_view() -> None:
     app = open_app()
     app.number_input(key=selected.CHANNEL).set_value(9).run()
     for view in ("layers", "effects", "pictures", "dataset", "stability", "inspect"):
-        app.switch_page(f"views/{view}.py").run()
+        app.switch_page(f"views/{view}/page.py").run()
         assert not app.exception
         assert app.session_state[selected.CHANNEL] == 9, view
-    app.switch_page("views/stability.py").run()
+    app.switch_page("views/stability/page.py").run()
     assert "ch 9" in [t["name"] for t in figure(app, "gates_along")["data"]]
-    app.switch_page("views/effects.py").run()
+    app.switch_page("views/effects/page.py").run()
     assert app.number_input(key=selected.CHANNEL).value == 9
 
 
@@ -140,14 +142,14 @@ def test_the_picture_shown_is_the_first_of_the_pair_and_the_other_way_round() ->
     assert app.selectbox(key=pinned_pictures.FIRST).value == "coffee"
     app.selectbox(key=pinned_pictures.FIRST).select("rocket").run()
     assert app.session_state[selected.PICTURE] == "rocket"
-    app.switch_page("views/inspect.py").run()
+    app.switch_page("views/inspect/page.py").run()
     assert "What the model saw: Falcon 9" in words(app)
 
 
 def test_the_place_of_the_stored_networks_is_that_of_the_block() -> None:
     app = open_app()
     app.selectbox(key=selected.BLOCK).select("layer2.1.se").run()
-    app.switch_page("views/pointwise.py").run()
+    app.switch_page("views/pointwise/page.py").run()
     app.segmented_control(key="pointwise_part").set_value("stored").run()
     assert app.segmented_control(key=selected.PLACE).value == "layer2.1"
     app.segmented_control(key=selected.PLACE).set_value("layer4.0").run()
@@ -255,7 +257,7 @@ def test_pinned_pictures_are_beside_the_one_looked_at_in_every_view() -> None:
     np.testing.assert_allclose(
         sorted(bars), sorted(s[block].excitation[0, channel] for s in seen), atol=1e-4
     )
-    app.switch_page("views/layers.py").run()
+    app.switch_page("views/layers/page.py").run()
     assert app.toggle(key=selected.BESIDE).value
     table = next(d.value for d in app.dataframe if "2" in d.value)
     np.testing.assert_allclose(table["2"], [a.excitation.mean() for a in seen[2]], rtol=1e-5)

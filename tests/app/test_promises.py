@@ -16,16 +16,16 @@ import torch
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from dashboard import watching
 from dashboard.runtime import browser_sessions, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import captures, surveys
 from dashboard.session import measurement_requests
+from dashboard.views.pointwise.compute import training
 from senet_viz.models import embedded
 from tests.app.opened import figure, open_app, photograph, words
-from tests.app.test_beside_se import open_section
 from tests.dashboard.shell.test_own_network_dialog import use
+from tests.dashboard.views.pointwise.test_beside_se import open_section
 from tests.norms import randomise_norms
 
 EVIL = "<b>bold</b> **loud** $x^2$ [link](javascript:alert(1)) <img src=x onerror=alert(1)>"
@@ -159,7 +159,7 @@ def unpool_folder(folder: str) -> AppTest:
 
 def train_on_folder(folder: str) -> AppTest:
     app = open_section("Gates while training")
-    app.segmented_control(key=watching.DATA).set_value("folder").run()
+    app.segmented_control(key=training.DATA).set_value("folder").run()
     app.text_input(key=measurement_requests.FOLDER).set_value(folder).run()
     return app.button(key="watching_train").click().run()
 
@@ -281,5 +281,5 @@ def test_weights_that_are_no_numbers_get_a_page(tmp_path: Path) -> None:
     app = use(open_app().button(key="own_offer").click().run(), tmp_path / "nan.pth")
     assert "NaN or infinite numbers" in words(app)
     for view in ("learn", "layers", "pictures", "whatif", "effects", "stability"):
-        app.switch_page(f"views/{view}.py").run()
+        app.switch_page(f"views/{view}/page.py").run()
         assert not app.exception, (view, app.exception)

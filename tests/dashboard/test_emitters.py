@@ -9,22 +9,20 @@ from pathlib import Path
 import pytest
 
 import dashboard
-from dashboard.code import (
-    costs,
-    dataset,
-    effects,
-    layers,
-    pictures,
-    pointwise,
-    stability,
-    trained,
-    whatif,
-)
 from dashboard.components import script_one_block
 from dashboard.components.script_labelled import Folder
 from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Redrawn
 from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
+from dashboard.views.costs import script
+from dashboard.views.dataset import script as dataset_script
+from dashboard.views.effects import script as effects_script
+from dashboard.views.layers import script as layers_script
+from dashboard.views.pictures import script as pictures_script
+from dashboard.views.pointwise import script as pointwise_script
+from dashboard.views.pointwise import trained_script
+from dashboard.views.stability import script as stability_script
+from dashboard.views.whatif import script as whatif_script
 from senet_viz.analysis.gate_edits import GateEdit
 
 APP = Path(dashboard.__file__).parent
@@ -88,11 +86,11 @@ OWN = OwnFile("seresnet50", "best.pt", "2" * 64, b"weights", labels=("a", "b"), 
 LOOK = Look(NET, SAMPLE)
 CONTROL = Look(Redrawn(OWN), Noise((96, 64), 3))
 BLOCK = script_one_block.OneBlock(LOOK, "classes", "layer1.0.se", 5, 3, True, True, 2, 0.5)
-EFFECTS = effects.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
-STABILITY = stability.Stability(
+EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
+STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
-COSTS = costs.Costs(NET, True, (1, 16), 20, costs.Fold(OWN, (SAMPLE, UPLOAD), 0.01), True)
+COSTS = script.Costs(NET, True, (1, 16), 20, script.Fold(OWN, (SAMPLE, UPLOAD), 0.01), True)
 EDITS = (
     (GateEdit("a", "one"), GateEdit("b", "one")),
     (GateEdit("b", "usual"), GateEdit("c", "usual")),
@@ -100,11 +98,14 @@ EDITS = (
     (GateEdit("c", "value", (1, 2), 0.25), GateEdit("c", "shuffle", seed=4)),
     (GateEdit("b", "transplant", source=UPLOAD.key),),
 )
-WHAT_IF = whatif.WhatIf(LOOK, ("a", "b", "c"), EDITS, (SAMPLE, UPLOAD), 1, False, False)
-PICTURES = pictures.Pictures(
+WHAT_IF = whatif_script.WhatIf(LOOK, ("a", "b", "c"), EDITS, (SAMPLE, UPLOAD), 1, False, False)
+PICTURES = pictures_script.Pictures(
     NET, (SAMPLE, UPLOAD), ("one", 'two"'), ("made", ""), (0, 1), "a", 3, False, True
 )
-SURVEY, MINE = dataset.Opened(shipped="it.survey"), dataset.Opened(folder="/tmp/of mine")
+SURVEY, MINE = (
+    dataset_script.Opened(shipped="it.survey"),
+    dataset_script.Opened(folder="/tmp/of mine"),
+)
 FOLDER = Folder("/tmp/labelled", 50)
 SCRIPTS = {
     "one block": script_one_block.script(BLOCK),
@@ -113,41 +114,51 @@ SCRIPTS = {
         replace(BLOCK, answer="regions", explained=False, unit=None)
     ),
     "no answer": script_one_block.script(replace(BLOCK, look=CONTROL, answer="none")),
-    "layers": layers.script(layers.Layers(Look(Factory("mine:make"), UPLOAD), "a", "b")),
-    "effects": effects.script(EFFECTS),
-    "sweep": effects.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
-    "stability": stability.script(STABILITY),
-    "most moving": stability.script(replace(STABILITY, channels=(), reference=False)),
-    "costs": costs.script(COSTS),
-    "counts": costs.script(replace(COSTS, blocks=False, batches=(), fold=None, paper=False)),
-    "what if": whatif.script(WHAT_IF),
-    "what if, found": whatif.script(replace(WHAT_IF, followed=None, scene=True, reference=True)),
-    "no edit": whatif.script(replace(WHAT_IF, steps=((),), followed=None)),
-    "pictures": pictures.several(PICTURES),
-    "direction": pictures.several(
+    "layers": layers_script.script(
+        layers_script.Layers(Look(Factory("mine:make"), UPLOAD), "a", "b")
+    ),
+    "effects": effects_script.script(EFFECTS),
+    "sweep": effects_script.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
+    "stability": stability_script.script(STABILITY),
+    "most moving": stability_script.script(replace(STABILITY, channels=(), reference=False)),
+    "costs": script.script(COSTS),
+    "counts": script.script(replace(COSTS, blocks=False, batches=(), fold=None, paper=False)),
+    "what if": whatif_script.script(WHAT_IF),
+    "what if, found": whatif_script.script(
+        replace(WHAT_IF, followed=None, scene=True, reference=True)
+    ),
+    "no edit": whatif_script.script(replace(WHAT_IF, steps=((),), followed=None)),
+    "pictures": pictures_script.several(PICTURES),
+    "direction": pictures_script.several(
         replace(PICTURES, groups=("a", "b"), cosine=True, reference=False)
     ),
-    "networks": pictures.networks(pictures.Networks(NET, UPLOAD, Redrawn(NET), "a")),
-    "one network": pictures.networks(pictures.Networks(NET, UPLOAD, None, "")),
-    "depth": dataset.script(dataset.Depth(SURVEY, True, "a", 3)),
-    "classes": dataset.script(dataset.Classes(MINE, ("a",), (0, 1), True, True)),
-    "channel": dataset.script(dataset.Channel(dataset.Opened(), "a", 3, True)),
-    "idle": dataset.script(dataset.Idle(MINE, False, dataset.Twins("a", 3, 4000))),
-    "two": dataset.script(dataset.Two(SURVEY, MINE, "a", True)),
-    "one survey": dataset.script(dataset.Two(SURVEY, None, "a", False)),
-    "seeds": pointwise.script(trained.Seeds()),
-    "curves": pointwise.script(trained.Curves((("net", "se"),))),
-    "stored": pointwise.script(trained.Stored(UPLOAD, ("net",), (SAMPLE,), "layer3.1")),
-    "fitted": pointwise.script(pointwise.Fitted(NET, (SAMPLE,), None)),
-    "fitted to a folder": pointwise.script(pointwise.Fitted(NET, (), FOLDER)),
-    "unpooled": pointwise.script(pointwise.Unpooled(LOOK, "a", True, FOLDER)),
-    "no such block": pointwise.script(pointwise.Unpooled(LOOK, None, True, None)),
-    "gains": pointwise.script(pointwise.Gains(NET, (SAMPLE,), (UPLOAD,), "a", True, ("net",))),
-    "live": pointwise.script(pointwise.Live(None, 500, 10, 2, "half")),
-    "live, zip": pointwise.script(
-        pointwise.Live(pointwise.Zip("a.zip", "3" * 64), 500, 10, 2, "drawn")
+    "networks": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, Redrawn(NET), "a")),
+    "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
+    "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3)),
+    "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
+    "channel": dataset_script.script(dataset_script.Channel(dataset_script.Opened(), "a", 3, True)),
+    "idle": dataset_script.script(
+        dataset_script.Idle(MINE, False, dataset_script.Twins("a", 3, 4000))
     ),
-    "live, folder": pointwise.script(pointwise.Live("/tmp/mine", 500, 10, 2, "half")),
+    "two": dataset_script.script(dataset_script.Two(SURVEY, MINE, "a", True)),
+    "one survey": dataset_script.script(dataset_script.Two(SURVEY, None, "a", False)),
+    "seeds": pointwise_script.script(trained_script.Seeds()),
+    "curves": pointwise_script.script(trained_script.Curves((("net", "se"),))),
+    "stored": pointwise_script.script(
+        trained_script.Stored(UPLOAD, ("net",), (SAMPLE,), "layer3.1")
+    ),
+    "fitted": pointwise_script.script(pointwise_script.Fitted(NET, (SAMPLE,), None)),
+    "fitted to a folder": pointwise_script.script(pointwise_script.Fitted(NET, (), FOLDER)),
+    "unpooled": pointwise_script.script(pointwise_script.Unpooled(LOOK, "a", True, FOLDER)),
+    "no such block": pointwise_script.script(pointwise_script.Unpooled(LOOK, None, True, None)),
+    "gains": pointwise_script.script(
+        pointwise_script.Gains(NET, (SAMPLE,), (UPLOAD,), "a", True, ("net",))
+    ),
+    "live": pointwise_script.script(pointwise_script.Live(None, 500, 10, 2, "half")),
+    "live, zip": pointwise_script.script(
+        pointwise_script.Live(pointwise_script.Zip("a.zip", "3" * 64), 500, 10, 2, "drawn")
+    ),
+    "live, folder": pointwise_script.script(pointwise_script.Live("/tmp/mine", 500, 10, 2, "half")),
 }
 
 

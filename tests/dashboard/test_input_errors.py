@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from dashboard import fitting, survey_start, watching
 from dashboard.services import surveys, sweeps
+from dashboard.views.dataset import survey_form
+from dashboard.views.pointwise.compute import fits, training
 from senet_viz.core.errors import ImageError, InputError
 
 NOWHERE = str(Path.cwd() / "nowhere")
@@ -17,9 +18,9 @@ NO_REFERENCE = SimpleNamespace(net=SimpleNamespace(reference=None))
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (lambda: fitting.files_in(NOWHERE, 5), "is not a folder of this machine"),
-        (lambda: watching.pictures("zip", ""), "no zip file was given"),
-        (survey_start._unpacked, "nothing was given"),
+        (lambda: fits.files_in(NOWHERE, 5), "is not a folder of this machine"),
+        (lambda: training.pictures("zip", ""), "no zip file was given"),
+        (survey_form._unpacked, "nothing was given"),
         (lambda: surveys.open_folder(" "), "no folder was named"),
         (
             lambda: sweeps.sweep_channels(
@@ -40,4 +41,4 @@ def test_a_folder_or_a_zip_that_cannot_be_used_is_an_input_error(
 def test_a_fit_needs_two_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENET_VIZ_FOLDERS", str(tmp_path))
     with pytest.raises(InputError, match="a fit needs at least two"):
-        fitting.files_in(str(tmp_path), 5)
+        fits.files_in(str(tmp_path), 5)

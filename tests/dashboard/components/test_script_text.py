@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard import watching
 from dashboard.components import copy_as_code, script_opening
 from dashboard.components.script_text import FROM, complete, literal
 from dashboard.runtime.offers import OwnFile, sha256
@@ -19,6 +18,7 @@ from dashboard.services import captures, costs
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.session.measurement_requests import Sweep
+from dashboard.views.pointwise.compute import training
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
@@ -153,7 +153,7 @@ def test_two_surveys_and_a_folder_of_ones_own(tmp_path: Path) -> None:
 def test_a_training_is_the_one_watched() -> None:
     app = open_app("pointwise")
     app.session_state["pointwise_section"] = "live"
-    app.session_state[watching.STEPS] = 10
+    app.session_state[training.STEPS] = 10
     app.run()
     app.button(key="watching_train").click().run()
     made = run(script(app))

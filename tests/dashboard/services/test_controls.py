@@ -6,7 +6,7 @@ import pytest
 import senet_viz as sv
 from dashboard.services import captures
 from dashboard.session import selection
-from dashboard.why import OPEN
+from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.analysis.numerics import softmax
 from senet_viz.experiments.null_controls import noise_picture, random_network

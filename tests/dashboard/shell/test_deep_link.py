@@ -17,7 +17,7 @@ def opened(view: str = "inspect", **address: str) -> AppTest:
     for name, value in address.items():
         app.query_params[name] = value
     if view != "inspect":
-        app.switch_page(f"views/{view}.py")
+        app.switch_page(f"views/{view}/page.py")
     app.run()
     assert not app.exception, app.exception
     return app
@@ -50,7 +50,7 @@ def test_what_is_chosen_is_in_the_address_and_opens_again() -> None:
     app.selectbox(key=selection.BLOCK).select("layer1.1.se").run()
     app.number_input(key=selection.CHANNEL).set_value(5).run()
     app.segmented_control(key=selection.ORDER).set_value("unusual").run()
-    app.switch_page("views/pointwise.py").run()
+    app.switch_page("views/pointwise/page.py").run()
     app.segmented_control(key="pointwise_section").set_value("unpooled").run()
     again = opened("pointwise", **in_address(app))
     for key in (
@@ -62,7 +62,7 @@ def test_what_is_chosen_is_in_the_address_and_opens_again() -> None:
     ):
         assert again.session_state[key] == app.session_state[key], key
     assert again.session_state[selection.BLOCK] == "layer1.1.se"
-    again.switch_page("views/inspect.py").run()
+    again.switch_page("views/inspect/page.py").run()
     assert again.segmented_control(key=selection.ORDER).value == "unusual"
     assert "section" not in in_address(again)  # that is of another view
 

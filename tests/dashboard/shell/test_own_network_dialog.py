@@ -98,7 +98,7 @@ def test_a_file_becomes_a_network_like_any_other(app: AppTest, checkpoint: Path)
     )
     assert any(name in json.dumps(figure(app, "top5")) for name in NAMES)
     assert set(Path(tempfile.gettempdir()).glob("senet_viz_*")) == before, "a file was left behind"
-    app.switch_page("views/layers.py").run()
+    app.switch_page("views/layers/page.py").run()
     assert not app.exception and "2 SE blocks" in words(app)
     app.button(key="own_forget").click().run()
     assert app.selectbox(key="model").value == "se_resnet18_imagenette"
