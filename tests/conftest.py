@@ -50,7 +50,7 @@ install_import_hook(
 def network() -> nn.Module:
     """The embedded SE layout, untrained but far from trivial, in training mode."""
     from senet_viz.models.residual import build
-    from tests.norms import randomise_norms
+    from tests.randomise_norms import randomise_norms
 
     return randomise_norms(build("se", seed=1))
 

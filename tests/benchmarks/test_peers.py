@@ -22,7 +22,7 @@ def test_every_tool_gives_the_excitations_that_capture_gives() -> None:
 
 @pytest.mark.filterwarnings("ignore")  # other people's
 def test_captures_are_right_where_networks_write_in_place_or_are_compiled() -> None:
-    from tests.benchmarks import cases
+    from tests.benchmarks import hook_failures
 
-    rows = [line for line in cases.report(side=64) if line.startswith("| senet_viz")]
+    rows = [line for line in hook_failures.report(side=64) if line.startswith("| senet_viz")]
     assert rows == ["| senet_viz | right | right |"]

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.services import surveys
-from tests.app.zips import zipped
 from tests.browser.conftest import settled
+from tests.dashboard.zips import zipped
 
 pytestmark = pytest.mark.browser
 SOON = 60_000  # ms; a busy machine takes its time for the first 256 pictures

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 import senet_viz as sv
 from tests.browser.conftest import settled
-from tests.norms import randomise_norms
 from tests.outside import outside
+from tests.randomise_norms import randomise_norms
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import ROOT, serving, settled
 def test_the_page_says_who_is_ahead_and_goes_on(browser: Browser, tmp_path: Path) -> None:
     held = tmp_path / "held"
     held.touch()
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/held.py"]
+    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/held_connection.py"]
     command += ["--server.headless=true", "--server.port"]
     settings = {"HELD": str(held), "PYTHONPATH": str(ROOT)}
     log = tmp_path / "log"

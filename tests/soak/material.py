@@ -11,7 +11,7 @@ from PIL import Image
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.pictures.decoding import decode
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 NAMED = ("test_efficientnet", "mobilenetv3_small_050")
 

@@ -12,7 +12,7 @@ from dashboard.components import exports
 from senet_viz.reports import picture_report
 from senet_viz.reports.case import Settings, look_at
 from senet_viz.reports.evidence import bundled, read_bundle, write_zip
-from tests.app.opened import open_app, opened, photograph
+from tests.dashboard.open_app import open_app, opened, photograph
 
 NAME = "se_resnet18_imagenette"
 

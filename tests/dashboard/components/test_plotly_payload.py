@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.components.plotly_payload import SHORT, Sent, spec
 from senet_viz.figures.base.chart import draw
-from tests.app.opened import numbers, open_app
+from tests.dashboard.open_app import numbers, open_app
 
 
 def chart(values: np.ndarray, *, dark: bool = False, **layout: Any) -> go.Figure:

@@ -23,7 +23,7 @@ from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
 from senet_viz.surveys.tables import load_survey
-from tests.app.opened import captured, figure, numbers, open_app, photograph
+from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph
 
 HOSTILE = [
     'a"); open("pwned", "w"); ("',

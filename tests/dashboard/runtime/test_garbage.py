@@ -5,7 +5,7 @@ import time
 import weakref
 
 from dashboard.runtime import garbage
-from tests.app.opened import APP
+from tests.dashboard.open_app import APP
 
 
 class Ring:

@@ -11,7 +11,7 @@ from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.analysis.numerics import softmax
 from senet_viz.experiments.null_controls import noise_picture, random_network
 from senet_viz.pictures.samples import SAMPLES, load_sample
-from tests.app.opened import captured, figure, numbers, open_app, opened, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, words
 
 KEY, NAME = "why_control", "se_resnet18_imagenette"
 

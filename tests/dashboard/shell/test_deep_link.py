@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.session import link_notes, pinned_pictures, selection
-from tests.app.opened import APP, VIEW_NAMES, photograph, show, words
+from tests.dashboard.open_app import APP, VIEW_NAMES, photograph, show, words
 
 
 def opened(view: str = "inspect", **address: str) -> AppTest:

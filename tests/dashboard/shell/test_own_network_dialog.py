@@ -17,9 +17,9 @@ import senet_viz as sv
 from dashboard.session import selection
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import load_checkpoint
-from tests.app.opened import APP, figure, numbers, open_app, words
-from tests.app.spoken_in import switch
-from tests.norms import randomise_norms
+from tests.dashboard.language_switch import switch
+from tests.dashboard.open_app import APP, figure, numbers, open_app, words
+from tests.randomise_norms import randomise_norms
 
 SMALL = "test_efficientnet"
 NAMES = ["fish", "dog", "church"]
@@ -249,7 +249,7 @@ def test_the_newest_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 FACTORY = """
 import timm
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 def small():
     return randomise_norms(timm.create_model("test_efficientnet"))

@@ -9,7 +9,7 @@ from senet_viz.analysis.class_profiles import (
     paper_names,
     sampled_channels,
 )
-from tests.senet_viz.moments import moments_of
+from tests.senet_viz.made_moments import moments_of
 
 
 def resnet(*counts: int, end: str = "se_module") -> list[str]:

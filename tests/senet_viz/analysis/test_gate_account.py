@@ -15,7 +15,7 @@ import senet_viz as sv
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.blocks.dialects import DIALECTS, Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.models.residual import SqueezeExcitation, build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 from tests.senet_viz.blocks.test_finding import ZOO, resnet_with
 
 WITH_BOTTLENECK = [

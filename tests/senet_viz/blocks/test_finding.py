@@ -13,7 +13,7 @@ from senet_viz.blocks.dialects import DIALECTS, Dialect, forget_dialect, registe
 from senet_viz.blocks.finding import unwrap
 from senet_viz.blocks.module_tree import walk
 from senet_viz.models.residual import build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 class SELayer(nn.Module):

@@ -8,7 +8,7 @@ import pytest
 ASIDE = """
 import resource, sys
 import torch
-from senet_viz.allocator import keeping_freed_memory
+from senet_viz.core.process_memory import keeping_freed_memory
 
 def faults(rounds=20):
     begun = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

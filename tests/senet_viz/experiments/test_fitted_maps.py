@@ -15,7 +15,7 @@ from senet_viz.experiments.fitted_maps import (
     normal_sums,
     sum_of,
 )
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 SLACK = 1e-6
 

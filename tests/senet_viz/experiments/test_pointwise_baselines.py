@@ -14,7 +14,7 @@ from senet_viz.experiments.pointwise_baselines import (
     shuffle_pixels,
 )
 from senet_viz.models.residual import VERSIONS, build, slot_names
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from senet_viz.analysis.branch_energy import Meeting, meeting_of
 from senet_viz.hooks import watch
 from senet_viz.hooks.branch_energy import meet
 from senet_viz.models.residual import SqueezeExcitation, build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 def shares(branch: np.ndarray, shortcut: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.models.residual import build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 def by_hand(network: nn.Module, images: torch.Tensor, name: str) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.hooks.network_output import read_output
 from senet_viz.models.from_torchvision import build_untrained
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 DETECTORS = ("ssdlite320_mobilenet_v3_large", "fasterrcnn_mobilenet_v3_large_fpn")
 SEGMENTERS = ("lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large")

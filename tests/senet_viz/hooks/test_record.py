@@ -8,7 +8,7 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.hooks import watch
 from senet_viz.models.residual import build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 def test_a_recording_joins_batches(network: nn.Module, images: torch.Tensor) -> None:

@@ -11,7 +11,7 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.hooks import unpool, unpoolable
 from senet_viz.models.residual import NoSqueeze, build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 NAME = "layer2.1.se"
 

@@ -22,7 +22,7 @@ from senet_viz.models.embedded import (
 )
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 NAME = "se_resnet18_imagenette"
 

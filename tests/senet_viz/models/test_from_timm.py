@@ -22,8 +22,8 @@ from senet_viz.models import from_timm
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import BY_NAME
 from senet_viz.models.weight_files import file_sha256
-from tests.norms import randomise_norms
 from tests.outside import outside
+from tests.randomise_norms import randomise_norms
 
 REAL = "weights/tf_mobilenetv3_small_100.in1k.pth"
 SMALL = "test_efficientnet"

@@ -12,7 +12,7 @@ from senet_viz.core.errors import WeightsError
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.from_torchvision import build_untrained
 from senet_viz.models.weight_files import file_sha256
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 SMALL = "mobilenet_v3_small"
 PUBLISHED = get_model_weights(SMALL).DEFAULT

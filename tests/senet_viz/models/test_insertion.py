@@ -29,7 +29,7 @@ from senet_viz.models.inception import BNInception
 from senet_viz.models.insertion import Doubling, insert_se
 from senet_viz.models.insertion_sites import Where
 from senet_viz.models.residual import SqueezeExcitation
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 PLACES: tuple[Where, ...] = get_args(Where)
 SHORT = (1, 1, 1, 1)

@@ -12,7 +12,7 @@ from torch import nn
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
 from senet_viz.models.weight_files import file_sha256
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 SMALL = "test_efficientnet"
 NAMES = ("fish", "dog", "church")

@@ -15,7 +15,7 @@ from senet_viz.models.insertion import insert_se
 from senet_viz.models.network import UNTRAINED
 from senet_viz.models.paper_networks import SYSTEMS, load
 from senet_viz.models.preprocess import torchvision_preprocess
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from senet_viz.models.residual import build
 from senet_viz.models.weight_files import file_sha256
 from senet_viz.training.data import Split, load_split
 from senet_viz.training.publishing import gate_statistics, measure
-from tests.norms import randomise_norms
 from tests.outside import outside
+from tests.randomise_norms import randomise_norms
 
 TEST_PICTURES = "data/imagenette128"
 

@@ -12,7 +12,7 @@ from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
-from tests.app.opened import figure, numbers, open_app, words
+from tests.dashboard.open_app import figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"
 

@@ -16,7 +16,7 @@ from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.surveys.tables import shipped_survey
-from tests.app.zips import crops
+from tests.dashboard.zips import crops
 
 NAME = "se_resnet18_imagenette"
 

@@ -22,8 +22,8 @@ from senet_viz.analysis.embedding import embed
 from senet_viz.analysis.redundancy import find_redundancy
 from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.surveys.tables import shipped_survey
-from tests.app.opened import figure, numbers, open_app, photograph, words
-from tests.app.zips import zipped
+from tests.dashboard.open_app import figure, numbers, open_app, photograph, words
+from tests.dashboard.zips import zipped
 
 PER_CLASS = 8
 

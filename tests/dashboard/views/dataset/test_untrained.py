@@ -2,9 +2,9 @@
 
 from dashboard.services import surveys
 from dashboard.session import selection
-from tests.app.opened import open_app, words
-from tests.app.zips import zipped
+from tests.dashboard.open_app import open_app, words
 from tests.dashboard.views.dataset.test_page import surveyed
+from tests.dashboard.zips import zipped
 
 
 def test_random_weights_stay_in_the_title() -> None:

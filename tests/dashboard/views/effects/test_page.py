@@ -10,7 +10,7 @@ from PIL import Image
 import senet_viz as sv
 from dashboard.session import measurement_requests, selection
 from senet_viz.experiments.ablation import accuracy_effects, block_effects, channel_effects
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, words
 
 
 def library() -> tuple[sv.Capture, dict[str, object]]:

@@ -9,7 +9,7 @@ from dashboard.views.inspect.branch_energy import OPEN
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.figures.base.formats import percent
 from senet_viz.hooks.branch_energy import meet
-from tests.app.opened import figure, numbers, open_app, words
+from tests.dashboard.open_app import figure, numbers, open_app, words
 
 
 def test_it_is_closed_at_first() -> None:

@@ -11,7 +11,7 @@ from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.figures.base.formats import percent
 from senet_viz.pictures.samples import SAMPLES
-from tests.app.opened import captured, figure, numbers, open_app, opened, show, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
 
 
 @pytest.fixture(scope="module")

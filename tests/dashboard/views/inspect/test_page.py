@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph, show, words
 
 
 def test_it_opens_on_a_sample_already_analysed() -> None:

@@ -13,7 +13,7 @@ import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.figures.block.scene_marks import box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, scene_picture, scene_rows
-from tests.app.opened import open_app, words
+from tests.dashboard.open_app import open_app, words
 
 DETECTOR, SEGMENTER = "ssdlite320_mobilenet_v3_large", "lraspp_mobilenet_v3_large"
 FOUR = (DETECTOR, "fasterrcnn_mobilenet_v3_large_fpn", SEGMENTER, "deeplabv3_mobilenet_v3_large")

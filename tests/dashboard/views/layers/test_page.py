@@ -3,7 +3,7 @@
 import numpy as np
 
 import senet_viz as sv
-from tests.app.opened import captured, figure, numbers, open_app
+from tests.dashboard.open_app import captured, figure, numbers, open_app
 
 
 def test_the_table_is_summarize() -> None:

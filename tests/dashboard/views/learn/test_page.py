@@ -8,7 +8,7 @@ from dashboard.session import selection
 from dashboard.views.learn import meaning
 from dashboard.views.learn.steps import ORDER, STEP
 from senet_viz.analysis.gate_account import explain_gate
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, words
 
 
 @pytest.fixture(scope="module")

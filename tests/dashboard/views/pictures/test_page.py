@@ -11,7 +11,7 @@ from dashboard.session import pinned_pictures as session_pinned_pictures
 from dashboard.session import selection
 from dashboard.views.pictures import charts, pin_board, two_networks
 from senet_viz.analysis.picture_distances import cosines
-from tests.app.opened import captured, figure, numbers, open_app, opened, photograph, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, photograph, words
 
 NAMES = ("china", "chelsea", "flower", "coffee", "rocket", "astronaut")
 GROUPS = ("made", "living", "living", "made", "made", "living")

@@ -17,7 +17,7 @@ from senet_viz.figures.baselines.gains import movement
 from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.live import watch_training
 from senet_viz.training.small_sets import digits
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"
 PICTURES = [sv.load_sample(sample.name) for sample in SAMPLES]

@@ -10,7 +10,7 @@ from senet_viz.analysis.training_runs import read_log, read_runs
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.experiments.pointwise_baselines import capture_places, mixing_matrix
 from senet_viz.models.embedded import VERSION_OF
-from tests.app.opened import captured, figure, numbers, open_app, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, words
 
 
 def open_part(part: str) -> AppTest:

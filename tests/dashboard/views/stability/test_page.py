@@ -11,7 +11,7 @@ from senet_viz.analysis.stability import relative_movement
 from senet_viz.experiments.null_controls import noise_picture
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.pictures.perturbations import Perturbation, perturb
-from tests.app.opened import figure, numbers, open_app, words
+from tests.dashboard.open_app import figure, numbers, open_app, words
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.analysis.numerics import softmax
 from senet_viz.pictures.samples import SAMPLES
-from tests.app.opened import captured, figure, numbers, open_app, photograph, show, words
+from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph, show, words
 
 NAME = selection.DEFAULT_MODEL
 BLOCK, LATER = "layer2.0.se", "layer4.1.se"

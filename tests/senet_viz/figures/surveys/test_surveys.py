@@ -20,7 +20,7 @@ from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
 from senet_viz.figures.surveys.variance import channel_split, movement_by_depth, share_by_depth
 from tests.senet_viz.figures.conftest import HOSTILE
-from tests.senet_viz.moments import moments_of
+from tests.senet_viz.made_moments import moments_of
 
 NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
 LABELS = [k % 3 for k in range(60)]

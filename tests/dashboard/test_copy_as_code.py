@@ -19,7 +19,7 @@ from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
 from senet_viz.analysis.numerics import softmax
-from tests.app.opened import figure, numbers, open_app, words
+from tests.dashboard.open_app import figure, numbers, open_app, words
 
 Made = dict[str, Any]
 PART = "pointwise_part"

@@ -23,10 +23,10 @@ from dashboard.services import captures, surveys
 from dashboard.session import measurement_requests
 from dashboard.views.pointwise.compute import training
 from senet_viz.models import embedded
-from tests.app.opened import figure, open_app, photograph, words
+from tests.dashboard.open_app import figure, open_app, photograph, words
 from tests.dashboard.shell.test_own_network_dialog import use
 from tests.dashboard.views.pointwise.test_beside_se import open_section
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 EVIL = "<b>bold</b> **loud** $x^2$ [link](javascript:alert(1)) <img src=x onerror=alert(1)>"
 SE = "se_resnet18_imagenette"

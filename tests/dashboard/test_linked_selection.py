@@ -22,7 +22,7 @@ from senet_viz.core.errors import ImageError
 from senet_viz.experiments.perturbation_sweep import trajectories
 from senet_viz.figures.base.theme import GATES, shades
 from senet_viz.pictures.samples import SAMPLES
-from tests.app.opened import (
+from tests.dashboard.open_app import (
     VIEW_NAMES,
     captured,
     figure,
@@ -237,7 +237,7 @@ def test_files_past_the_limits_push_the_oldest_out(monkeypatch: pytest.MonkeyPat
 
     def page() -> None:
         from dashboard.session import uploads
-        from tests.app.opened import photograph
+        from tests.dashboard.open_app import photograph
 
         uploads.add_pictures((f"{q}.jpg", photograph(quality=q)) for q in range(60, 65))
 

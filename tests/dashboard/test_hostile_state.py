@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.inspect import gate_account
-from tests.app.opened import APP, VIEW_NAMES, open_app
+from tests.dashboard.open_app import APP, VIEW_NAMES, open_app
 
 HOSTILE: dict[str, dict[str, Any]] = {
     "unknown": {

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.runtime import language_choice
 from senet_viz.core import translation
-from tests.app.opened import APP
+from tests.dashboard.open_app import APP
 
 
 def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> AppTest:

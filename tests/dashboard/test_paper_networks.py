@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.session import selection
-from tests.app.opened import figure, open_app, words
+from tests.dashboard.open_app import figure, open_app, words
 
 SYSTEMS = {
     "legacy_seresnet50": 16,

@@ -9,9 +9,9 @@ from dashboard.services import surveys
 from dashboard.session import measurement_requests, selection
 from dashboard.shell import own_network_dialog
 from dashboard.views.pointwise.compute import fits, training
-from tests.app.spoken_in import opened, run
-from tests.app.test_languages import STEPS, known_longest_first, made_up, outside
-from tests.app.zips import zipped
+from tests.dashboard.language_switch import opened, run
+from tests.dashboard.test_languages import STEPS, known_longest_first, made_up, outside
+from tests.dashboard.zips import zipped
 
 __all__ = ["made_up"]
 

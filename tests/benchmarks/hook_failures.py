@@ -1,6 +1,6 @@
 """Where hooks that only look go wrong: networks that write in place, and compiled ones.
 
-    python -m tests.benchmarks.cases
+    python -m tests.benchmarks.hook_failures
 
 The first case asks each tool for the recalibrated maps of the first block of SE-ResNet-50, whose
 shortcut is then added in place; the truth is features times gate, computed apart. The second asks
@@ -22,7 +22,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 import senet_viz as sv
 from tests.benchmarks.machine import machine
 from tests.benchmarks.peers import peers
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 BLOCK = "layer1.0.se"
 Asked = Callable[[nn.Module, Tensor, Sequence[str]], list[Tensor | np.ndarray]]

@@ -24,12 +24,12 @@ from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.pictures.samples import SAMPLES
-from tests.app.made_up import Catalogue
-from tests.app.opened import VIEW_NAMES, open_app
-from tests.app.spoken_in import opened, run, switch
-from tests.app.visible import texts, words
-from tests.app.zips import zipped
+from tests.dashboard.language_switch import opened, run, switch
+from tests.dashboard.made_up_language import Catalogue
+from tests.dashboard.open_app import VIEW_NAMES, open_app
 from tests.dashboard.views.dataset.test_page import surveyed
+from tests.dashboard.visible_text import texts, words
+from tests.dashboard.zips import zipped
 
 NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
