@@ -92,9 +92,7 @@ def test_every_view_is_a_folder_with_a_page_and_a_script_to_copy() -> None:
         ("senet_viz/reports/case.py", "import streamlit", "knows no app"),
     ],
 )
-def test_a_forbidden_import_is_found(
-    tmp_path: Path, place: str, line: str, contract: str
-) -> None:
+def test_a_forbidden_import_is_found(tmp_path: Path, place: str, line: str, contract: str) -> None:
     """The contracts can fail: each of them, in a copy with one line more."""
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):

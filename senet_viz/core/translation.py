@@ -4,8 +4,8 @@
 result is a str that remembers how it was made, so that a note or an error kept from another
 moment (a cache, a thread, another person's visit) can be said again: ``again(text)``.
 
-Catalogues are gettext files, ``locales/<language>/<area>.po``. A message that a catalogue lacks is
-said in English.
+Catalogues are gettext files, ``<folder>/<language>/<area>.po``: the library's own, and those of the
+folders that ``add_catalogues`` named. A message that every catalogue lacks is said in English.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +18,7 @@ from typing import Final, TypeVar, cast
 ENGLISH: Final = "en"
 LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "zh": "中文"}
 LOCALES = Path(__file__).parent / "locales"
+_folders: list[Path] = [LOCALES]
 
 _spoken: ContextVar[str | None] = ContextVar("senet_viz_language", default=None)
 _asked: list[Callable[[], str]] = []
@@ -41,6 +42,16 @@ def language() -> str:
 def follow(ask: Callable[[], str]) -> None:
     """Ask ``ask`` for the language wherever no ``speaking`` is in force (for an app: its state)."""
     _asked[:] = [ask]
+
+
+def add_catalogues(folder: Path) -> None:
+    """Say what the catalogues under ``folder`` translate, too: those of an app, or of a block.
+
+    folder: has one folder a language ("zh"), with gettext files (.po) in it.
+    """
+    if folder not in _folders:
+        _folders.append(folder)
+        catalogue.cache_clear()
 
 
 @contextmanager
@@ -127,7 +138,7 @@ def catalogue(wanted: str) -> Mapping[str, str]:
     from babel.messages.pofile import read_po
 
     found: dict[str, str] = {}
-    for path in sorted((LOCALES / wanted).glob("*.po")):
+    for path in (path for folder in _folders for path in sorted((folder / wanted).glob("*.po"))):
         with path.open("rb") as file:
             found |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
     return found

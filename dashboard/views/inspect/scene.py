@@ -45,7 +45,8 @@ def found(net: captures.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     st.image(drawn.png, width="stretch", alt=drawn.alt)
     offer_png(drawn.png, drawn.title)
     if drawn.note:
-        st.caption(plain(f"{drawn.note} {tr('The list has them all.')}"))
+        listed = tr("The list has them all.")
+        st.caption(plain(f"{drawn.note} {listed}"))
     return drawn.rows
 
 

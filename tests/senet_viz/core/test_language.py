@@ -27,29 +27,52 @@ ROOT = Path(__file__).parents[3]
 KNOWN = "{n} of {blocks} blocks"
 
 
-def said_in_code() -> set[str]:
-    """Every message that ``tr`` or ``count`` is given, as gettext's own extractor finds them."""
-    found: set[str] = set()
+APP = ROOT / "dashboard" / "locales"
+
+
+def places() -> dict[str, set[str]]:
+    """Every message that ``tr`` or ``count`` is given, as gettext's own extractor finds them.
+
+    With it the catalogues of the places that say it: a folder of views has one of its own.
+    """
+    found: dict[str, set[str]] = {}
     for package in ("senet_viz", "dashboard"):
         said = extract_from_dir(ROOT / package, keywords={"tr": None})
-        found |= {message for _, _, message, _, _ in said if isinstance(message, str)}
         counted = extract_from_dir(ROOT / package, keywords={"count": (2,)})
-        found |= {f"# {noun}" for _, _, noun, _, _ in counted if isinstance(noun, str)}
+        for form, messages in (("{}", said), ("# {}", counted)):
+            for file, _, message, _, _ in messages:
+                if isinstance(message, str):
+                    place = found.setdefault(form.format(message), set())
+                    place.add(catalogue_of(package, *Path(file).parts))
+    return found
+
+
+def catalogue_of(package: str, *path: str) -> str:
+    """The catalogue of what one module says."""
+    if package == "dashboard":
+        return path[1] if path[0] == "views" else "shell"
+    return path[0] if path[0] in ("figures", "reports") else "library"
+
+
+def said_in_code() -> set[str]:
+    return set(places())
+
+
+def catalogues(wanted: str) -> dict[str, dict[str, str]]:
+    """By the name of the catalogue: its messages, and what stands for them."""
+    found: dict[str, dict[str, str]] = {}
+    for path in (path for folder in (LOCALES, APP) for path in (folder / wanted).glob("*.po")):
+        with path.open("rb") as file:
+            found[path.stem] = {str(m.id): str(m.string) for m in read_po(file) if m.id}
     return found
 
 
 def written(wanted: str) -> dict[str, str]:
-    messages: dict[str, str] = {}
-    for path in (LOCALES / wanted).glob("*.po"):
-        with path.open("rb") as file:
-            for message in read_po(file):
-                if message.id:
-                    messages[str(message.id)] = str(message.string)
-    return messages
+    return {message: said for each in catalogues(wanted).values() for message, said in each.items()}
 
 
 # What the command line says is English, also where a person reads the app in another language.
-COMMAND_LINE = ("commands", "training/compare.py", "training/data.py", "verify/ledger.py")
+COMMAND_LINE = ("cli", "training/compare.py", "training/data.py", "verification/ledger.py")
 OURS = {name for name in vars(errors) if name.endswith("Error")} | {"PlaceError", "OSError"}
 
 
@@ -76,6 +99,18 @@ def test_no_message_is_missing_and_none_is_left_over(wanted: str) -> None:
     assert not code - set(catalogue), sorted(code - set(catalogue))[:5]
     assert not set(catalogue) - code, sorted(set(catalogue) - code)[:5]
     assert all(catalogue.values())
+
+
+@pytest.mark.parametrize("wanted", [code for code in LANGUAGES if code != "en"])
+def test_a_message_stands_once_and_in_the_catalogue_of_the_place_that_says_it(wanted: str) -> None:
+    """What several places say stands in the library's, or the app's common one."""
+    said, misplaced = places(), []
+    for name, messages in catalogues(wanted).items():
+        shared = name in ("library", "figures", "reports", "shell")
+        own = [m for m in messages if said[m] == {name} or (shared and len(said[m]) > 1)]
+        misplaced += sorted(set(messages) - set(own))
+    assert misplaced == []
+    assert sum(map(len, catalogues(wanted).values())) == len(written(wanted))
 
 
 @pytest.mark.parametrize("wanted", [code for code in LANGUAGES if code != "en"])
