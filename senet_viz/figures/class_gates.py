@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.class_profiles import ClassMoments
-from senet_viz.figures.axes import axis, gate_axis, row_axis
+from senet_viz.figures.axes import axis, gate_words, row_axis
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.sentences import ALIKE
@@ -112,7 +112,7 @@ def _figure(shown: Sequence[_Row], *, dark: bool) -> go.Figure:
         dark=dark,
         height=110 + 24 * len(shown),
         top=30,
-        xaxis=axis(gate_axis(), range=[-0.02, 1.02], showgrid=True),
+        xaxis=axis(gate_words(), range=[-0.02, 1.02], showgrid=True),
         yaxis=row_axis(rows, [row.label for row in shown]),
     )
 

@@ -8,13 +8,13 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.class_profiles import ClassMoments, mean_of_classes
-from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_axis, roomy
+from senet_viz.figures.axes import WHOLE, axis, channel_axis, gate_words, roomy
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
-from senet_viz.figures.formats import gate, hover
+from senet_viz.figures.formats import gate
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.series import Series
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.figures.traces import UNFADED, ranks, ribbon
+from senet_viz.figures.traces import UNFADED, channel_hover, ranks, ribbon
 from senet_viz.language import count, thousands, tr
 
 FEWEST_TO_SPREAD = 2
@@ -49,7 +49,7 @@ def class_profile(
             height=300,
             top=30 + 18 * (len(classes) // 4),
             xaxis=channel_axis(shown, ordered),
-            yaxis=axis(gate_axis(), range=roomy(span)),
+            yaxis=axis(gate_words(), range=roomy(span)),
         ),
         title=title,
         reads=_reads(),
@@ -123,8 +123,7 @@ def _reference(mean: Numbers, shown: npt.NDArray[np.int16], classes: int, look: 
         name=words,
         line={"color": look.text, "width": 1.6, "dash": "dot"},
         customdata=shown,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("{words} {value}", words=words, value="%{y:.3f}"),
         ),
     )

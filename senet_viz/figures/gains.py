@@ -12,7 +12,7 @@ from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, draw, finite, require
 from senet_viz.figures.formats import hover, literal, shorten
 from senet_viz.figures.theme import DIFFERENCE, OKABE_ITO, mode
-from senet_viz.figures.traces import ranks
+from senet_viz.figures.traces import channel_hover, ranks
 from senet_viz.language import thousands, tr
 
 
@@ -106,8 +106,7 @@ def gain_line(
         name=literal(shorten(picture, limit=24)),
         line={"width": width, "color": OKABE_ITO[place % len(OKABE_ITO)]},
         customdata=order,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("gain {value}", value="%{y:.3f}"),
             extra="%{fullData.name}",
         ),

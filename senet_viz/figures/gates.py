@@ -8,12 +8,13 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import sentences
-from senet_viz.figures.axes import axis, gate_axis, rank_range
+from senet_viz.figures.axes import axis, gate_words, rank_range
 from senet_viz.figures.chart import Chart, draw, finite
 from senet_viz.figures.formats import gate, hover
 from senet_viz.figures.gate_bars import ranked_bars, too_many_bars, usual_in_legend, usual_shapes
 from senet_viz.figures.shapes import upright
 from senet_viz.figures.theme import Mode, faded, mode
+from senet_viz.figures.traces import channel_hover
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, ChannelRanking
 
@@ -73,7 +74,7 @@ def _histogram(gates: Array, mean: float, *, bins: int, dark: bool) -> go.Figure
         [bars],
         dark=dark,
         height=260,
-        xaxis=axis(gate_axis(), range=[-0.01, 1.01], hoverformat=".3f"),
+        xaxis=axis(gate_words(), range=[-0.01, 1.01], hoverformat=".3f"),
         yaxis=axis(tr("channels"), rangemode="tozero"),
         margin={"l": 8, "r": 14, "t": 26, "b": 8},
         **_mean_line(mean, look),
@@ -198,8 +199,7 @@ def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool)
             "color": faded(look.muted, opacity=0.6),
             "line": {"color": look.background, "width": 0.5},
         },
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("squeeze {value}", value="%{x:.3f}"),
             tr("gate {value}", value="%{y:.3f}"),
         ),

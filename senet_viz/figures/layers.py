@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import sentences
-from senet_viz.figures.axes import axis, gate_axis
+from senet_viz.figures.axes import axis, gate_words
 from senet_viz.figures.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, finite
 from senet_viz.figures.depth import ROOMY, depth_axis, without_shared_end
 from senet_viz.figures.formats import gate, hover, literal, shorten
@@ -241,7 +241,7 @@ def two_blocks(
 def _two_panels() -> dict[str, Any]:
     return {
         "margin": {"l": 56, "r": 28, "t": 41, "b": 8},
-        "xaxis": axis(gate_axis(), range=[-0.01, 1.01]),
+        "xaxis": axis(gate_words(), range=[-0.01, 1.01]),
         "yaxis": axis(
             tr("share of channels"), domain=[0.6, 1], rangemode="tozero", tickformat=".0%"
         ),

@@ -12,7 +12,13 @@ from senet_viz.figures.axes import axis, zero_line
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.formats import gate, hover, number
 from senet_viz.figures.theme import ENHANCED, Mode, faded, mode
-from senet_viz.figures.traces import channel_bars, guide, picked_colours, points_and_picked
+from senet_viz.figures.traces import (
+    channel_bars,
+    channel_hover,
+    guide,
+    picked_colours,
+    points_and_picked,
+)
 from senet_viz.language import count, tr
 from senet_viz.numerics import hard_sigmoid, sigmoid
 
@@ -189,7 +195,7 @@ def _gate_figure(
         channel,
         look,
         name=tr("channels"),
-        words=hover(tr("channel {number}", number="%{customdata}"), "logit %{x:.3f}", "s %{y:.3f}"),
+        words=channel_hover("logit %{x:.3f}", "s %{y:.3f}"),
     )
     middle = {"color": look.line, "width": 1, "dash": "dot"}
     return draw(

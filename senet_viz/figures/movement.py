@@ -8,13 +8,13 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.axes import axis, gate_axis, rank_range
+from senet_viz.figures.axes import axis, gate_words, rank_range
 from senet_viz.figures.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.depth import ROOMY, DepthAxis, depth_axis
-from senet_viz.figures.formats import gate, hover, literal
+from senet_viz.figures.formats import gate, literal
 from senet_viz.figures.sentences import ALIKE
 from senet_viz.figures.theme import Mode, mode
-from senet_viz.figures.traces import channel_bars, channel_points, ranks
+from senet_viz.figures.traces import channel_bars, channel_hover, channel_points, ranks
 from senet_viz.language import count, tr
 from senet_viz.records import BlockActivation, Capture
 
@@ -41,7 +41,7 @@ def gates_before_after(
             xaxis=axis(
                 tr("rank of the channel before, most open first"), range=rank_range(order.size)
             ),
-            yaxis=axis(gate_axis(), range=[0, 1.03]),
+            yaxis=axis(gate_words(), range=[0, 1.03]),
         ),
         title=title,
         reads=tr(
@@ -57,14 +57,14 @@ def gates_before_after(
 def _before_and_after(
     own: Array, now: Array, channels: npt.NDArray[np.int32], look: Mode
 ) -> list[Any]:
-    rank, number = ranks(channels.size), tr("channel {value}", value="%{customdata}")
+    rank = ranks(channels.size)
     return [
         channel_bars(
             rank,
             own,
             channels,
             marker={"color": look.neutral, "line": {"width": 0}},
-            hovertemplate=hover(number, tr("before {value}", value="%{y:.3f}")),
+            hovertemplate=channel_hover(tr("before {value}", value="%{y:.3f}")),
             name=tr("before"),
         ),
         channel_points(
@@ -73,7 +73,7 @@ def _before_and_after(
             channels,
             marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
             cliponaxis=False,
-            hovertemplate=hover(number, tr("after {value}", value="%{y:.3f}")),
+            hovertemplate=channel_hover(tr("after {value}", value="%{y:.3f}")),
             name=tr("after"),
         ),
     ]

@@ -6,9 +6,8 @@ import plotly.graph_objects as go
 from senet_viz.arrays import Array, Counts
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, known, require
-from senet_viz.figures.formats import hover
 from senet_viz.figures.theme import OKABE_ITO, faded, mode
-from senet_viz.figures.traces import ribbon
+from senet_viz.figures.traces import channel_hover, ribbon
 from senet_viz.language import tr
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
@@ -73,7 +72,7 @@ def _traces(own: Array, quantiles: Array, order: Counts) -> list[go.Scatter]:
                 line={"color": colour, "width": width},
                 name=name,
                 customdata=order,
-                hovertemplate=hover(tr("channel {value}", value="%{customdata}"), words),
+                hovertemplate=channel_hover(words),
             )
             for values, colour, width, name, words in lines
         ),

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
-from senet_viz.figures.axes import WHOLE, axis, gate_axis, roomy
+from senet_viz.figures.axes import WHOLE, axis, gate_words, roomy
 from senet_viz.figures.chart import Chart, draw, require
 from senet_viz.figures.formats import gate, percent
 from senet_viz.figures.series import Series
@@ -48,7 +48,7 @@ def separating_channels(
             dark=dark,
             height=100 + 28 * shown,
             top=30,
-            xaxis=axis(gate_axis(), range=roomy(span), showgrid=True),
+            xaxis=axis(gate_words(), range=roomy(span), showgrid=True),
             yaxis=_channel_rows(found),
         ),
         title=title,

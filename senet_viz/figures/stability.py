@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from senet_viz.arrays import Array
 from senet_viz.figures import stability_sentences
-from senet_viz.figures.axes import axis, gate_axis, probability_axis, row_axis
+from senet_viz.figures.axes import axis, gate_words, probability_axis, row_axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.formats import hover, literal, percent, shorten
 from senet_viz.figures.predictions import NAME_LENGTH
@@ -102,7 +102,7 @@ def gate_trajectories(
     require(len(channels), "channel")
     curves, shown = moved.gates[block][:, list(channels)], gates[list(channels)]
     lines = _curves(moved, curves, channels, strength, shown, mode(dark))
-    gates_axis = axis(gate_axis(), range=_reach(np.vstack([curves, shown[None]])))
+    gates_axis = axis(gate_words(), range=_reach(np.vstack([curves, shown[None]])))
     title = stability_sentences.movement_sentence(moved, block, channels)
     return Chart(
         figure=_along(lines, moved, strength, dark=dark, height=320, yaxis=gates_axis),

@@ -5,9 +5,9 @@ import numpy as np
 from senet_viz.arrays import Array
 from senet_viz.figures.axes import axis
 from senet_viz.figures.chart import Chart, Numbers, draw, finite, known, require
-from senet_viz.figures.formats import hover, literal, signed
+from senet_viz.figures.formats import literal, signed
 from senet_viz.figures.theme import mode
-from senet_viz.figures.traces import guide, points_and_picked
+from senet_viz.figures.traces import channel_hover, guide, points_and_picked
 from senet_viz.language import count, tr
 
 
@@ -21,7 +21,7 @@ def moved_gates(
     require(one.size, "channel")
     look, x, y = mode(dark), known(one), known(two)
     line = {"color": look.muted, "width": 1, "dash": "dot"}
-    words = hover(tr("channel {number}", number="%{customdata}"), "%{x:.3f} → %{y:.3f}")
+    words = channel_hover("%{x:.3f} → %{y:.3f}")
     across, up = (tr("gate for {picture}", picture=literal(picture)) for picture in pictures)
     title = _moved(x, y)
     return Chart(
