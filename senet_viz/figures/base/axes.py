@@ -35,7 +35,7 @@ def row_axis(rows: Sequence[Any] | npt.NDArray[Any], words: Sequence[str]) -> di
     }
 
 
-def gate_axis() -> str:
+def gate_words() -> str:
     """The words beside an axis of gates."""
     return tr("gate (0 shut, 1 open)")
 

@@ -59,44 +59,6 @@ class DepthAxis:
         return float(self.positions[self.names.index(name)])
 
 
-def block_bars(
-    depth: DepthAxis, heights: Numbers, *, words: Sequence[str], colour: Any, **settings: Any
-) -> go.Bar:
-    """A bar for each block; ``customdata`` is its name, so that a click picks it."""
-    return go.Bar(
-        x=depth.positions,
-        y=heights.astype(np.float32),
-        width=0.8,
-        marker={"color": colour, "line": {"width": 0}},
-        customdata=depth.names,
-        hovertext=words,
-        hoverinfo="text",
-        **settings,
-    )
-
-
-def block_line(
-    x: Array, y: Array | Numbers, *, names: Sequence[str], words: Sequence[str], **settings: Any
-) -> go.Scatter:
-    """A line with a point for each block; ``customdata`` is its name, so that a click picks it."""
-    return go.Scatter(
-        x=x,
-        y=y.astype(np.float32),
-        mode="lines+markers",
-        customdata=names,
-        hovertext=words,
-        hoverinfo="text",
-        **UNFADED,
-        **settings,
-    )
-
-
-def picked_strip(depth: DepthAxis, picked: str, look: Mode) -> dict[str, Any]:
-    """Behind the block that is picked."""
-    at = depth.at(picked)
-    return strip(at - 0.4, at + 0.4, look.accent, opacity=0.12, layer="below")
-
-
 def stages(names: Sequence[str]) -> tuple[str, ...] | None:
     """The stage of each block as far as its name tells it; None where it does not.
 
@@ -175,3 +137,41 @@ def _tails(labels: Sequence[str]) -> list[str]:
     head = heads.pop()
     tails = [label.removeprefix(head) for label in labels]
     return tails if all(tails) else list(labels)
+
+
+def block_bars(
+    depth: DepthAxis, heights: Numbers, *, words: Sequence[str], colour: Any, **settings: Any
+) -> go.Bar:
+    """A bar for each block; ``customdata`` is its name, so that a click picks it."""
+    return go.Bar(
+        x=depth.positions,
+        y=heights.astype(np.float32),
+        width=0.8,
+        marker={"color": colour, "line": {"width": 0}},
+        customdata=depth.names,
+        hovertext=words,
+        hoverinfo="text",
+        **settings,
+    )
+
+
+def block_line(
+    x: Array, y: Array | Numbers, *, names: Sequence[str], words: Sequence[str], **settings: Any
+) -> go.Scatter:
+    """A line with a point for each block; ``customdata`` is its name, so that a click picks it."""
+    return go.Scatter(
+        x=x,
+        y=y.astype(np.float32),
+        mode="lines+markers",
+        customdata=names,
+        hovertext=words,
+        hoverinfo="text",
+        **UNFADED,
+        **settings,
+    )
+
+
+def picked_strip(depth: DepthAxis, picked: str, look: Mode) -> dict[str, Any]:
+    """Behind the block that is picked."""
+    at = depth.at(picked)
+    return strip(at - 0.4, at + 0.4, look.accent, opacity=0.12, layer="below")

@@ -1,4 +1,4 @@
-"""Traces that several charts have: a bar or a point a channel, a ribbon, a rule."""
+"""Traces that several charts have: a bar or a point a channel, a ribbon, a guide."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
@@ -9,11 +9,11 @@ import plotly.graph_objects as go
 
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
+from senet_viz.figures.base.formats import hover
 from senet_viz.figures.base.theme import ENHANCED, Mode, faded
 
 Values = npt.NDArray[Any]
 MOST_APART = 150  # bars; with more there is no room for gaps between them
-CHANNEL = "%{customdata}"
 # For traces that have another way to tell what was clicked.
 UNFADED: dict[str, Any] = {"unselected": {"marker": {"opacity": 1}}}
 
@@ -46,6 +46,11 @@ def ranks(channels: int) -> Array:
 
 def bar_width(bars: int) -> float:
     return 0.85 if bars <= MOST_APART else 1
+
+
+def channel_hover(*lines: str, extra: str = "") -> str:
+    """The ``hover`` of a bar or point of a channel: its number, then these lines."""
+    return hover(tr("channel {value}", value="%{customdata}"), *lines, extra=extra)
 
 
 def channel_bars(x: Values, heights: Values, channels: Values, **settings: Any) -> go.Bar:

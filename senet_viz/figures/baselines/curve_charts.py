@@ -12,6 +12,7 @@ from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.base.formats import hover, number, paragraph
+from senet_viz.figures.base.shapes import level
 from senet_viz.figures.base.theme import faded, mode
 from senet_viz.figures.base.version_looks import COLOURS, NAMES
 
@@ -48,7 +49,9 @@ def training_curves(runs: Sequence[TrainedRun], *, what: What, dark: bool) -> Ch
             height=HEIGHT,
             xaxis=axis(tr("epoch")),
             yaxis=layout,
-            shapes=_levels(dark) if what == "accuracy" else [],
+            shapes=[level(y, mode(dark).line, width=1) for y in LEVELS]
+            if what == "accuracy"
+            else [],
             top=44,
         ),
         title=title,
@@ -118,14 +121,6 @@ def _axis(runs: Sequence[TrainedRun], what: What) -> tuple[dict[str, Any], str]:
         else ""
     )
     return axis(tr("cross-entropy, nats"), range=[0, top]), cut
-
-
-def _levels(dark: bool) -> list[dict[str, Any]]:
-    line = {"color": mode(dark).line, "width": 1, "dash": "dot"}
-    return [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": line}
-        for y in LEVELS
-    ]
 
 
 def _ends(runs: Sequence[TrainedRun], versions: Sequence[Version], what: What) -> str:

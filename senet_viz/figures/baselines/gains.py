@@ -14,7 +14,7 @@ from senet_viz.figures.base.chart import Chart, draw, finite, require
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import hover, literal, shorten
 from senet_viz.figures.base.theme import DIFFERENCE, OKABE_ITO, mode
-from senet_viz.figures.base.traces import ranks
+from senet_viz.figures.base.traces import channel_hover, ranks
 
 
 def _gated() -> str:
@@ -108,8 +108,7 @@ def gain_line(
         name=literal(shorten(picture, limit=24)),
         line={"width": width, "color": OKABE_ITO[place % len(OKABE_ITO)]},
         customdata=order,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("gain {value}", value="%{y:.3f}"),
             extra="%{fullData.name}",
         ),

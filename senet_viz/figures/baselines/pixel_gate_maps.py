@@ -7,9 +7,8 @@ from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
-from senet_viz.figures.base.formats import hover
 from senet_viz.figures.base.theme import OKABE_ITO, faded, mode
-from senet_viz.figures.base.traces import ribbon
+from senet_viz.figures.base.traces import channel_hover, ribbon
 
 PIXELS, SE = OKABE_ITO[1], OKABE_ITO[0]
 
@@ -73,7 +72,7 @@ def _traces(own: Array, quantiles: Array, order: Counts) -> list[go.Scatter]:
                 line={"color": colour, "width": width},
                 name=name,
                 customdata=order,
-                hovertemplate=hover(tr("channel {value}", value="%{customdata}"), words),
+                hovertemplate=channel_hover(words),
             )
             for values, colour, width, name, words in lines
         ),

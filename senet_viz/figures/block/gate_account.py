@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Counts
 from senet_viz.core.translation import tr
-from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, known
 from senet_viz.figures.base.formats import number, signed, tiny
 from senet_viz.figures.base.theme import ENHANCED, SUPPRESSED, mode
@@ -225,6 +225,6 @@ def _waterfall(whole: _Sum, *, words: str, dark: bool) -> go.Figure:
         height=ROW * len(whole.steps) + MARGIN,
         showlegend=False,
         margin={"l": 84, "r": 8, "t": 8, "b": 8},
-        xaxis=axis(words, range=[low - room, high + room], zeroline=True, zerolinecolor=look.line),
+        xaxis=axis(words, range=[low - room, high + room], **zero_line(look)),
         yaxis={"autorange": "reversed", "type": "category", "showgrid": False},
     )

@@ -10,11 +10,12 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base import sentences
-from senet_viz.figures.base.axes import axis, gate_axis, rank_range
+from senet_viz.figures.base.axes import axis, gate_words, rank_range
 from senet_viz.figures.base.chart import Chart, draw, finite
 from senet_viz.figures.base.formats import gate, hover
 from senet_viz.figures.base.shapes import upright
 from senet_viz.figures.base.theme import Mode, faded, mode
+from senet_viz.figures.base.traces import channel_hover
 from senet_viz.figures.block.gate_bars import (
     ranked_bars,
     too_many_bars,
@@ -78,7 +79,7 @@ def _histogram(gates: Array, mean: float, *, bins: int, dark: bool) -> go.Figure
         [bars],
         dark=dark,
         height=260,
-        xaxis=axis(gate_axis(), range=[-0.01, 1.01], hoverformat=".3f"),
+        xaxis=axis(gate_words(), range=[-0.01, 1.01], hoverformat=".3f"),
         yaxis=axis(tr("channels"), rangemode="tozero"),
         margin={"l": 8, "r": 14, "t": 26, "b": 8},
         **_mean_line(mean, look),
@@ -203,8 +204,7 @@ def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool)
             "color": faded(look.muted, opacity=0.6),
             "line": {"color": look.background, "width": 0.5},
         },
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("squeeze {value}", value="%{x:.3f}"),
             tr("gate {value}", value="%{y:.3f}"),
         ),

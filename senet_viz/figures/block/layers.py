@@ -9,7 +9,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base import sentences
-from senet_viz.figures.base.axes import axis, gate_axis
+from senet_viz.figures.base.axes import axis, gate_words
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, Numbers, colour_bar, draw, finite
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.depth_axes import ROOMY, depth_axis, without_shared_end
@@ -236,7 +236,7 @@ def two_blocks(
 def _two_panels() -> dict[str, Any]:
     return {
         "margin": {"l": 56, "r": 28, "t": 41, "b": 8},
-        "xaxis": axis(gate_axis(), range=[-0.01, 1.01]),
+        "xaxis": axis(gate_words(), range=[-0.01, 1.01]),
         "yaxis": axis(
             tr("share of channels"), domain=[0.6, 1], rangemode="tozero", tickformat=".0%"
         ),

@@ -10,9 +10,9 @@ from senet_viz.core.arrays import Counts
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, draw, finite
-from senet_viz.figures.base.formats import hover, shorten
+from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.base.theme import ENHANCED, Mode, mode
-from senet_viz.figures.base.traces import channel_points, guide, picked_edge
+from senet_viz.figures.base.traces import channel_hover, channel_points, guide, picked_edge
 
 HEIGHT = 340
 TOP = 8
@@ -77,8 +77,7 @@ def _by_gate(effects: ChannelEffects, channels: Counts, picked: int, look: Mode)
             "color": [ENHANCED if c in most_open else look.neutral for c in channels],
             "symbol": ["triangle-up" if c in most_open else "circle" for c in channels],
         },
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("gate {value}", value="%{x:.3f}"),
             tr("logit {value}", value="%{y:+.4f}"),
         ),
@@ -136,8 +135,7 @@ def _by_estimate(effects: ChannelEffects, channels: Counts, picked: int, look: M
         effects.estimate,
         channels,
         marker={**_picked_apart(channels, picked, look), "color": look.neutral},
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("measured {value}", value="%{x:+.4f}"),
             tr("estimated {value}", value="%{y:+.4f}"),
         ),

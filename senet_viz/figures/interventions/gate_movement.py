@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import axis, gate_axis, rank_range
+from senet_viz.figures.base.axes import axis, gate_words, rank_range
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.base.depth_axes import ROOMY, DepthAxis, depth_axis
-from senet_viz.figures.base.formats import gate, hover, literal
+from senet_viz.figures.base.formats import gate, literal
 from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.theme import Mode, mode
-from senet_viz.figures.base.traces import channel_bars, channel_points, ranks
+from senet_viz.figures.base.traces import channel_bars, channel_hover, channel_points, ranks
 
 LEAST_HEIGHT = 1e-3  # of the axis of movements: rounding should not fill it
 
@@ -41,7 +41,7 @@ def gates_before_after(
             xaxis=axis(
                 tr("rank of the channel before, most open first"), range=rank_range(order.size)
             ),
-            yaxis=axis(gate_axis(), range=[0, 1.03]),
+            yaxis=axis(gate_words(), range=[0, 1.03]),
         ),
         title=title,
         reads=tr(
@@ -57,14 +57,14 @@ def gates_before_after(
 def _before_and_after(
     own: Array, now: Array, channels: npt.NDArray[np.int32], look: Mode
 ) -> list[Any]:
-    rank, number = ranks(channels.size), tr("channel {value}", value="%{customdata}")
+    rank = ranks(channels.size)
     return [
         channel_bars(
             rank,
             own,
             channels,
             marker={"color": look.neutral, "line": {"width": 0}},
-            hovertemplate=hover(number, tr("before {value}", value="%{y:.3f}")),
+            hovertemplate=channel_hover(tr("before {value}", value="%{y:.3f}")),
             name=tr("before"),
         ),
         channel_points(
@@ -73,7 +73,7 @@ def _before_and_after(
             channels,
             marker={"color": look.accent, "size": float(np.clip(700 / rank.size, 2.5, 7))},
             cliponaxis=False,
-            hovertemplate=hover(number, tr("after {value}", value="%{y:.3f}")),
+            hovertemplate=channel_hover(tr("after {value}", value="%{y:.3f}")),
             name=tr("after"),
         ),
     ]

@@ -11,7 +11,7 @@ from senet_viz.analysis.numerics import softmax
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import axis, gate_axis, probability_axis, row_axis
+from senet_viz.figures.base.axes import axis, gate_words, probability_axis, row_axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, require
 from senet_viz.figures.base.formats import hover, literal, percent, shorten
 from senet_viz.figures.base.shapes import upright
@@ -102,7 +102,7 @@ def gate_trajectories(
     require(len(channels), "channel")
     curves, shown = moved.gates[block][:, list(channels)], gates[list(channels)]
     lines = _curves(moved, curves, channels, strength, shown, mode(dark))
-    gates_axis = axis(gate_axis(), range=_reach(np.vstack([curves, shown[None]])))
+    gates_axis = axis(gate_words(), range=_reach(np.vstack([curves, shown[None]])))
     title = perturbation_sentences.movement_sentence(moved, block, channels)
     return Chart(
         figure=_along(lines, moved, strength, dark=dark, height=320, yaxis=gates_axis),

@@ -14,7 +14,13 @@ from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, known, require
 from senet_viz.figures.base.formats import gate, hover, number
 from senet_viz.figures.base.theme import ENHANCED, Mode, faded, mode
-from senet_viz.figures.base.traces import channel_bars, guide, picked_colours, points_and_picked
+from senet_viz.figures.base.traces import (
+    channel_bars,
+    channel_hover,
+    guide,
+    picked_colours,
+    points_and_picked,
+)
 
 CURVES: dict[str, Callable[[Numbers], Numbers]] = {
     "sigmoid": sigmoid,
@@ -189,7 +195,7 @@ def _gate_figure(
         channel,
         look,
         name=tr("channels"),
-        words=hover(tr("channel {number}", number="%{customdata}"), "logit %{x:.3f}", "s %{y:.3f}"),
+        words=channel_hover("logit %{x:.3f}", "s %{y:.3f}"),
     )
     middle = {"color": look.line, "width": 1, "dash": "dot"}
     return draw(

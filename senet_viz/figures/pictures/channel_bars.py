@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import axis, gate_axis, row_axis
+from senet_viz.figures.base.axes import axis, gate_words, row_axis
 from senet_viz.figures.base.chart import Chart, draw, require
 from senet_viz.figures.base.formats import gate
 from senet_viz.figures.base.sentences import ALIKE
@@ -35,7 +35,7 @@ def channel_by_picture(
             [_bars(rows, gates, series)],
             dark=dark,
             height=70 + 26 * len(gates),
-            xaxis=axis(gate_axis(), range=[0, 1.14], tickvals=[0, 0.5, 1]),
+            xaxis=axis(gate_words(), range=[0, 1.14], tickvals=[0, 0.5, 1]),
             yaxis=row_axis(rows, [one.tick for one in series]),
             shapes=_usual_band(usual, mode(dark)),
         ),

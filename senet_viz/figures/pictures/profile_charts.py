@@ -12,7 +12,7 @@ from senet_viz.figures.base.axes import (
     WHOLE,
     axis,
     channel_axis,
-    gate_axis,
+    gate_words,
     rank_range,
     roomy,
     zero_line,
@@ -23,7 +23,7 @@ from senet_viz.figures.base.formats import gate, hover, paragraph, percent, sign
 from senet_viz.figures.base.sentences import ALIKE, no_gate
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import DIFFERENCE, mode, shades
-from senet_viz.figures.base.traces import MOST_APART, UNFADED, channel_bars, ranks
+from senet_viz.figures.base.traces import MOST_APART, UNFADED, channel_bars, channel_hover, ranks
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
 MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too
@@ -59,7 +59,7 @@ def gate_profiles(
             height=330,
             top=30 + 18 * (len(traces) // 6),
             xaxis=channel_axis(shown, ordered),
-            yaxis=axis(gate_axis(), range=roomy(span)),
+            yaxis=axis(gate_words(), range=roomy(span)),
         ),
         title=title,
         reads=_profile_reads(reference=usual is not None),
@@ -129,9 +129,7 @@ def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go
         name=tr("usual gate"),
         line={"color": mode(dark).muted, "width": 1.5, "dash": "dot"},
         customdata=shown,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"), tr("usual gate {value}", value="%{y:.3f}")
-        ),
+        hovertemplate=channel_hover(tr("usual gate {value}", value="%{y:.3f}")),
     )
 
 
@@ -228,7 +226,7 @@ def _differences(
             "color": shades(apart, DIFFERENCE, low=-end, high=end),
             "line": {"color": look.line, "width": 0.5 if apart.size <= MOST_APART else 0},
         },
-        hovertemplate=hover(tr("channel {value}", value="%{customdata}"), difference),
+        hovertemplate=channel_hover(difference),
         showlegend=False,
     )
     return draw(

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from senet_viz.analysis.separation import ChannelSeparation
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import WHOLE, axis, gate_axis, roomy
+from senet_viz.figures.base.axes import WHOLE, axis, gate_words, roomy
 from senet_viz.figures.base.chart import Chart, draw, require
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate, percent
@@ -49,7 +49,7 @@ def separating_channels(
             dark=dark,
             height=100 + 28 * shown,
             top=30,
-            xaxis=axis(gate_axis(), range=roomy(span), showgrid=True),
+            xaxis=axis(gate_words(), range=roomy(span), showgrid=True),
             yaxis=_channel_rows(found),
         ),
         title=title,

@@ -6,9 +6,9 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, known, require
-from senet_viz.figures.base.formats import hover, literal, signed
+from senet_viz.figures.base.formats import literal, signed
 from senet_viz.figures.base.theme import mode
-from senet_viz.figures.base.traces import guide, points_and_picked
+from senet_viz.figures.base.traces import channel_hover, guide, points_and_picked
 
 
 def moved_gates(
@@ -21,7 +21,7 @@ def moved_gates(
     require(one.size, "channel")
     look, x, y = mode(dark), known(one), known(two)
     line = {"color": look.muted, "width": 1, "dash": "dot"}
-    words = hover(tr("channel {number}", number="%{customdata}"), "%{x:.3f} → %{y:.3f}")
+    words = channel_hover("%{x:.3f} → %{y:.3f}")
     across, up = (tr("gate for {picture}", picture=literal(picture)) for picture in pictures)
     title = _moved(x, y)
     return Chart(

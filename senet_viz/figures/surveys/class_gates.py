@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from senet_viz.analysis.class_profiles import ClassMoments
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import axis, gate_axis, row_axis
+from senet_viz.figures.base.axes import axis, gate_words, row_axis
 from senet_viz.figures.base.chart import Chart, draw, require
 from senet_viz.figures.base.formats import gate, literal, paragraph, shorten
 from senet_viz.figures.base.sentences import ALIKE
@@ -112,7 +112,7 @@ def _figure(shown: Sequence[_Row], *, dark: bool) -> go.Figure:
         dark=dark,
         height=110 + 24 * len(shown),
         top=30,
-        xaxis=axis(gate_axis(), range=[-0.02, 1.02], showgrid=True),
+        xaxis=axis(gate_words(), range=[-0.02, 1.02], showgrid=True),
         yaxis=row_axis(rows, [row.label for row in shown]),
     )
 

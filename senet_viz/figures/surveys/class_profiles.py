@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 
 from senet_viz.analysis.class_profiles import ClassMoments, mean_of_classes
 from senet_viz.core.translation import count, thousands, tr
-from senet_viz.figures.base.axes import WHOLE, axis, channel_axis, gate_axis, roomy
+from senet_viz.figures.base.axes import WHOLE, axis, channel_axis, gate_words, roomy
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.base.columns import numbered, stacked
-from senet_viz.figures.base.formats import gate, hover
+from senet_viz.figures.base.formats import gate
 from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import Mode, mode
-from senet_viz.figures.base.traces import UNFADED, ranks, ribbon
+from senet_viz.figures.base.traces import UNFADED, channel_hover, ranks, ribbon
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
@@ -50,7 +50,7 @@ def class_profile(
             height=300,
             top=30 + 18 * (len(classes) // 4),
             xaxis=channel_axis(shown, ordered),
-            yaxis=axis(gate_axis(), range=roomy(span)),
+            yaxis=axis(gate_words(), range=roomy(span)),
         ),
         title=title,
         reads=_reads(),
@@ -119,8 +119,7 @@ def _reference(mean: Numbers, shown: npt.NDArray[np.int16], classes: int, look: 
         name=words,
         line={"color": look.text, "width": 1.6, "dash": "dot"},
         customdata=shown,
-        hovertemplate=hover(
-            tr("channel {value}", value="%{customdata}"),
+        hovertemplate=channel_hover(
             tr("{words} {value}", words=words, value="%{y:.3f}"),
         ),
     )
