@@ -7,6 +7,9 @@
 (1, 128)
 """
 
+from importlib import import_module
+from typing import Any
+
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures
@@ -35,6 +38,17 @@ from senet_viz.pictures.samples import load_sample
 from senet_viz.surveys.runner import survey  # the function hides the package of that name
 from senet_viz.surveys.tables import load_survey
 
+PACKAGES = (
+    "analysis",
+    "costs",
+    "experiments",
+    "figures",
+    "hooks",
+    "models",
+    "reports",
+    "surveys",
+    "training",
+)
 __all__ = [
     "BlockActivation",
     "BlockError",
@@ -77,3 +91,14 @@ __all__ = [
     "summarize",
     "survey",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``sv.figures`` and the other packages of subjects, imported when first asked for."""
+    if name in PACKAGES:
+        return import_module(f"senet_viz.{name}")
+    raise AttributeError(f"module 'senet_viz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *PACKAGES})

@@ -6,7 +6,7 @@ from dashboard.components import script_opening
 
 BATCHES = """
 # Accuracy over labelled pictures with other gates
-labelled = find_labelled(folder, net.labels).head({pictures})
+labelled = sv.experiments.find_labelled(folder, net.labels).head({pictures})
 
 def batches():
     for file, number in zip(labelled.files, labelled.classes):

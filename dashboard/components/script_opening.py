@@ -65,7 +65,7 @@ def network(origin: Origin, *, to: str = "net") -> str:
         case OwnFile():
             return _checkpoint(origin, to)
         case Factory(spec):
-            return f"{to} = load_factory({literal(spec)})  # must be importable here"
+            return f"{to} = sv.models.load_factory({literal(spec)})  # must be importable here"
         case Redrawn(of):
             return _redrawn(of, to)
         case Catalogued(name, trained):
@@ -82,7 +82,7 @@ def image(picture: Picture) -> str:
 def decoded(picture: Picture) -> str:
     """An expression for a picture."""
     if isinstance(picture, Noise):
-        return f"noise_picture({picture.size}, {picture.seed})"
+        return f"sv.experiments.noise_picture({picture.size}, {picture.seed})"
     return f"sv.decode({content(picture)})"
 
 
@@ -118,7 +118,7 @@ def _checkpoint(own: OwnFile, to: str) -> str:
     return "\n".join(
         (
             f"weights = Path({literal(path)})  # write here where your weight file lies",
-            f"{to} = load_checkpoint({literal(own.architecture)}, weights{more})",
+            f"{to} = sv.models.load_checkpoint({literal(own.architecture)}, weights{more})",
             f'assert {to}.sha256 == {literal(own.sha256)}, "this is another weight file"',
         )
     )
@@ -130,6 +130,6 @@ def _redrawn(of: Origin, to: str) -> str:
         (
             network(of, to=to),
             f"samples = [sv.decode(sv.load_sample(name)) for name in ({samples})]",
-            f"{to} = random_network({to}, samples)  # every weight drawn anew",
+            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn anew",
         )
     )

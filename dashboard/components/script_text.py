@@ -1,63 +1,10 @@
 """A script from its lines: the imports and the function it needs are put before them."""
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 WHOLE = {"np": "import numpy as np", "sv": "import senet_viz as sv", "torch": "import torch"}
-FROM = {
-    "sha256": "hashlib",
-    "Path": "pathlib",
-    "block_effects": "senet_viz.experiments.ablation",
-    "accuracy_effects": "senet_viz.experiments.ablation",
-    "channel_effects": "senet_viz.experiments.ablation",
-    "mean_gates": "senet_viz.experiments.ablation",
-    "capture_places": "senet_viz.experiments.pointwise_baselines",
-    "effective_gain": "senet_viz.analysis.gains",
-    "mean_of_classes": "senet_viz.analysis.class_profiles",
-    "sampled_channels": "senet_viz.analysis.class_profiles",
-    "cosines": "senet_viz.analysis.picture_distances",
-    "counterpart": "senet_viz.analysis.picture_distances",
-    "usual_distance": "senet_viz.analysis.picture_distances",
-    "noise_picture": "senet_viz.experiments.null_controls",
-    "random_network": "senet_viz.experiments.null_controls",
-    "count_costs": "senet_viz.costs",
-    "count_network": "senet_viz.costs",
-    "fold_constant_gates": "senet_viz.costs",
-    "measure_latency": "senet_viz.costs",
-    "measure_profile": "senet_viz.costs",
-    "paper_table": "senet_viz.costs",
-    "price_of_removal": "senet_viz.costs",
-    "GateEdit": "senet_viz.analysis.gate_edits",
-    "edited_gates": "senet_viz.analysis.gate_edits",
-    "gates_by_block": "senet_viz.analysis.gate_edits",
-    "softmax": "senet_viz.analysis.numerics",
-    "PICTURES": "senet_viz.pictures.labelled_folders",
-    "find_labelled": "senet_viz.pictures.labelled_folders",
-    "ASSETS": "senet_viz.core.asset_folder",
-    "load_checkpoint": "senet_viz.models.own_network",
-    "load_factory": "senet_viz.models.own_network",
-    "slot_names": "senet_viz.models.residual",
-    "Perturbation": "senet_viz.pictures.perturbations",
-    "perturb": "senet_viz.pictures.perturbations",
-    "find_redundancy": "senet_viz.analysis.redundancy",
-    "still_channels": "senet_viz.analysis.redundancy",
-    "read_log": "senet_viz.analysis.training_runs",
-    "read_runs": "senet_viz.analysis.training_runs",
-    "TrainedRun": "senet_viz.analysis.training_runs",
-    "gate_selectivity": "senet_viz.analysis.selectivity",
-    "relative_movement": "senet_viz.analysis.stability",
-    "split_survey": "senet_viz.analysis.survey_variance",
-    "watch_training": "senet_viz.training.live",
-    "digits": "senet_viz.training.small_sets",
-    "pictures_in": "senet_viz.training.small_sets",
-    "pictures_in_zip": "senet_viz.training.small_sets",
-    "gate_spread": "senet_viz.experiments.perturbation_sweep",
-    "trajectories": "senet_viz.experiments.perturbation_sweep",
-    "at_pixels": "senet_viz.experiments.pooling_removal",
-    "accuracy_without_pooling": "senet_viz.experiments.pooling_removal",
-    "without_pooling": "senet_viz.experiments.pooling_removal",
-}
+FROM = {"sha256": "hashlib", "Path": "pathlib"}
 READ = '''
 def read(name, expected):
     """The bytes of a file of yours. Run this where it lies, or write its path in place of name."""
@@ -107,15 +54,10 @@ def _names(code: str) -> set[str]:
 
 
 def _imports(names: set[str]) -> str:
-    """In three groups: Python's own, others', and this library's."""
-    own: defaultdict[str, list[str]] = defaultdict(list)
-    for name in sorted(names & set(FROM)):
-        own[FROM[name]].append(name)
-    froms = [f"from {module} import {', '.join(taken)}" for module, taken in sorted(own.items())]
-    mine = [WHOLE["sv"]] if "sv" in names else []
+    """In three groups: Python's own, others', and this library."""
     groups = (
-        [line for line in froms if " senet_viz" not in line],
+        [f"from {module} import {name}" for name, module in FROM.items() if name in names],
         [WHOLE[name] for name in ("np", "torch") if name in names],
-        [*mine, *(line for line in froms if " senet_viz" in line)],
+        [WHOLE["sv"]] if "sv" in names else [],
     )
     return "\n\n".join("\n".join(group) for group in groups if group)

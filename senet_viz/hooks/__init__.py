@@ -1,12 +1,13 @@
 """capture(), record(), override(), unpool(), watch(), tap_gates() and all other hooks.
 
 No other package registers any. Hooks on a network act only in the context (``contextvars``) that
-asked for them, so several threads can use one model at once; a rehearsal (``replaying``) sets its
+asked for them, so several threads can use one model at once; a rehearsal (``rehearsal``) sets its
 own on a private copy instead. What is kept of a pass is copied, since later in-place operations
 would change it; only ``follow_calls`` hands on the tensors themselves. Every hook is removed by
 its own handle, whatever happens in between.
 """
 
+from senet_viz.hooks.branch_energy import meet
 from senet_viz.hooks.calls import follow_calls
 from senet_viz.hooks.gate_override import override
 from senet_viz.hooks.gate_tap import GateTap, tap_gates
@@ -22,6 +23,7 @@ __all__ = [
     "Recorder",
     "capture",
     "follow_calls",
+    "meet",
     "override",
     "record",
     "tap_gates",

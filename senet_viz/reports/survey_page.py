@@ -25,7 +25,7 @@ from senet_viz.figures.base.formats import gate, percent
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
-from senet_viz.figures.surveys.variance import movement_by_depth, share_by_depth
+from senet_viz.figures.surveys.variance import off_mean_by_depth, share_by_depth
 from senet_viz.reports import html_parts
 from senet_viz.reports.html_page import Page, chapter, facts, ready, table
 
@@ -85,7 +85,7 @@ def _about(survey: Survey) -> str:
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
     block = max(splits, key=lambda name: splits[name].relative)
     page.add(chapter(tr("Dynamic or constant?")))
-    page.show(ready(movement_by_depth(splits, selected=block, dark=False)))
+    page.show(ready(off_mean_by_depth(splits, selected=block, dark=False)))
     if splits[block].separable:
         page.show(ready(share_by_depth(splits, selected=block, dark=False)))
         found = {

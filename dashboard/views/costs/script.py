@@ -9,7 +9,7 @@ from dashboard.runtime.offers import Chosen
 
 COUNTS = """
 # What the network costs for one picture, and what its SE blocks add
-costs = count_network(net.model, net.preprocess.input_size)
+costs = sv.costs.count_network(net.model, net.preprocess.input_size)
 print(f"{costs.total.parameters:,} parameters, {costs.in_se.parameters:,} of them in SE blocks")
 print(f"{costs.total.multiply_adds:,} multiply-adds, "
       f"{costs.in_se.multiply_adds:,} of them in SE blocks")
@@ -23,7 +23,7 @@ TIMES = """
 # The network against itself without its SE blocks, in turn
 times = {}
 for batch in batches:
-    for latency in measure_latency(
+    for latency in sv.costs.measure_latency(
         net.model, net.preprocess.input_size, batch=batch, rounds=rounds
     ):
         times[batch] = latency
@@ -32,7 +32,7 @@ for batch in batches:
 """
 PRICES = """
 # What dropping each block would save
-prices = price_of_removal(costs, latency={latency})
+prices = sv.costs.price_of_removal(costs, latency={latency})
 for price in prices:
     print(f"{{price.block.name}}: {{price.parameters:,}} parameters, "
           f"{{price.multiply_adds:,}} multiply-adds, {{price.milliseconds}} ms")
@@ -40,8 +40,8 @@ for price in prices:
 FOLD = """
 # Fold away the blocks whose gates do not depend on the picture
 batches = [net.preprocess(picture) for picture in pictures]
-profile = net.reference or measure_profile(net.model, batches)
-folded = fold_constant_gates(net.model, profile, images=batches[0], constant=constant)
+profile = net.reference or sv.costs.measure_profile(net.model, batches)
+folded = sv.costs.fold_constant_gates(net.model, profile, images=batches[0], constant=constant)
 print(f"{len(folded.folds)} blocks folded, {folded.parameters_saved:,} parameters saved")
 for fold in folded.folds:
     print(fold.words)
@@ -50,7 +50,7 @@ for kept in folded.kept:
 """
 PAPER = """
 # The paper's Table 2, counted again
-rows = paper_table()
+rows = sv.costs.paper_table()
 for row in rows:
     print(f"{row.name}: G multiply-adds without and with SE: {row.paper} in the paper, "
           f"{row.counted[0]:.3f} and {row.counted[1]:.3f} counted")

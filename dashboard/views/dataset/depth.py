@@ -14,7 +14,7 @@ from dashboard.views.dataset.script import Depth
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
-from senet_viz.figures.surveys.variance import channel_split, movement_by_depth, share_by_depth
+from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
 FEW = 30
 
@@ -58,7 +58,7 @@ def draw(looked: Looked) -> None:
     left, right = st.columns(2, gap="medium") if looked.separable else (st.container(), None)
     with left:
         show(
-            movement_by_depth(looked.splits, selected=block, dark=dark()),
+            off_mean_by_depth(looked.splits, selected=block, dark=dark()),
             "dataset_movement",
             on_click=selection.take_block_click,
         )

@@ -7,7 +7,7 @@ from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
 print(f"{survey.count.sum()} pictures of {len(survey.classes)} classes, network {survey.model}")
-splits = split_survey(survey)
+splits = sv.analysis.split_survey(survey)
 """
 DEPTH = """
 # Dynamic or constant: how far the gates of each block move, and with what
@@ -20,7 +20,7 @@ SELECTIVITY = """
 # How class selective the gates are
 for name in survey.blocks:
     moments = survey[name]
-    found = gate_selectivity(moments.count, moments.mean, moments.variance)
+    found = sv.analysis.gate_selectivity(moments.count, moments.mean, moments.variance)
     print(f"{name}: median class selectivity {np.median(found.index):.3f}, "
           f"by chance {found.chance:.3f}")
 """
@@ -36,7 +36,7 @@ profiles = {{}}
 for block in blocks:
     moments = survey[block]
     channels = {channels}
-    reference = mean_of_classes(moments)
+    reference = sv.analysis.mean_of_classes(moments)
 {order}    for number in classes:
         mean, deviation = moments.mean[number, channels], moments.variance[number, channels] ** 0.5
         profiles[block, number] = mean, deviation
@@ -65,7 +65,7 @@ idle = {}
 for name, split in splits.items():
     moments = survey[name]
     zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
-    idle[name] = still_channels(split.pictures, split.deviation, zero, one)
+    idle[name] = sv.analysis.still_channels(split.pictures, split.deviation, zero, one)
     never, shut, open_ = idle[name].counts
     print(f"{name}: of {split.mean.size} channels {never} never move, {shut} are always shut, "
           f"{open_} always open: {split.verdict}")
@@ -73,7 +73,7 @@ for name, split in splits.items():
 PRICES = """
 # What fixing a block's gates would save
 net = sv.load_model(survey.model, trained={trained})
-prices = price_of_removal(count_network(net.model, net.preprocess.input_size))
+prices = sv.costs.price_of_removal(sv.costs.count_network(net.model, net.preprocess.input_size))
 for price in prices:
     print(f"{{price.block.name}}: {{price.parameters:,}} parameters")
 """
@@ -81,7 +81,7 @@ TWINS = """
 # Channels that move as one
 gates = survey.gates(block)
 some = np.linspace(0, len(gates) - 1, min(len(gates), {most})).round().astype(int)
-redundancy = find_redundancy(gates[some])
+redundancy = sv.analysis.find_redundancy(gates[some])
 print(f"{{block}}: {{redundancy.same}} pairs with the same gate, {{redundancy.together}} moving "
       f"as one, {{redundancy.alone}} of {{redundancy.channels}} channels in no such pair")
 for pair in redundancy.pairs[:8]:
@@ -90,7 +90,7 @@ for pair in redundancy.pairs[:8]:
 """
 TWO = """
 # Both surveys, block by block
-other_splits = split_survey(other)
+other_splits = sv.analysis.split_survey(other)
 for words, each in (("first", splits), ("second", other_splits)):
     for name, split in each.items():
         print(f"{words}, {name}: off its mean by {split.relative:.1%}, "
@@ -102,7 +102,7 @@ print(f"{block}: mean gates of the two are apart by {np.abs(means[0] - means[1])
 """
 
 
-_SAMPLED = f"sampled_channels(moments.mean.shape[1], {FIFTY})"
+_SAMPLED = f"sv.analysis.sampled_channels(moments.mean.shape[1], {FIFTY})"
 _ALL = "np.arange(moments.mean.shape[1])"
 _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="stable")]\n'
 
@@ -202,7 +202,7 @@ def script(shown: Part) -> list[str]:
 def opened(survey: Opened, *, to: str = "survey") -> str:
     """A survey, loaded from where it lies."""
     if survey.shipped:
-        return f"{to} = sv.load_survey(ASSETS / {literal(survey.shipped)})"
+        return f"{to} = sv.load_survey(sv.models.ASSETS / {literal(survey.shipped)})"
     if survey.folder:
         return f"{to} = sv.load_survey({literal(survey.folder)})"
     return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'

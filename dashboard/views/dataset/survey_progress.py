@@ -10,7 +10,7 @@ from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, thousands, tr
-from senet_viz.figures.surveys.variance import movement_by_depth
+from senet_viz.figures.surveys.variance import off_mean_by_depth
 
 LOOK_EVERY = 1.0
 
@@ -99,7 +99,7 @@ def _partial(partial: Survey) -> None:
             )
         )
     )
-    show(movement_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
+    show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
 
 
 def _over(job: Job) -> None:

@@ -10,7 +10,7 @@ from dashboard.components.script_text import settings
 CHANNELS = """
 # Each channel's gate of the block is replaced in turn: how far does the logit change?
 batch = net.preprocess(image)
-effects = channel_effects(net.model, batch, block, followed, put=put)
+effects = sv.experiments.channel_effects(net.model, batch, block, followed, put=put)
 names = net.labels or range(seen.logits.shape[1])
 print(f"{names[followed]}: logit {effects.logit:.3f}, {effects.probability:.1%}")
 for c in effects.most_effective(8):
@@ -23,14 +23,14 @@ print(f"rank correlation of effect and estimate: {effects.estimate_correlation}"
 USUAL = "usual = {name: net.reference.usual(name)[0] for name in seen.names}"
 BLOCKS = """
 # All gates of each block replaced at once
-by_block = block_effects(net.model, batch, followed, usual=usual)
+by_block = sv.experiments.block_effects(net.model, batch, followed, usual=usual)
 for e in by_block:
     print(f"{e.block.name}, gates {e.how}: logit {e.logit_change:+.3f}, "
           f"probability {100 * e.probability_change:+.1f} points")
 """
-MEANS = "usual = mean_gates(net.model, (images for images, _ in batches()))\n"
+MEANS = "usual = sv.experiments.mean_gates(net.model, (images for images, _ in batches()))\n"
 ACCURACY = """\
-for found in accuracy_effects(net.model, batches(), usual=usual):
+for found in sv.experiments.accuracy_effects(net.model, batches(), usual=usual):
     print(f"{found.pictures} pictures, accuracy as it is {found.accuracy:.1%}")
 for e in found.effects:
     print(f"{e.block.name}, gates {e.how}: {100 * e.change:+.1f} "

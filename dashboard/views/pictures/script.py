@@ -20,7 +20,7 @@ for name, each, mean in zip(compared.names, compared.distance, compared.overall)
 USUAL = """
 # The distance of two reference pictures taken at random
 for name in compared.names:
-    print(f"{name}: usual {usual_distance(net.reference.usual(name)[1]):.4f}")
+    print(f"{name}: usual {sv.analysis.usual_distance(net.reference.usual(name)[1]):.4f}")
 """
 DISTANCES = """
 # Which pictures does the block treat alike: root mean square difference of the gates
@@ -31,7 +31,7 @@ COSINES = """
 # Which pictures move the gates of the block the same way: cosines, -1 to 1
 gates = compared.gates[block]
 centre = {centre}
-alike = cosines(gates, centre=centre)
+alike = sv.analysis.cosines(gates, centre=centre)
 """
 ALIKE = """
 for name, row in zip(names, alike):
@@ -66,7 +66,7 @@ for title, network, captured in ((net.title, net, seen), (other.title, other, ot
 """
 ALIGNED = """
 # The picked block, and the other network's nearest in depth: quantiles against quantiles
-at = counterpart(seen.names.index(block), of=len(seen), among=len(other_seen))
+at = sv.analysis.counterpart(seen.names.index(block), of=len(seen), among=len(other_seen))
 nearest = other_seen.names[at]
 shares = np.linspace(0, 1, 11)
 own, theirs = (np.quantile(a.excitation[0], shares) for a in (seen[block], other_seen[nearest]))

@@ -20,7 +20,8 @@ for fit in fits:
           f"by the features as they are {fit.held_out['unchanged']:.1%}, ridge {fit.ridge:g}")
 """
 FILES = """
-files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
+kinds = sv.experiments.PICTURES
+files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in kinds and f.is_file())
 pictures = []
 for i in np.random.default_rng(0).permutation(len(files))[:{most}]:
     try:
@@ -30,7 +31,7 @@ for i in np.random.default_rng(0).permutation(len(files))[:{most}]:
 """
 UNPOOLED = """
 # The block's layers at every pixel, in place of once for all of them
-pixels = at_pixels(net.model, net.preprocess(image), block)
+pixels = sv.experiments.at_pixels(net.model, net.preprocess(image), block)
 gate, gates = pixels.excitation[0], pixels.gates[0]
 spread = gates.std((1, 2))
 for c in np.argsort(-spread, kind="stable")[:8]:
@@ -38,16 +39,17 @@ for c in np.argsort(-spread, kind="stable")[:8]:
 """
 ANSWERS = """
 # What the network says then
-answers = without_pooling(net.model, net.preprocess(image), block)
+answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block)
 names = net.labels or range(answers.logits.shape[1])
-shares = [softmax(each[0]) for each in (answers.logits, answers.logits_one, answers.logits_all)]
+outputs = (answers.logits, answers.logits_one, answers.logits_all)
+shares = [sv.analysis.softmax(logits[0]) for logits in outputs]
 for number in np.argsort(-shares[0], kind="stable")[:5]:
     own, one, every = (share[number] for share in shares)
     print(f"{names[number]}: {own:.1%}, {one:.1%} with this block alone, {every:.1%} with all")
 print(f"the output of {block} changes by {answers.relative_change:.1%}")
 """
 ACCURACY = """
-for found in accuracy_without_pooling(net.model, batches(), block):
+for found in sv.experiments.accuracy_without_pooling(net.model, batches(), block):
     pass  # each is the state after a few more pictures
 for i, words in enumerate((block, "all blocks")):
     print(f"{words} without pooling: {found.accuracy + found.change(i):.1%} in place of "
@@ -62,7 +64,7 @@ gains = {}
 for picture in chosen:
     activation = sv.capture(net.model, net.preprocess(picture))[block]
     features = activation.require_features()
-    mixed = effective_gain(features, fit.maps.mixed(features))
+    mixed = sv.analysis.effective_gain(features, fit.maps.mixed(features))
     gains.setdefault("squeeze and excitation", []).append(activation.excitation[0])
     gains.setdefault("fixed scale per channel (fitted)", []).append(fit.maps.scale)
     gains.setdefault("fixed 1x1 convolution (fitted)", []).append(mixed[0])
@@ -70,8 +72,8 @@ for picture in chosen:
 GAINS_UNPOOLED = """
 # The same weights without pooling
 for picture in chosen:
-    pixels = at_pixels(net.model, net.preprocess(picture), block)
-    gain = effective_gain(pixels.features, pixels.features * pixels.gates)
+    pixels = sv.experiments.at_pixels(net.model, net.preprocess(picture), block)
+    gain = sv.analysis.effective_gain(pixels.features, pixels.features * pixels.gates)
     gains.setdefault("same weights without pooling", []).append(gain[0])
 """
 GAINS_TRAINED = """
@@ -79,9 +81,9 @@ GAINS_TRAINED = """
 for other_name in others:
     other = sv.load_model(other_name)
     for picture in chosen:
-        _, places = capture_places(other.model, other.preprocess(picture))
+        _, places = sv.experiments.capture_places(other.model, other.preprocess(picture))
         place = next(p for p in places if p.place == block.rpartition(".")[0])
-        gain = effective_gain(place.features, place.output)
+        gain = sv.analysis.effective_gain(place.features, place.output)
         gains.setdefault(f"{other_name} (trained)", []).append(gain[0])
 """
 MOVE = """
@@ -91,7 +93,7 @@ for words, rows in gains.items():
 """
 LIVE = """
 # A short training of the embedded SE network from nothing: gates by step
-moments = list(watch_training(data, steps=steps, every={every}, beginning=beginning))
+moments = list(sv.training.watch_training(data, steps=steps, every={every}, beginning=beginning))
 for moment in moments[:: max(1, len(moments) // 20)]:
     print(f"step {{moment.step + 1}}: loss {{moment.loss:.3f}}, accuracy {{moment.accuracy:.1%}}")
 for name, (low, quarter, median, three_quarters, high) in zip(moment.blocks, moment.gates):
@@ -222,8 +224,8 @@ def watched_data(shown: Live) -> str:
     """An expression for what is trained on."""
     data, most = shown.data, f"most={shown.pictures}"
     if data is None:
-        return "digits()"
+        return "sv.training.digits()"
     if isinstance(data, str):
-        return f"pictures_in(Path({literal(data)}), {most})"
+        return f"sv.training.pictures_in(Path({literal(data)}), {most})"
     name, of = literal(script_opening.file_of(data.name)), literal(data.sha256)
-    return f"pictures_in_zip(read({name}, {of}), {name}, {most})"
+    return f"sv.training.pictures_in_zip(read({name}, {of}), {name}, {most})"

@@ -10,7 +10,7 @@ from senet_viz.figures.baselines.curve_charts import LEVELS
 
 SEEDS = """
 # The four versions trained several times: accuracy over seeds
-runs = read_runs(ASSETS / "comparison.json")
+runs = sv.analysis.read_runs(sv.models.ASSETS / "comparison.json")
 for version in runs.versions:
     accuracy, lead = runs.accuracy(version), runs.lead(version, "plain")
     print(f"{version}: top-1 {accuracy.mean:.1%} ± {accuracy.deviation:.1%} "
@@ -19,10 +19,13 @@ for version in runs.versions:
     for other in runs.versions:
         print(f"{version} and {other} agree on {runs.agreement(version, other):.1%}")
 """
-SHORT = 'runs = read_runs(ASSETS / "comparison.json").runs'
+SHORT = 'runs = sv.analysis.read_runs(sv.models.ASSETS / "comparison.json").runs'
 LONG = """\
 runs = [
-    TrainedRun(version, 0, read_log(ASSETS / f"{name}.log.csv")) for name, version in stored
+    sv.analysis.TrainedRun(
+        version, 0, sv.analysis.read_log(sv.models.ASSETS / f"{name}.log.csv")
+    )
+    for name, version in stored
 ]"""
 CURVES = """
 # How soon each was good
@@ -37,9 +40,10 @@ STORED = """
 nets = {name: sv.load_model(name) for name in stored}
 answers = {}
 for name, net in nets.items():
-    logits, places = capture_places(net.model, net.preprocess(image))
-    costs = count_costs(net.model, net.preprocess.input_size, places=slot_names(net.model))
-    answers[name] = softmax(logits[0])
+    logits, places = sv.experiments.capture_places(net.model, net.preprocess(image))
+    slots = sv.models.slot_names(net.model)
+    costs = sv.costs.count_costs(net.model, net.preprocess.input_size, places=slots)
+    answers[name] = sv.analysis.softmax(logits[0])
     best, error = answers[name].argmax(), max(p.relative_error for p in places)
     print(f"{name}: test accuracy {net.accuracy:.1%}, {costs.total.parameters:,} parameters, "
           f"{costs.total.multiply_adds:,} multiply-adds; says {net.labels[best]} "
@@ -51,9 +55,9 @@ gains = {}
 for name in stored[:3]:
     net, rows = nets[name], []
     for picture in chosen:
-        _, places = capture_places(net.model, net.preprocess(picture))
+        _, places = sv.experiments.capture_places(net.model, net.preprocess(picture))
         there = next(p for p in places if p.place == place)
-        rows.append(effective_gain(there.features, there.output)[0])
+        rows.append(sv.analysis.effective_gain(there.features, there.output)[0])
     gains[name] = np.stack(rows)
     print(f"{name}: mean gain {np.nanmean(rows):.3f}, moves by {np.nanmean(np.std(rows, 0)):.4f}")
 """

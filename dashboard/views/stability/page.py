@@ -19,7 +19,7 @@ from senet_viz.figures.interventions.perturbation_sweep import (
     MOST_CHANNELS,
     class_trajectory,
     gate_trajectories,
-    prediction_change,
+    prediction_when_perturbed,
 )
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 
@@ -99,7 +99,9 @@ def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chos
                 tr("This network does not end in one score a class: only its gates are compared.")
             )
         else:
-            chart = prediction_change(before[0], after[0], labels=net.labels or None, dark=dark())
+            chart = prediction_when_perturbed(
+                before[0], after[0], labels=net.labels or None, dark=dark()
+            )
             show(chart, "prediction_change")
 
 

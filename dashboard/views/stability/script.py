@@ -11,18 +11,19 @@ from senet_viz.pictures.samples import SAMPLES
 
 CHANGED = """
 # The picture under all perturbations at once, and what the network says of it
-changed = sv.capture(net.model, net.preprocess(perturb(image, perturbations)), features="none")
+perturbed = sv.experiments.perturb(image, perturbations)
+changed = sv.capture(net.model, net.preprocess(perturbed), features="none")
 """
 ANSWERS = """
 names = net.labels or range(seen.logits.shape[1])
-before, after = softmax(seen.logits[0]), softmax(changed.logits[0])
+before, after = sv.analysis.softmax(seen.logits[0]), sv.analysis.softmax(changed.logits[0])
 for number in np.argsort(-np.maximum(before, after), kind="stable")[:5]:
     print(f"{names[number]}: {before[number]:.1%} as given, {after[number]:.1%} perturbed")
 """
 SWEEP = """
 # The gates while one kind of perturbation grows; the others stay where they are
 fixed = [p for p in perturbations if p.kind != kind]
-moved = trajectories(net, image, kind, fixed=fixed)
+moved = sv.experiments.trajectories(net, image, kind, fixed=fixed)
 """
 MOVING = "channels = moved.most_moving(block, 5)"
 ALONG = """
@@ -34,7 +35,7 @@ if moved.followed is not None:
 """
 BLOCKS = """
 # How stable each block is, against what another picture does to its gates
-ratio = relative_movement(moved, gate_spread(net, samples))
+ratio = sv.analysis.relative_movement(moved, sv.experiments.gate_spread(net, samples))
 for name, movement, relative in zip(moved.names, moved.movement, ratio):
     print(f"{name}: gates moved by {movement:.4f}, {relative:.1%} of what pictures do")
 """
@@ -79,5 +80,5 @@ def perturbations(shown: Stability) -> str:
     lines = ["perturbations = ["]
     for kind, strength in shown.strengths:
         nothing = "  # changes nothing" if strength == SCALES[kind].none else ""
-        lines.append(f"    Perturbation({literal(kind)}, {strength!r}),{nothing}")
+        lines.append(f"    sv.experiments.Perturbation({literal(kind)}, {strength!r}),{nothing}")
     return "\n".join([*lines, "]"])

@@ -29,7 +29,7 @@ from senet_viz.core.translation import tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import percent, signed
 from senet_viz.figures.block.scenes import scene_picture
-from senet_viz.figures.interventions.gate_movement import gates_before_after, movement_by_depth
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 
 
@@ -238,7 +238,7 @@ def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
             st.caption(tr("With an edit in force, this shows how far the blocks after it follow."))
             return
         show(
-            movement_by_depth(before, after, edited=gates, dark=dark()),
+            gates_moved_by_depth(before, after, edited=gates, dark=dark()),
             "movement",
             on_click=selection.take_block_click,
         )

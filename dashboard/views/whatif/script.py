@@ -15,10 +15,10 @@ CLASS = """
 # One class before and after
 names = net.labels or range(before.logits.shape[1])
 for moment, logits in (("before", before.logits[0]), ("after", after.logits[0])):
-    share, rank = softmax(logits)[followed], (logits > logits[followed]).sum() + 1
+    share, rank = sv.analysis.softmax(logits)[followed], (logits > logits[followed]).sum() + 1
     print(f"{moment}: {names[followed]}: logit {logits[followed]:.3f}, {share:.1%}, rank {rank}")
-for number in np.argsort(-softmax(after.logits[0]), kind="stable")[:5]:
-    was, now = softmax(before.logits[0])[number], softmax(after.logits[0])[number]
+for number in np.argsort(-sv.analysis.softmax(after.logits[0]), kind="stable")[:5]:
+    was, now = (sv.analysis.softmax(seen.logits[0])[number] for seen in (before, after))
     print(f"{names[number]}: {was:.1%} before, {now:.1%} after")
 """
 SCENE = """
@@ -72,7 +72,7 @@ def _edited(shown: WhatIf) -> str:
     """From the edits to ``before`` and ``after``."""
     edits = [edit for step in shown.steps for edit in step]
     needs = {edit.how for edit in edits}
-    arguments = ["edits", "gates_by_block(before)"]
+    arguments = ["edits", "sv.analysis.gates_by_block(before)"]
     lines = ["before = seen", "edits = ["]
     lines += [f"    {line}," for step in shown.steps for line in _step(step, shown.blocks)]
     lines += ["]"]
@@ -83,7 +83,7 @@ def _edited(shown: WhatIf) -> str:
         lines += _transplants(edits, shown.pictures)
         arguments.append("transplants=transplants")
     lines += [
-        f"gates = edited_gates({', '.join(arguments)})",
+        f"gates = sv.analysis.edited_gates({', '.join(arguments)})",
         "with sv.override(net.model, gates):",
         "    after = sv.capture(net.model, net.preprocess(image))",
     ]
@@ -112,7 +112,7 @@ def _edit(edit: GateEdit, block: str) -> str:
             parts.append(f"{field}={getattr(edit, field)!r}")
     if edit.source:
         parts.append(f"source={literal(_slug(edit.source))}")
-    return f"GateEdit({', '.join(parts)})"
+    return f"sv.analysis.GateEdit({', '.join(parts)})"
 
 
 def _usual(shown: WhatIf) -> list[str]:
@@ -121,7 +121,7 @@ def _usual(shown: WhatIf) -> list[str]:
     return [
         script_opening.pictures(shown.pictures),
         "rows = [",
-        "    gates_by_block(sv.capture(net.model, net.preprocess(picture)))",
+        "    sv.analysis.gates_by_block(sv.capture(net.model, net.preprocess(picture)))",
         "    for picture in pictures",
         "]",
         "usual = {name: np.mean([row[name] for row in rows], axis=0) for name in before.names}",
@@ -134,7 +134,11 @@ def _transplants(edits: Sequence[GateEdit], pictures: Sequence[Chosen]) -> list[
     lines = ["transplants = {"]
     for key in sources:
         seen = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
-        lines += [f"    {literal(_slug(key))}: gates_by_block(", f"        {seen}", "    ),"]
+        lines += [
+            f"    {literal(_slug(key))}: sv.analysis.gates_by_block(",
+            f"        {seen}",
+            "    ),",
+        ]
     return [*lines, "}"]
 
 

@@ -98,7 +98,7 @@ def _moved_sentence(name: str, before: Array, after: Array) -> str:
     )
 
 
-def movement_by_depth(
+def gates_moved_by_depth(
     before: Capture, after: Capture, *, edited: Mapping[str, Array], image: int = 0, dark: bool
 ) -> Chart:
     """How far do the gates that nobody edited follow?

@@ -27,7 +27,7 @@ OF_EACH = 3
 NARROWEST = 0.2
 
 
-def prediction_change(before: Array, after: Array, *, labels: Labels, dark: bool) -> Chart:
+def prediction_when_perturbed(before: Array, after: Array, *, labels: Labels, dark: bool) -> Chart:
     """What does the perturbation do to the prediction? Logits (k,) before and after.
 
     The likeliest classes of both, at most five, by their probability before.

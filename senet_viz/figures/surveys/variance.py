@@ -21,7 +21,7 @@ from senet_viz.figures.surveys.variance_sentences import Splits
 BETWEEN = OKABE_ITO[0]
 
 
-def movement_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
+def off_mean_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
     """Which blocks act as a fixed scale? A bar a block: how far its gates are off their mean.
 
     ``splits`` by block name, in depth order. ``customdata`` of the bars are the block names.

@@ -258,7 +258,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "redundancy.directions": _directions,
     "selectivity.selectivity_by_depth": _selectivity,
     "separation.separating_channels": _separation,
-    "stability.prediction_change": lambda o: perturbation_sweep.prediction_change(
+    "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(
         o.gates(4), o.gates(4)[::-1], labels=None, **LOOK
     ),
     "stability.gate_trajectories": _trajectories,
@@ -273,7 +273,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "two_surveys.mean_against_mean": lambda o: two_surveys.mean_against_mean(
         "b", (o.floats(o.c), o.floats(o.c)), PAIR, **LOOK
     ),
-    "variance.movement_by_depth": lambda o: variance.movement_by_depth(
+    "variance.off_mean_by_depth": lambda o: variance.off_mean_by_depth(
         splits(o), selected=NAMES[0], **LOOK
     ),
     "variance.share_by_depth": lambda o: variance.share_by_depth(

@@ -15,7 +15,7 @@ from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.strip_chart import block_strip
-from senet_viz.figures.interventions.gate_movement import gates_before_after, movement_by_depth
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
@@ -107,7 +107,9 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         beta_gates(6).reshape(2, 3), channel=0, low=0.0, high=1.0, dark=False
     ),
     "movement.gates_before_after": lambda: gates_before_after(SEEN[0], OTHER[0], dark=False),
-    "movement.movement_by_depth": lambda: movement_by_depth(SEEN, OTHER, edited=EDITED, dark=False),
+    "movement.gates_moved_by_depth": lambda: gates_moved_by_depth(
+        SEEN, OTHER, edited=EDITED, dark=False
+    ),
     "whatif.prediction_change": _changed,
     "parting.parting_by_depth": lambda: _parting(grouped=True),
     "parting.parting_by_depth of pairs": lambda: _parting(grouped=False),

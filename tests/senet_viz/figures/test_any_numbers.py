@@ -25,7 +25,7 @@ from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.strip_chart import block_strip
-from senet_viz.figures.interventions.gate_movement import gates_before_after, movement_by_depth
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
@@ -90,7 +90,7 @@ def test_one_capture(seen: Capture, dark: bool) -> None:
 def test_before_and_after(before: Capture, after: Capture) -> None:
     edited = {before.names[0]: np.array([0.5, np.nan, np.nan], np.float32)}
     drawn(gates_before_after(before[0], after[0], dark=False))
-    drawn(movement_by_depth(before, after, edited=edited, dark=False))
+    drawn(gates_moved_by_depth(before, after, edited=edited, dark=False))
     drawn(prediction_change(before.logits[0], after.logits[0], labels=None, dark=False))
 
 

@@ -10,7 +10,7 @@ from senet_viz.core.records import PerturbationKind, SEBlock
 from senet_viz.figures.interventions.perturbation_sweep import (
     class_trajectory,
     gate_trajectories,
-    prediction_change,
+    prediction_when_perturbed,
 )
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.pictures.perturbations import SCALES
@@ -130,7 +130,7 @@ def test_a_block_that_cannot_be_measured_is_said_to_be_none() -> None:
 )
 def test_the_prediction_before_and_after(after: list[float], title: str) -> None:
     before = np.array([4, 0, 0, 0] if "nothing" in title else [4, 0.5, 0, 0], dtype=np.float32)
-    chart = prediction_change(
+    chart = prediction_when_perturbed(
         before, np.array(after, dtype=np.float32), labels=["a", "b", "c", "d"], dark=False
     )
     assert chart.title == title

@@ -8,7 +8,7 @@ import pytest
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import Capture
-from senet_viz.figures.interventions.gate_movement import gates_before_after, movement_by_depth
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 
 NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se", "layer3.1.se")
@@ -101,7 +101,7 @@ def test_movement_is_of_the_gates_left_alone(make: Any, columns_agree: Any) -> N
     before = captured(make, [0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0.5, 0.5])
     after = captured(make, [0.5, 0.5], [1.0, 1.0], [0.0, 0.6], [0.4, 0.7])
     edited = {NAMES[1]: np.ones(2, np.float32), NAMES[2]: np.array([0, np.nan], np.float32)}
-    chart = movement_by_depth(before, after, edited=edited, dark=False)
+    chart = gates_moved_by_depth(before, after, edited=edited, dark=False)
     bars, marks = make.sent(chart.figure)["data"]
     assert bars["customdata"] == [NAMES[0], NAMES[2], NAMES[3]]
     np.testing.assert_allclose(bars["y"], [0, 0.1, 0.15], atol=1e-6)
@@ -117,12 +117,12 @@ def test_movement_is_of_the_gates_left_alone(make: Any, columns_agree: Any) -> N
 
 def test_nothing_moved_and_nothing_left_are_said(make: Any) -> None:
     before = captured(make, [0.5], [0.4])
-    assert movement_by_depth(
+    assert gates_moved_by_depth(
         before, captured(make, [0.5], [0.4 + 1e-6]), edited={}, dark=False
     ).figure.layout.yaxis.range == pytest.approx((0, 1.15e-3))
-    still = movement_by_depth(before, before, edited={}, dark=True)
+    still = gates_moved_by_depth(before, before, edited={}, dark=True)
     assert still.title == "No gate that was left to the network moved"
     ones = dict.fromkeys(NAMES[:2], np.ones(1, np.float32))
-    assert movement_by_depth(before, captured(make, [1], [1]), edited=ones, dark=False).title == (
-        "Every gate is edited, so none could follow"
-    )
+    assert gates_moved_by_depth(
+        before, captured(make, [1], [1]), edited=ones, dark=False
+    ).title == ("Every gate is edited, so none could follow")

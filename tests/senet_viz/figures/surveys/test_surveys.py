@@ -18,7 +18,7 @@ from senet_viz.figures.surveys.idle_channels import idle_by_depth
 from senet_viz.figures.surveys.redundancy import directions
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
-from senet_viz.figures.surveys.variance import channel_split, movement_by_depth, share_by_depth
+from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 from tests.senet_viz.figures.conftest import HOSTILE
 from tests.senet_viz.made_moments import moments_of
 
@@ -47,7 +47,7 @@ def splits() -> dict[str, VarianceSplit]:
 
 
 def test_movement_has_a_bar_a_block_and_both_thresholds(make: Any) -> None:
-    chart = movement_by_depth(splits(), selected=NAMES[1], dark=False)
+    chart = off_mean_by_depth(splits(), selected=NAMES[1], dark=False)
     bars, fixed, nearly = make.sent(chart.figure)["data"]
     want = [100 * s.relative for s in splits().values()]
     np.testing.assert_allclose(bars["y"], want, rtol=1e-5)
@@ -59,7 +59,7 @@ def test_movement_has_a_bar_a_block_and_both_thresholds(make: Any) -> None:
 
 def test_movement_without_a_fixed_block() -> None:
     some = {name: s for name, s in splits().items() if name != NAMES[0]}
-    chart = movement_by_depth(some, selected=NAMES[1], dark=True)
+    chart = off_mean_by_depth(some, selected=NAMES[1], dark=True)
     assert chart.title.startswith("No block is anywhere near a fixed scale")
 
 
