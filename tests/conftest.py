@@ -18,29 +18,8 @@ __all__ = ["images", "network", "pytest_runtest_setup", "pytest_terminal_summary
 # test checks them.
 install_import_hook(
     [
-        "senet_viz.core.records",
-        "senet_viz.core.gate_reference",
-        "senet_viz.core.scenes",
-        "senet_viz.experiments.ablation",
-        "senet_viz.analysis.ranking",
-        "senet_viz.experiments.pointwise_baselines",
-        "senet_viz.analysis.gains",
-        "senet_viz.analysis.picture_distances",
-        "senet_viz.analysis.effects",
-        "senet_viz.analysis.cost_records",
-        "senet_viz.analysis.gate_account",
-        "senet_viz.experiments.fitted_maps",
-        "senet_viz.analysis.fixed_maps",
-        "senet_viz.hooks",
-        "senet_viz.analysis.training_steps",
-        "senet_viz.analysis.separation",
-        "senet_viz.analysis.variance",
-        "senet_viz.analysis.selectivity",
-        "senet_viz.analysis.redundancy",
-        "senet_viz.analysis.embedding",
-        "senet_viz.surveys.moments",
-        "senet_viz.analysis.survey_records",
-        "senet_viz.experiments.pooling_removal",
+        f"senet_viz.{package}"
+        for package in ("analysis", "blocks", "core", "costs", "experiments", "hooks", "surveys")
     ],
     "beartype.beartype",
 )

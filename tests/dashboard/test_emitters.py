@@ -2,19 +2,17 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-import dashboard
+import senet_viz as sv
 from dashboard.components import script_one_block
 from dashboard.components.script_labelled import Folder
 from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Redrawn
 from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
-from dashboard.views.costs import script
+from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
 from dashboard.views.effects import script as effects_script
 from dashboard.views.layers import script as layers_script
@@ -24,60 +22,6 @@ from dashboard.views.pointwise import trained_script
 from dashboard.views.stability import script as stability_script
 from dashboard.views.whatif import script as whatif_script
 from senet_viz.analysis.gate_edits import GateEdit
-
-APP = Path(dashboard.__file__).parent
-EMITTERS = sorted(path.stem for path in (APP / "code").glob("*.py") if path.stem != "__init__")
-SHARED = {"complete", "opening", "labelled", "one_block"}
-SAME_VIEW = {("pointwise", "trained")}
-
-
-def imported(path: Path) -> Iterator[str]:
-    """Full names of the modules and names that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def file_of(name: str) -> Path | None:
-    """The file of the app that a full name is imported from."""
-    parts = name.split(".")
-    if parts[0] != "dashboard":
-        return None
-    found = [APP.joinpath(*parts[1:end]).with_suffix(".py") for end in range(2, len(parts) + 1)]
-    return next((path for path in reversed(found) if path.is_file()), None)
-
-
-def reached(path: Path) -> set[Path]:
-    """The file and every file of the app that it imports, also by way of others."""
-    found, waiting = set(), [path]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting += [file for name in imported(path) if (file := file_of(name)) is not None]
-    return found
-
-
-@pytest.mark.parametrize("emitter", EMITTERS)
-def test_an_emitter_knows_neither_streamlit_nor_the_session(emitter: str) -> None:
-    for path in reached(APP / "code" / f"{emitter}.py"):
-        modules = {name.partition(".")[0] for name in imported(path)}
-        assert "streamlit" not in modules, path
-
-
-def test_what_the_rule_would_find() -> None:
-    assert APP / "state.py" in reached(APP / "subject.py")
-    assert "streamlit" in {name.partition(".")[0] for name in imported(APP / "state.py")}
-
-
-@pytest.mark.parametrize("emitter", EMITTERS)
-def test_views_emitters_do_not_know_each_other(emitter: str) -> None:
-    files = map(file_of, imported(APP / "code" / f"{emitter}.py"))
-    known = {file.stem for file in files if file is not None and file.parent.name == "code"}
-    assert {(emitter, other) for other in known - SHARED} <= SAME_VIEW
-
 
 SAMPLE = Chosen("china", "China", b"", "", "0" * 64)
 UPLOAD = Chosen("1" * 64, "cup.jpg", b"", "", "1" * 64)
@@ -90,7 +34,9 @@ EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
 STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
-COSTS = script.Costs(NET, True, (1, 16), 20, script.Fold(OWN, (SAMPLE, UPLOAD), 0.01), True)
+COSTS = costs_script.Costs(
+    NET, True, (1, 16), 20, costs_script.Fold(OWN, (SAMPLE, UPLOAD), 0.01), True
+)
 EDITS = (
     (GateEdit("a", "one"), GateEdit("b", "one")),
     (GateEdit("b", "usual"), GateEdit("c", "usual")),
@@ -121,8 +67,8 @@ SCRIPTS = {
     "sweep": effects_script.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
     "stability": stability_script.script(STABILITY),
     "most moving": stability_script.script(replace(STABILITY, channels=(), reference=False)),
-    "costs": script.script(COSTS),
-    "counts": script.script(replace(COSTS, blocks=False, batches=(), fold=None, paper=False)),
+    "costs": costs_script.script(COSTS),
+    "counts": costs_script.script(replace(COSTS, blocks=False, batches=(), fold=None, paper=False)),
     "what if": whatif_script.script(WHAT_IF),
     "what if, found": whatif_script.script(
         replace(WHAT_IF, followed=None, scene=True, reference=True)
@@ -177,3 +123,29 @@ def test_a_record_makes_a_script_without_a_page(name: str) -> None:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 made |= {alias.asname or alias.name for alias in names}
     assert read <= made
+
+
+def used(code: str) -> set[str]:
+    """The names of the library that a script uses, as they are written after ``sv.``."""
+    attributes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Attribute)]
+    written = {ast.unparse(node) for node in attributes}
+    return {name.removeprefix("sv.") for name in written if name.startswith("sv.")}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_uses_public_names_alone(name: str) -> None:
+    code = complete(SCRIPTS[name])
+    assert "senet_viz" not in code.replace("import senet_viz as sv", "")
+    packages = {package: getattr(sv, package) for package in sv.PACKAGES}
+    public = {*sv.__all__, *packages}
+    public |= {f"{name}.{each}" for name, package in packages.items() for each in package.__all__}
+    assert used(code) - public == set()
+
+
+def test_a_name_that_is_not_public_is_found() -> None:
+    assert used("sv.costs.counting.unit_of(sv.capture)") == {
+        "costs",
+        "costs.counting",
+        "costs.counting.unit_of",
+        "capture",
+    }
