@@ -1,6 +1,7 @@
 """Networks small enough for every test."""
 
 import os
+from pathlib import Path
 
 # Two processes run the tests on two cores; more threads would only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -14,15 +15,18 @@ from tests.outside import pytest_runtest_setup, pytest_terminal_summary
 
 __all__ = ["images", "network", "pytest_runtest_setup", "pytest_terminal_summary"]
 
-# Before anything imports them: the shapes in these modules' annotations are promises, and every
-# test checks them.
-install_import_hook(
-    [
-        f"senet_viz.{package}"
-        for package in ("analysis", "blocks", "core", "costs", "experiments", "hooks", "surveys")
-    ],
-    "beartype.beartype",
-)
+ROOT = Path(__file__).parents[1]
+
+
+def shaped() -> list[str]:
+    """The modules with shapes in their annotations."""
+    files = sorted((ROOT / "senet_viz").rglob("*.py"))
+    with_shapes = [path for path in files if "\nfrom jaxtyping import" in path.read_text("utf-8")]
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in with_shapes]
+
+
+# Before anything imports them: shapes in annotations are promises, and every test checks them.
+install_import_hook(shaped(), "beartype.beartype")
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def test_every_module_lies_in_a_package_with_a_subject(package: str) -> None:
 
 def test_the_app_hides_no_module_of_python_itself() -> None:
     """Streamlit puts the app's folder before the standard library's."""
-    names = {path.stem for path in (ROOT / "dashboard").iterdir()}
+    app = ROOT / "dashboard"
+    names = {path.relative_to(app).parts[0].removesuffix(".py") for path in app.rglob("*.py")}
+    assert "runtime" in names
     assert names & set(sys.stdlib_module_names) == set()
 
 
@@ -112,4 +114,4 @@ def test_a_forbidden_import_is_found(tmp_path: Path, place: str, line: str, cont
     )
     broken = [said for said in done.stdout.splitlines() if said.endswith("BROKEN")]
     assert done.returncode == 1
-    assert [contract in said for said in broken] == [True], done.stdout
+    assert any(contract in said for said in broken), done.stdout

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
 
@@ -14,7 +14,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
 
     The folder is the same on every page that asks for one. Without ``labelled`` any pictures do.
     """
-    if not captures.reads_paths():
+    if not networks.reads_paths():
         st.caption(
             tr(
                 "This needs a folder of pictures, and folders are read only where the app serves "

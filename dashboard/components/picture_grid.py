@@ -7,9 +7,9 @@ from io import BytesIO
 import streamlit as st
 from PIL import Image
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures
 from dashboard.session import selection
 from senet_viz.core.translation import again, tr
 
@@ -83,7 +83,7 @@ def take_chosen() -> None:
 
 @keep(turns=None)
 def _source(sha256: str, _data: bytes) -> str:
-    small, file = Image.fromarray(captures.thumbnail(sha256, _data)), BytesIO()
+    small, file = Image.fromarray(picture_cache.thumbnail(sha256, _data)), BytesIO()
     small.thumbnail((SENT, SENT))
     small.save(file, "WEBP", quality=70)
     return f"data:image/webp;base64,{b64encode(file.getvalue()).decode()}"

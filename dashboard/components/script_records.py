@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import script_opening
 from dashboard.components.script_one_block import Answer, OneBlock
 from dashboard.components.script_opening import Look, Noise, Origin
-from dashboard.services import captures, controls
+from dashboard.services import captures, controls, networks
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.analysis.gate_account import GateAccount
@@ -19,11 +19,11 @@ def network(name: str, *, trained: bool) -> Origin:
     own = selection.own_file(name)
     if own is not None:
         return own
-    if name == captures.FACTORY:
-        return script_opening.Factory(captures.factory())
-    if name.startswith(captures.RANDOM):
-        of = name.removeprefix(captures.RANDOM)
-        return script_opening.Redrawn(network(of, trained=of in captures.EMBEDDED))
+    if name == networks.FACTORY:
+        return script_opening.Factory(networks.factory())
+    if name.startswith(networks.RANDOM):
+        of = name.removeprefix(networks.RANDOM)
+        return script_opening.Redrawn(network(of, trained=of in networks.EMBEDDED))
     return script_opening.Catalogued(name, trained)
 
 

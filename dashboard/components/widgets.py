@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components import chart_downloads
 from dashboard.components.plotly_payload import Sent
 from dashboard.components.png_download import offer_png
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.core.records import BlockSummary, Capture, Proof
 from senet_viz.core.translation import again, tr
@@ -153,7 +153,7 @@ def proof_name(proof: Proof) -> str:
     }[proof]
 
 
-def untrained_warning(net: captures.Network) -> None:
+def untrained_warning(net: networks.Network) -> None:
     """Loud, on every page, as long as the weights are random."""
     if not net.trained:
         st.error(

@@ -1,62 +1,36 @@
-"""The cached calls of senet_viz that several views make: networks, forward passes, costs.
+"""What a network did with a picture: the forward passes that several views look at, kept.
 
-Keys are names and sha256 sums, never pixels or models: Streamlit hashes large arrays by sample.
+Keys are names and sha256 sums, never pixels: Streamlit hashes large arrays by sample.
 """
 
-import os
-import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
-from PIL.Image import Image
 
-from dashboard.runtime import offers
-from dashboard.runtime.cache import NETWORKS, keep
-from dashboard.runtime.offers import OwnFile
+from dashboard.runtime.cache import keep
 from dashboard.runtime.picture_cache import picture
-from dashboard.session import selection
+from dashboard.services import networks
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
 from senet_viz.core.arrays import Array
-from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import (
     BlockActivation,
     BlockSummary,
     Capture,
     ChannelRanking,
     OtherAttention,
-    Version,
 )
-from senet_viz.core.translation import again, tr
-from senet_viz.costs import Costs, count_costs
-from senet_viz.experiments.null_controls import random_network
+from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
-from senet_viz.models.catalogue import ModelEntry, list_models, load_model
-from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.network import Network
-from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
-from senet_viz.models.residual import slot_names
-from senet_viz.models.weight_files import file_sha256, one_line
-from senet_viz.pictures import decoding
-from senet_viz.pictures.samples import SAMPLES, load_sample
-
-__all__ = ["ModelEntry", "Network", "picture"]  # named without importing from where they are
 
 # Plotly asks of every array whether it is pandas', once anyone has begun to import that: the first
 # two people at once would find it half there. So it is imported before anyone is served.
 import_module("pandas")
 
-EMBEDDED = tuple(VERSION_OF)
-FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
-RANDOM = "random:"  # before a network's name: its copy with random weights
-LOCAL = ("localhost", "127.0.0.1", "::1")
 Usual = tuple[Array, Array]
 
 
@@ -74,154 +48,10 @@ class Seen:
     summaries: tuple[BlockSummary, ...]
 
 
-@st.cache_resource(show_spinner=False)  # not copied, a thing of milliseconds, for every caller
-def entries() -> Mapping[str, ModelEntry]:
-    """Every network for Inspect and Layers: those with an SE block, or a relative to explain."""
-    return MappingProxyType(
-        {e.name: e for e in list_models() if e.blocks + e.declared > 0 and _shown(e)}
-    )
-
-
-def _shown(entry: ModelEntry) -> bool:
-    """The embedded networks without an SE block have a view of their own."""
-    return entry.blocks > 0 or entry.name not in EMBEDDED
-
-
-def has_weights(name: str) -> bool:
-    """Whether trained weights are published, and of use: without an SE block nothing is read."""
-    entry = entries().get(name)
-    return entry is None or (entry.has_weights and entry.blocks > 0)
-
-
-def network(name: str, *, trained: bool = True) -> Network:
-    """By name: the factory's, one of this session's own files, or one of the catalogue.
-
-    ``random:`` before a name gives its copy with random weights, whatever ``trained`` says.
-    """
-    if name.startswith(RANDOM):
-        return _randomised(name)
-    if name == FACTORY:
-        return _made(factory())
-    own = selection.own_file(name)
-    return _catalogued(name, trained=trained) if own is None else own_network(own)
-
-
-@keep(NETWORKS, words=lambda: tr("Loading the network and its weights …"), turns=None)
-def _catalogued(name: str, *, trained: bool) -> Network:
-    return load_model(name, trained=trained)
-
-
-@keep(NETWORKS, words=lambda: tr("Drawing random weights …"))
-def _randomised(name: str) -> Network:
-    """No published weights are needed: the copy is drawn anew from the layout alone."""
-    of = name.removeprefix(RANDOM)
-    pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
-    return random_network(network(of, trained=of in EMBEDDED), pictures)
-
-
-@keep(NETWORKS, words=lambda: tr("Making the network …"), turns=None)
-def _made(spec: str) -> Network:
-    return load_factory(spec)
-
-
-@keep(NETWORKS, words=lambda: tr("Reading the file and filling the network …"), turns=None)
-def _filled(key: str, _own: OwnFile) -> Network:  # noqa: ARG001 (the cache's key)
-    return _load_own(_own)
-
-
-def factory() -> str:
-    """``package.module:factory`` as the command line gave it; "" where it gave none."""
-    return os.environ.get("SENET_VIZ_FACTORY", "").strip()
-
-
-def reads_paths() -> bool:
-    """Whether files of this machine may be named: only where no other machine is served."""
-    return st.get_option("server.address") in LOCAL
-
-
-def own_network(own: OwnFile) -> Network:
-    """The network in a file of the person's own."""
-    return _filled(own.key, own)
-
-
-def _load_own(own: OwnFile) -> Network:
-    """Uploaded bytes pass through a file, which is gone again whatever happens."""
-    if isinstance(own.weights, Path):
-        net = _checkpoint(own, own.weights)
-        if net.sha256 != own.sha256:
-            raise WeightsError(
-                tr("{file} has changed since it was chosen. Choose it again.", file=own.weights)
-            )
-        return net
-    try:
-        with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
-            file = Path(folder) / f"weights{Path(own.name).suffix.lower()}"
-            file.write_bytes(own.weights)
-            try:
-                net = _checkpoint(own, file)
-            except WeightsError as error:
-                shown = tr("the file {name}", name=own.name)
-                raise WeightsError(again(error.args[0]).replace(str(file), shown)) from error
-    except OSError as error:
-        raise WeightsError(
-            tr(
-                "{name} could not be kept in {folder} while it was read ({problem}). Make room "
-                "there, or set TMPDIR to a folder with room",
-                name=own.name,
-                folder=tempfile.gettempdir(),
-                problem=one_line(error),
-            )
-        ) from error
-    title = tr(
-        "{title}, weights from {path}", title=entries()[own.architecture].title, path=own.name
-    )
-    return replace(net, title=title, source=tr("the uploaded file {name}", name=own.name))
-
-
-def _checkpoint(own: OwnFile, file: Path) -> Network:
-    return load_checkpoint(
-        own.architecture,
-        file,
-        labels=own.labels,
-        input_size=own.side,
-        mean=own.mean,
-        std=own.std,
-    )
-
-
-def sha256(weights: bytes | Path) -> str:
-    """Of uploaded bytes, or of a file on this machine."""
-    if isinstance(weights, bytes):
-        return offers.sha256(weights)
-    return file_sha256(weights)
-
-
-def class_names(data: bytes, name: str) -> tuple[str, ...]:
-    return read_labels(data, name)
-
-
-@keep(turns=None)
-def thumbnail(sha256: str, _data: bytes) -> npt.NDArray[np.uint8]:
-    """A small copy (h, w, 3) for the gallery, cut to a square."""
-    return _square(picture(sha256, _data).image)
-
-
-def small_square(data: bytes) -> npt.NDArray[np.uint8]:
-    """The same of a picture that is looked at once."""
-    return _square(decoding.read(data).image)
-
-
-def _square(image: Image) -> npt.NDArray[np.uint8]:
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    small = decoding.fit(image.crop((left, top, left + side, top + side)), longest=160)
-    return np.asarray(small)
-
-
 @keep(words=lambda: tr("One forward pass through the network …"))
 def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     """The one forward pass for this picture and network; everything else is read from it."""
-    net = network(name, trained=trained)
+    net = networks.network(name, trained=trained)
     batch = net.preprocess(picture(sha256, _data).image)
     captured = capture(net.model, batch)
     return Seen(
@@ -250,14 +80,3 @@ def usual(activation: BlockActivation, net: Network) -> Usual | None:
 
 def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:
     return summarize(captured, reference=net.reference)
-
-
-@st.cache_data(show_spinner=False)
-def costs(name: str) -> Costs:
-    net = network(name)
-    return count_costs(net.model, net.preprocess.input_size, places=slot_names(net.model))
-
-
-def version(name: str) -> Version:
-    """Which of the four versions an embedded network is."""
-    return VERSION_OF[name]

@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.runtime.offers import Chosen, sha256
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
@@ -59,17 +59,17 @@ def offers_untrained() -> bool:
     """Whether random weights can be had in place of the chosen network's."""
     name = st.session_state.get(selection.MODEL)
     try:
-        return name in captures.entries() and name not in captures.EMBEDDED
+        return name in networks.entries() and name not in networks.EMBEDDED
     except WeightsError:  # a broken card is said already
         return False
 
 
 def network_name(name: str, control: Control) -> str:
     """What ``services`` knows the network by under this control; the same without one."""
-    return f"{captures.RANDOM}{name}" if control == "weights" else name
+    return f"{networks.RANDOM}{name}" if control == "weights" else name
 
 
-def picture(chosen: Chosen, net: captures.Network, control: Control) -> Chosen:
+def picture(chosen: Chosen, net: networks.Network, control: Control) -> Chosen:
     """The picture under this control: ``chosen``, or noise of the size ``net`` takes."""
     height, width = net.preprocess.input_size
     return _noise(width, height) if control == "noise" else chosen

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import nn
 
-from dashboard.runtime import allowed_folders
+from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import by_turns, keep, spinner
-from dashboard.services import captures
+from dashboard.services import captures, networks
 from dashboard.session import selection
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
@@ -50,10 +50,10 @@ class Report:
     content: bytes
 
 
-def bare(name: str) -> captures.Network:
+def bare(name: str) -> networks.Network:
     """The network to count and time: its weights do not matter, so none are downloaded."""
-    fetched = name in captures.entries() and name not in captures.EMBEDDED
-    return captures.network(name, trained=not fetched)
+    fetched = name in networks.entries() and name not in networks.EMBEDDED
+    return networks.network(name, trained=not fetched)
 
 
 def counts(name: str) -> NetworkCosts:
@@ -71,7 +71,7 @@ def _counts(name: str) -> NetworkCosts:
 def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     """The network map's blocks; gates only where the picture went through already."""
     shown, trained = selection.picture(), bool(st.session_state.get(selection.TRAINED, True))
-    wanted = trained and captures.has_weights(name)
+    wanted = trained and networks.has_weights(name)
     seen = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
     gates = {} if seen is None else {a.block.name: a for a in seen.capture}
     return [
@@ -126,8 +126,8 @@ def report(name: str, constant: float) -> Report:
 def _report(
     name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
 ) -> Report:
-    net = captures.network(name, trained=captures.has_weights(name))
-    batches = [net.preprocess(captures.picture(key, _data[key]).image) for key in pictures]
+    net = networks.network(name, trained=networks.has_weights(name))
+    batches = [net.preprocess(picture_cache.picture(key, _data[key]).image) for key in pictures]
     source, profile = (
         tr("the {pictures} pictures on offer", pictures=len(pictures)),
         measure_profile(net.model, batches),
@@ -149,7 +149,7 @@ def _report(
 
 def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
     """The network and the folded one over labelled pictures, the state after every few."""
-    net = captures.network(name, trained=captures.has_weights(name))
+    net = networks.network(name, trained=networks.has_weights(name))
     pictures = find_labelled(allowed_folders.named(folder), net.labels).head(most)
     allowed_folders.inside(pictures.files)
     batches = (
@@ -164,4 +164,4 @@ def _architecture(name: str) -> str:
     own = selection.own_file(name)
     if own is not None:
         return own.architecture
-    return name if name in captures.entries() else ""
+    return name if name in networks.entries() else ""

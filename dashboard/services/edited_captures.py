@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
@@ -84,8 +85,8 @@ def digest(edited: Mapping[str, Array]) -> str:
 
 @keep(words=lambda: tr("One forward pass for each picture on offer …"))
 def _own(name: str, sha256: str, _data: bytes, *, trained: bool) -> Gates:
-    net = captures.network(name, trained=trained)
-    batch = net.preprocess(captures.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return gates_by_block(capture(net.model, batch, features="none"))
 
 
@@ -99,7 +100,7 @@ def _after(
     *,
     trained: bool,
 ) -> Capture:
-    net = captures.network(name, trained=trained)
-    batch = net.preprocess(captures.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     with override(net.model, _edited):
         return capture(net.model, batch, features="none")

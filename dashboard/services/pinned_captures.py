@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import captures as capture_service
+from dashboard.services import networks
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
@@ -52,16 +53,16 @@ def one_by_one(pinned: tuple[Pin, ...]) -> Iterator[Pin]:
 @keep()
 def gates(name: str, sha256: str, _data: bytes, *, trained: bool) -> Capture:
     """The one forward pass for this picture and network."""
-    net = capture_service.network(name, trained=trained)
-    batch = net.preprocess(capture_service.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return capture(net.model, batch, features="none")
 
 
 @keep(turns=None)
 def pixels(name: str, sha256: str, _data: bytes, *, trained: bool) -> npt.NDArray[np.uint8]:
     """What the network sees of a picture (h, w, 3), without running it."""
-    net = capture_service.network(name, trained=trained)
-    batch = net.preprocess(capture_service.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     got: npt.NDArray[np.uint8] = net.preprocess.pixels(batch)[0]
     return got
 
@@ -87,7 +88,7 @@ def separation(
     return separate_channels(_gates, groups)
 
 
-def usual_distances(net: capture_service.Network, names: tuple[str, ...]) -> Doubles | None:
+def usual_distances(net: networks.Network, names: tuple[str, ...]) -> Doubles | None:
     """The distance (b,) expected of two reference pictures; None without reference statistics."""
     if net.reference is None:
         return None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, controls
+from dashboard.services import captures, controls, networks
 from dashboard.services.controls import Control
 from dashboard.session import selection
 from senet_viz.core.records import BlockSummary
@@ -19,7 +19,7 @@ class Subject(NamedTuple):
     """
 
     name: str
-    net: captures.Network
+    net: networks.Network
     picture: Chosen
     seen: captures.Seen
     summaries: tuple[BlockSummary, ...]
@@ -43,8 +43,8 @@ def _name(control: Control) -> str:
     return controls.network_name(str(st.session_state[selection.MODEL]), control)
 
 
-def network(control: Control = "none") -> captures.Network:
+def network(control: Control = "none") -> networks.Network:
     """The chosen network, or what the control puts in its place; nothing is run through it."""
     name = _name(control)
     wanted = bool(st.session_state.get(selection.TRAINED, True))
-    return captures.network(name, trained=wanted and captures.has_weights(name))
+    return networks.network(name, trained=wanted and networks.has_weights(name))

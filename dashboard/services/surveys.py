@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.runtime import allowed_folders, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
-from dashboard.services import captures
+from dashboard.services import networks
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
@@ -105,7 +105,7 @@ def forget_made() -> None:
 
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
-    if not captures.reads_paths():
+    if not networks.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
     named = text.strip()
     if not named:
@@ -141,7 +141,7 @@ def bench() -> Path:
 
 
 def run(
-    images: str, net: captures.Network, *, out: Path, keep_gates: bool
+    images: str, net: networks.Network, *, out: Path, keep_gates: bool
 ) -> Generator[Progress, None, None]:
     """A survey of the pictures of a folder into ``out``, behind those who wait for a page."""
     yield from surveying(images, net, out=out, keep_gates=keep_gates, turn=MODELS.behind)
@@ -163,9 +163,9 @@ def classes_words(survey: Survey) -> str:
 
 
 def _title(survey: Survey) -> str:
-    entry = captures.entries().get(survey.model)
+    entry = networks.entries().get(survey.model)
     network = survey.model
-    if entry is not None and entry.name in captures.EMBEDDED:
+    if entry is not None and entry.name in networks.EMBEDDED:
         network = entry.title  # other titles speak of published weights
     where = survey.manifest.get("input", {}).get("description", survey.folder.name)
     pictures = thousands(survey.count.sum())

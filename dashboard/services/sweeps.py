@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dashboard.runtime import allowed_folders
+from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.services.subject import Subject
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
@@ -87,7 +87,7 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
     return found
 
 
-def labelled(folder: str, net: captures.Network) -> LabelledSet:
+def labelled(folder: str, net: networks.Network) -> LabelledSet:
     """The labelled pictures in a folder of this machine."""
     found = find_labelled(allowed_folders.named(folder), net.labels)
     allowed_folders.inside(found.files)
@@ -115,7 +115,7 @@ def sweep_pictures(
     )
 
 
-def batches(net: captures.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:
+def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:
     """A few preprocessed pictures at a time; unreadable ones are named in ``unreadable``."""
     ready: list[tuple[Tensor, int]] = []
     for path, number in zip(pictures.files, pictures.classes, strict=True):
@@ -135,7 +135,9 @@ def _together(ready: list[tuple[Tensor, int]]) -> Batch:
 
 
 def _batch(looked: Subject) -> Tensor:
-    return looked.net.preprocess(captures.picture(looked.picture.sha256, looked.picture.data).image)
+    return looked.net.preprocess(
+        picture_cache.picture(looked.picture.sha256, looked.picture.data).image
+    )
 
 
 def _usual(looked: Subject) -> dict[str, Array] | None:

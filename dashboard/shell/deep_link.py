@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components.widgets import plain
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import link_notes, pinned_pictures, selection
 from senet_viz.core.translation import LANGUAGES, again, tr
 from senet_viz.figures.block.feature_maps import Scope
@@ -174,8 +174,8 @@ def _take_choice(name: str, value: str) -> None:
 
 
 def _take_model(value: str) -> None:
-    known = [*captures.entries(), *selection.own_files()]
-    known += [captures.FACTORY] if captures.factory() else []
+    known = [*networks.entries(), *selection.own_files()]
+    known += [networks.FACTORY] if networks.factory() else []
     found = next((k for k in known if k == value or (_is_own(value) and k.startswith(value))), None)
     if found is None:
         link_notes.no_network(selection.MODEL, value)

@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.components import picture_grid
 from dashboard.components.widgets import file_name, plain
+from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, surveys
+from dashboard.services import surveys
 from dashboard.session import pinned_pictures, selection, uploads
 from senet_viz.core.translation import again, count, tr
 
@@ -77,7 +78,7 @@ def _several() -> None:
     grid = st.grid(6, min_column_width=100)
     for offer in offers:
         with grid.container(gap=None):
-            small = captures.thumbnail(offer.sha256, offer.data)
+            small = picture_cache.thumbnail(offer.sha256, offer.data)
             st.image(small, width=96, alt=again(offer.title))
             st.checkbox(file_name(offer.title), key=tick(offer.key))
             if offer.key in pins:

@@ -9,7 +9,7 @@ from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
@@ -43,7 +43,7 @@ def choose() -> None:
 def _form() -> None:
     st.selectbox(
         tr("Architecture"),
-        list(captures.entries()),
+        list(networks.entries()),
         index=None,
         placeholder=tr("Type to search"),
         key=selection.ARCHITECTURE,
@@ -60,7 +60,7 @@ def _form() -> None:
 
 def _weights() -> bool:
     """Where the file comes from; False as long as an upload is missing or on its way."""
-    here = captures.reads_paths()
+    here = networks.reads_paths()
     source = st.segmented_control(
         tr("Weight file"),
         [UPLOADED, NAMED] if here else [UPLOADED],
@@ -127,7 +127,7 @@ def _use() -> None:
     """Load what was chosen and look at it, or say what is wrong with it."""
     try:
         own = _chosen()
-        net = captures.own_network(own)
+        net = networks.own_network(own)
     except SENetVizError as error:
         st.error(sentence(error), title=tr("This network could not be used"))
     else:
@@ -139,7 +139,7 @@ def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
     architecture = chosen.get(selection.ARCHITECTURE)
-    if not architecture or architecture not in captures.entries():
+    if not architecture or architecture not in networks.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")
         )
@@ -148,9 +148,9 @@ def _chosen() -> OwnFile:
     return OwnFile(
         architecture=architecture,
         name=name,
-        sha256=captures.sha256(weights),
+        sha256=networks.sha256(weights),
         weights=weights,
-        labels=captures.class_names(names.getvalue(), names.name) if names else None,
+        labels=networks.class_names(names.getvalue(), names.name) if names else None,
         side=chosen.get(selection.SIDE),
         mean=_numbers(chosen.get(selection.MEAN, ""), "mean"),
         std=_numbers(chosen.get(selection.STD, ""), "deviation"),
@@ -159,7 +159,7 @@ def _chosen() -> OwnFile:
 
 def _file() -> tuple[str, bytes | Path]:
     chosen = st.session_state
-    if captures.reads_paths() and chosen.get(selection.SOURCE) == NAMED:
+    if networks.reads_paths() and chosen.get(selection.SOURCE) == NAMED:
         named = str(chosen.get(selection.PATH) or "").strip()
         if not named:
             raise WeightsError(tr("no path was given. Name a .safetensors, .pth or .pt file."))

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.widgets import file_name, plain, sentence
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import captures, controls
+from dashboard.services import controls, networks
 from dashboard.session import selection, uploads
 from dashboard.shell import gallery, own_network_dialog, paste_listener
 from senet_viz.core.translation import again, count, tr
@@ -24,15 +24,15 @@ def draw() -> None:
 
 
 def _choose_model() -> None:
-    entries, files = captures.entries(), selection.own_files()
+    entries, files = networks.entries(), selection.own_files()
     titles: dict[str, str] = (
-        {captures.FACTORY: tr("From {factory}", factory=captures.factory())}
-        if captures.factory()
+        {networks.FACTORY: tr("From {factory}", factory=networks.factory())}
+        if networks.factory()
         else {}
     )
     titles |= {key: file.title for key, file in files.items()}
     titles |= {name: entry.title for name, entry in entries.items()}
-    first = captures.FACTORY if captures.factory() else selection.DEFAULT_MODEL
+    first = networks.FACTORY if networks.factory() else selection.DEFAULT_MODEL
     selection.keep_model(list(titles), otherwise=first)
     language_choice.renew(selection.MODEL)
     name = st.selectbox(
@@ -49,7 +49,7 @@ def _choose_model() -> None:
     )
     if name in files:
         _about_file(files[name])
-    elif name == captures.FACTORY:
+    elif name == networks.FACTORY:
         st.caption(tr("The network this app was started with."))
     else:
         _about_entry(entries[str(name)])
@@ -72,7 +72,7 @@ def _about_file(file: OwnFile) -> None:
     )
 
 
-def _about_entry(entry: captures.ModelEntry) -> None:
+def _about_entry(entry: networks.ModelEntry) -> None:
     licence = entry.licence or tr("not declared")
     modules = count(entry.declared, "other attention module")
     others = f" · {modules}" if entry.declared else ""

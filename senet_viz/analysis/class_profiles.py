@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,6 +17,7 @@ _LAYERS = ("SE_2_3", "SE_3_4", "SE_4_6", "SE_5_1", "SE_5_2", "SE_5_3")
 _PLACE = re.compile(r"(?:^|\.)layer([1-4])\.(\d+)\.")
 
 
+@runtime_checkable
 class ClassMoments(Protocol):
     """One block's gates by class, as a survey's ``Moments`` are: all that is drawn of them.
 

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import re
 from dataclasses import replace
 
 import pytest
@@ -129,7 +130,7 @@ def used(code: str) -> set[str]:
     """The names of the library that a script uses, as they are written after ``sv.``."""
     attributes = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Attribute)]
     written = {ast.unparse(node) for node in attributes}
-    return {name.removeprefix("sv.") for name in written if name.startswith("sv.")}
+    return {name.removeprefix("sv.") for name in written if re.fullmatch(r"sv(\.\w+)+", name)}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

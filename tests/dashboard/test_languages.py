@@ -12,7 +12,7 @@ import senet_viz as sv
 from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
-from dashboard.services import captures, surveys
+from dashboard.services import networks, surveys
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
 from dashboard.views.dataset import classes
@@ -108,7 +108,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def data() -> list[Known]:
     """Names: of networks, classes, pictures, and what they are licensed under."""
-    listed = captures.entries().values()
+    listed = networks.entries().values()
     known: list[Any] = [entry.title for entry in listed] + [entry.group for entry in listed]
     known += [entry.name for entry in listed] + [str(entry.licence) for entry in listed]
     net, trained = sv.load_model(NETWORK), read_runs(ASSETS / "comparison.json")

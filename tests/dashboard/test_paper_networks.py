@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.services import networks
 from dashboard.session import selection
 from tests.dashboard.open_app import figure, open_app, words
 
@@ -30,7 +31,7 @@ def _small_cache():
     from dashboard.services import captures
 
     yield
-    captures._catalogued.clear()
+    networks._catalogued.clear()
     captures.seen.clear()
 
 

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.runtime import browser_sessions, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
-from dashboard.services import captures, surveys
+from dashboard.services import networks, surveys
 from dashboard.session import measurement_requests
 from dashboard.views.pointwise.compute import training
 from senet_viz.models import embedded
@@ -81,11 +81,11 @@ def test_a_missing_weight_file_is_named(assets: Path) -> None:
 
 def test_a_broken_card_is_named(assets: Path) -> None:
     (assets / f"{SE}.json").write_text("{")
-    captures.entries.clear()
+    networks.entries.clear()
     try:
         assert f"{SE}.json is not a model card" in error(open_app())
     finally:
-        captures.entries.clear()
+        networks.entries.clear()
 
 
 def test_without_reference_statistics_the_page_is_there(assets: Path) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components import script_records
 from dashboard.components.widgets import plain
-from dashboard.services import captures, costs
+from dashboard.services import costs, networks
 from dashboard.services.costs import Report
 from dashboard.session import measurement_requests, selection
 from dashboard.views.costs.script import Fold
@@ -17,7 +17,7 @@ USUAL, MOST = 0.01, 200
 def draw(name: str) -> None:
     """Choose what counts as constant, fold, and offer the network that is left."""
     st.markdown(tr("**Fold away blocks whose gates do not depend on the picture**"))
-    if name in captures.entries() and not _trained(name):
+    if name in networks.entries() and not _trained(name):
         st.caption(tr("With random weights there is nothing to learn from that."))
         return
     st.caption(
@@ -49,7 +49,7 @@ def describe(name: str) -> Fold | None:
     constant = float(st.session_state.get(costs.CONSTANT, USUAL))
     if not measurement_requests.wanted(("fold", name, constant)):
         return None
-    network = script_records.network(name, trained=captures.has_weights(name))
+    network = script_records.network(name, trained=networks.has_weights(name))
     return Fold(network, selection.pictures(), constant)
 
 
@@ -96,7 +96,7 @@ def result(name: str, report: Report) -> None:
 def accuracy(name: str, report: Report) -> None:
     """Before and after, over the labelled pictures that What matters was given."""
     folder = str(st.session_state.get(measurement_requests.FOLDER) or "").strip()
-    if not folder or not captures.reads_paths():
+    if not folder or not networks.reads_paths():
         st.caption(
             tr(
                 "Whether the accuracy stays is not measured yet\\: give a folder of labelled "
@@ -126,4 +126,4 @@ def accuracy(name: str, report: Report) -> None:
 
 
 def _trained(name: str) -> bool:
-    return captures.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))
+    return networks.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))

@@ -5,8 +5,8 @@ import streamlit as st
 
 from dashboard.components import block_navigator, copy_as_code, script_records
 from dashboard.components.widgets import dark, plain, show
-from dashboard.services import captures
 from dashboard.services import costs as cost_service
+from dashboard.services import networks
 from dashboard.session import measurement_requests, selection
 from dashboard.views.costs import folding, price_list
 from dashboard.views.costs import script as code
@@ -39,7 +39,7 @@ def main() -> None:
     copy_as_code.offer(lambda: code.script(describe(name, net, costs)))
 
 
-def describe(name: str, net: captures.Network, costs: NetworkCosts) -> Costs:
+def describe(name: str, net: networks.Network, costs: NetworkCosts) -> Costs:
     """What *Copy as code* is told of the page."""
     times = cost_service.kept_times(name)
     return Costs(
@@ -52,7 +52,7 @@ def describe(name: str, net: captures.Network, costs: NetworkCosts) -> Costs:
     )
 
 
-def head(net: captures.Network, costs: NetworkCosts) -> None:
+def head(net: networks.Network, costs: NetworkCosts) -> None:
     """The network in five numbers."""
     height, width = costs.input_size
     title = net.bare_title or net.title  # no weights matter here

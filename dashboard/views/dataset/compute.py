@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import captures, surveys
+from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
 from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
@@ -157,4 +158,4 @@ def thumbnail(looked: Looked, name: str) -> np.ndarray | None:
 @keep(turns=None)
 def _thumbnail(key: str, name: str, _survey: Survey) -> np.ndarray | None:  # noqa: ARG001
     data = _survey.picture(name)
-    return None if data is None else captures.small_square(data)
+    return None if data is None else picture_cache.small_square(data)

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.views import view
-from dashboard.services import captures
 from dashboard.services import costs as cost_service
+from dashboard.services import networks
 from dashboard.session import measurement_requests, selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.channel import kept_none
@@ -78,7 +78,7 @@ def describe(looked: Looked) -> Idle:
     twins = Twins(block, channel, compute.MOST_PICTURES)
     return Idle(
         compute.opened(looked.shelved),
-        name in captures.EMBEDDED if name in captures.entries() else None,
+        name in networks.EMBEDDED if name in networks.entries() else None,
         twins if looked.survey.has_gates else None,
     )
 
@@ -148,7 +148,7 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
 def _prices(looked: Looked) -> dict[str, Price]:
     """Prices by block name; none where the network cannot be built here, or is another one."""
     name = looked.survey.model
-    if name not in captures.entries():
+    if name not in networks.entries():
         return {}
     try:
         costs = cost_service.counts(name)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain, sentence, untrained_warning
 from dashboard.runtime import allowed_folders
-from dashboard.services import captures, subject, surveys
+from dashboard.services import networks, subject, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.views.dataset import survey_job
 from senet_viz.core.errors import InputError, SENetVizError
@@ -52,13 +52,13 @@ def offer() -> None:
             )
         if asked:
             _start(net, source, keep=bool(keep))
-        if captures.reads_paths():
+        if networks.reads_paths():
             _open()
 
 
 def _source() -> str:
     """Which of the two; the fields of both stand in the form, for nothing in it reruns alone."""
-    if not captures.reads_paths():
+    if not networks.reads_paths():
         _uploader()
         return UPLOADED
     left, right = st.columns(2, gap="medium")
@@ -112,7 +112,7 @@ def _open() -> None:
                 st.rerun()
 
 
-def _start(net: captures.Network, source: str, *, keep: bool) -> None:
+def _start(net: networks.Network, source: str, *, keep: bool) -> None:
     try:
         if source == NAMED and st.session_state.get(surveys.ZIP) is not None:
             raise InputError(tr("a zip and a folder were given. Take one of them away"))
@@ -131,13 +131,13 @@ def _start(net: captures.Network, source: str, *, keep: bool) -> None:
 def _result_folder() -> Path:
     """A folder of this session, or the one the person names."""
     named = str(st.session_state.get(surveys.RESULT) or "").strip()
-    if named and captures.reads_paths():
+    if named and networks.reads_paths():
         return allowed_folders.named(named)
     return Path(tempfile.mkdtemp(prefix="survey_", dir=surveys.bench()))
 
 
 def _named() -> str:
-    if not captures.reads_paths():
+    if not networks.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
     path = allowed_folders.named_with_links(str(st.session_state[surveys.FOLDER]))
     if not path.exists():

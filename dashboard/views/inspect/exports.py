@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.components import exports
 from dashboard.components.exports import Said
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import polite
-from dashboard.services import captures
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.file_names import safe_name
@@ -22,7 +22,7 @@ def of_picture(looked: Subject) -> None:
     if not section.open:
         return
     picture, settings = looked.picture, _settings()
-    decoded = captures.picture(picture.sha256, picture.data)
+    decoded = picture_cache.picture(picture.sha256, picture.data)
     case = cases.made(
         looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
     )

@@ -23,7 +23,7 @@ from dashboard.components.widgets import (
     show,
     small,
 )
-from dashboard.services import captures, subject
+from dashboard.services import captures, networks, subject
 from dashboard.services.captures import Seen
 from dashboard.session import selection
 from dashboard.shell.fragments import part
@@ -121,7 +121,7 @@ def network_strip(seen: Seen, summaries: tuple[BlockSummary, ...]) -> str:
 
 
 def controls(
-    activation: BlockActivation, net: captures.Network
+    activation: BlockActivation, net: networks.Network
 ) -> tuple[ChannelRanking, captures.Usual | None]:
     """How channels are ordered and how many are shown."""
     block, usual = activation.block, captures.usual(activation, net)
@@ -164,7 +164,7 @@ def controls(
     return ranked(activation, net), usual
 
 
-def ranked(activation: BlockActivation, net: captures.Network) -> ChannelRanking:
+def ranked(activation: BlockActivation, net: networks.Network) -> ChannelRanking:
     """The channels in the order that is chosen."""
     unusual = st.session_state[selection.ORDER] == "unusual"
     return captures.ranking(

@@ -6,8 +6,9 @@ import streamlit as st
 
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, file_name, plain, show, square
+from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.services.captures import Seen
 from dashboard.views.inspect.scene import found, found_list
 from senet_viz.core.translation import again, tr
@@ -15,7 +16,7 @@ from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.scenes import SceneRow
 
 
-def picture_and_prediction(net: captures.Network, seen: Seen, picture: Chosen) -> None:
+def picture_and_prediction(net: networks.Network, seen: Seen, picture: Chosen) -> None:
     """The pixels the model really saw, and what it made of them."""
     left, middle, right = st.columns([1, 1.8, 1.4], gap="medium")
     height, width = seen.capture.input_size
@@ -38,7 +39,7 @@ def picture_and_prediction(net: captures.Network, seen: Seen, picture: Chosen) -
         rows = prediction(net, seen)
     with right:
         st.markdown(f"**{plain(net.title)}**\n\n{plain(origin(net))}")
-        of_picture = captures.picture(picture.sha256, picture.data).notes
+        of_picture = picture_cache.picture(picture.sha256, picture.data).notes
         of_network = net.notes if net.trained else ()  # the page says first that it is not
         for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):
             st.caption(plain(note))
@@ -56,7 +57,7 @@ def picture_and_prediction(net: captures.Network, seen: Seen, picture: Chosen) -
         found_list(rows)
 
 
-def prediction(net: captures.Network, seen: Seen) -> tuple[SceneRow, ...]:
+def prediction(net: networks.Network, seen: Seen) -> tuple[SceneRow, ...]:
     """The likeliest classes, or what was found where; the rows of the list that goes with it."""
     logits, scene = seen.capture.logits, seen.capture.scene
     if logits is not None:
@@ -74,7 +75,7 @@ def other_attention(seen: Seen) -> list[tuple[str, str, int]]:
     return [(kind, why, count) for (kind, why), count in counts.items()]
 
 
-def origin(net: captures.Network) -> str:
+def origin(net: networks.Network) -> str:
     """Where the numbers come from, in one line."""
     accuracy = (
         ""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain, reading
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
@@ -16,7 +16,7 @@ from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, SceneRow, scene_picture
 
 
-def found(net: captures.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
+def found(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:
     """Boxes or classes drawn as chosen; the rows of the list that belongs to the drawing."""
     threshold, opacity = 0.0, 1.0
     if isinstance(scene, Detection):

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard.components.widgets import dark, show
+from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
-from dashboard.services import captures, pinned_captures
+from dashboard.services import pinned_captures
 from dashboard.session import selection
 from dashboard.views.learn.subject import Lesson, say
 from senet_viz.core.arrays import Array
@@ -79,7 +80,7 @@ def _choose(lesson: Lesson) -> Chosen:
     other = others[str(key)]
     with st.container(horizontal=True, gap="small"):
         st.image(lesson.looked.seen.pixels, width=96, alt=tr("Your picture"))
-        thumbnail = captures.thumbnail(other.sha256, other.data)
+        thumbnail = picture_cache.thumbnail(other.sha256, other.data)
         st.image(thumbnail, width=96, alt=tr("The other picture"))
     return other
 

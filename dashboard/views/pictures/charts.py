@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
-from dashboard.services import captures, pinned_captures
+from dashboard.services import captures, networks, pinned_captures
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
@@ -37,7 +37,7 @@ NUMBERS_OPEN = "pictures_numbers_open"
 class Looked:
     """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
 
-    net: captures.Network
+    net: networks.Network
     chosen: tuple[Pin, ...]
     groups: tuple[Series, ...]
     compared: PictureComparison

@@ -2,7 +2,7 @@
 
 from dashboard.components import exports
 from dashboard.components.exports import Said
-from dashboard.services import captures as capture_service
+from dashboard.runtime import picture_cache
 from dashboard.services import pinned_captures
 from dashboard.views.pictures.charts import Looked
 from senet_viz.core.records import Capture
@@ -30,7 +30,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
         found = [
             case.made(
                 net,
-                capture_service.picture(pin.chosen.sha256, pin.chosen.data),
+                picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
                 pinned_captures.pixels(
                     name, pin.chosen.sha256, pin.chosen.data, trained=net.trained
                 ),

@@ -9,7 +9,7 @@ from dashboard.components import block_navigator, copy_as_code, script_records
 from dashboard.components.widgets import plain, untrained_warning
 from dashboard.runtime.views import COMPARED
 from dashboard.services import pinned_captures, subject
-from dashboard.services.captures import Network
+from dashboard.services.networks import Network
 from dashboard.session import pinned_pictures, selection
 from dashboard.views.pictures import charts, exports, pin_board, profiles, two_networks
 from dashboard.views.pictures import script as code

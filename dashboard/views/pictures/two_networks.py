@@ -6,7 +6,7 @@ from dashboard.components import block_navigator, script_records
 from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
-from dashboard.services import pinned_captures
+from dashboard.services import networks, pinned_captures
 from dashboard.session import selection
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
@@ -20,14 +20,14 @@ from senet_viz.figures.pictures.two_networks import networks_by_depth
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 
 
-def draw(net: capture_service.Network, name: str) -> Networks:
+def draw(net: networks.Network, name: str) -> Networks:
     """The chosen network against another, on the picture shown; what *Copy as code* is told."""
     other_name = _choose(net, name)
     other = _opened(other_name)
     first = script_records.network(name, trained=net.trained)
     if other is None:
         return Networks(first, selection.picture(), None, "")
-    if not other.trained and not other_name.startswith(capture_service.RANDOM):
+    if not other.trained and not other_name.startswith(networks.RANDOM):
         st.error(
             tr(
                 "The weights of {title} are random. Its gates say nothing about any "
@@ -55,12 +55,12 @@ def draw(net: capture_service.Network, name: str) -> Networks:
     return Networks(first, picture, second, block)
 
 
-def _choose(net: capture_service.Network, name: str) -> str:
+def _choose(net: networks.Network, name: str) -> str:
     """The second network: to begin with the first one's copy with random weights."""
-    control = f"{capture_service.RANDOM}{name}"
+    control = f"{networks.RANDOM}{name}"
     titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
     titles |= {key: own.title for key, own in selection.own_files().items()}
-    titles |= {entry: e.title for entry, e in capture_service.entries().items() if e.blocks}
+    titles |= {entry: e.title for entry, e in networks.entries().items() if e.blocks}
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
@@ -78,7 +78,7 @@ def _choose(net: capture_service.Network, name: str) -> str:
                 "the control needs no download."
             ),
         )
-        if chosen in capture_service.entries() and chosen not in capture_service.EMBEDDED:
+        if chosen in networks.entries() and chosen not in networks.EMBEDDED:
             st.toggle(
                 tr("Published weights"),
                 value=True,
@@ -89,13 +89,11 @@ def _choose(net: capture_service.Network, name: str) -> str:
     return str(chosen)
 
 
-def _opened(name: str) -> capture_service.Network | None:
+def _opened(name: str) -> networks.Network | None:
     """The second network; where its weights are out of reach, why, and the way out."""
-    wanted = bool(st.session_state.get(TRAINED, True)) and capture_service.has_weights(name)
+    wanted = bool(st.session_state.get(TRAINED, True)) and networks.has_weights(name)
     try:
-        return capture_service.network(
-            name, trained=wanted or name not in capture_service.entries()
-        )
+        return networks.network(name, trained=wanted or name not in networks.entries())
     except WeightsError as error:
         st.error(sentence(error), title=tr("The second network could not be opened"))
         st.button(
@@ -110,11 +108,11 @@ def _open_untrained() -> None:
     st.session_state[TRAINED] = False
 
 
-def _title(name: str, other: capture_service.Network) -> str:
-    return tr("random weights") if name.startswith(capture_service.RANDOM) else again(other.title)
+def _title(name: str, other: networks.Network) -> str:
+    return tr("random weights") if name.startswith(networks.RANDOM) else again(other.title)
 
 
-def _pixels(both: tuple[tuple[str, capture_service.Network], ...]) -> None:
+def _pixels(both: tuple[tuple[str, networks.Network], ...]) -> None:
     """The picture as each of the two sees it."""
     picture = selection.picture()
     row = st.container(horizontal=True, gap="medium")

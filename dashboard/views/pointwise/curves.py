@@ -6,8 +6,8 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components.widgets import dark, plain, show
-from dashboard.services import captures
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
 from dashboard.views.pointwise import seeds as seed_runs
 from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
@@ -85,6 +85,6 @@ def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str
 def shipped() -> tuple[TrainedRun, ...]:
     """The curves of the stored networks."""
     return tuple(
-        TrainedRun(captures.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
+        TrainedRun(networks.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
         for name in EMBEDDED
     )

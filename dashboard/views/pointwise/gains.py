@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard.components import block_navigator, script_records, subject_header
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, subject
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import captures, networks, subject
+from dashboard.services.networks import EMBEDDED
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
 from dashboard.views.pointwise import gain_pictures, stored
@@ -101,7 +101,7 @@ def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatme
     if looked.name != EMBEDDED[0]:
         return []
     place = block.rpartition(".")[0]
-    words = {name: NAMES[captures.version(name)] for name in EMBEDDED[1:3]}
+    words = {name: NAMES[networks.version(name)] for name in EMBEDDED[1:3]}
     return [
         Treatment(
             tr("{title} (trained)", title=title), stored.gains_at(name, place, pictures), name

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import measurement_requests, selection
 from dashboard.views.pointwise.compute import training
 from dashboard.views.pointwise.compute.training import Data, SmallSet, Watched
@@ -68,7 +68,7 @@ def form() -> tuple[Beginning, bool]:
         ),
     )
     words: dict[Data, str] = {"digits": tr("Handwritten digits"), "zip": tr("A zip file")}
-    if captures.reads_paths():
+    if networks.reads_paths():
         words["folder"] = tr("A folder on this machine")
     data: Data = st.segmented_control(
         tr("Trained on"),

@@ -7,8 +7,8 @@ import streamlit as st
 
 from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
 from dashboard.session import selection
 from dashboard.views.pointwise import gain_pictures, seeds, stored_results
 from dashboard.views.pointwise.compute import stored_networks
@@ -57,7 +57,7 @@ def draw() -> None:
 
 def sentence() -> str:
     """Whether SE wins in the one long run of each."""
-    accuracy = {captures.version(name): captures.network(name).accuracy for name in EMBEDDED}
+    accuracy = {networks.version(name): networks.network(name).accuracy for name in EMBEDDED}
     gated, bare = accuracy["se"] or 0.0, accuracy["plain"] or 0.0
     return tr("In the one long run of each, {verdict}", verdict=seeds.verdict(gated - bare))
 
@@ -94,7 +94,7 @@ def gains(place: str) -> None:
         return
     found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
     for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
-        version = captures.version(name)
+        version = networks.version(name)
         with column:
             show(
                 gain_profiles(

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
 from dashboard.views.pointwise.compute import stored_networks
 from dashboard.views.pointwise.compute.stored_networks import Comparison
 from senet_viz.analysis.numerics import softmax
@@ -20,7 +20,7 @@ def draw(seen: dict[str, Comparison], picture: Chosen) -> None:
     """A row for each network, and how far its numbers can be trusted."""
     rows = []
     for name in EMBEDDED:
-        net, costs = captures.network(name), captures.costs(name)
+        net, costs = networks.network(name), networks.costs(name)
         share = softmax(seen[name].logits[0])
         best = int(share.argmax())
         error = max(p.relative_error for p in seen[name].places)

@@ -5,8 +5,8 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.services import captures
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
 from dashboard.session import selection
 from dashboard.views.pointwise import curves, gain_pictures, seeds, stored, trained_script
 from dashboard.views.pointwise.compute import stored_networks
@@ -57,7 +57,7 @@ def describe() -> trained_script.Part:
     if part == "curves":
         short = (chosen.get(curves.CURVES) or "short") == "short"
         return trained_script.Curves(
-            () if short else tuple((n, captures.version(n)) for n in EMBEDDED)
+            () if short else tuple((n, networks.version(n)) for n in EMBEDDED)
         )
     place = str(chosen.get(selection.PLACE, "layer3.1"))
     return trained_script.Stored(

@@ -5,8 +5,9 @@ Keys are names, sha256 sums and strengths, never pixels.
 
 from dataclasses import dataclass
 
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import captures
+from dashboard.services import networks
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind
@@ -32,8 +33,8 @@ class Perturbed:
 @keep(words=lambda: tr("One forward pass for the perturbed picture …"))
 def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
     """The picture under all perturbations at once."""
-    net = captures.network(name, trained=trained)
-    batch = net.preprocess(perturb(captures.picture(sha256, _data).image, _each(strengths)))
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(perturb(picture_cache.picture(sha256, _data).image, _each(strengths)))
     return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
 
 
@@ -48,8 +49,8 @@ def swept(
     trained: bool,
 ) -> Trajectories:
     """The gates while ``kind`` grows; the strengths are those of the other kinds."""
-    net = captures.network(name, trained=trained)
-    picture = captures.picture(sha256, _data).image
+    net = networks.network(name, trained=trained)
+    picture = picture_cache.picture(sha256, _data).image
     return trajectories(net, picture, kind, fixed=_each(strengths))
 
 
@@ -57,10 +58,10 @@ def swept(
 def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
     """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
     pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]
-    return gate_spread(captures.network(name, trained=trained), pictures)
+    return gate_spread(networks.network(name, trained=trained), pictures)
 
 
-def spread_words(net: captures.Network) -> str:
+def spread_words(net: networks.Network) -> str:
     """Over which pictures the usual spread was taken."""
     if net.reference is None:
         return tr("over the {photographs} sample photographs", photographs=len(SAMPLES))

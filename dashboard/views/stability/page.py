@@ -7,7 +7,8 @@ from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, file_name, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import controls
-from dashboard.services.captures import Network, Seen
+from dashboard.services.captures import Seen
+from dashboard.services.networks import Network
 from dashboard.session import selection
 from dashboard.views.stability import compute, pinned, sliders
 from dashboard.views.stability import script as code

@@ -14,7 +14,7 @@ from dashboard.components import copy_as_code, script_opening
 from dashboard.components.script_text import FROM, complete, literal
 from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
-from dashboard.services import captures, costs
+from dashboard.services import costs, networks
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.session.measurement_requests import Sweep
@@ -111,7 +111,7 @@ def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
 def test_weights_of_ones_own_are_read_from_their_path(tmp_path: Path) -> None:
     file = tmp_path / "my best.safetensors"
     shutil.copy(ASSETS / f"{selection.DEFAULT_MODEL}.safetensors", file)
-    own = OwnFile(selection.DEFAULT_MODEL, file.name, captures.sha256(file), file, side=96)
+    own = OwnFile(selection.DEFAULT_MODEL, file.name, networks.sha256(file), file, side=96)
     app = open_app()
     app.session_state["own"] = {own.key: own}
     app.session_state["next_model"] = own.key

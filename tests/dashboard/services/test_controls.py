@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
@@ -53,10 +53,10 @@ def test_noise_is_shown_and_back_is_one_click_away() -> None:
 
 
 def test_the_random_copy_answers_to_a_name_of_its_own() -> None:
-    copy = captures.network("random:se_resnet18_imagenette")
-    assert copy is captures.network("random:se_resnet18_imagenette", trained=False)
+    copy = networks.network("random:se_resnet18_imagenette")
+    assert copy is networks.network("random:se_resnet18_imagenette", trained=False)
     assert not copy.trained
-    original = captures.network("se_resnet18_imagenette")
+    original = networks.network("se_resnet18_imagenette")
     assert original.trained
     assert np.array_equal(
         sv.capture(original.model, original.preprocess(sv.decode(load_sample("china")))).logits,
@@ -65,7 +65,7 @@ def test_the_random_copy_answers_to_a_name_of_its_own() -> None:
 
 
 def test_a_network_whose_weights_are_elsewhere_has_a_random_copy_too() -> None:
-    copy = captures.network("random:mobilenetv3_small_100")
+    copy = networks.network("random:mobilenetv3_small_100")
     assert not copy.trained
     assert copy.title.endswith("random weights")
     assert "untrained" not in copy.title
@@ -77,7 +77,7 @@ def test_edits_hold_under_a_control_too(control: str) -> None:
     app.button(key="edit_all_off").click().run()
     app.segmented_control(key="whatif_control").set_value(control).run()
     assert not app.exception
-    net = captures.network(f"random:{NAME}" if control == "weights" else NAME)
+    net = networks.network(f"random:{NAME}" if control == "weights" else NAME)
     noise = noise_picture((128, 128), 0)
     picture = noise if control == "noise" else sv.decode(load_sample(SAMPLES[0].name))
     image = net.preprocess(picture)

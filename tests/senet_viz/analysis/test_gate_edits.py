@@ -88,12 +88,18 @@ def test_the_gates_of_the_unedited_picture_stay_as_they_were() -> None:
         (GateEdit("a", "usual"), "usual gates of a were not given"),
         (GateEdit("a", "transplant", source="dog"), "picture 'dog' of a were not given"),
         (GateEdit("a", "transplant", source="cat"), r"shape \(4,\), but the block has 8"),
-        (GateEdit("a", "mean"), "no edit 'mean'. Known: one, zero"),
     ],
 )
 def test_what_does_not_fit_is_explained(edit: GateEdit, message: str) -> None:
     with pytest.raises(sv.BlockError, match=message):
         edited_gates([edit], OWN, transplants={"cat": {"a": OTHER["b"]}})
+
+
+def test_an_unknown_way_is_explained() -> None:
+    edit = GateEdit("a", "one")
+    object.__setattr__(edit, "how", "mean")  # the tests' own check of types would not let it in
+    with pytest.raises(sv.BlockError, match=r"no edit 'mean'\. Known: one, zero"):
+        edited_gates([edit], OWN)
 
 
 @pytest.mark.parametrize(

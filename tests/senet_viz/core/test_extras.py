@@ -23,13 +23,12 @@ from tests.without_extras import CHANNEL, NAME, noise
 
 CORE = {"numpy", "torch", "torchvision", "timm", "safetensors", "pillow", "jaxtyping", "babel"}
 # Draw figures or hold some, so that without Plotly they say so.
-DRAWING = {"cases", "evidence", "figures", "report"}
+DRAWING = {"figures", "reports"}
 # Imported as they are: where the extra has been asked for before, and what timm brings.
 GUARDED = {
     "plotly": DRAWING,
     "choreographer": {"figures"},
     "huggingface_hub": {"models"},
-    "scipy": {"effects"},
 }
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from dashboard.runtime import allowed_folders, cache
+from dashboard.runtime import allowed_folders, cache, picture_cache
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, sweeps
+from dashboard.services import networks, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.analysis.fixed_maps import FixedFit
@@ -134,10 +134,10 @@ def _one_block(
     *,
     trained: bool,
 ) -> FixedFit:
-    net = captures.network(name, trained=trained)
+    net = networks.network(name, trained=trained)
     (fit,) = fit_blocks(net.model, lambda: (_prepared(net, p) for p in _pictures), blocks=[block])
     return fit
 
 
-def _prepared(net: captures.Network, chosen: Chosen) -> Tensor:
-    return net.preprocess(captures.picture(chosen.sha256, chosen.data).image)
+def _prepared(net: networks.Network, chosen: Chosen) -> Tensor:
+    return net.preprocess(picture_cache.picture(chosen.sha256, chosen.data).image)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.runtime import cache
+from dashboard.runtime import cache, picture_cache
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, sweeps
+from dashboard.services import networks, sweeps
 from dashboard.services.subject import Subject
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.translation import tr
@@ -74,13 +74,13 @@ def kept(looked: Subject, block: str) -> Measured | None:
 
 @cache.keep(words=lambda: tr("One forward pass without pooling …"))
 def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
-    net = captures.network(name, trained=trained)
-    batch = net.preprocess(captures.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))
 def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
-    net = captures.network(name, trained=trained)
-    batch = net.preprocess(captures.picture(sha256, _data).image)
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return without_pooling(net.model, batch, block)

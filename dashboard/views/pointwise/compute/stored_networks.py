@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from dashboard.runtime.cache import keep
 from dashboard.runtime.picture_cache import picture
-from dashboard.services import captures
-from dashboard.services.captures import EMBEDDED
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import PlaceActivation, Version
@@ -40,7 +40,7 @@ class Comparison:
 @keep()
 def comparison(name: str, sha256: str, _data: bytes) -> Comparison:
     """The same picture through one of the embedded networks."""
-    net = captures.network(name)
+    net = networks.network(name)
     batch = net.preprocess(picture(sha256, _data).image)
     logits, places = capture_places(net.model, batch)
     return Comparison(logits, places)
@@ -53,14 +53,14 @@ def gains(place: PlaceActivation) -> Array:
 
 
 def mixing(name: str, place: PlaceActivation) -> Array:
-    return mixing_matrix(captures.network(name).model.get_submodule(place.name))
+    return mixing_matrix(networks.network(name).model.get_submodule(place.name))
 
 
 def linear_difference(place: PlaceActivation) -> float:
     """A 1x1 convolution against a fully connected layer at each pixel, on this picture."""
-    block = captures.network(EMBEDDED[2]).model.get_submodule(place.name).get_submodule("reduce")
+    block = networks.network(EMBEDDED[2]).model.get_submodule(place.name).get_submodule("reduce")
     return pointwise_is_linear(block, place.features)
 
 
 def shuffled(name: str, place: PlaceActivation) -> Shuffle:
-    return shuffle_pixels(captures.network(name).model.get_submodule(place.name), place.features)
+    return shuffle_pixels(networks.network(name).model.get_submodule(place.name), place.features)

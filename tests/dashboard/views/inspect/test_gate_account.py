@@ -5,7 +5,7 @@ import pytest
 
 import senet_viz as sv
 from dashboard.components import hidden_units
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import selection
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
@@ -85,7 +85,7 @@ def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> N
     block = app.session_state[selection.BLOCK]
     app.button(key="units_check").click().run()
     assert not app.exception
-    net = captures.network("random:se_resnet18_imagenette")
+    net = networks.network("random:se_resnet18_imagenette")
     pictures = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
     on = [sv.capture(net.model, image)[block].hidden[0] != 0 for image in pictures]
     share = np.mean(on, axis=0)

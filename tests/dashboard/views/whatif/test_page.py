@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.components import copy_as_code
-from dashboard.services import captures
+from dashboard.services import networks
 from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.analysis.numerics import softmax
@@ -283,7 +283,7 @@ def test_usual_gates_without_a_reference_are_means_over_the_pictures_on_offer() 
     app.selectbox(key=gate_edits.HOW).select("usual").run()
     assert "mean over the 6 pictures on offer" in words(app)
     add(app, "usual")
-    net = captures.network("mobilenetv3_small_050", trained=False)
+    net = networks.network("mobilenetv3_small_050", trained=False)
     block = app.selectbox(key=selection.BLOCK).value
     images = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
     rows = [sv.capture(net.model, image)[block].excitation[0] for image in images]
