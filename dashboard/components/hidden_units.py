@@ -9,8 +9,8 @@ from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.records import BlockActivation
-from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import percent
 

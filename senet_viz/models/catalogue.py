@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.core.test_sets import tested_on
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.translation import ENGLISH, Words, speaking, tr
 from senet_viz.models import embedded, from_timm, from_torchvision, paper_networks
 from senet_viz.models.network import Library, Network

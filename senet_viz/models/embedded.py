@@ -18,9 +18,9 @@ from torch import Tensor
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import Version
-from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained

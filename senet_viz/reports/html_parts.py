@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.package_versions import versions
-from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import again, tr
 from senet_viz.models.network import Network
 from senet_viz.reports.case import Case

@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.components.widgets import dark, plain, reading, show
 from senet_viz.analysis.training_runs import RunSet, Spread, read_runs
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.records import Version
-from senet_viz.core.test_sets import tested_on
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.version_looks import NAMES
 from senet_viz.figures.baselines.class_accuracy import class_differences

@@ -21,7 +21,7 @@ from senet_viz.analysis.gate_edits import (
 )
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
-from senet_viz.core.test_sets import tested_on
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.translation import again, tr
 
 HOW_WORDS: dict[How, Callable[[], str]] = {
