@@ -15,7 +15,7 @@ Bytes = npt.NDArray[np.uint8]
 _BANDS = {"L": 1, "RGB": 3, "CMYK": 4, "YCbCr": 3, "LAB": 3, "ICC LAB": 3}
 
 
-def coloured(samples: Samples, bands: Bands) -> tuple[Image.Image, list[str]]:
+def coloured(samples: Samples, bands: Bands) -> tuple[Image.Image, tuple[str, ...]]:
     """The picture that the bands of ``samples`` make, and remarks on their range.
 
     Of mode L, RGB, CMYK, LAB or YCbCr; LA or RGBA with opacity.
@@ -25,29 +25,34 @@ def coloured(samples: Samples, bands: Bands) -> tuple[Image.Image, list[str]]:
         return _lab(shown, samples.bits, signed=bands.colours == "LAB"), []
     if bands.colours in ("CMYK", "YCbCr") and samples.bits == 8:
         return _image(shown.astype(np.uint8), bands.colours), []
-    opacity = None if bands.opacity is None else _opacity(samples, bands.opacity)
-    if opacity is not None and bands.multiplied:
+    if bands.opacity is not None and bands.multiplied:
         shown = _divided(shown, samples.values[..., bands.opacity], samples.bits)
-    colours, notes = to_eight_bits(replace(samples, values=shown))
-    image = _image(colours, bands.colours)
-    if opacity is not None and image.mode in ("L", "RGB"):
-        image.putalpha(Image.fromarray(opacity))
-    return image, notes
+    found = to_eight_bits(replace(samples, values=shown))
+    image = _image(found.values, bands.colours)
+    if bands.opacity is not None and image.mode in ("L", "RGB"):
+        opacity = _opacity(samples.values[..., bands.opacity], samples.bits, found.white)
+        if opacity is not None:
+            image.putalpha(Image.fromarray(opacity))
+    return image, found.notes
 
 
 def _image(colours: Bytes, mode: str) -> Image.Image:
     if mode == "L":
         return Image.fromarray(np.ascontiguousarray(colours[..., 0]))
-    height, width = colours.shape[:2]
-    return Image.frombytes(mode, (width, height), np.ascontiguousarray(colours).tobytes())
+    bands = (np.ascontiguousarray(colours[..., band]) for band in range(colours.shape[-1]))
+    return Image.merge(mode, [*map(Image.fromarray, bands)])
 
 
-def _opacity(samples: Samples, band: int) -> Bytes | None:
-    """0 to 255; whole numbers by the room they have, floating-point ones from 0 to 1."""
-    values = samples.values[..., band]
+def _opacity(values: Values, bits: int, white: float) -> Bytes | None:
+    """0 to 255; whole numbers by the room that the colours take, floating-point ones from 0 to 1.
+
+    None of signed numbers, which say nothing of where it ends.
+    """
     if values.dtype.kind not in "uf":
         return None
-    room = 1.0 if values.dtype.kind == "f" else 2.0**samples.bits - 1
+    room = 1.0 if values.dtype.kind == "f" else 2.0**bits - 1
+    if values.dtype.kind == "u" and 0 < values.max(initial=0) <= white:
+        room = white
     out = np.empty(values.shape, np.uint8)
     for part, target in zip(parts(values), parts(out), strict=True):
         with np.errstate(all="ignore"):

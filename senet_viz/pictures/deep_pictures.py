@@ -18,7 +18,7 @@ from senet_viz.pictures.tiff_bands import Bands, shown_bands
 from senet_viz.pictures.tiff_by_pillow import deep_values
 from senet_viz.pictures.tiff_layout import PALETTE, TiffLayout
 
-Found = tuple[Image.Image, list[str]]
+Found = tuple[Image.Image, tuple[str, ...]]
 _OPAQUE = {"RGB": Bands("RGB", 3), "RGBA": Bands("RGB", 3, 3), "LA": Bands("L", 1, 1)}
 
 

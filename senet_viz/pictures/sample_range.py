@@ -17,7 +17,7 @@ AT_ONCE = 2**22  # samples turned at a time: the copies in between take 32 MB ea
 NARROW = 1 / 16  # of the room for values; a picture that uses less of it is stretched
 USUAL_DEPTHS = (8, 10, 12, 14)  # bits of sensors and scanners that write into 16
 # What programs write where there is no value; so is all that is further from 0 than HUGE.
-FILLS = (-9999.0, -99999.0, -32768.0, -32767.0, -2147483648.0)
+FILLS = (-9999.0, -99999.0, -32768.0, -2147483648.0)
 HUGE = 1e19
 FLAT = 26  # of 256 grey levels; a picture that has nearly all in so few is remarked on
 
@@ -50,8 +50,17 @@ class _Range:
     notes: tuple[str, ...]
 
 
-def to_eight_bits(samples: Samples) -> tuple[Bytes, list[str]]:
-    """The values as 0 (black) to 255, in their shape, and remarks; a missing one is black."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """Values as 0 (black) to 255, which value is 255, and remarks on what that took."""
+
+    values: Bytes
+    white: float
+    notes: tuple[str, ...]
+
+
+def to_eight_bits(samples: Samples) -> Shown:
+    """The values as 0 to 255, in their shape; a missing one is black."""
     found = _range(samples)
     out = np.empty(samples.values.shape, np.uint8)
     absent = 0
@@ -73,7 +82,7 @@ def to_eight_bits(samples: Samples) -> tuple[Bytes, list[str]]:
         )
     if samples.bits > 8:
         notes.append(_flatness(out, found))
-    return out, notes
+    return Shown(out, found.white, tuple(notes))
 
 
 def _range(samples: Samples) -> _Range:
@@ -145,7 +154,7 @@ def _fills(samples: Samples, low: float, high: float) -> tuple[float, ...]:
     for end in (low, high):
         if end in FILLS or abs(end) > HUGE:
             first, last = _limits(samples.values, (*samples.missing, *found, end))
-            if first <= last and min(abs(end - first), abs(end - last)) > last - first:
+            if 0 < last - first < min(abs(end - first), abs(end - last)):
                 found = (*found, end)
     return found
 
@@ -166,11 +175,12 @@ def _limits(values: npt.NDArray[Any], missing: tuple[float, ...]) -> tuple[float
 
 def _scaled(part: npt.NDArray[Any], found: _Range, *, turned: bool) -> Bytes:
     """Black to 0 and white to 255, rounded; infinities black and white, no number black."""
+    span = found.white - found.black
     with np.errstate(all="ignore"):
         numbers = part.astype(np.float64)
         np.clip(numbers, found.black, found.white, out=numbers)
         numbers -= found.black
-        numbers *= 255 / (found.white - found.black)
+        numbers *= 255 / span if span else 0
         nothing = np.isnan(numbers)
         if turned:
             np.subtract(255, numbers, out=numbers)

@@ -49,8 +49,7 @@ def is_read_by_pillow(layout: TiffLayout) -> bool:
 def _has_plain_planes(layout: TiffLayout) -> bool:
     bands = (layout.photometric, layout.bands, layout.extra)
     known = bands in ((RGB, 3, ()), (RGB, 4, (2,)), (CMYK, 4, ()))
-    depths = (8,) if layout.compression == RAW else (8, 16)
-    return known and layout.format == UNSIGNED and layout.bits in depths
+    return known and layout.format == UNSIGNED and layout.bits == 8
 
 
 def _is_deep_and_plain(layout: TiffLayout) -> bool:
