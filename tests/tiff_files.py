@@ -85,7 +85,7 @@ def tiff(
         entries |= {322: (4, tile), 323: (4, tile)}
     else:
         entries[278] = (4, rows or height)
-    return _file(entries | {**(tags or {})}, packed, order=order, large=large, tiled=bool(tile))
+    return _file(entries, packed, tags or {}, order=order, large=large, tiled=bool(tile))
 
 
 def _cut(part: Values, tile: int, rows: int) -> Iterator[Values]:
@@ -119,6 +119,7 @@ def _bytes(piece: Values, bits: int, predictor: int, order: str) -> bytes:
 def _file(
     entries: Mapping[int, tuple[int, Any]],
     packed: list[bytes],
+    tags: Mapping[int, tuple[int, Any]],
     *,
     order: str,
     large: bool,
@@ -136,7 +137,7 @@ def _file(
     where = {324 if tiled else 273: (kind, tuple(places))}
     where[325 if tiled else 279] = (kind, tuple(map(len, packed)))
     directory = b""
-    everything = {**entries, **where}
+    everything = {**entries, **where, **tags}
     for tag in sorted(everything):
         kind, value = everything[tag]
         body, count = _value(kind, value, order)

@@ -22,9 +22,9 @@ def coloured(samples: Samples, bands: Bands) -> tuple[Image.Image, tuple[str, ..
     """
     shown = samples.values[..., : _BANDS[bands.colours]]
     if bands.colours in ("LAB", "ICC LAB"):
-        return _lab(shown, samples.bits, signed=bands.colours == "LAB"), []
+        return _lab(shown, samples.bits, signed=bands.colours == "LAB"), ()
     if bands.colours in ("CMYK", "YCbCr") and samples.bits == 8:
-        return _image(shown.astype(np.uint8), bands.colours), []
+        return _image(shown.astype(np.uint8), bands.colours), ()
     if bands.opacity is not None and bands.multiplied:
         shown = _divided(shown, samples.values[..., bands.opacity], samples.bits)
     found = to_eight_bits(replace(samples, values=shown))

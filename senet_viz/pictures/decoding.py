@@ -16,7 +16,7 @@ from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.colour_space import in_srgb
 from senet_viz.pictures.deep_pictures import deep_png, deep_tiff, other_tiff, tiff_notes
-from senet_viz.pictures.file_opening import Opened, check_bytes, open_file
+from senet_viz.pictures.file_opening import Opened, check_bytes, open_file, unread
 from senet_viz.pictures.file_signatures import ACCEPTED, recognise
 from senet_viz.pictures.frame_count import MAX_FRAMES, count_frames
 from senet_viz.pictures.orientation import orientation, turned, turning_note, upright
@@ -75,7 +75,7 @@ def read(data: bytes) -> Picture:
         except ImageError:
             raise
         except Exception as error:  # so do hostile pixels, palettes and profiles
-            raise ImageError(
+            raise unread(name, data) or ImageError(
                 tr(
                     "this {name} file is damaged or incomplete, so copy or download it again",
                     name=name,

@@ -11,6 +11,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_signatures import Reader
+from senet_viz.pictures.jpeg_kinds import unusual_kind
 from senet_viz.pictures.png_repair import Mended, mend
 from senet_viz.pictures.tiff_by_pillow import is_read_by_pillow
 from senet_viz.pictures.tiff_layout import TiffDamageError, TiffLayout, read_layout
@@ -59,7 +60,7 @@ def open_file(
             )
         ) from error
     except Exception as error:  # hostile headers raise whatever the parser trips over
-        raise _refusal(error, name, len(data)) from error
+        raise _refusal(error, name, data) from error
     _check_size(name, *source.size, most_pixels)
     if isinstance(source, PngImageFile):
         _mend_key(source)
@@ -72,7 +73,7 @@ def _open_tiff(data: bytes, most_pixels: int, most_bytes: int) -> Opened:
     try:
         layout = read_layout(data)
     except TiffDamageError as error:
-        raise _refusal(error, "TIFF", len(data)) from error
+        raise _refusal(error, "TIFF", data) from error
     _check_size("TIFF", *layout.size, most_pixels)
     source = None
     if is_read_by_pillow(layout):
@@ -81,7 +82,7 @@ def _open_tiff(data: bytes, most_pixels: int, most_bytes: int) -> Opened:
         except SyntaxError:  # it knows no such bands
             source = None
         except Exception as error:
-            raise _refusal(error, "TIFF", len(data)) from error
+            raise _refusal(error, "TIFF", data) from error
     if source is None and layout.unpacked_bytes > most_bytes:
         raise ImageError(
             tr(
@@ -94,24 +95,30 @@ def _open_tiff(data: bytes, most_pixels: int, most_bytes: int) -> Opened:
     return Opened(source, Mended(data, b"", ()), layout)
 
 
-def _refusal(error: Exception, name: str, size: int) -> ImageError:
+def _refusal(error: Exception, name: str, data: bytes) -> ImageError:
     """Why a reader does not take a file: a kind that it does not know, or no sense in it."""
-    why = str(error)
-    if why.lower().startswith(("cannot handle", "unsupported")):
-        return ImageError(
-            tr(
-                "this {name} file is of a kind that is not read ({why}): save it as PNG, or as "
-                "an ordinary {name}",
-                name=name,
-                why=why[:80],
-            )
-        )
-    return ImageError(
+    why = str(error) if str(error).startswith("Unsupported") else ""
+    return unread(name, data, why) or ImageError(
         tr(
             "this {name} file ({data:,} bytes) is too short or damaged to hold a "
             "picture, so copy or download it again",
             name=name,
-            data=size,
+            data=len(data),
+        )
+    )
+
+
+def unread(name: str, data: bytes, why: str = "") -> ImageError | None:
+    """That a file is of a kind which no reader here knows; None where that is not the reason."""
+    why = why or (unusual_kind(data) if name == "JPEG" else "")
+    if not why:
+        return None
+    return ImageError(
+        tr(
+            "this {name} file is of a kind that is not read ({why}): save it as PNG, or as "
+            "an ordinary {name}",
+            name=name,
+            why=why[:80],
         )
     )
 
@@ -146,6 +153,6 @@ def _check_size(name: str, width: int, height: int, most_pixels: int) -> None:
 
 def _mend_key(source: PngImageFile) -> None:
     """Pillow (13.0) scales such pixels to 8 bits, but not the one colour that is transparent."""
-    key, raw = source.info.get("transparency"), source.tile[0][3]
+    key, raw = source.info.get("transparency"), source.tile[0].args if source.tile else ""
     if isinstance(key, int) and raw in ("L;2", "L;4"):
         source.info["transparency"] = key * {"L;2": 85, "L;4": 17}[raw]

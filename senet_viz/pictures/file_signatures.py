@@ -33,9 +33,15 @@ READERS: dict[str, tuple[bytes, Reader | None]] = {
     "AVIF": (rb".{4}ftyp(avi[fs]|(mif1|msf1).{4}(....){0,8}avi[fs])", None),
     "HEIC": (rb".{4}ftyp(he[iv][cxms]|mif1|msf1)", None),
 }
-_DRAWINGS: dict[bytes, Callable[[], str]] = {
+_WITH_ADVICE: dict[bytes, Callable[[], str]] = {
     rb".*<svg[\s>]": lambda: tr("this is an SVG drawing, which has no pixels: export it as PNG"),
     rb"%PDF": lambda: tr("this is a PDF document, not a picture: export the page as PNG"),
+    rb"PK\x03\x04|\x1f\x8b\x08|Rar!|7z\xbc\xaf": lambda: tr(
+        "this is an archive, not a picture: unpack it first"
+    ),
+    rb"(?!.{4}ftypcrx).{4}(ftyp|moov)|\x1a\x45\xdf\xa3|RIFF....AVI ": lambda: tr(
+        "this is a film, not a picture: save one of its frames as PNG"
+    ),
 }
 _OTHERS = {
     "JPEG 2000": rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51",
@@ -45,17 +51,16 @@ _OTHERS = {
     "OpenEXR": rb"v/1\x01",
     "Radiance HDR": rb"#\?R(ADIANCE|GBE)\n",
     "Photoshop": rb"8BP[SB]\0",
-    "icon (ICO)": rb"\0\0[\1\2]\0[^\0]\0",
+    "GIMP": rb"gimp xcf ",
+    "ICO": rb"\0\0[\1\2]\0[^\0]\0",
     "netpbm": rb"P[1-7]\s+[#\d]|P[Ff]\s+\d",
+    "QOI": rb"qoif",
+    "DDS": rb"DDS ",
     "FITS": rb"SIMPLE  =",
+    "NIfTI": rb".{344}n[i+]1\0",
     "NumPy": rb"\x93NUMPY",
     "HDF5": rb"\x89HDF\r\n\x1a\n",
-    "camera raw": rb"FUJIFILMCCD-RAW|\0MRM|II[RU].|IIRO|FOVb|.{4}ftypcrx",
-    "film (MP4 or QuickTime)": rb".{4}ftyp|.{4}moov",
-    "film (Matroska or WebM)": rb"\x1a\x45\xdf\xa3",
-    "GIMP": rb"gimp xcf ",
-    "zip archive": rb"PK\x03\x04",
-    "gzip archive": rb"\x1f\x8b\x08",
+    "camera raw": rb"FUJIFILMCCD-RAW|\0MRM|IIRO|IIRS|IIU\0|FOVb|.{4}ftypcrx",
 }
 _TEXT = rb"[\t-\r -~\x80-\xf4]+\Z"
 
@@ -70,13 +75,16 @@ def recognise(data: bytes) -> tuple[str, Reader]:
     for name, (signature, reader) in READERS.items():
         if re.match(signature, head, re.DOTALL):
             return name, reader or _later(name)
-    for signature, advice in _DRAWINGS.items():
+    for signature, advice in _WITH_ADVICE.items():
         if re.match(signature, head, re.DOTALL | re.IGNORECASE):
             raise ImageError(advice())
     for name, signature in _OTHERS.items():
         if re.match(signature, head, re.DOTALL):
             raise ImageError(
-                tr("this is a {name} file, which is not read: save it as PNG or JPEG", name=name)
+                tr(
+                    "the format of this file, {name}, is not read: save it as PNG or JPEG",
+                    name=name,
+                )
             )
     if re.match(_TEXT, head, re.DOTALL):
         raise ImageError(
@@ -89,16 +97,6 @@ def recognise(data: bytes) -> tuple[str, Reader]:
             accepted=ACCEPTED,
         )
     )
-
-
-def is_picture(head: bytes) -> bool:
-    """Whether the first bytes of a file (HEAD of them at most) are those of a picture.
-
-    >>> is_picture(b"GIF89a"), is_picture(b"id,label")
-    (True, False)
-    """
-    found = (re.match(signature, head[:HEAD], re.DOTALL) for signature, _ in READERS.values())
-    return any(found)
 
 
 def _later(name: str) -> Reader:

@@ -34,6 +34,8 @@ def is_read_by_pillow(layout: TiffLayout) -> bool:
     """
     if layout.compression not in _COMPRESSIONS or (layout.large and layout.big_endian):
         return False
+    if layout.depth != 1:
+        return False
     if layout.photometric is None:
         return layout.compression in (*_FAX, 6)
     if layout.bits < 8:

@@ -104,7 +104,7 @@ def _is_known(layout: TiffLayout) -> bool:
         and layout.bits in _DEPTHS.get(layout.format, ())
         and not (layout.compression in _PICTURES_INSIDE and layout.bits != 8)
         and not (layout.subsampled and (layout.compression != JPEG or layout.apart))
-        and layout.first(32997, 1) == 1  # planes of a volume
+        and layout.depth == 1
         and layout.first(317, 1) in (1, 2, 3)
     )
 

@@ -16,28 +16,15 @@ UNSIGNED, SIGNED, FLOATING, UNKNOWN = 1, 2, 3, 4  # sample formats
 GREY, RGB, PALETTE, CMYK, YCBCR, LAB, ICC_LAB = (0, 1), 2, 3, 5, 6, 8, 9  # photometric
 CAMERA_RAW = (32803, 34892)
 RAW, LZW, JPEG, WEBP = 1, 5, 7, 50001  # compressions
-_FORMATS = {
-    1: "B",
-    2: "c",
-    3: "H",
-    4: "I",
-    6: "b",
-    7: "c",
-    8: "h",
-    9: "i",
-    11: "f",
-    12: "d",
-    13: "I",
-    16: "Q",
-    17: "q",
-    18: "Q",
-}
+_NUMBERS_OF = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}  # by the type of a tag
+_BYTES_OF = (1, 2, 7)
 _MOST_TAGS, _MOST_VALUES = 4096, 2**20
 # What is read of a directory; any other tag may be as long and as strange as it likes.
-_OF_INTEREST = frozenset(
+_NUMBERED = frozenset(
     {254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 281, 284, 317, 320, 322, 323, 324}
-    | {325, 332, 338, 339, 530, 32997, 34675, 42113, 50706}
+    | {325, 332, 338, 339, 530, 32997}
 )
+_LETTERED = frozenset({34675, 42113})
 _COMPRESSIONS = {
     2: "CCITT RLE",
     3: "CCITT fax 3",
@@ -71,7 +58,10 @@ _NUMBERS = Words[int](
     }
 )
 _MEANINGS = {
+    PALETTE: "palette",
     4: "mask",
+    CMYK: "inks",
+    YCBCR: "YCbCr",
     10: "ITU L*a*b*",
     32803: "camera raw",
     32844: "LogL",
@@ -99,8 +89,7 @@ class TiffLayout:
     length: int  # bytes of the file
 
     def first(self, tag: int, default: int) -> int:
-        value = self.tags.get(tag, (default,))[0]
-        return value if isinstance(value, int) else default
+        return int(self.tags.get(tag, (default,))[0])
 
     @property
     def size(self) -> tuple[int, int]:
@@ -114,8 +103,7 @@ class TiffLayout:
     def bits(self) -> int:
         """Of a sample; 0 where the bands differ."""
         found = {*self.tags.get(258, (1,))[: max(1, self.bands)]}
-        bits = found.pop() if len(found) == 1 else 0
-        return bits if isinstance(bits, int) else 0
+        return int(found.pop()) if len(found) == 1 else 0
 
     @cached_property
     def format(self) -> int:
@@ -133,12 +121,17 @@ class TiffLayout:
 
     @cached_property
     def extra(self) -> tuple[int, ...]:
-        return tuple(int(kind) for kind in self.tags.get(338, ()) if isinstance(kind, int))
+        return self.tags.get(338, ())
 
     @property
     def apart(self) -> bool:
         """Whether each band is stored by itself."""
         return self.first(284, 1) == 2
+
+    @property
+    def depth(self) -> int:
+        """In pixels; more than 1 in a volume."""
+        return self.first(32997, 1)
 
     @property
     def tiled(self) -> bool:
@@ -162,17 +155,14 @@ class TiffLayout:
     def missing(self) -> tuple[float, ...]:
         """What stands for no value, as GDAL writes it."""
         try:
-            return (float(self.text(42113).replace(",", ".")),)
+            text = bytes(self.tags.get(42113, (b"",))[0]).partition(b"\0")[0].decode("latin-1")
+            return (float(text.strip().replace(",", ".")),)
         except ValueError:
             return ()
 
     @property
     def profile(self) -> bytes:
-        return b"".join(part for part in self.tags.get(34675, ()) if isinstance(part, bytes))
-
-    def text(self, tag: int) -> str:
-        parts = (part for part in self.tags.get(tag, ()) if isinstance(part, bytes))
-        return b"".join(parts).partition(b"\0")[0].decode("latin-1").strip()
+        return bytes(self.tags.get(34675, (b"",))[0])
 
     @cached_property
     def segments(self) -> tuple[tuple[int, int], ...]:
@@ -221,6 +211,10 @@ class TiffLayout:
         )
         if self.photometric in _MEANINGS:
             bands = tr("{bands} ({meaning})", bands=bands, meaning=_MEANINGS[self.photometric])
+        if self.subsampled:
+            bands = tr("{bands}, with fewer colours than pixels", bands=bands)
+        if self.depth > 1:
+            bands = tr("{bands}, a volume {depth} pixels deep", bands=bands, depth=self.depth)
         if self.apart and self.bands > 1:
             bands = tr("{bands}, stored one after the other", bands=bands)
         if self.compression == RAW:
@@ -249,9 +243,10 @@ def read_layout(data: bytes) -> TiffLayout:
         tags: dict[int, tuple[Any, ...]] = {}
         for entry in range(start, start + count * step, step):
             (tag,) = struct.unpack_from(f"{order}H", data, entry)
-            if tag in _OF_INTEREST and (value := _value(data, entry, order, large=large)):
+            value = _value(data, tag, entry, order, large=large)
+            if value:
                 tags.setdefault(tag, value)
-    except struct.error as error:
+    except (struct.error, OverflowError) as error:
         raise TiffDamageError from error
     layout = TiffLayout(tags, order == ">", large, len(data))
     if min(layout.size) < 1 or layout.bands < 1:
@@ -259,17 +254,16 @@ def read_layout(data: bytes) -> TiffLayout:
     return layout
 
 
-def _value(data: bytes, entry: int, order: str, *, large: bool) -> tuple[Any, ...]:
-    """The values of a tag; () of a type that none of interest has, or beyond the file's end."""
+def _value(data: bytes, tag: int, entry: int, order: str, *, large: bool) -> tuple[Any, ...]:
+    """Numbers or bytes of a tag; () of one that is not read, or lies beyond the file's end."""
     kind, count = struct.unpack_from(f"{order}H{'Q' if large else 'I'}", data, entry + 2)
-    form = _FORMATS.get(kind)
-    if form is None or count < 1:
+    form = _NUMBERS_OF.get(kind, "") if tag in _NUMBERED else ""
+    if tag in _LETTERED and kind in _BYTES_OF:
+        form = "c"
+    if not form or count < 1:
         return ()
-    size, room, place = (
-        struct.calcsize(form) * count,
-        8 if large else 4,
-        entry + (12 if large else 8),
-    )
+    room, place = (8, entry + 12) if large else (4, entry + 8)
+    size = struct.calcsize(form) * count
     if size > room:
         (place,) = struct.unpack_from(f"{order}{'Q' if large else 'I'}", data, place)
     if place + size > len(data):

@@ -1,19 +1,15 @@
 """decode: whatever way the same pixels lie in a file, they come out the same."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from senet_viz.core.errors import ImageError
 from senet_viz.pictures import decoding
-from tests.picture_files import png
 from tests.tiff_files import PACKERS, tiff
 
 Values = npt.NDArray[Any]
