@@ -19,15 +19,15 @@ from senet_viz.pictures.tiff_by_pillow import deep_values
 from senet_viz.pictures.tiff_layout import PALETTE, TiffLayout
 
 Found = tuple[Image.Image, tuple[str, ...]]
-_OPAQUE = {"RGB": Bands("RGB", 3), "RGBA": Bands("RGB", 3, 3), "LA": Bands("L", 1, 1)}
+_BY_COUNT = {2: Bands("L", 1, 1), 3: Bands("RGB", 3), 4: Bands("RGB", 3, 3)}
 
 
 def deep_png(source: ImageFile, data: bytes) -> Found | None:
     """A PNG of 16 bits brought to 8, with its opacity, not turned; None for any other."""
     key = source.info.get("transparency")
     if has_cut_samples(source):
-        bands = _OPAQUE[source.mode]
         values = both_bytes(source, PngImageFile, data)
+        bands = _BY_COUNT[values.shape[-1]]
     elif source.mode == "I" or source.mode.startswith("I;16"):
         source.load()
         bands, values = Bands("L", 1), np.asarray(source)[..., None].astype(np.uint16)

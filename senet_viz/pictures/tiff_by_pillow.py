@@ -29,12 +29,12 @@ _COMPRESSIONS = frozenset({RAW, *_FAX, LZW, 6, JPEG, 8, 32773, 32946, 34925, 500
 def is_read_by_pillow(layout: TiffLayout) -> bool:
     """Whether Pillow (13.0) gives the right pixels of this layout, or none.
 
-    Some it takes for another: planes of 16 bits, signed bytes, deep samples of the other byte
-    order under a compression, L*a*b* in planes.
+    Some it takes for another: planes of 16 bits, one plane alone, signed bytes, L*a*b* in planes,
+    deep samples of the other byte order under a compression.
     """
-    if layout.compression not in _COMPRESSIONS or (layout.large and layout.big_endian):
-        return False
-    if layout.depth != 1:
+    odd_file = (layout.large and layout.big_endian) or layout.depth != 1
+    odd_plane = layout.apart and layout.bands == 1 and layout.compression == RAW
+    if odd_file or odd_plane or layout.compression not in _COMPRESSIONS:
         return False
     if layout.photometric is None:
         return layout.compression in (*_FAX, 6)
@@ -42,10 +42,12 @@ def is_read_by_pillow(layout: TiffLayout) -> bool:
         return layout.bands == 1
     if layout.apart and layout.bands > 1:
         return _has_plain_planes(layout)
-    if layout.bits == 8:
-        unsigned = layout.format in (UNSIGNED, UNKNOWN)
-        return unsigned and not (layout.subsampled and layout.compression == RAW)
-    return layout.first(266, 1) == 1 and _is_deep_and_plain(layout)
+    return _is_shallow_and_plain(layout) if layout.bits == 8 else _is_deep_and_plain(layout)
+
+
+def _is_shallow_and_plain(layout: TiffLayout) -> bool:
+    unsigned = layout.format in (UNSIGNED, UNKNOWN)
+    return unsigned and not (layout.subsampled and layout.compression == RAW)
 
 
 def _has_plain_planes(layout: TiffLayout) -> bool:
@@ -55,6 +57,8 @@ def _has_plain_planes(layout: TiffLayout) -> bool:
 
 
 def _is_deep_and_plain(layout: TiffLayout) -> bool:
+    if layout.first(266, 1) != 1:  # bits in the other order
+        return False
     if layout.bits == 16 and layout.format == UNSIGNED:
         return layout.photometric in (*GREY, RGB, CMYK)
     native = layout.compression == RAW or layout.big_endian == (sys.byteorder == "big")

@@ -78,16 +78,14 @@ def kinds(draw: st.DrawFn) -> Kind:
     colourful = mode in ("CMYK", "L*a*b*")
     deep = [d for d in DEPTHS if d not in ("1", "2", "4", "12 packed")]
     depth = draw(st.sampled_from(WHOLE if colourful else DEPTHS if mode == "grey" else deep))
-    layouts = ["strips", "tiles", "differences"]
-    layouts += ["planes in strips", "planes in tiles"] if MODES[mode] > 1 else []
+    layouts = ["strips", "tiles", "planes in strips", "planes in tiles"]
     compression = draw(st.sampled_from([*PACKERS]))
-    fitting = ["strips", "tiles"] if mode == "grey" and depth not in deep else layouts
-    if compression in (1, 32773, 34925):
-        fitting = [layout for layout in fitting if layout != "differences"]
+    if compression in (5, 8, 32946) and depth in deep:
+        layouts.append("differences")
     return Kind(
         mode,
         depth,
-        draw(st.sampled_from(fitting)),
+        draw(st.sampled_from(layouts)),
         compression,
         mode.startswith("grey") and draw(st.booleans()),
         draw(st.sampled_from("<>")),
