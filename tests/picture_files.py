@@ -13,6 +13,7 @@ from PIL import Image
 TORN_EXIF = b"II*\0\x08\0\0\0\xc8\0" + b"\x12\x01\x03\0\xff\xff\xff\0\0\0\0\x7f" * 3
 
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Passes of an interlaced PNG: left, top, step across, step down.
 ADAM7 = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
@@ -50,7 +51,7 @@ def png(
     """A PNG of unfiltered rows; colour 0 is grey, 2 RGB, 3 palette; ``extra`` chunks come first."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + header + extra + body
+    return SIGNATURE + header + extra + body
 
 
 def png_of(values: npt.NDArray[Any], *, interlace: bool = False, extra: bytes = b"") -> bytes:
@@ -64,7 +65,7 @@ def png_of(values: npt.NDArray[Any], *, interlace: bool = False, extra: bytes = 
     raw = b"".join(b"\0" + row.tobytes() for part in passes if part.size for row in part)
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlace))
     body = chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra + body
+    return SIGNATURE + chunk(b"IHDR", header) + extra + body
 
 
 def keyed(width: int, values: bytes, *, depth: int, colour: int, key: bytes) -> bytes:

@@ -4,7 +4,6 @@ Content decides the format, never the file name; the size is checked before a pi
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -17,9 +16,10 @@ from senet_viz.core.translation import tr
 from senet_viz.pictures.colour_space import in_srgb
 from senet_viz.pictures.deep_pictures import deep_png, deep_tiff, other_tiff, tiff_notes
 from senet_viz.pictures.file_opening import Opened, check_bytes, open_file, unread
-from senet_viz.pictures.file_signatures import ACCEPTED, recognise
+from senet_viz.pictures.file_signatures import ACCEPTED, Reader, recognise
 from senet_viz.pictures.frame_count import MAX_FRAMES, count_frames
 from senet_viz.pictures.orientation import orientation, turned, turning_note, upright
+from senet_viz.pictures.png_repair import mend, only_pixels
 from senet_viz.pictures.quiet_pillow import pillow_muted
 from senet_viz.pictures.tiff_layout import TiffLayout
 
@@ -29,6 +29,8 @@ MAX_PIXELS = 50_000_000
 MAX_BYTES = 400_000_000  # of a file: as many as an uncompressed one of MAX_PIXELS may have
 SMALL_SIDE = 64  # pixels; a shorter side below this is remarked on
 LONG_SHAPE = 3  # long side / short side; beyond this a centre crop misses most of the picture
+
+Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,23 +69,36 @@ def read(data: bytes) -> Picture:
     check_bytes(data, MAX_BYTES)
     name, reader = recognise(data)
     with pillow_muted:
-        opened = open_file(data, name, reader, most_pixels=MAX_PIXELS, most_bytes=MAX_BYTES)
-        frames = count_frames(opened.mended.data, reader)
         try:
-            image, turning, done = _eight_bits(opened)
-            rgb, colours = in_srgb(image)
+            image, size, notes = _read(data, name, reader)
         except ImageError:
-            raise
-        except Exception as error:  # so do hostile pixels, palettes and profiles
-            raise unread(name, data) or ImageError(
-                tr(
-                    "this {name} file is damaged or incomplete, so copy or download it again",
-                    name=name,
-                )
-            ) from error
+            bare = only_pixels(mend(data).data) if name == "PNG" else b""
+            if not bare:
+                raise
+            image, size, notes = _read(bare, name, reader)
+            notes = (*notes, tr("parts beside the pixels make no sense and were left out"))
+    remarks = tuple(note for note in (*notes, *_shape_notes(*image.size)) if note)
+    return Picture(image, name, size, remarks, hashlib.sha256(data).hexdigest())
+
+
+def _read(data: bytes, name: str, reader: Reader) -> tuple[Image.Image, tuple[int, int], Notes]:
+    """The picture in RGB, its size as stored, and notes, of which some may be empty."""
+    opened = open_file(data, name, reader, most_pixels=MAX_PIXELS, most_bytes=MAX_BYTES)
+    frames = count_frames(opened.mended.data, reader)
+    try:
+        image, turning, done = _eight_bits(opened)
+        rgb, colours = in_srgb(image)
+    except ImageError:
+        raise
+    except Exception as error:  # so do hostile pixels, palettes and profiles
+        raise unread(name, data) or ImageError(
+            tr(
+                "this {name} file is damaged or incomplete, so copy or download it again",
+                name=name,
+            )
+        ) from error
     notes = (_frames_note(frames), turning, *opened.mended.notes, *done, *colours)
-    remarks = tuple(note for note in (*notes, *_shape_notes(*rgb.size)) if note)
-    return Picture(rgb, name, opened.size, remarks, hashlib.sha256(data).hexdigest())
+    return rgb, opened.size, notes
 
 
 def _frames_note(frames: int) -> str:
@@ -109,7 +124,7 @@ def fit(image: Image.Image, *, longest: int) -> Image.Image:
     return copy
 
 
-def _eight_bits(opened: Opened) -> tuple[Image.Image, str, Sequence[str]]:
+def _eight_bits(opened: Opened) -> tuple[Image.Image, str, Notes]:
     """The picture with samples of 8 bits, upright; a note where it was turned, and others."""
     source, data = opened.source, opened.mended.data
     if opened.layout is not None:
@@ -125,7 +140,7 @@ def _eight_bits(opened: Opened) -> tuple[Image.Image, str, Sequence[str]]:
 
 def _tiff(
     source: ImageFile | None, data: bytes, layout: TiffLayout
-) -> tuple[Image.Image, str, Sequence[str]]:
+) -> tuple[Image.Image, str, Notes]:
     notes = tiff_notes(layout)
     if source is None:
         image, ranges = other_tiff(data, layout)

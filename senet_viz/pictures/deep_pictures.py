@@ -10,12 +10,12 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from senet_viz.core.translation import tr
-from senet_viz.pictures import tiff_by_tifffile
 from senet_viz.pictures.band_colours import coloured
 from senet_viz.pictures.sample_range import Samples
 from senet_viz.pictures.sixteen_bits import both_bytes, has_cut_samples
 from senet_viz.pictures.tiff_bands import Bands, shown_bands
 from senet_viz.pictures.tiff_by_pillow import deep_values
+from senet_viz.pictures.tiff_by_tifffile import damaged, read_values, unread
 from senet_viz.pictures.tiff_layout import PALETTE, TiffLayout
 
 Found = tuple[Image.Image, tuple[str, ...]]
@@ -40,30 +40,30 @@ def deep_png(source: ImageFile, data: bytes) -> Found | None:
     return image, notes
 
 
+def bands_of(layout: TiffLayout) -> Bands:
+    """What is shown of a TIFF. ImageError where its bands are not understood, or not there."""
+    bands = shown_bands(layout)
+    if bands is None:
+        raise unread(layout) if layout.is_whole else damaged()
+    return bands
+
+
 def deep_tiff(source: TiffImageFile, data: bytes, layout: TiffLayout) -> Found | None:
     """A TIFF that Pillow reads and would cut to 8 bits, upright; None for any other."""
-    values, bands = deep_values(source, data, layout), shown_bands(layout)
-    if values is None:
-        return None
-    if bands is None:
-        raise tiff_by_tifffile.unread(layout)
-    return coloured(_samples(values, layout), bands)
+    values = deep_values(source, data, layout)
+    return None if values is None else coloured(_samples(values, layout), bands_of(layout))
 
 
 def other_tiff(data: bytes, layout: TiffLayout) -> Found:
     """A TIFF that Pillow does not read, not turned. ImageError where nothing here reads it."""
     if not layout.is_whole:
-        raise tiff_by_tifffile.damaged()
-    bands = shown_bands(layout)
-    if bands is None:
-        raise tiff_by_tifffile.unread(layout)
-    return coloured(_samples(tiff_by_tifffile.read_values(data, layout), layout), bands)
+        raise damaged()
+    return coloured(_samples(read_values(data, layout), layout), bands_of(layout))
 
 
 def tiff_notes(layout: TiffLayout) -> tuple[str, ...]:
-    """What its tags say of the picture that is shown, or do not say."""
-    bands = shown_bands(layout)
-    notes = () if bands is None else bands.notes
+    """What its tags say of the picture that is shown, or do not say; ImageError as ``bands_of``."""
+    notes = bands_of(layout).notes
     if layout.first(254, 0) & 1:
         copy = tr("the picture shown is marked as a smaller copy of another one in the file")
         return (*notes, copy)

@@ -79,6 +79,13 @@ def mend(data: bytes) -> Mended:
     return Mended(_joined(data, kept), profile, tuple(notes))
 
 
+def only_pixels(data: bytes) -> bytes:
+    """A PNG without all that is not pixels, or needed for them; b"" where there is nothing else."""
+    chunks, _ = _chunks(data)
+    kept = [chunk for chunk in chunks if chunk.kind in _PIXELS]
+    return _joined(data, kept) if len(kept) < len(chunks) else b""
+
+
 def _chunks(data: bytes) -> tuple[list[Chunk], bool]:
     """The chunks up to the end, and whether the file says that it ends there."""
     found: list[Chunk] = []

@@ -46,7 +46,7 @@ def shown_bands(layout: TiffLayout) -> Bands | None:
     others = max(0, bands - len(layout.extra))
     at = next((k for k, kind in enumerate(layout.extra) if kind in (1, 2)), None)
     opacity = None if at is None or others + at >= bands else others + at
-    if photometric in (None, *GREY):
+    if photometric in (None, *GREY) or (photometric, bands) == (YCBCR, 1):
         colours, count, notes = _grey_or_colours(layout, bands - (opacity is not None))
     elif photometric in _SHOWN:
         colours, count = _SHOWN[photometric]

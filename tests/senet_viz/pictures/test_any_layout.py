@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from senet_viz.core.errors import ImageError
 from senet_viz.pictures import decoding
+from tests.picture_files import chunk, png_of
 from tests.tiff_files import PACKERS, tiff
 
 Values = npt.NDArray[Any]
@@ -114,7 +116,7 @@ def seen(mode: str, levels: Values) -> Values:
     return np.asarray(image.convert("RGB")).astype(int)
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     kind=kinds(),
     seed=st.integers(0, 2**31),
@@ -131,3 +133,55 @@ def test_a_tiff_of_any_layout_has_the_pixels_that_were_stored(
     picture = decoding.read(kind.file(levels))
     found = np.asarray(picture.image).astype(int)
     np.testing.assert_allclose(found, seen(kind.mode, levels), rtol=0, atol=2)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    bands=st.integers(1, 4),
+    bits=st.sampled_from([8, 16]),
+    used=st.sampled_from([8, 10, 12, 14, 16]),
+    interlace=st.booleans(),
+    seed=st.integers(0, 2**31),
+    size=st.tuples(st.integers(1, 24), st.integers(2, 24)),
+)
+def test_a_png_of_any_depth_has_the_pixels_that_were_stored(
+    bands: int, bits: int, used: int, interlace: bool, seed: int, size: tuple[int, int]
+) -> None:
+    """Also where it says 16 bits and uses fewer, which is guessed and said."""
+    levels = np.random.default_rng(seed).integers(0, 256, (*size, bands))
+    levels[0, :2] = [[0], [255]]
+    if bands in (2, 4):
+        levels[..., -1] = 255
+    white = 2 ** min(bits, used) - 1
+    values = np.rint(levels * (white / 255)).astype(f"u{bits // 8}")
+    picture = decoding.read(png_of(values, interlace=interlace))
+    shown = levels[..., :3] if bands > 2 else levels[..., :1].repeat(3, axis=-1)
+    np.testing.assert_allclose(np.asarray(picture.image).astype(int), shown, rtol=0, atol=1)
+    assert any("a guess" in note for note in picture.notes) == (used < bits)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    bands=st.integers(1, 4),
+    bits=st.sampled_from([8, 16]),
+    interlace=st.booleans(),
+    keep=st.floats(0, 1),
+    beside=st.sampled_from([b"tEXt", b"zTXt", b"gAMA", b"iTXt", b"prVt"]),
+    flip=st.booleans(),
+)
+def test_a_png_is_read_as_long_as_all_its_pixels_are_there(
+    bands: int, bits: int, interlace: bool, keep: float, beside: bytes, flip: bool
+) -> None:
+    """Cut anywhere, and with any part beside the pixels spoilt: the same pixels, or a sentence."""
+    values = np.random.default_rng(1).integers(0, 2**bits, (7, 9, bands)).astype(f"u{bits // 8}")
+    part = bytearray(chunk(beside, b"k\0words\0\0\0"))
+    part[-1] ^= flip
+    whole = png_of(values, interlace=interlace, extra=bytes(part))
+    pixels = decoding.decode(png_of(values, interlace=interlace)).tobytes()
+    end = whole.index(b"IEND") - 8  # of the packed pixels, their own checksum included
+    cut = whole[: round(keep * len(whole))]
+    try:
+        assert decoding.decode(cut).tobytes() == pixels
+        assert len(cut) > end - 6
+    except ImageError:
+        assert len(cut) < end
