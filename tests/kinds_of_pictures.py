@@ -87,6 +87,11 @@ def inks() -> Values:
 
 
 PLANES = {
+    "16 bits, uncompressed": Read(
+        "scrambled, no word",
+        lambda: tiff(deep(colour(), 65535), photometric=2, planes=True),
+        colour,
+    ),
     "16 bits, big-endian tiles": Read(
         "scrambled, no word",
         lambda: tiff(deep(colour(), 65535), photometric=2, planes=True, tile=16, order=">"),
@@ -128,6 +133,12 @@ PLANES = {
     ),
 }
 POLARITY = {
+    "16 bits": Read(
+        "a negative, no word",
+        lambda: tiff(deep(255 - grey(), 65535), photometric=0),
+        grey,
+        "white is zero",
+    ),
     "float": Read(
         "a negative, no word",
         lambda: tiff(1 - deep(grey(), 1, "f4"), photometric=0),
@@ -154,6 +165,12 @@ POLARITY = {
     ),
 }
 RANGE = {
+    "12 bits in 16, grey PNG": Read(
+        "black, 12 of 255",
+        lambda: png_of(deep(grey(), 3100)),
+        lambda: grey() * 3100 / 4095,
+        r"no 16-bit value is above 3,100: .* 12 bits \(a guess\), 0 to 4,095 shown",
+    ),
     "10 bits in 16, RGB PNG": Read(
         "black, 3 of 255, no note",
         lambda: png_of(deep(colour(), 1023)),
@@ -194,6 +211,29 @@ RANGE = {
     ),
 }
 BANDS = {
+    "5 bands": Read(
+        DAMAGED,
+        lambda: tiff(
+            np.concatenate([colour(), colour()[..., :2]], axis=-1).astype("u1"), photometric=1
+        ),
+        colour,
+        "of 5 bands",
+    ),
+    "grey doubles": Read(
+        DAMAGED,
+        lambda: tiff(grey() / 7 - 12, photometric=1),
+        grey,
+        "64-bit values -12 to 24.43",
+    ),
+    "RGB of floats": Read(
+        DAMAGED, lambda: tiff((colour() / 255).astype("f4"), photometric=2), colour
+    ),
+    "RGB of 16 bits tagged grey": Read(
+        DAMAGED,
+        lambda: tiff(deep(colour(), 65535), photometric=1),
+        colour,
+        r"tagged as grey, but of 3 bands: .* \(a guess\)",
+    ),
     "5 bands, LZW, tiles": Read(
         "first three of five, no note",
         lambda: tiff(
@@ -261,6 +301,8 @@ BANDS = {
     ),
 }
 BESIDE_PNG = {
+    "long text": Read(DAMAGED, lambda: eight_bit(text(b"zTXt", 1_200_000)), colour),
+    "long text in any script": Read(DAMAGED, lambda: eight_bit(text(b"iTXt", 1_200_000)), colour),
     "text after the pixels": Read(
         "refused as damaged or incomplete",
         lambda: eight_bit()[:-12] + text(b"zTXt", 2**21) + chunk(b"IEND", b""),
@@ -294,6 +336,16 @@ BESIDE_PNG = {
     ),
 }
 MISSING = {
+    "floats, with a tag": Read(
+        "all but white",
+        lambda: tiff(
+            with_holes(grey(), -9999).astype("f4"),
+            photometric=1,
+            tags={NODATA: (2, b"-9999\0")},
+        ),
+        lambda: scaled(with_holes(grey(), 0)),
+        r"1.2% of the values are missing \(-9999\) and are shown black",
+    ),
     "signed words, no tag": Read(
         "all but white",
         lambda: tiff(with_holes(grey(), -32768).astype("i2"), photometric=1),

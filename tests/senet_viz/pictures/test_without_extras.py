@@ -1,4 +1,4 @@
-"""decode without tifffile, imagecodecs or pillow-heif: what reads a file is named in its sentence."""
+"""decode without tifffile, imagecodecs or pillow-heif: its sentence names what reads the file."""
 
 import sys
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_an_avif_photo_needs_a_pillow_that_reads_it(monkeypatch: pytest.MonkeyPa
 
     data = saved(Image.fromarray(colour().astype(np.uint8)), "AVIF")
     monkeypatch.setattr(features, "check", lambda _: False)
-    with pytest.raises(ImageError, match="AVIF photo, .* pip install -U pillow"):
+    with pytest.raises(ImageError, match=r"AVIF photo, .* pip install -U pillow"):
         decoding.decode(data)
 
 
