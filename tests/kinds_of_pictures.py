@@ -316,13 +316,13 @@ BESIDE_PNG = {
         DAMAGED,
         lambda: spoilt(eight_bit(chunk(b"tEXt", b"k\0words")), b"tEXt"),
         colour,
-        r"beside the pixels \(tEXt\) is damaged",
+        r"other than the pixels \(tEXt\) is damaged",
     ),
     "a gamma with a wrong checksum": Read(
         DAMAGED,
         lambda: spoilt(eight_bit(chunk(b"gAMA", bytes(4))), b"gAMA"),
         colour,
-        r"beside the pixels \(gAMA\) is damaged",
+        r"other than the pixels \(gAMA\) is damaged",
     ),
     "no end": Read("refused as incomplete", lambda: eight_bit()[:-12], colour, "end of the file"),
     "cut in its last checksum": Read(

@@ -76,7 +76,7 @@ def read(data: bytes) -> Picture:
             if not bare:
                 raise
             image, size, notes = _read(bare, name, reader)
-            notes = (*notes, tr("parts beside the pixels make no sense and were left out"))
+            notes = (*notes, tr("parts other than the pixels cannot be read and were left out"))
     remarks = tuple(note for note in (*notes, *_shape_notes(*image.size)) if note)
     return Picture(image, name, size, remarks, hashlib.sha256(data).hexdigest())
 

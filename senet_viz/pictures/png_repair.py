@@ -68,7 +68,7 @@ def mend(data: bytes) -> Mended:
     if wrong:
         kinds = ", ".join(kind if kind.isalnum() else repr(kind) for kind in wrong)
         notes.append(
-            tr("a part beside the pixels ({kinds}) is damaged and was left out", kinds=kinds)
+            tr("a part other than the pixels ({kinds}) is damaged and was left out", kinds=kinds)
         )
     profile = _long_profile(data, chunks)
     kept = [chunk for chunk in _short_text(data, chunks) if chunk.sound]

@@ -71,7 +71,7 @@ def to_eight_bits(samples: Samples) -> Shown:
         absent += int(holes.sum())
     notes = [*found.notes]
     if samples.white_is_zero:
-        notes.append(tr("turned from negative to positive: white is zero in this file"))
+        notes.append(tr("inverted, as white is zero in this file"))
     if absent:
         notes.append(
             tr(

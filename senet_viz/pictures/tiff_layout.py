@@ -49,8 +49,8 @@ _COMPRESSIONS = {
 }
 _NUMBERS = Words[int](
     {
-        UNSIGNED: lambda: tr("whole numbers"),
-        SIGNED: lambda: tr("signed whole numbers"),
+        UNSIGNED: lambda: tr("unsigned integers"),
+        SIGNED: lambda: tr("signed integers"),
         FLOATING: lambda: tr("floating-point numbers"),
         UNKNOWN: lambda: tr("values of no known type"),
         5: lambda: tr("complex numbers"),
@@ -212,11 +212,11 @@ class TiffLayout:
         if self.photometric in _MEANINGS:
             bands = tr("{bands} ({meaning})", bands=bands, meaning=_MEANINGS[self.photometric])
         if self.subsampled:
-            bands = tr("{bands}, with fewer colours than pixels", bands=bands)
+            bands = tr("{bands}, with subsampled chroma", bands=bands)
         if self.depth > 1:
             bands = tr("{bands}, a volume {depth} pixels deep", bands=bands, depth=self.depth)
         if self.apart and self.bands > 1:
-            bands = tr("{bands}, stored one after the other", bands=bands)
+            bands = tr("{bands}, in separate planes", bands=bands)
         if self.compression == RAW:
             return tr("{bands}, uncompressed", bands=bands)
         name = _COMPRESSIONS.get(self.compression, str(self.compression))

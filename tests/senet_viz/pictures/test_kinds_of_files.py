@@ -48,7 +48,7 @@ REFUSED: dict[str, Refused] = {
     "JPEG 2000 in a TIFF": (
         DAMAGED,
         lambda: tiff(eight(), photometric=2, compression=34712),
-        "whole, .*3 bands of 8-bit whole numbers, JPEG 2000 compression",
+        "whole, .*3 bands of 8-bit unsigned integers, JPEG 2000 compression",
     ),
     "a compression that nobody knows": (
         DAMAGED,
@@ -63,7 +63,7 @@ REFUSED: dict[str, Refused] = {
     "six inks": (
         DAMAGED,
         lambda: tiff(np.concatenate([eight()] * 2, axis=-1), photometric=5),
-        r"whole, .*6 bands of 8-bit whole numbers \(inks\)",
+        r"whole, .*6 bands of 8-bit unsigned integers \(inks\)",
     ),
     "four inks that are not CMYK": (
         "colours that it does not have, no word",
@@ -77,7 +77,7 @@ REFUSED: dict[str, Refused] = {
     "colours of half the width": (
         "scrambled, no word",
         lambda: tiff(eight(), photometric=6, tags={530: (3, (2, 1))}),
-        "whole, .*with fewer colours than pixels",
+        "whole, .*with subsampled chroma",
     ),
     "a volume": (
         "its first plane, no word",

@@ -19,7 +19,7 @@ NEEDED = {
     "planes": (
         PLANES,
         ("tifffile",),
-        r"whole; its kind \(3 bands of 16-bit whole numbers, stored one after the other, "
+        r"whole; its kind \(3 bands of 16-bit unsigned integers, in separate planes, "
         r"uncompressed\) needs tifffile: pip install 'senet-viz\[tiff\]', or save it as PNG",
     ),
     "LZW": (PACKED, ("imagecodecs",), r"LZW compression\) needs imagecodecs: pip install"),
