@@ -1,1 +1,7 @@
-"""The app: ``streamlit run dashboard/app.py``. Thin; everything it shows comes from senet_viz."""
+"""The app: ``streamlit run dashboard/app.py``. Its numbers and charts are made by senet_viz."""
+
+from pathlib import Path
+
+from senet_viz.core.translation import add_catalogues
+
+add_catalogues(Path(__file__).parent / "locales")

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
-from dashboard import address, sidebar, tidying
-from dashboard.answering import answering
-from senet_viz.language import tr
+from dashboard.runtime import garbage
+from dashboard.runtime.views import VIEWS
+from dashboard.shell import deep_link, sidebar
+from dashboard.shell.error_messages import answering
 
-VIEWS = Path(__file__).parent / "views"
-FIRST = "inspect"
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
 # Captions, and what is picked on a dark page, with a contrast of at least 4.5. Frames of whole
 # pixels: Streamlit draws a chart of 398.67 twice, since it rounds that and then finds another.
@@ -28,33 +26,19 @@ READABLE = """<style>
 </style>"""
 
 
-def view(name: str, title: str, icon: str) -> StreamlitPage:
-    """A view's page; its address is the same in every language."""
-    first = name == FIRST
-    return st.Page(
-        VIEWS / f"{name}.py",
-        title=title,
-        icon=f":material/{icon}:",
-        default=first,
-        url_path="" if first else name,
-    )
-
-
 def main() -> None:
     """Draw the frame and run the chosen view inside it."""
     st.set_page_config(page_title="senet_viz", page_icon=ICON, layout="wide")
     page = st.navigation(
         [
-            view("inspect", tr("Inspect"), "search"),
-            view("learn", tr("Learn"), "school"),
-            view("layers", tr("Layers"), "layers"),
-            view("pictures", tr("Pictures"), "photo_library"),
-            view("dataset", tr("Data set"), "dataset"),
-            view("whatif", tr("What if"), "science"),
-            view("effects", tr("What matters"), "balance"),
-            view("stability", tr("Stability"), "vibration"),
-            view("pointwise", tr("SE and 1×1 convolution"), "compare_arrows"),
-            view("costs", tr("Costs"), "speed"),
+            st.Page(
+                view.page,
+                title=view.title,
+                icon=view.icon,
+                default=view is VIEWS[0],
+                url_path=view.url_path,
+            )
+            for view in VIEWS
         ],
         position="top",
     )
@@ -62,14 +46,14 @@ def main() -> None:
     above = st.container()
     said = 0
     with answering():
-        address.read()
-        said = address.say(above)
+        deep_link.read()
+        said = deep_link.say(above)
         sidebar.draw()
         page.run()
-    address.write(page.url_path)
-    address.offer()
-    address.say_the_rest(above, said=said)
-    tidying.soon()
+    deep_link.write(page.url_path)
+    deep_link.offer()
+    deep_link.say_the_rest(above, said=said)
+    garbage.soon()
 
 
 main()

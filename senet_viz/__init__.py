@@ -7,19 +7,20 @@
 (1, 128)
 """
 
-from senet_viz.analysis import rank_channels, summarize
-from senet_viz.blocks import find_blocks, find_others
-from senet_viz.comparing import PictureComparison, compare_pictures
-from senet_viz.dialects import Dialect, register_dialect
-from senet_viz.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
-from senet_viz.explain import GateAccount, explain_gate
-from senet_viz.fitted import fit_blocks
-from senet_viz.fixed_maps import FixedFit
-from senet_viz.hooks import capture, override, record
-from senet_viz.images import decode
-from senet_viz.models.catalogue import list_models, load_model
-from senet_viz.models.insertion import insert_se
-from senet_viz.records import (
+from importlib import import_module
+from typing import Any
+
+from senet_viz.analysis.fixed_maps import FixedFit
+from senet_viz.analysis.gate_account import GateAccount, explain_gate
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures
+from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.separation import ChannelSeparation, separate_channels
+from senet_viz.analysis.survey_records import Survey
+from senet_viz.analysis.variance import VarianceSplit, split_variance
+from senet_viz.blocks.dialects import Dialect, register_dialect
+from senet_viz.blocks.finding import find_blocks, find_others
+from senet_viz.core.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
+from senet_viz.core.records import (
     BlockActivation,
     BlockSummary,
     Capture,
@@ -27,14 +28,27 @@ from senet_viz.records import (
     OtherAttention,
     SEBlock,
 )
-from senet_viz.samples import load_sample
-from senet_viz.scenes import Detection, Segmentation
-from senet_viz.separation import ChannelSeparation, separate_channels
-from senet_viz.survey.api import survey  # the function hides the package of that name
-from senet_viz.survey.loading import load_survey
-from senet_viz.survey.result import Survey
-from senet_viz.variance import VarianceSplit, split_variance
+from senet_viz.core.scenes import Detection, Segmentation
+from senet_viz.experiments.fitted_maps import fit_blocks
+from senet_viz.hooks import capture, override, record
+from senet_viz.models.catalogue import list_models, load_model
+from senet_viz.models.insertion import insert_se
+from senet_viz.pictures.decoding import decode
+from senet_viz.pictures.samples import load_sample
+from senet_viz.surveys.runner import survey  # the function hides the package of that name
+from senet_viz.surveys.tables import load_survey
 
+PACKAGES = (
+    "analysis",
+    "costs",
+    "experiments",
+    "figures",
+    "hooks",
+    "models",
+    "reports",
+    "surveys",
+    "training",
+)
 __all__ = [
     "BlockActivation",
     "BlockError",
@@ -77,3 +91,14 @@ __all__ = [
     "summarize",
     "survey",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """``sv.figures`` and the other packages of subjects, imported when first asked for."""
+    if name in PACKAGES:
+        return import_module(f"senet_viz.{name}")
+    raise AttributeError(f"module 'senet_viz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *PACKAGES})

@@ -1,6 +1,7 @@
 """Networks small enough for every test."""
 
 import os
+from pathlib import Path
 
 # Two processes run the tests on two cores; more threads would only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -10,42 +11,29 @@ import torch
 from jaxtyping import install_import_hook
 from torch import nn
 
-# Before anything imports them: the shapes in these modules' annotations are promises, and every
-# test checks them.
-install_import_hook(
-    [
-        "senet_viz.records",
-        "senet_viz.reference",
-        "senet_viz.scenes",
-        "senet_viz.ablation",
-        "senet_viz.analysis",
-        "senet_viz.baselines",
-        "senet_viz.comparing",
-        "senet_viz.effects",
-        "senet_viz.prices",
-        "senet_viz.explain",
-        "senet_viz.fitted",
-        "senet_viz.fixed_maps",
-        "senet_viz.hooks",
-        "senet_viz.learning",
-        "senet_viz.separation",
-        "senet_viz.variance",
-        "senet_viz.selectivity",
-        "senet_viz.redundancy",
-        "senet_viz.embedding",
-        "senet_viz.survey.moments",
-        "senet_viz.survey.result",
-        "senet_viz.unpooled",
-    ],
-    "beartype.beartype",
-)
+from tests.outside import pytest_runtest_setup, pytest_terminal_summary
+
+__all__ = ["images", "network", "pytest_runtest_setup", "pytest_terminal_summary"]
+
+ROOT = Path(__file__).parents[1]
+
+
+def shaped() -> list[str]:
+    """The modules with shapes in their annotations."""
+    files = sorted((ROOT / "senet_viz").rglob("*.py"))
+    with_shapes = [path for path in files if "\nfrom jaxtyping import" in path.read_text("utf-8")]
+    return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in with_shapes]
+
+
+# Before anything imports them: shapes in annotations are promises, and every test checks them.
+install_import_hook(shaped(), "beartype.beartype")
 
 
 @pytest.fixture
 def network() -> nn.Module:
     """The embedded SE layout, untrained but far from trivial, in training mode."""
     from senet_viz.models.residual import build
-    from tests.norms import randomise_norms
+    from tests.randomise_norms import randomise_norms
 
     return randomise_norms(build("se", seed=1))
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from senet_viz.figures.gates import gate_histogram
-from senet_viz.records import SEBlock
-from senet_viz.shown import MOST_ROWS, html_table
-from senet_viz.survey.loading import shipped_survey
+from senet_viz.core.notebook import MOST_ROWS, html_table
+from senet_viz.core.records import SEBlock
+from senet_viz.figures.block.gates import gate_histogram
+from senet_viz.surveys.tables import shipped_survey
 from tests.senet_viz.figures.conftest import HOSTILE, activation, beta_gates
 
 ROOT = Path(__file__).parents[1]

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
+EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic")
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,37 @@ def test_readme_code_runs() -> None:
         exec(compile(block, "README.md", "exec"), namespace)
 
 
-def test_requirements_are_pinned_and_cover_what_the_package_needs() -> None:
+def required(file: str) -> list[str]:
+    """The lines of a requirements file that are no comments."""
+    lines = (ROOT / file).read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def test_the_app_is_installed_with_everything_it_needs_pinned_and_nothing_else() -> None:
     import tomllib
 
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    assert lines[-1] == "-e ."
-    pinned = {line.split("==")[0] for line in lines[:-1] if line and not line.startswith("#")}
-    assert all("==" in line for line in lines[:-1] if line and not line.startswith("#"))
+    *pins, package = required("requirements.txt")
+    assert package == "-e .[app]"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    assert {re.split("[>=<]", n)[0] for n in needed} <= pinned
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["app"]]
+    needed += [line for extra in EXTRAS_OF_THE_APP for line in extras[extra]]
+    names = {re.split(r"[>=<\[]", line)[0] for line in needed} - {"senet-viz"}
+    assert {pin.split("==")[0] for pin in pins} == names
+
+
+def test_every_requirement_is_pinned() -> None:
+    for file in ("requirements.txt", *ROOT.glob("tests/**/*.txt")):
+        for line in required(str(file)):
+            assert re.fullmatch(r"[\w.-]+(\[\w+\])?==[\d.]+|-e \.\[app\]|-r \S+", line), line
+
+
+def test_the_test_command_installs_what_any_test_needs() -> None:
+    """Where Ray or another tool is not installed, its tests are skipped: not by this command."""
+    readme = (ROOT / "README.md").read_text()
+    command = readme.partition("<!-- test command -->\n```sh\n")[2].partition("```")[0]
+    installed = set(re.findall(r"-r (\S+)", command))
+    assert {f.relative_to(ROOT).as_posix() for f in ROOT.glob("tests/**/*.txt")} == installed
+    assert required("tests/requirements.txt")[0] == "-r ../requirements.txt"
+    start = readme.partition("## Start the app")[2].partition("## ")[0]
+    assert re.findall(r"-r (\S+)", start) == ["requirements.txt"]

@@ -1,0 +1,1 @@
+"""One folder a view: ``page`` arranges, ``compute`` runs networks, ``script`` is what to copy."""

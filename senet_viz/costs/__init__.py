@@ -1,13 +1,13 @@
 """What a network costs, and what its SE blocks add: counts, time, and folding them away."""
 
+from senet_viz.analysis.cost_records import Costs, ModuleCost, price_of_removal
 from senet_viz.costs.counting import count_costs, count_network
+from senet_viz.costs.folded_files import compare_accuracy, load_folded, rebuild_folded, save_folded
 from senet_viz.costs.folding import Fold, Folded, Kept, fold_constant_gates
+from senet_viz.costs.gate_profiles import measure_profile, read_profile
 from senet_viz.costs.latency import measure_latency
-from senet_viz.costs.paper import paper_table
-from senet_viz.costs.profiles import measure_profile, read_profile
-from senet_viz.costs.saving import compare_accuracy, load_folded, rebuild_folded, save_folded
-from senet_viz.costs.without import without_se
-from senet_viz.prices import Costs, ModuleCost, price_of_removal
+from senet_viz.costs.paper_counts import paper_table
+from senet_viz.costs.removal import without_se
 
 __all__ = [
     "Costs",

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from torch import Tensor, nn, no_grad
 from torch.utils.flop_counter import FlopCounterMode
 
-from senet_viz.blocks import FoundBlock, locate_blocks, unwrap
-from senet_viz.costs.activations import peak_bytes
-from senet_viz.costs.outline import over_shapes
-from senet_viz.costs.without import without_se
-from senet_viz.prices import NOTHING, BlockCost, Costs, ModuleCost, NetworkCosts, PartCost
+from senet_viz.analysis.cost_records import (
+    NOTHING,
+    BlockCost,
+    Costs,
+    ModuleCost,
+    NetworkCosts,
+    PartCost,
+)
+from senet_viz.blocks.finding import FoundBlock, locate_blocks, unwrap
+from senet_viz.costs.peak_memory import peak_bytes
+from senet_viz.costs.removal import without_se
+from senet_viz.costs.shapes_only import over_shapes
 
 ELSEWHERE = "elsewhere"
 

@@ -13,16 +13,16 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
-from senet_viz.blocks import locate_blocks, unwrap
-from senet_viz.costs.neighbours import Neighbour, NoPlaceError, neighbours
-from senet_viz.costs.outline import own_copy, shared_copy
-from senet_viz.costs.profiles import Constant, Profile, constants
-from senet_viz.costs.tracing import trace_flow
-from senet_viz.costs.without import put_at, stand_in
-from senet_viz.errors import BlockError
+from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import SEBlock
+from senet_viz.core.translation import tr
+from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
+from senet_viz.costs.dataflow import Flow, trace_flow
+from senet_viz.costs.gate_profiles import Constant, Profile, constants
+from senet_viz.costs.removal import put_at, stand_in
+from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
-from senet_viz.language import tr
-from senet_viz.records import SEBlock
 
 EXACT = 1e-4
 USUAL_SIDE = 224
@@ -115,12 +115,7 @@ def fold_constant_gates(
     blocks = {name: place.block for name, place in found.items()}
     known, stay = constants(profile, blocks, constant=constant)
     flow = trace_flow(inner, (int(images.shape[-2]), int(images.shape[-1])))
-    plan: dict[str, tuple[Neighbour, ...]] = {}
-    for name, fixed in known.items():
-        try:
-            plan[name] = neighbours(inner, flow, name, len(fixed.gates))
-        except NoPlaceError as error:
-            stay[name] = tr("no layer beside it can take its gates: {error}", error=str(error))
+    plan = _planned(inner, flow, known, stay)
     done, inexactness = _proved(inner, plan, known, images, stay)
     folds = tuple(_fold(blocks[n], plan[n], found[n].module, known[n]) for n in found if n in done)
     folded = _apply(inner, {name: plan[name] for name in done}, known)
@@ -145,6 +140,19 @@ def _fold(block: SEBlock, layers: Sequence[Neighbour], module: nn.Module, fixed:
         parameters=sum(p.numel() for p in module.parameters()),
         spread=fixed.spread,
     )
+
+
+def _planned(
+    model: nn.Module, flow: Flow, known: Mapping[str, Constant], stay: dict[str, str]
+) -> dict[str, tuple[Neighbour, ...]]:
+    """The layers that each block can be folded into; where there is none, ``stay`` says why."""
+    plan: dict[str, tuple[Neighbour, ...]] = {}
+    for name, fixed in known.items():
+        try:
+            plan[name] = neighbours(model, flow, name, len(fixed.gates))
+        except NoPlaceError as error:
+            stay[name] = tr("no layer beside it can take its gates: {error}", error=str(error))
+    return plan
 
 
 def _proved(

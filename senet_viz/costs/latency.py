@@ -5,23 +5,24 @@ one after the other depends on it far less, so the ratio is what is reported, wi
 rounds.
 """
 
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from time import perf_counter
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import locate_blocks, unwrap
-from senet_viz.costs.outline import shared_copy
-from senet_viz.costs.without import without_se
-from senet_viz.errors import CaptureError
-from senet_viz.prices import Latency
-from senet_viz.records import Doubles, readonly
+from senet_viz.analysis.cost_records import Latency
+from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.processors import cores
+from senet_viz.core.translation import tr
+from senet_viz.costs.removal import without_se
+from senet_viz.costs.shapes_only import shared_copy
+from senet_viz.hooks.calls import Given, follow_calls
 
 WARM_UP = 2
 MOST_THREADS = 4
@@ -54,7 +55,11 @@ def measure_latency(
     """
     if min(rounds, batch) < 1:
         raise CaptureError(
-            f"rounds={rounds} and batch={batch} were given; both have to be at least 1"
+            tr(
+                "rounds={rounds} and batch={batch} were given; both have to be at least 1",
+                rounds=rounds,
+                batch=batch,
+            )
         )
     inner = unwrap(model).model
     first = shared_copy(inner)
@@ -62,7 +67,7 @@ def measure_latency(
     stopwatch = _BlockTimes(shared_copy(inner))
     like = next(inner.parameters())
     picture = torch.randn(batch, 3, *input_size).to(like.device, like.dtype)
-    number = threads or min(torch.get_num_threads(), len(os.sched_getaffinity(0)), MOST_THREADS)
+    number = threads or min(torch.get_num_threads(), cores(), MOST_THREADS)
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(-WARM_UP, rounds):
         with _measuring(number):
@@ -98,27 +103,25 @@ class _BlockTimes:
         self._model = model
         self._started: dict[str, float] = {}
         self._taken: dict[str, float] = {}
-        for place in locate_blocks(model):
-            name = place.block.name
-            place.module.register_forward_pre_hook(partial(self._start, name))
-            place.module.register_forward_hook(partial(self._stop, name))
+        self._blocks = {place.block.name: place.module for place in locate_blocks(model)}
 
     def of(self, picture: Tensor) -> Mapping[str, float]:
         """One pass; milliseconds inside each block."""
         self._taken = {}
-        _milliseconds(self._model, picture)
+        with follow_calls(self._blocks, entered=self._start, left=self._stop):
+            _milliseconds(self._model, picture)
         return self._taken
 
     def keep(self, taken: Mapping[str, float]) -> None:
         for name, milliseconds in taken.items():
             self.kept.setdefault(name, []).append(milliseconds)
 
-    def _start(self, name: str, _module: nn.Module, given: tuple[object, ...]) -> None:
-        _wait(given)
+    def _start(self, name: str, given: Given) -> None:
+        _wait(given[0])
         self._started[name] = perf_counter()
 
-    def _stop(self, name: str, _module: nn.Module, given: tuple[object, ...], _out: object) -> None:
-        _wait(given)
+    def _stop(self, name: str, given: Given, _output: object) -> None:
+        _wait(given[0])
         taken = 1e3 * (perf_counter() - self._started[name])
         self._taken[name] = self._taken.get(name, 0.0) + taken
 

@@ -1,25 +1,18 @@
 """What a network costs by stage and by block, and how two forward passes compare round by round."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from senet_viz.figures.chart import (
-    Chart,
-    draw,
-    hover,
-    listing,
-    literal,
-    number,
-    percent,
-    require,
-    shorten,
-)
-from senet_viz.figures.depth import depth_axis
-from senet_viz.figures.theme import OKABE_ITO, mode
-from senet_viz.language import Words, count, tr
-from senet_viz.prices import Latency, ModuleCost, NetworkCosts, Price
+from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, Price
+from senet_viz.core.translation import Words, count, tr
+from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.chart import Chart, draw, require
+from senet_viz.figures.base.depth_axes import depth_axis
+from senet_viz.figures.base.formats import hover, listing, literal, number, percent, shorten
+from senet_viz.figures.base.theme import OKABE_ITO, Mode, mode
+from senet_viz.figures.base.traces import guide
 
 What = Literal["parameters", "multiply_adds"]
 WORDS: Mapping[What, str] = Words(
@@ -33,44 +26,22 @@ TICK = 10
 def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
     """Stacked bars: each stage without its SE blocks, and those."""
     require(len(costs.stages), "stage")
-    look = mode(dark)
     names = [stage.name for stage in costs.stages]
     rest = [_amount(stage.without_se, what) / 1e6 for stage in costs.stages]
     in_se = [_amount(stage.in_se, what) / 1e6 for stage in costs.stages]
     unit = tr("M {words}", words=WORDS[what])
-    traces = [
-        go.Bar(
-            x=list(range(len(names))),
-            y=values,
-            name=label,
-            marker={"color": colour},
-            text=[literal(name) for name in names],
-            textposition="none",
-            hovertemplate=hover(
-                "%{text}", tr("{label}: {value} {unit}", label=label, unit=unit, value="%{y:.3f}")
-            ),
-        )
-        for label, values, colour in (
-            (tr("without SE"), rest, look.neutral),
-            (tr("SE blocks"), in_se, SE_COLOUR),
-        )
-    ]
-    step = -(-len(names) // 12)
-    shown = range(0, len(names), step)
     return Chart(
         figure=draw(
-            traces,
+            [
+                _stage_bars(names, rest, tr("without SE"), unit, mode(dark).neutral),
+                _stage_bars(names, in_se, tr("SE blocks"), unit, SE_COLOUR),
+            ],
             dark=dark,
             height=HEIGHT,
+            top=34,
             barmode="stack",
-            xaxis={
-                "tickmode": "array",
-                "tickvals": list(shown),
-                "ticktext": [literal(shorten(names[i], limit=TICK)) for i in shown],
-                "ticks": "",
-            },
-            yaxis={"title": {"text": unit}},
-            margin={"l": 8, "r": 8, "t": 34, "b": 8},
+            xaxis=_stage_axis(names),
+            yaxis=axis(unit),
         ),
         title=_stage_title(costs, what),
         reads=tr(
@@ -89,6 +60,33 @@ def cost_by_stage(costs: NetworkCosts, *, what: What, dark: bool) -> Chart:
         ),
         table={"stage": names, "without_se": rest, "se": in_se},
     )
+
+
+def _stage_bars(
+    names: Sequence[str], values: Sequence[float], label: str, unit: str, colour: str
+) -> go.Bar:
+    return go.Bar(
+        x=list(range(len(names))),
+        y=values,
+        name=label,
+        marker={"color": colour},
+        text=[literal(name) for name in names],
+        textposition="none",
+        hovertemplate=hover(
+            "%{text}", tr("{label}: {value} {unit}", label=label, unit=unit, value="%{y:.3f}")
+        ),
+    )
+
+
+def _stage_axis(names: Sequence[str]) -> dict[str, Any]:
+    """Every name, or every n-th where there are many."""
+    shown = range(0, len(names), -(-len(names) // 12))
+    return {
+        "tickmode": "array",
+        "tickvals": list(shown),
+        "ticktext": [literal(shorten(names[i], limit=TICK)) for i in shown],
+        "ticks": "",
+    }
 
 
 def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart:
@@ -119,7 +117,7 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
             dark=dark,
             height=HEIGHT,
             xaxis=depth.layout,
-            yaxis={"title": {"text": tr("thousand parameters in the SE block")}},
+            yaxis=axis(tr("thousand parameters in the SE block")),
         ),
         title=_most_to_save(prices),
         reads=tr("One bar an SE block, by depth. Click a bar to pick its block."),
@@ -137,53 +135,22 @@ def ratios_by_round(
 ) -> Chart:
     """The ratio of each round for each batch size, its median, and the source's claim."""
     require(min((x.done for x in measured), default=0), "round")
-    look = mode(dark)
-    traces = [
-        go.Scatter(
-            x=list(range(1, latency.done + 1)),
-            y=latency.ratios,
-            mode="markers",
-            name=tr("batch {batch}", batch=latency.batch),
-            marker={
-                "color": OKABE_ITO[place],
-                "size": 8,
-                "symbol": ("circle", "square", "diamond")[place % 3],
-            },
-            hovertemplate=hover(
-                tr("batch {batch}, round {x}: {y}", batch=latency.batch, x="%{x}", y="%{y:.3f}")
-            ),
-        )
-        for place, latency in enumerate(measured)
-    ]
     last = max(latency.rounds for latency in measured)
-    lines = [
-        (1.0, look.line, tr("no difference")),
-        (source, look.accent_text, tr("the source's claim")),
-    ]
-    for height, colour, words in lines:
-        if height is not None:
-            traces.append(
-                go.Scatter(
-                    x=[0.5, last + 0.5],
-                    y=[height, height],
-                    mode="lines",
-                    name=words,
-                    line={"color": colour, "width": 1.5, "dash": "dot"},
-                    hoverinfo="skip",
-                )
-            )
     said = listing(
         tr("{ratio} times as long at batch {batch}", ratio=number(x.ratio, ".3f"), batch=x.batch)
         for x in measured
     )
     return Chart(
         figure=draw(
-            traces,
+            [
+                *(_ratios(latency, place) for place, latency in enumerate(measured)),
+                *_levels(source, last, mode(dark)),
+            ],
             dark=dark,
             height=HEIGHT + 20,
-            xaxis={"title": {"text": tr("round")}, "range": [0.5, last + 0.5]},
-            yaxis={"title": {"text": tr("time against {other}", other=other)}},
-            margin={"l": 8, "r": 8, "t": 54, "b": 8},
+            top=54,
+            xaxis=axis(tr("round"), range=[0.5, last + 0.5]),
+            yaxis=axis(tr("time against {other}", other=other)),
         ),
         title=tr("Beside {other} a forward pass takes {said}", other=other, said=said),
         reads=tr(
@@ -201,6 +168,40 @@ def ratios_by_round(
             "ratio": [float(r) for x in measured for r in x.ratios],
         },
     )
+
+
+def _ratios(latency: Latency, place: int) -> go.Scatter:
+    """A mark for each round; ``place`` among the batch sizes gives it its look."""
+    return go.Scatter(
+        x=list(range(1, latency.done + 1)),
+        y=latency.ratios,
+        mode="markers",
+        name=tr("batch {batch}", batch=latency.batch),
+        marker={
+            "color": OKABE_ITO[place],
+            "size": 8,
+            "symbol": ("circle", "square", "diamond")[place % 3],
+        },
+        hovertemplate=hover(
+            tr("batch {batch}, round {x}: {y}", batch=latency.batch, x="%{x}", y="%{y:.3f}")
+        ),
+    )
+
+
+def _levels(source: float | None, rounds: int, look: Mode) -> list[go.Scatter]:
+    """Dotted lines over all rounds: no difference, and the ratio that the source claims, if any."""
+    levels = [(1.0, look.line, tr("no difference"))]
+    if source is not None:
+        levels.append((source, look.accent_text, tr("the source's claim")))
+    return [
+        guide(
+            [0.5, rounds + 0.5],
+            [height, height],
+            {"color": colour, "width": 1.5, "dash": "dot"},
+            name=words,
+        )
+        for height, colour, words in levels
+    ]
 
 
 def _most_to_save(prices: Sequence[Price]) -> str:

@@ -1,24 +1,29 @@
-"""capture(), record(), override(), unpool(), watch(), tap_gates(): all hooks are registered here.
+"""capture(), record(), override(), unpool(), watch(), tap_gates() and all other hooks.
 
-Every hook here acts only in the context (``contextvars``) that asked for it, so several threads
-can use one model at once; every hook copies what it sees, since later in-place operations would
-change it; every hook is removed by its own handle, whatever happens in between.
+No other package registers any. Hooks on a network act only in the context (``contextvars``) that
+asked for them, so several threads can use one model at once; a rehearsal (``rehearsal``) sets its
+own on a private copy instead. What is kept of a pass is copied, since later in-place operations
+would change it; only ``follow_calls`` hands on the tensors themselves. Every hook is removed by
+its own handle, whatever happens in between.
 """
 
-from senet_viz.hooks.capturing import capture
-from senet_viz.hooks.gating import GateTap, tap_gates
-from senet_viz.hooks.overriding import override
+from senet_viz.hooks.branch_energy import meet
+from senet_viz.hooks.calls import follow_calls
+from senet_viz.hooks.gate_override import override
+from senet_viz.hooks.gate_tap import GateTap, tap_gates
+from senet_viz.hooks.module_watch import Passage, watch
+from senet_viz.hooks.pixel_gating import unpool, unpoolable
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.recording import record
-from senet_viz.hooks.unpooling import PixelGates, unpool, unpoolable
-from senet_viz.hooks.watching import Passage, watch
+from senet_viz.hooks.single_pass import capture
 
 __all__ = [
     "GateTap",
     "Passage",
-    "PixelGates",
     "Recorder",
     "capture",
+    "follow_calls",
+    "meet",
     "override",
     "record",
     "tap_gates",

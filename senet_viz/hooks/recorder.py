@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from senet_viz.errors import BlockError, CaptureError
-from senet_viz.language import tr
-from senet_viz.records import Array, BlockActivation, SEBlock, readonly, unknown_block
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
+from senet_viz.core.translation import tr
 
 
 @dataclass

@@ -7,13 +7,14 @@ from typing import Literal
 import torch
 from torch import nn
 
-from senet_viz.blocks import unwrap
-from senet_viz.errors import BlockError
-from senet_viz.hooks.products import Products
+from senet_viz.blocks.finding import unwrap
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
+from senet_viz.hooks.block_tap import Tap
+from senet_viz.hooks.gate_products import Products
+from senet_viz.hooks.hook_session import compiled_parts, required_blocks, session
 from senet_viz.hooks.recorder import Recorder
-from senet_viz.hooks.scope import compiled_parts, required_blocks, session
-from senet_viz.hooks.tapping import Tap
-from senet_viz.records import unknown_block
 
 Features = Literal["all", "none"] | str | Iterable[str]
 
@@ -38,7 +39,9 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator["Record
     with ExitStack() as stack:
         if compiled_parts(inner):
             stack.enter_context(torch.compiler.set_stance("force_eager"))
-            recorder.notes = ("Compiled parts of the network ran uncompiled, so hooks fire.",)
+            recorder.notes = (
+                tr("Compiled parts of the network ran uncompiled, so that hooks fire."),
+            )
         active = stack.enter_context(session())
         guessed = any(place.dialect.by_structure for place in found)
         products = stack.enter_context(Products()) if guessed else None

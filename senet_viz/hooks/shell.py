@@ -7,8 +7,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from senet_viz.errors import CaptureError
-from senet_viz.language import tr
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
 
 
 def shell_of(model: nn.Module) -> nn.Module:

@@ -1,0 +1,35 @@
+"""Networks and their weights: the catalogue, the embedded ones, a person's own."""
+
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.catalogue import ModelEntry, list_models, load_model
+from senet_viz.models.embedded import ModelCard
+from senet_viz.models.insertion import insert_se
+from senet_viz.models.network import Network
+from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
+from senet_viz.models.preprocess import (
+    Preprocess,
+    custom_preprocess,
+    imagenet_preprocess,
+    timm_preprocess,
+    torchvision_preprocess,
+)
+from senet_viz.models.residual import slot_names
+
+__all__ = [
+    "ASSETS",
+    "ModelCard",
+    "ModelEntry",
+    "Network",
+    "Preprocess",
+    "custom_preprocess",
+    "imagenet_preprocess",
+    "insert_se",
+    "list_models",
+    "load_checkpoint",
+    "load_factory",
+    "load_model",
+    "read_labels",
+    "slot_names",
+    "timm_preprocess",
+    "torchvision_preprocess",
+]

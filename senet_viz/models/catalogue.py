@@ -8,15 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import ENGLISH, Words, speaking, tr
-from senet_viz.models import embedded, systems, zoo_timm, zoo_torchvision
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.evaluation_sets import tested_on
+from senet_viz.core.translation import ENGLISH, Words, speaking, tr
+from senet_viz.models import embedded, from_timm, from_torchvision, paper_networks
 from senet_viz.models.network import Library, Network
-from senet_viz.models.tested import tested_on
 
 Task = Literal["classification", "detection", "segmentation"]
 TABLE = Path(__file__).with_name("se_architectures.csv")
-SYSTEMS = Path(__file__).with_name("systems.csv")
+SYSTEMS = Path(__file__).with_name("paper_networks.csv")
 LIBRARIES: tuple[Library, ...] = ("senet_viz", "torchvision", "timm")
 GROUPS: Words[str] = Words(
     {
@@ -104,23 +104,23 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
         )
     library, plain = _resolve(name)
     if library == "senet_viz":
-        own = systems.load if plain in systems.SYSTEMS else embedded.load
+        own = paper_networks.load if plain in paper_networks.SYSTEMS else embedded.load
         return own(plain, weights=path, trained=trained)
-    load = zoo_torchvision.load if library == "torchvision" else zoo_timm.load
+    load = from_torchvision.load if library == "torchvision" else from_timm.load
     return load(plain, shown_as=name, weights=path, trained=trained)
 
 
 def _resolve(name: str) -> tuple[Library, str]:
     """The library a name belongs to, and the name there."""
     prefix, _, plain = name.rpartition("/")
-    here = (*embedded.VERSION_OF, *systems.SYSTEMS)
+    here = (*embedded.VERSION_OF, *paper_networks.SYSTEMS)
     if prefix in ("", "senet_viz") and plain in here:
         return "senet_viz", plain
-    if prefix in ("", "torchvision") and plain in zoo_torchvision.names():
+    if prefix in ("", "torchvision") and plain in from_torchvision.names():
         return "torchvision", plain
-    if prefix in ("", "timm") and zoo_timm.knows(plain):
+    if prefix in ("", "timm") and from_timm.knows(plain):
         return "timm", plain
-    known = (*here, *zoo_torchvision.names(), *zoo_timm.names())
+    known = (*here, *from_torchvision.names(), *from_timm.names())
     close = get_close_matches(plain.partition(".")[0], dict.fromkeys(known), n=3)
     likely = " or ".join(close)
     raise WeightsError(

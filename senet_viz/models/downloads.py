@@ -17,9 +17,9 @@ from uuid import uuid4
 
 import torch
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
-from senet_viz.models.weights import file_sha256, one_line
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
+from senet_viz.models.weight_files import file_sha256, one_line
 
 FOLDER = "SENET_VIZ_WEIGHTS"
 SUFFIXES = (".safetensors", ".pth", ".pt")
@@ -184,9 +184,15 @@ def not_fetched(
 def not_kept(name: str, target: Path, *, reason: Exception) -> WeightsError:
     """The error for a download that cannot be written where it belongs; says what would work."""
     return WeightsError(
-        f"the weights of {name} cannot be kept at {target} ({one_line(reason)}). What works: make "
-        "room there, or let that folder be written; or start with TORCH_HOME set to a folder that "
-        f"can be; or put the file in a folder and start with {FOLDER} set to it."
+        tr(
+            "the weights of {name} cannot be kept at {target} ({one_line}). What works: make "
+            "room there, or let that folder be written; or start with TORCH_HOME set to a folder "
+            "that can be; or put the file in a folder and start with {folder} set to it.",
+            name=name,
+            target=target,
+            one_line=one_line(reason),
+            folder=FOLDER,
+        )
     )
 
 
@@ -200,10 +206,18 @@ def _download(url: str, target: Path) -> None:
             shutil.copyfileobj(answer, file, CHUNK)
         announced, arrived = answer.headers.get("Content-Length"), partial.stat().st_size
         if announced is not None and arrived != int(announced):
-            raise OSError(f"the download broke off after {arrived} of {announced} bytes")
+            raise OSError(
+                tr(
+                    "the download broke off after {arrived} of {announced} bytes",
+                    arrived=arrived,
+                    announced=announced,
+                )
+            )
         promised = PUBLISHED_HASH.search(target.name)
         if promised and not (found := file_sha256(partial)).startswith(promised.group(1)):
-            raise OSError(f"what arrived is another file: its SHA-256 begins {found[:12]}")
+            raise OSError(
+                tr("what arrived is another file: its SHA-256 begins {found}", found=found[:12])
+            )
         partial.replace(target)
     finally:
         with suppress(OSError):

@@ -15,14 +15,18 @@ from safetensors.numpy import save as arrays_to_bytes
 from safetensors.torch import save as tensors_to_bytes
 from torch import Tensor
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import tr
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.evaluation_sets import tested_on
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.records import Version
+from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
 from senet_viz.models.residual import build
-from senet_viz.models.tested import tested_on
-from senet_viz.models.weights import (
+from senet_viz.models.weight_files import (
     classes_in,
     file_sha256,
     label_classes,
@@ -30,12 +34,7 @@ from senet_viz.models.weights import (
     read_checkpoint,
     read_state_dict,
 )
-from senet_viz.records import Array, Version, readonly
-from senet_viz.reference import GateReference
 
-_PACKAGE = Path(__file__).parents[1]
-_INSTALLED = _PACKAGE / "assets"  # a wheel has them inside the package
-ASSETS = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "assets"
 VERSION_OF: dict[str, Version] = {
     "se_resnet18_imagenette": "se",
     "nosqueeze_resnet18_imagenette": "nosqueeze",

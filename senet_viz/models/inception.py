@@ -120,7 +120,7 @@ def initialise(module: nn.Module) -> None:
 def build_se_bn_inception(*, classes: int = 1000) -> nn.Module:
     """SE-BN-Inception, untrained: ten SE blocks, reduction 16.
 
-    >>> from senet_viz.blocks import find_blocks
+    >>> from senet_viz.blocks.finding import find_blocks
     >>> len(find_blocks(build_se_bn_inception(classes=10)))
     10
     """

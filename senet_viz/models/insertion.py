@@ -17,11 +17,11 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks import find_blocks, unwrap
-from senet_viz.errors import BlockError
-from senet_viz.language import tr
+from senet_viz.blocks.finding import find_blocks, unwrap
+from senet_viz.core.errors import BlockError
+from senet_viz.core.translation import tr
+from senet_viz.models.insertion_sites import SITES, Site, Where, site_of
 from senet_viz.models.residual import SqueezeExcitation
-from senet_viz.models.sites import SITES, Site, Where, site_of
 
 Start = Literal["unchanged", "random"]
 FOLDABLE = (nn.Conv2d, nn.BatchNorm2d, nn.GroupNorm)  # a factor on all parameters is one on output

@@ -10,10 +10,10 @@ from typing import Literal
 import torch
 from torch import nn
 
-from senet_viz.language import ENGLISH, speaking, tr
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
-from senet_viz.models.weights import file_sha256
-from senet_viz.reference import GateReference
+from senet_viz.models.weight_files import file_sha256
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
 # Made in English, whoever imports this first; ``again`` says them in another language.
@@ -35,6 +35,7 @@ class Network:
     for a network without classes. ``source`` is a URL or words, ``sha256`` that of the weight
     file ("" when untrained), ``licence`` that of the weights ("" where none is declared).
     ``accuracy`` in [0, 1] is top-1 on ``accuracy_on``, None where nobody published one.
+    ``bare_title`` is the title without its words on random weights, "" where there are none.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Network:
     accuracy_on: str = ""
     reference: GateReference | None = None
     notes: tuple[str, ...] = ()
+    bare_title: str = ""
 
 
 @speaking(ENGLISH)
@@ -59,6 +61,7 @@ def untrained(network: Network) -> Network:
     return replace(
         network,
         title=tr("{title}, untrained", title=network.title),
+        bare_title=network.title,
         licence="",
         source=tr("random initialisation"),
         sha256="",

@@ -1,7 +1,7 @@
 """From a picture to what a network takes, and back to the pixels it really saw."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import floor, isfinite
 from typing import Any
@@ -12,8 +12,8 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor, nn
 
-from senet_viz.errors import WeightsError
-from senet_viz.language import Text, tr
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
 
 Transform = Callable[[Image.Image], Tensor]
@@ -27,7 +27,7 @@ class Preprocess:
     """Call it with a picture to get the network's input, float32 (1, 3, h, w).
 
     ``transform`` does the work without the batch axis; ``input_size`` is (h, w); ``mean`` and
-    ``std`` are per channel on a scale of 0 to 1; ``words`` is the whole of it in one sentence.
+    ``std`` are per channel on a scale of 0 to 1; ``geometry`` says which pixels are taken.
 
     >>> embedded_preprocess()(Image.new("RGB", (3000, 60))).shape
     torch.Size([1, 3, 128, 128])
@@ -37,7 +37,16 @@ class Preprocess:
     input_size: tuple[int, int]
     mean: Triple
     std: Triple
-    words: str
+    geometry: str
+
+    @property
+    def words(self) -> str:
+        """The whole of it in one sentence: geometry, then mean and deviation."""
+        return tr(
+            "{geometry}, {normalisation}",
+            geometry=self.geometry,
+            normalisation=_normalisation(self.mean, self.std),
+        )
 
     def __call__(self, picture: Image.Image) -> Tensor:
         """The network's input (1, 3, h, w); a picture that is not RGB is converted."""
@@ -58,7 +67,7 @@ def embedded_preprocess() -> Preprocess:
         input_size=(SIDE, SIDE),
         mean=MEAN,
         std=STD,
-        words=_in_words(_resized_and_cropped(SIDE, "bilinear", (SIDE, SIDE)), MEAN, STD),
+        geometry=_resized_and_cropped(SIDE, "bilinear", (SIDE, SIDE)),
     )
 
 
@@ -70,16 +79,16 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
     """
     if hasattr(preset, "crop_size"):
         crop, shorter = preset.crop_size[0], preset.resize_size[0]
-        words = _resized_and_cropped(shorter, preset.interpolation.value, (crop, crop))
-        return _of(preset, crop, mean=preset.mean, std=preset.std, words=words)
+        geometry = _resized_and_cropped(shorter, preset.interpolation.value, (crop, crop))
+        return _of(preset, crop, mean=preset.mean, std=preset.std, geometry=geometry)
     if hasattr(preset, "resize_size"):
         side, mean, std = preset.resize_size[0], preset.mean, preset.std
     else:
         inner: Any = model.get_submodule("transform")  # resizes and normalises inside the network
         side = (inner.fixed_size or inner.min_size)[0]
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    words = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
-    return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, words=words)
+    geometry = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
+    return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, geometry=geometry)
 
 
 def timm_preprocess(model: nn.Module) -> Preprocess:
@@ -91,7 +100,7 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
     _, height, width = config["input_size"]
     mean, std = _triple(config["mean"]), _triple(config["std"])
     side = floor(max(height, width) / config["crop_pct"])
-    words = _resized_and_cropped(
+    geometry = _resized_and_cropped(
         side, config["interpolation"], (height, width), mode=config["crop_mode"]
     )
     return Preprocess(
@@ -99,7 +108,7 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
         input_size=(height, width),
         mean=mean,
         std=std,
-        words=_in_words(words, mean, std),
+        geometry=geometry,
     )
 
 
@@ -144,17 +153,7 @@ def custom_preprocess(
         return _centre_crop(side, mean=m, std=s)
     if (m, s) == (base.mean, base.std):
         return base
-    usual = _normalisation(base.mean, base.std)
-    geometry = base.words.removesuffix(f", {usual}")
-    if isinstance(base.words, Text):
-        geometry = str(base.words.values.get("geometry", geometry))
-    return Preprocess(
-        partial(_renormalised, base, m, s),
-        base.input_size,
-        m,
-        s,
-        _in_words(geometry, m, s),
-    )
+    return replace(base, transform=partial(_renormalised, base, m, s), mean=m, std=s)
 
 
 def _checked_mean(values: Sequence[float]) -> Triple:
@@ -186,8 +185,8 @@ def _given(values: Sequence[float]) -> str:
 
 
 def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:
-    words = tr("centre 7/8 of the shorter side, at {side} x {side} px (bilinear)", side=side)
-    return _of(partial(_cropped, side, mean, std), side, mean=mean, std=std, words=words)
+    geometry = tr("centre 7/8 of the shorter side, at {side} x {side} px (bilinear)", side=side)
+    return _of(partial(_cropped, side, mean, std), side, mean=mean, std=std, geometry=geometry)
 
 
 def _cropped(side: int, mean: Triple, std: Triple, picture: Image.Image) -> Tensor:
@@ -214,16 +213,9 @@ def _normalised(unit: Tensor, mean: Triple, std: Triple) -> Tensor:
 
 
 def _of(
-    transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], words: str
+    transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], geometry: str
 ) -> Preprocess:
-    m, s = _triple(mean), _triple(std)
-    return Preprocess(transform, (side, side), m, s, _in_words(words, m, s))
-
-
-def _in_words(geometry: str, mean: Triple, std: Triple) -> str:
-    return tr(
-        "{geometry}, {normalisation}", geometry=geometry, normalisation=_normalisation(mean, std)
-    )
+    return Preprocess(transform, (side, side), _triple(mean), _triple(std), geometry)
 
 
 def _resized_and_cropped(

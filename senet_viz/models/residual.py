@@ -16,7 +16,7 @@ plain      -              -           nothing
 import torch
 from torch import Tensor, nn
 
-from senet_viz.records import Version
+from senet_viz.core.records import Version
 
 VERSIONS: tuple[Version, ...] = ("se", "nosqueeze", "conv1x1", "plain")
 WIDTHS = (32, 64, 128, 192)

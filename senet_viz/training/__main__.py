@@ -6,14 +6,16 @@ from pathlib import Path
 
 import torch
 
-from senet_viz.allocator import keep_freed_memory
-from senet_viz.models.embedded import ASSETS, VERSION_OF
+from senet_viz.analysis.training_runs import write_runs
+from senet_viz.core.argument_types import positive_int
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.process_memory import keep_freed_memory
+from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.residual import VERSIONS
-from senet_viz.runs import write_runs
 from senet_viz.training.compare import NAME, Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from senet_viz.training.loop import start, train
-from senet_viz.training.publish import measure, publish
+from senet_viz.training.publishing import measure, publish
 from senet_viz.training.recipe import SHORT, Recipe
 
 
@@ -27,9 +29,11 @@ def main() -> None:
     one.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
     one.add_argument("--seed", type=int, default=0)
     one.add_argument("--short", action="store_true", help="the short form of the recipe")
-    one.add_argument("--epochs", type=int, help="instead of the recipe's own number")
+    one.add_argument("--epochs", type=positive_int, help="instead of the recipe's own number")
     one.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    one.add_argument("--threads", type=int, help="CPU threads; part of what a seed determines")
+    one.add_argument(
+        "--threads", type=positive_int, help="CPU threads; part of what a seed determines"
+    )
     one.set_defaults(action=_train)
     two = commands.add_parser("publish", help="store a finished run in assets, with its card")
     two.add_argument("--run", type=Path, required=True, help="the --out folder of train")
@@ -53,9 +57,9 @@ def _add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     four.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     four.add_argument("--versions", choices=VERSIONS, nargs="+", default=list(VERSIONS))
     four.add_argument("--short", action="store_true", help="the short form of the recipe")
-    four.add_argument("--epochs", type=int, help="instead of the recipe's own number")
-    four.add_argument("--threads", type=int, default=1, help="CPU threads of each run")
-    four.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    four.add_argument("--epochs", type=positive_int, help="instead of the recipe's own number")
+    four.add_argument("--threads", type=positive_int, default=1, help="CPU threads of each run")
+    four.add_argument("--jobs", type=positive_int, default=1, help="runs at a time")
     four.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     four.add_argument(
         "--runs",

@@ -16,16 +16,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from senet_viz.errors import WeightsError
+from senet_viz.analysis.training_runs import EpochLog, RunSet, TrainedRun, write_curves, write_runs
+from senet_viz.core.arrays import readonly
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.progress_line import ProgressLine
+from senet_viz.core.records import Version
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import VERSIONS, build
-from senet_viz.records import Version, readonly
-from senet_viz.runs import EpochLog, RunSet, TrainedRun, write_curves, write_runs
 from senet_viz.training.data import Split
 from senet_viz.training.loop import predict
-from senet_viz.training.publish import TESTED_ON
+from senet_viz.training.publishing import TESTED_ON
 
 NAME = "comparison"
 _FOLDER = re.compile(rf"({'|'.join(VERSIONS)})-(\d+)")
@@ -81,7 +82,7 @@ def train_all(plan: Plan, *, pause: float = 1.0) -> None:
     """
     waiting = list(plan.runs)
     running: dict[tuple[Version, int], subprocess.Popen[bytes]] = {}
-    with tqdm(total=len(waiting), desc="runs", unit="run") as bar:
+    with ProgressLine("runs", total=len(waiting)) as line:
         try:
             while waiting or running:
                 while waiting and len(running) < plan.jobs:
@@ -89,7 +90,7 @@ def train_all(plan: Plan, *, pause: float = 1.0) -> None:
                     running[run] = _begin(plan, *run)
                 for run in [r for r, process in running.items() if process.poll() is not None]:
                     _require_success(plan, run, running.pop(run))
-                    bar.update()
+                    line.step()
                 time.sleep(pause if running else 0)
         finally:
             for process in running.values():
@@ -137,7 +138,8 @@ def collect(folder: Path, test_set: Split) -> RunSet:
         )
     checkpoints = [(path, torch.load(path, "cpu", weights_only=True)) for *_, path in found]
     _require_one_recipe(checkpoints)
-    runs = [_tested(c, test_set) for _, c in tqdm(checkpoints, desc="testing", unit="run")]
+    testing = ProgressLine("runs tested", total=len(checkpoints)).over(checkpoints)
+    runs = [_tested(checkpoint, test_set) for _, checkpoint in testing]
     first = checkpoints[0][1]
     return RunSet(
         recipe=first["recipe"],

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from senet_viz.errors import SENetVizError
+from senet_viz.core.errors import SENetVizError
 from senet_viz.models.imagenette import SIDE
 
 

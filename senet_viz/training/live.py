@@ -7,13 +7,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from senet_viz.analysis.training_steps import SHARES, Beginning, Moment
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.hooks import record
-from senet_viz.learning import SHARES, Beginning, Moment
 from senet_viz.models.network import building
 from senet_viz.models.residual import NarrowResNet18, SqueezeExcitation, build
-from senet_viz.records import Array, readonly
-from senet_viz.training.augment import normalise
-from senet_viz.training.small import SmallSet
+from senet_viz.training.augmentation import normalise
+from senet_viz.training.small_sets import SmallSet
 
 BATCH = 32
 RATE, MOMENTUM = 0.05, 0.9
@@ -36,7 +36,7 @@ def watch_training(
     of the embedded models. The last step is always among those handed out. Close the iterator, or
     leave the loop, and the training ends there.
 
-    >>> from senet_viz.training.small import digits
+    >>> from senet_viz.training.small_sets import digits
     >>> moments = list(watch_training(digits(side=32), steps=2))
     >>> moments[0].gates.shape, float(abs(moments[0].gates - 0.5).max())
     ((8, 5), 0.0)

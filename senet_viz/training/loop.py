@@ -13,12 +13,12 @@ from timm.optim import Muon
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils import deterministic
-from tqdm import tqdm
 
+from senet_viz.analysis.training_runs import COLUMNS, EpochLog
+from senet_viz.core.progress_line import ProgressLine
+from senet_viz.core.records import Version
 from senet_viz.models.residual import NarrowResNet18, build, slot_names
-from senet_viz.records import Version
-from senet_viz.runs import COLUMNS, EpochLog
-from senet_viz.training.augment import augment, normalise
+from senet_viz.training.augmentation import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.recipe import Recipe
 
@@ -89,15 +89,15 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
     _resume(run, folder / "checkpoint.pt")
     run.trained_on = len(train_set.labels)
     train_set, val_set = train_set.to(run.device), val_set.to(run.device)
-    epochs = tqdm(
-        range(len(run.log), run.recipe.epochs),
-        desc=f"{run.version} seed {run.seed}",
-        initial=len(run.log),
+    line = ProgressLine(
+        "epochs",
         total=run.recipe.epochs,
-        unit="epoch",
+        done=len(run.log),
+        title=f"{run.version} seed {run.seed}",
+        logged=True,
     )
     shown = torch.randperm(run.trained_on, generator=torch.Generator().manual_seed(0))[:RECOUNTED]
-    for epoch in epochs:
+    for epoch in range(len(run.log), run.recipe.epochs):
         begun = time.perf_counter()
         train_loss = _train_epoch(run, train_set, epoch)
         last = epoch == run.recipe.epochs - 1
@@ -114,8 +114,8 @@ def train(run: Run, train_set: Split, val_set: Split, *, folder: Path) -> Run:
                 val_accuracy=round(val_accuracy, 5),
             )
         )
-        epochs.set_postfix(loss=f"{train_loss:.3f}", val=f"{val_accuracy:.1%}")
         _save(run, folder)
+        line.step(f"loss {train_loss:.3f}, validation {val_accuracy:.1%}")
     return run
 
 

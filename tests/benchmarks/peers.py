@@ -22,7 +22,7 @@ import torchvision
 from torch import Tensor, nn
 
 import senet_viz as sv
-from senet_viz.costs.activations import peak_bytes
+from senet_viz.costs.peak_memory import peak_bytes
 from tests.benchmarks.interleaved import Ratio, ratios
 from tests.benchmarks.machine import machine
 from tests.benchmarks.ways import WAYS, Excitations, Run

@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, Response, WebSocket, sync_playwri
 from torch import nn
 
 import senet_viz as sv
-from tests.app.opened import VIEWS
+from dashboard.runtime.views import VIEWS, view
 from tests.benchmarks.machine import machine
 from tests.browser.conftest import FLAGS, ROOT, chromium, serving, settled
 
@@ -55,9 +55,7 @@ CHANNELS = (
     '.st-key-channel [data-testid="stNumberInputStepDown"]',
 )
 WALK = (*VIEWS[1:], VIEWS[0])  # ends where a page opens
-LINKS = tuple(
-    f'[data-testid="stTopNavLink"][href$="/{view.removeprefix("inspect")}"]' for view in WALK
-)
+LINKS = tuple(f'[data-testid="stTopNavLink"][href$="/{view.url_path}"]' for view in WALK)
 
 
 def se_resnet50() -> nn.Module:
@@ -280,13 +278,13 @@ def _walks(page: Page, traffic: Traffic, server: Server, *, rounds: int) -> Iter
     """Through all views in turn, with the six samples pinned; the slowest by itself."""
     found = _timed(page, traffic, server, LINKS, rounds=rounds)
     yield _waits("another view, all ten in turn", [each for times in found for each in times])
-    alone = [_waits(f"the slowest of them, {v}", t) for v, t in zip(WALK, found, strict=True)]
+    alone = [_waits(f"the slowest of them, {v.name}", t) for v, t in zip(WALK, found, strict=True)]
     yield max(alone, key=lambda waits: statistics.median(waits.milliseconds or [0]))
 
 
 def _to_pinned(page: Page, traffic: Traffic, server: Server, *, rounds: int) -> Waits:
     """To Pictures, with all pinned that were uploaded: twelve, if enough were."""
-    away_and_there = [LINKS[WALK.index(view)] for view in ("costs", "pictures")]
+    away_and_there = [LINKS[WALK.index(view(name))] for name in ("costs", "pictures")]
     _, there = _timed(page, traffic, server, away_and_there, rounds=rounds)
     return _waits("to Pictures with twelve pinned", there)
 

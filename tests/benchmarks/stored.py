@@ -14,10 +14,10 @@ from pathlib import Path
 import torch
 
 import senet_viz as sv
-from senet_viz.ablation import Batch, accuracy_effects
-from senet_viz.training.augment import normalise
+from senet_viz.experiments.ablation import Batch, accuracy_effects
+from senet_viz.experiments.pooling_removal import accuracy_without_pooling
+from senet_viz.training.augmentation import normalise
 from senet_viz.training.data import Split, load_split
-from senet_viz.unpooled import accuracy_without_pooling
 
 NAME = "se_resnet18_imagenette"
 

@@ -23,11 +23,11 @@ from pathlib import Path
 import torch
 
 import senet_viz as sv
-from senet_viz import images
-from senet_viz.allocator import keep_freed_memory
+from senet_viz.blocks.copies import fast_copy
+from senet_viz.core.process_memory import keep_freed_memory
+from senet_viz.core.processors import cores
 from senet_viz.models.network import Network
-from senet_viz.survey.local import cores
-from senet_viz.survey.moving import fast_copy
+from senet_viz.pictures import decoding as pictures_decoding
 from tests.benchmarks.machine import machine
 
 BATCH = 16
@@ -103,7 +103,7 @@ def alone(chosen: Chosen, files: Sequence[Path], at: float) -> tuple[float, floa
 
 
 def _decoded(network: Network, files: Sequence[Path]) -> torch.Tensor:
-    return torch.cat([network.preprocess(images.decode(f.read_bytes())) for f in files])
+    return torch.cat([network.preprocess(pictures_decoding.decode(f.read_bytes())) for f in files])
 
 
 def linked(files: Sequence[Path], folder: Path) -> Path:
@@ -118,7 +118,9 @@ def photographs(folder: Path, *, count: int = 128) -> list[Path]:
     """JPEGs of 500 by 375 px: other parts of the sample photographs each time."""
     files = []
     for n in range(count):
-        image = images.decode(sv.load_sample(("china", "astronaut", "chelsea", "coffee")[n % 4]))
+        image = pictures_decoding.decode(
+            sv.load_sample(("china", "astronaut", "chelsea", "coffee")[n % 4])
+        )
         left, top = image.width * (n % 8) // 32, image.height * (n // 8 % 8) // 32
         size = (image.width * 3 // 4, image.height * 3 // 4)
         files.append(folder / f"{n:04d}.jpg")

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.ablation import channel_effects
+from senet_viz.experiments.ablation import channel_effects
 from tests.benchmarks.machine import machine
 
 NAIVE_A_ROUND = 4

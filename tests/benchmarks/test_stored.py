@@ -3,7 +3,7 @@
 import torch
 
 import senet_viz as sv
-from senet_viz.training.augment import normalise
+from senet_viz.training.augmentation import normalise
 from senet_viz.training.data import Split
 from tests.benchmarks.stored import NAME, drawn, report
 

@@ -20,7 +20,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 
 import senet_viz as sv
 from senet_viz.hooks import tap_gates
-from senet_viz.hooks.scope import required_blocks
+from senet_viz.hooks.hook_session import required_blocks
 
 Excitations = Sequence[Tensor | np.ndarray]
 Run = Callable[[Tensor], Excitations]

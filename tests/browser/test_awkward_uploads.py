@@ -1,23 +1,25 @@
-"""The awkward files through the browser's upload: what their list says, and the app goes on."""
+"""Awkward files through the browser's upload: read or refused in words, and the app goes on."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.awkward_files import BROKEN, READABLE, awkward
 from tests.browser.conftest import settled
-from tests.senet_viz.test_images_awkward import AWKWARD, REASONS, awkward_rows
-from tests.shared_material import needs_shared
+from tests.senet_viz.pictures.test_decoding_awkward import REASONS
 
 pytestmark = pytest.mark.browser
 AT_ONCE = 9
 
 
-def files(expected: str) -> list[Path]:
-    assert AWKWARD is not None
-    rows = [row for row in awkward_rows() if row["expected"].startswith(expected)]
-    return [AWKWARD / row["file"] for row in rows]
+def written(folder: Path, names: Iterable[str]) -> list[Path]:
+    """The files of these names, in ``folder``."""
+    for name in names:
+        (folder / name).write_bytes(awkward(name))
+    return [folder / name for name in names]
 
 
 def give(page: Page, paths: list[Path]) -> None:
@@ -32,9 +34,8 @@ def forget(page: Page) -> None:
     settled(page)
 
 
-@needs_shared("awkward")
-def test_pictures_that_can_be_read_are(page: Page) -> None:
-    good = files("ok")
+def test_pictures_that_can_be_read_are(page: Page, tmp_path: Path) -> None:
+    good = written(tmp_path, READABLE)
     for start in range(0, len(good), AT_ONCE):
         part = good[start : start + AT_ONCE]
         give(page, part)
@@ -47,9 +48,8 @@ def test_pictures_that_can_be_read_are(page: Page) -> None:
         forget(page)
 
 
-@needs_shared("awkward")
-def test_files_that_cannot_be_read_get_a_sentence_each(page: Page) -> None:
-    bad = [path for path in files("error") if path.suffix != ".svg"]
+def test_files_that_cannot_be_read_get_a_sentence_each(page: Page, tmp_path: Path) -> None:
+    bad = written(tmp_path, BROKEN)
     give(page, bad)
     for path in bad:
         alert = page.get_by_test_id("stAlert").filter(has_text=f"{path.name} was not used")
@@ -59,11 +59,10 @@ def test_files_that_cannot_be_read_get_a_sentence_each(page: Page) -> None:
     assert not page.get_by_test_id("stException").count()
 
 
-@needs_shared("awkward")
 @pytest.mark.parametrize("start", ["<b>", "ünï", "xxx"])
-def test_names_are_shown_as_they_are(page: Page, start: str) -> None:
+def test_names_are_shown_as_they_are(page: Page, tmp_path: Path, start: str) -> None:
     """HTML, Markdown and LaTeX as text; letters of other scripts; a long one shortened."""
-    (path,) = (p for p in files("ok") if p.name.startswith(start))
+    (path,) = written(tmp_path, [name for name in READABLE if name.startswith(start)])
     give(page, [path])
     saw = page.get_by_text(re.compile("^What the model saw: ")).first.inner_text()
     name = saw.removeprefix("What the model saw: ").split(",")[0]

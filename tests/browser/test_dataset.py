@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard import shelf
-from tests.app.zips import zipped
+from dashboard.services import surveys
 from tests.browser.conftest import settled
+from tests.dashboard.zips import zipped
 
 pytestmark = pytest.mark.browser
 SOON = 60_000  # ms; a busy machine takes its time for the first 256 pictures
@@ -25,7 +25,7 @@ def test_a_survey_is_watched_and_cancelled(page: Page, server: str, archive: Pat
     page.goto(f"{server}/dataset")
     settled(page)
     page.get_by_text("Start a survey, or open one").click()
-    page.locator(f'.st-key-{shelf.ZIP} input[type="file"]').set_input_files(archive)
+    page.locator(f'.st-key-{surveys.ZIP} input[type="file"]').set_input_files(archive)
     expect(page.get_by_text("crops.zip")).to_be_visible(timeout=SOON)
     page.get_by_role("button", name="Start the survey").click()
     expect(page.get_by_text("So far, over")).to_be_visible(timeout=SOON)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.app.opened import VIEWS
+from dashboard.runtime.views import VIEWS
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
@@ -44,11 +44,11 @@ def test_every_chart_is_drawn_once(said: tuple[Page, list[str]]) -> None:
     page, lines = said
     for view in (*VIEWS[1:], VIEWS[0]):
         page.evaluate("window.drawn = []")
-        address = "" if view == "inspect" else view
+        address = view.url_path
         page.locator(f'[data-testid="stTopNavLink"][href$="/{address}"]').click()
         page.wait_for_url(f"**/{address}?*")
         settled(page)
         drawn = Counter(page.evaluate("window.drawn"))
-        assert drawn, view
-        assert set(drawn.values()) == {1}, (view, drawn)
+        assert drawn, view.name
+        assert set(drawn.values()) == {1}, (view.name, drawn)
     assert [line for line in lines if "WARN" in line or line.startswith("error")] == []

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
-from tests.app.opened import captured, photograph
 from tests.browser.conftest import settled
 from tests.browser.test_main_job import click_bar
+from tests.dashboard.open_app import captured, photograph
 
 pytestmark = pytest.mark.browser
 MAP = ".st-key-network_map .bars .point path"

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import senet_viz as sv
-from tests.app.opened import captured, photograph
 from tests.browser.conftest import settled
+from tests.dashboard.open_app import captured, photograph
 
 pytestmark = pytest.mark.browser
 

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
-from dashboard.choices import sha256
-from dashboard.pinned import group_key, name_key
-from senet_viz.figures.chart import gate
-from tests.app.opened import captured, photograph
+from dashboard.runtime.offers import sha256
+from dashboard.session.pinned_pictures import group_key, name_key
+from senet_viz.figures.base.formats import gate
 from tests.browser.conftest import settled
+from tests.dashboard.open_app import captured, photograph
 
 pytestmark = pytest.mark.browser
 

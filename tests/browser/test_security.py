@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Request, WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from dashboard.runtime.views import VIEWS
 from tests.browser.conftest import ROOT, serving, settled
 
 pytestmark = pytest.mark.browser
-VIEWS = ("", "learn", "layers", "pictures", "whatif", "effects", "stability", "pointwise", "costs")
 HERE = {"127.0.0.1", "localhost"}
 
 
@@ -37,7 +37,7 @@ def test_the_page_asks_nobody_else(browser: Browser, server: str) -> None:
     page.on("request", request)
     page.on("websocket", opened)
     for view in VIEWS:
-        page.goto(f"{server}/{view}")
+        page.goto(f"{server}/{view.url_path}")
         settled(page)
     context.close()
     assert any(url.startswith("ws://") for url in asked) and len(asked) > 30
@@ -161,7 +161,7 @@ def test_the_settings_are_the_safe_ones() -> None:
 
 
 def test_senet_viz_app_has_the_same_settings() -> None:
-    from senet_viz.commands.app import command
+    from senet_viz.cli.app import command
 
     options = " ".join(command(8600))
     for option in ("address localhost", "allowedHosts localhost", "allowedHosts 127.0.0.1"):

@@ -9,9 +9,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
-from senet_viz.cases import Settings, look_at
-from senet_viz.report import comparison_report, picture_report, survey_report
-from senet_viz.survey.loading import load_survey, shipped_survey
+from senet_viz.reports import comparison_report, picture_report, survey_report
+from senet_viz.reports.case import Settings, look_at
+from senet_viz.surveys.tables import load_survey, shipped_survey
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser

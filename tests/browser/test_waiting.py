@@ -5,14 +5,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from dashboard.limits import LIMITS
+from dashboard.runtime.limits import LIMITS
 from tests.browser.conftest import ROOT, serving, settled
 
 
 def test_the_page_says_who_is_ahead_and_goes_on(browser: Browser, tmp_path: Path) -> None:
     held = tmp_path / "held"
     held.touch()
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/held.py"]
+    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/held_connection.py"]
     command += ["--server.headless=true", "--server.port"]
     settings = {"HELD": str(held), "PYTHONPATH": str(ROOT)}
     log = tmp_path / "log"

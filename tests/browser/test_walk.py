@@ -7,22 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
+from dashboard.runtime.views import VIEWS
 from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
-VIEWS = {
-    "": "Inspect",
-    "learn": "Learn",
-    "layers": "Layers",
-    "pictures": "Pictures",
-    "dataset": "Data set",
-    "whatif": "What if",
-    "effects": "What matters",
-    "stability": "Stability",
-    "pointwise": "SE and 1×1 convolution",
-    "costs": "Costs",
-}
 WIDTHS = (2560, 1440, 390)
 THEMES = ("light", "dark")
 HERE = {"127.0.0.1", "localhost"}
@@ -66,7 +55,7 @@ def watched(browser: Browser, server: str) -> Iterator[Watched]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [view.url_path for view in VIEWS])
 def test_a_view(watched: Watched, server: str, view: str, language: str) -> None:
     page = watched.page
     watched.complaints.clear()

@@ -12,7 +12,7 @@ from tests.browser.conftest import ROOT, serving, settled
 
 LOOK = """
 import senet_viz as sv
-from senet_viz.models.embedded import ASSETS
+from senet_viz.core.asset_folder import ASSETS
 net = sv.load_model("se_resnet18_imagenette")
 seen = sv.capture(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
 print(sv.__file__, ASSETS, len(seen), all(block.proof == "verified" for block in seen))

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tests.corpus.case import Gate, GateCase, Steps
 from tests.corpus.excitations import bottleneck, mean
 from tests.corpus.networks import noise, of_shape
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 SERESNET_GATES = tuple(
     Gate(f"layer{stage}.{block}.se", "SEModule", 8 * 2**stage, 8)

@@ -11,8 +11,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from senet_viz.errors import ImageError
-from senet_viz.images import MAX_PIXELS, read
+from senet_viz.core.errors import ImageError
+from senet_viz.pictures.decoding import MAX_PIXELS, read
 from tests.soak.mutation import FORMATS, mutated, originals
 from tests.soak.process import MB, forget_highest, highest, resident
 from tests.soak.table import Finding
@@ -93,7 +93,7 @@ def fuzz(*, inputs: int = FULL, first: int = 1) -> list[Finding]:
     return [
         Finding(
             "fuzz",
-            what + " (JPEG, PNG, WebP, GIF, TIFF, BMP)",
+            what + f" ({', '.join(FORMATS)})",
             f"{seen['pictures']:,} read, {seen['refused']:,} refused in a sentence",
             "no exception but ImageError",
             seen["inputs"] >= inputs,

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from senet_viz.images import decode
 from senet_viz.models.catalogue import list_models, load_model
-from senet_viz.samples import SAMPLES, load_sample
-from tests.norms import randomise_norms
+from senet_viz.pictures.decoding import decode
+from senet_viz.pictures.samples import SAMPLES, load_sample
+from tests.randomise_norms import randomise_norms
 
 NAMED = ("test_efficientnet", "mobilenetv3_small_050")
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 import senet_viz as sv
-from tests.app.opened import numbers
+from tests.dashboard.open_app import numbers
 from tests.soak.client import Client, figure
 from tests.soak.material import photograph, weights_folder
 from tests.soak.server import Server, serving

@@ -11,7 +11,7 @@ import torchvision
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.blocks import locate_blocks
+from senet_viz.blocks.finding import locate_blocks
 from senet_viz.costs import (
     compare_accuracy,
     fold_constant_gates,
@@ -24,7 +24,7 @@ from senet_viz.costs import (
 from senet_viz.costs.folding import largest_difference
 from senet_viz.models.inception import build_se_bn_inception
 from senet_viz.models.residual import build
-from senet_viz.verify.randomising import randomise
+from senet_viz.verification.random_weights import randomise
 
 FAMILIES: dict[str, Callable[[], nn.Module]] = {
     "ours": lambda: build("se"),

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from senet_viz.figures import chart
-from senet_viz.records import BlockActivation, BlockSummary, ChannelRanking, SEBlock
+from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking, SEBlock
+from senet_viz.figures.base import chart
 
 HOSTILE = "a<b>x</b> $y^2$ &lt; %{x}.<extra>0</extra>.se"
 

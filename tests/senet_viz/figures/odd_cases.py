@@ -5,49 +5,43 @@ from typing import Any
 
 import numpy as np
 
-from senet_viz.effects import AccuracyEffect, AccuracyEffects, BlockEffect
-from senet_viz.embedding import Embedding
-from senet_viz.energies import Meeting
-from senet_viz.explain import GateAccount
-from senet_viz.figures import (
-    ablation,
-    account,
-    channels,
-    class_gates,
-    class_profiles,
-    classes,
-    costs,
-    curves,
-    effects,
-    embedding,
-    energy,
+from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
+from senet_viz.analysis.embedding import Embedding
+from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
+from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.analysis.redundancy import Redundancy, still_channels
+from senet_viz.analysis.selectivity import GateSelectivity
+from senet_viz.analysis.separation import ChannelSeparation
+from senet_viz.analysis.training_runs import RunSet
+from senet_viz.figures import costs
+from senet_viz.figures.base.chart import Chart, known
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.baselines import (
+    class_accuracy,
+    curve_charts,
     fits,
     gains,
-    idle,
-    learning,
-    lesson,
-    network_map,
-    networks,
-    pixel_gates,
-    placements,
+    pixel_gate_maps,
+    training_steps,
+    treatments,
+)
+from senet_viz.figures.block import branch_energy, gate_account, network_maps
+from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
+from senet_viz.figures.interventions import channel_effects as effect_charts
+from senet_viz.figures.lesson import placement_diagrams, steps
+from senet_viz.figures.pictures import channel_bars, separation, two_networks, two_pictures
+from senet_viz.figures.surveys import (
+    class_gates,
+    class_profiles,
+    embedding,
+    idle_channels,
     redundancy,
     selectivity,
-    separation,
-    stability,
-    steadiness,
-    treatments,
-    two_pictures,
     two_surveys,
     variance,
 )
-from senet_viz.figures.chart import Chart, known
-from senet_viz.figures.series import Series
-from senet_viz.fixed_maps import FixedFit, FixedMaps
-from senet_viz.prices import Latency, ModuleCost, NetworkCosts, PartCost, Price
-from senet_viz.redundancy import Redundancy, still_channels
-from senet_viz.runs import RunSet
-from senet_viz.selectivity import GateSelectivity
-from senet_viz.separation import ChannelSeparation
 from tests.senet_viz.figures.conftest import summary
 from tests.senet_viz.figures.odd_records import (
     NAMES,
@@ -70,24 +64,24 @@ def _block_effects(o: Odd) -> Chart:
         BlockEffect(b, "one", o.one, v, o.one, o.one)
         for b, v in zip(o.blocks, o.floats(3), strict=True)
     ]
-    return ablation.blocks_by_depth(found, label="dog", picked=NAMES[0], dark=False)
+    return block_effects.blocks_by_depth(found, label="dog", picked=NAMES[0], dark=False)
 
 
 def _accuracy(o: Odd) -> Chart:
     found = AccuracyEffects(1, 0, tuple(AccuracyEffect(b, "one", 1, 0, 0) for b in o.blocks))
-    return ablation.accuracy_by_depth(found, picked="", dark=False)
+    return block_effects.accuracy_by_depth(found, picked="", dark=False)
 
 
 def _gate_account(o: Odd) -> Chart:
     made = GateAccount(
         o.block(), 0, 0, o.one, o.one, o.one, o.floats(2), (unit(o), unit(o)), o.one, True
     )
-    return account.gate_waterfall(made, top=1, dark=False)
+    return gate_account.gate_waterfall(made, top=1, dark=False)
 
 
 def _classes(o: Odd) -> Chart:
     found = RunSet("r", "t", "n", ("a", "b"), np.arange(o.n, dtype=np.uint8) % 2, runs(o))
-    return classes.class_differences(found, than="plain", dark=False)
+    return class_accuracy.class_differences(found, than="plain", dark=False)
 
 
 def _stages(o: Odd) -> Chart:
@@ -114,7 +108,7 @@ def _plane(o: Odd) -> Chart:
 def _energy(o: Odd) -> Chart:
     maps = o.gates(1, o.c, 2)
     found = [Meeting(b, maps, maps) for b in o.blocks]
-    return energy.energy_by_depth(found, selected=NAMES[0], dark=False)
+    return branch_energy.energy_by_depth(found, selected=NAMES[0], dark=False)
 
 
 def _fits(o: Odd) -> Chart:
@@ -141,13 +135,13 @@ def _gains(o: Odd) -> Chart:
 def _idle(o: Odd) -> Chart:
     counts = np.full(o.c, o.n)
     found = {n: still_channels(o.n, o.floats(o.c), counts, counts) for n in NAMES}
-    return idle.idle_by_depth(found, selected=NAMES[0], dark=False)
+    return idle_channels.idle_by_depth(found, selected=NAMES[0], dark=False)
 
 
 def _networks(o: Odd) -> Chart:
     m = o.one
     one = [summary(n, mean=m, std=m, near_zero=m, near_one=m) for n in NAMES]
-    return networks.networks_by_depth((one, one[:1]), PAIR, selected=0, dark=False)
+    return two_networks.networks_by_depth((one, one[:1]), PAIR, selected=0, dark=False)
 
 
 def _directions(o: Odd) -> Chart:
@@ -172,13 +166,13 @@ def _separation(o: Odd) -> Chart:
 
 
 def _trajectories(o: Odd) -> Chart:
-    return stability.gate_trajectories(
+    return perturbation_sweep.gate_trajectories(
         moved(o), NAMES[0], range(o.c), strength=1.0, gates=o.gates(o.c), dark=False
     )
 
 
 def _stability(o: Odd) -> Chart:
-    return steadiness.block_stability(
+    return stability_by_depth.block_stability(
         moved(o), o.floats(3), selected=NAMES[0], measured="m", dark=False
     )
 
@@ -206,8 +200,10 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "ablation.blocks_by_depth": _block_effects,
     "ablation.accuracy_by_depth": _accuracy,
     "account.gate_waterfall": _gate_account,
-    "account.unit_waterfall": lambda o: account.unit_waterfall(unit(o), top=1, exact=True, **LOOK),
-    "channels.channel_by_picture": lambda o: channels.channel_by_picture(
+    "account.unit_waterfall": lambda o: gate_account.unit_waterfall(
+        unit(o), top=1, exact=True, **LOOK
+    ),
+    "channels.channel_by_picture": lambda o: channel_bars.channel_by_picture(
         "b", 0, o.gates(o.n), [Series(str(i), i) for i in range(o.n)], usual=(o.one,) * 2, **LOOK
     ),
     "class_gates.gate_by_class": lambda o: class_gates.gate_by_class(
@@ -218,12 +214,16 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "costs.cost_by_stage": _stages,
     "costs.price_by_block": _prices,
     "costs.ratios_by_round": _ratios,
-    "curves.training_curves loss": lambda o: curves.training_curves(runs(o), what="loss", **LOOK),
-    "curves.training_curves": lambda o: curves.training_curves(runs(o), what="accuracy", **LOOK),
-    "effects.effect_against_gate": lambda o: effects.effect_against_gate(
+    "curves.training_curves loss": lambda o: curve_charts.training_curves(
+        runs(o), what="loss", **LOOK
+    ),
+    "curves.training_curves": lambda o: curve_charts.training_curves(
+        runs(o), what="accuracy", **LOOK
+    ),
+    "effects.effect_against_gate": lambda o: effect_charts.effect_against_gate(
         channel_effects(o), label="dog", put="0", picked=0, **LOOK
     ),
-    "effects.estimate_against_measured": lambda o: effects.estimate_against_measured(
+    "effects.estimate_against_measured": lambda o: effect_charts.estimate_against_measured(
         channel_effects(o), picked=0, **LOOK
     ),
     "embedding.picture_plane": _plane,
@@ -232,37 +232,37 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "gains.gain_profiles": _gains,
     "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),
     "idle.idle_by_depth": _idle,
-    "learning.spread_by_step": lambda o: learning.spread_by_step(watched(o), **LOOK),
-    "learning.gates_by_step": lambda o: learning.gates_by_step(watched(o), NAMES[1], **LOOK),
-    "learning.learning_by_step": lambda o: learning.learning_by_step(watched(o), **LOOK),
-    "lesson.squeezes": lambda o: lesson.squeezes(o.gates(o.c), channel=0, **LOOK),
-    "lesson.units_through": lambda o: lesson.units_through(
+    "learning.spread_by_step": lambda o: training_steps.spread_by_step(watched(o), **LOOK),
+    "learning.gates_by_step": lambda o: training_steps.gates_by_step(watched(o), NAMES[1], **LOOK),
+    "learning.learning_by_step": lambda o: training_steps.learning_by_step(watched(o), **LOOK),
+    "lesson.squeezes": lambda o: steps.squeezes(o.gates(o.c), channel=0, **LOOK),
+    "lesson.units_through": lambda o: steps.units_through(
         [unit(o)] * o.c, non_linearity="silu", **LOOK
     ),
-    "lesson.gate_curve": lambda o: lesson.gate_curve(
+    "lesson.gate_curve": lambda o: steps.gate_curve(
         o.gates(o.c), o.gates(o.c), kind="sigmoid", channel=0, **LOOK
     ),
     "two_pictures.moved_gates": lambda o: two_pictures.moved_gates(
         o.gates(o.c), o.gates(o.c)[::-1], pictures=("one", "two"), channel=0, **LOOK
     ),
     "networks.networks_by_depth": _networks,
-    "pixel_gates.pixel_gates": lambda o: pixel_gates.pixel_gates(
+    "pixel_gates.pixel_gates": lambda o: pixel_gate_maps.pixel_gates(
         o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
     ),
-    "network_map.network_map": lambda o: network_map.network_map(
-        [network_map.MapBlock(n, 8, v, 7) for n, v in zip(NAMES, o.floats(3), strict=True)],
+    "network_map.network_map": lambda o: network_maps.network_map(
+        [network_maps.MapBlock(n, 8, v, 7) for n, v in zip(NAMES, o.floats(3), strict=True)],
         selected=NAMES[0],
         dark=False,
     ),
-    "placements.placements": lambda o: placements.placements(**LOOK),
+    "placements.placements": lambda o: placement_diagrams.placements(**LOOK),
     "redundancy.directions": _directions,
     "selectivity.selectivity_by_depth": _selectivity,
     "separation.separating_channels": _separation,
-    "stability.prediction_change": lambda o: stability.prediction_change(
+    "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(
         o.gates(4), o.gates(4)[::-1], labels=None, **LOOK
     ),
     "stability.gate_trajectories": _trajectories,
-    "stability.class_trajectory": lambda o: stability.class_trajectory(
+    "stability.class_trajectory": lambda o: perturbation_sweep.class_trajectory(
         moved(o), strength=1.0, labels=None, **LOOK
     ),
     "steadiness.block_stability": _stability,
@@ -273,7 +273,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "two_surveys.mean_against_mean": lambda o: two_surveys.mean_against_mean(
         "b", (o.floats(o.c), o.floats(o.c)), PAIR, **LOOK
     ),
-    "variance.movement_by_depth": lambda o: variance.movement_by_depth(
+    "variance.off_mean_by_depth": lambda o: variance.off_mean_by_depth(
         splits(o), selected=NAMES[0], **LOOK
     ),
     "variance.share_by_depth": lambda o: variance.share_by_depth(

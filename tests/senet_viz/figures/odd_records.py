@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from senet_viz.effects import ChannelEffects
-from senet_viz.explain import UnitAccount
-from senet_viz.learning import Moment
-from senet_viz.perturbing import SCALES
-from senet_viz.records import SEBlock
-from senet_viz.runs import EpochLog, TrainedRun
-from senet_viz.stability import Trajectories
-from senet_viz.survey.result import Moments
-from senet_viz.variance import VarianceSplit
+from senet_viz.analysis.effects import ChannelEffects
+from senet_viz.analysis.gate_account import UnitAccount
+from senet_viz.analysis.stability import Trajectories
+from senet_viz.analysis.survey_records import Moments
+from senet_viz.analysis.training_runs import EpochLog, TrainedRun
+from senet_viz.analysis.training_steps import Moment
+from senet_viz.analysis.variance import VarianceSplit
+from senet_viz.core.records import SEBlock
+from senet_viz.pictures.perturbations import SCALES
 
 NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
 

@@ -5,21 +5,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from senet_viz.analysis import rank_channels, summarize
-from senet_viz.comparing import PictureComparison, compare_pictures, cosines
-from senet_viz.figures.alike import cosine_matrix, distance_matrix
-from senet_viz.figures.chart import Chart
-from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
-from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
-from senet_viz.figures.maps import focus_map
-from senet_viz.figures.movement import gates_before_after, movement_by_depth
-from senet_viz.figures.network import block_strip
-from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.predictions import top_classes
-from senet_viz.figures.profiles import gate_difference, gate_profiles
-from senet_viz.figures.series import Series
-from senet_viz.figures.whatif import prediction_change
-from senet_viz.records import Capture
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, cosines
+from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.core.records import Capture
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.block.feature_maps import focus_map
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
+from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.strip_chart import block_strip
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
+from senet_viz.figures.interventions.prediction_charts import prediction_change
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
+from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
 from tests.senet_viz.figures.conftest import activation, beta_gates
 
 SERIES = [Series("p1", 0), Series("p2", 1), Series("p3", 2)]
@@ -46,11 +46,10 @@ def compared() -> PictureComparison:
     return compare_pictures([capture(n) for n in range(3)], groups=["a", "a", "b"])
 
 
-def _parting() -> Chart:
+def _parting(*, grouped: bool) -> Chart:
+    found = compared() if grouped else compare_pictures([capture(n) for n in range(3)])
     usual = np.full(3, 0.1)
-    return parting_by_depth(
-        compared(), SERIES, (0, 1), usual=usual, selected=SEEN.names[0], dark=False
-    )
+    return parting_by_depth(found, SERIES, (0, 1), usual=usual, selected=SEEN.names[0], dark=False)
 
 
 def _distances() -> Chart:
@@ -108,9 +107,12 @@ CHARTS: dict[str, Callable[[], Chart]] = {
         beta_gates(6).reshape(2, 3), channel=0, low=0.0, high=1.0, dark=False
     ),
     "movement.gates_before_after": lambda: gates_before_after(SEEN[0], OTHER[0], dark=False),
-    "movement.movement_by_depth": lambda: movement_by_depth(SEEN, OTHER, edited=EDITED, dark=False),
+    "movement.gates_moved_by_depth": lambda: gates_moved_by_depth(
+        SEEN, OTHER, edited=EDITED, dark=False
+    ),
     "whatif.prediction_change": _changed,
-    "parting.parting_by_depth": _parting,
+    "parting.parting_by_depth": lambda: _parting(grouped=True),
+    "parting.parting_by_depth of pairs": lambda: _parting(grouped=False),
     "alike.distance_matrix": _distances,
     "alike.cosine_matrix": _cosines,
     "profiles.gate_profiles": _profiles,

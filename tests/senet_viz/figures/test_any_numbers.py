@@ -9,21 +9,27 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from senet_viz.analysis import rank_channels, summarize
-from senet_viz.comparing import compare_pictures, cosines
-from senet_viz.figures.alike import cosine_matrix, distance_matrix
-from senet_viz.figures.chart import Chart, finite
-from senet_viz.figures.gates import gate_histogram, sorted_gates, squeeze_against_gate
-from senet_viz.figures.layers import depth_by_channel, depth_distributions, two_blocks
-from senet_viz.figures.maps import colour_range, focus_map, mosaic, overlay, single_map
-from senet_viz.figures.movement import gates_before_after, movement_by_depth
-from senet_viz.figures.network import block_strip
-from senet_viz.figures.parting import parting_by_depth
-from senet_viz.figures.predictions import top_classes
-from senet_viz.figures.profiles import gate_difference, gate_profiles
-from senet_viz.figures.series import Series
-from senet_viz.figures.whatif import prediction_change
-from senet_viz.records import Capture
+from senet_viz.analysis.picture_distances import compare_pictures, cosines
+from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.core.records import Capture
+from senet_viz.figures.base.chart import Chart, finite
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.block.feature_maps import (
+    colour_range,
+    focus_map,
+    mosaic,
+    overlay,
+    single_map,
+)
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
+from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.strip_chart import block_strip
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
+from senet_viz.figures.interventions.prediction_charts import prediction_change
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
+from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
 from tests.senet_viz.figures.conftest import activation
 
 # The shape checks of the tests draw at random which items of a list they look at.
@@ -84,7 +90,7 @@ def test_one_capture(seen: Capture, dark: bool) -> None:
 def test_before_and_after(before: Capture, after: Capture) -> None:
     edited = {before.names[0]: np.array([0.5, np.nan, np.nan], np.float32)}
     drawn(gates_before_after(before[0], after[0], dark=False))
-    drawn(movement_by_depth(before, after, edited=edited, dark=False))
+    drawn(gates_moved_by_depth(before, after, edited=edited, dark=False))
     drawn(prediction_change(before.logits[0], after.logits[0], labels=None, dark=False))
 
 

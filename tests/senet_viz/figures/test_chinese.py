@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from senet_viz.figures.chart import Chart
-from senet_viz.language import speaking
+from senet_viz.core.translation import speaking
+from senet_viz.figures.base.chart import Chart
 from tests.senet_viz.figures.conftest import sent
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
-from senet_viz.prices import (
+from senet_viz.analysis.cost_records import (
     BlockCost,
     Latency,
     ModuleCost,
@@ -15,7 +14,8 @@ from senet_viz.prices import (
     PartCost,
     price_of_removal,
 )
-from senet_viz.records import SEBlock
+from senet_viz.core.records import SEBlock
+from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from tests.senet_viz.figures.conftest import HOSTILE
 
 LOOK: dict[str, Any] = {"picked": "a.se", "dark": False}

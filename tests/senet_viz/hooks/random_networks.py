@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.models.residual import SqueezeExcitation
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 HOOKS = tuple(name for name in vars(nn.Module()) if "hooks" in name)
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 import senet_viz as sv
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.hooks import watch
-from senet_viz.hooks.meeting import meet
-from senet_viz.hooks.replaying import rehearse
+from senet_viz.hooks.branch_energy import meet
+from senet_viz.hooks.rehearsal import rehearse
 from tests.senet_viz.hooks.random_networks import BlownError, Fuse, Guessed, disturb, network, state
 
 IMAGES = torch.randn(2, 3, 12, 12, generator=torch.Generator().manual_seed(3))

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from senet_viz.core.gate_reference import GateReference
 from senet_viz.models import embedded
 from senet_viz.models.embedded import ModelCard, write_card, write_reference, write_weights
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
-from senet_viz.reference import GateReference
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 NAME = "se_resnet18_imagenette"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models import embedded
 from senet_viz.models.catalogue import list_models, load_model
 from senet_viz.models.embedded import VERSION_OF

@@ -12,7 +12,7 @@ from threading import Event, Thread
 import pytest
 import torch
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
 from senet_viz.models import downloads
 from senet_viz.models.downloads import fetch, not_fetched, offline_file, verified, within
 

@@ -9,7 +9,8 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.gate_reference import GateReference
 from senet_viz.models import embedded
 from senet_viz.models.embedded import (
     VERSION_OF,
@@ -21,8 +22,7 @@ from senet_viz.models.embedded import (
 )
 from senet_viz.models.imagenette import CLASSES
 from senet_viz.models.residual import build
-from senet_viz.reference import GateReference
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 NAME = "se_resnet18_imagenette"
 

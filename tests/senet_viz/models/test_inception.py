@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from senet_viz.blocks import find_blocks
+from senet_viz.blocks.finding import find_blocks
 from senet_viz.costs import count_costs
 from senet_viz.hooks import capture
 from senet_viz.models.inception import MODULES, BNInception, Widths, build_se_bn_inception
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 # name, channels and hidden units as in the authors' SE-BN-Inception.prototxt
 RELEASED = {

@@ -22,14 +22,14 @@ from torchvision.models.inception import InceptionA, InceptionB
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 from torchvision.models.vgg import VGG, make_layers
 
-from senet_viz.blocks import find_blocks
-from senet_viz.errors import BlockError
+from senet_viz.blocks.finding import find_blocks
+from senet_viz.core.errors import BlockError
 from senet_viz.hooks import capture
 from senet_viz.models.inception import BNInception
 from senet_viz.models.insertion import Doubling, insert_se
+from senet_viz.models.insertion_sites import Where
 from senet_viz.models.residual import SqueezeExcitation
-from senet_viz.models.sites import Where
-from tests.norms import randomise_norms
+from tests.randomise_norms import randomise_norms
 
 PLACES: tuple[Where, ...] = get_args(Where)
 SHORT = (1, 1, 1, 1)

@@ -1,6 +1,7 @@
 """Preprocess: what the libraries would do, any shape of picture, and back to pixels."""
 
 import pickle
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,9 @@ from PIL import Image
 from torch import nn
 from torchvision.models import get_model_weights, list_models
 
-from senet_viz.errors import WeightsError
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import again, speaking
+from senet_viz.models.from_torchvision import build_untrained
 from senet_viz.models.preprocess import (
     Preprocess,
     custom_preprocess,
@@ -20,8 +23,7 @@ from senet_viz.models.preprocess import (
     timm_preprocess,
     torchvision_preprocess,
 )
-from senet_viz.models.zoo_torchvision import build_untrained
-from senet_viz.training.augment import normalise
+from senet_viz.training.augmentation import normalise
 
 
 def noise(width: int, height: int) -> Image.Image:
@@ -73,15 +75,15 @@ def test_pixels_is_the_inverse(preprocess: Preprocess) -> None:
     assert pixels.dtype == np.uint8
     assert pixels.shape == (1, *preprocess.input_size, 3)
     mean, std = (torch.tensor(v)[:, None, None] for v in (preprocess.mean, preprocess.std))
-    again = (torch.from_numpy(pixels).permute(0, 3, 1, 2) / 255 - mean) / std
-    torch.testing.assert_close(again, x, rtol=0, atol=1e-5)
+    back = (torch.from_numpy(pixels).permute(0, 3, 1, 2) / 255 - mean) / std
+    torch.testing.assert_close(back, x, rtol=0, atol=1e-5)
     assert np.array_equal(preprocess.pixels(x.numpy()), pixels)
 
 
 def test_it_can_be_sent_to_another_process(preprocess: Preprocess) -> None:
-    again, picture = pickle.loads(pickle.dumps(preprocess)), noise(70, 50)
-    assert torch.equal(again(picture), preprocess(picture))
-    assert again.words == preprocess.words
+    sent, picture = pickle.loads(pickle.dumps(preprocess)), noise(70, 50)
+    assert torch.equal(sent(picture), preprocess(picture))
+    assert sent.words == preprocess.words
 
 
 def test_other_modes_are_converted(preprocess: Preprocess) -> None:
@@ -177,6 +179,22 @@ def test_another_mean_keeps_the_pixels(preprocess: Preprocess) -> None:
     assert changed.words.endswith("mean (0.1, 0.2, 0.3) and deviation (0.5, 0.6, 0.7)")
     assert changed.words.count("mean") == 1 and changed.input_size == preprocess.input_size
     assert torch.equal(pickle.loads(pickle.dumps(changed))(picture), x)
+
+
+def test_which_pixels_are_taken_is_kept_apart_from_how_they_are_normalised(
+    preprocess: Preprocess,
+) -> None:
+    with speaking("zh"):
+        changed = custom_preprocess(preprocess, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2))
+        assert changed.words == f"{again(preprocess.geometry)}，均值 0.5，标准差 0.2"
+    assert changed.geometry is preprocess.geometry
+    assert changed.words == f"{preprocess.geometry}, mean 0.5 and deviation 0.2"
+
+
+def test_words_for_the_pixels_may_end_as_those_for_the_mean_do() -> None:
+    base = replace(imagenet_preprocess(), geometry="centre, ImageNet mean and deviation")
+    changed = custom_preprocess(base, mean=(0.5, 0.5, 0.5), std=(0.2, 0.2, 0.2))
+    assert changed.words == "centre, ImageNet mean and deviation, mean 0.5 and deviation 0.2"
 
 
 def test_another_side(preprocess: Preprocess) -> None:

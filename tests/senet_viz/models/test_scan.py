@@ -7,8 +7,8 @@ import pytest
 import timm
 import torchvision
 
+from senet_viz.models.architecture_scan import write_table
 from senet_viz.models.catalogue import TABLE
-from senet_viz.models.scan import write_table
 
 
 def test_the_table_agrees_with_a_scan_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,9 @@ import pytest
 import torch
 from PIL import Image
 
-from senet_viz.errors import WeightsError
-from senet_viz.models.embedded import ASSETS
-from senet_viz.runs import RunSet, TrainedRun, read_runs, write_runs
+from senet_viz.analysis.training_runs import RunSet, TrainedRun, read_runs, write_runs
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.errors import WeightsError
 from senet_viz.training.compare import Plan, collect, store, summary, train_all
 from senet_viz.training.data import load_split
 from tests.senet_viz.training.test_data import add

@@ -10,9 +10,9 @@ import torch
 from PIL import Image
 
 import senet_viz as sv
-from senet_viz.learning import Moment
+from senet_viz.analysis.training_steps import Moment
 from senet_viz.training import live
-from senet_viz.training.small import SmallSet, digits, pictures_in, pictures_in_zip
+from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
         pictures_in(tmp_path / "nowhere", most=5)
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.png").write_bytes(FILES["red/a.png"])
-    with pytest.raises(sv.ImageError, match=r"1 class\(es\)"):
+    with pytest.raises(sv.ImageError, match=r"in 1 class folder"):
         pictures_in(tmp_path, most=5)
-    with pytest.raises(sv.ImageError, match=r"x\.zip is no zip file"):
+    with pytest.raises(sv.ImageError, match=r"x\.zip is not a zip file"):
         pictures_in_zip(b"PK", "x.zip", most=5)

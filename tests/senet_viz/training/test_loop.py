@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from senet_viz.training.augment import augment, normalise
+from senet_viz.training.augmentation import augment, normalise
 from senet_viz.training.data import Split
 from senet_viz.training.loop import Run, evaluate, recount, start, train
 from senet_viz.training.recipe import Recipe

@@ -7,13 +7,16 @@ import pytest
 import torch
 
 import senet_viz as sv
-from senet_viz.models.embedded import ASSETS, VERSION_OF, asset_paths, read_card
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.embedded import VERSION_OF, asset_paths, read_card
 from senet_viz.models.residual import build
-from senet_viz.models.weights import file_sha256
+from senet_viz.models.weight_files import file_sha256
 from senet_viz.training.data import Split, load_split
-from senet_viz.training.publish import gate_statistics, measure
-from tests.norms import randomise_norms
-from tests.shared_material import shared
+from senet_viz.training.publishing import gate_statistics, measure
+from tests.outside import outside
+from tests.randomise_norms import randomise_norms
+
+TEST_PICTURES = "data/imagenette128"
 
 
 def test_statistics_equal_numpys_on_all_pictures_at_once() -> None:
@@ -22,7 +25,7 @@ def test_statistics_equal_numpys_on_all_pictures_at_once() -> None:
     labels = torch.arange(37) % 10
     network = randomise_norms(build("se", seed=1)).eval()
     statistics = gate_statistics(network, Split(pictures, labels), batch=8)
-    from senet_viz.training.augment import normalise
+    from senet_viz.training.augmentation import normalise
 
     seen = sv.capture(network, normalise(pictures), features="none")["layer3.1.se"]
     gates, hidden = seen.excitation, seen.hidden
@@ -57,13 +60,11 @@ def test_all_assets_stay_small() -> None:
     assert sum(f.stat().st_size for f in ASSETS.iterdir()) <= 20e6
 
 
+@pytest.mark.outside(TEST_PICTURES)
 @pytest.mark.parametrize("name", VERSION_OF)
 def test_accuracy_is_what_the_card_says(name: str) -> None:
     """On every eighth test picture: within four standard errors of the card."""
-    folder: Path | None = shared("data/imagenette128")
-    if folder is None:
-        pytest.skip("needs the test pictures beside the checkout")
-    everything = load_split(folder, "test")
+    everything = load_split(outside(TEST_PICTURES), "test")
     part = Split(everything.pictures[::8], everything.labels[::8])
     card = read_card(asset_paths(name)[1])
     error = np.sqrt(card.accuracy * (1 - card.accuracy) / len(part.labels))
@@ -75,11 +76,11 @@ def test_a_card_says_what_was_done_not_what_is_usual(
 ) -> None:
     """A run on 24 pictures, tested on 12, must not claim Imagenette's numbers."""
     from senet_viz.models import embedded
-    from senet_viz.training import publish
+    from senet_viz.training import publishing
     from senet_viz.training.loop import start, train
     from senet_viz.training.recipe import Recipe
 
-    for module in (embedded, publish):
+    for module in (embedded, publishing):
         monkeypatch.setattr(module, "ASSETS", tmp_path / "assets")
     pictures = torch.randint(0, 256, (24, 3, 32, 32), dtype=torch.uint8)
     split = Split(pictures, torch.arange(24) % 10)
@@ -89,7 +90,7 @@ def test_a_card_says_what_was_done_not_what_is_usual(
         train(run, split, split.head(4), folder=tmp_path / "run")
     finally:
         torch.use_deterministic_algorithms(False)
-    card = publish.publish(tmp_path / "run", split.head(12))
+    card = publishing.publish(tmp_path / "run", split.head(12))
     assert "the 12 pictures" in card.accuracy_on and "24 training pictures" in card.data
     assert card.seed == 3 and f"{torch.get_num_threads()} thread(s)" in card.trained_with
     assert sv.load_model("se_resnet18_imagenette").accuracy == card.accuracy

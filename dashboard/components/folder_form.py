@@ -1,0 +1,53 @@
+"""Which labelled pictures of this machine to measure over, and how many of them."""
+
+import streamlit as st
+
+from dashboard.services import networks
+from dashboard.session import measurement_requests
+from senet_viz.core.translation import tr
+
+USUAL_COUNT = 200
+
+
+def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | None:
+    """The folder and the most pictures when ``button`` was pressed, else None.
+
+    The folder is the same on every page that asks for one. Without ``labelled`` any pictures do.
+    """
+    if not networks.reads_paths():
+        st.caption(
+            tr(
+                "This needs a folder of pictures, and folders are read only where the app serves "
+                "its own machine."
+            )
+        )
+        return None
+    with st.form(key, border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            folder = st.text_input(
+                tr("Folder of labelled pictures on this machine")
+                if labelled
+                else tr("Folder of pictures on this machine"),
+                key=measurement_requests.FOLDER,
+                persist_state="session",
+                placeholder=tr(
+                    "a subfolder for each class, or a CSV with the columns file and label"
+                ),
+                help=tr(
+                    "Subfolders are named by the class, its number, or both (08_golf_ball). In a "
+                    "CSV the column index (class number) goes before label."
+                )
+                if labelled
+                else tr("Pictures in it and in its subfolders; no labels are needed."),
+            )
+            most = st.number_input(
+                tr("At most"),
+                min_value=1,
+                value=USUAL_COUNT,
+                key=measurement_requests.COUNT,
+                persist_state="session",
+                width=130,
+                help=tr("Pictures, drawn from the folder in an order that mixes the classes."),
+            )
+        asked = st.form_submit_button(button)
+    return (str(folder or "").strip(), int(most)) if asked else None

@@ -1,0 +1,87 @@
+"""The pinned pictures beside the one looked at: switched on once, compared in every such view."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, show
+from dashboard.services import pinned_captures
+from dashboard.services.subject import Subject
+from dashboard.session import measurement_requests, pinned_pictures, selection
+from dashboard.session.pinned_pictures import Pin
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.pictures.channel_bars import channel_by_picture
+
+
+def offered() -> tuple[Pin, ...]:
+    """The pinned pictures where the person wants them here; a forward pass for each."""
+    pinned_pictures.keep()
+    pins = pinned_pictures.pins()
+    st.toggle(
+        tr("Beside the pinned pictures"),
+        key=selection.BESIDE,
+        on_change=selection.ask_for_all,
+        persist_state="session",
+        help=tr(
+            "{pictures} pinned, one forward pass for each. Others are pinned in the gallery on the "
+            "left, or under Pictures.",
+            pictures=count(len(pins), "picture"),
+        ),
+    )
+    return pins if st.session_state[selection.BESIDE] else ()
+
+
+def ready(looked: Subject) -> None:
+    """Outside any part, where a click ends it: the forward passes that are wanted beside."""
+    if st.session_state.get(selection.BESIDE):
+        pinned_pictures.keep()
+        pinned_captures.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
+
+
+def channel(looked: Subject, block: str, number: int) -> None:
+    """One channel's gate for every pinned picture."""
+    pins = offered()
+    if not pins:
+        return
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
+    gates = np.array([seen[block].excitation[0, number] for seen in captures])
+    usual = None
+    if looked.net.reference is not None:
+        mean, deviation = looked.net.reference.usual(block)
+        usual = float(mean[number]), float(deviation[number])
+    chart = channel_by_picture(
+        block, number, gates, [pin.series for pin in pins], usual=usual, dark=dark()
+    )
+    show(chart, "beside_channel")
+
+
+def blocks(looked: Subject) -> None:
+    """Every block's mean gate for every pinned picture."""
+    pins = offered()
+    if not pins:
+        return
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
+    names = looked.seen.capture.names
+    columns: dict[str, Any] = {"block": tr("Block")}
+    table: dict[str, Any] = {"block": list(names)}
+    for number, (pin, seen) in enumerate(zip(pins, captures, strict=True)):
+        table[str(number)] = [float(seen[name].excitation.mean()) for name in names]
+        columns[str(number)] = st.column_config.NumberColumn(
+            pin.name, format="%.3f", help=tr("mean gate of this picture")
+        )
+    st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
+
+
+def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
+    """At once on a small network; on a large one only when asked for."""
+    key = ("pins", what, looked.name, looked.net.trained)
+    if looked.net.library == "senet_viz" or measurement_requests.wanted(key):
+        return True
+    st.button(
+        tr("Measure the {pictures} pinned pictures", pictures=len(pins)),
+        key="measure_pins",
+        on_click=measurement_requests.want,
+        args=(key,),
+    )
+    return False

@@ -1,0 +1,70 @@
+"""What *Copy as code* is told of a page: the records that several views' scripts begin with."""
+
+import streamlit as st
+
+from dashboard.components import script_opening
+from dashboard.components.script_one_block import Answer, OneBlock
+from dashboard.components.script_opening import Look, Noise, Origin
+from dashboard.services import captures, controls, networks
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import BlockActivation, Capture
+from senet_viz.core.scenes import Detection
+
+
+def network(name: str, *, trained: bool) -> Origin:
+    """How the network is had that ``services`` knows by this name."""
+    own = selection.own_file(name)
+    if own is not None:
+        return own
+    if name == networks.FACTORY:
+        return script_opening.Factory(networks.factory())
+    if name.startswith(networks.RANDOM):
+        of = name.removeprefix(networks.RANDOM)
+        return script_opening.Redrawn(network(of, trained=of in networks.EMBEDDED))
+    return script_opening.Catalogued(name, trained)
+
+
+def look(looked: Subject) -> Look:
+    """The network and the picture looked at, or what a control puts in place of one."""
+    origin = network(looked.name, trained=looked.net.trained)
+    if looked.picture.key != controls.NOISE:
+        return Look(origin, looked.picture)
+    height, width = looked.net.preprocess.input_size
+    return Look(origin, Noise((width, height), controls.SEED))
+
+
+def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
+    """A block and a channel of the picture; what was never chosen is as Inspect begins."""
+    seen, chosen = looked.seen.capture, st.session_state
+    account = _account(seen[block], channel)
+    units = () if account is None else account.units
+    return OneBlock(
+        look=look(looked),
+        answer=_answer(seen),
+        block=block,
+        channel=channel,
+        top=int(chosen.get(selection.TOP) or 8),
+        unusual=chosen.get(selection.ORDER) == "unusual" and looked.net.reference is not None,
+        explained=account is not None,
+        unit=selection.picked_unit(len(units), account.order[0]) if account and units else None,
+        lowest_score=float(chosen.get(selection.SCORE, 0.5)),
+    )
+
+
+def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
+    """The sum of the gate, where it is one."""
+    try:
+        return captures.account(activation, channel)
+    except (BlockError, CaptureError):
+        return None
+
+
+def _answer(seen: Capture) -> Answer:
+    if seen.logits is not None:
+        return "classes"
+    if isinstance(seen.scene, Detection):
+        return "boxes"
+    return "none" if seen.scene is None else "regions"

@@ -1,0 +1,57 @@
+"""Which files of this machine a person may name: those in allowed folders, links followed."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import tr
+
+FOLDERS = "SENET_VIZ_FOLDERS"
+
+
+class PlaceError(InputError):
+    """A path that may not be opened from the browser."""
+
+
+def allowed_folders() -> tuple[Path, ...]:
+    """The folders that SENET_VIZ_FOLDERS lists; else home, the current and the temporary one."""
+    named = [part for part in os.environ.get(FOLDERS, "").split(os.pathsep) if part.strip()]
+    usual = (str(Path.home()), str(Path.cwd()), tempfile.gettempdir())
+    return tuple(Path(part).expanduser().resolve() for part in named or usual)
+
+
+def named(text: str) -> Path:
+    """The path that was typed.
+
+    Raises a PlaceError where it lies in no allowed folder, whether or not there is such a file.
+    """
+    if "\0" in text:
+        raise PlaceError(tr("a path cannot have a zero byte in it. Type it anew"))
+    return next(iter(inside([Path(text.strip()).expanduser()])))
+
+
+def named_with_links(text: str) -> Path:
+    """The same for a folder whose files will be opened: the links in it are followed too."""
+    path = named(text)
+    inside(link for link in path.rglob("*") if link.is_symlink())
+    return path
+
+
+def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The same paths, once each of them is known to lie in an allowed folder."""
+    folders, checked = allowed_folders(), tuple(paths)
+    for path in checked:
+        real = path.resolve()
+        if not any(real.is_relative_to(folder) for folder in folders):
+            raise PlaceError(
+                tr(
+                    "{path} lies in no folder that may be opened from the browser. Move it to one "
+                    "of {folders}, or start the app with {setting} set to its folder",
+                    path=path,
+                    folders=", ".join(map(str, folders)),
+                    setting=FOLDERS,
+                )
+            )
+    return checked

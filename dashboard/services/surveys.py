@@ -1,0 +1,177 @@
+"""The surveys of this session: the shipped ones, those opened, and those run here."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.runtime import allowed_folders, cache
+from dashboard.runtime.offers import sha256
+from dashboard.runtime.work_queue import MODELS
+from dashboard.services import networks
+from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import thousands, tr
+from senet_viz.surveys.runner import surveying
+from senet_viz.surveys.tables import load_survey
+
+OPEN, SECOND = "dataset_open", "dataset_second"
+ZIP, FOLDER, RESULT = "dataset_zip", "dataset_folder", "dataset_result"
+KEEP, PATH = "dataset_keep", "dataset_path"
+CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
+SHOWN, ORDER = "dataset_shown", "dataset_order"
+BANDS, SPAN = "dataset_bands", "dataset_span"
+_SHELF, _BENCH = "dataset_shelf", "dataset_bench"
+_NEXT, _OF = "dataset_next", "dataset_of"
+SUFFIX = ".survey"
+MOST_KEPT = 8
+MOST_ZIPS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelved:
+    """A survey on offer: its key, whether it came to its end, and with which weights.
+
+    ``number`` tells surveys that are called the same apart.
+    """
+
+    key: str
+    survey: Survey
+    finished: bool = True
+    trained: bool = True
+    number: int = 1
+
+    @property
+    def title(self) -> str:
+        """What it is called, in the person's language."""
+        title = _title(self.survey)
+        if not self.trained:
+            title = tr("{survey}, RANDOM WEIGHTS", survey=title)
+        if not self.finished:
+            title = tr("{survey}, cancelled", survey=title)
+        return title if self.number == 1 else f"{title} (#{self.number})"
+
+    @property
+    def identity(self) -> str:
+        """A sha256 of where its numbers come from: the folder may hold another survey later."""
+        manifest = self.survey.manifest
+        listing = manifest.get("input", {}).get("listing_sha256")
+        how = [manifest.get(key) for key in ("preprocessing", "precision", "keep_gates")]
+        made = (self.key, self.survey.weights_sha256, listing, how, self.survey.count.tolist())
+        return sha256(repr(made).encode())
+
+
+def surveys() -> dict[str, Shelved]:
+    """What can be looked at by key: newest first, the shipped ones last."""
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
+    return {**dict(reversed(own.items())), **shipped()}
+
+
+@st.cache_resource(show_spinner=False)
+def shipped() -> dict[str, Shelved]:
+    """The surveys that come with the project."""
+    found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
+    return {p.name: Shelved(p.name, load_survey(p)) for p in found}
+
+
+def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
+    """Keep a survey in this session, and open it next."""
+    kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
+    key = str(survey.folder)
+    kept.pop(key, None)
+    new = Shelved(key, survey, finished, trained)
+    alike = sum(replace(other, number=1).title == new.title for other in kept.values())
+    kept[key] = replace(new, number=alike + 1)
+    while len(kept) > MOST_KEPT:
+        cache.forget(kept.pop(next(iter(kept))).identity)
+    st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+
+
+def put_finished(partial: Survey, *, trained: bool) -> None:
+    """The same for a survey that came to its end: read back from its folder, whole."""
+    put(load_survey(partial.folder), trained=trained)
+
+
+def forget_made() -> None:
+    """Drop what was worked out from this session's surveys, gates and small pictures; not them."""
+    own: dict[str, Shelved] = st.session_state.get(_SHELF, {})
+    cache.forget(*(shelved.identity for shelved in own.values()))
+
+
+def open_folder(text: str) -> None:
+    """Open the survey in a folder of this machine; a SENetVizError where there is none."""
+    if not networks.reads_paths():
+        raise InputError(tr("folders are read only where the app serves its own machine"))
+    named = text.strip()
+    if not named:
+        raise InputError(tr("no folder was named. Give the folder of a finished survey"))
+    put(load_survey(allowed_folders.named(named)))
+
+
+def keep_open(on_offer: Mapping[str, Shelved]) -> None:
+    """Before the picker is drawn: the survey just made, else the one picked, else the first."""
+    wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
+    st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
+    opened = on_offer[st.session_state[OPEN]].identity
+    if st.session_state.get(_OF) != opened:  # numbers mean other classes there
+        st.session_state.pop(CLASSES, None)
+        st.session_state.pop(PICTURE, None)
+        st.session_state[_OF] = opened
+
+
+class _Bench:
+    """A temporary folder that is removed when nobody holds it any more."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="senet_viz_"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+def bench() -> Path:
+    """This session's temporary folder; it goes when the session does."""
+    if _BENCH not in st.session_state:
+        st.session_state[_BENCH] = _Bench()
+    held: _Bench = st.session_state[_BENCH]
+    return held.folder
+
+
+def run(
+    images: str, net: networks.Network, *, out: Path, keep_gates: bool
+) -> Generator[Progress, None, None]:
+    """A survey of the pictures of a folder into ``out``, behind those who wait for a page."""
+    yield from surveying(images, net, out=out, keep_gates=keep_gates, turn=MODELS.behind)
+
+
+def forget_old_zips() -> None:
+    """Before another zip is unpacked: only the pictures of the last ones stay on disk."""
+    unpacked = sorted(bench().glob("zip_*"), key=lambda folder: folder.stat().st_mtime)
+    for folder in unpacked[: 1 - MOST_ZIPS]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def classes_words(survey: Survey) -> str:
+    """ "10 classes", or how many of them hold a picture by now."""
+    seen, every = int((survey.count > 0).sum()), len(survey.classes)
+    if seen < every:
+        return tr("{seen} of {classes} classes", seen=seen, classes=every)
+    return tr("{classes} classes", classes=every) if every > 1 else tr("one class")
+
+
+def _title(survey: Survey) -> str:
+    entry = networks.entries().get(survey.model)
+    network = survey.model
+    if entry is not None and entry.name in networks.EMBEDDED:
+        network = entry.title  # other titles speak of published weights
+    where = survey.manifest.get("input", {}).get("description", survey.folder.name)
+    pictures = thousands(survey.count.sum())
+    return tr(
+        "{network} · {pictures} pictures ({source})",
+        network=network,
+        pictures=pictures,
+        source=where,
+    )

@@ -1,0 +1,147 @@
+"""The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from dashboard.runtime import allowed_folders, picture_cache
+from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
+from dashboard.services import networks
+from dashboard.services.subject import Subject
+from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.core.arrays import Array
+from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.translation import tr
+from senet_viz.experiments.ablation import (
+    Batch,
+    accuracy_effects,
+    block_effects,
+    channel_effects,
+    mean_gates,
+)
+from senet_viz.pictures import decoding
+from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
+
+Key = tuple[Any, ...]
+Done = Callable[[int, int], None]
+AT_ONCE = 4
+_KEPT = Pool(64)  # MB; a sweep is too dear to do twice
+
+
+def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
+    """What tells one sweep over channels from another."""
+    return (
+        "channels",
+        looked.name,
+        looked.net.trained,
+        looked.picture.sha256,
+        block,
+        followed,
+        put,
+    )
+
+
+def blocks_key(looked: Subject, followed: int) -> Key:
+    return ("blocks", looked.name, looked.net.trained, looked.picture.sha256, followed)
+
+
+def kept_channels(key: Key) -> ChannelEffects | None:
+    """The sweep if it was done already."""
+    found: ChannelEffects | None = _KEPT.get(key)
+    return found
+
+
+def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
+    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
+    return found
+
+
+def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
+    """Replace each channel's gate in turn, and keep what came of it."""
+    *_, block, followed, put = key
+    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
+    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
+    value = values[put]
+    if value is None:
+        raise InputError(
+            tr("this network has no reference statistics, so no gate has a usual value")
+        )
+    with in_turn():
+        found = channel_effects(
+            looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
+        )
+    _KEPT.put(key, found)
+    return found
+
+
+def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
+    """Replace all gates of each block in turn, and keep what came of it."""
+    with in_turn():
+        found = block_effects(
+            looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
+        )
+    _KEPT.put(key, found)
+    return found
+
+
+def labelled(folder: str, net: networks.Network) -> LabelledSet:
+    """The labelled pictures in a folder of this machine."""
+    found = find_labelled(allowed_folders.named(folder), net.labels)
+    allowed_folders.inside(found.files)
+    return found
+
+
+def sweep_pictures(
+    looked: Subject, pictures: LabelledSet, *, done: Done, unreadable: list[str]
+) -> Iterator[AccuracyEffects]:
+    """Replace all gates of each block over labelled pictures; the state after every few.
+
+    Without reference statistics each gate's mean is first taken over these pictures; ``done`` is
+    called with (pictures, all) of that pass. Files that are no pictures are added to
+    ``unreadable`` and passed over.
+    """
+    net, usual = looked.net, _usual(looked)
+    if usual is None:
+        shown = polite(lambda count: done(count, len(pictures)))
+        with in_turn():
+            usual = mean_gates(
+                net.model, (batch for batch, _ in batches(net, pictures, [])), progress=shown
+            )
+    yield from by_turns(
+        accuracy_effects(net.model, batches(net, pictures, unreadable), usual=usual)
+    )
+
+
+def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str]) -> Iterator[Batch]:
+    """A few preprocessed pictures at a time; unreadable ones are named in ``unreadable``."""
+    ready: list[tuple[Tensor, int]] = []
+    for path, number in zip(pictures.files, pictures.classes, strict=True):
+        try:
+            ready.append((net.preprocess(decoding.read(path.read_bytes()).image), number))
+        except ImageError as error:
+            unreadable.append(tr("{file}: {problem}", file=path.name, problem=error.args[0]))
+        if len(ready) == AT_ONCE:
+            yield _together(ready)
+            ready = []
+    if ready:
+        yield _together(ready)
+
+
+def _together(ready: list[tuple[Tensor, int]]) -> Batch:
+    return torch.cat([picture for picture, _ in ready]), np.array([number for _, number in ready])
+
+
+def _batch(looked: Subject) -> Tensor:
+    return looked.net.preprocess(
+        picture_cache.picture(looked.picture.sha256, looked.picture.data).image
+    )
+
+
+def _usual(looked: Subject) -> dict[str, Array] | None:
+    reference = looked.net.reference
+    if reference is None:
+        return None
+    return {name: reference.usual(name)[0] for name in looked.seen.capture.names}

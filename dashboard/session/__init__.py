@@ -1,0 +1,1 @@
+"""What this person has chosen, typed, pinned and edited."""

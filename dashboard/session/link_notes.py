@@ -1,0 +1,186 @@
+"""What the address asked for and is not here: said above the page as long as it holds.
+
+An address names a picture and a network by their hashes and a block by its name. Whether a block
+or a channel is there shows only once the network is; ``state`` tells.
+"""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from dashboard.runtime.offers import Chosen
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.formats import shorten
+
+_EXPECTED, _NOTES, _UPLOAD = "asked_expected", "asked_notes", "asked_upload"
+LONGEST = 60
+DIGITS = 16  # of a hash, in an address
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about the session key ``key``; it holds while that keeps the value it then had."""
+
+    key: str
+    text: str
+    value: object = None
+    settled: bool = False
+
+
+def expect(key: str, value: object) -> None:
+    """The address set this session key, and nobody knows yet whether there is such a thing."""
+    st.session_state[_EXPECTED] = {**st.session_state.get(_EXPECTED, {}), key: value}
+
+
+def met(key: str) -> None:
+    """What was expected is there, or something else was chosen."""
+    st.session_state.get(_EXPECTED, {}).pop(key, None)
+
+
+def missed(key: str, given: object) -> bool:
+    """Whether ``given``, which is not there, was the address's wish; asked once."""
+    expected: dict[str, object] = st.session_state.get(_EXPECTED, {})
+    return key in expected and expected.pop(key) == given
+
+
+def note(key: str, text: str) -> None:
+    """Say this above the page until the session key gets another value."""
+    st.session_state[_NOTES] = (*st.session_state.get(_NOTES, ()), Note(key, text))
+
+
+def meaningless(key: str, name: str, value: str) -> None:
+    """The address gives a parameter a value that no view knows."""
+    note(
+        key,
+        tr(
+            "The address says {name}={value}, which is no choice here: it was left out.",
+            name=name,
+            value=shorten(value, limit=LONGEST),
+        ),
+    )
+
+
+def no_network(key: str, name: str) -> None:
+    """The address names a network that is not on offer."""
+    named = shorten(name, limit=LONGEST)
+    note(
+        key,
+        tr(
+            "The address names a network file of one's own that is not here ({name}): add the "
+            "same file with the same choices to see it. Another network is shown.",
+            name=named,
+        )
+        if name.startswith("own:")
+        else tr(
+            "The address names the network {name}, which is not on offer here: another is shown.",
+            name=named,
+        ),
+    )
+
+
+def no_block(key: str, name: str, instead: str) -> None:
+    """The address names a block that the network does not have."""
+    note(
+        key,
+        tr(
+            "The address names the block {name}, which this network does not have: {instead} is "
+            "shown.",
+            name=shorten(name, limit=LONGEST),
+            instead=instead,
+        ),
+    )
+
+
+def no_channel(key: str, number: int, channels: int, instead: int) -> None:
+    """The address names a channel that the block does not have."""
+    note(
+        key,
+        tr(
+            "The address names channel {number}, and this block has {channels}: channel {instead} "
+            "is shown.",
+            number=number,
+            channels=count(channels, "channel"),
+            instead=instead,
+        ),
+    )
+
+
+def no_picture(key: str, name: str, instead: Chosen) -> None:
+    """The address names a picture that is not on offer; an upload is waited for."""
+    if not is_hash(name):
+        text = tr(
+            "The address names the picture {name}, which is not on offer here: {instead} is shown.",
+            name=shorten(name, limit=LONGEST),
+            instead=instead.title,
+        )
+    else:
+        text = tr(
+            "The address names an upload that is not here (sha256 {hash}…): upload that picture "
+            "to see it. Meanwhile the sample {instead} is shown.",
+            hash=name[:DIGITS],
+            instead=instead.title,
+        )
+        st.session_state[_UPLOAD] = name
+    note(key, text)
+
+
+def no_pins(key: str, missing: int) -> None:
+    """Some of the pinned pictures that the address names are not on offer."""
+    note(
+        key,
+        tr(
+            "The address pins {pictures} that are not on offer here; uploads are pinned again when "
+            "they come.",
+            pictures=count(missing, "picture"),
+        ),
+    )
+
+
+def is_hash(name: str) -> bool:
+    """Whether it is the beginning of a sha256, 16 digits or more."""
+    return DIGITS <= len(name) <= 64 and not set(name) - set("0123456789abcdef")
+
+
+def awaited() -> str:
+    """The hash of the upload that the address names and that is still to come; else ""."""
+    return str(st.session_state.get(_UPLOAD, ""))
+
+
+def awaits(key: str) -> bool:
+    """Whether this is the picture that the address names and that was still to come."""
+    return bool(awaited()) and key.startswith(awaited())
+
+
+def forget_awaited() -> None:
+    """Another picture was chosen, or that one came."""
+    st.session_state[_UPLOAD] = ""
+
+
+def notes() -> tuple[Note, ...]:
+    """What is to be said now; a note whose subject was changed since is dropped."""
+    kept = []
+    for each in st.session_state.get(_NOTES, ()):
+        now = st.session_state.get(each.key)
+        if not each.settled or now == each.value:
+            kept.append(each)
+    st.session_state[_NOTES] = tuple(kept)
+    return tuple(kept)
+
+
+def outdated() -> bool:
+    """Whether a note is still on the page and does not hold any more, or the other way round."""
+    before = st.session_state.get(_NOTES, ())
+    return notes() != before or not all(each.settled for each in before)
+
+
+def settle() -> None:
+    """At the end of a run: from now on a note holds while its subject stays what it is."""
+    st.session_state[_NOTES] = tuple(
+        each if each.settled else replace(each, value=st.session_state.get(each.key), settled=True)
+        for each in st.session_state.get(_NOTES, ())
+    )
+
+
+def close() -> None:
+    """Callback: everything was read."""
+    st.session_state[_NOTES] = ()

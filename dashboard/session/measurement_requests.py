@@ -1,0 +1,48 @@
+"""What the person wants measured: the session keys of What matters."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard.runtime.offers import LIKELIEST
+from senet_viz.analysis.effects import AccuracyEffects
+
+CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
+_WANTED, _PICTURES = "effects_wanted", "effects_pictures"
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A sweep over labelled pictures as far as it came, and for which network and folder."""
+
+    network: str
+    folder: str
+    wanted: int
+    found: AccuracyEffects
+    unreadable: tuple[str, ...]
+
+
+def keep_followed(classes: int) -> None:
+    """The followed class; the likeliest where this network has no such class."""
+    at = st.session_state.get(CLASS)
+    if not isinstance(at, int) or not LIKELIEST <= at < classes:
+        st.session_state[CLASS] = LIKELIEST
+
+
+def want(key: tuple[object, ...]) -> None:
+    """Callback of a button: measure this, now and whenever it is looked at again."""
+    st.session_state.setdefault(_WANTED, set()).add(key)
+
+
+def wanted(key: tuple[object, ...]) -> bool:
+    return key in st.session_state.get(_WANTED, set())
+
+
+def keep_sweep(sweep: Sweep) -> None:
+    st.session_state[_PICTURES] = sweep
+
+
+def kept_sweep(network: str) -> Sweep | None:
+    """The last sweep of this session if it was of this network."""
+    sweep: Sweep | None = st.session_state.get(_PICTURES)
+    return sweep if sweep is not None and sweep.network == network else None

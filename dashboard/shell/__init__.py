@@ -1,0 +1,1 @@
+"""The frame around a view: sidebar, dialogs, link, errors on the page."""

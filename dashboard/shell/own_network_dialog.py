@@ -1,0 +1,196 @@
+"""Your own network: a weight file, the architecture it was saved from, and what goes with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.components.widgets import sentence
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.limits import LIMITS
+from dashboard.runtime.offers import OwnFile
+from dashboard.services import networks
+from dashboard.session import selection
+from senet_viz.core.errors import SENetVizError, WeightsError
+from senet_viz.core.translation import tr
+
+SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
+UPLOADED, NAMED = "Upload it", "Name its path"
+WAYS: dict[str, Callable[[], str]] = {
+    UPLOADED: lambda: tr("Upload it"),
+    NAMED: lambda: tr("Name its path"),
+}
+
+
+def offer() -> None:
+    """The button under the list of networks, and what it opens."""
+    st.button(
+        tr("Your own network …"),
+        icon=":material/upload_file:",
+        key="own_offer",
+        on_click=selection.open_own,
+        type="tertiary",
+        help=tr("A weight file of yours, for any architecture in the list."),
+    )
+
+
+def choose() -> None:
+    """Which file, which architecture; answers are given in place."""
+    dialog = st.dialog(tr("Your own network"), width="medium", on_dismiss=selection.close_own)
+    dialog(_form)()
+
+
+def _form() -> None:
+    st.selectbox(
+        tr("Architecture"),
+        list(networks.entries()),
+        index=None,
+        placeholder=tr("Type to search"),
+        key=selection.ARCHITECTURE,
+        help=tr("The network the file was saved from. It may tell any number of classes apart."),
+    )
+    there = _weights()
+    with st.expander(tr("Class names and preprocessing (optional)")):
+        _what_goes_with_it()
+    if st.button(
+        tr("Use this network"), type="primary", key="own_use", width="stretch", disabled=not there
+    ):
+        _use()
+
+
+def _weights() -> bool:
+    """Where the file comes from; False as long as an upload is missing or on its way."""
+    here = networks.reads_paths()
+    source = st.segmented_control(
+        tr("Weight file"),
+        [UPLOADED, NAMED] if here else [UPLOADED],
+        format_func=lambda way: WAYS[way](),
+        default=UPLOADED,
+        required=True,
+        key=selection.SOURCE,
+        help=tr(
+            "Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
+            "are understood; where one holds a running average (EMA), that is taken."
+        ),
+    )
+    if source == NAMED:
+        st.text_input(
+            tr("Path on this machine"),
+            key=selection.PATH,
+            placeholder="/path/to/model_best.safetensors",
+        )
+        return True
+    uploaded = st.file_uploader(
+        tr("Weight file"),
+        type=SUFFIXES,
+        key=selection.WEIGHTS,
+        max_upload_size=LIMITS.weights_mb,
+        label_visibility="collapsed",
+    )
+    return uploaded is not None
+
+
+def _what_goes_with_it() -> None:
+    """What a weight file does not say."""
+    st.file_uploader(
+        tr("Class names"),
+        type=["txt", "json"],
+        key=selection.LABELS,
+        max_upload_size=5,
+        help=tr(
+            "One name a line, a JSON list of names, or a JSON object from class number to name."
+        ),
+    )
+    side, mean, std = st.columns(3, gap="small")
+    theirs = tr("the architecture's")
+    side.number_input(
+        tr("Input side, px"),
+        value=None,
+        min_value=16,
+        max_value=2048,
+        step=32,
+        key=selection.SIDE,
+        placeholder=theirs,
+    )
+    mean.text_input(tr("Mean"), key=selection.MEAN, placeholder=theirs)
+    std.text_input(tr("Deviation"), key=selection.STD, placeholder=theirs)
+    st.caption(
+        tr(
+            "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
+            "0.485, 0.456, 0.406, or one number for all three. Left empty, they are the "
+            "architecture's own."
+        )
+    )
+
+
+def _use() -> None:
+    """Load what was chosen and look at it, or say what is wrong with it."""
+    try:
+        own = _chosen()
+        net = networks.own_network(own)
+    except SENetVizError as error:
+        st.error(sentence(error), title=tr("This network could not be used"))
+    else:
+        selection.add_own(own, notes=net.notes)
+        st.rerun()
+
+
+def _chosen() -> OwnFile:
+    """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
+    chosen = st.session_state
+    architecture = chosen.get(selection.ARCHITECTURE)
+    if not architecture or architecture not in networks.entries():
+        raise WeightsError(
+            tr("no architecture was chosen. Choose the one the file was saved from.")
+        )
+    name, weights = _file()
+    names = chosen.get(selection.LABELS)
+    return OwnFile(
+        architecture=architecture,
+        name=name,
+        sha256=networks.sha256(weights),
+        weights=weights,
+        labels=networks.class_names(names.getvalue(), names.name) if names else None,
+        side=chosen.get(selection.SIDE),
+        mean=_numbers(chosen.get(selection.MEAN, ""), "mean"),
+        std=_numbers(chosen.get(selection.STD, ""), "deviation"),
+    )
+
+
+def _file() -> tuple[str, bytes | Path]:
+    chosen = st.session_state
+    if networks.reads_paths() and chosen.get(selection.SOURCE) == NAMED:
+        named = str(chosen.get(selection.PATH) or "").strip()
+        if not named:
+            raise WeightsError(tr("no path was given. Name a .safetensors, .pth or .pt file."))
+        path = allowed_folders.named(named)
+        if not path.is_file():
+            raise WeightsError(
+                tr("there is no file {path} on this machine. Check the path.", path=path)
+            )
+        return path.name, path
+    uploaded = chosen.get(selection.WEIGHTS)
+    if uploaded is None:
+        raise WeightsError(tr("no weight file was given. Upload a .safetensors, .pth or .pt file."))
+    return Path(uploaded.name).name, uploaded.getvalue()
+
+
+def _numbers(text: str, what: str) -> tuple[float, ...] | None:
+    """Three numbers, or one for all three; None for nothing."""
+    if not text.strip():
+        return None
+    try:
+        numbers = tuple(float(part) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise WeightsError(
+            tr(
+                "the mean was given as {text!r}. Give three numbers, or one for all three.",
+                text=text,
+            )
+            if what == "mean"
+            else tr(
+                "the deviation was given as {text!r}. Give three numbers, or one for all three.",
+                text=text,
+            )
+        ) from error
+    return numbers * 3 if len(numbers) == 1 else numbers

@@ -1,0 +1,134 @@
+"""What is looked at: the network and the picture."""
+
+import streamlit as st
+
+from dashboard.components.widgets import file_name, plain, sentence
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import OwnFile
+from dashboard.services import controls, networks
+from dashboard.session import selection, uploads
+from dashboard.shell import gallery, own_network_dialog, paste_listener
+from senet_viz.core.translation import again, count, tr
+from senet_viz.pictures.decoding import ACCEPTED
+
+
+def draw() -> None:
+    """Choose a network and a picture."""
+    with st.sidebar:
+        _choose_model()
+        own_network_dialog.offer()
+        _choose_picture()
+        language_choice.choose()
+    if selection.own_is_open():
+        own_network_dialog.choose()
+
+
+def _choose_model() -> None:
+    entries, files = networks.entries(), selection.own_files()
+    titles: dict[str, str] = (
+        {networks.FACTORY: tr("From {factory}", factory=networks.factory())}
+        if networks.factory()
+        else {}
+    )
+    titles |= {key: file.title for key, file in files.items()}
+    titles |= {name: entry.title for name, entry in entries.items()}
+    first = networks.FACTORY if networks.factory() else selection.DEFAULT_MODEL
+    selection.keep_model(list(titles), otherwise=first)
+    language_choice.renew(selection.MODEL)
+    name = st.selectbox(
+        tr("Network"),
+        list(titles),
+        key=selection.MODEL,
+        format_func=lambda key: again(titles[key]),
+        persist_state="session",
+        help=tr(
+            "{networks} networks with SE blocks: type to search. The embedded one needs no "
+            "download; the others fetch their published weights once.",
+            networks=len(entries),
+        ),
+    )
+    if name in files:
+        _about_file(files[name])
+    elif name == networks.FACTORY:
+        st.caption(tr("The network this app was started with."))
+    else:
+        _about_entry(entries[str(name)])
+
+
+def _about_file(file: OwnFile) -> None:
+    st.caption(
+        tr(
+            "{file} on {architecture}, in this browser window only and until it is closed.",
+            file=file_name(file.name),
+            architecture=plain(file.architecture),
+        )
+    )
+    st.button(
+        tr("Forget this network"),
+        key="own_forget",
+        on_click=selection.forget_own,
+        args=(file.key,),
+        type="tertiary",
+    )
+
+
+def _about_entry(entry: networks.ModelEntry) -> None:
+    licence = entry.licence or tr("not declared")
+    modules = count(entry.declared, "other attention module")
+    others = f" · {modules}" if entry.declared else ""
+    size = f" · {entry.input_size} px" if entry.input_size else ""
+    lines = [
+        tr(
+            "{group} · {blocks} SE blocks{others} · {parameters:.2f} M parameters{size} · licence "
+            "of the weights: {licence}",
+            group=plain(entry.group),
+            blocks=entry.blocks,
+            others=others,
+            parameters=entry.parameters / 1e6,
+            size=size,
+            licence=plain(licence),
+        )
+    ]
+    if entry.accuracy is not None:
+        lines.append(
+            tr(
+                "Top-1: {accuracy:.1%} on {pictures}",
+                accuracy=entry.accuracy,
+                pictures=plain(entry.accuracy_on),
+            )
+        )
+    if not entry.has_weights:
+        lines.append(tr("No weights are published for it, so it opens untrained."))
+    st.caption("\n\n".join(lines))
+    if entry.has_weights and controls.offers_untrained() and entry.blocks > 0:
+        st.session_state.setdefault(selection.TRAINED, True)
+        st.toggle(
+            tr("Published weights"),
+            key=selection.TRAINED,
+            persist_state="session",
+            help=tr(
+                "Off: random weights, at once and without a download, to look at the structure."
+            ),
+        )
+
+
+def _choose_picture() -> None:
+    st.file_uploader(  # of any name: a list of types refuses what browsers call .jfif, or nothing
+        tr("Your pictures"),
+        accept_multiple_files=True,
+        key=uploads.uploader_key(),
+        on_change=uploads.take_uploads,
+        max_upload_size=selection.PICTURE_MB,
+        help=tr(
+            "{formats}, up to {megabytes} MB each. They stay on this machine, in memory, the last "
+            "{most} of them.",
+            formats=again(ACCEPTED),
+            megabytes=selection.PICTURE_MB,
+            most=selection.MOST_UPLOADS,
+        ),
+    )
+    paste_listener.listen()
+    gallery.camera()
+    for name, problem in uploads.upload_problems():
+        st.error(sentence(problem), title=tr("{file} was not used", file=file_name(name)))
+    gallery.draw()

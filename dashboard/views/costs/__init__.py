@@ -1,0 +1,1 @@
+"""Costs: multiply-adds, parameters and time, and what goes with a block."""

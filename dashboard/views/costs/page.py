@@ -1,0 +1,274 @@
+"""Costs: what SE blocks add to a network, the time they take here, and what dropping one saves."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import block_navigator, copy_as_code, script_records
+from dashboard.components.widgets import dark, plain, show
+from dashboard.services import costs as cost_service
+from dashboard.services import networks
+from dashboard.session import measurement_requests, selection
+from dashboard.views.costs import folding, price_list
+from dashboard.views.costs import script as code
+from dashboard.views.costs.script import Costs
+from senet_viz.analysis.cost_records import Latency, NetworkCosts
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.costs import cost_by_stage, ratios_by_round
+
+USUAL_ROUNDS = 20
+MILLION = "%.3f M"
+
+
+def main() -> None:
+    """Choose, count, time, price, fold."""
+    name = str(st.session_state[selection.MODEL])
+    net = cost_service.bare(name)
+    costs = cost_service.counts(name)
+    head(net, costs)
+    if costs.blocks:
+        block_navigator.pick(cost_service.map_blocks(name, costs))
+    stages(costs)
+    st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
+    latency(name, costs)
+    if costs.blocks:
+        st.subheader(tr("What would dropping a block save?"), anchor=False)
+        price_list.removal(name, costs)
+        folding.draw(name)
+    st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
+    price_list.paper()
+    copy_as_code.offer(lambda: code.script(describe(name, net, costs)))
+
+
+def describe(name: str, net: networks.Network, costs: NetworkCosts) -> Costs:
+    """What *Copy as code* is told of the page."""
+    times = cost_service.kept_times(name)
+    return Costs(
+        network=script_records.network(name, trained=net.trained),
+        blocks=bool(costs.blocks),
+        batches=tuple(each.batch for each in times),
+        rounds=times[0].rounds if times else 0,
+        fold=folding.describe(name) if costs.blocks else None,
+        paper=measurement_requests.wanted(cost_service.PAPER),
+    )
+
+
+def head(net: networks.Network, costs: NetworkCosts) -> None:
+    """The network in five numbers."""
+    height, width = costs.input_size
+    title = net.bare_title or net.title  # no weights matter here
+    st.markdown(
+        tr(
+            "**{title}** · one picture of {width} × {height} px",
+            title=plain(title),
+            width=width,
+            height=height,
+        )
+    )
+    total, in_se = costs.total, costs.in_se
+    with st.container(horizontal=True):
+        st.metric(tr("Parameters"), f"{total.parameters / 1e6:.3f} M")
+        st.metric(tr("of them in SE blocks"), _share(in_se.parameters, total.parameters))
+        st.metric(tr("Multiply-adds"), f"{total.multiply_adds / 1e9:.3f} G")
+        st.metric(tr("of them in SE blocks"), _share(in_se.multiply_adds, total.multiply_adds))
+        if costs.peak is not None:
+            st.metric(
+                tr("Peak of activations"),
+                f"{costs.peak / 1e6:.2f} MB",
+                help=tr(
+                    "The most bytes of intermediate results alive at once in an eager forward "
+                    "pass of one picture, worked out from the life of each tensor. Weights and the "
+                    "scratch memory of single operations are not in it."
+                ),
+            )
+    if costs.peak_without is not None and costs.peak is not None:
+        more = costs.peak - costs.peak_without
+        st.caption(
+            plain(
+                tr(
+                    "Without its SE blocks the peak of activations would be {more:.2f} MB less.",
+                    more=more / 1e6,
+                )
+                if more
+                else tr(
+                    "Without its SE blocks the peak of activations would be the same: the peak is "
+                    "elsewhere."
+                )
+            )
+        )
+
+
+def stages(costs: NetworkCosts) -> None:
+    """Both counts by stage, and every number in a table."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(cost_by_stage(costs, what="parameters", dark=dark()), "cost_parameters")
+    with right:
+        show(cost_by_stage(costs, what="multiply_adds", dark=dark()), "cost_macs")
+    number = st.column_config.NumberColumn
+    with st.expander(tr("Every stage and every block in numbers")):
+        st.dataframe(
+            [
+                {
+                    "Stage": part.name,
+                    "SE blocks": part.blocks,
+                    "Parameters": part.total.parameters,
+                    "of them SE": part.in_se.parameters,
+                    "Multiply-adds": part.total.multiply_adds / 1e6,
+                    "of them SE ": part.in_se.multiply_adds / 1e6,
+                }
+                for part in costs.stages
+            ],
+            column_config={
+                "Stage": tr("Stage"),
+                "SE blocks": tr("SE blocks"),
+                "Parameters": number(tr("Parameters"), format="localized"),
+                "of them SE": number(tr("of them SE"), format="localized"),
+                "Multiply-adds": number(tr("Multiply-adds"), format=MILLION),
+                "of them SE ": number(tr("of them SE"), format=MILLION),
+            },
+            hide_index=True,
+            key="cost_stages",
+        )
+        blocks(costs)
+
+
+def blocks(costs: NetworkCosts) -> None:
+    """Each SE block beside the unit around it."""
+    if not costs.blocks:
+        return
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        [
+            {
+                "SE block": block.block.name,
+                "Stage": block.stage,
+                "Parameters": block.cost.parameters,
+                "Multiply-adds": block.cost.multiply_adds,
+                "Unit around it": block.unit,
+                "Unit's parameters": block.unit_cost.parameters,
+                "Unit's multiply-adds": block.unit_cost.multiply_adds / 1e6,
+            }
+            for block in costs.blocks
+        ],
+        column_config={
+            "SE block": tr("SE block"),
+            "Stage": tr("Stage"),
+            "Parameters": number(tr("Parameters"), format="localized"),
+            "Multiply-adds": number(tr("Multiply-adds"), format="localized"),
+            "Unit around it": tr("Unit around it"),
+            "Unit's parameters": number(tr("Unit's parameters"), format="localized"),
+            "Unit's multiply-adds": number(tr("Unit's multiply-adds"), format=MILLION),
+        },
+        hide_index=True,
+        key="cost_blocks",
+    )
+
+
+def latency(name: str, costs: NetworkCosts) -> None:
+    """The source's claim, a button to measure, and what was measured so far."""
+    if not costs.blocks:
+        st.caption(tr("It has no SE block, so there is nothing to compare it with."))
+        return
+    plain_ms, se_ms = cost_service.SOURCE_MS
+    st.caption(
+        plain(
+            tr(
+                "The source gives {plain_ms:.0f} ms for ResNet-50 and {se_ms:.0f} ms for "
+                "SE-ResNet-50 (one picture on a CPU): a ratio of {ratio:.3f}. Here this "
+                "network and the same network without its SE "
+                "blocks run in turn, at batch 1 and 16.",
+                plain_ms=plain_ms,
+                se_ms=se_ms,
+                ratio=cost_service.SOURCE_RATIO,
+            )
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        rounds = st.number_input(
+            tr("Rounds"),
+            1,
+            200,
+            USUAL_ROUNDS,
+            key=cost_service.ROUNDS,
+            persist_state="session",
+            width=130,
+        )
+        asked = st.button(tr("Measure on this machine"), key="costs_measure")
+    if asked:
+        measure(name, int(rounds))
+    measured = cost_service.kept_times(name)
+    if measured:
+        show(
+            ratios_by_round(
+                measured,
+                other=tr("itself without SE"),
+                source=cost_service.SOURCE_RATIO,
+                dark=dark(),
+            ),
+            "cost_ratios",
+        )
+        for each in measured:
+            st.caption(plain(_measured_words(each)))
+        with st.expander(tr("Why this differs from the source's ratio")):
+            st.caption(plain(cost_service.SOURCE_RATIO_WORDS))
+
+
+def measure(name: str, rounds: int) -> None:
+    """Round by round; each state is kept, so that stopping loses nothing."""
+    cost_service.forget_times(name)
+    bar = st.progress(0.0, text=tr("Warming up …"))
+    st.button(tr("Stop"), key="costs_stop", help=tr("What was measured so far stays."))
+    for place, batch in enumerate(cost_service.BATCHES):
+        for latency in cost_service.timing(name, batch, rounds):
+            cost_service.keep_times(name, latency)
+            bar.progress(
+                (place + latency.done / rounds) / len(cost_service.BATCHES),
+                text=tr(
+                    "Batch {batch}: round {done} of {rounds}, ratio {ratio:.3f}",
+                    batch=batch,
+                    done=latency.done,
+                    rounds=rounds,
+                    ratio=latency.ratio,
+                ),
+            )
+    st.rerun()
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2%}" if whole else tr("none")
+
+
+def _against_source(low: float, high: float) -> str:
+    source = cost_service.SOURCE_RATIO
+    if source < low:
+        return tr("The source's {source:.3f} lies below the middle half.", source=source)
+    if source > high:
+        return tr("The source's {source:.3f} lies above the middle half.", source=source)
+    return tr("The source's {source:.3f} lies within the middle half.", source=source)
+
+
+def _measured_words(latency: Latency) -> str:
+    low, high = latency.quartiles
+    rounds = count(latency.done, "round")
+    if latency.done < latency.rounds:
+        rounds = tr("{done} of {rounds}, stopped", done=rounds, rounds=latency.rounds)
+    inside = sum(latency.block_ms(name) for name in latency.blocks) / np.median(latency.first)
+    return tr(
+        "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} ({rounds}); "
+        "{first:.1f} ms against {second:.1f} ms on {device}, at most {threads}, eager. "
+        "{inside:.1%} of the pass is spent inside SE blocks. {source}",
+        batch=latency.batch,
+        ratio=latency.ratio,
+        low=low,
+        high=high,
+        rounds=rounds,
+        first=np.median(latency.first),
+        second=np.median(latency.second),
+        device=latency.device,
+        threads=count(latency.threads, "thread"),
+        inside=inside,
+        source=_against_source(low, high),
+    )
+
+
+main()

@@ -1,0 +1,1 @@
+"""Data set: the gates of a network over many pictures."""

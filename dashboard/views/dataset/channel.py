@@ -1,0 +1,164 @@
+"""One channel over the data set: its classes, and the pictures that open and close it most."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, file_name, plain, show
+from dashboard.services import surveys
+from dashboard.session import chart_clicks, selection, uploads
+from dashboard.views.dataset import classes as class_panels
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.script import Channel
+from senet_viz.core.errors import ImageError
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.formats import gate
+from senet_viz.figures.surveys.class_gates import gate_by_class
+from senet_viz.figures.surveys.embedding import picture_plane
+
+MOST = 8
+
+
+def kept_none(what: str) -> str:
+    """That ``what`` needs gates that the survey did not keep, and how to have them."""
+    return tr(
+        "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
+        "shown. Start a survey above with “Keep each picture's gates” switched on.",
+        what=what,
+    )
+
+
+def draw(looked: Looked) -> None:
+    """Pick a block and a channel; its classes, its pictures, and all pictures of the block."""
+    block = str(st.session_state[selection.BLOCK])
+    moments, split = looked.survey[block], looked.splits[block]
+    channels = split.mean.size
+    channel = selection.keep_channel(channels, int(split.deviation.argmax()))
+    selection.choose_channel(channel)  # assigned anew to outlast a switch of views
+    st.number_input(
+        tr("Channel (0 to {last})", last=channels - 1),
+        0,
+        channels - 1,
+        key=selection.CHANNEL,
+        persist_state="session",
+        width=180,
+        help=tr("Clicks on the other charts choose it as well."),
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(
+            gate_by_class(moments, channel, looked.survey.classes, dark=dark()), "dataset_classgate"
+        )
+    with right:
+        extremes(looked, block, channel)
+    st.subheader(tr("Which pictures does the block gate alike?"), anchor=False)
+    plane(looked, block)
+
+
+def describe(looked: Looked) -> Channel:
+    """What *Copy as code* is told of this part."""
+    return Channel(
+        compute.opened(looked.shelved),
+        str(st.session_state[selection.BLOCK]),
+        int(st.session_state[selection.CHANNEL]),
+        looked.survey.has_gates,
+    )
+
+
+def extremes(looked: Looked, block: str, channel: int) -> None:
+    """The pictures with the highest and the lowest gate of the channel."""
+    if not looked.survey.has_gates:
+        st.info(kept_none(tr("the pictures that open and close this channel")))
+        return
+    own = compute.gates(looked, block)[:, channel]
+    order = np.argsort(-own, kind="stable")
+    few = min(MOST, len(order))
+    ends = (
+        (tr("**Most open for**"), order[:few]),
+        (tr("**Most shut for**"), order[::-1][:few]),
+    )
+    for words, at in ends:
+        st.markdown(
+            words,
+            help=tr(
+                "The gate of this channel alone, over all pictures of the survey. That the gate "
+                "is high does not say that the channel sees anything in the picture, nor what."
+            ),
+        )
+        with st.container(horizontal=True, gap="small"):
+            for number in at:
+                one_picture(looked, int(number), f"{gate(float(own[number]))}")
+
+
+def one_picture(looked: Looked, number: int, words: str) -> None:
+    """A thumbnail where the picture is at hand, with its class; else its name."""
+    ref = compute.pictures(looked)[number]
+    label = looked.survey.classes[ref.label]
+    with st.container(width=104, gap=None):
+        try:
+            small = compute.thumbnail(looked, ref.name)
+        except ImageError:
+            small = None
+        if small is None:
+            st.caption(tr("{name} (not at hand)", name=file_name(ref.name)))
+        else:
+            st.image(small, width=104, alt=ref.name)
+        st.caption(f"{plain(words)}  \n{plain(label)}" if words else plain(label))
+
+
+def plane(looked: Looked, block: str) -> None:
+    """All pictures by their gates in this block; a click shows one."""
+    if not looked.survey.has_gates:
+        st.info(kept_none(tr("pictures by their gates")))
+        return
+    refs, some = compute.pictures(looked), compute.some(looked)
+    if len(some) < 3:
+        st.info(tr("A plane needs three pictures or more."))
+        return
+    if len(some) < len(refs):
+        st.caption(
+            tr(
+                "Of {pictures} {drawn} are drawn, evenly spaced.",
+                pictures=count(len(refs), "picture"),
+                drawn=len(some),
+            )
+        )
+    classes = dict(class_panels.choose_classes(looked))
+    left, right = st.columns([4, 1], gap="medium")
+    with left:
+        chart = picture_plane(
+            block,
+            compute.plane(looked, block),
+            [(refs[i].name, refs[i].label) for i in some],
+            classes,
+            dark=dark(),
+        )
+        show(chart, "dataset_plane", on_click=take_picture_click)
+    with right:
+        picked = st.session_state.get(surveys.PICTURE)
+        if isinstance(picked, int) and 0 <= picked < len(some):
+            number = int(some[picked])
+            one_picture(looked, number, "")
+            st.caption(file_name(refs[number].name))
+            offer_everywhere(looked, refs[number].name)
+        else:
+            st.caption(tr("Click a point to see its picture."))
+
+
+def offer_everywhere(looked: Looked, name: str) -> None:
+    """A button that makes a survey's picture the one looked at in every view."""
+    data = looked.survey.picture(name)
+    if data is not None:
+        st.button(
+            tr("Look at it in every view"),
+            key="dataset_look",
+            on_click=uploads.add_pictures,
+            args=([(name.rpartition("/")[2], data)],),
+        )
+
+
+def take_picture_click(key: str) -> None:
+    """Callback of the plane: remember the picture of the clicked point."""
+    number = chart_clicks.clicked(key)
+    if isinstance(number, int | float):
+        st.session_state[surveys.PICTURE] = int(number)

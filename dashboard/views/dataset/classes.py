@@ -1,0 +1,221 @@
+"""Gates by class at several depths: the paper's figure, for any survey."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, plain, show
+from dashboard.runtime.offers import AXES
+from dashboard.services import surveys
+from dashboard.session import selection
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.script import Classes
+from senet_viz.analysis.class_profiles import (
+    CLASSES,
+    FIFTY,
+    last_of_stages,
+    mean_of_classes,
+    paper_blocks,
+    sampled_channels,
+)
+from senet_viz.analysis.survey_records import Moments
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.axes import WHOLE
+from senet_viz.figures.base.depth_axes import stages
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.surveys.class_profiles import block_title, class_profile
+
+MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
+Shown = Literal["sampled", "all"]
+Order = Literal["number", "open"]
+SHOWNS: dict[Shown, Callable[[], str]] = {
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+    "all": lambda: tr("all"),
+}
+ORDERS: dict[Order, Callable[[], str]] = {
+    "number": lambda: tr("by number"),
+    "open": lambda: tr("most open first"),
+}
+
+
+class Wanted(NamedTuple):
+    """How profiles are drawn."""
+
+    shown: Shown
+    order: Order
+    bands: bool
+    fitted: bool
+
+
+def draw(looked: Looked) -> None:
+    """Choose classes and blocks; a profile for each block, by depth."""
+    classes = choose_classes(looked)
+    wanted = _choose()
+    blocks = _choose_blocks(looked)
+    if looked.paper:
+        st.caption(
+            plain(
+                tr(
+                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. "
+                    "The paper drew goldfish, pug, plane and cliff, fifty pictures each, against "
+                    "the mean of all 1,000 classes; which plane is meant its text does not say."
+                )
+            )
+        )
+    if not classes:
+        st.info(tr("Choose a class to see its profile."))
+    for at in range(0, len(blocks), 2):
+        columns = st.columns(2, gap="medium")
+        for column, block in zip(columns, blocks[at : at + 2], strict=False):
+            with column:
+                _profile(looked, block, classes, wanted)
+
+
+def describe(looked: Looked) -> Classes:
+    """What *Copy as code* is told of this part."""
+    chosen = st.session_state
+    return Classes(
+        compute.opened(looked.shelved),
+        tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
+        tuple(int(number) for number in chosen[surveys.CLASSES]),
+        every_channel=chosen.get(surveys.SHOWN) == "all",
+        open_first=chosen.get(surveys.ORDER) == "open",
+    )
+
+
+def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
+    """The classes drawn, each with its look."""
+    names, count = looked.survey.classes, looked.survey.count
+    there = [k for k in range(len(names)) if count[k]]
+    kept = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
+    st.session_state[surveys.CLASSES] = kept or first_classes(names, there)
+    chosen = st.multiselect(
+        tr("Classes"),
+        there,
+        format_func=lambda k: f"{names[k]} ({count[k]})",
+        key=surveys.CLASSES,
+        persist_state="session",
+        max_selections=MOST_CLASSES,
+        help=tr("In brackets: how many pictures of the class the survey read."),
+    )
+    return tuple((k, looked.series(k, place)) for place, k in enumerate(chosen))
+
+
+def first_classes(names: Sequence[str], there: Sequence[int]) -> list[int]:
+    """The paper's classes where the survey has them by name, else the first four."""
+    papers = [
+        k for k in there if any(word in CLASSES for word in names[k].replace("_", " ").split())
+    ]
+    return (papers if len(papers) > 1 else list(there))[:FIRST]
+
+
+def _choose() -> Wanted:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown: Shown = st.segmented_control(
+            tr("Channels"),
+            list(SHOWNS),
+            format_func=lambda key: SHOWNS[key](),
+            default="sampled",
+            required=True,
+            key=surveys.SHOWN,
+            persist_state="session",
+            help=tr(
+                "{channels} evenly spaced by number, as in the paper's figure, or all.",
+                channels=FIFTY,
+            ),
+        )
+        order: Order = st.segmented_control(
+            tr("Order"),
+            list(ORDERS),
+            format_func=lambda key: ORDERS[key](),
+            default="number",
+            required=True,
+            key=surveys.ORDER,
+            persist_state="session",
+            help=tr("Most open first: by the mean of all classes."),
+        )
+        axis = st.segmented_control(
+            tr("Gate axis"),
+            list(AXES),
+            format_func=lambda key: AXES[key](),
+            default="fitted",
+            required=True,
+            key=surveys.SPAN,
+            persist_state="session",
+            help=tr("Fitted: to each block's own gates, to tell close lines apart."),
+        )
+        bands = st.toggle(
+            tr("Spread in each class"), value=True, key=surveys.BANDS, persist_state="session"
+        )
+    return Wanted(shown, order, bool(bands), axis == "fitted")
+
+
+def _choose_blocks(looked: Looked) -> list[str]:
+    blocks = looked.survey.blocks
+    kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
+    usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
+    st.session_state[surveys.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
+    chosen = st.multiselect(
+        tr("Blocks"),
+        blocks,
+        format_func=lambda b: block_title(b, looked.paper.get(b, "")),
+        key=surveys.BLOCKS,
+        persist_state="session",
+        max_selections=MOST_BLOCKS,
+        help=tr(
+            "To begin with each stage's last block and all of the last stage, as in the paper."
+        ),
+    )
+    return sorted(chosen, key=blocks.index)
+
+
+def _profile(
+    looked: Looked, block: str, classes: Sequence[tuple[int, Series]], wanted: Wanted
+) -> None:
+    moments = looked.survey[block]
+    channels = _channels(moments, wanted)
+    size = moments.mean.shape[1]
+    order = ORDERS[wanted.order]()
+    if channels.size < size:
+        order = tr(
+            "{order} ({shown} of {channels})", order=order, shown=channels.size, channels=size
+        )
+    chart = class_profile(
+        moments,
+        classes,
+        channels=channels.tolist(),
+        ordered=order,
+        name=block_title(block, looked.paper.get(block, "")),
+        bands=wanted.bands,
+        span=_span(moments, classes) if wanted.fitted else WHOLE,
+        dark=dark(),
+    )
+    show(chart, f"dataset_profile_{block}", on_click=lambda key: _take_click(key, block))
+
+
+def _take_click(key: str, block: str) -> None:
+    """Callback: the channel of this block is picked."""
+    selection.take_channel_click(key)
+    selection.choose_block(block)
+
+
+def _channels(moments: Moments, wanted: Wanted) -> np.ndarray:
+    """Channel numbers in the order drawn; the same for every line."""
+    size = moments.mean.shape[1]
+    chosen = sampled_channels(size) if wanted.shown == "sampled" else np.arange(size)
+    if wanted.order == "open":
+        chosen = chosen[np.argsort(-mean_of_classes(moments)[chosen], kind="stable")]
+    return chosen
+
+
+def _span(moments: Moments, classes: Sequence[tuple[int, Series]]) -> tuple[float, float]:
+    """All that is drawn, bands too."""
+    numbers = [k for k, _ in classes]
+    mean, spread = moments.mean[numbers], np.sqrt(moments.variance[numbers])
+    reference = mean_of_classes(moments)
+    low = min(float(reference.min()), float((mean - spread).min(initial=1.0)))
+    high = max(float(reference.max()), float((mean + spread).max(initial=0.0)))
+    return max(low, 0.0), min(high, 1.0)

@@ -1,0 +1,161 @@
+"""The survey looked at, and what is worked out from it: kept, for it never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.runtime import picture_cache
+from dashboard.runtime.cache import keep
+from dashboard.services import surveys
+from dashboard.services.surveys import Shelved
+from dashboard.views.dataset.script import Opened
+from senet_viz.analysis.class_profiles import paper_names
+from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
+from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.survey_records import PictureRef, Survey
+from senet_viz.analysis.survey_variance import split_survey
+from senet_viz.analysis.variance import VarianceSplit, Verdict
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.series import Series
+
+MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
+LOOKS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """One survey with the split of its variance, ready to be drawn."""
+
+    shelved: Shelved
+    splits: Mapping[str, VarianceSplit]
+
+    @property
+    def survey(self) -> Survey:
+        return self.shelved.survey
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other survey of this process."""
+        return self.shelved.identity
+
+    @property
+    def separable(self) -> bool:
+        """Whether what goes with the class can be told from what does not."""
+        return next(iter(self.splits.values())).separable
+
+    @property
+    def paper(self) -> Mapping[str, str]:
+        return paper_names(self.survey.blocks)
+
+    def series(self, number: int, place: int) -> Series:
+        """A class's look: its own as long as there are looks for all, else by place."""
+        own = number if len(self.survey.classes) <= LOOKS else place
+        return Series(self.survey.classes[number], own)
+
+
+def opened(shelved: Shelved) -> Opened:
+    """Where the survey lies, for *Copy as code*."""
+    folder = shelved.survey.folder
+    if shelved.key in surveys.shipped():
+        return Opened(shipped=shelved.key)
+    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
+
+
+def look_at(shelved: Shelved) -> Looked:
+    return Looked(shelved, _splits(shelved.identity, shelved.survey))
+
+
+@keep(words=lambda: tr("Splitting the variance …"), turns=None)
+def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
+    return split_survey(_survey)
+
+
+def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
+    return _selectivity(looked.key, looked.survey)
+
+
+@keep(words=lambda: tr("Class selectivity …"), turns=None)
+def _selectivity(key: str, _survey: Survey) -> dict[str, GateSelectivity]:  # noqa: ARG001
+    return {
+        block: gate_selectivity(moments.count, moments.mean, moments.variance)
+        for block, moments in ((b, _survey[b]) for b in _survey.blocks)
+    }
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """A verdict in a word or three, for a column."""
+    return {
+        "fixed scale": tr("fixed scale"),
+        "nearly fixed": tr("nearly fixed"),
+        "dynamic": tr("dynamic"),
+        "dynamic within classes": tr("dynamic within classes"),
+        "dynamic by class": tr("dynamic by class"),
+    }[verdict]
+
+
+def idle(looked: Looked) -> dict[str, StillChannels]:
+    """Channels that do the same to every picture, block by block."""
+    found = {}
+    for block, each in looked.splits.items():
+        moments = looked.survey[block]
+        zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
+        found[block] = still_channels(each.pictures, each.deviation, zero, one)
+    return found
+
+
+def gates(looked: Looked, block: str) -> Array:
+    """Every picture's gates (n, c) of one block; only where they were kept."""
+    return _gates(looked.key, block, looked.survey)
+
+
+@keep(words=lambda: tr("Reading the gates …"), turns=None)
+def _gates(key: str, block: str, _survey: Survey) -> Array:  # noqa: ARG001
+    return _survey.gates(block)
+
+
+def pictures(looked: Looked) -> tuple[PictureRef, ...]:
+    return _pictures(looked.key, looked.survey)
+
+
+@keep(turns=None)
+def _pictures(key: str, _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG001
+    return _survey.pictures
+
+
+def some(looked: Looked) -> np.ndarray:
+    """The numbers of at most 4,000 pictures, evenly spaced over all that were kept."""
+    count = len(pictures(looked))
+    spaced: np.ndarray = np.linspace(0, count - 1, min(count, MOST_PICTURES)).round().astype(int)
+    return spaced
+
+
+def plane(looked: Looked, block: str) -> Embedding:
+    return _plane(looked.key, block, looked)
+
+
+@keep(words=lambda: tr("Finding the plane …"), turns=None)
+def _plane(key: str, block: str, _looked: Looked) -> Embedding:  # noqa: ARG001
+    return embed(gates(_looked, block)[some(_looked)])
+
+
+def redundancy(looked: Looked, block: str) -> Redundancy:
+    return _redundancy(looked.key, block, looked)
+
+
+@keep(words=lambda: tr("Comparing every two channels …"), turns=None)
+def _redundancy(key: str, block: str, _looked: Looked) -> Redundancy:  # noqa: ARG001
+    return find_redundancy(gates(_looked, block)[some(_looked)])
+
+
+def thumbnail(looked: Looked, name: str) -> np.ndarray | None:
+    """A small square of one of the survey's pictures; None where it is not at hand."""
+    return _thumbnail(looked.key, name, looked.survey)
+
+
+@keep(turns=None)
+def _thumbnail(key: str, name: str, _survey: Survey) -> np.ndarray | None:  # noqa: ARG001
+    data = _survey.picture(name)
+    return None if data is None else picture_cache.small_square(data)

@@ -1,0 +1,181 @@
+"""Dynamic or constant: how far gates move in each block and with what, and how class selective."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import block_navigator
+from dashboard.components.widgets import dark, plain, show
+from dashboard.session import selection
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.script import Depth
+from senet_viz.analysis.variance import WORDS, rule
+from senet_viz.core.translation import tr
+from senet_viz.figures.surveys.selectivity import selectivity_by_depth
+from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
+
+FEW = 30
+
+
+def columns() -> dict[str, Any]:
+    """What the verdicts' columns are called and how their numbers are written."""
+    number, percent = st.column_config.NumberColumn, "%.1f%%"
+    return {
+        "Block": tr("Block"),
+        "Paper": tr("Paper"),
+        "Channels": tr("Channels"),
+        "Mean gate": number(tr("Mean gate"), format="%.3f"),
+        "Deviation": number(
+            tr("Deviation"),
+            format="%.4f",
+            help=tr("standard deviation over pictures, root mean square over channels"),
+        ),
+        "Off its mean": number(
+            tr("Off its mean"),
+            format=percent,
+            help=tr("deviation over the size of the gate, both root mean square"),
+        ),
+        "Between classes": number(
+            tr("Between classes"),
+            format=percent,
+            help=tr("share of the variance of all gates of the block"),
+        ),
+        "without chance": number(
+            tr("without chance"),
+            format=percent,
+            help=tr("corrected for what classes that mean nothing would give"),
+        ),
+        "Verdict": tr("Verdict"),
+    }
+
+
+def draw(looked: Looked) -> None:
+    """The verdict by depth, then one block channel by channel."""
+    block = str(st.session_state[selection.BLOCK])
+    cautions(looked)
+    left, right = st.columns(2, gap="medium") if looked.separable else (st.container(), None)
+    with left:
+        show(
+            off_mean_by_depth(looked.splits, selected=block, dark=dark()),
+            "dataset_movement",
+            on_click=selection.take_block_click,
+        )
+    if right is not None:
+        with right:
+            show(
+                share_by_depth(looked.splits, selected=block, dark=dark()),
+                "dataset_share",
+                on_click=selection.take_block_click,
+            )
+    table(looked)
+    st.caption(plain(rule()))
+    st.markdown(plain(verdict_words(looked, block)))
+    left, right = st.columns(2, gap="medium")
+    with right:
+        if looked.separable:
+            show(
+                selectivity_by_depth(compute.selectivity(looked), selected=block, dark=dark()),
+                "dataset_selectivity",
+                on_click=selection.take_block_click,
+            )
+        else:
+            st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
+    with left:
+        split = looked.splits[block]
+        channel = block_navigator.channel(split.mean.size, int(split.deviation.argmax()))
+        show(
+            channel_split(block, split, picked=channel, dark=dark()),
+            "dataset_channels",
+            on_click=selection.take_channel_click,
+        )
+
+
+def describe(looked: Looked) -> Depth:
+    """What *Copy as code* is told of this part."""
+    return Depth(
+        compute.opened(looked.shelved),
+        looked.separable,
+        str(st.session_state[selection.BLOCK]),
+        int(st.session_state[selection.CHANNEL]),
+    )
+
+
+def cautions(looked: Looked) -> None:
+    """What the pictures cannot tell."""
+    split = next(iter(looked.splits.values()))
+    if not split.separable:
+        st.info(
+            tr("Between and within classes cannot be told apart here: there is one class only.")
+            if split.classes == 1
+            else tr(
+                "Between and within classes cannot be told apart here: no class has two pictures."
+            )
+        )
+    elif split.pictures < FEW:
+        st.info(
+            tr(
+                "Over {pictures} pictures all of this is a rough guess: deviations are off by "
+                "about {share:.0%} of themselves.",
+                pictures=split.pictures,
+                share=1 / np.sqrt(2 * (split.pictures - 1)),
+            )
+        )
+
+
+def table(looked: Looked) -> None:
+    """A row a block, with the verdict in words."""
+    rows = []
+    for block, split in looked.splits.items():
+        paper = {"Paper": looked.paper[block]} if looked.paper else {}
+        shares = (
+            {
+                "Between classes": _known(split.block_share),
+                "without chance": _known(split.corrected_share),
+            }
+            if looked.separable
+            else {}
+        )
+        rows.append(
+            {
+                "Block": block,
+                **paper,
+                "Channels": split.mean.size,
+                "Mean gate": float(split.mean.mean()),
+                "Deviation": split.block_deviation,
+                "Off its mean": 100 * split.relative,
+                **shares,
+                "Verdict": WORDS[split.verdict],
+            }
+        )
+    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_verdicts")
+
+
+def verdict_words(looked: Looked, block: str) -> str:
+    """One block's verdict with the numbers it rests on."""
+    split = looked.splits[block]
+    known = split.separable and np.isfinite(split.block_share)
+    numbers: dict[str, object] = {
+        "block": block,
+        "verdict": WORDS[split.verdict],
+        "off": split.relative,
+        "deviation": split.block_deviation,
+    }
+    if not known:
+        return tr(
+            "{block} {verdict}: its gates are off their mean by {off:.1%} of the gate (deviation "
+            "{deviation:.4f}).",
+            **numbers,
+        )
+    return tr(
+        "{block} {verdict}: its gates are off their mean by {off:.1%} of the gate (deviation "
+        "{deviation:.4f}); {share:.0%} of the variance lies between classes.",
+        share=split.block_share,
+        **numbers,
+    )
+
+
+def _known(value: float) -> float | None:
+    """A share of 0 to 1 in percent."""
+    return 100 * float(value) if np.isfinite(value) else None

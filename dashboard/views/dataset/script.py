@@ -1,0 +1,245 @@
+"""Data set as a script: the part shown of the survey that is open."""
+
+from dataclasses import dataclass
+
+from dashboard.components.script_text import literal, settings
+from senet_viz.analysis.class_profiles import FIFTY
+
+SPLITS = """
+print(f"{survey.count.sum()} pictures of {len(survey.classes)} classes, network {survey.model}")
+splits = sv.analysis.split_survey(survey)
+"""
+DEPTH = """
+# Dynamic or constant: how far the gates of each block move, and with what
+for name, split in splits.items():
+    print(f"{name}: mean gate {split.mean.mean():.3f}, deviation {split.block_deviation:.4f}, "
+          f"off its mean by {split.relative:.1%}, between classes {split.block_share:.1%}, "
+          f"without chance {split.corrected_share:.1%}: {split.verdict}")
+"""
+SELECTIVITY = """
+# How class selective the gates are
+for name in survey.blocks:
+    moments = survey[name]
+    found = sv.analysis.gate_selectivity(moments.count, moments.mean, moments.variance)
+    print(f"{name}: median class selectivity {np.median(found.index):.3f}, "
+          f"by chance {found.chance:.3f}")
+"""
+ONE_CHANNEL = """
+split = splits[block]
+share = split.between[channel] / max(split.between[channel] + split.within[channel], 1e-12)
+print(f"{block} channel {channel}: mean gate {split.mean[channel]:.3f}, "
+      f"deviation {split.deviation[channel]:.4f}, {share:.1%} of its variance between classes")
+"""
+PROFILES = """
+# The mean gate of each class in each block, and its deviation within the class
+profiles = {{}}
+for block in blocks:
+    moments = survey[block]
+    channels = {channels}
+    reference = sv.analysis.mean_of_classes(moments)
+{order}    for number in classes:
+        mean, deviation = moments.mean[number, channels], moments.variance[number, channels] ** 0.5
+        profiles[block, number] = mean, deviation
+        print(f"{{block}} {{survey.classes[number]}}: {{mean.round(3)}}")
+    print(f"{{block}} mean of all classes: {{reference[channels].round(3)}}")
+"""
+BY_CLASS = """
+# One channel by class
+moments = survey[block]
+for number, words in enumerate(survey.classes):
+    if moments.count[number]:
+        print(f"{words}: {moments.mean[number, channel]:.3f} ± "
+              f"{moments.variance[number, channel] ** 0.5:.3f}")
+"""
+EXTREMES = """
+# The pictures that open and close it most
+gates, pictures = survey.gates(block), survey.pictures
+order = np.argsort(-gates[:, channel], kind="stable")
+for words, at in (("open", order[:8]), ("shut", order[::-1][:8])):
+    for i in at:
+        print(f"most {words}: {pictures[i].name} {gates[i, channel]:.3f}")
+"""
+IDLE = """
+# Channels that do the same to every picture
+idle = {}
+for name, split in splits.items():
+    moments = survey[name]
+    zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
+    idle[name] = sv.analysis.still_channels(split.pictures, split.deviation, zero, one)
+    never, shut, open_ = idle[name].counts
+    print(f"{name}: of {split.mean.size} channels {never} never move, {shut} are always shut, "
+          f"{open_} always open: {split.verdict}")
+"""
+PRICES = """
+# What fixing a block's gates would save
+net = sv.load_model(survey.model, trained={trained})
+prices = sv.costs.price_of_removal(sv.costs.count_network(net.model, net.preprocess.input_size))
+for price in prices:
+    print(f"{{price.block.name}}: {{price.parameters:,}} parameters")
+"""
+TWINS = """
+# Channels that move as one
+gates = survey.gates(block)
+some = np.linspace(0, len(gates) - 1, min(len(gates), {most})).round().astype(int)
+redundancy = sv.analysis.find_redundancy(gates[some])
+print(f"{{block}}: {{redundancy.same}} pairs with the same gate, {{redundancy.together}} moving "
+      f"as one, {{redundancy.alone}} of {{redundancy.channels}} channels in no such pair")
+for pair in redundancy.pairs[:8]:
+    print(f"{{pair.first}} and {{pair.second}}: correlation {{pair.correlation:.3f}}, "
+          f"difference {{pair.difference:.4f}}")
+"""
+TWO = """
+# Both surveys, block by block
+other_splits = sv.analysis.split_survey(other)
+for words, each in (("first", splits), ("second", other_splits)):
+    for name, split in each.items():
+        print(f"{words}, {name}: off its mean by {split.relative:.1%}, "
+              f"between classes {split.block_share:.1%}: {split.verdict}")
+"""
+MEANS = """
+means = splits[block].mean, other_splits[block].mean
+print(f"{block}: mean gates of the two are apart by {np.abs(means[0] - means[1]).mean():.4f}")
+"""
+
+
+_SAMPLED = f"sv.analysis.sampled_channels(moments.mean.shape[1], {FIFTY})"
+_ALL = "np.arange(moments.mean.shape[1])"
+_OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="stable")]\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A survey where it lies: ``shipped`` with the project under a name, else in ``folder``.
+
+    With neither it was run in the app, and is to be saved.
+    """
+
+    shipped: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Every block by depth, and one channel; ``separable``: classes can be told apart."""
+
+    survey: Opened
+    separable: bool
+    block: str
+    channel: int
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Gates of some classes, by number, in some blocks: of all channels, or some of them."""
+
+    survey: Opened
+    blocks: tuple[str, ...]
+    classes: tuple[int, ...]
+    every_channel: bool
+    open_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel by class, and its pictures where each picture's gates were kept."""
+
+    survey: Opened
+    block: str
+    channel: int
+    has_gates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Channels of a block that move as one, over ``most`` pictures at the most."""
+
+    block: str
+    channel: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Channels that stand still, their price, and those that move as one.
+
+    ``trained``: the survey's network is loaded with its weights; None: it is not in the catalogue.
+    """
+
+    survey: Opened
+    trained: bool | None
+    twins: Twins | None
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second."""
+
+    survey: Opened
+    other: Opened | None
+    block: str
+    same: bool
+
+
+Part = Depth | Classes | Channel | Idle | Two
+
+
+def script(shown: Part) -> list[str]:
+    """The parts of it."""
+    first = opened(shown.survey) + SPLITS
+    match shown:
+        case Depth():
+            return [first, *depth(shown)]
+        case Classes():
+            return [first, *classes(shown)]
+        case Channel():
+            return [first, *channel(shown)]
+        case Idle():
+            return [first, *idle(shown)]
+        case Two():
+            return [first, *two(shown)]
+
+
+def opened(survey: Opened, *, to: str = "survey") -> str:
+    """A survey, loaded from where it lies."""
+    if survey.shipped:
+        return f"{to} = sv.load_survey(sv.models.ASSETS / {literal(survey.shipped)})"
+    if survey.folder:
+        return f"{to} = sv.load_survey({literal(survey.folder)})"
+    return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
+
+
+def depth(shown: Depth) -> list[str]:
+    selectivity = [SELECTIVITY] if shown.separable else []
+    chosen = settings(block=shown.block, channel=shown.channel)
+    return [DEPTH, *selectivity, chosen, ONE_CHANNEL]
+
+
+def classes(shown: Classes) -> list[str]:
+    channels = _ALL if shown.every_channel else _SAMPLED
+    order = _OPEN_FIRST if shown.open_first else ""
+    return [
+        settings(blocks=list(shown.blocks), classes=list(shown.classes)),
+        PROFILES.format(channels=channels, order=order),
+    ]
+
+
+def channel(shown: Channel) -> list[str]:
+    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS]
+    return [*parts, EXTREMES] if shown.has_gates else parts
+
+
+def idle(shown: Idle) -> list[str]:
+    parts, twins = [IDLE], shown.twins
+    if shown.trained is not None:
+        parts.append(PRICES.format(trained=shown.trained))
+    if twins is not None:
+        parts.append(settings(block=twins.block, channel=twins.channel))
+        parts.append(TWINS.format(most=twins.most))
+    return parts
+
+
+def two(shown: Two) -> list[str]:
+    if shown.other is None:
+        return []
+    parts = [opened(shown.other, to="other") + TWO]
+    return [*parts, settings(block=shown.block), MEANS] if shown.same else parts

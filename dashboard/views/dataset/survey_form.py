@@ -1,0 +1,194 @@
+"""Start a survey of a zip or a folder; open one, or take one away."""
+
+import io
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.components.widgets import plain, sentence, untrained_warning
+from dashboard.runtime import allowed_folders
+from dashboard.services import networks, subject, surveys
+from dashboard.services.surveys import Shelved
+from dashboard.views.dataset import survey_job
+from senet_viz.core.errors import InputError, SENetVizError
+from senet_viz.core.translation import tr
+from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
+
+MOST_MB = 2048
+UPLOADED, NAMED = "Upload a zip", "Name a folder"
+PLAN = "plan.json"
+
+
+def offer() -> None:
+    """Everything about getting a survey, closed at first."""
+    net = subject.network()
+    with st.expander(tr("Start a survey, or open one"), icon=":material/add_chart:"):
+        untrained_warning(net)
+        st.caption(
+            plain(
+                tr(
+                    "Every picture runs through {network}, the network chosen on the left. "
+                    "Pictures in subfolders belong to the class their subfolder is named by.",
+                    network=net.title,
+                )
+            )
+        )
+        with st.form("dataset_start", border=False):
+            source = _source()
+            keep = st.checkbox(
+                tr("Keep each picture's gates"),
+                value=True,
+                key=surveys.KEEP,
+                help=tr(
+                    "Needed for the pictures that open a channel, the plane of pictures, and "
+                    "channels that move as one. It takes two bytes a gate and picture."
+                ),
+            )
+            asked = st.form_submit_button(
+                tr("Start the survey"), type="primary", disabled=survey_job.job() is not None
+            )
+        if asked:
+            _start(net, source, keep=bool(keep))
+        if networks.reads_paths():
+            _open()
+
+
+def _source() -> str:
+    """Which of the two; the fields of both stand in the form, for nothing in it reruns alone."""
+    if not networks.reads_paths():
+        _uploader()
+        return UPLOADED
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _uploader()
+    with right:
+        st.text_input(
+            tr("or name a folder, tar or Parquet file of this machine"),
+            key=surveys.FOLDER,
+            persist_state="session",
+            placeholder="/path/to/pictures",
+        )
+        st.text_input(
+            tr("Keep the result in"),
+            key=surveys.RESULT,
+            persist_state="session",
+            placeholder=tr("a new folder; left empty, until this window is closed"),
+        )
+    return NAMED if str(st.session_state.get(surveys.FOLDER) or "").strip() else UPLOADED
+
+
+def _uploader() -> None:
+    st.file_uploader(
+        tr("Zip of pictures"),
+        type=["zip"],
+        key=surveys.ZIP,
+        max_upload_size=MOST_MB,
+        help=tr(
+            "Up to {most:,} pictures. They stay on this machine, in a temporary folder "
+            "that goes with this window.",
+            most=MOST_PICTURES,
+        ),
+    )
+
+
+def _open() -> None:
+    with st.form("dataset_open_form", border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            named = st.text_input(
+                tr("Open a survey of this machine"),
+                key=surveys.PATH,
+                placeholder=tr("the folder given to senet-viz survey as --out"),
+            )
+            asked = st.form_submit_button(tr("Open it"))
+        if asked:
+            try:
+                surveys.open_folder(named)
+            except SENetVizError as error:
+                st.error(sentence(error), title=tr("This survey could not be opened"))
+            else:
+                st.rerun()
+
+
+def _start(net: networks.Network, source: str, *, keep: bool) -> None:
+    try:
+        if source == NAMED and st.session_state.get(surveys.ZIP) is not None:
+            raise InputError(tr("a zip and a folder were given. Take one of them away"))
+        out = _result_folder()
+        images = _named() if source == NAMED else _unpacked()
+    except (SENetVizError, OSError) as error:
+        st.error(sentence(error), title=tr("The survey was not started"))
+        return
+
+    survey_job.start(
+        lambda: surveys.run(images, net, out=out, keep_gates=keep), trained=net.trained
+    )
+    st.rerun()
+
+
+def _result_folder() -> Path:
+    """A folder of this session, or the one the person names."""
+    named = str(st.session_state.get(surveys.RESULT) or "").strip()
+    if named and networks.reads_paths():
+        return allowed_folders.named(named)
+    return Path(tempfile.mkdtemp(prefix="survey_", dir=surveys.bench()))
+
+
+def _named() -> str:
+    if not networks.reads_paths():
+        raise InputError(tr("folders are read only where the app serves its own machine"))
+    path = allowed_folders.named_with_links(str(st.session_state[surveys.FOLDER]))
+    if not path.exists():
+        raise InputError(
+            tr("there is no folder or file {path} on this machine. Check the path", path=path)
+        )
+    return str(path.resolve())
+
+
+def _unpacked() -> str:
+    uploaded = st.session_state.get(surveys.ZIP)
+    if uploaded is None:
+        raise InputError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
+    name = Path(str(uploaded.name)).stem[:60].lstrip(".") or "pictures"
+    surveys.forget_old_zips()
+    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=surveys.bench()))
+    try:
+        with st.spinner(tr("Unpacking the zip …")):
+            unpack_pictures(uploaded, folder / name)
+    except SENetVizError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return str(folder / name)
+
+
+def take_away(shelved: Shelved) -> None:
+    """The survey's folder as a zip, made when it is asked for."""
+    folder = shelved.survey.folder
+    if not shelved.finished:
+        st.caption(tr("Cancelled: what was found by then."))
+        return
+
+    def packed() -> bytes:
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                if not path.name.startswith(".") and path.name != PLAN:  # it names paths here
+                    archive.write(path, Path(folder.name) / path.relative_to(folder))
+        return file.getvalue()
+
+    st.download_button(
+        tr("Download the survey"),
+        packed,
+        file_name=f"{folder.name}.zip",
+        mime="application/zip",
+        key="dataset_download",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+        help=tr(
+            "Its tables as Parquet and its manifest, and the gates of each picture where they "
+            "were kept. The pictures are not in it."
+        ),
+    )

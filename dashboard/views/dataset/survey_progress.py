@@ -1,0 +1,125 @@
+"""A survey on its way: how far it is, what is known by now, and the way to end it."""
+
+import streamlit as st
+
+from dashboard.components.widgets import dark, plain, sentence, show
+from dashboard.services import surveys
+from dashboard.views.dataset import survey_job
+from dashboard.views.dataset.survey_job import Job
+from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_variance import split_survey
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import count, thousands, tr
+from senet_viz.figures.surveys.variance import off_mean_by_depth
+
+LOOK_EVERY = 1.0
+
+
+def watch() -> None:
+    """The survey on its way, if there is one."""
+    job = survey_job.job()
+    if job is not None:
+        _watched()
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _watched() -> None:
+    """Looks at the job every second; the rest of the page is drawn again when it is over."""
+    job = survey_job.job()
+    if job is None:
+        return
+    if not job.running:
+        _over(job)
+        return
+    with st.container(border=True):
+        bar, button = st.columns([5, 1], vertical_alignment="center")
+        share, words = _words(job.progress)
+        bar.progress(
+            share, text=tr("Stopping after the batch under way …") if job.cancelled else words
+        )
+        button.button(
+            tr("Cancel"),
+            key="dataset_cancel",
+            on_click=job.cancel,
+            disabled=job.cancelled,
+            help=tr("What was found so far stays on offer."),
+        )
+        if job.partial is not None:
+            _partial(job.partial)
+        else:
+            st.caption(tr("The first results come after the first 256 pictures, or at the end."))
+
+
+def _words(progress: Progress | None) -> tuple[float, str]:
+    """Share done, and the sentence over the bar."""
+    if progress is None:
+        return 0.0, tr("Starting …")
+    if not progress.total:
+        return 0.0, tr("Listing: {pictures} so far …", pictures=count(progress.listed, "picture"))
+    done = thousands(progress.done)
+    pictures = count(progress.total, "picture")
+    parts = [
+        tr(
+            "{done} of {pictures}, {unreadable} unreadable",
+            done=done,
+            pictures=pictures,
+            unreadable=progress.unreadable,
+        )
+        if progress.unreadable
+        else tr("{done} of {pictures}", done=done, pictures=pictures)
+    ]
+    if progress.rate > 0:
+        parts.append(tr("{rate:.1f} a second", rate=progress.rate))
+    if progress.seconds_left is not None:
+        parts.append(tr("about {duration} left", duration=_duration(progress.seconds_left)))
+    return min(progress.done / progress.total, 1.0), " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+def _partial(partial: Survey) -> None:
+    """What is known by now: only how far the gates move, which needs least room."""
+    try:
+        splits = split_survey(partial)
+    except CaptureError:
+        return
+    block = max(splits, key=lambda name: splits[name].relative)
+    pictures = count(int(partial.count.sum()), "picture")
+    st.caption(
+        plain(
+            tr(
+                "So far, over {pictures} of {classes}; it still changes. Folders come one after "
+                "the other, so the first results are of the first classes.",
+                pictures=pictures,
+                classes=surveys.classes_words(partial),
+            )
+        )
+    )
+    show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
+
+
+def _over(job: Job) -> None:
+    """Keep what was found and draw the page anew, or say what went wrong."""
+    try:
+        problem, partial = job.problem, job.partial
+    except Exception:
+        survey_job.dismiss()  # a bug is shown once, and must not keep the page
+        raise
+    if problem:
+        st.error(sentence(problem), title=tr("The survey stopped"))
+        st.button(tr("Close"), key="dataset_close", on_click=survey_job.dismiss)
+        return
+    if partial is None:
+        st.toast(tr("The survey was cancelled before its first results."))
+    else:
+        stopped = job.progress is not None and job.progress.done < job.progress.total
+        if stopped:
+            surveys.put(partial, trained=job.trained, finished=False)
+        else:
+            surveys.put_finished(partial, trained=job.trained)
+    survey_job.dismiss()
+    st.rerun()

@@ -1,0 +1,144 @@
+"""Two surveys side by side: two networks, two data sets, before and after fine-tuning."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, plain, show
+from dashboard.runtime import language_choice
+from dashboard.services import surveys
+from dashboard.session import selection
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.script import Two
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
+
+OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
+
+
+def draw(looked: Looked) -> None:
+    """Choose the second; both by depth, and the picked block's mean gates."""
+    others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
+    if not others:
+        st.info(tr("There is one survey only. Start or open a second one above to compare them."))
+        return
+    if st.session_state.get(surveys.SECOND) not in others:
+        st.session_state[surveys.SECOND] = next(iter(others))
+    language_choice.renew(surveys.SECOND)
+    key = st.selectbox(
+        tr("Compared with"),
+        list(others),
+        format_func=lambda k: others[k].title,
+        key=surveys.SECOND,
+        persist_state="session",
+        width=720,
+    )
+    try:
+        other = compute.look_at(others[str(key)])
+    except CaptureError as error:
+        st.info(str(error))
+        return
+    series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
+    st.caption(
+        plain(
+            tr(
+                "Survey 1: {first}. Survey 2: {second}.",
+                first=looked.shelved.title,
+                second=other.shelved.title,
+            )
+        )
+    )
+    block = str(st.session_state[selection.BLOCK])
+    left, right = st.columns([1.3, 1], gap="medium")
+    with left:
+        show(
+            surveys_by_depth((looked.splits, other.splits), series, selected=block, dark=dark()),
+            "dataset_two",
+            on_click=selection.take_block_click,
+        )
+    with right:
+        one_block(looked, other, block, series)
+    table(looked, other)
+
+
+def describe(looked: Looked) -> Two:
+    """What *Copy as code* is told of this part."""
+    first, block = compute.opened(looked.shelved), str(st.session_state[selection.BLOCK])
+    other = surveys.surveys().get(str(st.session_state.get(surveys.SECOND)))
+    if other is None or other.key == looked.shelved.key:
+        return Two(first, None, block, same=False)
+    width = looked.splits[block].mean.size
+    same = block in other.survey.blocks and other.survey[block].mean.shape[1] == width
+    return Two(first, compute.opened(other), block, same)
+
+
+def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:
+    """Mean gate against mean gate, where both surveys have the block."""
+    twin = other.splits.get(block)
+    own = looked.splits[block]
+    if twin is None or twin.mean.size != own.mean.size:
+        st.info(
+            tr(
+                "The second survey has no block {block} of the same width: channels can only "
+                "be set against one another in one architecture.",
+                block=plain(block),
+            )
+        )
+        return
+    show(
+        mean_against_mean(block, (own.mean, twin.mean), series, dark=dark()),
+        "dataset_means",
+        on_click=selection.take_channel_click,
+    )
+
+
+def table(looked: Looked, other: Looked) -> None:
+    """Both verdicts: beside one another where the blocks are the same, else one after the other."""
+    sides = ((1, looked), (2, other))
+    if tuple(looked.splits) == tuple(other.splits):
+        rows = [
+            {"Block": block, **{k: v for n, each in sides for k, v in _row(each, block, n).items()}}
+            for block in looked.splits
+        ]
+    else:
+        rows = [
+            {"Survey": number, "Block": block, **_row(each, block)}
+            for number, each in sides
+            for block in each.splits
+        ]
+    st.dataframe(
+        rows,
+        column_config={column: _column(column) for column in rows[0]},
+        hide_index=True,
+        key="dataset_two_table",
+    )
+
+
+def _column(column: str) -> Any:
+    """What a column is called, and how its numbers are written; a survey's number stays before."""
+    survey, _, what = column.rpartition(": ")
+    names = {
+        "Survey": tr("Survey"),
+        "Block": tr("Block"),
+        OFF: tr("off its mean"),
+        BETWEEN: tr("between classes"),
+        VERDICT: tr("verdict"),
+    }
+    name = tr("{survey}: {what}", survey=survey, what=names[what]) if survey else names[what]
+    if what in (OFF, BETWEEN):
+        return st.column_config.NumberColumn(name, format="%.1f%%")
+    return name
+
+
+def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
+    split, before = each.splits[block], "" if number is None else f"{number}: "
+    known = bool(np.isfinite(split.block_share))
+    return {
+        f"{before}{OFF}": 100 * split.relative,
+        f"{before}{BETWEEN}": 100 * split.block_share if known else None,
+        f"{before}{VERDICT}": compute.verdict_name(split.verdict),
+    }

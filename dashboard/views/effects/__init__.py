@@ -1,0 +1,1 @@
+"""What matters: what becomes of the answer when gates are replaced."""

@@ -1,0 +1,229 @@
+"""What matters: effect against gate, blocks against blocks, and accuracy over labelled pictures."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.script_labelled import Folder
+from dashboard.components.widgets import dark, plain, show
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import LIKELIEST
+from dashboard.services import controls, subject, sweeps
+from dashboard.services.subject import Subject
+from dashboard.services.sweeps import Key
+from dashboard.session import measurement_requests, selection
+from dashboard.views.effects import accuracy, pinned
+from dashboard.views.effects import script as code
+from dashboard.views.effects.script import Effects
+from senet_viz.analysis.effects import BlockEffect, ChannelEffects
+from senet_viz.analysis.numerics import softmax
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.formats import percent, signed
+from senet_viz.figures.interventions.block_effects import blocks_by_depth
+from senet_viz.figures.interventions.channel_effects import (
+    effect_against_gate,
+    estimate_against_measured,
+)
+
+Found = TypeVar("Found")
+REPLACEMENTS: dict[str, Callable[[], str]] = {
+    "0": lambda: tr("0: removed"),
+    "1": lambda: tr("1: fully open"),
+    "its usual value": lambda: tr("its usual value"),
+}
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    control = controls.choose("effects_control")
+    looked = subject_header.looked_at(control)
+    subject_header.headline(
+        looked,
+        tr(
+            "Gates are replaced and the network is run again from there: what changes is an "
+            "effect, not a correlation."
+        ),
+    )
+    logits = looked.seen.capture.logits
+    if logits is None:
+        st.info(
+            tr(
+                "This network does not end in one score a class, so there is no logit whose change "
+                "could be measured. Choose a classifier."
+            )
+        )
+        return
+    followed = follow(looked, logits[0])
+    st.subheader(tr("Do open gates matter more?"), anchor=False)
+    block = block_navigator.navigate(looked.seen.capture)
+    channels(looked, block, followed)
+    st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
+    blocks(looked, block, followed)
+    pinned.effects(looked, block)
+    st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
+    accuracy.draw(looked, block)
+    copy_as_code.offer(lambda: code.script(describe(looked, block, followed)))
+
+
+def describe(looked: Subject, block: str, followed: int) -> Effects:
+    """What *Copy as code* is told of the page."""
+    sweep = measurement_requests.kept_sweep(looked.name)
+    return Effects(
+        look=script_records.look(looked),
+        block=block,
+        followed=followed,
+        put=str(st.session_state[measurement_requests.PUT]),
+        reference=looked.net.reference is not None,
+        sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
+    )
+
+
+def follow(looked: Subject, logits: Array) -> int:
+    """The class whose logit is followed: the likeliest, or the one picked."""
+    best, shares = int(logits.argmax()), softmax(logits)
+    measurement_requests.keep_followed(logits.size)
+
+    def words(number: int) -> str:
+        if number == LIKELIEST:
+            return tr("the likeliest: {label}", label=words(best))
+        return f"{subject.label(looked, number)} ({percent(shares[number])})"
+
+    language_choice.renew(measurement_requests.CLASS)
+    chosen = st.selectbox(
+        tr("Class followed"),
+        range(LIKELIEST, logits.size),
+        key=measurement_requests.CLASS,
+        format_func=words,
+        persist_state="session",
+        width=420,
+    )
+    return best if chosen in (None, LIKELIEST) else int(chosen)
+
+
+def channels(looked: Subject, block: str, followed: int) -> None:
+    """Each channel of the picked block in turn."""
+    offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
+    if st.session_state.get(measurement_requests.PUT) not in offered:
+        st.session_state[measurement_requests.PUT] = offered[0]
+    put = str(
+        st.segmented_control(
+            tr("Each channel's gate is set to"),
+            offered,
+            format_func=lambda key: REPLACEMENTS[key](),
+            required=True,
+            key=measurement_requests.PUT,
+            persist_state="session",
+        )
+    )
+    key = sweeps.channels_key(looked, block, followed, put)
+    count = looked.seen.capture[block].excitation.shape[1]
+    found: ChannelEffects | None = obtained(
+        looked,
+        key,
+        sweeps.kept_channels,
+        sweeps.sweep_channels,
+        button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
+        doing=tr("Replacing the gates of {block}", block=block),
+    )
+    if found is None:
+        return
+    label = subject.label(looked, followed)
+    picked = block_navigator.channel(count, found.most_effective(1)[0])
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        show(
+            effect_against_gate(found, label=label, put=put_words(put), picked=picked, dark=dark()),
+            "effect_gate",
+            on_click=selection.take_channel_click,
+        )
+    with right:
+        show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
+    st.caption(plain(in_words(found, picked, put)))
+
+
+def in_words(found: ChannelEffects, picked: int, put: str) -> str:
+    """The picked channel in numbers, and the channels of most effect."""
+    order = list(found.most_effective(len(found.gate)))
+    most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
+    return tr(
+        "Channel {channel}: gate {gate:.3f}; set to {put} the logit changes by {change} (estimated "
+        "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
+        "Channels of most effect: {most}.",
+        channel=picked,
+        gate=found.gate[picked],
+        put=put_words(put),
+        change=signed(found.change[picked], decimals=3),
+        estimate=signed(found.estimate[picked], decimals=3),
+        points=signed(100 * found.probability_change[picked], decimals=1),
+        rank=order.index(picked) + 1,
+        channels=len(order),
+        most=most,
+    )
+
+
+def put_words(put: str) -> str:
+    """What gates are set to, inside a sentence."""
+    return put if put in ("0", "1") else tr("its usual value")
+
+
+def blocks(looked: Subject, block: str, followed: int) -> None:
+    """All gates of each block in turn."""
+    found: tuple[BlockEffect, ...] | None = obtained(
+        looked,
+        sweeps.blocks_key(looked, followed),
+        sweeps.kept_blocks,
+        sweeps.sweep_blocks,
+        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
+        doing=tr("Replacing the gates of each block"),
+    )
+    if found is None:
+        return
+    show(
+        blocks_by_depth(found, label=subject.label(looked, followed), picked=block, dark=dark()),
+        "effect_blocks",
+        on_click=selection.take_block_click,
+    )
+    if looked.net.reference is None:
+        st.caption(
+            tr(
+                "This network has no reference statistics, so its gates are not set to their mean "
+                "here; over labelled pictures, below, the mean is taken over those."
+            )
+        )
+
+
+def obtained(
+    looked: Subject,
+    key: Key,
+    kept: Callable[[Key], Found | None],
+    sweep: Callable[..., Found],
+    *,
+    button: str,
+    doing: str,
+) -> Found | None:
+    """A sweep kept from before, or done now; on a large network only when asked for."""
+    found = kept(key)
+    if found is not None:
+        return found
+    if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
+        st.button(button, key=f"measure_{key[0]}", on_click=measurement_requests.want, args=(key,))
+        st.caption(
+            tr("It takes seconds to minutes on a large network, and can be left at any time.")
+        )
+        return None
+    bar = st.progress(0.0, text=f"{doing} …")
+    found = sweep(
+        looked,
+        key,
+        done=lambda n, of: bar.progress(
+            n / of, text=tr("{doing}: {n} of {of}", doing=doing, n=n, of=of)
+        ),
+    )
+    bar.empty()
+    return found
+
+
+main()

@@ -1,0 +1,1 @@
+"""Inspect: one picture, one block, its channels."""

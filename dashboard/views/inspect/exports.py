@@ -1,0 +1,71 @@
+"""What Inspect gives to take along: everything behind the look at a picture, and its report."""
+
+import streamlit as st
+
+from dashboard.components import exports
+from dashboard.components.exports import Said
+from dashboard.runtime import picture_cache
+from dashboard.runtime.cache import polite
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from senet_viz.core.file_names import safe_name
+from senet_viz.core.translation import language, tr
+from senet_viz.reports import case as cases
+from senet_viz.reports import picture_report
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.evidence import bundled, write_zip
+
+
+def of_picture(looked: Subject) -> None:
+    """At the end of Inspect: everything behind this look at the picture, and its report."""
+    section = exports.section("picture")
+    if not section.open:
+        return
+    picture, settings = looked.picture, _settings()
+    decoded = picture_cache.picture(picture.sha256, picture.data)
+    case = cases.made(
+        looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
+    )
+    key = (looked.name, looked.net.trained, picture.sha256, picture.title, settings, language())
+    stem = safe_name(picture.title, otherwise="picture")
+    with section:
+        exports.offer(
+            tr("Evidence (zip)"),
+            tr(
+                "The pixels the model saw, every array, tables, figures, this report, and a "
+                "manifest with the sha256 of each. Of the picked block also the feature maps."
+            ),
+            ("bundle", *key),
+            f"{stem}.evidence.zip",
+            lambda said: _zipped(case, settings, said),
+        )
+        exports.offer(
+            tr("Report (HTML)"),
+            tr("One file that opens in any browser, also offline; at most 5 MB."),
+            ("report", *key),
+            f"{stem}.report.html",
+            lambda _: picture_report(case, settings),
+        )
+
+
+def _settings() -> Settings:
+    """What the person chose on Inspect."""
+    chosen = st.session_state
+    return Settings(
+        blocks=(str(chosen[selection.BLOCK]),),
+        top=int(chosen[selection.TOP]),
+        order="unusual" if chosen.get(selection.ORDER) == "unusual" else "gate",
+        scope=chosen[selection.SCALE],
+    )
+
+
+def _zipped(case: Case, settings: Settings, said: Said) -> bytes:
+    done, expected = 0, 30 + 6 * len(case.capture)  # files, about: of the network, of a block
+    files = bundled([case], settings, report=picture_report)
+
+    def counted(_path: str) -> None:
+        nonlocal done
+        done += 1
+        said(min(done / expected, 1.0))
+
+    return write_zip(files, done=polite(counted))

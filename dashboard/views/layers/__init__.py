@@ -1,0 +1,1 @@
+"""Layers: every block of the network, two side by side."""

@@ -1,0 +1,204 @@
+"""Layers: every block at once, and two side by side on one scale."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import (
+    block_navigator,
+    copy_as_code,
+    pinned_beside,
+    script_records,
+    subject_header,
+)
+from dashboard.components.widgets import (
+    dark,
+    file_name,
+    plain,
+    proof_name,
+    proof_words,
+    show,
+    show_mosaic,
+)
+from dashboard.services import subject
+from dashboard.services.captures import Seen
+from dashboard.session import chart_clicks, selection
+from dashboard.shell.fragments import part
+from dashboard.views.layers import script as code
+from dashboard.views.layers.script import Layers
+from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.translation import tr
+from senet_viz.figures.block.feature_maps import colour_range, mosaic
+from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+
+TABLE = "summary"
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    looked = subject_header.looked_at()
+    _, net, picture, seen, summaries = looked
+    st.markdown(
+        tr(
+            "**{title}** on {picture} · {blocks} SE blocks · {proof}",
+            title=plain(net.title),
+            picture=file_name(picture.title),
+            blocks=len(summaries),
+            proof=plain(proof_words(seen.capture, summaries)),
+        )
+    )
+    pinned_beside.ready(looked)
+    blocks()
+
+
+@part
+def blocks() -> None:
+    """Every block on this picture, all at once and two of them beside each other."""
+    looked = subject.under("none")
+    seen = looked.seen
+    block_navigator.navigate(seen.capture)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
+    with right:
+        show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
+    summary_table(looked.summaries)
+    pinned_beside.blocks(looked)
+    first, second = side_by_side(seen)
+    copy_as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
+
+
+def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
+    """One row a block; click a heading to sort."""
+    st.subheader(tr("Every block in numbers"), anchor=False)
+    rows = [
+        {
+            "block": s.block.name,
+            "channels": s.block.channels,
+            "reduction": s.block.reduction,
+            "mean": s.mean,
+            "std": s.std,
+            "low": s.minimum,
+            "high": s.maximum,
+            "entropy": s.entropy,
+            "near 0": s.near_zero,
+            "near 1": s.near_one,
+            "exactly 0": s.exactly_zero,
+            "exactly 1": s.exactly_one,
+            "constant": None if s.constant is None else 100 * s.constant,
+            "proof": proof_name(s.proof),
+            "error": s.relative_error,
+        }
+        for s in summaries
+    ]
+    empty = [c for c in ("exactly 0", "exactly 1", "error") if not any(row[c] for row in rows)]
+    st.dataframe(
+        [{c: value for c, value in row.items() if c not in empty} for row in rows],
+        column_config=columns(),
+        hide_index=True,
+        key=TABLE,
+        on_select=lambda: take_row([s.block.name for s in summaries]),
+        selection_mode="single-row",
+    )
+    words: str = tr("Click a heading to sort. Gates are of this picture; Constant is over many.")
+    if {"exactly 0", "exactly 1"} <= set(empty):
+        words = words + tr(" No gate is exactly 0 or 1.")
+    st.caption(words)
+
+
+def columns() -> dict[str, Any]:
+    """What the columns are called and how their numbers are written."""
+    number = st.column_config.NumberColumn
+    return {
+        "block": tr("Block"),
+        "channels": number(tr("Channels"), format="localized"),
+        "reduction": number(tr("Reduction"), format="%.4g"),
+        "mean": st.column_config.ProgressColumn(
+            tr("Mean gate"), min_value=0, max_value=1, format="%.3f", help=tr("0 shut, 1 open")
+        ),
+        "std": number(tr("Spread"), format="%.3f", help=tr("standard deviation")),
+        "low": number(tr("Lowest"), format="%.3f"),
+        "high": number(tr("Highest"), format="%.3f"),
+        "entropy": number(
+            tr("Entropy, bits"),
+            format="%.2f",
+            help=tr("of 20 bins on 0 to 1: 0 all in one, 4.32 even"),
+        ),
+        "near 0": number(tr("Near 0"), format="percent", help=tr("below 0.05")),
+        "near 1": number(tr("Near 1"), format="percent", help=tr("above 0.95")),
+        "exactly 0": number(tr("Exactly 0"), format="percent"),
+        "exactly 1": number(tr("Exactly 1"), format="percent"),
+        "constant": number(
+            tr("Constant"),
+            format="%.0f%%",
+            help=tr(
+                "channels whose gate moves by less than 0.01 (standard deviation) over the "
+                "reference pictures; empty without reference statistics"
+            ),
+        ),
+        "proof": tr("Proof"),
+        "error": number(
+            tr("Error"), format="scientific", help=tr("largest difference over the largest output")
+        ),
+    }
+
+
+def take_row(names: Sequence[str]) -> None:
+    """Callback of the table: its block is picked."""
+    for row in chart_clicks.rows(TABLE):
+        if row < len(names):
+            selection.choose_block(names[row])
+
+
+def side_by_side(seen: Seen) -> tuple[str, str]:
+    """Two blocks on one scale; which they are."""
+    st.subheader(tr("Two blocks side by side"), anchor=False)
+    names = seen.capture.names
+    st.session_state[selection.FIRST] = selection.keep_block(names)  # the first is the one picked
+    if st.session_state.get(selection.SECOND) not in names:
+        st.session_state[selection.SECOND] = names[-1]
+    with st.container(horizontal=True):
+        for key, label in (
+            (selection.FIRST, tr("First block")),
+            (selection.SECOND, tr("Second block")),
+        ):
+            st.selectbox(
+                label, names, key=key, persist_state="session", width=260, on_change=take_first
+            )
+    chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
+    first, second = (seen.capture[name] for name in chosen)
+    show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
+    for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
+        with column:
+            most_and_least_open(activation)
+    return chosen
+
+
+def take_first() -> None:
+    """Callback: the first of the two is picked in every view."""
+    selection.choose_block(str(st.session_state[selection.FIRST]))
+
+
+def most_and_least_open(activation: BlockActivation) -> None:
+    """Four maps at each end, after the gate, on the block's own scale."""
+    gate, features = activation.excitation[0], activation.require_features()[0]
+    order = gate.argsort(kind="stable")[::-1]
+    channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
+    low, high = colour_range(features[channels], scope="block", block_maps=features)
+    st.markdown(
+        tr("**{block}: most open above, most shut below**", block=plain(activation.block.name))
+    )
+    show_mosaic(
+        mosaic(
+            activation.recalibrated[0][channels],
+            captions=[f"ch {c} · {gate[c]:.3f}" for c in channels],
+            low=low,
+            high=high,
+            columns=4,
+            dark=dark(),
+        )
+    )
+
+
+main()

@@ -1,0 +1,1 @@
+"""Learn: the block step by step, with the numbers of the person's own picture."""

@@ -1,0 +1,39 @@
+"""Learn: the block step by step with the numbers of the person's own picture."""
+
+from dashboard.components import copy_as_code, script_one_block, script_records, subject_header
+from dashboard.services import subject
+from dashboard.shell.fragments import part
+from dashboard.views.learn.glossary import glossary
+from dashboard.views.learn.meaning import meaning
+from dashboard.views.learn.paper import paper
+from dashboard.views.learn.pointwise import pointwise
+from dashboard.views.learn.steps import steps
+from dashboard.views.learn.subject import lesson
+from senet_viz.core.translation import tr
+
+
+def main() -> None:
+    """Choose a block, go through its steps, then what they mean."""
+    looked = subject_header.looked_at()
+    subject_header.headline(
+        looked,
+        tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
+    )
+    taught_here()
+
+
+@part
+def taught_here() -> None:
+    """The steps of the picked block, what they mean, and where such blocks stand."""
+    looked = subject.under("none")
+    taught = lesson(looked)
+    steps(taught)
+    pointwise(taught)
+    meaning(taught)
+    paper()
+    glossary()
+    shown = taught.activation.block.name, taught.channel
+    copy_as_code.offer(lambda: script_one_block.script(script_records.one_block(looked, *shown)))
+
+
+main()

@@ -1,0 +1,75 @@
+"""What the lesson is about: one block, one channel, and the exact sum behind its gate."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import block_navigator
+from dashboard.components.widgets import plain
+from dashboard.services import captures
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.translation import tr
+
+WRITTEN = {"relu": "ReLU", "relu6": "ReLU6", "silu": "SiLU", "gelu": "GELU"}
+
+
+class Lesson(NamedTuple):
+    """The picked block and channel of what is looked at.
+
+    ``account`` is None where the gate is no plain sum; ``why_not`` says so then.
+    """
+
+    looked: Subject
+    activation: BlockActivation
+    channel: int
+    account: GateAccount | None
+    why_not: str
+
+    @property
+    def non_linearity(self) -> str:
+        """As it is written: "ReLU"; that of the paper where the block's is not known."""
+        layers = self.activation.layers
+        name = "relu" if layers is None else layers.non_linearity
+        return WRITTEN.get(name, name)
+
+    @property
+    def map_size(self) -> str:
+        """ "14 × 14"."""
+        height, width = self.activation.spatial
+        return f"{height} × {width}"
+
+
+def lesson(looked: Subject) -> Lesson:
+    """Choose a block and a channel of it; nothing is run through the network for them."""
+    block = block_navigator.navigate(looked.seen.capture)
+    activation = looked.seen.capture[block]
+    gates = activation.excitation[0]
+    selection.keep_channel(len(gates), int(gates.argmax()))
+    st.number_input(
+        tr("Channel (0 to {last})", last=len(gates) - 1),
+        0,
+        len(gates) - 1,
+        key=selection.CHANNEL,
+        persist_state="session",
+        width=180,
+        help=tr("The channel that every step follows. A click on a bar or a point picks one too."),
+    )
+    channel = int(st.session_state[selection.CHANNEL])
+    if not np.isfinite(gates).all():
+        st.warning(
+            tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
+        )
+    try:
+        return Lesson(looked, activation, channel, captures.account(activation, channel), "")
+    except (BlockError, CaptureError) as error:
+        return Lesson(looked, activation, channel, None, str(error))
+
+
+def say(text: str) -> None:
+    """A sentence as it is, nothing in it taken for Markdown."""
+    st.markdown(plain(text))

@@ -1,0 +1,1 @@
+"""Pictures: several pictures, or two networks, compared."""

@@ -1,0 +1,243 @@
+"""The charts of Pictures: the pinned pictures by depth, and in the picked block."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, plain, show
+from dashboard.runtime import language_choice
+from dashboard.services import captures, networks, pinned_captures
+from dashboard.session import pinned_pictures, selection
+from dashboard.session.pinned_pictures import Pin
+from senet_viz.analysis.picture_distances import PictureComparison, cosines
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.axes import WHOLE
+from senet_viz.figures.base.chart import finite
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.pictures.channel_bars import channel_by_picture
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference
+from senet_viz.figures.pictures.separation import separating_channels
+from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
+
+Measure = Literal["distance", "cosine"]
+MEASURES: dict[Measure, Callable[[], str]] = {
+    "distance": lambda: tr("difference"),
+    "cosine": lambda: tr("direction"),
+}
+
+
+NUMBERS_OPEN = "pictures_numbers_open"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
+
+    net: networks.Network
+    chosen: tuple[Pin, ...]
+    groups: tuple[Series, ...]
+    compared: PictureComparison
+    pair: tuple[int, int]
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        return tuple(pin.series for pin in self.chosen)
+
+    @property
+    def two(self) -> tuple[Series, Series]:
+        return self.series[self.pair[0]], self.series[self.pair[1]]
+
+    def usual(self, block: str) -> captures.Usual | None:
+        return None if self.net.reference is None else self.net.reference.usual(block)
+
+
+def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
+    """The two pictures to subtract; a click on the matrix chooses them as well."""
+    pair = pinned_pictures.keep_pair(chosen)
+    for key in (pinned_pictures.FIRST, pinned_pictures.SECOND):
+        language_choice.renew(key)
+    names = {pin.chosen.key: pin.name for pin in chosen}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for key, label, other in (
+            (pinned_pictures.FIRST, tr("Compare"), pinned_pictures.SECOND),
+            (pinned_pictures.SECOND, tr("with"), pinned_pictures.FIRST),
+        ):
+            st.selectbox(
+                label,
+                [k for k in names if k != st.session_state[other]],
+                format_func=names.__getitem__,
+                key=key,
+                persist_state="session",
+                width=240,
+                on_change=pinned_pictures.take_first,
+            )
+    return pair
+
+
+def by_depth(looked: Looked, block: str) -> None:
+    """Where the pictures part."""
+    st.subheader(tr("Where in the network do they part?"), anchor=False)
+    chart = parting_by_depth(
+        looked.compared,
+        looked.series,
+        looked.pair,
+        usual=pinned_captures.usual_distances(looked.net, looked.compared.names),
+        selected=block,
+        dark=dark(),
+    )
+    show(chart, "parting", on_click=selection.take_block_click)
+
+
+def gate_span(looked: Looked, block: str) -> tuple[float, float]:
+    """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
+    if st.session_state.get(pinned_pictures.SPAN) != "fitted":
+        return WHOLE
+    gates = finite(looked.compared.gates[block])
+    return (float(gates.min()), float(gates.max())) if gates.size else WHOLE
+
+
+def alike(looked: Looked, block: str) -> None:
+    """Which pictures the block treats alike."""
+    measure: Measure = st.segmented_control(
+        tr("Compare pictures by"),
+        list(MEASURES),
+        format_func=lambda key: MEASURES[key](),
+        default="distance",
+        required=True,
+        key=pinned_pictures.MEASURE,
+        persist_state="session",
+        help=tr(
+            "Difference: how far apart the gates are (root mean square). Direction: whether they "
+            "deviate from the usual gates the same way (cosine)."
+        ),
+    )
+    compared = looked.compared
+    if measure == "distance":
+        reach = float(finite(compared.distance).max(initial=0))
+        chart = distance_matrix(block, compared.of(block), looked.series, reach=reach, dark=dark())
+    else:
+        gates, usual = compared.gates[block], looked.usual(block)
+        centre = gates.mean(axis=0) if usual is None else usual[0]
+        words = (
+            tr("their own mean")
+            if usual is None
+            else tr("the gates usual over the reference pictures")
+        )
+        chart = cosine_matrix(
+            block, cosines(gates, centre=centre), looked.series, centre=words, dark=dark()
+        )
+    show(chart, "alike", on_click=pinned_pictures.take_pair_click)
+
+
+def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
+    """The channels that separate the groups most."""
+    if len(looked.groups) < 2:
+        st.info(
+            tr(
+                "Give the pictures at least two groups, under Names and groups, to see which "
+                "channels separate them."
+            )
+        )
+        return
+    pictures = tuple(pin.chosen.sha256 for pin in looked.chosen)
+    gates = looked.compared.gates[block]
+    found = pinned_captures.separation((*network, block, pictures), looked.compared.groups, gates)
+    chart = separating_channels(
+        block,
+        found,
+        gates,
+        [(pin.series, pin.group) for pin in looked.chosen],
+        looked.groups,
+        span=gate_span(looked, block),
+        dark=dark(),
+    )
+    show(chart, "separating", on_click=selection.take_channel_click)
+
+
+def difference(looked: Looked, block: str) -> None:
+    """The two compared pictures, one subtracted from the other."""
+    at = list(looked.pair)
+    reach = max(float(np.abs(g[at[0]] - g[at[1]]).max()) for g in looked.compared.gates.values())
+    chart = gate_difference(
+        block, looked.compared.gates[block][at], looked.two, reach=reach, dark=dark()
+    )
+    show(chart, "difference", on_click=selection.take_channel_click)
+
+
+def one_channel(looked: Looked, block: str) -> None:
+    """The picked channel's gate for every picture."""
+    gates, usual = looked.compared.gates[block], looked.usual(block)
+    channel = selection.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
+    selection.choose_channel(
+        channel
+    )  # as with the block: assigned anew to outlast a switch of views
+    st.subheader(tr("One channel"), anchor=False)
+    st.number_input(
+        tr("Channel (0 to {last})", last=gates.shape[1] - 1),
+        0,
+        gates.shape[1] - 1,
+        key=selection.CHANNEL,
+        persist_state="session",
+        width=180,
+        help=tr("Clicks on the charts above choose it as well."),
+    )
+    chart = channel_by_picture(
+        block,
+        channel,
+        gates[:, channel],
+        looked.series,
+        usual=None if usual is None else (float(usual[0][channel]), float(usual[1][channel])),
+        dark=dark(),
+    )
+    show(chart, "channel_pictures")
+
+
+def numbers(looked: Looked, block: str) -> None:
+    """Every gate of the block, a row a channel, when asked for; click a heading to sort."""
+    section = st.expander(
+        tr("Every gate of the block in numbers"),  # a label that changed would shut it
+        icon=":material/table:",
+        key=NUMBERS_OPEN,
+        on_change="rerun",
+    )
+    if section.open:
+        with section:
+            _table(looked, block)
+
+
+def _table(looked: Looked, block: str) -> None:
+    gates, (one, two) = looked.compared.gates[block], looked.pair
+    table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
+    for i, pin in enumerate(looked.chosen):
+        table[_unique(pin.name, table)] = gates[i]
+    table["Difference"] = gates[one].astype(np.float64) - gates[two]
+    table["Range"] = np.ptp(gates, axis=0)
+    named = {"Channel": tr("Channel"), "Difference": tr("Difference"), "Range": tr("Range")}
+    columns: dict[str, Any] = {
+        name: st.column_config.NumberColumn(named.get(name, name), format="%.3f") for name in table
+    }
+    columns["Channel"] = named["Channel"]
+    st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
+    names = " − ".join(series.name for series in looked.two)
+    st.caption(
+        plain(
+            tr(
+                "Gates of {block}. Difference: {names}. Range: highest less lowest of the pinned "
+                "pictures.",
+                block=block,
+                names=names,
+            )
+        )
+    )
+
+
+def _unique(name: str, taken: dict[str, Any]) -> str:
+    """The name, with a number behind it where another column has it."""
+    reserved = {*taken, "Difference", "Range"}
+    if name not in reserved:
+        return name
+    return next(n for i in range(2, 99) if (n := f"{name} ({i})") not in reserved)

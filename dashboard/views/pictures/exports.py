@@ -1,0 +1,57 @@
+"""What Pictures gives to take along: the comparison as a report."""
+
+from dashboard.components import exports
+from dashboard.components.exports import Said
+from dashboard.runtime import picture_cache
+from dashboard.services import pinned_captures
+from dashboard.views.pictures.charts import Looked
+from senet_viz.core.records import Capture
+from senet_viz.core.translation import language, tr
+from senet_viz.reports import case, comparison_report
+from senet_viz.reports.case import Settings
+
+
+def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
+    """At the end of Pictures: the comparison as a report."""
+    section = exports.section("pictures")
+    if not section.open:
+        return
+    pins, net = looked.chosen, looked.net
+    key = (
+        name,
+        net.trained,
+        tuple((p.chosen.sha256, p.name, p.group, p.series.place) for p in pins),
+        looked.pair,
+        block,
+        language(),
+    )
+
+    def made(_said: Said) -> bytes:
+        found = [
+            case.made(
+                net,
+                picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
+                pinned_captures.pixels(
+                    name, pin.chosen.sha256, pin.chosen.data, trained=net.trained
+                ),
+                capture,
+                name=pin.name,
+            )
+            for pin, capture in zip(pins, captures, strict=True)
+        ]
+        return comparison_report(
+            found,
+            Settings(blocks=(block,)),
+            groups=[pin.group for pin in pins],
+            series=looked.series,
+            pair=looked.pair,
+        )
+
+    with section:
+        exports.offer(
+            tr("Report (HTML)"),
+            tr("One file that opens in any browser, also offline; at most 5 MB."),
+            ("comparison", *key),
+            "pictures.report.html",
+            made,
+        )

@@ -1,0 +1,104 @@
+"""Pictures: up to twelve against one another, or one through two networks."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.components import block_navigator, copy_as_code, script_records
+from dashboard.components.widgets import plain, untrained_warning
+from dashboard.runtime.views import COMPARED
+from dashboard.services import pinned_captures, subject
+from dashboard.services.networks import Network
+from dashboard.session import pinned_pictures, selection
+from dashboard.views.pictures import charts, exports, pin_board, profiles, two_networks
+from dashboard.views.pictures import script as code
+from dashboard.views.pictures.charts import Looked
+from dashboard.views.pictures.script import Pictures
+from senet_viz.core.translation import count, tr
+
+What = Literal["pictures", "networks"]
+WORDS: dict[What, Callable[[], str]] = {
+    "pictures": lambda: tr("Pictures"),
+    "networks": lambda: tr("Two networks"),
+}
+FEWEST = 2
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    net, name = subject.network(), str(st.session_state[selection.MODEL])
+    untrained_warning(net)
+    what = st.segmented_control(
+        tr("Compare"),
+        list(WORDS),
+        format_func=lambda key: WORDS[key](),
+        required=True,
+        key=selection.begin(COMPARED.key, WORDS),
+        persist_state="session",
+        help=tr(
+            "Several pictures in the network chosen on the left, or the picture shown there in "
+            "that network and a second one."
+        ),
+    )
+    if what == "networks":
+        both = two_networks.draw(net, name)
+        copy_as_code.offer(lambda: code.networks(both))
+    else:
+        several(net, name)
+
+
+def several(net: Network, name: str) -> None:
+    """The pinned pictures: where they part, and how in the picked block."""
+    chosen = pin_board.choose()
+    if len(chosen) < FEWEST:
+        st.info(tr("Pin at least two pictures to compare them. Upload your own on the left, or:"))
+        st.button(
+            tr("Pin the six samples"), key="pictures_samples", on_click=pinned_pictures.pin_samples
+        )
+        return
+    captures = pinned_captures.captured(name, chosen, trained=net.trained)
+    compared = pinned_captures.compared(captures, chosen)
+    groups = pinned_pictures.groups(chosen)
+    st.markdown(
+        tr(
+            "**{title}** · {pictures} in {groups} · {blocks} SE blocks",
+            title=plain(net.title),
+            pictures=count(len(chosen), "picture"),
+            groups=count(len(groups), "group"),
+            blocks=len(compared.blocks),
+        )
+    )
+    pair = charts.choose_pair(chosen)
+    looked = Looked(net, chosen, groups, compared, pair)
+    block = block_navigator.pick(pinned_captures.map_blocks(captures, compared))
+    charts.by_depth(looked, block)
+    profiles.profiles(looked, block)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        charts.alike(looked, block)
+    with right:
+        charts.separation(looked, block, (name, net.trained))
+    charts.difference(looked, block)
+    charts.one_channel(looked, block)
+    charts.numbers(looked, block)
+    exports.of_pictures(looked, captures, name, block)
+    copy_as_code.offer(lambda: code.several(describe(name, looked, block)))
+
+
+def describe(name: str, looked: Looked, block: str) -> Pictures:
+    """What *Copy as code* is told of the pinned pictures."""
+    return Pictures(
+        network=script_records.network(name, trained=looked.net.trained),
+        pictures=tuple(pin.chosen for pin in looked.chosen),
+        names=tuple(pin.name for pin in looked.chosen),
+        groups=tuple(pin.group for pin in looked.chosen),
+        pair=looked.pair,
+        block=block,
+        channel=int(st.session_state[selection.CHANNEL]),
+        cosine=st.session_state.get(pinned_pictures.MEASURE) == "cosine",
+        reference=looked.net.reference is not None,
+    )
+
+
+main()

@@ -1,0 +1,176 @@
+"""The gates of a block for every pinned picture, overlaid: what is drawn, and in which order."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import dark, show
+from dashboard.runtime.offers import AXES
+from dashboard.session import pinned_pictures, selection
+from dashboard.views.pictures.charts import Looked, gate_span
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
+from senet_viz.figures.pictures.profile_charts import gate_profiles
+
+FIFTY = 50  # as in the paper's figure
+MOST_BESIDE = 3
+Order = Literal["open", "number"]
+Shown = Literal["all", "sampled", "differing"]
+CURVES: dict[str, Callable[[], str]] = {
+    "picture": lambda: tr("picture"),
+    "group": lambda: tr("group"),
+}
+ORDERS: dict[Order, Callable[[], str]] = {
+    "open": lambda: tr("most open first"),
+    "number": lambda: tr("by number"),
+}
+SHOWNS: dict[Shown, Callable[[], str]] = {
+    "all": lambda: tr("all"),
+    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+    "differing": lambda: tr("{channels} that differ", channels=FIFTY),
+}
+
+
+class Wanted(NamedTuple):
+    """What the person wants drawn."""
+
+    by_group: bool
+    shown: Shown
+    order: Order
+
+
+def profiles(looked: Looked, block: str) -> None:
+    """The gates of the picked block, and of up to three others under it, overlaid."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = _choose(looked)
+        beside = _choose_beside(looked, block)
+    _profile(looked, block, wanted, key="profiles")
+    for name in beside:
+        _profile(looked, name, wanted, key=f"profiles_{name}")
+
+
+def _choose(looked: Looked) -> Wanted:
+    curves = st.segmented_control(
+        tr("A curve for each"),
+        list(CURVES),
+        format_func=lambda key: CURVES[key](),
+        default="picture",
+        required=True,
+        key=pinned_pictures.CURVES,
+        persist_state="session",
+        disabled=not looked.groups,
+        help=tr("A group's curve is the mean of its pictures, in the colour of its first one."),
+    )
+    shown: Shown = st.segmented_control(
+        tr("Channels"),
+        list(SHOWNS),
+        format_func=lambda key: SHOWNS[key](),
+        default="all",
+        required=True,
+        key=pinned_pictures.SHOWN,
+        persist_state="session",
+        help=tr(
+            "All of the block, {channels} evenly spaced by number as in the paper's figure, or "
+            "the {channels} whose gates differ most between the pinned pictures.",
+            channels=FIFTY,
+        ),
+    )
+    order: Order = st.segmented_control(
+        tr("Order"),
+        list(ORDERS),
+        format_func=lambda key: ORDERS[key](),
+        default="open",
+        required=True,
+        key=pinned_pictures.ORDER,
+        persist_state="session",
+        help=tr("Most open first: by the mean gate over the pinned pictures."),
+    )
+    st.segmented_control(
+        tr("Gate axis"),
+        list(AXES),
+        format_func=lambda key: AXES[key](),
+        default="0 to 1",
+        required=True,
+        key=pinned_pictures.SPAN,
+        persist_state="session",
+        help=tr("Fitted: to the pinned pictures' gates in each block, to tell close lines apart."),
+    )
+    return Wanted(curves == "group" and bool(looked.groups), shown, order)
+
+
+def _choose_beside(looked: Looked, block: str) -> list[str]:
+    others = [name for name in looked.compared.names if name != block]
+    st.session_state[pinned_pictures.BESIDE] = [
+        name for name in st.session_state.get(pinned_pictures.BESIDE, ()) if name in others
+    ]
+    chosen = st.multiselect(
+        tr("More blocks"),
+        others,
+        key=pinned_pictures.BESIDE,
+        persist_state="session",
+        max_selections=MOST_BESIDE,
+        placeholder=tr("None beside the picked one"),
+        width=260,
+    )
+    return list(chosen)
+
+
+def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
+    """A click picks the channel, and the block where it is another."""
+    gates, series = looked.compared.gates[block], looked.series
+    if wanted.by_group:
+        gates, series = _group_means(looked, gates), looked.groups
+    usual = looked.usual(block)
+    channels = _channels(gates, wanted.shown, wanted.order)
+    order = ORDERS[wanted.order]()
+    if len(channels) < gates.shape[1]:
+        order = tr(
+            "{order} ({shown} of {channels})",
+            order=order,
+            shown=len(channels),
+            channels=gates.shape[1],
+        )
+    chart = gate_profiles(
+        block,
+        gates,
+        series,
+        channels=channels.tolist(),
+        ordered=order,
+        usual=None if usual is None else usual[0],
+        span=gate_span(looked, block),
+        dark=dark(),
+    )
+    show(chart, key, on_click=lambda clicked: _take_click(clicked, block))
+
+
+def _take_click(key: str, block: str) -> None:
+    """Callback: the block comes to the fore, and the one that was there stays beside."""
+    selection.take_channel_click(key)
+    before = str(st.session_state[selection.BLOCK])
+    if block != before:
+        beside = st.session_state.get(pinned_pictures.BESIDE, ())
+        st.session_state[pinned_pictures.BESIDE] = [
+            before if name == block else name for name in beside
+        ]
+        selection.choose_block(block)
+
+
+def _group_means(looked: Looked, gates: Array) -> Array:
+    of = np.array(looked.compared.groups)
+    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in looked.groups])
+    return means
+
+
+def _channels(gates: Array, shown: Shown, order: Order) -> np.ndarray:
+    """Channel numbers (<= c,) in the order drawn; the same for every line."""
+    count = gates.shape[1]
+    wanted = np.arange(count)
+    if shown == "sampled" and count > FIFTY:
+        wanted = np.linspace(0, count - 1, FIFTY).round().astype(np.int64)
+    elif shown == "differing":
+        wanted = np.sort(np.argsort(-np.ptp(gates, axis=0), kind="stable")[:FIFTY])
+    if order == "open":
+        wanted = wanted[np.argsort(-gates.mean(axis=0)[wanted], kind="stable")]
+    return wanted

@@ -1,0 +1,173 @@
+"""One picture through two networks, aligned by relative depth."""
+
+import streamlit as st
+
+from dashboard.components import block_navigator, script_records
+from dashboard.components.widgets import dark, file_name, plain, sentence, show
+from dashboard.runtime import language_choice
+from dashboard.services import captures as capture_service
+from dashboard.services import networks, pinned_captures
+from dashboard.session import selection
+from dashboard.views.pictures.script import Networks
+from senet_viz.analysis.picture_distances import counterpart
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.records import BlockSummary, Capture
+from senet_viz.core.translation import again, tr
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.block.layers import two_blocks
+from senet_viz.figures.pictures.two_networks import networks_by_depth
+
+OTHER, TRAINED = "pictures_other", "pictures_other_trained"
+
+
+def draw(net: networks.Network, name: str) -> Networks:
+    """The chosen network against another, on the picture shown; what *Copy as code* is told."""
+    other_name = _choose(net, name)
+    other = _opened(other_name)
+    first = script_records.network(name, trained=net.trained)
+    if other is None:
+        return Networks(first, selection.picture(), None, "")
+    if not other.trained and not other_name.startswith(networks.RANDOM):
+        st.error(
+            tr(
+                "The weights of {title} are random. Its gates say nothing about any "
+                "trained network.",
+                title=plain(other.title),
+            ),
+            title=tr("UNTRAINED WEIGHTS"),
+            icon=":material/warning:",
+        )
+    picture, both = selection.picture(), ((name, net), (other_name, other))
+    captures = [
+        pinned_captures.gates(which, picture.sha256, picture.data, trained=of.trained)
+        for which, of in both
+    ]
+    _pixels(both)
+    series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
+    summaries = (
+        capture_service.summaries(captures[0], net),
+        capture_service.summaries(captures[1], other),
+    )
+    block = block_navigator.navigate(captures[0])
+    by_depth(summaries, series, block)
+    aligned(captures, series, block)
+    second = script_records.network(other_name, trained=other.trained)
+    return Networks(first, picture, second, block)
+
+
+def _choose(net: networks.Network, name: str) -> str:
+    """The second network: to begin with the first one's copy with random weights."""
+    control = f"{networks.RANDOM}{name}"
+    titles: dict[str, str] = {control: tr("Control: {title} with random weights", title=net.title)}
+    titles |= {key: own.title for key, own in selection.own_files().items()}
+    titles |= {entry: e.title for entry, e in networks.entries().items() if e.blocks}
+    titles.pop(name, None)
+    if st.session_state.get(OTHER) not in titles:
+        st.session_state[OTHER] = control
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        language_choice.renew(OTHER)
+        chosen = st.selectbox(
+            tr("Second network"),
+            list(titles),
+            format_func=lambda name: again(titles[name]),
+            key=OTHER,
+            persist_state="session",
+            width=420,
+            help=tr(
+                "The first is the one chosen on the left. Published weights are fetched once; "
+                "the control needs no download."
+            ),
+        )
+        if chosen in networks.entries() and chosen not in networks.EMBEDDED:
+            st.toggle(
+                tr("Published weights"),
+                value=True,
+                key=TRAINED,
+                persist_state="session",
+                help=tr("Off: random weights, at once and without a download."),
+            )
+    return str(chosen)
+
+
+def _opened(name: str) -> networks.Network | None:
+    """The second network; where its weights are out of reach, why, and the way out."""
+    wanted = bool(st.session_state.get(TRAINED, True)) and networks.has_weights(name)
+    try:
+        return networks.network(name, trained=wanted or name not in networks.entries())
+    except WeightsError as error:
+        st.error(sentence(error), title=tr("The second network could not be opened"))
+        st.button(
+            tr("Open it untrained, with random weights"),
+            key="pictures_other_untrained",
+            on_click=_open_untrained,
+        )
+        return None
+
+
+def _open_untrained() -> None:
+    st.session_state[TRAINED] = False
+
+
+def _title(name: str, other: networks.Network) -> str:
+    return tr("random weights") if name.startswith(networks.RANDOM) else again(other.title)
+
+
+def _pixels(both: tuple[tuple[str, networks.Network], ...]) -> None:
+    """The picture as each of the two sees it."""
+    picture = selection.picture()
+    row = st.container(horizontal=True, gap="medium")
+    for name, net in both:
+        with row.container(width=150, gap="small"):
+            seen = pinned_captures.pixels(name, picture.sha256, picture.data, trained=net.trained)
+            st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
+            height, width = seen.shape[:2]
+            st.caption(
+                tr(
+                    "{picture}, seen by: {network}, {width} × {height} px",
+                    picture=file_name(picture.title),
+                    network=plain(_title(name, net)),
+                    width=width,
+                    height=height,
+                )
+            )
+
+
+def by_depth(
+    summaries: tuple[tuple[BlockSummary, ...], tuple[BlockSummary, ...]],
+    series: tuple[Series, Series],
+    block: str,
+) -> None:
+    """Mean, spread and saturation of both over relative depth."""
+    selected = [s.block.name for s in summaries[0]].index(block)
+    chart = networks_by_depth(summaries, series, selected=selected, dark=dark())
+    show(chart, "networks_depth", on_click=selection.take_block_click)
+
+
+def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) -> None:
+    """The picked block and the other network's nearest in depth, without regard to channels."""
+    first, second = captures
+    at = first.names.index(block)
+    to = second[counterpart(at, of=len(first), among=len(second))]
+    own = first[block]
+    st.subheader(tr("The two blocks at this depth"), anchor=False)
+    st.caption(
+        plain(
+            tr(
+                "{block} is block {at} of {blocks} of {network}; nearest in "
+                "depth is {other_block}, block {other_at} of {other_blocks} of "
+                "{other}. Channels of different networks do not correspond, so each "
+                "block's gates are put in order by themselves: quantiles against quantiles.",
+                block=own.block.name,
+                at=at + 1,
+                blocks=len(first),
+                network=series[0].name,
+                other_block=to.block.name,
+                other_at=to.block.index + 1,
+                other_blocks=len(second),
+                other=series[1].name,
+            )
+        )
+    )
+    names = tuple(f"{one.short}: {a.block.name}" for one, a in zip(series, (own, to), strict=True))
+    chart = two_blocks(own, to, image=0, names=(names[0], names[1]), dark=dark())
+    show(chart, "networks_blocks")

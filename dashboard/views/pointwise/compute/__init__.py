@@ -1,0 +1,1 @@
+"""What this view alone asks of the library, kept."""

@@ -1,0 +1,143 @@
+"""The cached door to the library for fitted maps, and what was fitted in this session."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from dashboard.runtime import allowed_folders, cache, picture_cache
+from dashboard.runtime.offers import Chosen
+from dashboard.services import networks, sweeps
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from senet_viz.analysis.fixed_maps import FixedFit
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import tr
+from senet_viz.experiments.fitted_maps import FOLDS, fit_blocks
+from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
+
+Source = Literal["offer", "folder"]
+SOURCE = "fitting_source"
+_KEPT = "fitting_kept"
+Done = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Fixed maps as far as they were fitted, of which network and to which pictures.
+
+    ``key`` tells one set of pictures from another, ``source`` says it in words, or names the
+    folder of which ``most`` pictures were taken; ``blocks`` is how many blocks the network has.
+    """
+
+    key: tuple[object, ...]
+    source: str
+    blocks: int
+    fits: tuple[FixedFit, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    most: int = 0
+
+    @property
+    def offered(self) -> bool:
+        """Whether they are the pictures on offer."""
+        return "offer" in self.key
+
+
+def offer_key(looked: Subject) -> tuple[object, ...]:
+    return (looked.name, looked.net.trained, "offer", tuple(p.sha256 for p in selection.pictures()))
+
+
+def folder_key(looked: Subject, folder: str, most: int) -> tuple[object, ...]:
+    return (looked.name, looked.net.trained, "folder", folder, most)
+
+
+def kept(looked: Subject, source: Source) -> Fit | None:
+    """The last fit of this network to pictures of this kind, if they are still the same."""
+    fit: Fit | None = st.session_state.get(_KEPT, {}).get(source)
+    if fit is None or fit.key[:2] != (looked.name, looked.net.trained):
+        return None
+    return None if source == "offer" and fit.key != offer_key(looked) else fit
+
+
+def keep(source: Source, fit: Fit) -> None:
+    st.session_state.setdefault(_KEPT, {})[source] = fit
+
+
+def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
+    """Every block, fitted to the pictures on offer; ``done`` gets the pictures of a pass."""
+    shown = cache.polite(done)
+
+    def batches() -> Iterator[Tensor]:
+        for number, chosen in enumerate(selection.pictures(), start=1):
+            yield _prepared(looked.net, chosen)
+            shown(number)
+
+    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
+
+
+def files_in(folder: str, most: int) -> LabelledSet:
+    """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
+    path = allowed_folders.named_with_links(folder)
+    if not path.is_dir():
+        raise InputError(tr("{path} is not a folder of this machine", path=path))
+    files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
+    if len(files) < 2:
+        raise InputError(
+            tr(
+                "{path} holds {pictures} picture(s), and a fit needs at least two",
+                path=path,
+                pictures=len(files),
+            )
+        )
+    order = np.random.default_rng(0).permutation(len(files))[:most]
+    return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order))
+
+
+def fit_files(
+    looked: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
+) -> Iterator[FixedFit]:
+    """Every block, fitted to picture files; those that are none are passed over."""
+    shown = cache.polite(done)
+
+    def batches() -> Iterator[Tensor]:
+        number = 0
+        unreadable.clear()  # each pass reads all files
+        for images, _ in sweeps.batches(looked.net, pictures, unreadable):
+            yield images
+            number += len(images)
+            shown(number)
+
+    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
+
+
+def one_block(looked: Subject, block: str) -> FixedFit:
+    """One block, fitted to the pictures on offer."""
+    pictures = selection.pictures()
+    keys = tuple(p.sha256 for p in pictures)
+    return _one_block(looked.name, block, keys, pictures, trained=looked.net.trained)
+
+
+def parts(pictures: int) -> int:
+    """In how many parts pictures are left out in turn."""
+    return min(FOLDS, pictures)
+
+
+@cache.keep(words=lambda: tr("Fitting the fixed maps of this block …"))
+def _one_block(
+    name: str,
+    block: str,
+    pictures: tuple[str, ...],  # noqa: ARG001 (the cache's key)
+    _pictures: Sequence[Chosen],
+    *,
+    trained: bool,
+) -> FixedFit:
+    net = networks.network(name, trained=trained)
+    (fit,) = fit_blocks(net.model, lambda: (_prepared(net, p) for p in _pictures), blocks=[block])
+    return fit
+
+
+def _prepared(net: networks.Network, chosen: Chosen) -> Tensor:
+    return net.preprocess(picture_cache.picture(chosen.sha256, chosen.data).image)

@@ -1,0 +1,90 @@
+"""Training curves of the four versions side by side, and how soon each was good."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.components.widgets import dark, plain, show
+from dashboard.services import networks
+from dashboard.services.networks import EMBEDDED
+from dashboard.views.pointwise import seeds as seed_runs
+from senet_viz.analysis.training_runs import TrainedRun, read_log
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.core.records import Version
+from senet_viz.core.translation import tr
+from senet_viz.figures.baselines.curve_charts import LEVELS, training_curves
+
+Which = Literal["short", "long"]
+WORDS: dict[Which, Callable[[], str]] = {
+    "short": lambda: tr("Three seeds each, short recipe"),
+    "long": lambda: tr("The stored networks, one long run each"),
+}
+CURVES = "pointwise_curves"
+
+
+def draw(words: dict[Version, str]) -> None:
+    """Choose the runs; loss and accuracy by epoch; epochs to 80% and 85%."""
+    which: Which = st.segmented_control(
+        tr("Runs"),
+        list(WORDS),
+        format_func=lambda key: WORDS[key](),
+        default="short",
+        required=True,
+        key=CURVES,
+        persist_state="session",
+    )
+    runs = seed_runs.stored().runs if which == "short" else shipped()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show(training_curves(runs, what="loss", dark=dark()), "curves_loss")
+    with right:
+        show(training_curves(runs, what="accuracy", dark=dark()), "curves_accuracy")
+    versions = list(dict.fromkeys(run.version for run in runs))
+    st.dataframe(
+        [
+            {"what": words[version]}
+            | {f"{level:.0%}": reached(runs, version, level) for level in LEVELS}
+            for version in versions
+        ],
+        column_config={
+            "what": tr("In the SE block's place"),
+            **{f"{level:.0%}": tr("Epochs to {level:.0%}", level=level) for level in LEVELS},
+        },
+        hide_index=True,
+        key="epochs_to",
+    )
+    epochs, seeds = len(runs[0].log), len({run.seed for run in runs})
+    st.caption(
+        plain(
+            tr(
+                "The first epoch after which validation accuracy is as high, of {epochs}; one "
+                "number for each seed, in their order. Not reached, or a dash: not within the "
+                "training.",
+                epochs=epochs,
+            )
+            if seeds > 1
+            else tr(
+                "The first epoch after which validation accuracy is as high, of {epochs}. Not "
+                "reached, or a dash: not within the training.",
+                epochs=epochs,
+            )
+        )
+    )
+
+
+def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str:
+    """Epochs to an accuracy for every run of a version: "12, 13, –"."""
+    found = [run.epochs_to(level) for run in runs if run.version == version]
+    if not any(found):
+        return tr("not reached")
+    return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
+
+
+@st.cache_resource(show_spinner=False)
+def shipped() -> tuple[TrainedRun, ...]:
+    """The curves of the stored networks."""
+    return tuple(
+        TrainedRun(networks.version(name), 0, read_log(ASSETS / f"{name}.log.csv"))
+        for name in EMBEDDED
+    )

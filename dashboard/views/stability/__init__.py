@@ -1,0 +1,1 @@
+"""Stability: how gates move when the picture is blurred, shifted, darkened."""

@@ -1,0 +1,72 @@
+"""Perturbed pictures through the network: the cached calls of Stability.
+
+Keys are names, sha256 sums and strengths, never pixels.
+"""
+
+from dataclasses import dataclass
+
+from dashboard.runtime import picture_cache
+from dashboard.runtime.cache import keep
+from dashboard.services import networks
+from senet_viz.analysis.stability import Trajectories
+from senet_viz.core.arrays import Doubles
+from senet_viz.core.records import Capture, PerturbationKind
+from senet_viz.core.translation import tr
+from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.figures.block.scene_marks import Pixels
+from senet_viz.hooks import capture
+from senet_viz.pictures.decoding import decode
+from senet_viz.pictures.perturbations import Perturbation, perturb
+from senet_viz.pictures.samples import SAMPLES, load_sample
+
+Strengths = tuple[tuple[PerturbationKind, float], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Perturbed:
+    """One perturbed picture through one network: the pixels (h, w, 3) it got, and its gates."""
+
+    pixels: Pixels
+    capture: Capture
+
+
+@keep(words=lambda: tr("One forward pass for the perturbed picture …"))
+def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
+    """The picture under all perturbations at once."""
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(perturb(picture_cache.picture(sha256, _data).image, _each(strengths)))
+    return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
+
+
+@keep(words=lambda: tr("The sweep: one forward pass for each strength …"))
+def swept(
+    name: str,
+    sha256: str,
+    _data: bytes,
+    kind: PerturbationKind,
+    strengths: Strengths,
+    *,
+    trained: bool,
+) -> Trajectories:
+    """The gates while ``kind`` grows; the strengths are those of the other kinds."""
+    net = networks.network(name, trained=trained)
+    picture = picture_cache.picture(sha256, _data).image
+    return trajectories(net, picture, kind, fixed=_each(strengths))
+
+
+@keep(words=lambda: tr("How gates differ from picture to picture …"))
+def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
+    """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
+    pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]
+    return gate_spread(networks.network(name, trained=trained), pictures)
+
+
+def spread_words(net: networks.Network) -> str:
+    """Over which pictures the usual spread was taken."""
+    if net.reference is None:
+        return tr("over the {photographs} sample photographs", photographs=len(SAMPLES))
+    return tr("over {pictures} reference pictures", pictures=net.reference.count.sum())
+
+
+def _each(strengths: Strengths) -> list[Perturbation]:
+    return [Perturbation(kind, strength) for kind, strength in strengths]

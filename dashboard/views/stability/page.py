@@ -1,0 +1,132 @@
+"""Stability: perturb the picture, and see the gates move or stay."""
+
+import streamlit as st
+
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, file_name, plain, show
+from dashboard.runtime.offers import Chosen
+from dashboard.services import controls
+from dashboard.services.captures import Seen
+from dashboard.services.networks import Network
+from dashboard.session import selection
+from dashboard.views.stability import compute, pinned, sliders
+from dashboard.views.stability import script as code
+from dashboard.views.stability.compute import Perturbed
+from dashboard.views.stability.script import Stability
+from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.core.translation import tr
+from senet_viz.figures.interventions.perturbation_sweep import (
+    MOST_CHANNELS,
+    class_trajectory,
+    gate_trajectories,
+    prediction_when_perturbed,
+)
+from senet_viz.figures.interventions.stability_by_depth import block_stability
+
+FOLLOWED = 5
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    control = controls.choose("stability_control")
+    looked = subject_header.looked_at(control)
+    name, net, picture, seen, _ = looked
+    st.markdown(
+        tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
+    )
+    strengths = sliders.sliders()
+    changed = compute.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
+    before_and_after(net, seen, changed, picture)
+    st.subheader(tr("Gates along the perturbation"), anchor=False)
+    kind = sliders.choose_sweep()
+    fixed = tuple((other, strength) for other, strength in strengths if other != kind)
+    moved = compute.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
+    block = block_navigator.navigate(seen.capture)
+    along(net, moved, changed, block, strength=dict(strengths)[kind])
+    st.subheader(tr("How stable each block is"), anchor=False)
+    ratio = relative_movement(moved, compute.spread(name, trained=net.trained))
+    measured = compute.spread_words(net)
+    show(
+        block_stability(moved, ratio, selected=block, measured=measured, dark=dark()),
+        "stability",
+        on_click=selection.take_block_click,
+    )
+    st.caption(tr("Click a bar to see that block's gates above."))
+    pinned.steadiness(looked, kind, fixed, block)
+    copy_as_code.offer(
+        lambda: code.script(
+            Stability(
+                look=script_records.look(looked),
+                strengths=strengths,
+                kind=kind,
+                block=block,
+                channels=sliders.picked_channels(),
+                classes=seen.capture.logits is not None,
+                reference=net.reference is not None,
+            )
+        )
+    )
+
+
+def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
+    """The picture as given and as perturbed, both as the network sees them, and what it says."""
+    left, right = st.columns([2, 1.8], gap="medium")
+    height, width = seen.capture.input_size
+    with left:
+        pair = st.grid(2, min_column_width=130)
+        name, size = file_name(picture.title), f"{width} × {height} px"
+        sides = (
+            (
+                seen.pixels,
+                tr("The pixels the network saw, as given"),
+                tr("{picture}, as given, {size}", picture=name, size=size),
+            ),
+            (
+                changed.pixels,
+                tr("The pixels the network saw, perturbed"),
+                tr("{picture}, perturbed, {size}", picture=name, size=size),
+            ),
+        )
+        for pixels, alt, words in sides:
+            with pair.container(gap="small"):
+                st.image(pixels, width="stretch", alt=alt)
+                st.caption(words)
+                offer_png(pixels, f"seen {picture.title} {words}")
+    with right:
+        before, after = seen.capture.logits, changed.capture.logits
+        if before is None or after is None:
+            st.info(
+                tr("This network does not end in one score a class: only its gates are compared.")
+            )
+        else:
+            chart = prediction_when_perturbed(
+                before[0], after[0], labels=net.labels or None, dark=dark()
+            )
+            show(chart, "prediction_change")
+
+
+def along(
+    net: Network, moved: Trajectories, changed: Perturbed, block: str, *, strength: float
+) -> None:
+    """The gates of the chosen channels, and the class that was in front."""
+    gates = changed.capture[block].excitation[0]
+    sliders.keep_channels(len(gates))
+    channels = sliders.choose_channels(
+        len(gates), moved.most_moving(block, FOLLOWED), most=MOST_CHANNELS
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        chart = gate_trajectories(
+            moved, block, channels, strength=strength, gates=gates, dark=dark()
+        )
+        show(chart, "gates_along", on_click=selection.take_channel_click)
+    with right:
+        if moved.probability is not None:
+            chart = class_trajectory(
+                moved, strength=strength, labels=net.labels or None, dark=dark()
+            )
+            show(chart, "class_along")
+
+
+main()

@@ -1,0 +1,1 @@
+"""What if: gates set by hand, and the answer before and after."""

@@ -1,0 +1,253 @@
+"""What if the gates were others: edits of any blocks, and the prediction before and after."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components.png_download import offer_png
+from dashboard.components.widgets import dark, heading, plain, reading, show
+from dashboard.runtime import language_choice
+from dashboard.runtime.offers import LIKELIEST
+from dashboard.services import controls, edited_captures, subject
+from dashboard.services.edited_captures import Gates
+from dashboard.services.subject import Subject
+from dashboard.session import gate_edits, selection
+from dashboard.session.gate_edits import Steps
+from dashboard.shell.fragments import part
+from dashboard.views.whatif import pinned
+from dashboard.views.whatif import script as code
+from dashboard.views.whatif.edit_form import choose
+from dashboard.views.whatif.edit_list import edit_list
+from dashboard.views.whatif.script import WhatIf
+from senet_viz.analysis.numerics import softmax
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import Capture
+from senet_viz.core.scenes import Detection, Scene
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.formats import percent, signed
+from senet_viz.figures.block.scenes import scene_picture
+from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
+from senet_viz.figures.interventions.prediction_charts import prediction_change
+
+
+def main() -> None:
+    """Choose, capture, summarise, draw, explain."""
+    control = controls.choose("whatif_control")
+    looked = subject_header.looked_at(control)
+    subject_header.headline(
+        looked,
+        tr(
+            "The edits hold for every picture shown to this network, and in this browser window "
+            "only."
+        ),
+    )
+    # With the pinned pictures beside it takes long, and a click inside a part could not end it.
+    draw = operate if st.session_state.get(selection.BESIDE) else part(operate)
+    draw(control)
+
+
+def operate(control: controls.Control) -> None:
+    """The block, the edits, and what the network says under them."""
+    looked = subject.under(control)
+    network, names = edited_captures.network_name(), looked.seen.capture.names
+    block = block_navigator.navigate(looked.seen.capture)
+    left, right = st.columns([1, 1.25], gap="large")
+    with left:
+        st.subheader(tr("Other gates"), anchor=False)
+        choose(looked, network)
+        st.subheader(tr("Edits in force"), anchor=False)
+        edit_list(network, names)
+    steps = gate_edits.steps(network)
+    edits = edited_captures.possible(edit for step in steps for edit in step)
+    gates = edited_captures.gates(looked, edits)
+    after = edited_captures.after(looked, gates) if gates else looked.seen.capture
+    with right:
+        st.subheader(tr("What the network says"), anchor=False)
+        prediction(looked, after)
+    followed(looked, after, gates, block)
+    pinned.answers(looked, edits)
+    copy_as_code.offer(lambda: code.script(describe(looked, steps)))
+
+
+def describe(looked: Subject, steps: Steps) -> WhatIf:
+    """What *Copy as code* is told of the page."""
+    before = looked.seen.capture
+    return WhatIf(
+        look=script_records.look(looked),
+        blocks=before.names,
+        steps=tuple(edited_captures.possible(step) for step in steps),
+        pictures=selection.pictures(),
+        followed=None if before.logits is None else class_followed(before.logits[0]),
+        scene=before.scene is not None,
+        reference=looked.net.reference is not None,
+    )
+
+
+def prediction(looked: Subject, after: Capture) -> None:
+    """Before and after side by side, and the logit of one class."""
+    before, net = looked.seen.capture, looked.net
+    if before.logits is not None and after.logits is not None:
+        chart = prediction_change(
+            before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
+        )
+        heading(chart, "change")
+        logit(before.logits[0], after.logits[0], net.labels)
+        show(chart, "change", titled=False)
+        table(chart)
+    elif before.scene is not None and after.scene is not None:
+        scenes(looked, before.scene, after.scene)
+    else:
+        st.info(
+            tr(
+                "This network does not end in one score a class, so there is no prediction to "
+                "compare. The gates below are before and after all the same."
+            )
+        )
+
+
+def table(chart: Chart) -> None:
+    """The classes of the chart in numbers."""
+    number = st.column_config.NumberColumn
+    named: dict[str, Any] = {
+        "name": tr("Class"),
+        "before": number(tr("Before"), format="percent"),
+        "after": number(tr("After"), format="percent"),
+        "logit_before": number(tr("Logit before"), format="%.3f"),
+        "logit_after": number(tr("Logit after"), format="%.3f"),
+        "logit_change": number(tr("Change"), format="%+.3f"),
+    }
+    columns = {name: chart.table[name] for name in named}
+    columns["logit_change"] = np.round(columns["logit_change"], 3) + 0.0  # never -0.000
+    st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
+
+
+def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
+    """One class in numbers: the likeliest before, or the one picked."""
+    gate_edits.keep_followed(before.size)
+    best = int(before.argmax())
+
+    def words(number: int) -> str:
+        if number == LIKELIEST:
+            return tr("the likeliest before: {label}", label=words(best))
+        return labels[number] if labels else tr("class {number}", number=number)
+
+    language_choice.renew(gate_edits.FOLLOWED)
+    st.selectbox(
+        tr("Class followed"),
+        range(LIKELIEST, before.size),
+        key=gate_edits.FOLLOWED,
+        format_func=words,
+        persist_state="session",
+    )
+    at = class_followed(before)
+    shares, ranks = (
+        [softmax(s)[at] for s in (before, after)],
+        [rank(s, at) for s in (before, after)],
+    )
+    points = 100 * float(shares[1] - shares[0])
+    facts = {
+        tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
+        tr("probability"): (
+            percent(shares[1]),
+            tr("{points} points", points=_delta(points, decimals=1)),
+        ),
+        tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+    }
+    then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
+    edited = bool((before != after).any())
+    grid = st.grid(3, min_column_width=110)
+    for (name, (now, change)), was in zip(facts.items(), then, strict=True):
+        label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
+        grid.metric(label, now, change if edited else None, delta_color="off")
+
+
+def class_followed(before: Array) -> int:
+    """The class picked, or the likeliest."""
+    chosen = st.session_state.get(gate_edits.FOLLOWED)
+    if isinstance(chosen, int) and chosen != LIKELIEST:
+        return chosen
+    return int(before.argmax())
+
+
+def _delta(change: float, *, decimals: int) -> str:
+    """With the hyphen by which a metric knows which way its arrow points."""
+    return signed(change, decimals=decimals).replace("−", "-")
+
+
+def rank(scores: Array, at: int) -> int:
+    """1 for the likeliest class."""
+    return int((scores > scores[at]).sum()) + 1
+
+
+def scenes(looked: Subject, before: Scene, after: Scene) -> None:
+    """What a detection or segmentation network found, before and after."""
+    st.caption(
+        tr(
+            "This network finds boxes, not one class for the picture: what it found is shown "
+            "before and after, and no logit is followed."
+        )
+        if isinstance(before, Detection)
+        else tr(
+            "This network gives every pixel a class, not one class for the picture: what it found "
+            "is shown before and after, and no logit is followed."
+        )
+    )
+    threshold = float(st.session_state.get(selection.SCORE, 0.5))
+    for column, moment, scene in zip(
+        st.columns(2), ("before", "after"), (before, after), strict=True
+    ):
+        drawn = scene_picture(
+            looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
+        )
+        title, earlier = plain(drawn.title), moment == "before"
+        with column:
+            st.markdown(
+                tr("**Before: {title}**", title=title)
+                if earlier
+                else tr("**After: {title}**", title=title),
+                help=reading(drawn.reads, drawn.caution),
+            )
+            st.image(
+                drawn.png,
+                width="stretch",
+                alt=tr("before: {alt}", alt=drawn.alt)
+                if earlier
+                else tr("after: {alt}", alt=drawn.alt),
+            )
+            offer_png(drawn.png, f"{moment} {drawn.title}")
+            if drawn.note:
+                st.caption(plain(drawn.note))
+
+
+def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
+    """The picked block's gates, and those of the blocks that follow."""
+    before = looked.seen.capture
+    st.subheader(tr("What the gates do"), anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        show(
+            gates_before_after(before[block], after[block], dark=dark()),
+            "gates_change",
+            on_click=take_click,
+        )
+    with right:
+        if not gates:
+            st.caption(tr("With an edit in force, this shows how far the blocks after it follow."))
+            return
+        show(
+            gates_moved_by_depth(before, after, edited=gates, dark=dark()),
+            "movement",
+            on_click=selection.take_block_click,
+        )
+
+
+def take_click(key: str) -> None:
+    """Callback: the channel is picked, and offered to the form of edits."""
+    selection.take_channel_click(key)
+    gate_edits.offer_channel()
+
+
+main()

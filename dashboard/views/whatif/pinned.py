@@ -1,0 +1,51 @@
+"""What the edits do to the prediction for every pinned picture."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import pinned_beside
+from dashboard.services import captures, edited_captures
+from dashboard.services.subject import Subject, label
+from senet_viz.analysis.gate_edits import GateEdit
+from senet_viz.analysis.numerics import softmax
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import tr
+
+
+def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
+    """What the edits in force do to the prediction for every pinned picture."""
+    if not edits or looked.seen.capture.logits is None:
+        return
+    pins = pinned_beside.offered()
+    if not pins:
+        return
+    rows = []
+    for pin in pins:
+        data = pin.chosen.data
+        seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
+        other = looked._replace(picture=pin.chosen, seen=seen)
+        after = edited_captures.after(other, edited_captures.gates(other, edits))
+        then, now = _answer(other, seen.capture.logits), _answer(other, after.logits)
+        rows.append(
+            {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
+        )
+    number = st.column_config.NumberColumn
+    columns: dict[str, Any] = {
+        "picture": tr("Picture"),
+        "then": tr("As the network is"),
+        "was": number(tr("Probability"), format="percent"),
+        "now": tr("With the edits"),
+        "is": number(tr("Probability "), format="percent"),
+    }
+    st.dataframe(rows, column_config=columns, hide_index=True, key="beside_answers")
+
+
+def _answer(looked: Subject, logits: Array | None) -> tuple[str, float]:
+    """The likeliest class and its probability."""
+    if logits is None:
+        return "", float("nan")
+    share = softmax(logits[0])
+    best = int(share.argmax())
+    return label(looked, best), float(share[best])

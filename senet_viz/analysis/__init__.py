@@ -1,0 +1,115 @@
+"""Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
+
+from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.class_profiles import (
+    ClassMoments,
+    last_of_stages,
+    mean_of_classes,
+    paper_blocks,
+    paper_names,
+    sampled_channels,
+)
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
+from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
+from senet_viz.analysis.gains import effective_gain
+from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
+from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
+from senet_viz.analysis.numerics import rank_correlation, softmax
+from senet_viz.analysis.picture_distances import (
+    PictureComparison,
+    compare_pictures,
+    cosines,
+    counterpart,
+    distances,
+    relative_depth,
+    usual_distance,
+)
+from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.ranking import gate_entropy, rank_channels, summarize
+from senet_viz.analysis.redundancy import (
+    Redundancy,
+    StillChannels,
+    Twins,
+    find_redundancy,
+    still_channels,
+)
+from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.separation import ChannelSeparation, separate_channels
+from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.analysis.survey_variance import split_survey
+from senet_viz.analysis.training_runs import (
+    EpochLog,
+    RunSet,
+    Spread,
+    TrainedRun,
+    read_log,
+    read_runs,
+    write_curves,
+    write_runs,
+)
+from senet_viz.analysis.training_steps import Moment
+from senet_viz.analysis.variance import VarianceSplit, split_variance
+
+__all__ = [
+    "AccuracyEffect",
+    "AccuracyEffects",
+    "BlockEffect",
+    "ChannelEffects",
+    "ChannelSeparation",
+    "ClassMoments",
+    "Embedding",
+    "EpochLog",
+    "FixedFit",
+    "FixedMaps",
+    "GateAccount",
+    "GateEdit",
+    "GateSelectivity",
+    "Meeting",
+    "Moment",
+    "PictureComparison",
+    "PixelGates",
+    "Redundancy",
+    "RunSet",
+    "Spread",
+    "StillChannels",
+    "TrainedRun",
+    "Trajectories",
+    "Twins",
+    "UnitAccount",
+    "VarianceSplit",
+    "compare_pictures",
+    "cosines",
+    "counterpart",
+    "distances",
+    "edited_gates",
+    "effective_gain",
+    "embed",
+    "explain_gate",
+    "find_redundancy",
+    "gate_entropy",
+    "gate_selectivity",
+    "gates_by_block",
+    "last_of_stages",
+    "mean_of_classes",
+    "meeting_of",
+    "paper_blocks",
+    "paper_names",
+    "parse_channels",
+    "rank_channels",
+    "rank_correlation",
+    "read_log",
+    "read_runs",
+    "relative_depth",
+    "relative_movement",
+    "sampled_channels",
+    "separate_channels",
+    "softmax",
+    "split_survey",
+    "split_variance",
+    "still_channels",
+    "summarize",
+    "usual_distance",
+    "write_curves",
+    "write_runs",
+]

@@ -1,0 +1,231 @@
+"""What a survey hands back: the moments of every gate by class, and where they come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float32, Float64, Int64
+
+from senet_viz.core.arrays import Array, Counts, Doubles, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import ENGLISH, speaking, tr
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A picture that could not be read, and why, in one sentence."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """One picture of a survey: its name in the input, and the number of its class."""
+
+    name: str
+    label: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """One block's gates over the pictures of each of k classes.
+
+    ``count`` (k,) pictures, the same for every channel. ``mean``, ``lowest`` and ``highest``
+    (k, c) are gates, in [0, 1]; ``m2`` (k, c) is the sum of squared deviations from the mean.
+    ``near_zero`` and ``near_one`` (k, c) count gates within 0.05 of the ends, as ``summarize``
+    does. Where a class has no picture its mean, lowest and highest are not a number.
+    """
+
+    block: str
+    count: Int64[Counts, " k"]
+    mean: Float64[Doubles, "k c"]
+    m2: Float64[Doubles, "k c"]
+    lowest: Float64[Doubles, "k c"]
+    highest: Float64[Doubles, "k c"]
+    near_zero: Int64[Counts, "k c"]
+    near_one: Int64[Counts, "k c"]
+
+    @property
+    def variance(self) -> Float64[Doubles, "k c"]:
+        """Population variance of each gate within each class."""
+        with np.errstate(invalid="ignore"):
+            return readonly(self.m2 / self.count[:, None])
+
+    @property
+    def total(self) -> "Moments":
+        """The same over the pictures of all classes together, with k = 1.
+
+        >>> gates = np.array([[0.25], [0.75]])
+        >>> none = np.zeros((2, 1), np.int64)
+        >>> each = Moments("se", none[:, 0] + 1, gates, 0 * gates, gates, gates, none, none)
+        >>> float(each.total.mean[0, 0]), float(each.total.variance[0, 0])
+        (0.5, 0.0625)
+        """
+        seen = self.count > 0
+        weight = self.count[seen, None]
+        count = int(self.count.sum())
+        mean = (weight * self.mean[seen]).sum(0, keepdims=True) / max(count, 1)
+        between = (weight * (self.mean[seen] - mean) ** 2).sum(0, keepdims=True)
+        nothing = np.full_like(mean, np.nan)
+        return Moments(
+            block=self.block,
+            count=readonly(np.array([count])),
+            mean=readonly(mean if count else nothing),
+            m2=readonly(self.m2[seen].sum(0, keepdims=True) + between),
+            lowest=readonly(self.lowest[seen].min(0, keepdims=True) if count else nothing),
+            highest=readonly(self.highest[seen].max(0, keepdims=True) if count else nothing),
+            near_zero=readonly(self.near_zero.sum(0, keepdims=True)),
+            near_one=readonly(self.near_one.sum(0, keepdims=True)),
+        )
+
+
+@runtime_checkable
+class PictureReader(Protocol):
+    """Reads what a survey has of single pictures."""
+
+    def gates(self, place: int) -> Array:
+        """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
+
+    def pictures(self) -> tuple[PictureRef, ...]:
+        """Name and class of the n pictures, in the order of their gates."""
+
+    def picture(self, name: str) -> bytes | None:
+        """One picture's file; None where it cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey(Shown):
+    """The gates of a network over a data set, by class, block and channel.
+
+    ``classes`` (k,) are those of the pictures, sorted by name; one, "all pictures", where the
+    input names none. ``count`` (k,) is the number of pictures read, ``unreadable`` that of those
+    skipped; ``failures`` says which and why. ``blocks`` are in firing order; index a survey by a
+    block's name for its ``Moments``. ``folder`` is where the tables lie. ``manifest`` holds how
+    it was made: preprocessing, versions, hash of the listing. ``reader`` reads single pictures, of
+    which ``moments`` know nothing. While a survey runs, what is merged
+    so far is a Survey too.
+    """
+
+    folder: Path
+    model: str
+    weights_sha256: str
+    classes: tuple[str, ...]
+    count: Int64[Counts, " k"]
+    blocks: tuple[str, ...]
+    unreadable: int
+    failures: tuple[Failure, ...]
+    manifest: Mapping[str, Any]
+    moments: Mapping[str, Moments] = field(repr=False)
+    reader: PictureReader = field(repr=False)
+
+    def __getitem__(self, block: str) -> Moments:
+        """Moments of one block; a BlockError for a name that is not there."""
+        if block not in self.blocks:
+            raise BlockError(unknown_block(block, self.blocks))
+        return self.moments[block]
+
+    @property
+    def arithmetic(self) -> str:
+        """Of which arithmetic its gates are, and what that changed; "" for float32 throughout."""
+        if self.manifest.get("precision", "float32") == "float32":
+            return ""
+        return tr(
+            "bfloat16 outside the SE blocks: over the sample photographs gates differ from float32 "
+            "by {difference:.4f} at the most",
+            difference=float(self.manifest["gate_difference"]),
+        )
+
+    @property
+    def has_gates(self) -> bool:
+        """Whether the gates of every single picture were kept beside the moments."""
+        return bool(self.manifest.get("keep_gates")) and (self.folder / "gates").is_dir()
+
+    def gates(self, block: str) -> Float32[Array, "n c"]:
+        """Every picture's gates of one block, in the order of ``pictures``; kept as float16.
+
+        Raises a BlockError for an unknown block, a CaptureError where gates were not kept.
+        """
+        if block not in self.blocks:
+            raise BlockError(unknown_block(block, self.blocks))
+        self._require_gates()
+        return self.reader.gates(self.blocks.index(block))
+
+    @property
+    def pictures(self) -> tuple[PictureRef, ...]:
+        """The pictures that ``gates`` has a row for, in order; a CaptureError as there."""
+        self._require_gates()
+        return self.reader.pictures()
+
+    def picture(self, name: str) -> bytes | None:
+        """The file of one picture by its name in the survey, or None where it cannot be had."""
+        return self.reader.picture(name)
+
+    def reference(self) -> GateReference:
+        """What is usual for each gate, for ``rank_channels`` and whatever else takes one.
+
+        Classes of which no picture was read are left out.
+        """
+        seen = self.count > 0
+        words = self.manifest.get("input", {}).get("description", self.folder.name)
+        each = {block: self[block] for block in self.blocks}
+        return GateReference(
+            source=_source(int(self.count.sum()), words),
+            labels=tuple(c for c, there in zip(self.classes, seen, strict=True) if there),
+            count=readonly(self.count[seen]),
+            mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
+            variance={b: readonly(m.variance[seen].astype(np.float32)) for b, m in each.items()},
+        )
+
+    def _shown(self) -> list[Row]:
+        totals = [self[block].total for block in self.blocks]
+        return [
+            {
+                "block": total.block,
+                "pictures": int(total.count[0]),
+                "channels": total.mean.shape[1],
+                "mean gate": float(total.mean.mean()),
+                "deviation": float(np.sqrt(total.variance.mean())),
+            }
+            for total in totals
+        ]
+
+    def _require_gates(self) -> None:
+        if not self.has_gates:
+            raise CaptureError(
+                tr(
+                    "the survey in {folder} kept no gates of single pictures. Run it again "
+                    "into a new folder with --keep-gates (keep_gates=True)",
+                    folder=self.folder,
+                )
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far a survey is. ``total`` is 0 while the input is still being listed.
+
+    ``done`` counts pictures dealt with, the ``unreadable`` ones and those of an earlier start
+    among them. ``rate`` is in pictures/s of late, 0 while nothing was measured; ``seconds_left``
+    is None then. ``partial`` is what is merged so far, renewed every second or so; None before
+    the first shard.
+    """
+
+    done: int
+    total: int
+    unreadable: int
+    rate: float
+    seconds_left: float | None
+    partial: Survey | None
+    listed: int = 0
+
+
+@speaking(ENGLISH)
+def _source(pictures: int, words: str) -> str:
+    """English, as all that is kept; ``again`` says it in another language."""
+    return tr("a survey of {pictures:,} pictures ({words})", pictures=pictures, words=words)

@@ -1,0 +1,1 @@
+"""Finding SE blocks in a network, and reading their layers."""

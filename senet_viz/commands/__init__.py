@@ -1,1 +1,0 @@
-"""One file for each subcommand of ``senet-viz``: ``add`` describes it, ``run`` does it."""

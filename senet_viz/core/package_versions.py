@@ -1,0 +1,22 @@
+"""What numbers were made with."""
+
+import platform
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+
+PACKAGES = ("senet-viz", "numpy", "torch", "torchvision", "timm", "pillow", "plotly", "pyarrow")
+
+
+def versions() -> dict[str, str]:
+    """Of Python, this library, and those packages that numbers and figures come from.
+
+    Packages of an extra that is not installed are left out.
+
+    >>> list(versions())[:3]
+    ['python', 'senet-viz', 'numpy']
+    """
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,0 +1,54 @@
+"""What takes many passes to answer: effects of channels and blocks, baselines, fits, sweeps."""
+
+from senet_viz.experiments.ablation import (
+    accuracy_effects,
+    block_effects,
+    channel_effects,
+    mean_gates,
+)
+from senet_viz.experiments.fitted_maps import fit_blocks
+from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
+from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.pointwise_baselines import (
+    Shuffle,
+    capture_places,
+    mixing_matrix,
+    pointwise_is_linear,
+    shuffle_pixels,
+)
+from senet_viz.experiments.pooling_removal import (
+    UnpooledAccuracy,
+    WithoutPooling,
+    accuracy_without_pooling,
+    at_pixels,
+    without_pooling,
+)
+from senet_viz.pictures.labelled_folders import PICTURES, find_labelled
+from senet_viz.pictures.perturbations import Perturbation, perturb
+
+__all__ = [
+    "PICTURES",
+    "Perturbation",
+    "Shuffle",
+    "UnpooledAccuracy",
+    "WithoutPooling",
+    "accuracy_effects",
+    "accuracy_without_pooling",
+    "at_pixels",
+    "block_effects",
+    "capture_places",
+    "channel_effects",
+    "find_labelled",
+    "fit_blocks",
+    "gate_spread",
+    "mean_gates",
+    "mixing_matrix",
+    "noise_picture",
+    "perturb",
+    "pointwise_is_linear",
+    "random_copy",
+    "random_network",
+    "shuffle_pixels",
+    "trajectories",
+    "without_pooling",
+]

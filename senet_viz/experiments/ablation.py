@@ -1,0 +1,255 @@
+"""Does a gate matter? Replace gates and measure what becomes of the answer."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from senet_viz.analysis.effects import (
+    AccuracyEffect,
+    AccuracyEffects,
+    BlockEffect,
+    ChannelEffects,
+    Replacement,
+    shuffles,
+)
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.process_memory import keeping_freed_memory
+from senet_viz.core.translation import tr
+from senet_viz.hooks import capture
+from senet_viz.hooks.rehearsal import rehearse
+from senet_viz.hooks.replay import Replay
+
+Progress = Callable[[int, int], None]
+Batch = tuple[Tensor, "np.ndarray"]
+BUDGET = 512 * 2**20
+PERMUTATIONS = 8
+
+
+@keeping_freed_memory()
+def channel_effects(
+    model: nn.Module,
+    image: Tensor,
+    block: str,
+    class_index: int,
+    *,
+    put: float | Array = 0.0,
+    budget: int = BUDGET,
+    progress: Progress | None = None,
+) -> ChannelEffects:
+    """The change of one class's logit as each channel's gate of one block is replaced in turn.
+
+    image: (1, 3, h, w), preprocessed. put: what replaces the gates, one number or (c,); 0 removes
+    the channel. The network before the block runs once; what follows runs in batches that take
+    about ``budget`` bytes. ``progress`` is called with (channels done, channels).
+
+    Raises BlockError for an unknown block or class, CaptureError for more than one picture or a
+    network that is no classifier.
+
+    >>> from senet_viz.models.residual import build
+    >>> effects = channel_effects(build("se"), torch.rand(1, 3, 64, 64), "layer4.1.se", 3)
+    >>> effects.change.shape, effects.estimate.shape
+    ((192,), (192,))
+    """
+    _one_picture(image)
+    rehearsal = rehearse(model, image)
+    _known_class(class_index, rehearsal.logits)
+    replay = rehearsal.at(block)
+    own = replay.gates[0]
+    wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
+    changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
+    logits = _run(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
+    before = rehearsal.logits[0].double()
+    return ChannelEffects(
+        block=replay.block,
+        class_index=class_index,
+        logit=float(before[class_index]),
+        probability=float(before.softmax(0)[class_index]),
+        gate=readonly(own.cpu().numpy()),
+        put=readonly(wanted.numpy()),
+        change=_numbers(logits[:, class_index] - before[class_index]),
+        estimate=_numbers((wanted.to(own) - own) * _slope(replay, class_index)),
+        probability_change=_numbers(
+            logits.softmax(1)[:, class_index] - before.softmax(0)[class_index]
+        ),
+    )
+
+
+@keeping_freed_memory()
+def block_effects(
+    model: nn.Module,
+    image: Tensor,
+    class_index: int,
+    *,
+    usual: Mapping[str, Array] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> tuple[BlockEffect, ...]:
+    """What one class loses or gains when all gates of one block are replaced, for every block.
+
+    By 1 (the block is off), by ``usual`` (block name to (c,), such as means over a reference set;
+    left out where not given), and by the picture's own gates in another order, averaged over
+    eight permutations. image: (1, 3, h, w). ``progress`` is called with (blocks done, blocks).
+
+    >>> from senet_viz.models.residual import build
+    >>> effects = block_effects(build("se"), torch.rand(1, 3, 64, 64), 3)
+    >>> len(effects), effects[0].how, effects[1].how
+    (16, 'one', 'shuffled')
+    """
+    _one_picture(image)
+    rehearsal = rehearse(model, image)
+    _known_class(class_index, rehearsal.logits)
+    found: list[BlockEffect] = []
+    for index, block in enumerate(rehearsal.blocks):
+        replay = rehearsal.at(block.name)
+        settings = _settings(replay, usual, seed, PERMUTATIONS)
+        for how, gates in settings.items():
+            logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
+            found.append(_block_effect(replay, how, logits, class_index))
+        if progress:
+            progress(index + 1, len(rehearsal.blocks))
+    return tuple(found)
+
+
+def _block_effect(
+    replay: Replay, how: Replacement, logits: Tensor, class_index: int
+) -> BlockEffect:
+    """From logits (e, k) of e settings that stand for the same replacement."""
+    before, after = replay.logits[0].double(), logits.double()
+    logit = _numbers(after[:, class_index] - before[class_index])
+    chance = _numbers(after.softmax(1)[:, class_index] - before.softmax(0)[class_index])
+    return BlockEffect(
+        block=replay.block,
+        how=how,
+        logit_change=float(logit.mean()),
+        probability_change=float(chance.mean()),
+        logit_spread=float(logit.std()),
+        probability_spread=float(chance.std()),
+    )
+
+
+def mean_gates(
+    model: nn.Module, batches: Iterable[Tensor], *, progress: Callable[[int], None] | None = None
+) -> dict[str, Array]:
+    """Each gate's mean over pictures: block name to (c,). Batches are (n, 3, h, w).
+
+    ``progress`` is called with the number of pictures done. Raises CaptureError without pictures.
+    """
+    sums: dict[str, np.ndarray] = {}
+    pictures = 0
+    for images in batches:
+        for activation in capture(model, images, features="none"):
+            total = activation.excitation.astype(np.float64).sum(0)
+            sums[activation.block.name] = sums.get(activation.block.name, 0) + total
+        pictures += len(images)
+        if progress:
+            progress(pictures)
+    if not pictures:
+        raise CaptureError(tr("no picture was given, and a mean needs at least one"))
+    return {name: readonly((total / pictures).astype(np.float32)) for name, total in sums.items()}
+
+
+def accuracy_effects(
+    model: nn.Module,
+    batches: Iterable[Batch],
+    *,
+    usual: Mapping[str, Array] | None = None,
+    seed: int = 0,
+) -> Iterator[AccuracyEffects]:
+    """The same over labelled pictures: what replacing a block's gates does to top-1 accuracy.
+
+    batches: pairs of images (n, 3, h, w) and class numbers (n,). After each batch the state so
+    far is handed out, so a caller can show it and stop whenever it likes. Small batches: every
+    answer of the network's parts is kept while a batch is worked on. One permutation per block
+    and batch.
+    """
+    pictures = right = 0
+    won: Counter[tuple[str, Replacement]] = Counter()
+    lost: Counter[tuple[str, Replacement]] = Counter()
+    for images, labels in batches:
+        rehearsal = rehearse(model, images)
+        truth = torch.as_tensor(labels, device=rehearsal.logits.device)
+        was = rehearsal.logits.argmax(1) == truth
+        pictures, right = pictures + len(images), right + int(was.sum())
+        for block in rehearsal.blocks:
+            replay = rehearsal.at(block.name)
+            settings = _settings(replay, usual, seed + pictures, 1)
+            stacked = torch.stack([gates[0] for gates in settings.values()])
+            for how, logits in zip(settings, _run(replay, stacked, len(stacked)), strict=True):
+                now = logits.argmax(1) == truth
+                won[block.name, how] += int((now & ~was).sum())
+                lost[block.name, how] += int((was & ~now).sum())
+        blocks = {block.name: block for block in rehearsal.blocks}
+        yield AccuracyEffects(
+            pictures,
+            right,
+            tuple(
+                AccuracyEffect(blocks[name], how, pictures, won[name, how], lost[name, how])
+                for name, how in won
+            ),
+        )
+
+
+def _settings(
+    replay: Replay, usual: Mapping[str, Array] | None, seed: int, permutations: int
+) -> dict[Replacement, list[Tensor]]:
+    """Gates (n, c) to put in place of a block's own, by what they are."""
+    own = replay.gates
+    settings: dict[Replacement, list[Tensor]] = {"one": [torch.ones_like(own)]}
+    if usual is not None:
+        mean = torch.as_tensor(np.array(usual[replay.block.name])).to(own)
+        settings["usual"] = [mean.expand_as(own)]
+    orders = shuffles(own.shape[1], permutations, seed)
+    settings["shuffled"] = [own[:, torch.as_tensor(np.array(order))] for order in orders]
+    return settings
+
+
+def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None) -> Tensor:
+    """Logits (e, n, k), at most ``at_once`` settings at a time."""
+    found: list[Tensor] = []
+    done = 0
+    with torch.no_grad():
+        for part in torch.split(gates, at_once):
+            found.append(replay.run(part))
+            done += len(part)
+            if progress:
+                progress(done, len(gates))
+    return torch.cat(found)
+
+
+def _slope(replay: Replay, class_index: int) -> Tensor:
+    """The derivative (c,) of the logit by each gate, of one backward pass."""
+    with torch.enable_grad():
+        gates = replay.gates[None].clone().requires_grad_()
+        logit = replay.run(gates)[0, 0, class_index]
+        (slope,) = torch.autograd.grad(logit, gates)
+    return slope[0, 0]
+
+
+def _numbers(values: Tensor) -> np.ndarray:
+    return readonly(values.detach().double().cpu().numpy())
+
+
+def _one_picture(image: Tensor) -> None:
+    if image.ndim != 4 or len(image) != 1:
+        raise CaptureError(
+            tr(
+                "images of shape {shape} were given; effects are measured for one picture "
+                "(1, 3, h, w) at a time, for example images[:1]",
+                shape=tuple(image.shape),
+            )
+        )
+
+
+def _known_class(index: int, logits: Tensor) -> None:
+    if not 0 <= index < logits.shape[1]:
+        raise BlockError(
+            tr(
+                "there is no class {index}; the network has classes 0 to {shape}",
+                index=index,
+                shape=logits.shape[1] - 1,
+            )
+        )

@@ -1,0 +1,1 @@
+"""Charts of one picture: gates, feature maps, layers, the network, predictions."""

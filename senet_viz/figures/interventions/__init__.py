@@ -1,0 +1,1 @@
+"""Charts of what was changed: gates edited, blocks taken out, pictures perturbed."""

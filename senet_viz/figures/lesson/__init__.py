@@ -1,0 +1,1 @@
+"""Charts of Learn: the block step by step."""

@@ -1,0 +1,1 @@
+"""Charts of several pictures, and of two networks."""

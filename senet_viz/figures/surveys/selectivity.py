@@ -1,0 +1,139 @@
+"""Class selectivity of gates by depth, beside what chance gives."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.analysis.selectivity import GateSelectivity
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.chart import Chart, draw, finite, require
+from senet_viz.figures.base.depth_axes import DepthAxis, block_line, depth_axis
+from senet_viz.figures.base.formats import literal
+from senet_viz.figures.base.theme import Mode, faded, mode
+from senet_viz.figures.base.traces import guide
+
+LEAST = 0.01
+CLEAR = 1.25  # times what chance gives
+
+
+def selectivity_by_depth(
+    found: Mapping[str, GateSelectivity], *, selected: str, dark: bool
+) -> Chart:
+    """Do deeper gates favour single classes? Median and middle half over channels, by block.
+
+    ``customdata`` of the points are the block names.
+    """
+    require(min((s.index.size for s in found.values()), default=0), "channel")
+    look, depth = mode(dark), depth_axis(tuple(found))
+    quartiles = np.array([s.quartiles for s in found.values()], dtype=np.float32)
+    low, middle, high = quartiles.T
+    chance = np.array([s.chance for s in found.values()], dtype=np.float32)
+    line = {"color": look.muted, "width": 1.5, "dash": "dot"}
+    title = _sentence(found)
+    return Chart(
+        figure=draw(
+            [
+                _points(depth, quartiles, chance, selected=selected, look=look),
+                guide(depth.positions, chance, line, name=tr("by chance")),
+            ],
+            dark=dark,
+            height=280,
+            top=30,
+            xaxis=depth.layout,
+            yaxis=axis(
+                tr("class selectivity (0 to 1)"),
+                range=[0, 1.1 * float(finite(high).max(initial=LEAST))],
+            ),
+        ),
+        title=title,
+        reads=_reads(),
+        caution=tr(
+            "It is the selectivity of gates, not of features: a gate that is the same "
+            "for all may sit on a channel that only one class lights up. It depends on "
+            "which classes, and how many, are in the data set."
+        ),
+        alt=tr("{blocks} by depth. {title}.", blocks=count(len(found), "block"), title=title),
+        table={
+            "block": list(depth.names),
+            "p25": low,
+            "p50": middle,
+            "p75": high,
+            "by_chance": chance,
+        },
+    )
+
+
+def _points(
+    depth: DepthAxis, quartiles: Array, chance: Array, *, selected: str, look: Mode
+) -> go.Scatter:
+    """The median of each block, with a bar from the lower to the upper quartile (b, 3)."""
+    low, middle, high = quartiles.T
+    return block_line(
+        depth.positions,
+        middle,
+        names=depth.names,
+        words=[
+            tr(
+                "{n}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}",
+                n=literal(n),
+                m=m,
+                a=a,
+                b=b,
+                c=c,
+            )
+            for n, a, m, b, c in zip(depth.names, low, middle, high, chance, strict=True)
+        ],
+        name=tr("median, middle half"),
+        line={"color": faded(look.text, opacity=0.35), "width": 1.5},
+        marker={
+            "color": [look.accent if n == selected else look.text for n in depth.names],
+            "size": 8,
+        },
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": high - middle,
+            "arrayminus": middle - low,
+            "color": look.neutral,
+            "thickness": 2,
+            "width": 4,
+        },
+    )
+
+
+def _reads() -> str:
+    return tr(
+        "For each channel the class with the highest mean gate against the mean of "
+        "all other classes, (highest − others) / (highest + others): 0 the same "
+        "gate for every class, 1 open for one class alone. The point is the median "
+        "over a block's channels, the bar their middle half. The dotted line is "
+        "the mean to expect if classes meant nothing, for class means that are "
+        "normally distributed."
+    )
+
+
+def _sentence(found: Mapping[str, GateSelectivity]) -> str:
+    if not any(np.isfinite(s.index).all() for s in found.values()):
+        return tr("Some gates of every block are not finite, so there is no class selectivity")
+    beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
+    if not beyond:
+        return tr("Gates favour single classes no more than chance would with so many pictures")
+    medians = {name: s.quartiles[1] for name, s in found.items()}
+    high, low = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
+    if high == low:
+        return tr(
+            "The gates of {high} have a class selectivity of {medians:.3f} (median)",
+            high=high,
+            medians=medians[high],
+        )
+    return tr(
+        "Gates favour single classes most in {high} (median selectivity "
+        "{medians:.3f}), least in {low} ({medians_2:.3f})",
+        high=high,
+        medians=medians[high],
+        low=low,
+        medians_2=medians[low],
+    )

@@ -1,0 +1,152 @@
+"""Running a network from one block's gate on, with what came before kept from an earlier pass."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from senet_viz.blocks.finding import FoundBlock
+from senet_viz.core.errors import BlockError
+from senet_viz.core.records import SEBlock
+from senet_viz.core.translation import tr
+from senet_viz.hooks.shell import Reader
+
+SAME = 1e-5
+MOST_AT_ONCE = 32
+
+
+class Replay:
+    """What follows one block's gate in one network for n pictures.
+
+    ``gates`` (n, c) are the network's own, ``logits`` (n, k) what came of them.
+    """
+
+    def __init__(
+        self,
+        shell: nn.Module,
+        place: FoundBlock,
+        images: Tensor,
+        logits: Tensor,
+        *,
+        largest: int,
+    ) -> None:
+        self.block: SEBlock = place.block
+        self.logits = logits
+        self.gates = torch.empty(0)
+        self.skipped: tuple[str, ...] = ()
+        self._shell, self._images, self._largest = shell, images, largest
+        self._gate = place.module.get_submodule(place.dialect.gate)
+        self._inline = place.dialect.inline is not None
+        self._kept: dict[nn.Module, list[Tensor]] = {}
+        self._read: set[nn.Module] = set()
+        self._reader: Reader | None = None
+        self._sharing = False
+
+    def at_once(self, budget: int) -> int:
+        """How many settings to run together, so that they take about ``budget`` bytes; 1 to 32.
+
+        Eight tensors as large as the largest answer still to come are reckoned for each setting.
+        """
+        return int(min(max(budget // (8 * max(self._largest, 1)), 1), MOST_AT_ONCE))
+
+    def run(self, gates: Tensor) -> Tensor:
+        """Logits (e, n, k) for e settings of the gates (e, n, c); differentiable in ``gates``.
+
+        Raises a BlockError where the gates have another shape.
+        """
+        if gates.ndim != 3 or gates.shape[1:] != self.gates.shape:
+            raise BlockError(
+                tr(
+                    "gates of shape {shape} do not fit {block}: give (e, {shape_2})",
+                    shape=tuple(gates.shape),
+                    block=self.block.name,
+                    shape_2=", ".join(map(str, self.gates.shape)),
+                )
+            )
+        values = gates.flatten(0, 1)
+
+        def put(_gate: nn.Module, _args: object, output: Tensor) -> Tensor:
+            wanted = values.logit() if self._inline else values
+            return wanted.to(output).reshape(output.shape)
+
+        handle = self._gate.register_forward_hook(put)
+        try:
+            with self._answering(len(gates)):
+                output = self._shell(_repeated(self._images, len(gates)))
+        finally:
+            handle.remove()
+        logits: Tensor = output.float().unflatten(0, (len(gates), len(self._images)))
+        return logits
+
+    @contextmanager
+    def _answering(self, times: int) -> Iterator[None]:
+        """Each kept module answers from memory: repeated for every setting where that is read."""
+
+        def answers_of(module: nn.Module, answers: list[Tensor]) -> Callable[..., Tensor]:
+            left = iter(answers)
+
+            def answer(*_args: object, **_kwargs: object) -> Tensor:
+                kept = next(left)
+                if self._reader is not None:
+                    kept = kept.clone()
+                    self._reader.given[id(kept)] = (kept, module)
+                    return kept
+                if module not in self._read:
+                    return kept
+                return _shared(kept, times) if self._sharing else _repeated(kept, times)
+
+            return answer
+
+        for module, answers in self._kept.items():
+            module.forward = answers_of(module, answers)
+        try:
+            yield
+        finally:
+            for module in self._kept:
+                del module.forward
+
+    def prepare(self, gates: Tensor, kept: dict[str, list[Tensor]]) -> "Replay":
+        """Take the answers of what ran before, if the logits come out the same with them."""
+        self.gates = gates
+        modules = dict(self._shell.named_modules())
+        self._kept = {modules[name]: answers for name, answers in kept.items()}
+        self._reader = Reader()
+        with torch.no_grad(), self._reader:
+            once = self.run(gates[None])
+        self._read, self._reader = self._reader.read, None
+        self._sharing = True
+        self._sharing = self._same_twice()
+        if _close(once[0], self.logits) and (self._sharing or self._same_twice()):
+            self.skipped = tuple(kept)
+        else:
+            self._kept = {}
+        return self
+
+    def _same_twice(self) -> bool:
+        """Whether two settings run together, both the network's own, give its own logits.
+
+        False where one memory for all settings does not do: something is written into it.
+        """
+        try:
+            with torch.no_grad():
+                twice = self.run(self.gates.expand(2, *self.gates.shape))
+        except RuntimeError:
+            if not self._sharing:
+                raise
+            return False
+        return all(_close(each, self.logits) for each in twice)
+
+
+def _shared(x: Tensor, times: int) -> Tensor:
+    """The same numbers as ``_repeated``, all settings in one memory where there is one picture."""
+    return x.expand(times, *x.shape[1:]) if len(x) == 1 else _repeated(x, times)
+
+
+def _repeated(x: Tensor, times: int) -> Tensor:
+    return x.repeat(times, *(1,) * (x.ndim - 1))
+
+
+def _close(found: Tensor, expected: Tensor) -> bool:
+    scale = max(1e-12, float(expected.abs().max()))
+    return float((found - expected).abs().max()) <= SAME * scale

@@ -1,0 +1,178 @@
+"""Which architectures hold SE blocks: ``python -m senet_viz.models.architecture_scan > FILE.csv``.
+
+Builds every architecture of the embedded family, torchvision and timm once, without weights, and
+looks for blocks. It takes minutes, so the answer is kept in ``se_architectures.csv`` beside this
+file, and the catalogue reads that; run it again when a library or the table of dialects changed.
+"""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from itertools import chain
+from typing import Any, TextIO
+
+import torch
+from torch import nn
+
+from senet_viz.blocks.finding import find_blocks, find_others
+from senet_viz.models.catalogue import Task
+from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.imagenette import SIDE
+from senet_viz.models.paper_networks import SYSTEMS
+from senet_viz.models.preprocess import torchvision_preprocess
+from senet_viz.models.residual import build
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons.
+
+    ``declared`` counts attention modules that are no per-channel gates.
+
+    ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
+    is top-1 on ``accuracy_on``, None where the library publishes none.
+    """
+
+    library: str
+    name: str
+    blocks: int
+    kinds: str
+    parameters: int
+    has_weights: bool
+    licence: str
+    task: Task
+    input_size: int | None
+    accuracy: float | None
+    accuracy_on: str
+    declared: int
+
+
+def scan() -> Iterator[Architecture]:
+    """Every network built here, then every torchvision and timm architecture with an SE block.
+
+    Or with attention that is declared as something else; the catalogue lists it with the reason.
+
+    torchvision's ``quantized_`` names are left out: before conversion each is the float network
+    of the same name, and after it there are no float gates to read.
+
+    >>> next(scan()).name
+    'se_resnet18_imagenette'
+    """
+    for name, version in VERSION_OF.items():
+        yield _row("senet_viz", name, build(version), has_weights=True, input_size=SIDE)
+    yield from _scan_systems()
+    for row in chain(_scan_torchvision(), _scan_timm()):
+        if row.blocks or row.declared:
+            yield row
+
+
+def write_table(file: TextIO) -> None:
+    """Write what ``scan`` finds as CSV with a header."""
+    writer = csv.writer(file, lineterminator="\n")
+    columns = [field.name for field in fields(Architecture)]
+    writer.writerow(columns)
+    for row in scan():
+        writer.writerow([getattr(row, column) for column in columns])
+
+
+def _scan_systems() -> Iterator[Architecture]:
+    for name, system in SYSTEMS.items():
+        model = _weightless(system.build)
+        side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
+        yield _row("senet_viz", name, model, has_weights=False, input_size=side)
+
+
+def _scan_torchvision() -> Iterator[Architecture]:
+    from torchvision.models import get_model_builder, get_model_weights, list_models
+
+    from senet_viz.models.from_torchvision import build_untrained
+
+    for name in list_models():
+        if name.startswith("quantized_"):
+            continue
+        model = _weightless(partial(build_untrained, name))
+        published = get_model_weights(name).DEFAULT
+        row = _row(
+            "torchvision",
+            name,
+            model,
+            has_weights=True,
+            licence=published.meta.get("license", ""),
+            task=_task(get_model_builder(name).__module__),
+        )
+        if row.blocks:  # presets of other kinds of networks (video, optical flow) have no size
+            side = torchvision_preprocess(published.transforms(), model).input_size[0]
+            on, accuracy = _top1(published.meta)
+            yield replace(row, input_size=side, accuracy=accuracy, accuracy_on=on)
+
+
+def _scan_timm() -> Iterator[Architecture]:
+    import timm
+
+    for name in timm.list_models():
+        model = _weightless(partial(timm.create_model, name, pretrained=False))
+        config = timm.get_pretrained_cfg(name)
+        licence = config.license or "" if config.has_weights else ""
+        yield _row(
+            "timm",
+            name,
+            model,
+            has_weights=bool(config.has_weights),
+            licence=licence,
+            input_size=config.input_size[-1],
+        )
+
+
+def _task(builder_module: str) -> Task:
+    tasks: tuple[Task, ...] = ("detection", "segmentation")
+    return next((task for task in tasks if f".{task}." in builder_module), "classification")
+
+
+def _top1(meta: Any) -> tuple[str, float | None]:
+    """The data set and the accuracy in [0, 1] of torchvision's published metrics."""
+    for on, metrics in meta.get("_metrics", {}).items():
+        if "acc@1" in metrics:
+            return on, round(metrics["acc@1"] / 100, 5)
+    return "", None
+
+
+def _weightless(create: Callable[[], nn.Module]) -> nn.Module:
+    """Built on the meta device, which costs no memory; for real where a model refuses that."""
+    try:
+        with torch.device("meta"):
+            return create()
+    except (RuntimeError, NotImplementedError):
+        return create()
+
+
+def _row(
+    library: str,
+    name: str,
+    model: nn.Module,
+    *,
+    has_weights: bool,
+    licence: str = "",
+    task: Task = "classification",
+    input_size: int | None = None,
+) -> Architecture:
+    found = find_blocks(model)
+    return Architecture(
+        library=library,
+        name=name,
+        blocks=len(found),
+        kinds=";".join(sorted({block.kind for block in found})),
+        parameters=sum(p.numel() for p in model.parameters()),
+        has_weights=has_weights,
+        licence=licence,
+        task=task,
+        input_size=input_size,
+        accuracy=None,
+        accuracy_on="",
+        declared=len(find_others(model)),
+    )
+
+
+if __name__ == "__main__":
+    write_table(sys.stdout)

@@ -1,0 +1,120 @@
+"""torchvision's models by name: its own builders, weights, presets and labels."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from senet_viz.core.translation import ENGLISH, speaking, tr
+from senet_viz.models.downloads import fetch, hub_path, offline_file
+from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
+from senet_viz.models.preprocess import torchvision_preprocess
+from senet_viz.models.weight_files import (
+    State,
+    classes_in,
+    file_sha256,
+    label_classes,
+    load_state_dict_strictly,
+    read_checkpoint,
+    read_state_dict,
+)
+
+with speaking(ENGLISH):
+    UNLICENSED = tr("torchvision states no licence for these weights.")
+
+
+def names() -> tuple[str, ...]:
+    """Every model name of torchvision."""
+    from torchvision.models import list_models
+
+    return tuple(list_models())
+
+
+def build_untrained(name: str, **options: Any) -> nn.Module:
+    """The architecture without weights; nothing is downloaded, not even for its backbone."""
+    from torchvision.models import get_model, get_model_builder
+
+    if "weights_backbone" in inspect.signature(get_model_builder(name)).parameters:
+        options["weights_backbone"] = None
+    model: nn.Module = get_model(name, weights=None, **options)
+    return model
+
+
+def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool = True) -> Network:
+    """``name`` with torchvision's DEFAULT weights, with those of a local file, or untrained.
+
+    A file of this name in the folder of SENET_VIZ_WEIGHTS comes before any download.
+    ``shown_as`` is the name the user gave, with its prefix. Raises a WeightsError where the
+    weights cannot be downloaded or do not fit.
+    """
+    from torchvision.models import get_model, get_model_weights
+
+    published = get_model_weights(name).DEFAULT
+    if not trained:
+        with building():
+            model = build_untrained(name)
+        return untrained(_describe(model, shown_as, published))
+    local = weights or offline_file((f"torchvision/{name}", name))
+    if local is not None:
+        read = read_checkpoint(local)
+        described = _describe(_filled(name, read.state, local, published), shown_as, published)
+        origin = ASSUMED if weights else BY_NAME
+        return from_file(described, local, origin=origin, notes=read.notes)
+    file = fetch(published.url, shown_as)
+    state = read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
+    if file == hub_path(published.url):
+        with building():
+            model = get_model(name, weights=published)
+    else:
+        model = _filled(name, state, file, published)
+    return _describe(model, shown_as, published, sha256=file_sha256(file))
+
+
+def _filled(name: str, state: State, path: Path, published: Any) -> nn.Module:
+    """The architecture with ``state`` (read from ``path``) in it, and as many classes."""
+    # Only segmentation networks have this part, and only when asked for it.
+    options = {"aux_loss": True} if any(k.startswith("aux_classifier.") for k in state) else {}
+    with building():
+        model = build_untrained(name, **options)
+        classes = _classes(model, state) if _classifies(published) else None
+        if classes is not None:
+            model = build_untrained(name, num_classes=classes)
+    load_state_dict_strictly(model, state, path)
+    return model
+
+
+def _classifies(published: Any) -> bool:
+    """Detection and segmentation presets crop nothing."""
+    return hasattr(published.transforms(), "crop_size")
+
+
+def _classes(model: nn.Module, state: State) -> int | None:
+    """The outputs of the last linear layer: the classes the file's network tells apart."""
+    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    return classes_in(state, linear[-1]) if linear else None
+
+
+def _describe(model: nn.Module, shown_as: str, published: Any, *, sha256: str = "") -> Network:
+    meta = published.meta
+    top1 = [(on, m["acc@1"]) for on, m in meta.get("_metrics", {}).items() if "acc@1" in m]
+    on, percent = top1[0] if top1 else ("", None)
+    licence = meta.get("license", "")
+    labels = tuple(meta["categories"])
+    if _classifies(published):
+        labels = label_classes(_classes(model, model.state_dict()) or len(labels), labels)
+    return Network(
+        name=shown_as,
+        title=f"{shown_as.removeprefix('torchvision/')} (torchvision)",
+        library="torchvision",
+        model=model.eval(),
+        preprocess=torchvision_preprocess(published.transforms(), model),
+        labels=labels,
+        licence=licence,
+        source=published.url,
+        sha256=sha256,
+        trained=True,
+        accuracy=None if percent is None else percent / 100,
+        accuracy_on=on,
+        notes=() if licence else (UNLICENSED,),
+    )

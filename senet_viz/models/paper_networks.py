@@ -1,0 +1,135 @@
+"""SE networks built here, for which nobody publishes PyTorch weights.
+
+Each is a plain network with SE put in by ``insert_se``: BN-Inception of this package, Inception v3
+and VGG-16 (with BatchNorm, as in the paper's table 2) of torchvision.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import tr
+from senet_viz.models.inception import BNInception, initialise
+from senet_viz.models.insertion import insert_in_place
+from senet_viz.models.network import Network, building, from_file, untrained
+from senet_viz.models.preprocess import torchvision_preprocess
+from senet_viz.models.weight_files import (
+    classes_in,
+    label_classes,
+    load_state_dict_strictly,
+    read_checkpoint,
+)
+
+IMAGENET = 1000
+Keys = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """How one network is built: ``plain`` takes the number of classes and a state dict to fit.
+
+    ``classifier`` names the last layer, ``preset`` torchvision's model of which preprocessing and
+    ImageNet's labels are taken.
+    """
+
+    title: str
+    plain: Callable[[int, Keys], nn.Module]
+    classifier: str
+    preset: str
+
+    def build(self, classes: int = IMAGENET, *, state: Keys | None = None) -> nn.Module:
+        """The SE network, untrained; laid out so that ``state`` fits, if one is given.
+
+        Weights of a network made with ``insert_se(..., start="unchanged")`` have factors of 2 in
+        them that the published architecture does not have.
+        """
+        keys = state or {}
+        inserted = any(key.endswith(".doubling.factor") for key in keys)
+        return insert_in_place(
+            self.plain(classes, keys), start="unchanged" if inserted else "random"
+        )
+
+    def published(self) -> Any:
+        """torchvision's record of the plain network's weights, for preprocessing and labels."""
+        from torchvision.models import get_model_weights
+
+        return get_model_weights(self.preset).DEFAULT
+
+
+def _bn_inception(classes: int, _state: Keys) -> nn.Module:
+    return BNInception(classes=classes)
+
+
+def _inception_v3(classes: int, state: Keys) -> nn.Module:
+    """Without the auxiliary classifier of training, unless there are weights for it."""
+    from torchvision.models import inception_v3
+
+    auxiliary = any(key.startswith("AuxLogits.") for key in state)
+    model: nn.Module = inception_v3(
+        weights=None, num_classes=classes, aux_logits=auxiliary, init_weights=False
+    )
+    return model.apply(initialise)
+
+
+def _vgg16_bn(classes: int, _state: Keys) -> nn.Module:
+    from torchvision.models import vgg16_bn
+
+    model: nn.Module = vgg16_bn(weights=None, num_classes=classes)
+    return model
+
+
+SYSTEMS = {
+    "se_bn_inception": System("SE-BN-Inception", _bn_inception, "classifier", "googlenet"),
+    "se_inception_v3": System("SE-Inception-v3", _inception_v3, "fc", "inception_v3"),
+    "se_vgg16_bn": System("SE-VGG-16 with BatchNorm", _vgg16_bn, "classifier.6", "vgg16_bn"),
+}
+
+
+def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Network:
+    """One of ``SYSTEMS`` with the weights of a local file, or untrained with ``trained=False``.
+
+    Raises a WeightsError where neither is asked for, as there are no published weights, and where
+    the file does not fit.
+
+    >>> load("se_bn_inception", trained=False).title
+    'SE-BN-Inception, untrained'
+    """
+    system = SYSTEMS[name]
+    if weights is None and trained:
+        raise WeightsError(
+            tr(
+                "there are no published PyTorch weights of {name}. What works: "
+                "load_model({name!r}, trained=False) for the architecture with random "
+                "weights, or load_model({name!r}, weights=PATH) for a file of your own.",
+                name=name,
+            )
+        )
+    if weights is None:
+        with building():
+            return untrained(_describe(name, system, system.build(), classes=IMAGENET))
+    read = read_checkpoint(weights)
+    classes = classes_in(read.state, system.classifier) or IMAGENET
+    with building():
+        model = system.build(classes, state=read.state)
+    load_state_dict_strictly(model, read.state, weights)
+    return from_file(_describe(name, system, model, classes=classes), weights, notes=read.notes)
+
+
+def _describe(name: str, system: System, model: nn.Module, *, classes: int) -> Network:
+    published = system.published()
+    return Network(
+        name=name,
+        title=system.title,
+        library="senet_viz",
+        model=model.eval(),
+        preprocess=torchvision_preprocess(published.transforms(), model),
+        labels=label_classes(classes, published.meta["categories"]),
+        licence="",
+        source="",
+        sha256="",
+        trained=True,
+    )

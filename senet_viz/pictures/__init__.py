@@ -1,0 +1,1 @@
+"""Bytes -> pictures: files, zips, labelled folders, samples, perturbations. Pillow, no torch."""

@@ -1,0 +1,21 @@
+"""Reports and evidence to send and to keep: HTML files that work offline, and zips of arrays."""
+
+from senet_viz.reports.case import Case, Settings, case_of, look_at
+from senet_viz.reports.comparison_page import comparison_report
+from senet_viz.reports.evidence.bundle import bundled, read_bundle, write_folder, write_zip
+from senet_viz.reports.picture_page import picture_report
+from senet_viz.reports.survey_page import survey_report
+
+__all__ = [
+    "Case",
+    "Settings",
+    "bundled",
+    "case_of",
+    "comparison_report",
+    "look_at",
+    "picture_report",
+    "read_bundle",
+    "survey_report",
+    "write_folder",
+    "write_zip",
+]

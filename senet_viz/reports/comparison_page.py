@@ -1,0 +1,170 @@
+"""The report of several pictures in one network: where their gates part, and how."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+
+from senet_viz.analysis.numerics import softmax
+from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
+from senet_viz.core.arrays import Doubles
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.chart import finite
+from senet_viz.figures.base.formats import gate
+from senet_viz.figures.base.series import Series
+from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
+from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
+from senet_viz.figures.pictures.similarity import distance_matrix
+from senet_viz.reports import html_parts
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.extreme_maps import picture_png
+from senet_viz.reports.html_page import Page, chapter, picture, ready, table
+
+
+def comparison_report(
+    cases: Sequence[Case],
+    settings: Settings,
+    *,
+    groups: Sequence[str] = (),
+    series: Sequence[Series] = (),
+    pair: tuple[int, int] = (0, 1),
+) -> bytes:
+    """One self-contained HTML file of at most 5 MB. The cases are of one network.
+
+    groups: a name for each picture, "" for none; series: their looks, told apart by place if left
+    out; pair: the two pictures subtracted. Feature maps are not needed, and not shown. Raises what
+    ``compare_pictures`` raises.
+    """
+    compared = compare_pictures([case.capture for case in cases], groups=groups)
+    looks = tuple(series) or tuple(Series(case.name, i) for i, case in enumerate(cases))
+    network = cases[0].network
+    page = Page(
+        tr("{pictures} in {network}", pictures=count(len(cases), "picture"), network=network.title)
+    )
+    page.add(f"<h1>{escape(page.title)}</h1>{_pictures(cases, compared.groups)}")
+    page.add(html_parts.about_network(network))
+    _by_depth(page, cases, compared, looks, pair, settings)
+    foot = _foot(cases, settings)
+    page.size += len(foot.encode())
+    _by_block(page, cases, compared, looks, pair, settings)
+    page.size -= len(foot.encode())
+    page.add(foot)
+    return page.finished()
+
+
+def _pictures(cases: Sequence[Case], groups: Sequence[str]) -> str:
+    shown = []
+    for case, group in zip(cases, groups, strict=True):
+        said = _likeliest(case)
+        lines = "<br>".join(escape(line) for line in (case.name, group, said) if line)
+        shown.append(
+            f"<figure>{picture(picture_png(case.pixels), case.name)}"
+            f"<figcaption>{lines}</figcaption></figure>"
+        )
+    return f'<div class="series">{"".join(shown)}</div>'
+
+
+def _likeliest(case: Case) -> str:
+    """ "church 86%", or nothing where the network has no classes."""
+    if case.capture.logits is None:
+        return ""
+    share = softmax(case.capture.logits[0])
+    best = int(share.argmax())
+    labels = case.network.labels
+    return f"{labels[best] if labels else best} {share[best]:.0%}"
+
+
+def _by_depth(
+    page: Page,
+    cases: Sequence[Case],
+    compared: PictureComparison,
+    looks: Sequence[Series],
+    pair: tuple[int, int],
+    settings: Settings,
+) -> None:
+    usual = _usual(cases[0], compared.names)
+    selected = settings.chosen(cases[0].capture)[0]
+    page.add(chapter(tr("Where in the network do they part?")))
+    page.show(
+        ready(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
+    )
+    between, within = compared.between, compared.within
+    rows = []
+    for i, block in enumerate(compared.names):
+        row: dict[str, str] = {
+            tr("block"): block,
+            tr("mean distance of two pictures"): gate(compared.overall[i]),
+        }
+        if between is not None:
+            row[tr("of two groups")] = gate(between[i])
+        if within is not None:
+            row[tr("within a group")] = gate(within[i])
+        if usual is not None:
+            row[tr("usual over the reference pictures")] = gate(usual[i])
+        rows.append(row)
+    page.add(table(rows))
+
+
+def _usual(case: Case, names: Sequence[str]) -> Doubles | None:
+    reference = case.network.reference
+    if reference is None:
+        return None
+    return np.array([usual_distance(reference.usual(name)[1]) for name in names])
+
+
+def _by_block(
+    page: Page,
+    cases: Sequence[Case],
+    compared: PictureComparison,
+    looks: Sequence[Series],
+    pair: tuple[int, int],
+    settings: Settings,
+) -> None:
+    """The chosen blocks first, then the others as far as there is room."""
+    chosen = settings.chosen(cases[0].capture)
+    reach = float(finite(compared.distance).max(initial=0))
+    left = 0
+    for block in (*chosen, *(name for name in compared.names if name not in chosen)):
+        gates = compared.gates[block]
+        order = np.argsort(-gates.mean(axis=0), kind="stable")
+        usual = cases[0].usual(block)
+        drawn = (
+            gate_profiles(
+                block,
+                gates,
+                looks,
+                channels=order.tolist(),
+                ordered=tr("most open first"),
+                usual=None if usual is None else usual[0],
+                dark=False,
+            ),
+            distance_matrix(block, compared.of(block), looks, reach=reach, dark=False),
+            gate_difference(
+                block,
+                gates[list(pair)],
+                (looks[pair[0]], looks[pair[1]]),
+                reach=float(np.abs(gates[pair[0]] - gates[pair[1]]).max()),
+                dark=False,
+            ),
+        )
+        charts = [ready(chart) for chart in drawn]
+        if not page.fits(sum(chart.weight for chart in charts) + 1000):
+            left += 1
+            continue
+        page.add(chapter(block))
+        for chart in charts:
+            page.show(chart)
+    if left:
+        said = tr(
+            "The charts of {blocks} are left out, to keep this file within 5 MB.",
+            blocks=count(left, "SE block"),
+        )
+        page.add(f"<p>{escape(said)}</p>")
+
+
+def _foot(cases: Sequence[Case], settings: Settings) -> str:
+    pictures = "".join(html_parts.about_picture(case) for case in cases)
+    chosen = settings.record(cases[0].capture)
+    return (
+        html_parts.how_to_read() + chapter(tr("Pictures")) + pictures + html_parts.made_with(chosen)
+    )

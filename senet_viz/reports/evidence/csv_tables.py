@@ -1,0 +1,71 @@
+"""The tables of a case: its blocks, its channels, the classes."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from senet_viz.analysis.numerics import softmax
+from senet_viz.reports.case import Case, Settings
+
+Columns = dict[str, list[Any] | npt.NDArray[Any]]
+
+
+def tables(case: Case, settings: Settings) -> dict[str, Columns]:
+    """By file name: ``blocks``, ``channels`` and, where the network has classes, ``classes``."""
+    found = {"blocks": block_table(case), "channels": channel_table(case, settings)}
+    logits = case.capture.logits
+    return found if logits is None else {**found, "classes": _classes(case, logits[0])}
+
+
+def block_table(case: Case) -> Columns:
+    """A row for each block: what it is, its gates in a few numbers, how the proof went."""
+    rows = []
+    for summary, activation in zip(case.summaries, case.capture, strict=True):
+        facts = asdict(summary)
+        block = {**facts.pop("block"), "reduction": summary.block.reduction}
+        height, width = activation.spatial
+        rows.append({**block, "height": height, "width": width, **facts})
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def channel_table(case: Case, settings: Settings) -> Columns:
+    """A row for each channel of each block; ``rank`` 1 is the most enhanced of its block.
+
+    ``usual`` and ``deviation`` are the gate's over the reference set, not a number without one.
+    """
+    parts: dict[str, list[npt.NDArray[Any]]] = {}
+    for activation in case.capture:
+        gate = activation.excitation[0]
+        rank = np.empty(gate.size, np.int64)
+        rank[case.ranking(activation, settings).order] = np.arange(1, gate.size + 1)
+        unknown = np.full(gate.size, np.nan, np.float32)
+        usual = case.usual(activation.block.name) or (unknown, unknown)
+        logit = unknown if activation.logit is None else activation.logit[0]
+        columns = {
+            "block": np.full(gate.size, activation.block.name),
+            "channel": np.arange(gate.size),
+            "squeeze": activation.squeeze[0],
+            "logit": logit,
+            "gate": gate,
+            "rank": rank,
+            "usual": usual[0],
+            "deviation": usual[1],
+        }
+        for name, values in columns.items():
+            parts.setdefault(name, []).append(values)
+    return {
+        name: np.concatenate(values).tolist() if name == "block" else np.concatenate(values)
+        for name, values in parts.items()
+    }
+
+
+def _classes(case: Case, scores: npt.NDArray[np.float32]) -> Columns:
+    names = list(case.network.labels) or [f"class {i}" for i in range(scores.size)]
+    return {
+        "class": np.arange(scores.size),
+        "name": names,
+        "logit": scores,
+        "probability": softmax(scores),
+    }

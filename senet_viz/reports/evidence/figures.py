@@ -1,0 +1,34 @@
+"""The figures of a case: of the whole network, and of every block."""
+
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
+from senet_viz.figures.block.layers import depth_by_channel, depth_distributions
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.strip_chart import block_strip
+from senet_viz.reports.case import Case, Settings
+
+
+def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
+    """What is drawn once: the prediction, and all blocks by depth."""
+    seen = case.capture
+    charts = {}
+    if seen.logits is not None:
+        charts["classes"] = top_classes(
+            seen.logits[0], labels=case.network.labels or None, dark=False
+        )
+    selected = settings.chosen(seen)[0]
+    charts["blocks"] = block_strip(case.summaries, selected=selected, dark=False)
+    charts["depth"] = depth_by_channel(seen, image=0, dark=False)
+    charts["spread"] = depth_distributions(seen, image=0, dark=False)
+    return charts
+
+
+def block_charts(case: Case, block: str, settings: Settings) -> dict[str, Chart]:
+    """What is drawn of a block: its gates as a histogram, in order, and against their squeezes."""
+    activation = case.capture[block]
+    ranking = case.ranking(activation, settings)
+    return {
+        "histogram": gate_histogram(activation, image=0, dark=False),
+        "sorted": sorted_gates(activation, ranking, usual=case.usual(block), dark=False),
+        "squeeze": squeeze_against_gate(activation, image=0, dark=False),
+    }

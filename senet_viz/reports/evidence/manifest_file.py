@@ -1,0 +1,91 @@
+"""What a bundle says of itself: network, pictures, settings, versions, a hash of each file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from senet_viz.core.package_versions import versions
+from senet_viz.core.translation import again, language
+from senet_viz.models.network import Network
+from senet_viz.reports.case import Case, Settings
+
+FORMAT = "senet_viz evidence 1"
+
+
+def about_network(network: Network) -> dict[str, Any]:
+    """Weights by their sha256, preprocessing in words and numbers."""
+    made, preprocess = network, network.preprocess
+    return {
+        "name": made.name,
+        "title": made.title,
+        "library": made.library,
+        "weights_sha256": made.sha256,
+        "trained": made.trained,
+        "source": made.source,
+        "licence": made.licence,
+        "accuracy": made.accuracy,
+        "accuracy_on": made.accuracy_on,
+        "labels": list(made.labels),
+        "usual_gates": None if made.reference is None else made.reference.source,
+        "notes": list(made.notes),
+        "preprocessing": {
+            "words": preprocess.words,
+            "input_size": list(preprocess.input_size),
+            "mean": list(preprocess.mean),
+            "std": list(preprocess.std),
+        },
+    }
+
+
+def about_picture(case: Case, folder: str, settings: Settings) -> dict[str, Any]:
+    """The picture by its sha256, what was done to it, and how the proof of each block went."""
+    return {
+        "folder": folder,
+        "name": case.name,
+        "sha256": case.sha256,
+        "format": case.format,
+        "size": list(case.size),
+        "notes": [*case.notes, *case.capture.notes],
+        "seen_size": list(case.capture.input_size),
+        "settings": settings.record(case.capture),
+        "blocks": [
+            {
+                **asdict(activation.block),
+                "error": activation.error,
+                "relative_error": activation.relative_error,
+                "proof": activation.proof,
+            }
+            for activation in case.capture
+        ],
+    }
+
+
+def manifest(
+    network: Network, pictures: Sequence[Mapping[str, Any]], hashes: Mapping[str, Mapping[str, Any]]
+) -> bytes:
+    """The manifest's file; equal evidence gives equal bytes, so it holds no time and no path."""
+    words = {
+        "format": FORMAT,
+        "language": language(),
+        "versions": versions(),
+        "network": about_network(network),
+        "pictures": list(pictures),
+        "members": dict(sorted(hashes.items())),
+    }
+    return (json.dumps(_said(words), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _said(value: Any) -> Any:
+    """What was said when a network was loaded, or a picture read, in the manifest's language."""
+    if isinstance(value, Mapping):
+        return {key: _said(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_said(part) for part in value]
+    return again(value)
+
+
+def entry(content: bytes) -> dict[str, Any]:
+    """Size and sha256 of one member."""
+    return {"bytes": len(content), "sha256": sha256(content).hexdigest()}

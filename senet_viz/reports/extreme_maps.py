@@ -1,0 +1,55 @@
+"""The pictures of a case: what the network saw, and the maps it kept and turned down."""
+
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from senet_viz.figures.block.feature_maps import Mosaic, colour_range, mosaic
+from senet_viz.reports.case import Case, Settings
+
+COLUMNS = 4
+
+
+def picture_png(pixels: npt.NDArray[np.uint8]) -> bytes:
+    """Pixels (h, w, 3) as a file, without loss."""
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def extremes(
+    case: Case, block: str, settings: Settings, *, tile: int = 112, dark: bool = False
+) -> dict[str, Mosaic]:
+    """The most enhanced and the most suppressed maps, before and after the gate, on one range."""
+    activation = case.capture[block]
+    ranking = case.ranking(activation, settings)
+    features, gate = activation.require_features()[0], activation.excitation[0]
+    found = {}
+    for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
+        if not channels:
+            continue
+        at = list(channels)
+        maps = features[at]
+        ends = colour_range(maps, scope=settings.scope, block_maps=features)
+        after = maps * gate[at][:, None, None]
+        after_ends = (
+            colour_range(after, scope="map", block_maps=features)
+            if settings.scope == "map"
+            else ends
+        )
+        for moment, drawn, (low, high), captions in (
+            ("before", maps, ends, [f"ch {c}" for c in at]),
+            ("after", after, after_ends, [f"ch {c} · {gate[c]:.3f}" for c in at]),
+        ):
+            found[f"{side}-{moment}"] = mosaic(
+                drawn,
+                captions=captions,
+                low=low,
+                high=high,
+                columns=COLUMNS,
+                tile=tile,
+                dark=dark,
+            )
+    return found

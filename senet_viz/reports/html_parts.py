@@ -1,0 +1,117 @@
+"""Parts of a report that several kinds of it share: network, versions, hashes, how to read it."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from senet_viz.core.evaluation_sets import tested_on
+from senet_viz.core.package_versions import versions
+from senet_viz.core.translation import again, tr
+from senet_viz.models.network import Network
+from senet_viz.reports.case import Case
+from senet_viz.reports.html_page import chapter, facts
+
+
+def about_network(network: Network) -> str:
+    """Where the numbers come from; loud where the weights are random."""
+    loud = ""
+    if not network.trained:
+        words = tr(
+            "UNTRAINED WEIGHTS. These weights are random: gates, feature maps and predictions say "
+            "nothing about any trained network; only the shapes and the proof are real."
+        )
+        loud = f'<p class="warning">{escape(words)}</p>'
+    accuracy = ""
+    if network.accuracy is not None:
+        accuracy = f"{network.accuracy:.1%} ({again(network.accuracy_on)})"
+    return loud + facts(
+        {
+            tr("Network"): network.title,
+            tr("Name in the catalogue"): network.name,
+            tr("Weights, sha256"): network.sha256,
+            tr("Weights from"): network.source,
+            tr("Licence of the weights"): network.licence,
+            tr("Top-1 accuracy"): accuracy,
+            tr("Preprocessing"): network.preprocess.words,
+            tr("Usual gates from"): ""
+            if network.reference is None
+            else tested_on(network.reference.source),
+            tr("Notes"): " ".join(map(again, network.notes)),
+        }
+    )
+
+
+def about_picture(case: Case) -> str:
+    width, height = case.size
+    notes = "; ".join(map(again, (*case.notes, *case.capture.notes)))
+    return facts(
+        {
+            tr("Picture"): case.name,
+            tr("Picture, sha256"): case.sha256,
+            tr("File"): f"{case.format}, {width} × {height} px",
+            tr("Notes on the picture"): notes,
+        }
+    )
+
+
+def about_settings(chosen: Mapping[str, Any]) -> str:
+    """What the person chose, as a manifest has it."""
+    blocks = ", ".join(chosen["blocks"])
+    order = (
+        tr("by their gate")
+        if chosen["order"] == "gate"
+        else tr("by the distance from their usual gate")
+    )
+    return facts(
+        {
+            tr("Blocks looked at closely"): blocks,
+            tr("Channels at each end"): chosen["top"],
+            tr("Order of the channels"): order,
+            tr("Range of the colours"): scope_words(chosen["scope"]),
+        }
+    )
+
+
+def scope_words(scope: str) -> str:
+    """What the colours of feature maps stand for."""
+    return {
+        "map": tr("each map's own range"),
+        "pair": tr("each channel's own range before the gate"),
+        "block": tr("the range of the block"),
+        "fixed": tr("the range of the block without its highest and lowest half percent"),
+    }[scope]
+
+
+def made_with(chosen: Mapping[str, Any] | None = None) -> str:
+    """What the person chose, where there was a choice, and what the numbers were made with."""
+    settings = "" if chosen is None else about_settings(chosen)
+    return chapter(tr("Settings and versions")) + settings + facts(versions())
+
+
+def how_to_read() -> str:
+    """The four things one has to know, and the three that gates do not say."""
+    paragraphs: Sequence[str] = (
+        tr(
+            "An SE block takes the mean of each feature map (squeeze), works out one number of 0 "
+            "to 1 for each channel (gate), and multiplies the feature map by it (recalibrate)."
+        ),
+        tr(
+            "Enhanced are the channels with the highest gates, suppressed those with the lowest: "
+            "of this block, for this picture."
+        ),
+        tr(
+            "Verified means that features × gate gives the block's output again, for this very "
+            "picture; the error is relative to the largest output."
+        ),
+        tr(
+            "A high gate does not mean that a channel matters to the prediction, and a low one "
+            "not that it is unused: the next layer can scale it up again. What a channel is worth "
+            "shows when it is removed."
+        ),
+        tr(
+            "A bright feature map is no evidence for the predicted class, and a predicted "
+            "probability is no proof that it is right."
+        ),
+    )
+    title = chapter(tr("How to read this, and what it does not mean"))
+    return title + "".join(f"<p>{escape(words)}</p>" for words in paragraphs)

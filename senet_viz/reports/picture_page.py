@@ -1,0 +1,177 @@
+"""The report of one picture: what went into every SE block, what came out, what it kept."""
+
+from html import escape
+
+from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.formats import gate, percent, tiny
+from senet_viz.figures.block.feature_maps import Mosaic, Scope, range_words
+from senet_viz.figures.block.gates import gate_histogram, sorted_gates
+from senet_viz.figures.block.layers import depth_by_channel
+from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.strip_chart import block_strip
+from senet_viz.reports import html_parts
+from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.extreme_maps import extremes, picture_png
+from senet_viz.reports.html_page import Page, Ready, chapter, picture, ready, table
+
+TILE = 84  # px of a map: every block is to find room
+
+
+def picture_report(case: Case, settings: Settings) -> bytes:
+    """One self-contained HTML file of at most 5 MB: equal input gives an equal file.
+
+    The chosen blocks come with their feature maps first, the others as far as there is room; what
+    had to be left out is said.
+
+    >>> import senet_viz as sv
+    >>> from senet_viz.reports.case import look_at
+    >>> net = sv.load_model("se_resnet18_imagenette")
+    >>> seen = look_at(net, sv.load_sample("china"), name="china.jpg")
+    >>> len(picture_report(seen, Settings())) < 5_000_000
+    True
+    """
+    page = Page(tr("{picture} in {network}", picture=case.name, network=case.network.title))
+    _head(page, case)
+    _network(page, case, settings)
+    foot = _foot(case, settings)
+    page.size += len(foot.encode())
+    _blocks(page, case, settings)
+    page.size -= len(foot.encode())
+    page.add(foot)
+    return page.finished()
+
+
+def _head(page: Page, case: Case) -> None:
+    height, width = case.capture.input_size
+    saw = tr("What the model saw, {width} × {height} px", width=width, height=height)
+    page.add(f"<h1>{escape(page.title)}</h1>")
+    page.add(f'<div class="pair"><figure>{picture(picture_png(case.pixels), saw, kind="seen")}')
+    page.add(f"<figcaption>{escape(saw)}</figcaption></figure><div>")
+    if case.capture.logits is not None:
+        labels = case.network.labels or None
+        page.show(ready(top_classes(case.capture.logits[0], labels=labels, dark=False)))
+    page.add(
+        f"</div></div>{html_parts.about_picture(case)}{html_parts.about_network(case.network)}"
+    )
+
+
+def _network(page: Page, case: Case, settings: Settings) -> None:
+    summaries = case.summaries
+    verified = sum(s.proof == "verified" for s in summaries)
+    proof = tr("Verified {n} of {blocks}", n=verified, blocks=len(summaries))
+    page.add(chapter(tr("Network")))
+    page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
+    selected = settings.chosen(case.capture)[0]
+    page.show(ready(block_strip(summaries, selected=selected, dark=False)))
+    page.show(ready(depth_by_channel(case.capture, image=0, dark=False)))
+    page.add(chapter(tr("All blocks")))
+    page.add(table([_row(s) for s in summaries]))
+
+
+def _row(summary: BlockSummary) -> dict[str, object]:
+    block = summary.block
+    return {
+        tr("block"): block.name,
+        tr("channels"): block.channels or "",
+        tr("reduction"): "" if block.reduction is None else f"{block.reduction:g}",
+        tr("gate"): block.gate,
+        tr("mean"): gate(summary.mean),
+        tr("deviation"): gate(summary.std),
+        tr("lowest"): gate(summary.minimum),
+        tr("highest"): gate(summary.maximum),
+        tr("near 0"): percent(summary.near_zero),
+        tr("near 1"): percent(summary.near_one),
+        tr("proof"): _proof(summary),
+        tr("error"): tiny(summary.relative_error),
+    }
+
+
+def _proof(summary: BlockSummary) -> str:
+    if summary.proof == "verified":
+        return tr("verified")
+    return tr("trivial") if summary.proof == "trivial" else tr("failed")
+
+
+def _blocks(page: Page, case: Case, settings: Settings) -> None:
+    """Every block with its charts, in order; maps of the chosen ones before those of others."""
+    names, chosen = case.capture.names, settings.chosen(case.capture)
+    charts = {name: _charts(case, case.capture[name], settings) for name in names}
+    maps: dict[str, str] = {}
+    spent, room = sum(chart.weight for pair in charts.values() for chart in pair), True
+    spent += 1000 * len(names)
+    for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
+        if not room:
+            break
+        drawn = _mosaics(case, name, settings)
+        room = page.fits(spent + len(drawn.encode()))
+        if room:
+            spent += len(drawn.encode())
+            maps[name] = drawn
+    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(maps)))
+    for name in names:
+        page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
+        page.add('<div class="pair">')
+        for chart in charts[name]:
+            if page.fits(chart.weight):  # thousands of blocks are more than one file holds
+                page.show(chart)
+        page.add(f'</div><div class="pair maps">{maps.get(name, "")}</div>')
+
+
+def _mosaics(case: Case, block: str, settings: Settings) -> str:
+    found = extremes(case, block, settings, tile=TILE)
+    return "".join(_maps(side, drawn, settings.scope) for side, drawn in found.items())
+
+
+def _left_out(blocks: int) -> str:
+    if not blocks:
+        return ""
+    words_left = tr(
+        "The feature maps of {blocks} are left out, to keep this file within 5 MB.",
+        blocks=count(blocks, "SE block"),
+    )
+    return f"<p>{escape(words_left)}</p>"
+
+
+def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Ready, Ready]:
+    ranking, usual = case.ranking(activation, settings), case.usual(activation.block.name)
+    return (
+        ready(gate_histogram(activation, image=0, dark=False)),
+        ready(sorted_gates(activation, ranking, usual=usual, dark=False)),
+    )
+
+
+def _facts(activation: BlockActivation) -> str:
+    block, (height, width) = activation.block, activation.spatial
+    reduction = (
+        tr("no reduction")
+        if block.reduction is None
+        else tr("reduction {reduction:g}", reduction=block.reduction)
+    )
+    parts = (
+        count(activation.excitation.shape[1], "channel"),
+        f"{height} × {width}",
+        reduction,
+        block.gate,
+        block.kind,
+    )
+    return escape(" · ".join(parts))
+
+
+def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
+    title = {
+        "enhanced-before": tr("Most enhanced, before the gate"),
+        "enhanced-after": tr("Most enhanced, after the gate"),
+        "suppressed-before": tr("Most suppressed, before the gate"),
+        "suppressed-after": tr("Most suppressed, after the gate"),
+    }[side]
+    own = tr("each channel's own range before the gate") if scope == "pair" else ""
+    colours = tr("colour: {range}", range=own or range_words(drawn.low, drawn.high))
+    return (
+        f"<figure><h3>{escape(title)}</h3>{picture(drawn.png, drawn.alt)}"
+        f"<figcaption>{escape(colours)}</figcaption></figure>"
+    )
+
+
+def _foot(case: Case, settings: Settings) -> str:
+    return html_parts.how_to_read() + html_parts.made_with(settings.record(case.capture))

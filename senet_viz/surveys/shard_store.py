@@ -1,0 +1,184 @@
+"""What a running survey has on disk: a file for each finished shard, and what is merged of them.
+
+Shards are merged strictly in their order. Now and then the running moments are written as one file,
+and the shards in them are deleted, so that a long survey does not fill the disk.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from senet_viz.analysis.survey_records import Failure
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.extras import import_extra
+from senet_viz.core.translation import tr
+from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.moments import PARTS, Accumulator, Tally, grouped, tally
+from senet_viz.surveys.plan import Plan
+from senet_viz.surveys.shard_worker import ShardGates
+
+PARTIALS, MERGED, GATES = "partials", "merged.safetensors", "gates"
+LEAST_TO_CLEAR = 256 << 20  # bytes of partial files before they are worth merging away
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+def shard_bytes(seen: ShardGates) -> bytes:
+    """A shard for disk or wire: its moments, or its gates where those are fewer numbers.
+
+    Where nearly every picture of a shard has a class to itself, moments would be ten times as
+    large as the gates they come from.
+    """
+    arrays: Arrays = {"labels": seen.labels}
+    groups = grouped(seen.labels)
+    compact = len(seen.labels) > 10 * len(groups.classes)
+    for place, gates in enumerate(seen.gates if len(seen.labels) else ()):
+        if compact:
+            moments = tally(gates, groups)
+            arrays |= {f"{place}/{part}": getattr(moments, part) for part in PARTS}
+        else:
+            arrays[f"{place}/gates"] = np.ascontiguousarray(gates)
+    words = {
+        "pictures": str(seen.pictures),
+        "failures": json.dumps([asdict(f) for f in seen.failures]),
+    }
+    return bytes(save(arrays, metadata=words))
+
+
+class Running:
+    """The merged part of a survey: shards 0 to ``merged`` - 1, and what went wrong in them."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan, self.folder = plan, folder
+        self.merged, self.dealt = 0, 0
+        self.failures: list[Failure] = []
+        self.under_way: dict[int, int] = {}  # pictures done of shards that are not finished
+        self.moments = Accumulator(classes=len(plan.classes), channels=plan.channels)
+        self._kept, self._kept_bytes = 0, 0
+        if (folder / MERGED).is_file():
+            self._load()
+
+    def save(self, shard: int, content: bytes) -> None:
+        """Keep a finished shard, whatever happens next."""
+        with durably(self._partial(shard)) as temporary:
+            temporary.write_bytes(content)
+        self.under_way.pop(shard, None)
+
+    def count(self, shard: int, pictures: int) -> None:
+        """So many pictures of a shard are done, but not yet kept."""
+        self.under_way[shard] = pictures
+
+    def waiting(self) -> set[int]:
+        """Finished shards that are not merged yet."""
+        found = (self.folder / PARTIALS).glob("shard-*.safetensors")
+        return {n for f in found if (n := int(f.stem.split("-")[1])) >= self.merged}
+
+    def merge_next(self) -> None:
+        """Merge the next shard in order; its file has to be there."""
+        path = self._partial(self.merged)
+        arrays, words = _read(path)
+        for failure in json.loads(words["failures"]):
+            self.failures.append(Failure(**failure))
+        self.dealt += int(words["pictures"])
+        if len(arrays["labels"]):
+            groups = grouped(arrays["labels"])
+            tallies = [
+                tally(arrays[f"{place}/gates"], groups)
+                if f"{place}/gates" in arrays
+                else Tally(**{part: arrays[f"{place}/{part}"] for part in PARTS})
+                for place in range(len(self.plan.blocks))
+            ]
+            self.moments.merge(groups.classes, groups.count, tallies)
+        self.merged += 1
+        self._kept_bytes += path.stat().st_size
+        if self._kept_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
+            self._clear()
+
+    def remove(self) -> None:
+        """Delete what only a survey under way needs."""
+        for path in (*self._partials(), self.folder / MERGED):
+            path.unlink(missing_ok=True)
+        if (self.folder / PARTIALS).is_dir():
+            (self.folder / PARTIALS).rmdir()
+
+    def _clear(self) -> None:
+        """Write the running moments, then delete the shards that are in them."""
+        arrays: Arrays = {"count": self.moments.count}
+        for place, block in enumerate(self.moments.blocks):
+            arrays |= {f"{place}/{part}": values for part, values in block.items()}
+        words = {
+            "merged": str(self.merged),
+            "dealt": str(self.dealt),
+            "failures": json.dumps([asdict(f) for f in self.failures]),
+        }
+        with durably(self.folder / MERGED) as temporary:
+            temporary.write_bytes(save(arrays, metadata=words))
+        for shard in range(self._kept, self.merged):
+            self._partial(shard).unlink(missing_ok=True)
+        self._kept, self._kept_bytes = self.merged, 0
+
+    def _load(self) -> None:
+        arrays, words = _read(self.folder / MERGED)
+        self.merged, self.dealt = int(words["merged"]), int(words["dealt"])
+        self.failures = [Failure(**failure) for failure in json.loads(words["failures"])]
+        self.moments.count = arrays["count"]
+        self.moments.blocks = [
+            {part: arrays[f"{place}/{part}"] for part in PARTS}
+            for place in range(len(self.plan.blocks))
+        ]
+        self._kept = self.merged
+        for path in self._partials():
+            if int(path.stem.split("-")[1]) < self.merged:
+                path.unlink()
+
+    def _state_size(self) -> int:
+        return sum(v.nbytes for block in self.moments.blocks for v in block.values())
+
+    def _partials(self) -> list[Path]:
+        return list((self.folder / PARTIALS).glob("shard-*.safetensors"))
+
+    def _partial(self, shard: int) -> Path:
+        return self.folder / PARTIALS / f"shard-{shard:07d}.safetensors"
+
+
+def _read(path: Path) -> tuple[Arrays, dict[str, str]]:
+    try:
+        with safe_open(path, framework="np") as file:
+            arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+            return arrays, file.metadata()
+    except (SafetensorError, OSError) as error:
+        raise SENetVizError(
+            tr(
+                "{path} is damaged or missing ({error}). Remove it where it is there, and "
+                "resume: what it held is surveyed again",
+                path=path,
+                error=str(error),
+            )
+        ) from error
+
+
+def write_gates(folder: Path, seen: ShardGates) -> None:
+    """The gates of every picture of a shard as float16, one list of c for each block."""
+    with durably(gates_path(folder, seen.shard)) as temporary:
+        temporary.write_bytes(gates_bytes(seen))
+
+
+def gates_path(folder: Path, shard: int) -> Path:
+    return folder / GATES / f"shard-{shard:07d}.parquet"
+
+
+def gates_bytes(seen: ShardGates) -> bytes:
+    """The same as the content of a Parquet file; columns name, label, and a number a block."""
+    pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
+    columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
+    for place, gates in enumerate(seen.gates):
+        flat = pa.array(gates.astype(np.float16).ravel())
+        columns[str(place)] = pa.FixedSizeListArray.from_arrays(flat, gates.shape[1])
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(columns), sink, compression="zstd", use_dictionary=["name"])
+    return bytes(sink.getvalue())

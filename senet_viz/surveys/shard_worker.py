@@ -1,0 +1,136 @@
+"""One lane: decode the pictures of a shard and run them through the network, batch by batch.
+
+A batch never mixes shards and a lane uses one thread, so the numbers do not depend on how many
+lanes there are, in what order they finish, or where a survey was interrupted.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float32, Int64
+from torch import Tensor, nn
+
+from senet_viz.analysis.survey_records import Failure
+from senet_viz.blocks.copies import placed
+from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.errors import ImageError
+from senet_viz.hooks import GateTap, tap_gates
+from senet_viz.models.network import Network
+from senet_viz.models.preprocess import Preprocess
+from senet_viz.pictures import decoding
+from senet_viz.surveys.plan import Plan
+from senet_viz.surveys.precision import arithmetic
+from senet_viz.surveys.reading import Got, Reader, Row
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShardGates:
+    """The gates of one shard's n readable pictures, an array (n, c) for each block, in order."""
+
+    shard: int
+    names: tuple[str, ...]
+    labels: Int64[Counts, " n"]
+    gates: tuple[Float32[Array, "n _"], ...]
+    failures: tuple[Failure, ...]
+
+    @property
+    def pictures(self) -> int:
+        """How many were dealt with, unreadable ones among them."""
+        return len(self.names) + len(self.failures)
+
+
+def _unheard(_shard: int, _pictures: int) -> None:
+    """Nobody wants to know how far a lane is."""
+
+
+Turn = Callable[[], AbstractContextManager[None]]
+
+
+class Cancelled(Exception):  # noqa: N818 - nothing went wrong
+    """Somebody asked the lane to stop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """A network whose gates are tapped, ready for shards of a plan.
+
+    ``stopped`` is asked between pictures, ``counted`` told after each batch how far a shard is.
+    Each forward pass is made in a ``turn``: where others use the same processors, it may wait.
+    """
+
+    plan: Plan
+    model: nn.Module
+    preprocess: Preprocess
+    reader: Reader
+    tap: GateTap
+    stopped: Callable[[], bool] = lambda: False
+    counted: Callable[[int, int], None] = _unheard
+    turn: Turn = nullcontext
+
+    def run(self, shard: int, rows: list[Row]) -> ShardGates:
+        """Every picture of a shard; Cancelled where somebody asks for it."""
+        read: list[Row] = []
+        failures: list[Failure] = []
+        parts: list[tuple[Array, ...]] = []
+        for tensors, good, bad in self._batches(rows):
+            failures += bad
+            if good:
+                read += good
+                parts.append(self._gates(tensors))
+            self.counted(shard, len(read) + len(failures))
+        widths = self.plan.channels
+        none = tuple(np.zeros((0, width), np.float32) for width in widths)
+        return ShardGates(
+            shard,
+            tuple(row["name"] for row in read),
+            np.array([row["label"] for row in read], np.int64),
+            tuple(np.concatenate(block) for block in zip(none, *parts, strict=True)),
+            tuple(failures),
+        )
+
+    def _batches(self, rows: list[Row]) -> Iterator[tuple[list[Tensor], list[Row], list[Failure]]]:
+        size = self.plan.settings.batch_size
+        for part in self.reader.batches(rows, size):
+            tensors: list[Tensor] = []
+            good: list[Row] = []
+            bad: list[Failure] = []
+            for row, got in part:
+                if self.stopped():
+                    raise Cancelled
+                try:
+                    tensors.append(self._decoded(got))
+                    good.append(row)
+                except ImageError as error:
+                    bad.append(Failure(row["name"], str(error)))
+            yield tensors, good, bad
+
+    def _decoded(self, got: Got) -> Tensor:
+        if isinstance(got, ImageError):
+            raise got
+        return self.preprocess(decoding.decode(got))
+
+    def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
+        batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
+        batch = placed(batch, self.model)
+        lower = arithmetic(self.plan.settings.precision, batch.device.type)
+        with self.turn(), torch.no_grad(), lower:
+            self.model(batch)
+        return self.tap.take()
+
+
+@contextmanager
+def opened_lane(
+    plan: Plan,
+    network: Network,
+    reader: Reader,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    counted: Callable[[int, int], None] = _unheard,
+    turn: Turn = nullcontext,
+) -> Iterator[Lane]:
+    """Tap the network for this thread while the context lasts."""
+    with tap_gates(network.model, plan.blocks) as tap:
+        yield Lane(plan, network.model, network.preprocess, reader, tap, stopped, counted, turn)

@@ -1,7 +1,0 @@
-"""Does senet_viz read an architecture rightly? Built untrained, captured once, counted twice."""
-
-from senet_viz.verify.ledger import read_ledger, verify_each
-from senet_viz.verify.verdict import Verified
-from senet_viz.verify.verifying import architectures, verify
-
-__all__ = ["Verified", "architectures", "read_ledger", "verify", "verify_each"]
