@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.flow.anatomy import read_anatomy
 from senet_viz.flow.layouts import Layout, arrange, layout_of, spread
 from senet_viz.flow.following import Follow
 from senet_viz.flow.products import Product, meeting_of
 from senet_viz.flow.reader import Reader
 from senet_viz.flow.values import again
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)

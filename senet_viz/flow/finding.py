@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_flatten
 
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.flow.edits import Above
 from senet_viz.flow.examples import examples_for, shapes
 from senet_viz.flow.following import Follow, Watcher
@@ -19,7 +19,7 @@ from senet_viz.flow.reader import Reader
 from senet_viz.flow.running import Inputs, call, placed, spread, undisturbed
 from senet_viz.flow.tree import tree_of
 from senet_viz.flow.values import memory
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Marks = tuple[Any, ...]
 

@@ -12,7 +12,8 @@ from senet_viz.flow.anatomy import Anatomy
 from senet_viz.flow.owners import Frame
 from senet_viz.flow.products import is_learned
 from senet_viz.flow.values import Step, memory
-from senet_viz.records import Array, ExcitationLayers, readonly
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.records import ExcitationLayers
 
 Names = Callable[[], Mapping[int, str]]
 _ACTIVATIONS = {"hardtanh": "relu6", "_prelu_kernel": "prelu"}

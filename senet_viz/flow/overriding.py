@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from senet_viz.errors import BlockError
+from senet_viz.core.errors import BlockError
 from senet_viz.flow.edits import EDITS, Edit, edited, values_for
 from senet_viz.flow.finding import plan_of
 from senet_viz.flow.hooked import Hooks, session
@@ -18,8 +18,8 @@ from senet_viz.flow.plan import Plan, PlannedGate
 from senet_viz.flow.running import Inputs, unwrapped
 from senet_viz.flow.sites import Sites, watch_calls
 from senet_viz.flow.tree import tree_of
-from senet_viz.language import tr
-from senet_viz.records import unknown_block
+from senet_viz.core.translation import tr
+from senet_viz.core.records import unknown_block
 
 Gate = float | npt.ArrayLike
 

@@ -17,7 +17,7 @@ from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
 from senet_viz.flow.owners import Frame, Key, Owners, Place
 from senet_viz.flow.products import Product, Reason
 from senet_viz.flow.values import Step, Value, memory
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
 

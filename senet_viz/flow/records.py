@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from senet_viz.flow.plan import PlannedGate
-from senet_viz.records import TOLERANCE, Array, Proof
+from senet_viz.core.arrays import Array
+from senet_viz.core.records import TOLERANCE, Proof
 
 
 @dataclass(frozen=True, slots=True, eq=False)

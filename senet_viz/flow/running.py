@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map_only
 
-from senet_viz.errors import CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.flow.tree import Tree
-from senet_viz.language import tr
+from senet_viz.core.translation import tr
 
 Inputs = Any  # a tensor, a tuple of arguments, or a mapping of keyword arguments
 

@@ -9,7 +9,8 @@ from torch import Tensor
 from senet_viz.flow.layouts import Layout, arrange, sizes_in
 from senet_viz.flow.plan import PlannedGate
 from senet_viz.flow.records import GateActivation
-from senet_viz.records import TOLERANCE, Array, readonly
+from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.records import TOLERANCE
 
 POSITIONS = 8
 AT_ONCE = 1 << 20
