@@ -35,8 +35,9 @@ def test_everything_chosen_travels_with_the_network(checkpoint: Path) -> None:
     assert net.preprocess.input_size == (96, 96)
     assert (net.preprocess.mean, net.preprocess.std) == ((0.5,) * 3, (0.25,) * 3)
     assert net.sha256 == file_sha256(checkpoint)
-    (note,) = net.notes
-    assert "EMA, under state_dict_ema) is used, not the last step under state_dict" in note
+    averaged, contents = net.notes
+    assert "EMA, under state_dict_ema) is used, not the last step under state_dict" in averaged
+    assert contents.endswith("left out beside them: 2 (state_dict, epoch).")
     with torch.no_grad():
         assert net.model(net.preprocess(Image.new("RGB", (300, 200)))).shape == (1, 3)
 
