@@ -14,10 +14,14 @@ from senet_viz.models.preprocess import (
     timm_preprocess,
     torchvision_preprocess,
 )
+from senet_viz.models.recognition import Likeness, recognise_architecture
 from senet_viz.models.residual import slot_names
+from senet_viz.models.weight_contents import Contents
 
 __all__ = [
     "ASSETS",
+    "Contents",
+    "Likeness",
     "ModelCard",
     "ModelEntry",
     "Network",
@@ -30,6 +34,7 @@ __all__ = [
     "load_factory",
     "load_model",
     "read_labels",
+    "recognise_architecture",
     "slot_names",
     "timm_preprocess",
     "torchvision_preprocess",

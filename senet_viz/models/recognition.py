@@ -16,6 +16,7 @@ from pathlib import Path
 from torch import Tensor
 
 from senet_viz.models.layouts import COUNTERS, Shape, without_wrappers
+from senet_viz.models.weight_files import read_checkpoint
 
 TABLE = Path(__file__).with_name("architecture_sketches.csv")
 SKETCHED, BYTES = 32, 3  # hashes an architecture, and bytes a hash
@@ -43,13 +44,27 @@ def likeliest(state: Mapping[str, Tensor], count: int = 2) -> tuple[Likeness, ..
     Likeness(architecture='resnet18_imagenette', share=1.0)
     """
     shapes = {without_wrappers(k): tuple(v.shape) for k, v in state.items() if _is_weight(k)}
-    sketches = [sketch(each) for each in _bared(shapes)]
+    sketches = [
+        sketch(each, classifier=head) for each in _bared(shapes) for head in ("", _last(each))
+    ]
     found = [
-        Likeness(name, max(_in_common(known, sketched) for sketched in sketches))
+        Likeness(name, max((_in_common(known, each) for each in sketches), default=0.0))
         for name, known in _table().items()
     ]
     best = sorted((each for each in found if each.share >= ALIKE), key=lambda each: -each.share)
     return tuple(best[:count])
+
+
+def recognise_architecture(path: Path | str, *, count: int = 2) -> tuple[Likeness, ...]:
+    """The same of the tensors in a weight file, of which nothing is run.
+
+    Raises a WeightsError where it cannot be read, or is something else.
+
+    >>> from senet_viz.models.embedded import asset_paths
+    >>> recognise_architecture(asset_paths("se_resnet18_imagenette")[0])[0].architecture
+    'se_resnet18_imagenette'
+    """
+    return likeliest(read_checkpoint(path).every, count)
 
 
 def sketch(shapes: Mapping[str, Shape], *, classifier: str = "") -> frozenset[str]:
@@ -98,6 +113,12 @@ def _bared(shapes: Mapping[str, Shape]) -> Iterator[Mapping[str, Shape]]:
             for name, shape in shapes.items()
             if name.partition(".")[0] == first and "." in name
         }
+
+
+def _last(shapes: Mapping[str, Shape]) -> str:
+    """The last layer with a matrix of weights, mostly the classifier; "" where there is none."""
+    matrices = [k for k, v in shapes.items() if len(v) == 2 and k.endswith(".weight")]
+    return matrices[-1].removesuffix(".weight") if matrices else ""
 
 
 def _commonest(counted: Sequence[tuple[str, int]]) -> str:

@@ -14,10 +14,12 @@ from senet_viz.models.recognition import write_sketches
 def scan() -> Iterator[tuple[str, Mapping[str, Shape], str]]:
     """Name, tensors and classifier of every network of the catalogue.
 
+    Those with published weights first: of several with one layout they are the likelier.
+
     >>> next(scan())[0]
     'se_resnet18_imagenette'
     """
-    for entry in list_models():
+    for entry in sorted(list_models(), key=lambda entry: not entry.has_weights):
         found = layout(entry.name)
         yield entry.name, found.shapes, found.classifier
 
