@@ -113,15 +113,13 @@ def _architecture_advice(state: Mapping[str, Tensor], architecture: str) -> str:
         )
     if _plain(found[0]) == _plain(architecture):
         return tr(
-            "By its tensors the file is of this architecture, changed. Build it with the changes "
-            "in a function and load that (load_factory, or --factory on the command line)."
+            "Its tensors look like those of this very architecture, changed. Build it with the "
+            "changes in a function and load that (load_factory, or --factory on the command line)."
         )
     if len(found) == 1:
-        return tr("By its tensors the file is likeliest of {first}.", first=found[0])
+        return tr("Its tensors look like those of {first}.", first=found[0])
     return tr(
-        "By its tensors the file is likeliest of {first}, or of {second}.",
-        first=found[0],
-        second=found[1],
+        "Its tensors look like those of {first} or {second}.", first=found[0], second=found[1]
     )
 
 

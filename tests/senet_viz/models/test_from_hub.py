@@ -225,7 +225,9 @@ def test_a_repository_without_weights(hub_folder: Path, small: nn.Module) -> Non
 
 def test_weights_of_another_network_are_told(tmp_path: Path) -> None:
     other = timm.create_model("test_byobnet", num_classes=3)
-    with pytest.raises(WeightsError, match=r"does not fit EfficientNet: .* likeliest of test_byob"):
+    with pytest.raises(
+        WeightsError, match=r"does not fit EfficientNet: .* look like those of test_byob"
+    ):
         load_model(f"local-dir:{fill(tmp_path / 'mine', other, config())}")
 
 

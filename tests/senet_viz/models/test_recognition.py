@@ -105,7 +105,7 @@ def test_a_file_is_recognised(tmp_path: Path) -> None:
 
 def test_the_wrong_architecture_is_answered_with_the_two_likeliest(tmp_path: Path) -> None:
     torch.save(timm.create_model("test_efficientnet").state_dict(), tmp_path / "mine.pth")
-    with pytest.raises(WeightsError, match=r"By its tensors the file is likeliest of test_effic"):
+    with pytest.raises(WeightsError, match=r"Its tensors look like those of test_effic"):
         load_model("se_resnet18_imagenette", weights=tmp_path / "mine.pth")
 
 
@@ -113,5 +113,5 @@ def test_the_right_one_with_something_in_it_changed_is_not_called_another(tmp_pa
     state = build("se").state_dict()
     state["layer1.0.extra.weight"] = torch.ones(2)
     torch.save(state, tmp_path / "mine.pth")
-    with pytest.raises(WeightsError, match="the file is of this architecture, changed"):
+    with pytest.raises(WeightsError, match="those of this very architecture, changed"):
         load_model("se_resnet18_imagenette", weights=tmp_path / "mine.pth")
