@@ -17,8 +17,8 @@ def logged(error: Exception) -> str:
     number = uuid4().hex[:DIGITS]
     LOG.error("unforeseen error %s", number, exc_info=error)
     return tr(
-        "something went wrong that nobody foresaw ({kind}). The app goes on: try it once more, or "
-        "choose another view, picture or network. Its log has the details under {number}.",
+        "an unexpected error occurred ({kind}). The app goes on: try again, or choose another "
+        "view, picture or network. The app's log has the details under {number}.",
         kind=type(error).__name__,
         number=number,
     )

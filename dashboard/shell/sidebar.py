@@ -78,7 +78,7 @@ def _about_file(file: OwnFile) -> None:
             args=(file.key,),
             type="tertiary",
         )
-    with st.expander(tr("What was read of the file")):
+    with st.expander(tr("What was read from the file")):
         for note in file.notes:
             st.caption(plain(note))
 

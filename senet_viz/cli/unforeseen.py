@@ -14,8 +14,8 @@ def logged(error: Exception) -> str:
         said = f"{error.filename}: {error.strerror}"
         way = "Check that it is there and may be used, or give another"
     else:
-        said = f"something went wrong that nobody foresaw ({kind})"
-        way = "Try it once more, or with other pictures or another network"
+        said = f"an unexpected error occurred ({kind})"
+        way = "Try again, or with other pictures or another network"
     return f"{said}. {way}. {_where(error)}"
 
 

@@ -151,7 +151,8 @@ def _unknown(name: str, plain: str, known: Iterable[str]) -> WeightsError:
         return WeightsError(
             tr(
                 "there is no model {name!r} among those built here, in torchvision or in "
-                "timm. A timm model of the Hugging Face Hub is load_model('hf-hub:{place}').",
+                "timm. For a timm model of the Hugging Face Hub write "
+                "load_model('hf-hub:{place}').",
                 name=name,
                 place=place.group(2),
             )

@@ -125,8 +125,8 @@ def _require_tensors(path: Path) -> None:
 def _of_another_format(path: Path, kind: str) -> WeightsError:
     return WeightsError(
         tr(
-            "{path} is a file of another format ({kind}), from which no PyTorch weights are read. "
-            "Give a .safetensors file, or one that torch.save(model.state_dict(), PATH) wrote.",
+            "{path} holds {kind}, not PyTorch weights. Give a .safetensors file, or one that "
+            "torch.save(model.state_dict(), PATH) wrote.",
             path=path,
             kind=kind,
         )
@@ -161,8 +161,8 @@ def _refuse_text(path: Path, text: str) -> None:
         said = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
         raise WeightsError(
             tr(
-                "{path} is a web page ({said!r}), which a download brought in place of the "
-                "weights. Open its address in a browser, and save the file that it offers.",
+                "{path} is a web page ({said!r}), which was downloaded in place of the weights. "
+                "Open its address in a browser and save the file that it offers.",
                 path=path,
                 said=said,
             )
@@ -170,8 +170,8 @@ def _refuse_text(path: Path, text: str) -> None:
     if text.startswith("{") and '"weight_map"' in text:
         raise WeightsError(
             tr(
-                "{path} lists the parts of a model that is kept in several files. Load it where "
-                "it was made, and save it as one: torch.save(model.state_dict(), PATH).",
+                "{path} only lists the parts of a model that is kept in several files. Load it "
+                "where it was made and save it as one: torch.save(model.state_dict(), PATH).",
                 path=path,
             )
         )

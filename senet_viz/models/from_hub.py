@@ -46,10 +46,10 @@ class Repository:
     def _unreached(self, url: str, error: Exception) -> WeightsError:
         return WeightsError(
             tr(
-                "{name} could not be had from the Hugging Face Hub: {url} was not answered "
-                "({reason}). Check the name (owner/name) and that it is public, or load it once "
+                "{name} could not be fetched from the Hugging Face Hub ({reason}; asked at {url}). "
+                "What works: check the name (owner/name) and that it is public; or load it once "
                 "with a network connection; or put its config.json and model.safetensors in a "
-                "folder and give load_model('local-dir:FOLDER').",
+                "folder and write load_model('local-dir:FOLDER').",
                 name=self.name,
                 url=url,
                 reason=one_line(error),
@@ -148,7 +148,7 @@ def _config(found: Repository) -> tuple[Mapping[str, Any], Path]:
     size = own.get("input_size") if isinstance(own, dict) else None
     if isinstance(size, list) and size and size[0] != 3:
         raise _unfit(
-            found, tr("it takes pictures of {channels} channels, and not of 3", channels=size[0])
+            found, tr("it takes pictures of {channels} channels, not of 3", channels=size[0])
         )
     return config, file[0].parent
 
@@ -201,7 +201,7 @@ def _assumed(network: Network, config: Mapping[str, Any]) -> str:
         return tr("Labels and preprocessing are those of the model's config.json.")
     return tr(
         "Preprocessing is that of the model's config.json, which has no names for its {classes} "
-        "classes: theirs are assumed.",
+        "classes: the names are assumed.",
         classes=len(network.labels),
     )
 

@@ -37,8 +37,8 @@ def checked_mean(values: Sequence[float]) -> Triple:
     if not all(0 <= v <= 1 for v in values):
         raise WeightsError(
             tr(
-                "the mean was given as {given}, and the mean of pixels on a scale of 0 to 1 lies "
-                "between the two. Give three numbers from 0 to 1, for red, green and blue.",
+                "the mean was given as {given}, but on a scale of 0 to 1 a mean lies between 0 and "
+                "1. Give three such numbers, for red, green and blue.",
                 given=_given(values),
             )
         )
@@ -62,9 +62,9 @@ def checked_deviation(values: Sequence[float]) -> Triple:
     if max(values) > 1:
         raise WeightsError(
             tr(
-                "the standard deviation was given as {given}, and that of pixels on a scale of 0 "
-                "to 1 is never above 1. From a scale of 0 to 255, divide mean and deviation by "
-                "255: here it is {scaled}.",
+                "the standard deviation was given as {given}, but on a scale of 0 to 1 it is never "
+                "above 1. If it is on a scale of 0 to 255, divide mean and deviation by 255, which "
+                "gives {scaled} here.",
                 given=_given(values),
                 scaled=_scaled(values),
             )

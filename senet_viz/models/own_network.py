@@ -98,8 +98,8 @@ def _unfitting(given: int, outputs: int) -> WeightsError:
     if not outputs:
         return WeightsError(
             tr(
-                "{labels} class names were given, and the network gives no one number a class. "
-                "Leave them out.",
+                "{labels} class names were given, but the network has no scores by class. Leave "
+                "them out.",
                 labels=given,
             )
         )

@@ -71,7 +71,7 @@ def average_note(key: str, passed: str) -> str:
 def head_note(taken: str, classifier: str) -> str:
     """That another classifier of the file stands in the place of the architecture's."""
     return tr(
-        "The file's layer {taken} is taken for the classifier, which the architecture calls "
+        "The file's layer {taken} is used as the classifier, which this architecture calls "
         "{classifier}.",
         taken=taken,
         classifier=classifier,

@@ -91,15 +91,15 @@ def _head_advice(
         return ""
     if not unknown:
         return tr(
-            "All but the classifier is there. Give a file with the layer {classifier} in it, or "
+            "Everything but the classifier is there. Give a file with the layer {classifier} in it, or "
             "build the network with the classifier that belongs to it in a function and load that "
             "(load_factory, or --factory on the command line).",
             classifier=classifier,
         )
     return tr(
-        "All but the classifier fits: another stands in the place of {classifier}, and what lies "
-        "between its layers is not in a file. Build the network with it in a function and load "
-        "that (load_factory, or --factory on the command line).",
+        "Everything but the classifier fits: another one stands in place of {classifier}, and the "
+        "file does not say what lies between its layers. Build the network with it in a function "
+        "and load that (load_factory, or --factory on the command line).",
         classifier=classifier,
     )
 
@@ -113,8 +113,9 @@ def _architecture_advice(state: Mapping[str, Tensor], architecture: str) -> str:
         )
     if _plain(found[0]) == _plain(architecture):
         return tr(
-            "Its tensors look like those of this very architecture, changed. Build it with the "
-            "changes in a function and load that (load_factory, or --factory on the command line)."
+            "Its tensors look like a changed version of this architecture. Build the changed "
+            "network in a function and load that (load_factory, or --factory on the command "
+            "line)."
         )
     if len(found) == 1:
         return tr("Its tensors look like those of {first}.", first=found[0])

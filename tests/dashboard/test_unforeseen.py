@@ -51,7 +51,7 @@ def requires_one_sentence(app: AppTest, unforeseen: list[str], kind: type[Except
     assert not app.exception, app.exception
     said = [str(error.value).replace("\\", "") for error in app.error]
     assert len(said) == 1 and "\n" not in said[0], said
-    assert said[0].startswith(f"Something went wrong that nobody foresaw ({kind.__name__}).")
+    assert said[0].startswith(f"An unexpected error occurred ({kind.__name__}).")
     shown = words(app)
     for never in ("Traceback", SECRET, str(ROOT), str(Path(senet_viz.__file__).parent)):
         assert never not in shown
@@ -208,7 +208,7 @@ def test_the_sentence_is_in_the_language_of_the_page(
 ) -> None:
     monkeypatch.setattr(copy_as_code, "offer", broken())
     app = switch(open_app("costs"), "zh")
-    assert "KeyError" in app.error[0].value and "went wrong" not in app.error[0].value
+    assert "KeyError" in app.error[0].value and "unexpected" not in app.error[0].value
 
 
 def test_streamlits_own_ways_to_go_on_are_no_errors(unforeseen: list[str]) -> None:

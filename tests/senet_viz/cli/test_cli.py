@@ -268,14 +268,14 @@ def test_every_command_is_tried() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [  # before: a traceback with the folders of this machine
-        (KeyError("/srv/secret"), "something went wrong that nobody foresaw (KeyError). Try it"),
+        (KeyError("/srv/secret"), "an unexpected error occurred (KeyError). Try again"),
         (
             PermissionError(13, "Permission denied", "out/table"),
             "out/table: Permission denied. Check that it is there and may be used",
         ),
         (
             UnicodeEncodeError("utf-8", "\udcb9", 0, 1, "surrogates not allowed"),
-            "something went wrong that nobody foresaw (UnicodeEncodeError).",
+            "an unexpected error occurred (UnicodeEncodeError).",
         ),
     ],
     ids=lambda value: type(value).__name__,

@@ -72,7 +72,7 @@ def test_survey_takes_them_too(here: Path, network: list[str]) -> None:
         ([*OWN, "--std", "58.4"], "never above 1"),
         (["--factory", "my_networks_of_the_command:large"], "has no large. Name a function"),
         (["--factory", "nothing"], "names no factory. Write package.module:factory"),
-        (["--model", SMALL, "--weights", PICTURE], "a file of another format (JPEG)"),
+        (["--model", SMALL, "--weights", PICTURE], "holds JPEG, not PyTorch weights"),
     ],
 )
 @pytest.mark.parametrize("command", ["inspect", "survey"])

@@ -323,7 +323,7 @@ HEADS = (
             )
         ),
         "refused: 2 missing, 2 unknown",
-        noted="layer classifier.1 is taken for the classifier",
+        noted="layer classifier.1 is used as the classifier",
     ),
     Variant(
         "a backbone and a head of its own",
@@ -334,19 +334,19 @@ HEADS = (
             )
         ),
         "refused: 75 missing, 88 unknown",
-        noted="layer fc is taken for the classifier",
+        noted="layer fc is used as the classifier",
     ),
     Variant(
         "two layers",
         saving(two_layers),
         "refused: 2 missing, 4 unknown",
-        refused="what lies between its layers is not in",
+        refused="does not say what lies between its layers",
     ),
     Variant(
         "no head",
         saving(without_head),
         "refused: 2 missing",
-        refused="All but the classifier is there.",
+        refused="Everything but the classifier is there.",
     ),
 )
 KINDS = (
@@ -417,21 +417,21 @@ KINDS = (
         "torch.export",
         exported,
         "refused: cut short, hasRecord(version) is false",
-        refused="another format (torch.export)",
+        refused="holds torch.export, not PyTorch weights",
         suffix=".pt2",
     ),
     Variant(
         "Keras",
         lambda _, path: path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(99)),
         "refused: cut short, with advice to run it",
-        refused="another format (HDF5 (Keras))",
+        refused="holds HDF5 (Keras), not PyTorch weights",
         suffix=".h5",
     ),
     Variant(
         "ONNX",
         lambda _, path: path.write_bytes(b"\x08\x08\x12\x07pytorch" + bytes(99)),
         "refused: cut short, with advice to run it",
-        refused="another format (ONNX)",
+        refused="holds ONNX, not PyTorch weights",
     ),
     Variant(
         "newer pickle",

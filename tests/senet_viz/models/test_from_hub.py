@@ -142,7 +142,7 @@ def test_labels_that_do_not_fit_are_assumed_and_that_is_said(
 ) -> None:
     net = load_model(f"local-dir:{fill(tmp_path / 'mine', small, config(label_names=labels))}")
     assert net.labels == ("class 0", "class 1", "class 2")
-    assert "has no names for its 3 classes: theirs are assumed" in net.notes[0]
+    assert "has no names for its 3 classes: the names are assumed" in net.notes[0]
 
 
 def test_labels_by_number_are_in_the_order_of_the_numbers(tmp_path: Path, small: nn.Module) -> None:
@@ -183,7 +183,7 @@ def _on_255() -> dict[str, Any]:
         ),
         (config(architecture="my_resnet"), "timm has no architecture 'my_resnet'"),
         (config(model_args={"no_such_option": 3}), "cannot be loaded: "),
-        (_grey(), "it takes pictures of 1 channels, and not of 3"),
+        (_grey(), "it takes pictures of 1 channels, not of 3"),
         (_on_255(), "which is on a scale of 0 to 255"),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_config_that_is_no_timm_models_is_told(
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("hf-hub:user/nothing", "could not be had from the Hugging Face Hub"),
+        ("hf-hub:user/nothing", "could not be fetched from the Hugging Face Hub"),
         ("hf-hub:", "a name on the Hub has the form owner/name"),
         ("hf-hub:a/b/c", "a name on the Hub has the form owner/name"),
         ("hf-hub:user/empty", "it has no config.json"),

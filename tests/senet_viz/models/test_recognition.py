@@ -113,5 +113,5 @@ def test_the_right_one_with_something_in_it_changed_is_not_called_another(tmp_pa
     state = build("se").state_dict()
     state["layer1.0.extra.weight"] = torch.ones(2)
     torch.save(state, tmp_path / "mine.pth")
-    with pytest.raises(WeightsError, match="those of this very architecture, changed"):
+    with pytest.raises(WeightsError, match="like a changed version of this architecture"):
         load_model("se_resnet18_imagenette", weights=tmp_path / "mine.pth")

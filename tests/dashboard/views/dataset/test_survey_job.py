@@ -79,7 +79,7 @@ def test_what_went_wrong_is_a_sentence_and_so_is_a_bug(unforeseen: list[str]) ->
     assert job.problem == "the input holds no picture"
     job = Job(bug)
     assert job.wait(PATIENCE)
-    assert job.problem.startswith("something went wrong that nobody foresaw (UnicodeEncodeError)")
+    assert job.problem.startswith("an unexpected error occurred (UnicodeEncodeError)")
     (said,) = unforeseen
     assert "surrogates not allowed" in said and "Traceback" in said
     assert said.split()[2] in job.problem, "the number that page and log have in common"
