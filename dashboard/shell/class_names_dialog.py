@@ -31,7 +31,7 @@ def choose(own: OwnFile) -> None:
 
 
 def _form(own: OwnFile) -> None:
-    labels = networks.own_network(own).labels
+    labels = _names(own)
     st.session_state.setdefault(selection.NAMES, "\n".join(labels))
     st.file_uploader(
         tr("From a file"), key=selection.NAMES_FILE, max_upload_size=5, on_change=_take_file
@@ -45,6 +45,11 @@ def _form(own: OwnFile) -> None:
     )
     if st.button(tr("Use these names"), type="primary", key="own_names_use", width="stretch"):
         _use(own)
+
+
+def _names(own: OwnFile) -> tuple[str, ...]:
+    """As they are now, the network's own where none were given."""
+    return networks.own_network(own).labels
 
 
 def _take_file() -> None:

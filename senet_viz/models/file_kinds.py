@@ -30,8 +30,10 @@ OTHERS = {
 INSIDE: tuple[tuple[Callable[[str], bool], str], ...] = (
     (lambda name: name.endswith(".weights.h5"), "Keras"),
     (lambda name: name.endswith(("archive_format", "models/model.json")), "torch.export"),
+    (lambda name: name.endswith(".data/extern_modules"), "torch.package"),
     (lambda name: name.endswith(".npy"), "NumPy"),
 )
+PROGRAM = ("/constants.pkl", "/bytecode.pkl")  # of torch.jit.save, also for phones
 LOADABLE = (".pth", ".pt", ".safetensors", ".ckpt", ".bin", ".tar")
 
 
@@ -92,7 +94,7 @@ def _require_tensors(path: Path) -> None:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return  # damaged; reading it says so
-    if any(name.endswith("/constants.pkl") or "/code/__torch__" in name for name in names):
+    if any(name.endswith(PROGRAM) or "/code/__torch__" in name for name in names):
         raise WeightsError(
             tr(
                 "{path} is a TorchScript program (torch.jit.save): a network together with its "

@@ -9,7 +9,9 @@ from torch import Tensor
 
 State = dict[str, Tensor]
 # A running average of the weights is what trainers test; a teacher is one in self-distillation.
-AVERAGED = re.compile(r"(^|[_.\- ])(ema|swa|averaged?|avg|teacher|shadow|polyak)([_.\- ]|$)", re.I)
+AVERAGED = re.compile(
+    r"(?i:(^|[_.\- ])(ema|swa|averaged?|avg|teacher|shadow|polyak)([_.\- ]|$))|EMA|SWA|Ema(?![a-z])"
+)
 # Where the weights of the last step lie, the likeliest first.
 USUAL = (
     *("state_dict", "model_state_dict", "model_state", "model", "net", "network", "weights"),
@@ -17,6 +19,7 @@ USUAL = (
 )
 NO_WEIGHTS = re.compile(r"optim|sched|scaler|loss|criterion|discriminator|momentum_buffer", re.I)
 DEEPEST = 4
+LONGEST = 64  # items of a list that are looked into
 COMPARABLE = 0.5  # of the tensors of the largest: the share from which on one may be the network
 
 
@@ -49,22 +52,30 @@ def state_dicts(content: Any) -> tuple[Found, ...]:
     return tuple(sorted((f for f in every if len(f.state) >= COMPARABLE * most), key=_unlikelihood))
 
 
-def entries(content: Any) -> tuple[str, ...]:
-    """The names of what lies at the top of a checkpoint."""
-    return tuple(map(_named, content)) if isinstance(content, Mapping) else ()
+def parts(content: Any) -> dict[str, Any]:
+    """What lies at the top of a checkpoint, by name; of a list by number.
+
+    >>> parts([{"fc.bias": 1}, 3])
+    {'#0': {'fc.bias': 1}, '#1': 3}
+    """
+    if isinstance(content, list | tuple):
+        return {f"#{place}": item for place, item in enumerate(content[:LONGEST])}
+    if not isinstance(content, Mapping):
+        return {}
+    return {_named(key): value for key, value in content.items()}
 
 
 def _found(content: Any, keys: tuple[str, ...], seen: set[int]) -> Iterator[Found]:
     """Every mapping with tensors in it; one that is there twice is looked at once."""
-    if not isinstance(content, Mapping) or id(content) in seen or len(keys) > DEEPEST:
+    if id(content) in seen or len(keys) > DEEPEST:
         return
     seen.add(id(content))
-    tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
-    if tensors:
-        beside = tuple(_named(key) for key in content if key not in tensors)
-        yield Found(keys, tensors, beside)
-    for key, value in content.items():
-        if isinstance(key, str) and not NO_WEIGHTS.search(key):
+    if isinstance(content, Mapping):
+        tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
+        if tensors:
+            yield Found(keys, tensors, tuple(_named(key) for key in content if key not in tensors))
+    for key, value in parts(content).items():
+        if not NO_WEIGHTS.search(key):
             yield from _found(value, (*keys, key), seen)
 
 

@@ -19,7 +19,7 @@ from senet_viz.models.harmless_objects import stand_ins
 from senet_viz.models.layouts import COUNTERS, Held, Layout, bare, hold, without_wrappers
 from senet_viz.models.pickle_scan import Import, foreign_import, hungry_import, imports, protocol
 from senet_viz.models.replaced_heads import with_own_head
-from senet_viz.models.state_dicts import AVERAGED, Found, State, entries, state_dicts
+from senet_viz.models.state_dicts import AVERAGED, Found, State, parts, state_dicts
 from senet_viz.models.weight_checks import nonfinite_note, require_honest_archive, require_plain
 from senet_viz.models.weight_contents import Contents, average_note, head_note
 from senet_viz.models.wording import first_of, one_line, with_article
@@ -149,8 +149,9 @@ def _beside(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
     """What lies beside the way to the weights."""
     if not keys:
         return ()
-    others = tuple(name for name in entries(content) if name != keys[0])
-    return (*others, *_beside(content[keys[0]], keys[1:]))
+    here = parts(content)
+    others = tuple(name for name in here if name != keys[0])
+    return (*others, *_beside(here[keys[0]], keys[1:]))
 
 
 def _safetensors(path: Path) -> State:
@@ -220,7 +221,7 @@ def _no_state_dict(path: Path, content: Any) -> WeightsError:
 def _described(content: object) -> str:
     """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
     if isinstance(content, Mapping):
-        return f"entries {first_of(entries(content))}"[:200]
+        return f"entries {first_of(parts(content))}"[:200]
     return with_article(type(content).__name__)
 
 

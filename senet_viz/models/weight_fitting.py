@@ -91,9 +91,9 @@ def _head_advice(
         return ""
     if not unknown:
         return tr(
-            "Everything but the classifier is there. Give a file with the layer {classifier} in it, or "
-            "build the network with the classifier that belongs to it in a function and load that "
-            "(load_factory, or --factory on the command line).",
+            "Everything but the classifier is there. Give a file with the layer {classifier} in "
+            "it, or build the network with the classifier that belongs to it in a function and "
+            "load that (load_factory, or --factory on the command line).",
             classifier=classifier,
         )
     return tr(

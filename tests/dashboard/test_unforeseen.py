@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import timm
+import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz
 from dashboard.components import block_navigator, chart_downloads, copy_as_code, subject_header
+from dashboard.runtime.offers import OwnFile
 from dashboard.services import costs, subject
 from dashboard.session import selection, uploads
-from dashboard.shell import deep_link, gallery, own_network_dialog
+from dashboard.shell import class_names_dialog, deep_link, gallery, own_network_dialog
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
 from senet_viz.analysis.survey_records import Progress
+from senet_viz.models.weight_files import file_sha256
 from tests.dashboard.language_switch import switch
 from tests.dashboard.open_app import APP, VIEW_NAMES, open_app, photograph, words
+from tests.randomise_norms import randomise_norms
 
 ROOT = Path(__file__).parents[2]
 SECRET = "/srv/secret/place.py"
@@ -107,6 +112,7 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     ),
     "shell/deep_link.py:_offer": ("inspect", deep_link, "_link", {deep_link._LINK: True}),
     "shell/own_network_dialog.py:_form": ("inspect", own_network_dialog, "_weights", OPEN_DIALOG),
+    "shell/class_names_dialog.py:_form": ("inspect", class_names_dialog, "_names", {}),
     "shell/gallery.py:_several": ("inspect", gallery, "tick", {gallery._OPEN: True}),
 }
 
@@ -135,13 +141,23 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
+def names_open(folder: Path) -> dict[str, Any]:
+    """A session with a checkpoint of its own, and the dialog of its class names open."""
+    file = folder / "mine.pth"
+    torch.save(randomise_norms(timm.create_model("test_efficientnet")).state_dict(), file)
+    own = OwnFile("test_efficientnet", file.name, file_sha256(file), file, title="Mine")
+    return {selection._OWN: {own.key: own}, "model": own.key, selection._NAMES_OPEN: True}
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_ends_in_a_sentence_and_the_rest_is_there(
-    part: str, monkeypatch: pytest.MonkeyPatch, unforeseen: list[str]
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unforeseen: list[str]
 ) -> None:
     view, module, broken_one, opening = PARTS[part]
     if view == "dataset":
         opening = {survey_job._JOB: survey_job.Job(endless)}
+    if module is class_names_dialog:
+        opening = names_open(tmp_path)
     breaking = partial(monkeypatch.setattr, module, broken_one, broken())
     if gallery._OPEN in opening:  # a button, which is clicked and not set
         app = open_app()

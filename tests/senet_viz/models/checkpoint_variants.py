@@ -314,6 +314,45 @@ CONTAINERS = (
         beside=("epoch", "arch"),
     ),
 )
+CONTAINERS += (
+    Variant(
+        "a tuple",
+        saving(lambda s: ({"lr": 0.1}, s, 3)),
+        "refused: holds no state dict but a tuple",
+        beside=("#0", "#2"),
+    ),
+    Variant(
+        "a list of networks",
+        saving(lambda s: {"nets": [s], "best": 1.0}),
+        "refused: holds no state dict",
+        beside=("best",),
+    ),
+    Variant(
+        "an average in capitals",
+        saving(lambda s: {"model": averaged(s), "modelEMA": s}),
+        "loaded, but the last step's weights",
+        beside=("model",),
+        noted="(EMA, under modelEMA) is used, not the last step under model",
+    ),
+    Variant(
+        "OpenMMLab",
+        saving(
+            lambda s: {
+                "meta": {"epoch": 3},
+                "state_dict": headed(
+                    {
+                        f"backbone.classifier.{kind}": f"head.fc.{kind}"
+                        for kind in ("weight", "bias")
+                    },
+                    behind("backbone.", s),
+                ),
+            }
+        ),
+        "refused: 75 missing, 88 unknown",
+        beside=("meta",),
+        noted="layer head.fc is used as the classifier",
+    ),
+)
 HEADS = (
     Variant(
         "dropout before the classifier",

@@ -17,7 +17,14 @@ from senet_viz.models.catalogue import load_model
 from senet_viz.models.harmless_objects import LISTED, stand_ins
 from senet_viz.models.layouts import Layout
 from senet_viz.models.weight_files import read_checkpoint
-from tests.senet_viz.models.checkpoint_variants import CLASSES, EVERY, SMALL, Variant, behind
+from tests.senet_viz.models.checkpoint_variants import (
+    CLASSES,
+    EVERY,
+    SMALL,
+    Variant,
+    behind,
+    headed,
+)
 
 READ = [variant for variant in EVERY if not variant.refused]
 REFUSED = [variant for variant in EVERY if variant.refused]
@@ -162,3 +169,28 @@ def same(one: Tensor, other: Tensor) -> bool:
 
 def without(name: str) -> str:
     return name.replace("_orig_mod.", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "classifier"),
+    [
+        ("se_resnet18_imagenette", "fc"),
+        ("se_bn_inception", "classifier"),
+        ("mobilenet_v3_small", "classifier.3"),
+        ("deeplabv3_mobilenet_v3_large", ""),
+    ],
+)
+def test_networks_of_every_origin_are_found_behind_prefixes(
+    name: str, classifier: str, tmp_path: Path
+) -> None:
+    """Before: refused, but for those of timm whose prefixes stood in one order."""
+    model = load_model(name, trained=False).model
+    kinds = ("weight", "bias") if classifier else ()
+    head = {f"{classifier}.{kind}": f"{classifier}.1.{kind}" for kind in kinds}
+    own = behind("net._orig_mod.module.", headed(head, model.state_dict()))
+    content = {"network": {**own, "criterion.weight": torch.ones(2)}, "epoch": 1}
+    torch.save(content, tmp_path / "weights.pth")
+    net = load_model(name, weights=tmp_path / "weights.pth")
+    assert all(same(net.model.state_dict()[k], v) for k, v in model.state_dict().items())
+    assert net.contents.outside == ("criterion.weight",) and net.contents.beside == ("epoch",)
+    assert (f"layer {classifier}.1 is used" in " ".join(net.notes)) == bool(classifier)
