@@ -17,18 +17,11 @@ from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.variance import VarianceSplit, split_variance
-from senet_viz.blocks.dialects import Dialect, register_dialect
 from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.core.errors import BlockError, CaptureError, ImageError, SENetVizError, WeightsError
-from senet_viz.core.records import (
-    BlockActivation,
-    BlockSummary,
-    Capture,
-    ChannelRanking,
-    OtherAttention,
-    SEBlock,
-)
+from senet_viz.core.records import BlockActivation, Capture, OtherAttention, SEBlock
 from senet_viz.core.scenes import Detection, Segmentation
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.hooks import capture, override, record
 from senet_viz.models.catalogue import list_models, load_model
@@ -58,7 +51,6 @@ __all__ = [
     "ChannelRanking",
     "ChannelSeparation",
     "Detection",
-    "Dialect",
     "FixedFit",
     "GateAccount",
     "ImageError",
@@ -85,7 +77,6 @@ __all__ = [
     "override",
     "rank_channels",
     "record",
-    "register_dialect",
     "separate_channels",
     "split_variance",
     "summarize",

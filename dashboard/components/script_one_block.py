@@ -9,7 +9,7 @@ from dashboard.components.script_text import settings
 
 CLASSES = """
 # What the network says: the five likeliest classes
-shares = sv.analysis.softmax(seen.logits[0])
+shares = sv.analysis.shares(seen.logits[0], seen.activation)
 names = net.labels or range(shares.size)
 for number in np.argsort(-shares, kind="stable")[:5]:
     print(f"{names[number]}: {shares[number]:.1%}")

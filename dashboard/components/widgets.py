@@ -11,7 +11,8 @@ from dashboard.components.plotly_payload import Sent
 from dashboard.components.png_download import offer_png
 from dashboard.services import networks
 from dashboard.session import selection
-from senet_viz.core.records import BlockSummary, Capture, Proof
+from senet_viz.core.records import Capture, Proof
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import shorten, tiny

@@ -16,13 +16,8 @@ from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import (
-    BlockActivation,
-    BlockSummary,
-    Capture,
-    ChannelRanking,
-    OtherAttention,
-)
+from senet_viz.core.records import BlockActivation, Capture, OtherAttention
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network

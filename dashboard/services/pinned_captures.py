@@ -73,7 +73,7 @@ def compared(captures: tuple[Capture, ...], pinned: tuple[Pin, ...]) -> PictureC
 
 def map_blocks(captures: tuple[Capture, ...], compared: PictureComparison) -> list[MapBlock]:
     """The network map's blocks, each with the mean of the pinned pictures' gates."""
-    sides = {name: max(captures[0][name].spatial) for name in compared.names}
+    sides = {name: max(captures[0][name].places, default=1) for name in compared.names}
     gates = {name: compared.gates[name] for name in compared.names}
     return [MapBlock(n, gates[n].shape[1], float(gates[n].mean()), sides[n]) for n in gates]
 

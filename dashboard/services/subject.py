@@ -8,7 +8,7 @@ from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, controls, networks
 from dashboard.services.controls import Control
 from dashboard.session import selection
-from senet_viz.core.records import BlockSummary
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
 
 

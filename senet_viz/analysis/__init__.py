@@ -15,7 +15,7 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
-from senet_viz.analysis.numerics import rank_correlation, softmax
+from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
     compare_pictures,
@@ -50,6 +50,7 @@ from senet_viz.analysis.training_runs import (
 )
 from senet_viz.analysis.training_steps import Moment
 from senet_viz.analysis.variance import VarianceSplit, split_variance
+from senet_viz.core.shares import shares, softmax
 
 __all__ = [
     "AccuracyEffect",
@@ -104,6 +105,7 @@ __all__ = [
     "relative_movement",
     "sampled_channels",
     "separate_channels",
+    "shares",
     "softmax",
     "split_survey",
     "split_variance",

@@ -16,15 +16,15 @@ from senet_viz.core.translation import tr
 class Meeting:
     """Where one block's branch is added to a shortcut, and the energy of both, for n pictures.
 
-    ``branch`` and ``shortcut`` are (n, h, w): the squares of the two summands, just before they
+    ``branch`` and ``shortcut`` are (n, *places): the squares of the two summands, just before they
     are added, summed over channels. The branch is what depends on the block's output: layers
     between (a projection, a BatchNorm) are behind it. Both None where the output is not added to
     a shortcut.
     """
 
     block: SEBlock
-    branch: Float32[Array, "n h w"] | None
-    shortcut: Float32[Array, "n h w"] | None
+    branch: Float32[Array, "n *places"] | None
+    shortcut: Float32[Array, "n *places"] | None
 
     @property
     def is_added(self) -> bool:
@@ -41,11 +41,11 @@ class Meeting:
         read, a large one may cancel against the shortcut, since both can be negative.
         """
         branch, shortcut = self._energies()
-        return _share(branch.sum((1, 2)), shortcut.sum((1, 2)))
+        return _share(*(e.reshape(len(e), -1).sum(1) for e in (branch, shortcut)))
 
     @property
-    def share_map(self) -> Float64[Doubles, "n h w"]:
-        """The same at every place, (n, h, w), over the channels of that place alone."""
+    def share_map(self) -> Float64[Doubles, "n *places"]:
+        """The same at every place, (n, *places), over the channels of that place alone."""
         return _share(*self._energies())
 
     def _energies(self) -> tuple[Doubles, Doubles]:

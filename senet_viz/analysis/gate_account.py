@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from senet_viz.analysis.numerics import hard_sigmoid, sigmoid
+from senet_viz.analysis.numerics import hard_sigmoid
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, ExcitationLayers, SEBlock
+from senet_viz.core.shares import sigmoid
 from senet_viz.core.translation import tr
 
 ADDS_UP = 1e-5
@@ -134,20 +135,21 @@ def _required(
                 image=image,
             )
         )
-    if activation.layers is None or activation.logit is None:
+    logit = activation.excitation if activation.block.gate == "none" else activation.logit
+    if activation.layers is None or logit is None:
         raise BlockError(
             tr(
-                "the gates of {name} ({kind}) are no plain sum of hidden units, so they "
-                "cannot be accounted for term by term",
+                "the gates of {name} ({kind}) cannot be accounted for term by term: {why}",
                 name=name,
                 kind=activation.block.kind,
+                why=activation.unexplained or tr("its gates are no plain sum of hidden units"),
             )
         )
-    own = _GATES.get(activation.block.gate)
-    if own is not None:
+    if activation.overridden:
         gate = float(activation.excitation[image, channel])
-        made = own(activation.logit[image].astype(np.float64))
-        if abs(float(made[channel]) - gate) > 1e-5:
+        own = _GATES.get(activation.block.gate)
+        made = None if own is None else own(logit[image].astype(np.float64))
+        if made is None or abs(float(made[channel]) - gate) > max(1e-5, activation.tolerance):
             raise CaptureError(
                 tr(
                     "gate {channel} of {name} was overridden: {gate:.3f} is not what the "
@@ -157,7 +159,7 @@ def _required(
                     gate=gate,
                 )
             )
-    return activation.layers, activation.logit
+    return activation.layers, logit
 
 
 def _units(

@@ -8,29 +8,6 @@ from senet_viz.core.arrays import Doubles
 FEWEST_TO_RANK = 3
 
 
-def softmax(logits: npt.NDArray[np.floating]) -> Doubles:
-    """Probabilities (..., k) in float64, over the last axis.
-
-    All k are NaN where one of the scores is not a number or is infinite upwards.
-
-    >>> softmax(np.array([0.0, 0.0, -np.inf]))
-    array([0.5, 0.5, 0. ])
-    """
-    scores = logits.astype(np.float64)
-    largest = scores.max(axis=-1, keepdims=True)
-    powers = np.exp(scores - np.where(np.isfinite(largest), largest, np.nan))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def sigmoid(x: Doubles) -> Doubles:
-    """1 / (1 + exp(-x)), which overflows nowhere.
-
-    >>> sigmoid(np.array([-1e4, 0.0, 1e4]))
-    array([0. , 0.5, 1. ])
-    """
-    return np.asarray(0.5 * (1 + np.tanh(x / 2)))
-
-
 def hard_sigmoid(x: Doubles) -> Doubles:
     """The sigmoid in three straight lines: 0 up to -3, 1 from 3 on.
 

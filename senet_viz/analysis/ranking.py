@@ -7,7 +7,8 @@ from jaxtyping import Float32
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.gate_reference import GateReference
-from senet_viz.core.records import BlockActivation, BlockSummary, Capture, ChannelRanking
+from senet_viz.core.records import BlockActivation, Capture
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
 
 NEAR = 0.05

@@ -1,199 +1,206 @@
-"""Find the SE blocks of any model, and the attention in it that is something else."""
+"""Find the channel gates of any model, and what else it does with pooled values."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from torch import nn
 
-from senet_viz.blocks.dialects import Dialect, inputs, known_dialects, outputs
-from senet_viz.blocks.module_tree import walk
-from senet_viz.blocks.other_attention import declare
-from senet_viz.blocks.structure import innermost, own_class, recognise
-from senet_viz.core.records import OtherAttention, SEBlock
-from senet_viz.core.translation import ENGLISH, speaking, tr
+from senet_viz.blocks.passes import plan_of
+from senet_viz.blocks.plan import Plan, PlannedGate, PlannedOther
+from senet_viz.blocks.products import Reason
+from senet_viz.blocks.running import Inputs, unwrapped
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import OtherAttention, SEBlock, unknown_block
+from senet_viz.core.translation import tr
 
 _LOG = logging.getLogger(__name__)
+Wanted = str | int | nn.Module
 
 
-@dataclass(frozen=True, slots=True)
-class FoundBlock:
-    """A block together with its module and the dialect it is read by."""
+def find_blocks(model: nn.Module, example: Inputs | None = None) -> tuple[SEBlock, ...]:
+    """Every channel gate that ``model`` computes, in firing order; empty where there is none.
 
-    block: SEBlock
-    module: nn.Module
-    dialect: Dialect
+    A gate is a product of a feature map (n, c, *places) with one number a channel that was made
+    from the map's own pooled values through something learned or a bounding function. One forward
+    pass is followed to find them, whatever the modules are called; what it found is kept until the
+    network changes. The network is afterwards as it was.
 
+    example: a tensor, a tuple or a mapping of the model's inputs; where it is left out one is made
+    up from the network's own settings or its first layer. Wrappers (``torch.compile``,
+    DataParallel, DDP) are looked through; the log says so, and so do the ``notes`` of a capture.
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
-    """The eager model inside its wrappers, and a sentence for each wrapper taken off."""
-
-    model: nn.Module
-    notes: tuple[str, ...]
-
-
-def unwrap(model: nn.Module) -> Unwrapped:
-    """Take ``torch.compile``, DataParallel and DDP wrappers off; hooks do not fire through them."""
-    notes: list[str] = []
-    while True:
-        wrapper = type(model).__name__
-        if wrapper == "OptimizedModule":
-            inner = model.get_submodule("_orig_mod")
-            notes.append(
-                tr(
-                    "The network inside {wrapper} was used: a compiled module drops hooks "
-                    "silently.",
-                    wrapper=wrapper,
-                )
-            )
-        elif wrapper in ("DataParallel", "DistributedDataParallel"):
-            inner = model.get_submodule("module")
-            notes.append(
-                tr(
-                    "The network inside {wrapper} was used: its replicas would mix their captures.",
-                    wrapper=wrapper,
-                )
-            )
-        else:
-            return Unwrapped(model, tuple(notes))
-        _LOG.info(notes[-1])
-        model = inner
-
-
-def find_blocks(model: nn.Module) -> tuple[SEBlock, ...]:
-    """Every SE block of ``model``, in order of registration; empty where there is none.
-
-    No layer names are asked for. Wrappers (``torch.compile``, DataParallel, DDP) are looked
-    through; the log says so, and so do the ``notes`` of a capture.
+    Raises a CaptureError where no example can be made up that the model takes.
 
     >>> from senet_viz.models.residual import build
     >>> find_blocks(build("se"))[0].name
     'layer1.0.se'
     """
-    return tuple(found.block for found in locate_blocks(unwrap(model).model))
+    inner, notes = unwrapped(model)
+    for note in notes:
+        _LOG.info(note)
+    plan = plan_of(inner, example)
+    if plan.trouble and not plan.blocks:
+        raise CaptureError(plan.trouble[0])
+    return blocks_of(plan)
 
 
-def find_others(model: nn.Module) -> tuple[OtherAttention, ...]:
-    """Attention in ``model`` that is not a per-channel gate, each with the reason.
+def find_others(model: nn.Module, example: Inputs | None = None) -> tuple[OtherAttention, ...]:
+    """What else in ``model`` multiplies, mixes or adds by pooled values, each with the reason.
 
     Selective kernels, split attention, additive context, spatial gates and the like. Nothing that
-    ``find_blocks`` finds is among them.
+    ``find_blocks`` finds is among them; example as there.
 
     >>> find_others(nn.Sequential(nn.Conv2d(3, 8, 1)))
     ()
     """
-    inner = unwrap(model).model
-    found = {place.module for place in locate_blocks(inner)}
-    others = (
-        declare(module, _plain(name))
-        for name, module in inner.named_modules()
-        if module not in found
-    )
-    return tuple(other for other in others if other is not None)
-
-
-def locate_blocks(model: nn.Module) -> tuple[FoundBlock, ...]:
-    """Like ``find_blocks`` on an unwrapped model, with modules and dialects.
-
-    Which modules are blocks is remembered as long as the network is made of the same modules under
-    the same names; what is said of each block is read anew.
-    """
-    modules = walk(model)
-    dialects = known_dialects()
-    names, parts = tuple(modules), tuple(map(id, modules.values()))
-    kinds = tuple(map(type, modules.values()))
-    known = _KNOWN.get(model)
-    if known is None or known.made_of != (names, parts, kinds, dialects):
-        known = _Known((names, parts, kinds, dialects), _read(modules, dialects))
-        _KNOWN[model] = known
-    return tuple(
-        FoundBlock(
-            _describe(name, index, modules[name], dialect, _gain(name, modules)),
-            modules[name],
-            dialect,
-        )
-        for index, (name, dialect) in enumerate(known.blocks.items())
-    )
+    return tuple(map(_declared, plan_of(unwrapped(model)[0], example).others))
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """Names and dialects of a network's blocks, and the modules that were looked through."""
+class FoundBlock:
+    """A block, and the modules that make it.
 
-    made_of: tuple[object, ...]
-    blocks: dict[str, Dialect]
+    unit: the name of the module that does this and nothing else; it gives the product, or the gate
+    alone (``gives_gate``). None where the gate is written into the forward of something larger.
+    parts: the unit, or else the layers that make the gate. scale: (a, b), the factor being a + b
+    times the excitation; None where it is no such function.
+    """
 
+    block: SEBlock
+    unit: str | None
+    gives_gate: bool
+    parts: tuple[str, ...]
+    scale: tuple[float, float] | None
 
-_KNOWN: "WeakKeyDictionary[nn.Module, _Known]" = WeakKeyDictionary()
-
-
-def _read(modules: dict[str, nn.Module], dialects: tuple[Dialect, ...]) -> dict[str, Dialect]:
-    """Name and dialect of every block, in order of registration."""
-    known: dict[str, Dialect] = {}
-    guessed: dict[str, Dialect] = {}
-    for name, module in modules.items():
-        if not module._modules:  # a block has parts; most modules are layers and have none
-            continue
-        dialect = next((d for d in dialects if d.reads(module)), None)
-        if dialect is not None:
-            known[name] = dialect
-        elif (guess := recognise(module)) is not None:
-            guessed[name] = guess
-    if guessed:
-        known |= _unknown_only(guessed, known, modules)
-    return {name: known[name] for name in modules if name in known}
+    @property
+    def owner(self) -> str:
+        """The name of the module that holds it."""
+        return self.block.name.partition("#")[0]
 
 
-def _unknown_only(
-    guessed: dict[str, Dialect], known: dict[str, Dialect], modules: dict[str, nn.Module]
-) -> dict[str, Dialect]:
-    """Guesses that neither hold a block of a known kind, nor are part of one."""
-    apart = {
-        name: dialect
-        for name, dialect in guessed.items()
-        if not any(_within(k, name) or _within(name, k) for k in known)
-    }
-    return innermost(apart, {name: own_class(modules[name]) for name in apart})
-
-
-def _within(inner: str, outer: str) -> bool:
-    return outer == "" or inner.startswith(f"{outer}.")
-
-
-def _gain(name: str, modules: dict[str, nn.Module]) -> float:
-    """The constant that NFNets multiply a block's output by, outside the block."""
-    parent = modules[name.rpartition(".")[0]]
-    gain = getattr(parent, "attn_gain", 1.0)
-    return float(gain) if isinstance(gain, int | float) else 1.0
-
-
-def _plain(name: str) -> str:
-    """Strip the prefix that compiling a part of a model leaves in its path."""
-    return ".".join(part for part in name.split(".") if part != "_orig_mod")
-
-
-def _describe(name: str, index: int, module: nn.Module, dialect: Dialect, gain: float) -> SEBlock:
-    reduce = module.get_submodule(dialect.reduce)
-    return SEBlock(
-        name=_plain(name),
-        index=index,
-        kind=dialect.kind,
-        gate=dialect.inline or _gate_word(module.get_submodule(dialect.gate)),
-        channels=inputs(reduce),
-        hidden=outputs(reduce) if dialect.expand else None,
-        pooling=_pooling(dialect, module),
-        gain=gain,
-        by_structure=dialect.by_structure,
+def locate_blocks(model: nn.Module, example: Inputs | None = None) -> tuple[FoundBlock, ...]:
+    """Like ``find_blocks``, with where each block is made."""
+    plan = plan_of(unwrapped(model)[0], example)
+    pairs = zip(plan.blocks, blocks_of(plan), strict=True)
+    return tuple(
+        FoundBlock(block, gate.unit, gate.gives_gate, _parts(gate), gate.scale)
+        for gate, block in pairs
     )
 
 
-def _gate_word(gate: nn.Module) -> str:
-    word = type(gate).__name__.lower().replace("_", "")
-    return {"hsigmoid": "hardsigmoid"}.get(word, word)
+def _parts(gate: PlannedGate) -> tuple[str, ...]:
+    if gate.unit is not None:
+        return (gate.unit,)
+    recipe = gate.layers
+    if recipe is None:
+        return ()
+    layers = [layer.module for layer in (recipe.reduce, recipe.expand) if layer is not None]
+    return tuple(dict.fromkeys(name for name in (*layers, *recipe.norms) if name is not None))
 
 
-@speaking(ENGLISH)
-def _pooling(dialect: Dialect, module: nn.Module) -> str:
-    """English, as all of the record; ``again`` says it in another language."""
-    return dialect.pooling(module)
+def blocks_of(plan: Plan) -> tuple[SEBlock, ...]:
+    """The gates of a plan; a module that is called twice has one."""
+    return tuple(block_of(gate, index) for index, gate in enumerate(plan.blocks))
+
+
+def block_of(gate: PlannedGate, index: int, *, name: str | None = None) -> SEBlock:
+    """What is said of one gate, or of one call of it by that name."""
+    return SEBlock(
+        name=gate.name if name is None else name,
+        index=index,
+        kind=gate.kind,
+        gate=gate.gate,
+        channels=gate.channels,
+        hidden=gate.hidden,
+        squeeze_by=gate.squeeze_by,
+        factor=gate.factor,
+        places=gate.places,
+    )
+
+
+def required_plan(model: nn.Module, example: Inputs | None = None) -> Plan:
+    """The plan of an unwrapped model; a BlockError that says what it has where it has no gate."""
+    plan = plan_of(model, example)
+    if not plan.blocks:
+        raise BlockError(nothing_found(model, plan))
+    return plan
+
+
+def nothing_found(model: nn.Module, plan: Plan) -> str:
+    """The sentence for a network without a channel gate, with what it has instead."""
+    name = type(model).__name__
+    if plan.trouble:
+        return plan.trouble[0]
+    said = tr(
+        "{name} has no SE block: no feature map is multiplied by gates of its own.", name=name
+    )
+    others = [_declared(other) for other in plan.others]
+    for why, kind in {other.why: other.kind for other in others}.items():
+        said = tr(
+            "{said} It has {count} of {kind}, which is not a per-channel gate: {why}.",
+            said=said,
+            count=sum(other.why == why for other in others),
+            kind=kind,
+            why=why,
+        )
+    return said
+
+
+def names_of(wanted: Wanted | Iterable[Wanted], model: nn.Module, plan: Plan) -> frozenset[str]:
+    """The names of the gates that are meant by names, indices (in firing order) or modules.
+
+    Raises a BlockError for what is none of the network's.
+    """
+    several = (wanted,) if isinstance(wanted, str | int | nn.Module) else tuple(wanted)
+    return frozenset(name for each in several for name in _names_of(each, model, plan))
+
+
+def _names_of(wanted: Wanted, model: nn.Module, plan: Plan) -> tuple[str, ...]:
+    known = tuple(gate.activation for gate in plan.gates)
+    if isinstance(wanted, nn.Module):
+        owners = {name for name, module in model.named_modules() if module is wanted}
+        named = tuple(gate.activation for gate in plan.gates if gate.owner in owners)
+        if not named:
+            raise BlockError(
+                tr(
+                    "the {kind} given owns no gate of the network. Give one of {known}",
+                    kind=type(wanted).__name__,
+                    known=", ".join(known[:4]) or "-",
+                )
+            )
+        return named
+    if isinstance(wanted, int):
+        if not -len(known) <= wanted < len(known):
+            raise BlockError(
+                tr(
+                    "there is no gate number {wanted}: the network has {known}, numbered from 0",
+                    wanted=wanted,
+                    known=len(known),
+                )
+            )
+        return (known[wanted],)
+    if wanted not in known:
+        raise BlockError(unknown_block(str(wanted), known))
+    return (wanted,)
+
+
+def _declared(other: PlannedOther) -> OtherAttention:
+    return OtherAttention(other.name, other.kind, _why(other.reason), other.reason)
+
+
+def _why(reason: Reason) -> str:
+    words: dict[Reason, str] = {
+        "another map": tr("its gates are made from one feature map and scale another one"),
+        "another input": tr("its gates are made from another input of the network"),
+        "branches": tr("its weights choose between branches, and add up to 1 over them"),
+        "constant": tr("it multiplies by numbers that do not depend on the input"),
+        "kernels": tr("its weights mix the kernels of a convolution, not channels"),
+        "mixed channels": tr("it mixes channels with channels"),
+        "no learned layer": tr("its factors are pooled values as they are, with no layer between"),
+        "one number": tr("it has one number for all channels"),
+        "per place": tr("its gates differ from place to place"),
+        "sum": tr("it adds a vector to every place; adding is not gating"),
+        "unread": tr("nothing reads the product that it makes"),
+    }
+    return words[reason]

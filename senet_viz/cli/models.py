@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from senet_viz.verification import Verified
 
 ALL = "all"
-TITLES = ("architecture", "blocks", "verified", "declared", "max error", "gain", "px", "seconds")
-WIDTHS = (34, 6, 8, 8, 9, 4, 4, 7)
+TITLES = ("architecture", "blocks", "verified", "declared", "max error", "factor", "px", "seconds")
+WIDTHS = (34, 6, 8, 8, 9, 7, 4, 7)
 
 
 def add(commands: Any) -> None:
@@ -120,7 +120,7 @@ def _line(answer: "Verified") -> str:
         str(answer.verified),
         str(sum(answer.declared.values())),
         f"{answer.relative_error:.1e}" if answer.blocks else "",
-        f"{answer.gain:g}",
+        ", ".join(answer.factors),
         str(answer.side or ""),
         f"{answer.seconds:.1f}",
     )

@@ -1,16 +1,17 @@
 """What the library hands back: frozen records with read-only NumPy arrays inside.
 
-Axis letters everywhere: n images, c channels, m hidden units, k classes, b blocks, h w space.
+Axis letters everywhere: n inputs, c channels, m hidden units, k classes, b blocks; places are h w,
+t, or d h w.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, overload
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, overload
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int64
+from jaxtyping import Float32
 
-from senet_viz.core.arrays import Array, Counts, Doubles
+from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.scenes import Scene
@@ -18,49 +19,62 @@ from senet_viz.core.translation import tr
 
 TOLERANCE = 1e-5
 Proof = Literal["verified", "trivial", "failed"]
+Activation = Literal["softmax", "sigmoid", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class SEBlock(Shown):
-    """One SE block of a network, and where it is.
+    """One channel gate of a network, and where it is.
 
-    ``name`` is the dotted module path without wrapper prefixes, ``index`` the place in firing
-    order (in registration order until a forward pass was captured). ``channels`` and ``hidden``
-    are C and m; None where only a forward pass can tell (ECA) or where there is no reduction.
-    ``pooling`` says how the block squeezes. ``gain`` is a constant the network multiplies the
-    block's output by, outside it (2 in NFNets), so that the whole scale is gain times gate.
-    ``by_structure``: its class is in no table; it was recognised by what it is made of.
+    ``name`` is the innermost module that holds both the pooling and the product, as a dotted path
+    without wrapper prefixes ("" for the network itself), ``#2`` for a second gate there, ``@2`` for
+    what a module did in its second call. ``index`` is the place in firing order. ``kind`` is the
+    module's package and class, ``gate`` the function that the gate comes out of ("sigmoid",
+    "hardsigmoid", "softmax" …, "none"), ``squeeze_by`` how the places are pooled ("mean", "max",
+    "mean and max" …). ``factor`` says what multiplies the features, by the excitation s: "s",
+    "2·s", "1 + s". ``channels`` and ``hidden`` are C and m, measured; ``hidden`` is None without a
+    reduction. ``places`` (h, w), (t,) or (d, h, w) are those of the pass that found it.
     """
 
     name: str
     index: int
     kind: str
     gate: str
-    channels: int | None
+    channels: int
     hidden: int | None
-    pooling: str = "mean"
-    gain: float = 1.0
-    by_structure: bool = False
+    squeeze_by: str = "mean"
+    factor: str = "s"
+    places: tuple[int, ...] = ()
 
     @property
     def reduction(self) -> float | None:
         """C / m as measured, not as configured; None without a reduce layer."""
-        if not self.channels or not self.hidden:
-            return None
-        return self.channels / self.hidden
+        return self.channels / self.hidden if self.channels and self.hidden else None
 
     def _shown(self) -> list[Row]:
-        names = ("name", "kind", "channels", "hidden", "reduction", "gate", "pooling")
+        names = ("name", "kind", "channels", "hidden", "reduction", "gate", "squeeze_by", "factor")
         return [{n: getattr(self, n) for n in names}]
+
+    def __setstate__(self, state: Sequence[Any]) -> None:
+        """Records saved before had ``pooling``, ``gain`` and ``by_structure`` at the end."""
+        if len(state) == 9 and isinstance(state[7], float):
+            gain = state[7]
+            state = (*state[:7], "s" if gain == 1 else f"{gain:g}·s", ())
+        _restore(self, state)
 
 
 @dataclass(frozen=True, slots=True)
 class OtherAttention:
-    """Attention that is not a per-channel gate: where it is, its kind, and why it is none."""
+    """What multiplies, mixes or adds by pooled values and is no channel gate of its own map.
+
+    Where it is, the package and class of that module, why it is none in a sentence, and the
+    ``reason`` in two words: "another map", "per place", "branches", "sum" and so on.
+    """
 
     name: str
     kind: str
     why: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,30 +96,44 @@ class ExcitationLayers:
 class BlockActivation(Shown):
     """What one block did with n pictures, and the proof that it was read rightly.
 
-    squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
-    None; float32 whatever the network ran in. ``error`` is max|features * excitation - output|
-    and ``output_scale`` max|output|, both over all n pictures: over every position where the
-    feature maps were kept, over up to 8 by 8 evenly spaced positions of every channel where they
-    were not. ``tolerance`` is relative; it is wider than 1e-5 only for networks that ran in half
-    precision. ``logit`` (n, c) is what entered the gate's non-linearity, ``layers`` what made it;
-    None where no sum of layers makes it.
+    squeeze (n, c), hidden (n, m) or None, excitation (n, c), features (n, c, *places) or None;
+    float32 whatever the network ran in. ``factor`` (n, c) is what multiplied the features: the
+    excitation itself, or twice it, or 1 more (``block.factor``). ``error`` is
+    max|features * factor - product| and ``output_scale`` max|product|, both over all n inputs:
+    over every place where the feature maps were kept, over up to 8 evenly spaced places in each
+    direction where they were not. ``tolerance`` is relative; it is wider than 1e-5 only for
+    networks that ran in half precision. ``logit`` (n, c) is what entered the gate's non-linearity,
+    ``layers`` what made it, None where no sum of layers makes it: ``unexplained`` says why.
+    ``overridden``: another excitation was put in force.
     """
 
     block: SEBlock
     squeeze: Float32[Array, "n c"]
     hidden: Float32[Array, "n m"] | None
     excitation: Float32[Array, "n c"]
-    features: Float32[Array, "n c h w"] | None
-    spatial: tuple[int, int]
+    features: Float32[Array, "n c *places"] | None
+    places: tuple[int, ...]
     error: float
     output_scale: float
     tolerance: float = TOLERANCE
     logit: Float32[Array, "n c"] | None = None
     layers: ExcitationLayers | None = None
+    factor: Float32[Array, "n c"] = None  # type: ignore[assignment]
+    unexplained: str = ""
+    overridden: bool = False
+
+    def __post_init__(self) -> None:
+        if self.factor is None:
+            object.__setattr__(self, "factor", self.excitation)
+
+    def __setstate__(self, state: Sequence[Any]) -> None:
+        """Records saved before end with ``layers``: their factor was the excitation."""
+        _restore(self, state)
+        self.__post_init__()
 
     @property
     def relative_error(self) -> float:
-        """error / max|output|; 0 for an all-zero output reproduced exactly."""
+        """error / max|product|; 0 for an all-zero product reproduced exactly."""
         if self.output_scale == 0:
             return 0.0 if self.error == 0 else float("inf")
         return self.error / self.output_scale
@@ -119,8 +147,10 @@ class BlockActivation(Shown):
 
     @property
     def recalibrated(self) -> Array:
-        """Feature maps after the gate, (n, c, h, w)."""
-        return self.require_features() * self.excitation[:, :, None, None]
+        """Feature maps after the gate, (n, c, *places)."""
+        features = self.require_features()
+        places = (1,) * (features.ndim - 2)
+        return np.asarray(features * self.factor.reshape(*self.factor.shape, *places))
 
     def require_features(self) -> Array:
         """``features``, or a BlockError that says how to have them captured."""
@@ -147,17 +177,27 @@ class BlockActivation(Shown):
 class Capture(Shown, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
-    ``logits`` is (n, k), or None where the network's output is not one matrix of class scores.
-    ``scene`` is what a detection or segmentation network found in the one picture.
-    ``notes`` says what was done to the network to read it (wrappers taken off and the like).
+    ``logits`` is (n, k), or None where the network's output holds no matrix of class scores.
+    ``activation`` says what makes shares of them: a softmax over the classes, a sigmoid for each,
+    or none where they are shares already (``probabilities``); ``activation_why`` is how that is
+    known. ``scene`` is what a detection or segmentation network found in the one picture.
+    ``pictures`` is n, whatever the inputs are; ``input_size`` the places (h, w), (t,) or (d, h, w)
+    of the first. ``notes`` says what was done to read the network (wrappers taken off, which part of
+    its output was taken, gates that were not read).
     """
 
     activations: tuple[BlockActivation, ...]
     logits: Float32[Array, "n k"] | None
     pictures: int
-    input_size: tuple[int, int]
+    input_size: tuple[int, ...]
     notes: tuple[str, ...] = field(default=())
     scene: Scene | None = None
+    activation: Activation = "softmax"
+    activation_why: str = ""
+
+    def __setstate__(self, state: Sequence[Any]) -> None:
+        """Captures saved before end with ``scene``."""
+        _restore(self, state)
 
     @property
     def blocks(self) -> tuple[SEBlock, ...]:
@@ -189,6 +229,13 @@ class Capture(Shown, Sequence[BlockActivation]):
         return [row for activation in self.activations for row in activation._shown()]
 
 
+def _restore(record: Any, state: Sequence[Any]) -> None:
+    """Fill a record from saved values in the order of its fields, newer fields by default."""
+    for number, field_ in enumerate(fields(record)):
+        value = state[number] if number < len(state) else field_.default
+        object.__setattr__(record, field_.name, value)
+
+
 def unknown_block(name: str, known: Sequence[str]) -> str:
     """The sentence for a block name that is not there."""
     from difflib import get_close_matches
@@ -202,67 +249,6 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
         known=len(known),
         close=close,
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ChannelRanking(Shown):
-    """Channels of one block for one picture, from most enhanced to most suppressed.
-
-    ``order`` (c,) holds channel numbers by falling score; ``score`` (c,) is by channel number:
-    the gate itself, or how many standard deviations it is from the channel's usual gate.
-    """
-
-    block: SEBlock
-    image: int
-    order: Int64[Counts, " c"]
-    score: Float64[Doubles, " c"]
-    relative: bool
-    top: int
-
-    @property
-    def enhanced(self) -> tuple[int, ...]:
-        return tuple(int(c) for c in self.order[: self.top])
-
-    @property
-    def suppressed(self) -> tuple[int, ...]:
-        """Most suppressed first."""
-        return tuple(int(c) for c in self.order[::-1][: self.top])
-
-    def rank(self, channel: int) -> int:
-        """1 for the most enhanced channel."""
-        return int(np.flatnonzero(self.order == channel)[0]) + 1
-
-    def _shown(self) -> list[Row]:
-        what = "deviations from usual" if self.relative else "gate"
-        return [
-            {"": side, "channel": c, what: float(self.score[c]), "rank": self.rank(c)}
-            for side, chosen in (("enhanced", self.enhanced), ("suppressed", self.suppressed))
-            for c in chosen
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockSummary:
-    """One block's gates in a few numbers, over all pictures captured and all channels.
-
-    Shares are in [0, 1]. ``entropy`` is that of a 20-bin histogram of the gates on [0, 1], in
-    bits (0: all in one bin; 4.32: evenly spread). ``constant`` is the share of channels whose
-    gate moves less than 0.01 (standard deviation over pictures); None for a single picture.
-    """
-
-    block: SEBlock
-    mean: float
-    std: float
-    minimum: float
-    maximum: float
-    entropy: float
-    near_zero: float
-    near_one: float
-    exactly_zero: float
-    exactly_one: float
-    constant: float | None
-    relative_error: float
-    proof: Proof
 
 
 PerturbationKind = Literal["shift", "crop", "blur", "brightness", "contrast", "jpeg"]

@@ -1,8 +1,8 @@
 """Parameters and multiply-adds: of a network, of its stages, and of its SE blocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from torch import Tensor, nn, no_grad
+from torch import Tensor, nn, no_grad, zeros
 from torch.utils.flop_counter import FlopCounterMode
 
 from senet_viz.analysis.cost_records import (
@@ -13,7 +13,8 @@ from senet_viz.analysis.cost_records import (
     NetworkCosts,
     PartCost,
 )
-from senet_viz.blocks.finding import FoundBlock, locate_blocks, unwrap
+from senet_viz.blocks.finding import FoundBlock, locate_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.costs.peak_memory import peak_bytes
 from senet_viz.costs.removal import without_se
 from senet_viz.costs.shapes_only import over_shapes
@@ -54,11 +55,11 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
     >>> costs.in_se.parameters, [s.name for s in costs.stages][2:4]
     (30120, ['layer1', 'layer2'])
     """
-    model = unwrap(model).model
+    model = unwrapped(model)[0]
     counted = _multiply_adds(model, input_size)
-    names = {module: name for name, module in model.named_modules()}
-    found = {names[place.module]: place for place in locate_blocks(model)}
-    stages = stage_names(model, tuple(found))
+    found = {place.block.name: place for place in locate_blocks(model, zeros(1, 3, *input_size))}
+    owners = [place.owner for place in found.values()]
+    stages = stage_names(model, tuple(owners))
     total = _cost(model, "", counted)
     return NetworkCosts(
         input_size=input_size,
@@ -67,15 +68,15 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
         blocks=tuple(
             BlockCost(
                 block=place.block,
-                stage=next((s for s in stages if _within(name, s)), ELSEWHERE),
-                cost=_cost(model, name, counted),
-                unit=(unit := unit_of(name, found)),
+                stage=next((s for s in stages if _within(place.owner, s)), ELSEWHERE),
+                cost=_gate_cost(model, place, counted),
+                unit=(unit := unit_of(place.owner, owners)),
                 unit_cost=_cost(model, unit, counted),
             )
-            for name, place in found.items()
+            for place in found.values()
         ),
         peak=over_shapes(model, input_size, peak_bytes),
-        peak_without=over_shapes(without_se(model), input_size, peak_bytes) if found else None,
+        peak_without=_peak_without(model, input_size, found.values()),
     )
 
 
@@ -124,10 +125,10 @@ def _parts(
 ) -> tuple[PartCost, ...]:
     parts = []
     for stage in stages:
-        inside = [name for name in found if _within(name, stage)]
+        inside = [place for place in found.values() if _within(place.owner, stage)]
         cost = _cost(model, stage, counted)
         if cost != NOTHING:
-            in_se = sum((_cost(model, name, counted) for name in inside), NOTHING)
+            in_se = sum((_gate_cost(model, place, counted) for place in inside), NOTHING)
             parts.append(PartCost(stage, cost, in_se, len(inside)))
     rest = total - sum((part.total for part in parts), NOTHING)
     if rest != NOTHING:  # parameters of no child, or layers used by several
@@ -154,6 +155,20 @@ def _count(model: nn.Module, picture: Tensor) -> dict[str, int]:
 def _cost(model: nn.Module, name: str, counted: Mapping[str, int]) -> ModuleCost:
     parameters = model.get_submodule(name).parameters()
     return ModuleCost(sum(p.numel() for p in parameters), counted.get(name, 0))
+
+
+def _gate_cost(model: nn.Module, place: FoundBlock, counted: Mapping[str, int]) -> ModuleCost:
+    """That of the module that makes the gate, or of its layers within something larger."""
+    return sum((_cost(model, name, counted) for name in place.parts), NOTHING)
+
+
+def _peak_without(
+    model: nn.Module, size: tuple[int, int], found: Collection[FoundBlock]
+) -> int | None:
+    """None where there is nothing to take out, or a gate cannot be taken out by itself."""
+    if not found or any(place.unit is None for place in found):
+        return None
+    return over_shapes(without_se(model), size, peak_bytes)
 
 
 def _within(name: str, outer: str) -> bool:

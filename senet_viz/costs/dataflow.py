@@ -84,7 +84,8 @@ def _run(model: nn.Module, picture: Tensor) -> Flow:
 
 def _wholes(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """The modules that count as one step: SE blocks, and layers that hold no other layer."""
-    blocks = {place.module for place in locate_blocks(model)}
+    units = {place.unit for place in locate_blocks(model)}
+    blocks = {model.get_submodule(name) for name in units if name is not None}
     inside = {part for block in blocks for part in block.modules() if part is not block}
     for name, module in model.named_modules():
         if module not in inside and (

@@ -16,7 +16,8 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import AccuracyChange
-from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.costs.folding import Folded
@@ -84,7 +85,7 @@ def rebuild_folded(model: nn.Module, path: Path | str) -> nn.Module:
     """
     path = Path(path)
     names, _ = _words(path)
-    inner = unwrap(model).model
+    inner = unwrapped(model)[0]
     known = {place.block.name for place in locate_blocks(inner)}
     if strange := [name for name in names if name not in known]:
         raise WeightsError(
@@ -109,7 +110,7 @@ def compare_accuracy(
 
     batches: pairs of images (n, 3, h, w) and class numbers (n,).
     """
-    networks = [shared_copy(unwrap(network).model) for network in (first, second)]
+    networks = [shared_copy(unwrapped(network)[0]) for network in (first, second)]
     pictures = right = won = lost = 0
     for images, labels in batches:
         truth = torch.as_tensor(np.array(labels), device=images.device)

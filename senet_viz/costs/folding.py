@@ -13,14 +13,15 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
-from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.blocks.finding import FoundBlock, locate_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr
 from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
 from senet_viz.costs.dataflow import Flow, trace_flow
 from senet_viz.costs.gate_profiles import Constant, Profile, constants
-from senet_viz.costs.removal import put_at, stand_in
+from senet_viz.costs.removal import not_apart, put_at, stand_in
 from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
 
@@ -102,22 +103,22 @@ def fold_constant_gates(
     >>> done.folds[0].words, done.parameters_saved
     ('layer1.0.se into layer1.0.bn2', 292)
     """
-    inner = unwrap(model).model
-    found = {place.block.name: place for place in locate_blocks(inner)}
-    if not found:
-        raise BlockError(
-            tr("{kind} has no SE block, so there is nothing to fold", kind=type(inner).__name__)
-        )
+    inner = unwrapped(model)[0]
     parameter = next(inner.parameters())
     if images is None:
         images = torch.randn(1, 3, USUAL_SIDE, USUAL_SIDE)
     images = images.to(parameter.device, parameter.dtype)
+    found = {place.block.name: place for place in locate_blocks(inner, images)}
+    if not found:
+        raise BlockError(
+            tr("{kind} has no SE block, so there is nothing to fold", kind=type(inner).__name__)
+        )
     blocks = {name: place.block for name, place in found.items()}
     known, stay = constants(profile, blocks, constant=constant)
     flow = trace_flow(inner, (int(images.shape[-2]), int(images.shape[-1])))
-    plan = _planned(inner, flow, known, stay)
+    plan = _planned(inner, flow, found, known, stay)
     done, inexactness = _proved(inner, plan, known, images, stay)
-    folds = tuple(_fold(blocks[n], plan[n], found[n].module, known[n]) for n in found if n in done)
+    folds = tuple(_fold(plan[n], inner, known[n]) for n in found if n in done)
     folded = _apply(inner, {name: plan[name] for name in done}, known)
     return Folded(
         model=folded,
@@ -133,23 +134,41 @@ def largest_difference(first: nn.Module, second: nn.Module, images: Tensor) -> f
     return _apart(_outputs(first, images), _outputs(shared_copy(second), images))
 
 
-def _fold(block: SEBlock, layers: Sequence[Neighbour], module: nn.Module, fixed: Constant) -> Fold:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """A block that can be folded away, and the layers that take its factor."""
+
+    found: FoundBlock
+    layers: tuple[Neighbour, ...]
+
+
+def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
+    module = model.get_submodule(place.found.unit or "")
     return Fold(
-        block=block,
-        into=tuple(dict.fromkeys(place.layer for place in layers)),
+        block=place.found.block,
+        into=tuple(dict.fromkeys(layer.layer for layer in place.layers)),
         parameters=sum(p.numel() for p in module.parameters()),
         spread=fixed.spread,
     )
 
 
 def _planned(
-    model: nn.Module, flow: Flow, known: Mapping[str, Constant], stay: dict[str, str]
-) -> dict[str, tuple[Neighbour, ...]]:
+    model: nn.Module,
+    flow: Flow,
+    found: Mapping[str, FoundBlock],
+    known: Mapping[str, Constant],
+    stay: dict[str, str],
+) -> dict[str, _Place]:
     """The layers that each block can be folded into; where there is none, ``stay`` says why."""
-    plan: dict[str, tuple[Neighbour, ...]] = {}
+    plan: dict[str, _Place] = {}
     for name, fixed in known.items():
+        place = found[name]
+        if place.unit is None or place.scale is None:
+            stay[name] = not_apart(place)
+            continue
         try:
-            plan[name] = neighbours(model, flow, name, len(fixed.gates))
+            layers = neighbours(model, flow, place.unit, len(fixed.gates))
+            plan[name] = _Place(place, layers)
         except NoPlaceError as error:
             stay[name] = tr("no layer beside it can take its gates: {error}", error=str(error))
     return plan
@@ -157,7 +176,7 @@ def _planned(
 
 def _proved(
     model: nn.Module,
-    plan: Mapping[str, tuple[Neighbour, ...]],
+    plan: Mapping[str, _Place],
     known: Mapping[str, Constant],
     images: Tensor,
     stay: dict[str, str],
@@ -177,7 +196,7 @@ def _proved(
         else:
             stay[name] = tr(
                 "folded into {layer}, the output moved by {apart:.1e} of its largest value",
-                layer=plan[name][0].layer,
+                layer=plan[name].layers[0].layer,
                 apart=apart,
             )
     return done, _inexact(model, done, plan, known, images) if done else 0.0
@@ -186,7 +205,7 @@ def _proved(
 def _inexact(
     model: nn.Module,
     names: Iterable[str],
-    plan: Mapping[str, tuple[Neighbour, ...]],
+    plan: Mapping[str, _Place],
     known: Mapping[str, Constant],
     images: Tensor,
 ) -> float:
@@ -199,15 +218,16 @@ def _inexact(
 
 def _apply(
     model: nn.Module,
-    plan: Mapping[str, tuple[Neighbour, ...]],
+    plan: Mapping[str, _Place],
     known: Mapping[str, Constant],
 ) -> nn.Module:
     folded = own_copy(model)
-    for name, layers in plan.items():
+    for name, place in plan.items():
         gates = torch.as_tensor(np.array(known[name].gates)).to(next(model.parameters()).device)
-        for place in layers:
-            place.scale(folded, gates)
-        folded = put_at(folded, name, stand_in(folded.get_submodule(name)))
+        start, slope = place.found.scale or (0.0, 1.0)
+        for layer in place.layers:
+            layer.scale(folded, start + slope * gates)
+        folded = put_at(folded, place.found.unit or "", stand_in(place.found))
     return folded
 
 

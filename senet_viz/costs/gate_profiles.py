@@ -163,7 +163,7 @@ def _check(block: SEBlock, mean: Array, deviation: Array | None) -> None:
         if row is None:
             continue
         what = tr("gates") if row is mean else tr("deviations")
-        if row.ndim != 1 or (block.channels is not None and len(row) != block.channels):
+        if row.shape != (block.channels,):
             raise BlockError(
                 tr(
                     "{what} of shape {shape} do not fit {block}: give ({channels},)",

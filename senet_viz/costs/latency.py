@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import Latency
-from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.blocks.finding import locate_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.processors import cores
@@ -61,9 +62,9 @@ def measure_latency(
                 batch=batch,
             )
         )
-    inner = unwrap(model).model
+    inner = unwrapped(model)[0]
     first = shared_copy(inner)
-    second = without_se(inner) if other is None else shared_copy(unwrap(other).model)
+    second = without_se(inner) if other is None else shared_copy(unwrapped(other)[0])
     stopwatch = _BlockTimes(shared_copy(inner))
     like = next(inner.parameters())
     picture = torch.randn(batch, 3, *input_size).to(like.device, like.dtype)
@@ -103,7 +104,11 @@ class _BlockTimes:
         self._model = model
         self._started: dict[str, float] = {}
         self._taken: dict[str, float] = {}
-        self._blocks = {place.block.name: place.module for place in locate_blocks(model)}
+        self._blocks = {
+            place.block.name: model.get_submodule(place.unit)
+            for place in locate_blocks(model)
+            if place.unit is not None
+        }
 
     def of(self, picture: Tensor) -> Mapping[str, float]:
         """One pass; milliseconds inside each block."""

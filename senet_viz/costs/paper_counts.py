@@ -90,7 +90,7 @@ def no_squeeze(model: nn.Module) -> nn.Module:
         channels, hidden = place.block.channels, place.block.hidden
         if channels and hidden:
             variant = NoSqueeze(channels, reduction=channels // hidden)
-            copied = put_at(copied, place.block.name, variant)
+            copied = put_at(copied, place.unit or place.owner, variant)
     return copied
 
 

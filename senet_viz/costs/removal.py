@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import locate_blocks, unwrap
+from senet_viz.blocks.finding import FoundBlock, locate_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
+from senet_viz.core.translation import tr
 from senet_viz.costs.shapes_only import shared_copy
 
 
@@ -15,7 +16,7 @@ class PassingGate(nn.Module):
     """A gate of 1 for every channel, where the network itself multiplies the gate in."""
 
     def forward(self, features: Tensor) -> Tensor:
-        return features.new_ones(*features.shape[:2], 1, 1)
+        return features.new_ones(*features.shape[:2], *(1,) * (features.ndim - 2))
 
 
 def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn.Module:
@@ -24,14 +25,15 @@ def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn
     Nothing stands in a block's place. Where a block hands back its gate only, a gate of 1 does,
     and the multiplication by it stays.
 
-    Raises a BlockError for a name that is no SE block of the model.
+    Raises a BlockError for a name that is no SE block of the model, and for a gate that is written
+    into the forward of a larger module.
 
     >>> from senet_viz.blocks.finding import find_blocks
     >>> from senet_viz.models.residual import build
     >>> find_blocks(without_se(build("se")))
     ()
     """
-    inner = unwrap(model).model
+    inner, _ = unwrapped(model)
     found = {place.block.name: place for place in locate_blocks(inner)}
     chosen = tuple(found) if blocks is None else tuple(blocks)
     for name in chosen:
@@ -39,30 +41,25 @@ def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn
             raise BlockError(unknown_block(name, tuple(found)))
     copied = shared_copy(inner)
     for name in chosen:
-        copied = put_at(copied, name, stand_in(found[name].module))
+        if found[name].unit is None:
+            raise BlockError(not_apart(found[name]))
+        copied = put_at(copied, found[name].unit or "", stand_in(found[name]))
     return copied
 
 
-def stand_in(block: nn.Module) -> nn.Module:
+def not_apart(place: FoundBlock) -> str:
+    """Why a block cannot be taken out by itself."""
+    return tr(
+        "the gate of {name} is written into the forward of its {kind}, so it cannot be taken out by "
+        "itself. Move pooling, layers and gate into a module of their own",
+        name=place.block.name,
+        kind=place.block.kind,
+    )
+
+
+def stand_in(place: FoundBlock) -> nn.Module:
     """What stands in this block's place when it is taken out."""
-    return PassingGate() if hands_back_gate(block) else nn.Identity()
-
-
-def hands_back_gate(block: nn.Module) -> bool:
-    """Whether a block gives its gates alone, and its network multiplies: found by running it."""
-    place = next(iter(locate_blocks(block)), None)
-    channels = None if place is None else place.block.channels
-    parameter = next(block.parameters(), None)
-    if channels is None or place is None or place.dialect.channel_axis != 1:
-        return False
-    like = torch.zeros(0) if parameter is None else parameter
-    picture = torch.zeros(1, channels, 3, 3, device=like.device, dtype=like.dtype)
-    try:
-        with torch.no_grad():
-            answer = shared_copy(block)(picture)
-    except (RuntimeError, TypeError, ValueError):
-        return False
-    return isinstance(answer, Tensor) and answer.numel() == channels
+    return PassingGate() if place.gives_gate else nn.Identity()
 
 
 def put_at(model: nn.Module, name: str, module: nn.Module) -> nn.Module:

@@ -62,19 +62,17 @@ def channel_effects(
     wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
     changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
     logits = _run(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
-    before = rehearsal.logits[0].double()
+    before, share = rehearsal.logits[0].double(), rehearsal.shares
     return ChannelEffects(
         block=replay.block,
         class_index=class_index,
         logit=float(before[class_index]),
-        probability=float(before.softmax(0)[class_index]),
+        probability=float(share(before)[class_index]),
         gate=readonly(own.cpu().numpy()),
         put=readonly(wanted.numpy()),
         change=_numbers(logits[:, class_index] - before[class_index]),
         estimate=_numbers((wanted.to(own) - own) * _slope(replay, class_index)),
-        probability_change=_numbers(
-            logits.softmax(1)[:, class_index] - before.softmax(0)[class_index]
-        ),
+        probability_change=_numbers(share(logits)[:, class_index] - share(before)[class_index]),
     )
 
 
@@ -108,19 +106,23 @@ def block_effects(
         settings = _settings(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
             logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
-            found.append(_block_effect(replay, how, logits, class_index))
+            found.append(_block_effect(replay, how, logits, class_index, rehearsal.shares))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
     return tuple(found)
 
 
 def _block_effect(
-    replay: Replay, how: Replacement, logits: Tensor, class_index: int
+    replay: Replay,
+    how: Replacement,
+    logits: Tensor,
+    class_index: int,
+    share: Callable[[Tensor], Tensor],
 ) -> BlockEffect:
     """From logits (e, k) of e settings that stand for the same replacement."""
     before, after = replay.logits[0].double(), logits.double()
     logit = _numbers(after[:, class_index] - before[class_index])
-    chance = _numbers(after.softmax(1)[:, class_index] - before.softmax(0)[class_index])
+    chance = _numbers(share(after)[:, class_index] - share(before)[class_index])
     return BlockEffect(
         block=replay.block,
         how=how,

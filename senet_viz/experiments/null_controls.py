@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import unwrap
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import CaptureError, ImageError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building
@@ -73,7 +73,7 @@ def random_copy(model: nn.Module, images: Tensor | None = None, *, seed: int = 0
     >>> random_copy(build("se"), torch.rand(4, 3, 64, 64)).training
     False
     """
-    copy = _without_hooks(unwrap(model).model).eval()
+    copy = _without_hooks(unwrapped(model)[0]).eval()
     with building(), torch.no_grad():
         torch.manual_seed(seed)
         _reset(copy)

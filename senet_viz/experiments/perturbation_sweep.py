@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.analysis.stability import Trajectories, deviation
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.records import Capture, PerturbationKind
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
@@ -55,7 +55,9 @@ def trajectories(
         strengths=readonly(np.array(strengths)),
         gates={name: readonly(_gates(captured, name)[1:]) for name in first.names},
         followed=followed,
-        probability=None if logits is None else readonly(softmax(logits)[1:, followed]),
+        probability=None
+        if logits is None
+        else readonly(shares(logits, first.activation)[1:, followed]),
         likeliest=None if logits is None else readonly(logits[1:].argmax(1)),
     )
 

@@ -13,10 +13,10 @@ import torch.nn.functional as F
 from jaxtyping import Float32
 from torch import Tensor, nn
 
-from senet_viz.analysis.numerics import sigmoid
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import PlaceActivation, Version
+from senet_viz.core.shares import sigmoid
 from senet_viz.core.translation import tr
 from senet_viz.hooks import watch
 from senet_viz.models.residual import (

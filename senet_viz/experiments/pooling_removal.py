@@ -14,12 +14,12 @@ from torch import Tensor, nn
 
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.blocks.running import evaluating
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.ablation import Batch
 from senet_viz.hooks import capture, unpool
-from senet_viz.hooks.hook_session import evaluating
 
 
 @dataclass(frozen=True, slots=True, eq=False)

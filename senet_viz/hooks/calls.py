@@ -7,7 +7,8 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.hooks.hook_session import NO_KEYWORDS, session
+from senet_viz.blocks.sessions import session
+from senet_viz.hooks.hook_session import NO_KEYWORDS
 
 Given = tuple[tuple[Any, ...], Mapping[str, Any]]  # positional arguments and keywords of a call
 Entered = Callable[[str, Given], None]

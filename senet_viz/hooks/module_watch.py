@@ -8,11 +8,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import unwrap
+from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.sessions import session
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
-from senet_viz.hooks.hook_session import NO_KEYWORDS, copied, first_tensor, session
+from senet_viz.hooks.hook_session import NO_KEYWORDS, first_tensor
+from senet_viz.hooks.network_output import copied
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +32,7 @@ def watch(model: nn.Module, names: Iterable[str]) -> Iterator[dict[str, Passage]
     The last call wins. Raises BlockError for a name the model does not have.
     """
     seen: dict[str, Passage] = {}
-    modules = dict(unwrap(model).model.named_modules())
+    modules = dict(unwrapped(model)[0].named_modules())
     with ExitStack() as stack:
         active = stack.enter_context(session())
         for name in names:

@@ -1,37 +1,134 @@
 """What a network's output says: class scores, boxes, or a class for every pixel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from senet_viz.core.arrays import Array, readonly
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.records import Activation
 from senet_viz.core.scenes import Detection, Scene, Segmentation
-from senet_viz.hooks.hook_session import copied
+from senet_viz.core.translation import tr
+
+Scores = str | int
+USUAL = ("logits", "out", "scores", "predictions", "pred")
+SUM_TO_ONE = 1e-3
 
 
-def read_output(output: object) -> tuple[Array | None, Scene | None]:
-    """Logits (n, k), or what was found in one picture; (None, None) for anything else.
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Logits (n, k) or None, the scene or None, and which part of the output was taken ("": all)."""
 
-    A matrix is logits. One dictionary of boxes (k, 4), scores (k,) and labels (k,) in a list is
-    a Detection, as torchvision's detectors answer; a dictionary with ``out`` (1, k, h, w), the
-    class scores of every pixel, is a Segmentation. Both are of one picture: more make no scene.
-    Boxes that are not finite are left out; a pixel without a finite score has class -1.
+    logits: Array | None
+    scene: Scene | None
+    taken: str = ""
 
-    >>> read_output(torch.zeros(2, 10))[0].shape
+
+def read_output(output: object, *, scores: Scores | None = None) -> Answer:
+    """Class scores (n, k), or what was found in one picture; neither for anything else.
+
+    A matrix is scores, and so are (n, k, 1, 1) and (n,), one score an input. Of a mapping or an
+    object the part called ``logits`` or ``out`` is taken, of a tuple the first matrix; ``scores``
+    names another part, or gives its place. One dictionary of boxes (k, 4), scores (k,) and labels
+    (k,) in a list is a Detection, as torchvision's detectors answer; a dictionary with ``out``
+    (1, k, h, w), the class scores of every pixel, is a Segmentation. Both are of one picture: more
+    make no scene. Boxes that are not finite are left out; a pixel without a finite score has
+    class -1.
+
+    Raises a CaptureError where the output has no part ``scores``, or that is no matrix.
+
+    >>> read_output(torch.zeros(2, 10)).logits.shape
     (2, 10)
-    >>> logits, scene = read_output({"out": torch.zeros(1, 21, 4, 6)})
-    >>> logits is None, scene.classes.shape
+    >>> answer = read_output({"out": torch.zeros(1, 21, 4, 6)})
+    >>> answer.logits is None, answer.scene.classes.shape
     (True, (4, 6))
     """
+    if scores is None:
+        if isinstance(output, Mapping) and (seen := _segmentation(output.get("out"))) is not None:
+            return Answer(None, seen)
+        if isinstance(output, list | tuple) and len(output) == 1 and isinstance(output[0], Mapping):
+            return Answer(None, _detection(output[0]))
+    found, taken = scores_in(output, scores=scores)
+    return Answer(None if found is None else readonly(copied(found).numpy()), None, taken)
+
+
+def scores_in(output: object, *, scores: Scores | None = None) -> tuple[Tensor | None, str]:
+    """The class scores (n, k) themselves, and which part of the output they are ("": all)."""
+    if scores is not None:
+        return _named(output, scores), f"{scores!r}"
     if isinstance(output, Tensor):
-        return (readonly(copied(output).numpy()) if output.ndim == 2 else None), None
+        return _matrix(output), ""
+    for name, part in _parts(output):
+        if isinstance(part, Tensor) and (matrix := _matrix(part)) is not None:
+            return matrix, name
+    return None, ""
+
+
+def _parts(output: object) -> Iterator[tuple[str, object]]:
+    """The likely parts of an output, by what they are called."""
     if isinstance(output, Mapping):
-        return None, _segmentation(output.get("out"))
-    if isinstance(output, list | tuple) and len(output) == 1 and isinstance(output[0], Mapping):
-        return None, _detection(output[0])
-    return None, None
+        yield from ((repr(name), output[name]) for name in USUAL if name in output)
+        return
+    fields = getattr(output, "_fields", None)
+    for name in (*USUAL, *(fields or ())):
+        if (part := getattr(output, name, None)) is not None:
+            yield f".{name}", part
+    if isinstance(output, list | tuple) and fields is None:
+        yield from ((f"part {number}", part) for number, part in enumerate(output))
+
+
+def _named(output: object, scores: Scores) -> Tensor:
+    part: Any
+    try:
+        part = output[scores]  # type: ignore[index]
+    except (KeyError, IndexError, TypeError):
+        part = getattr(output, scores, None) if isinstance(scores, str) else None
+    matrix = _matrix(part) if isinstance(part, Tensor) else None
+    if matrix is None:
+        raise CaptureError(
+            tr(
+                "the network's output ({kind}) has no matrix of class scores at {scores!r}. Leave "
+                "scores out, or name a part that is (n, k)",
+                kind=type(output).__name__,
+                scores=scores,
+            )
+        )
+    return matrix
+
+
+def _matrix(scores: Tensor) -> Tensor | None:
+    """(n, k) of (n, k), (n, k, 1, 1) or (n,)."""
+    if scores.ndim > 2 and scores.shape[2:].numel() == 1 and scores.numel():
+        scores = scores.flatten(1)
+    if scores.ndim == 1:
+        scores = scores[:, None]
+    return scores if scores.ndim == 2 and not scores.is_complex() else None
+
+
+def guess_activation(logits: Array, model: nn.Module) -> tuple[Activation, str]:
+    """What makes shares of class scores (n, k), and the reason in a sentence."""
+    kind = getattr(getattr(model, "config", None), "problem_type", None)
+    if kind == "multi_label_classification":
+        return "sigmoid", tr("The network's own settings say that it gives several labels.")
+    inside = bool(logits.size) and bool(((logits >= 0) & (logits <= 1)).all())
+    sums = logits.sum(1)
+    if inside and logits.shape[1] > 1 and bool((np.abs(sums - 1) < SUM_TO_ONE).all()):
+        return "none", tr(
+            "The scores are between 0 and 1 and add up to 1: they are shares already."
+        )
+    if logits.shape[1] == 1:
+        return "sigmoid", tr("There is one score, so it is taken for the logit of a yes.")
+    return "softmax", tr("There are several scores, so one class is taken to hold.")
+
+
+def copied(tensor: Tensor) -> Tensor:
+    if tensor.is_quantized:
+        tensor = tensor.dequantize()
+    return tensor.detach().to("cpu", torch.float32, copy=True)
 
 
 def _detection(found: Mapping[Any, Any]) -> Detection | None:

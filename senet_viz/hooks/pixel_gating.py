@@ -1,9 +1,7 @@
-"""unpool(): a trained SE block's own layers applied to every pixel instead of to the mean."""
+"""unpool(): a trained block's own layers applied at every place instead of to the mean."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -11,23 +9,28 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.blocks.excitation_layers import read_layers
-from senet_viz.blocks.finding import FoundBlock, unwrap
+from senet_viz.blocks.anatomy import read_anatomy
+from senet_viz.blocks.finding import required_plan
+from senet_viz.blocks.layers import layers_of
+from senet_viz.blocks.layouts import arrange, layout_of, put_back
+from senet_viz.blocks.owners import Frame
+from senet_viz.blocks.passes import following
+from senet_viz.blocks.plan import PlannedGate, called, maps_layout
+from senet_viz.blocks.products import Product
+from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.sessions import session
+from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import ExcitationLayers, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.hook_session import (
-    NO_KEYWORDS,
-    compiled_parts,
-    copied,
-    first_tensor,
-    required_blocks,
-    session,
-)
+from senet_viz.hooks.network_output import copied
+from senet_viz.hooks.reader import matrix_of
+from senet_viz.hooks.sites import watch_calls
 
 ALIKE = 1e-4
-_ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
+Function = Callable[[Tensor], Tensor]
+_ACTIVATIONS: Mapping[str, Function] = {
     "none": lambda x: x,
     "relu": F.relu,
     "relu6": F.relu6,
@@ -35,6 +38,14 @@ _ACTIVATIONS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "swish": F.silu,
     "hardswish": F.hardswish,
     "gelu": F.gelu,
+}
+_GATES: Mapping[str, Function] = {
+    "none": lambda x: x,
+    "sigmoid": torch.sigmoid,
+    "hardsigmoid": F.hardsigmoid,
+    "tanh": torch.tanh,
+    "clamp": lambda x: x.clamp(0, 1),
+    "relu": F.relu,
 }
 
 
@@ -44,8 +55,9 @@ def unpoolable(model: nn.Module) -> tuple[str, ...]:
     Left out are blocks whose gate is no plain sum of hidden units (ECA's convolution over
     channels, norms between the layers, a second pass for the maximum).
     """
-    found = required_blocks(unwrap(model).model)
-    return tuple(place.block.name for place in found if _layers(place) is not None)
+    inner, _ = unwrapped(model)
+    tree = tree_of(inner)
+    return tuple(gate.name for gate in required_plan(inner).blocks if _layers(gate, tree))
 
 
 @contextmanager
@@ -54,13 +66,13 @@ def unpool(
 ) -> Iterator[dict[str, PixelGates]]:
     """Leave the pooling out of trained SE blocks, for this thread, while the ``with`` block lasts.
 
-    The fully connected layers become 1x1 convolutions with the same weights, so that every pixel
+    The fully connected layers become 1x1 convolutions with the same weights, so that every place
     gates itself (the form of Hu et al. 2017, section 7.1, which was trained in that form; here
     nothing is trained again). names: the blocks to change, all that can be by default. What was
     seen in the blocks of ``keep``, which must be among them, is in the dictionary handed out.
 
-    A ``capture`` inside marks these blocks as failed, since no gate vector explains their output
-    any more; take the logits by a call of the model.
+    No gradients come of it, and a ``capture`` inside sees the network as it is; take the logits by
+    a call of the model.
 
     Raises BlockError for a block that is unknown or has no such layers; CaptureError, from within
     the model's call, where the layers do not give back the block's own gate at its own squeeze.
@@ -72,32 +84,29 @@ def unpool(
     >>> seen["layer3.1.se"].gates.shape
     (1, 128, 4, 4)
     """
-    inner = unwrap(model).model
-    found = {place.block.name: place for place in required_blocks(inner)}
-    chosen = {name: _required_layers(found, name) for name in _chosen(found, names)}
+    inner, _ = unwrapped(model)
+    tree = tree_of(inner)
+    found = {gate.name: gate for gate in required_plan(inner).blocks}
+    if names is None:
+        names = [name for name, gate in found.items() if _layers(gate, tree)]
+    chosen = {name: _required(found, name, tree) for name in names}
     kept = frozenset(keep)
     for name in kept.difference(chosen):
         raise BlockError(unknown_block(name, tuple(chosen)))
     seen: dict[str, PixelGates] = {}
     with ExitStack() as stack:
-        if compiled_parts(inner):
+        if tree.compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         active = stack.enter_context(session())
-        for name, layers in chosen.items():
-            _Unpooled(found[name], layers, active, seen, name in kept).hook(stack)
+        changed = {found[name].name: (found[name], layers) for name, layers in chosen.items()}
+        watch_calls(inner, _Unpooling(inner, changed, seen, kept), stack, active)
         yield seen
 
 
-def _chosen(found: Mapping[str, FoundBlock], names: Iterable[str] | None) -> tuple[str, ...]:
-    if names is not None:
-        return tuple(names)
-    return tuple(name for name, place in found.items() if _layers(place) is not None)
-
-
-def _required_layers(found: Mapping[str, FoundBlock], name: str) -> ExcitationLayers:
+def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
     if name not in found:
         raise BlockError(unknown_block(name, tuple(found)))
-    layers = _layers(found[name])
+    layers = _layers(found[name], tree)
     if layers is None:
         raise BlockError(
             tr(
@@ -105,137 +114,134 @@ def _required_layers(found: Mapping[str, FoundBlock], name: str) -> ExcitationLa
                 "there is no form of it without pooling; unpoolable() names the blocks "
                 "that have one",
                 name=name,
-                kind=found[name].block.kind,
+                kind=found[name].kind,
             )
         )
     return layers
 
 
-def _layers(place: FoundBlock) -> ExcitationLayers | None:
-    layers = read_layers(place.module, place.dialect)
-    return layers if layers is not None and layers.non_linearity in _ACTIVATIONS else None
+def _layers(gate: PlannedGate, tree: Tree) -> ExcitationLayers | None:
+    layers, _ = layers_of(gate, tree)
+    plain = layers is not None and layers.non_linearity in _ACTIVATIONS
+    return layers if plain and gate.gate in _GATES and gate.scale is not None else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unpooled:
-    """The hooks on one block: its input, its squeeze and gate for the proof, its output."""
+class _Unpooling:
+    """Follows whole passes of a network, and puts a factor for every place into its products."""
 
-    place: FoundBlock
-    layers: ExcitationLayers
-    active: Callable[[], bool]
-    seen: dict[str, PixelGates]
-    keep: bool
+    def __init__(
+        self,
+        model: nn.Module,
+        changed: Mapping[str, tuple[PlannedGate, ExcitationLayers]],
+        seen: dict[str, PixelGates],
+        keep: frozenset[str],
+    ) -> None:
+        self._model, self._changed, self._seen, self._keep = model, changed, seen, keep
+        self._end: Callable[[object], None] | None = None
+        self._numbers: dict[int, int] = {}
+        self._met: set[str] = set()
+        self._problem: Exception | None = None
 
-    def hook(self, stack: ExitStack) -> None:
-        module, dialect, scratch = self.place.module, self.place.dialect, _Scratch()
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        stack = ExitStack()
+        self._numbers, self._met, self._problem = {}, set(), None
+        follow, owners = stack.enter_context(
+            following(self._model, keep=True, watcher=self, root=False)
+        )
+        follow.take((args, dict(kwargs)))
+        owners.enter(self._model, args)
 
-        def at_entry(
-            _module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS
-        ) -> None:
-            if self.active():
-                scratch.features = first_tensor(args, kwargs).clone()
-                scratch.squeeze = scratch.excitation = None
+        def end(output: object) -> None:
+            owners.exit(self._model, args, kwargs, output)
+            stack.close()
 
-        def at_reduce(_module: nn.Module, args: tuple[Any, ...]) -> None:
-            if self.active() and scratch.squeeze is None:
-                scratch.squeeze = dialect.squeeze(module, args[0].detach().clone())
+        self._end = end
 
-        def at_gate(_module: nn.Module, _args: object, output: Tensor) -> None:
-            if self.active():
-                gate = output.detach().flatten(1).clone()
-                scratch.excitation = gate.sigmoid() if dialect.inline == "sigmoid" else gate
-
-        def at_exit(_module: nn.Module, _args: object, output: Tensor) -> Tensor | None:
-            return self._replaced(scratch, output) if self.active() else None
-
-        for handle in (
-            module.register_forward_pre_hook(at_entry, with_kwargs=True),
-            module.get_submodule(dialect.reduce).register_forward_pre_hook(at_reduce),
-            module.get_submodule(dialect.gate).register_forward_hook(at_gate),
-            module.register_forward_hook(at_exit, prepend=True),
-        ):
-            stack.callback(handle.remove)
-
-    def _replaced(self, scratch: "_Scratch", output: Tensor) -> Tensor:
-        features, squeeze, excitation = scratch.features, scratch.squeeze, scratch.excitation
-        name, axis = self.place.block.name, self.place.dialect.channel_axis
-        if features is None or squeeze is None or excitation is None:
-            raise CaptureError(tr("{name} ran without its reduce layer or its gate", name=name))
-        scratch.features = None
-        maps = features.movedim(axis, 1)
-        error = self._proved(squeeze, excitation)
-        multiplies = self._multiplies(maps, excitation, output.movedim(axis, 1))
-        gates = self._gates(maps)
-        if self.keep:
-            own, at_pixels, vector = (_array(tensor) for tensor in (maps, gates, excitation))
-            self.seen[name] = PixelGates(own, at_pixels, vector, error)
-        new = maps * gates if multiplies else gates
-        return new.movedim(1, axis).to(output.dtype)
-
-    def _proved(self, squeeze: Tensor, excitation: Tensor) -> float:
-        """The error of the layers at the block's own squeeze, where its own gate is known."""
-        own = self._gates(squeeze[:, :, None, None])[:, :, 0, 0]
-        error = float((own - excitation).abs().max())
-        if not error <= _tolerance(excitation):
+    def end(self, output: object) -> None:
+        end, self._end = self._end, None
+        if end is not None:
+            end(output)
+        if output is None:
+            return
+        if self._problem is not None:
+            raise self._problem
+        if missing := self._changed.keys() - self._met:
             raise CaptureError(
                 tr(
-                    "the layers of {block} give a gate that is off by {error:.1g} at its own "
-                    "squeeze, so its form without pooling is not known",
-                    block=self.place.block.name,
-                    error=error,
+                    "{names} did not run as they did when they were found, so their pooling was not "
+                    "left out",
+                    names=", ".join(sorted(missing)),
                 )
             )
-        return error
 
-    def _multiplies(self, maps: Tensor, excitation: Tensor, output: Tensor) -> bool:
-        """True where the block gave features times gate, False where it gave the gate itself."""
-        gate = excitation[:, :, None, None]
-        if output.shape == maps.shape:
-            error = (maps * gate - output).abs().max()
-            if float(error) <= _tolerance(output) * max(1.0, float(output.abs().max())):
-                return True
-        if output.shape == gate.shape and torch.equal(output, gate):
-            return False  # its caller multiplies
+    def before(self, product: Product, maps: Tensor, factor: Tensor) -> Tensor | None:
+        """The factor for every place, where that is asked for."""
+        if product.reason is not None:
+            return None
+        name = self._name(product.owner)
+        if name not in self._changed:
+            return None
+        try:
+            self._met.add(name)
+            return self._factor(name, product, maps, factor)
+        except Exception as error:  # raised when the pass has ended
+            self._problem = error
+            return None
+
+    def after(self, product: Product, out: Tensor) -> None:
+        """Nothing: what comes of it is the network's."""
+
+    def _name(self, owner: Frame | None) -> str:
+        number = self._numbers[id(owner)] = self._numbers.get(id(owner), 0) + 1
+        name = owner.name if owner is not None else ""
+        return name if number == 1 else f"{name}#{number}"
+
+    def _factor(self, name: str, product: Product, maps: Tensor, factor: Tensor) -> Tensor:
+        gate, layers = self._changed[name]
+        parts, layout = read_anatomy(product), maps_layout(product)
+        squeeze, excitation = parts.squeeze.tensor, parts.excitation.tensor
+        assert squeeze is not None and excitation is not None
+        excitation = arrange(excitation, layout_of(parts.excitation.axes))
+        squeeze = arrange(squeeze, layout_of(parts.squeeze.axes))
+        features = arrange(maps, layout).detach()
+        function, (a, b) = _GATES[gate.gate], gate.scale or (0.0, 1.0)
+        in_force = matrix_of(product, maps, factor, layout)
+        error = _proved(name, a + b * function(_logits(squeeze, layers)), in_force)
+        gates = function(_logits(features, layers))
+        if name in self._keep:
+            own, at_places, vector = (_array(tensor) for tensor in (features, gates, excitation))
+            label = called(name, product.owner.call if product.owner is not None else 1)
+            self._seen[label] = PixelGates(own, at_places, vector, error)
+        return put_back((a + b * gates).to(maps.dtype), layout, maps.shape)
+
+
+def _proved(name: str, own: Tensor, excitation: Tensor) -> float:
+    """The error of the layers at the block's own squeeze, where its own gate is known."""
+    error = float((own - excitation).abs().max())
+    if not error <= max(ALIKE, 8 * torch.finfo(excitation.dtype).eps):
         raise CaptureError(
             tr(
-                "{block} gave neither its features times its gate nor its gate, so there "
-                "is no telling what its form without pooling would give",
-                block=self.place.block.name,
+                "the layers of {block} give a gate that is off by {error:.1g} at its own "
+                "squeeze, so its form without pooling is not known",
+                block=name,
+                error=error,
             )
         )
-
-    def _gates(self, x: Tensor) -> Tensor:
-        """The excitation at every pixel of x (n, c, h, w)."""
-        layers = self.layers
-        hidden = x if layers.reduce is None else _mix(x, layers.reduce, layers.reduce_bias)
-        hidden = _ACTIVATIONS[layers.non_linearity](hidden)
-        logit = _mix(hidden, layers.expand, layers.expand_bias)
-        if self.place.dialect.inline == "sigmoid":
-            return logit.sigmoid()
-        # forward(), not a call: what others have hooked to the gate is not meant for pixels
-        gates: Tensor = self.place.module.get_submodule(self.place.dialect.gate).forward(logit)
-        return gates
+    return error
 
 
-class _Scratch(threading.local):
-    """What one thread has seen of the block call it is in."""
+def _logits(x: Tensor, layers: ExcitationLayers) -> Tensor:
+    """What the layers make of x (n, c, *places), at every place."""
+    hidden = x if layers.reduce is None else _mix(x, layers.reduce, layers.reduce_bias)
+    return _mix(_ACTIVATIONS[layers.non_linearity](hidden), layers.expand, layers.expand_bias)
 
-    features: Tensor | None = None
-    squeeze: Tensor | None = None
-    excitation: Tensor | None = None
+
+def _mix(x: Tensor, weight: Array, bias: Array | None) -> Tensor:
+    """A layer's weights (o, c) at every place of x (n, c, *places)."""
+    matrix = torch.tensor(weight, dtype=x.dtype, device=x.device)
+    shift = None if bias is None else torch.tensor(bias, dtype=x.dtype, device=x.device)
+    return F.linear(x.movedim(1, -1), matrix, shift).movedim(-1, 1)
 
 
 def _array(tensor: Tensor) -> Array:
     return readonly(copied(tensor).numpy())
-
-
-def _tolerance(tensor: Tensor) -> float:
-    """Wider in half precision, where a gate has two or three digits."""
-    return max(ALIKE, 8 * torch.finfo(tensor.dtype).eps)
-
-
-def _mix(x: Tensor, weight: Array, bias: Array | None) -> Tensor:
-    """A layer's weights (o, c) at every pixel of x (n, c, h, w)."""
-    kernel = torch.tensor(weight, dtype=x.dtype, device=x.device)[:, :, None, None]
-    shift = None if bias is None else torch.tensor(bias, dtype=x.dtype, device=x.device)
-    return F.conv2d(x, kernel, shift)

@@ -1,52 +1,117 @@
-"""What a recording has seen: every call of every block."""
+"""What a recording has seen: every call of every gate."""
 
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
+import torch
+from torch import Tensor, fx, nn
 
+from senet_viz.blocks.finding import Wanted, block_of, blocks_of, names_of
+from senet_viz.blocks.layers import layers_of
+from senet_viz.blocks.layouts import Layout
+from senet_viz.blocks.passes import find, following, is_graph, kind_of_input, plan_of
+from senet_viz.blocks.plan import PARTS, Plan, PlannedGate, called, make_plan
+from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array, readonly
-from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.errors import BlockError, CaptureError, SENetVizError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
 from senet_viz.core.translation import tr
+from senet_viz.hooks.edits import EDITS, values_for
+from senet_viz.hooks.planned import Hooks
+from senet_viz.hooks.reader import Reader
+from senet_viz.hooks.seen import Seen
+from senet_viz.hooks.sites import Sites
+
+_LOG = logging.getLogger(__name__)
+Features = Literal["all", "none"] | Wanted | Iterable[Wanted]
 
 
-@dataclass
 class Recorder:
-    """What ``record`` has seen so far; indexed by block name.
+    """What the gates of a network did, pass after pass; indexed by name.
 
-    ``rejected`` has a sentence for each block recognised by structure whose proof did not hold:
-    it is not used.
+    doubts: a sentence for each gate that was not read as planned; it is followed in the next pass.
+    problem: what was asked for is not there, which only the first pass could tell.
     """
 
-    blocks: tuple[SEBlock, ...]
-    notes: tuple[str, ...] = ()
-    rejected: dict[str, str] = field(default_factory=dict)
-    _seen: list[BlockActivation] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    strict = False
 
-    def add(self, activation: BlockActivation) -> None:
-        with self._lock:
-            shut = not activation.excitation.any()  # as an override may: 0 = 0 is no objection
-            doubtful = activation.proof == "failed" or (activation.proof == "trivial" and not shut)
-            if activation.block.by_structure and doubtful:
-                self.rejected[activation.block.name] = _not_proved(activation)
-            else:
-                self._seen.append(activation)
+    def __init__(
+        self,
+        model: nn.Module,
+        features: Features,
+        active: Callable[[], bool],
+        parts: Collection[str] = PARTS,
+    ) -> None:
+        self.model, self.tree, self.active = model, tree_of(model), active
+        self.plan: Plan | None = next(iter(self.tree.plans.values()), None)
+        self.doubts: list[str] = []
+        self.problem: SENetVizError | None = None
+        self._features = features
+        self._parts = parts
+        self._kept: frozenset[str] | None = None
+        self._stack: ExitStack | None = None
+        self._hooks: dict[int, tuple[Hooks, Sites]] = {}
+        self._now: dict[str, Seen] = {}
+        self._pending: list[tuple[PlannedGate, str, Seen]] = []
+        self._done: list[BlockActivation] = []
+        self._end: Callable[[object], None] | None = None
+        if self.plan is not None:
+            self._keep(self.plan)
+
+    @property
+    def blocks(self) -> tuple[SEBlock, ...]:
+        """The network's gates; none where it has not run and no input can be made up for it."""
+        if self.plan is None:
+            try:
+                self.plan = plan_of(self.model)
+            except CaptureError:
+                return ()
+        return blocks_of(self.plan)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was done to the network to read it."""
+        words = tr("Compiled parts of the network ran uncompiled, so that hooks fire.")
+        return (words,) if self.tree.compiled else ()
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Names of the gates that have not run, or were not read."""
+        ran = {activation.block.name for activation in self.activations}
+        return tuple(block.name for block in self.blocks if block.name not in ran)
+
+    @property
+    def activations(self) -> tuple[BlockActivation, ...]:
+        """Every call of every gate, in the order in which they ran."""
+        for gate, name, seen in self._pending:
+            try:
+                self._done.append(self._concluded(gate, name, seen))
+            except Exception as error:  # one doubtful gate is no reason to lose the others
+                self.doubt(name, error)
+        self._pending.clear()
+        return tuple(self._done)
+
+    def in_firing_order(self) -> tuple[BlockActivation, ...]:
+        """All calls, each block's ``index`` set to its place in the order they fired in."""
+        every = self.activations
+        order = {name: i for i, name in enumerate(dict.fromkeys(a.block.name for a in every))}
+        return tuple(replace(a, block=replace(a.block, index=order[a.block.name])) for a in every)
 
     def calls(self, name: str) -> tuple[BlockActivation, ...]:
-        """Every call of one block, in order."""
-        names = tuple(b.name for b in self.blocks)
+        """Every call of one gate, in order."""
+        ran = [a.block.name for a in self.activations]
+        names = tuple(dict.fromkeys((*ran, *(block.name for block in self.blocks))))
         if name not in names:
             raise BlockError(unknown_block(name, names))
-        return tuple(a for a in self._seen if a.block.name == name)
+        return tuple(a for a in self.activations if a.block.name == name)
 
     def __getitem__(self, name: str) -> BlockActivation:
-        """All calls of one block joined along the image axis."""
+        """All calls of one gate joined along the axis of inputs."""
         calls = self.calls(name)
-        if not calls and name in self.rejected:
-            raise CaptureError(self.rejected[name])
         if not calls:
             raise CaptureError(
                 tr(
@@ -56,102 +121,159 @@ class Recorder:
             )
         return joined(calls)
 
+    def attach(self, stack: ExitStack) -> None:
+        """Act until the stack closes."""
+        self._stack = stack
+        if self.tree.compiled:
+            stack.enter_context(torch.compiler.set_stance("force_eager"))
+
+    def whole(self, name: str) -> bool:
+        """Whether the feature maps of a gate are kept."""
+        return self._kept is not None and name.partition("@")[0] in self._kept
+
+    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None:
+        seen.overridden = bool(values_for(self.model, gate.name, name))
+        self._pending.append((gate, name, seen))
+
+    def take(self) -> list[tuple[str, Seen]]:
+        """What was seen since this was last asked, not made into records."""
+        taken = [(name, seen) for _, name, seen in self._pending]
+        self._pending.clear()
+        return taken
+
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+        """A part of a gate passes a hook."""
+        now = self._now.get(gate.name)
+        if now is None:
+            now = self._now[gate.name] = Seen(self.whole(gate.name), gate.scale)
+        now.take(part, tensor, layout)
+
+    def left(self, gate: PlannedGate, call: int) -> None:
+        """The module that owns a gate has run."""
+        seen, name = self._now.pop(gate.name, None), called(gate.name, call)
+        wanted = sum(part in self._parts for part in gate.taps or ())
+        if seen is None or gate.taps is None or len(seen.parts) < wanted - seen.whole:
+            self.doubt(name, tr("it did not run as it did when it was found"))
+        else:
+            self.add(gate, name, seen)
+
+    def forget(self) -> None:
+        """Find anew in the next pass: the plan does not hold."""
+        self.tree.plans.clear()
+
+    def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """The network begins a pass: as planned, or followed as a whole where there is no plan."""
+        marks = kind_of_input(args, kwargs)
+        self.plan = self.tree.plans.get(marks)
+        by_itself = isinstance(self.model, fx.GraphModule) or EDITS.get()
+        if self.plan is None and by_itself:
+            self.plan = self.tree.plans[marks] = find(self.model, args, kwargs)
+        if self.plan is None:
+            self._end = self._follow(marks, args, kwargs)
+        else:
+            self._keep_if_there(self.plan)
+            self.use(self.plan)
+            if "" in self.plan.sites:
+                sites = self._hooks[id(self.plan)][1]
+                sites.begin("", args, kwargs)
+                self._end = sites.end
+
+    def end(self, output: object) -> None:
+        """The network has ended its pass."""
+        end, self._end = self._end, None
+        if end is not None:
+            end(output)
+
+    def use(self, plan: Plan) -> None:
+        """Set the hooks of a plan, once, and begin a pass by it."""
+        assert self._stack is not None
+        if id(plan) not in self._hooks:
+            first = [g for g in plan.blocks if g.taps is not None]
+            hooks = Hooks(self.tree, first, self._parts, self, self.active)
+            hooks.set(self._stack)
+            sites = Sites(self.model, self.tree, plan, self.active, self)
+            sites.set(self._stack)
+            self._hooks[id(plan)] = hooks, sites
+        hooks, sites = self._hooks[id(plan)]
+        hooks.restart()
+        sites.restart()
+
     @property
-    def silent(self) -> tuple[str, ...]:
-        """Names of the blocks that never ran."""
-        ran = {a.block.name for a in self._seen} | self.rejected.keys()
-        return tuple(b.name for b in self.blocks if b.name not in ran)
+    def _keeps_none(self) -> bool:
+        return isinstance(self._features, str) and self._features == "none"
 
-    def in_firing_order(self) -> tuple[BlockActivation, ...]:
-        """All calls, each block's ``index`` set to its place in the order they fired in."""
-        order = {name: i for i, name in enumerate(dict.fromkeys(a.block.name for a in self._seen))}
-        return tuple(
-            replace(a, block=replace(a.block, index=order[a.block.name])) for a in self._seen
+    def _keep(self, plan: Plan) -> None:
+        """Which gates' feature maps are to be kept."""
+        if self._kept is None:
+            everything = isinstance(self._features, str) and self._features == "all"
+            wanted = [g.name for g in plan.gates] if everything else self._features
+            self._kept = frozenset()
+            if not self._keeps_none:
+                names = names_of(wanted, self.model, plan)
+                self._kept = frozenset(name.partition("@")[0] for name in names)
+
+    def _keep_if_there(self, plan: Plan) -> None:
+        """The pass is the person's own, and goes on where a name is unknown."""
+        try:
+            self._keep(plan)
+        except SENetVizError as error:
+            self.problem = error
+
+    def _follow(
+        self, marks: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Callable[[object], None]:
+        reader = Reader(whole=lambda _number: not self._keeps_none)
+        stack = ExitStack()
+        follow, owners = stack.enter_context(
+            following(self.model, keep=True, watcher=reader, root=False)
         )
+        follow.take((args, dict(kwargs)))
+        owners.enter(self.model, args)
 
-    def require_one_call_each(self) -> None:
-        """CaptureError that names the blocks that never ran or ran more than once.
+        def end(output: object) -> None:
+            owners.exit(self.model, args, kwargs, output)
+            stack.close()
+            if output is None:  # the pass failed
+                return
+            follow.give(output)
+            plan = make_plan(self.model, follow, owners, graph=is_graph(self.model))
+            self.plan = self.tree.plans[marks] = plan
+            self._keep_if_there(plan)
+            for gate, (_, seen) in zip(plan.gates, reader.read(), strict=True):
+                seen.whole = seen.whole and self.whole(gate.activation)
+                self.add(gate, gate.activation, seen)
 
-        Blocks recognised by structure that never ran are rejected instead.
-        """
-        guessed = {b.name for b in self.blocks if b.by_structure}
-        for name in guessed.intersection(self.silent):
-            self.rejected[name] = _never_multiplied(name)
-        if self.silent:
-            raise CaptureError(
-                tr(
-                    "{listed} never ran in this forward pass: the network holds the block "
-                    "without calling it, or calls it past its hooks (a compiled or scripted "
-                    "part). Capture the eager model, or use record(), which keeps what ran",
-                    listed=_listed(self.silent),
-                )
-            )
-        repeated = [b.name for b in self.blocks if len(self.calls(b.name)) > 1]
-        if repeated:
-            raise CaptureError(
-                tr(
-                    "{listed} ran more than once in one forward pass, so one gate vector would "
-                    "hide another. Use record(): recorder.calls(name) keeps every call",
-                    listed=_listed(repeated),
-                )
-            )
-        if not self._seen:
-            raise BlockError(
-                tr("no SE block could be read. {values}", values=" ".join(self.rejected.values()))
-            )
+        return end
 
+    def doubt(self, name: str, why: object) -> None:
+        _LOG.info("%s was not read: %s", name, why)
+        self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-def _not_proved(activation: BlockActivation) -> str:
-    name, kind = activation.block.name, activation.block.kind
-    if activation.proof == "trivial":
-        return tr(
-            "{name} ({kind}) is not shown: all its features were 0, which proves nothing.",
-            name=name,
-            kind=kind,
-        )
-    return tr(
-        "{name} ({kind}) is not shown: features × gate differs from its output by "
-        "{relative_error:.1g} of the largest output, so it was read wrongly. "
-        "register_dialect() says how it is to be read.",
-        name=name,
-        kind=kind,
-        relative_error=activation.relative_error,
-    )
-
-
-def _never_multiplied(name: str) -> str:
-    return tr(
-        "{name} is built like an SE block, but did not run or its gate was not "
-        "multiplied into a feature map, so it is not shown.",
-        name=name,
-    )
+    def _concluded(self, gate: PlannedGate, name: str, seen: Seen) -> BlockActivation:
+        layers, why = layers_of(gate, self.tree)
+        block = replace(block_of(gate, 0), name=name, places=seen.places or gate.places)
+        return seen.conclude(block, gate.gain, layers, why)
 
 
 def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:
+    """One activation of all inputs."""
+
     def join(arrays: list[Array]) -> Array:
         return readonly(np.concatenate(arrays))
 
     hidden = [a.hidden for a in calls if a.hidden is not None]
     logit = [a.logit for a in calls if a.logit is not None]
     features = [a.features for a in calls if a.features is not None]
-    same_size = len({a.spatial for a in calls}) == 1
+    same_size = len({a.places for a in calls}) == 1
     return replace(
         calls[0],
         squeeze=join([a.squeeze for a in calls]),
         hidden=join(hidden) if hidden else None,
         excitation=join([a.excitation for a in calls]),
+        factor=join([a.factor for a in calls]),
         logit=join(logit) if logit else None,
         features=join(features) if features and same_size else None,
         error=max(a.error for a in calls),
         output_scale=max(a.output_scale for a in calls),
-    )
-
-
-def _listed(names: Iterable[str]) -> str:
-    names = tuple(names)
-    shown = ", ".join(names[:4])
-    return (
-        shown
-        if len(names) <= 4
-        else tr("{shown} and {names} more", shown=shown, names=len(names) - 4)
+        overridden=any(a.overridden for a in calls),
     )

@@ -1,29 +1,24 @@
-"""record(): hooks on every SE block while a ``with`` block lasts."""
+"""record(): every gate while a ``with`` block lasts, by hooks from a plan or by following."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Literal
 
 import torch
 from torch import nn
 
-from senet_viz.blocks.finding import unwrap
-from senet_viz.core.errors import BlockError
-from senet_viz.core.records import unknown_block
-from senet_viz.core.translation import tr
-from senet_viz.hooks.block_tap import Tap
-from senet_viz.hooks.gate_products import Products
-from senet_viz.hooks.hook_session import compiled_parts, required_blocks, session
-from senet_viz.hooks.recorder import Recorder
-
-Features = Literal["all", "none"] | str | Iterable[str]
+from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.sessions import session
+from senet_viz.hooks.recorder import Features, Recorder
+from senet_viz.hooks.sites import watch_calls
 
 
 @contextmanager
-def record(model: nn.Module, *, features: Features = "none") -> Iterator["Recorder"]:
-    """Record every SE block in your own loop, over as many forward passes as you like.
+def record(model: nn.Module, *, features: Features = "none") -> Iterator[Recorder]:
+    """Record every gate in your own loop, over as many forward passes as you like.
 
-    >>> import torch
+    features: which gates' feature maps to keep: ``"all"``, ``"none"``, or gates by name, index or
+    module. Nothing is looked for beforehand: the first pass finds the gates, if none has before.
+
     >>> from senet_viz.models.residual import build
     >>> network = build("se").eval()
     >>> with record(network) as recorder:
@@ -32,32 +27,15 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator["Record
     >>> recorder["layer3.1.se"].excitation.shape
     (8, 128)
     """
-    inner = unwrap(model).model
-    found = required_blocks(inner)
-    keep = _kept(features, tuple(f.block.name for f in found))
-    recorder = Recorder(tuple(f.block for f in found))
+    inner, _ = unwrapped(model)
     with ExitStack() as stack:
-        if compiled_parts(inner):
-            stack.enter_context(torch.compiler.set_stance("force_eager"))
-            recorder.notes = (
-                tr("Compiled parts of the network ran uncompiled, so that hooks fire."),
-            )
-        active = stack.enter_context(session())
-        guessed = any(place.dialect.by_structure for place in found)
-        products = stack.enter_context(Products()) if guessed else None
-        for place in found:
-            watching = products if place.dialect.by_structure else None
-            Tap(active, recorder, watching, place.block.name in keep).on(place, stack)
+        ours = stack.enter_context(session())
+
+        def active() -> bool:
+            """Not while activations are computed once more, for a backward pass."""
+            return torch._C._current_graph_task_id() < 0 and ours()
+
+        recorder = Recorder(inner, features, active)
+        recorder.attach(stack)
+        watch_calls(inner, recorder, stack, active)
         yield recorder
-
-
-def _kept(features: Features, names: tuple[str, ...]) -> frozenset[str]:
-    if features == "all":
-        return frozenset(names)
-    if features == "none":
-        return frozenset()
-    wanted = (features,) if isinstance(features, str) else tuple(features)
-    for name in wanted:
-        if name not in names:
-            raise BlockError(unknown_block(name, names))
-    return frozenset(wanted)

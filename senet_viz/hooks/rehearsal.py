@@ -1,17 +1,28 @@
 """rehearse(): run a network once, then again and again from one block's gate on."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import unwrap
+from senet_viz.blocks.attaching import Attached
+from senet_viz.blocks.finding import blocks_of, required_plan
+from senet_viz.blocks.layouts import Layout, arrange
+from senet_viz.blocks.plan import Plan, PlannedGate
+from senet_viz.blocks.running import placed, unwrapped
+from senet_viz.blocks.sessions import session
+from senet_viz.blocks.tree import tree_of
+from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import SEBlock, unknown_block
 from senet_viz.core.translation import tr
-from senet_viz.hooks.hook_session import required_blocks
+from senet_viz.hooks.network_output import copied, guess_activation, scores_in
+from senet_viz.hooks.planned import Hooks
 from senet_viz.hooks.replay import Replay
+from senet_viz.hooks.seen import Seen
 from senet_viz.hooks.shell import shell_of
+from senet_viz.hooks.sites import Sites
 
 
 @dataclass(slots=True)
@@ -38,21 +49,34 @@ class Rehearsal:
     The weights are those of the network itself, not copied; its hooks and modes are not touched.
     """
 
+    strict = True
+
     def __init__(self, model: nn.Module, images: Tensor) -> None:
-        inner = unwrap(model).model
-        parameter = next((p for p in inner.parameters() if p.is_floating_point()), None)
-        if parameter is not None:
-            images = images.to(parameter.device, parameter.dtype)
-        self._images = images.contiguous(memory_format=torch.channels_last)
+        inner, _ = unwrapped(model)
+        images = placed(inner, images)
+        if images.ndim == 4:
+            images = images.contiguous(memory_format=torch.channels_last)
+        self._images = images
         self._shell = shell_of(inner)
-        self._places = {p.block.name: p for p in required_blocks(self._shell)}
+        plan = required_plan(self._shell, images)
+        self._planned = tree_of(self._shell), plan
+        self._blocks = {block.name: block for block in blocks_of(plan)}
         self._calls: dict[str, _Calls] = {}
-        self._gates: dict[str, Tensor] = {}
+        self._gates: dict[str, list[tuple[int, Tensor]]] = {name: [] for name in self._blocks}
+        self._clock = iter(range(10**9))
         self.logits = self._rehearse()
+        scores = readonly(copied(self.logits).numpy())
+        self._activation, _ = guess_activation(scores, self._shell)
 
     @property
     def blocks(self) -> tuple[SEBlock, ...]:
-        return tuple(place.block for place in self._places.values())
+        return tuple(self._blocks.values())
+
+    def shares(self, logits: Tensor) -> Tensor:
+        """What logits (..., k) of this network say of each class."""
+        if self._activation == "softmax":
+            return logits.softmax(-1)
+        return logits.sigmoid() if self._activation == "sigmoid" else logits
 
     def at(self, block: str) -> Replay:
         """Everything after the gate of one block.
@@ -60,24 +84,48 @@ class Rehearsal:
         Raises a BlockError where there is no such block, a CaptureError where it did not run
         exactly once.
         """
-        if block not in self._places:
-            raise BlockError(unknown_block(block, tuple(self._places)))
-        place = self._places[block]
-        gate = self._name(place.module.get_submodule(place.dialect.gate))
-        starts = self._calls[gate].started
-        if len(starts) != 1:
-            runs = len(starts)
+        if block not in self._blocks:
+            raise BlockError(unknown_block(block, tuple(self._blocks)))
+        seen = self._gates[block]
+        if len(seen) != 1:
+            runs = len(seen)
             raise CaptureError(
                 tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
             )
+        (tick, gates), *_ = seen
         largest = max(
             a.nbytes
             for calls in self._calls.values()
             for a, ended in zip(calls.answers, calls.ended, strict=True)
-            if a is not None and ended > starts[0]
+            if a is not None and ended > tick
         )
-        replay = Replay(self._shell, place, self._images, self.logits, largest=largest)
-        return replay.prepare(self._gates[block], self._kept("", self._shell, starts[0]))
+        found = self._blocks[block]
+        replay = Replay(
+            self._shell, self._planned, found, self._images, self.logits, largest=largest
+        )
+        return replay.prepare(gates, self._kept("", self._shell, tick))
+
+    def whole(self, name: str) -> bool:
+        return False
+
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+        """A gate passes a hook: what is over by now need not be run again."""
+        own = arrange(tensor, layout).detach().float().clone()
+        self._gates[gate.name].append((next(self._clock), own))
+
+    def left(self, gate: PlannedGate, call: int) -> None:
+        pass
+
+    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None:
+        """A gate was followed: what was over before the module that was followed may be kept."""
+        calls = self._calls.get(gate.followed or "")
+        tick = calls.started[-1] if gate.followed and calls is not None else -1
+        own = seen.part("excitation")
+        assert own is not None
+        self._gates[gate.name].append((tick, own.detach().float()))
+
+    def doubt(self, name: str, why: object) -> None:
+        raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
     def _kept(self, name: str, module: nn.Module, tick: int) -> dict[str, list[Tensor]]:
         """The answers of the outermost modules that were done by then."""
@@ -89,41 +137,38 @@ class Rehearsal:
             kept |= self._kept(f"{name}.{child}" if name else child, inner, tick)
         return kept
 
-    def _name(self, wanted: nn.Module) -> str:
-        names: dict[nn.Module, str] = {m: name for name, m in self._shell.named_modules()}
-        return names[wanted]
-
     def _rehearse(self) -> Tensor:
-        gates = {
-            place.module.get_submodule(place.dialect.gate): place for place in self._places.values()
-        }
-        watched = self._watched(set(gates))
-        handles = []
-        clock = iter(range(10**9))
+        tree, plan = self._planned
+        watched = self._watched({tree.module(name) for name in _places(plan)})
+        for name in watched.values():
+            self._calls[name] = _Calls()
 
         def start(module: nn.Module, *_: object) -> None:
-            self._calls[watched[module]].started.append(next(clock))
+            self._calls[watched[module]].started.append(next(self._clock))
 
         def end(module: nn.Module, _args: object, output: object) -> None:
             calls = self._calls[watched[module]]
-            calls.ended.append(next(clock))
+            calls.ended.append(next(self._clock))
             calls.answers.append(output.clone() if isinstance(output, Tensor) else None)
-            if module in gates and isinstance(output, Tensor):
-                place = gates[module]
-                flat = output.flatten(1).float()
-                self._gates[place.block.name] = flat.sigmoid() if place.dialect.inline else flat
 
-        for module, name in watched.items():
-            self._calls[name] = _Calls()
-            handles.append(module.register_forward_pre_hook(start))
-            handles.append(module.register_forward_hook(end))
-        try:
-            with torch.no_grad():
-                output = self._shell(self._images)
-        finally:
-            for handle in handles:
-                handle.remove()
-        if not isinstance(output, Tensor) or output.ndim != 2:
+        with ExitStack() as stack:
+            active = stack.enter_context(session())
+            attached = Attached(stack)
+            for module in watched:
+                attached.before(module, start)
+                attached.after(module, end)
+            hooked = [gate for gate in plan.blocks if gate.taps is not None]
+            Hooks(tree, hooked, ("excitation",), self, active).set(stack)
+            sites = Sites(self._shell, tree, plan, active, self)
+            sites.set(stack)
+            stack.enter_context(torch.no_grad())
+            if "" in sites.names:
+                sites.begin("", (self._images,), {})
+            raw = self._shell(self._images)
+            if "" in sites.names:
+                sites.end(raw)
+        output, _ = scores_in(raw)
+        if output is None:
             raise CaptureError(
                 tr(
                     "{kind} does not answer with class scores (n, k), so there is no logit "
@@ -145,6 +190,13 @@ class Rehearsal:
 
         walk("", self._shell)
         return watched
+
+
+def _places(plan: Plan) -> set[str]:
+    """The modules that gates come out of, or that are followed for theirs."""
+    taps = [gate.taps for gate in plan.gates]
+    hooked = {each["excitation"].module for each in taps if each is not None}
+    return hooked | {gate.followed for gate in plan.gates if gate.followed}
 
 
 def rehearse(model: nn.Module, images: Tensor) -> Rehearsal:

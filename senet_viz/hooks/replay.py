@@ -6,10 +6,14 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import FoundBlock
+from senet_viz.blocks.plan import Plan
+from senet_viz.blocks.tree import Tree
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr
+from senet_viz.hooks.edits import Edit
+from senet_viz.hooks.gate_override import overriding
+from senet_viz.hooks.network_output import scores_in
 from senet_viz.hooks.shell import Reader
 
 SAME = 1e-5
@@ -25,19 +29,19 @@ class Replay:
     def __init__(
         self,
         shell: nn.Module,
-        place: FoundBlock,
+        planned: tuple[Tree, Plan],
+        block: SEBlock,
         images: Tensor,
         logits: Tensor,
         *,
         largest: int,
     ) -> None:
-        self.block: SEBlock = place.block
+        self.block = block
         self.logits = logits
         self.gates = torch.empty(0)
         self.skipped: tuple[str, ...] = ()
         self._shell, self._images, self._largest = shell, images, largest
-        self._gate = place.module.get_submodule(place.dialect.gate)
-        self._inline = place.dialect.inline is not None
+        self._planned = planned
         self._kept: dict[nn.Module, list[Tensor]] = {}
         self._read: set[nn.Module] = set()
         self._reader: Reader | None = None
@@ -64,18 +68,10 @@ class Replay:
                     shape_2=", ".join(map(str, self.gates.shape)),
                 )
             )
-        values = gates.flatten(0, 1)
-
-        def put(_gate: nn.Module, _args: object, output: Tensor) -> Tensor:
-            wanted = values.logit() if self._inline else values
-            return wanted.to(output).reshape(output.shape)
-
-        handle = self._gate.register_forward_hook(put)
-        try:
-            with self._answering(len(gates)):
-                output = self._shell(_repeated(self._images, len(gates)))
-        finally:
-            handle.remove()
+        edit = Edit(self._shell, {self.block.name: gates.flatten(0, 1)})
+        with overriding(self._shell, edit, self._planned), self._answering(len(gates)):
+            output, _ = scores_in(self._shell(_repeated(self._images, len(gates))))
+        assert output is not None
         logits: Tensor = output.float().unflatten(0, (len(gates), len(self._images)))
         return logits
 

@@ -1,83 +1,175 @@
-"""capture(): one forward pass, every SE block."""
+"""capture(): one forward pass, every gate."""
 
+from typing import Any
+
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves, tree_map
 
-from senet_viz.blocks.finding import unwrap
-from senet_viz.blocks.module_tree import walk
-from senet_viz.core.errors import CaptureError
-from senet_viz.core.records import Capture
+from senet_viz.blocks.examples import examples_for, shapes
+from senet_viz.blocks.finding import nothing_found
+from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import Activation, Capture
 from senet_viz.core.translation import tr
-from senet_viz.hooks.hook_session import evaluating
-from senet_viz.hooks.network_output import read_output
-from senet_viz.hooks.recording import Features, record
+from senet_viz.hooks.network_output import Answer, Scores, guess_activation, read_output
+from senet_viz.hooks.recorder import Features, Recorder
+from senet_viz.hooks.recording import record
 
 
-def capture(model: nn.Module, images: Tensor, *, features: Features = "all") -> Capture:
-    """One forward pass under eval, and what every SE block did in it.
+def capture(
+    model: nn.Module,
+    inputs: Inputs,
+    *,
+    features: Features = "all",
+    scores: Scores | None = None,
+    activation: Activation | None = None,
+) -> Capture:
+    """One forward pass under eval, and what every gate did in it.
 
-    images: (n, 3, h, w), already preprocessed; moved to the model's device and dtype. A detector
-    takes one picture at a time.
-    features: which blocks' feature maps to keep: ``"all"``, ``"none"``, or block names.
+    inputs: a tensor such as (n, 3, h, w), a tuple of arguments or a mapping of keyword arguments,
+    already preprocessed; moved to the model's device and dtype. A detector takes one picture at a
+    time.
+    features: which gates' feature maps to keep: ``"all"``, ``"none"``, or gates by name, index or
+    module.
+    scores: which part of the output holds the class scores, where it is not a matrix, ``logits``,
+    ``out`` or the first matrix of a tuple; a key, an attribute or a number.
+    activation: what makes shares of the scores, ``"softmax"``, ``"sigmoid"`` or ``"none"``; guessed
+    where it is left out (``Capture.activation_why`` says from what).
 
     Mode, gradients, other people's hooks and torch's random state are afterwards as before, also
-    when the forward pass raises. Blocks come in firing order.
+    when the forward pass raises. Gates come in firing order; what a module did when it was called
+    again has ``@2`` in its name. A gate that cannot be read ends no capture: the notes name it.
 
-    Raises BlockError where the model has no SE block or a name is unknown, CaptureError where a
-    block never ran or ran more than once (use ``record``, which keeps every call), and where a
-    detector is given more than one picture.
+    Raises BlockError where the model has no gate or a name is unknown, CaptureError where none of
+    its gates can be read, where the output has no such scores, and where a detector is given more
+    than one picture.
 
-    >>> import torch
     >>> from senet_viz.models.residual import build
     >>> capture(build("se"), torch.zeros(1, 3, 128, 128))["layer3.1.se"].excitation.shape
     (1, 128)
     """
-    inner = unwrap(model)
-    images = _placed(images, inner.model)
-    devices = [images.device] if images.device.type == "cuda" else []
-    with (
-        record(inner.model, features=features) as recorder,
-        evaluating(inner.model),
-        torch.random.fork_rng(devices=devices),
-        torch.no_grad(),
-    ):
-        output = inner.model(images)
-    recorder.require_one_call_each()
-    logits, scene = read_output(output)
-    height, width = images.shape[-2:]
+    inner, notes = unwrapped(model)
+    inputs = _checked(placed(inner, _tensors(inputs)), inner)
+    for _ in range(2):  # what does not run as it did when it was found is followed
+        with record(inner, features=features) as recorder, undisturbed(inner, recorder.tree):
+            output = _answer(inner, inputs)
+        activations = recorder.in_firing_order()
+        if recorder.problem is not None:
+            raise recorder.problem
+        if not recorder.doubts or recorder.plan is None:
+            break
+        recorder.forget()
+    if not activations:
+        raise _nothing_read(inner, recorder)
+    answer = read_output(output, scores=scores)
+    chosen, why = _activation(answer, activation, inner)
+    if answer.taken:
+        notes = (*notes, tr("The class scores are {taken} of the output.", taken=answer.taken))
     return Capture(
-        activations=recorder.in_firing_order(),
-        logits=logits,
-        pictures=len(images),
-        input_size=(int(height), int(width)),
-        notes=(*inner.notes, *recorder.notes, *recorder.rejected.values()),
-        scene=scene,
+        activations=activations,
+        logits=answer.logits,
+        pictures=len(activations[0].excitation),
+        input_size=_places(inputs, len(activations[0].excitation)),
+        notes=(*notes, *recorder.notes, *recorder.doubts),
+        scene=answer.scene,
+        activation=chosen,
+        activation_why=why,
     )
 
 
-def _placed(images: Tensor, model: nn.Module) -> Tensor:
-    if images.ndim != 4 or len(images) == 0:
+def _answer(model: nn.Module, inputs: Inputs) -> Any:
+    """The network's output; a CaptureError where it takes inputs of other dimensions."""
+    try:
+        return call(model, inputs)
+    except Exception as error:  # each network has its own way to refuse an input
+        usual = next(examples_for(model), None)
+        if isinstance(inputs, Tensor) and isinstance(usual, Tensor) and usual.ndim != inputs.ndim:
+            raise CaptureError(
+                tr(
+                    "{kind} does not take an input of shape {shape} ({error}). Give one such as "
+                    "{usual}, for example net.preprocess(picture)",
+                    kind=type(model).__name__,
+                    shape=shapes(inputs),
+                    error=str(error),
+                    usual=shapes(usual),
+                )
+            ) from error
+        raise
+
+
+def _activation(
+    answer: Answer, given: Activation | None, model: nn.Module
+) -> tuple[Activation, str]:
+    if given is not None:
+        return given, tr("It was given.")
+    if answer.logits is None:
+        return "none", tr("The output holds no class scores.")
+    return guess_activation(answer.logits, model)
+
+
+def _nothing_read(model: nn.Module, recorder: Recorder) -> BlockError | CaptureError:
+    if recorder.doubts:
+        return CaptureError(
+            tr("no gate could be read. {doubts}", doubts=" ".join(recorder.doubts[:4]))
+        )
+    assert recorder.plan is not None
+    return BlockError(nothing_found(model, recorder.plan))
+
+
+def _tensors(inputs: Inputs) -> Inputs:
+    """The same with tensors in the place of NumPy arrays."""
+    return tree_map(
+        lambda x: torch.as_tensor(np.array(x)) if isinstance(x, np.ndarray) else x, inputs
+    )
+
+
+def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
+    tensors = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+    if not tensors:
         raise CaptureError(
             tr(
-                "images have shape {shape}; capture needs (n, 3, h, w) with n of at least "
-                "1, for example net.preprocess(picture)",
-                shape=tuple(images.shape),
+                "{given} was given; capture needs a tensor such as net.preprocess(picture), a tuple "
+                "of arguments, or a mapping of keyword arguments",
+                given=type(inputs).__name__,
             )
         )
-    if len(images) > 1 and _detects(model):
+    if any(tensor.is_meta for tensor in (*tensors, *model.parameters())):
+        raise CaptureError(
+            tr(
+                "the network or its input is on the meta device, where there are shapes and no "
+                "numbers. Build it on the CPU, or load its weights, and capture again"
+            )
+        )
+    if not any(tensor.numel() for tensor in tensors):
+        raise CaptureError(
+            tr(
+                "the input has shape {shape} and holds no number; give at least one, for example "
+                "net.preprocess(picture)",
+                shape=shapes(inputs),
+            )
+        )
+    if isinstance(inputs, Tensor) and len(inputs) > 1 and _detects(model):
         raise CaptureError(
             tr(
                 "{images} pictures were given to the detector {kind}. Detectors pad "
                 "pictures of different sizes to one, and padding enters every squeeze: "
                 "capture one picture at a time, images[:1]",
-                images=len(images),
+                images=len(inputs),
                 kind=type(model).__name__,
             )
         )
-    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
-    return images if parameter is None else images.to(parameter.device, parameter.dtype)
+    return inputs
 
 
 def _detects(model: nn.Module) -> bool:
     """torchvision's detectors resize and batch their pictures in a part of this name."""
-    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in walk(model).values())
+    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in model.modules())
+
+
+def _places(inputs: Inputs, n: int) -> tuple[int, ...]:
+    """Those of the first tensor with channels and places."""
+    tensors: list[Any] = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+    first = next((t for t in tensors if t.ndim > 2), tensors[0])
+    return tuple(map(int, first.shape[2:] if len(first) == n else first.shape[1:]))

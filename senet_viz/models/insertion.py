@@ -17,7 +17,8 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.finding import find_blocks, unwrap
+from senet_viz.blocks.finding import find_blocks
+from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.models.insertion_sites import SITES, Site, Where, site_of
@@ -72,7 +73,7 @@ def insert_se(
     ['layer1.0.bn2.se', 'layer1.1.bn2.se']
     """
     return insert_in_place(
-        deepcopy(unwrap(model).model), reduction=reduction, where=where, start=start
+        deepcopy(unwrapped(model)[0]), reduction=reduction, where=where, start=start
     )
 
 

@@ -10,13 +10,8 @@ import numpy.typing as npt
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
-from senet_viz.core.records import (
-    BlockActivation,
-    BlockSummary,
-    Capture,
-    ChannelRanking,
-    unknown_block,
-)
+from senet_viz.core.records import BlockActivation, Capture, unknown_block
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network

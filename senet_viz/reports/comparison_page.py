@@ -5,9 +5,9 @@ from html import escape
 
 import numpy as np
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
 from senet_viz.core.arrays import Doubles
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import finite
 from senet_viz.figures.base.formats import gate
@@ -68,7 +68,7 @@ def _likeliest(case: Case) -> str:
     """ "church 86%", or nothing where the network has no classes."""
     if case.capture.logits is None:
         return ""
-    share = softmax(case.capture.logits[0])
+    share = shares(case.capture.logits[0], case.capture.activation)
     best = int(share.argmax())
     labels = case.network.labels
     return f"{labels[best] if labels else best} {share[best]:.0%}"

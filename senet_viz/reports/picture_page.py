@@ -2,7 +2,9 @@
 
 from html import escape
 
-from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.block_words import places_words
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import gate, percent, tiny
 from senet_viz.figures.block.feature_maps import Mosaic, Scope, range_words
@@ -50,7 +52,13 @@ def _head(page: Page, case: Case) -> None:
     page.add(f"<figcaption>{escape(saw)}</figcaption></figure><div>")
     if case.capture.logits is not None:
         labels = case.network.labels or None
-        page.show(ready(top_classes(case.capture.logits[0], labels=labels, dark=False)))
+        chart = top_classes(
+            case.capture.logits[0],
+            labels=labels,
+            activation=case.capture.activation,
+            dark=False,
+        )
+        page.show(ready(chart))
     page.add(
         f"</div></div>{html_parts.about_picture(case)}{html_parts.about_network(case.network)}"
     )
@@ -142,7 +150,7 @@ def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tupl
 
 
 def _facts(activation: BlockActivation) -> str:
-    block, (height, width) = activation.block, activation.spatial
+    block = activation.block
     reduction = (
         tr("no reduction")
         if block.reduction is None
@@ -150,7 +158,7 @@ def _facts(activation: BlockActivation) -> str:
     )
     parts = (
         count(activation.excitation.shape[1], "channel"),
-        f"{height} × {width}",
+        places_words(activation.places),
         reduction,
         block.gate,
         block.kind,

@@ -94,9 +94,8 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
         if activation.proof == "failed":
             raise SENetVizError(
                 tr(
-                    "{block} of {network} is read wrongly: features x gate differs from its "
-                    "output by {relative_error:.1g} of the largest. register_dialect() says "
-                    "how it is to be read",
+                    "{block} of {network} is read wrongly: features x factor differs from its "
+                    "product by {relative_error:.1g} of the largest",
                     block=activation.block.name,
                     network=network.name,
                     relative_error=activation.relative_error,

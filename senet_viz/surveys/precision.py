@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.copies import fast_copy
+from senet_viz.blocks.finding import locate_blocks
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.hooks import tap_gates
-from senet_viz.hooks.hook_session import required_blocks
 from senet_viz.models.network import Network
 from senet_viz.pictures import decoding
 from senet_viz.pictures.samples import SAMPLES, load_sample
@@ -56,8 +56,9 @@ def prepared(model: nn.Module, device: str, precision: Precision) -> nn.Module:
     """A fast copy on this device, its SE blocks held to float32 where the rest is not."""
     copy = fast_copy(model, device)
     if precision == "bfloat16":
-        for place in required_blocks(copy):
-            place.module.forward = _in_float32(place.module.forward)
+        for name in dict.fromkeys(found.unit or found.owner for found in locate_blocks(copy)):
+            module = copy.get_submodule(name)
+            module.forward = _in_float32(module.forward)
     return copy
 
 

@@ -23,7 +23,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "verified": int,
     "declared": _counts,
     "relative_error": float,
-    "gain": float,
+    "factors": lambda text: tuple(filter(None, text.split(";"))),
     "side": int,
     "seconds": float,
 }
@@ -60,15 +60,19 @@ def read_ledger(path: Path) -> tuple[Verified, ...]:
         return ()
     with path.open(newline="", encoding="utf-8") as file:
         rows = csv.DictReader(file)
-        if rows.fieldnames is not None and tuple(rows.fieldnames) != _COLUMNS:
+        columns = tuple(rows.fieldnames or _COLUMNS)
+        if tuple("factors" if c == "gain" else c for c in columns) != _COLUMNS:
             raise SENetVizError(
                 f"{path} is no table of verified architectures: its columns are "
-                f"{', '.join(rows.fieldnames)[:200]}. Give one that --table wrote, or a new name."
+                f"{', '.join(columns)[:200]}. Give one that --table wrote, or a new name."
             )
         return tuple(_verified(row) for row in rows if None not in row.values())
 
 
 def _verified(row: dict[str, str]) -> Verified:
+    """One line; older tables have a number in ``gain`` that the excitation was multiplied by."""
+    if (gain := row.pop("gain", None)) is not None:
+        row["factors"] = "s" if float(gain) == 1 else f"{float(gain):g}·s"
     values: dict[str, object] = {column: _READ.get(column, str)(row[column]) for column in _COLUMNS}
     return Verified(**values)  # type: ignore[arg-type]
 
@@ -97,4 +101,6 @@ def _cells(answer: Verified) -> list[str]:
 def _text(value: object) -> str:
     if isinstance(value, dict):
         return ";".join(f"{kind}={count}" for kind, count in value.items())
+    if isinstance(value, tuple):
+        return ";".join(map(str, value))
     return f"{value:.4g}" if isinstance(value, float) else str(value)

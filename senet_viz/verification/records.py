@@ -12,9 +12,9 @@ class Verified:
 
     ``architecture`` is what ``load_model`` takes. ``blocks`` and ``declared`` count SE blocks and
     attention that is no per-channel gate by kind; ``verified`` of the blocks were proved.
-    ``relative_error`` is the largest over all blocks (0 without any), ``gain`` the largest constant
-    that a block's output is multiplied by outside it, ``side`` the picture's in pixels (0 where
-    none was needed). ``problem`` is empty, or says what is wrong.
+    ``relative_error`` is the largest over all blocks (0 without any), ``factors`` say what multiplies
+    the features ("s", "2·s"), ``side`` is the picture's in pixels (0 where none was needed).
+    ``problem`` is empty, or says what is wrong.
     """
 
     architecture: str
@@ -23,7 +23,7 @@ class Verified:
     verified: int = 0
     declared: dict[str, int] = field(default_factory=dict)
     relative_error: float = 0.0
-    gain: float = 1.0
+    factors: tuple[str, ...] = ()
     side: int = 0
     seconds: float = 0.0
     problem: str = ""

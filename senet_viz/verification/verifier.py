@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from senet_viz.blocks.finding import find_blocks, find_others
+from senet_viz.blocks.finding import find_blocks, find_others, locate_blocks
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.hooks import capture
@@ -71,13 +71,17 @@ def verify(name: str) -> Verified:
 
 def _verify(name: str) -> Verified:
     net = _outline(name)
-    blocks, others = find_blocks(net.model), find_others(net.model)
+    try:
+        blocks, others = find_blocks(net.model), find_others(net.model)
+    except SENetVizError:  # without values it does not run
+        net = load_model(name, trained=False)
+        blocks, others = find_blocks(net.model), find_others(net.model)
     answer = Verified(
         architecture=name,
         library=net.library,
         blocks=dict(Counter(block.kind for block in blocks)),
         declared=dict(Counter(other.kind for other in others)),
-        gain=max((block.gain for block in blocks), default=1.0),
+        factors=tuple(sorted({block.factor for block in blocks})),
     )
     doubts = [*_uncounted(net)]
     if not blocks:
@@ -129,7 +133,9 @@ def _captured(name: str, outline: Network) -> Capture:
     """One picture of noise, as small as the network takes it."""
     shapes_only = any(parameter.is_meta for parameter in outline.model.parameters())
     net = load_model(name, trained=False) if shapes_only else outline
-    randomise(net.model, [net.model.get_submodule(b.name) for b in find_blocks(net.model)])
+    found = locate_blocks(outline.model)
+    names = dict.fromkeys(each.unit or each.owner for each in found)
+    randomise(net.model, [net.model.get_submodule(name) for name in names])
     native = net.preprocess.input_size
     sizes = [*((side, side) for side in SMALL_SIDES if side < min(native)), native]
     for size in sizes[:-1]:
@@ -155,13 +161,13 @@ def _unproved(seen: Capture) -> Iterator[str]:
             yield f"The proof of {share} {_PROOFS[proof]}: {_listed(names)}."
     if flat := [a.block.name for a in seen if not a.excitation.max() - a.excitation.min() > FLAT]:
         yield f"The gates of {_listed(flat)} are all alike, which proves little."
-    if wrong := [a.block.name for a in seen if a.block.pooling == "mean" and not _averaged(a)]:
+    if wrong := [a.block.name for a in seen if a.block.squeeze_by == "mean" and not _averaged(a)]:
         yield f"The squeeze of {_listed(wrong)} is not the mean of its features."
 
 
 def _averaged(activation: BlockActivation) -> bool:
     features = activation.require_features().astype(np.float64)
-    mean, squeeze = features.mean((2, 3)), activation.squeeze
+    mean, squeeze = features.mean(tuple(range(2, features.ndim))), activation.squeeze
     within = TOLERANCE * np.abs(features).max()
     return mean.shape == squeeze.shape and bool(np.abs(mean - squeeze).max() <= within)
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import softmax
 from senet_viz.figures.base.formats import percent
 from tests.browser.conftest import settled
 from tests.dashboard.open_app import captured, photograph

@@ -154,7 +154,7 @@ def spectral_norm(case: GateCase) -> GateCase:
 
 def older_spectral_norm(case: GateCase) -> GateCase:
     change = on_excitations(nn.utils.spectral_norm)
-    return in_mode(case, "spectral_norm by hooks", change, tolerance=1e-3)
+    return in_mode(case, "spectral_norm by hooks", change, tolerance=5e-3)
 
 
 def low_rank(case: GateCase) -> GateCase:
@@ -186,7 +186,7 @@ def checkpointed(case: GateCase, reentrant: bool) -> GateCase:
 
 
 def in_threads(case: GateCase) -> GateCase:
-    return in_mode(case, "in threads", unchanged, way="threads")
+    return in_mode(case, "in threads", unchanged, way="threads", tolerance=2e-4)
 
 
 def uncompiled() -> AbstractContextManager[Any]:

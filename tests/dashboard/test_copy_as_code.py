@@ -18,7 +18,7 @@ from dashboard.session import gate_edits, measurement_requests, selection
 from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import softmax
 from tests.dashboard.open_app import figure, numbers, open_app, words
 
 Made = dict[str, Any]

@@ -16,8 +16,8 @@ from dashboard.components import block_navigator, picture_grid
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
 from dashboard.shell import gallery, paste_listener
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import ImageError
+from senet_viz.core.shares import softmax
 from senet_viz.experiments.perturbation_sweep import trajectories
 from senet_viz.figures.base.theme import GATES, shades
 from senet_viz.pictures.samples import SAMPLES

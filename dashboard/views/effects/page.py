@@ -18,8 +18,8 @@ from dashboard.views.effects import accuracy, pinned
 from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import percent, signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
@@ -83,13 +83,14 @@ def describe(looked: Subject, block: str, followed: int) -> Effects:
 
 def follow(looked: Subject, logits: Array) -> int:
     """The class whose logit is followed: the likeliest, or the one picked."""
-    best, shares = int(logits.argmax()), softmax(logits)
+    best = int(logits.argmax())
+    chances = shares(logits, looked.seen.capture.activation)
     measurement_requests.keep_followed(logits.size)
 
     def words(number: int) -> str:
         if number == LIKELIEST:
             return tr("the likeliest: {label}", label=words(best))
-        return f"{subject.label(looked, number)} ({percent(shares[number])})"
+        return f"{subject.label(looked, number)} ({percent(chances[number])})"
 
     language_choice.renew(measurement_requests.CLASS)
     chosen = st.selectbox(

@@ -9,7 +9,8 @@ from dashboard.components.widgets import dark, plain, show, square
 from dashboard.services import captures
 from dashboard.session import selection
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import BlockActivation, ChannelRanking
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import (
     colour_range,

@@ -14,7 +14,8 @@ from dashboard.services import sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import BlockActivation, ChannelRanking
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import Range, Scope, colour_range, mosaic, range_words
 

@@ -32,7 +32,9 @@ from dashboard.views.inspect.channel import one_channel
 from dashboard.views.inspect.extreme_maps import extremes
 from dashboard.views.inspect.gate_account import why
 from dashboard.views.inspect.prediction import picture_and_prediction
-from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking
+from senet_viz.core.block_words import places_words, squeeze_words
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
 from senet_viz.figures.block.strip_chart import block_strip
@@ -181,22 +183,19 @@ def block_facts(activation: BlockActivation, summaries: tuple[BlockSummary, ...]
         if block.reduction is None
         else tr("reduction {reduction:g}", reduction=block.reduction)
     )
-    height, width = activation.spatial
-    pooling = "" if block.pooling == "mean" else tr(" · squeeze: {pooling}", pooling=block.pooling)
-    gain = (
-        "" if block.gain == 1 else tr(" · the network scales by {gain:g} × gate", gain=block.gain)
-    )
+    by_mean = block.squeeze_by == "mean"
+    squeeze = "" if by_mean else tr(" · squeeze: {pooling}", pooling=squeeze_words(block))
+    scaled = tr(" · the maps are multiplied by {factor}, s the gate", factor=block.factor)
     line = tr(
-        "{channels} channels of {height} × {width} · {reduction} · {gate} · "
-        "{kind}{pooling}{gain} · {proof}, {error}",
+        "{channels} channels of {places} · {reduction} · {gate} · "
+        "{kind}{squeeze}{factor} · {proof}, {error}",
         channels=block.channels,
-        height=height,
-        width=width,
+        places=places_words(activation.places),
         reduction=reduction,
         gate=block.gate,
         kind=block.kind,
-        pooling=pooling,
-        gain=gain,
+        squeeze=squeeze,
+        factor="" if block.factor == "s" else scaled,
         proof=proof_name(summary.proof),
         error=error_words(summary.relative_error),
     )

@@ -61,7 +61,13 @@ def prediction(net: networks.Network, seen: Seen) -> tuple[SceneRow, ...]:
     """The likeliest classes, or what was found where; the rows of the list that goes with it."""
     logits, scene = seen.capture.logits, seen.capture.scene
     if logits is not None:
-        show(top_classes(logits[0], labels=net.labels or None, dark=dark()), "top5")
+        chart = top_classes(
+            logits[0],
+            labels=net.labels or None,
+            activation=seen.capture.activation,
+            dark=dark(),
+        )
+        show(chart, "top5")
     elif scene is not None:
         return found(net, seen.pixels, scene)
     else:

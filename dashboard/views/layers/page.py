@@ -27,7 +27,8 @@ from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
 from dashboard.views.layers.script import Layers
-from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.feature_maps import colour_range, mosaic
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks

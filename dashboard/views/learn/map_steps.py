@@ -7,6 +7,7 @@ from dashboard.components.widgets import dark, error_words, plain, show
 from dashboard.session import selection
 from dashboard.views.learn.subject import Lesson, say
 from senet_viz.core.arrays import Array
+from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.block.feature_maps import (
@@ -96,7 +97,7 @@ def squeeze(lesson: Lesson) -> None:
     """Step 2: each map becomes one number."""
     left, right = st.columns([1, 1.3], gap="medium")
     with left:
-        if lesson.activation.block.pooling == "mean":
+        if lesson.activation.block.squeeze_by == "mean":
             _by_mean(lesson)
         else:
             _by_other_pooling(lesson)
@@ -112,9 +113,8 @@ def _by_mean(lesson: Lesson) -> None:
     """The paper's squeeze: the mean of the picked map, beside what was captured."""
     channel = lesson.channel
     feature_map = lesson.activation.require_features()[0, channel]
-    captured = float(lesson.activation.squeeze[0, channel])
+    captured, dot = float(lesson.activation.squeeze[0, channel]), r" \cdot "
     mean = float(feature_map.mean(dtype=np.float64))
-    height, width = lesson.activation.spatial
     say(
         tr(
             "Each map is squeezed into one number, its mean over the picture. What is where "
@@ -122,7 +122,7 @@ def _by_mean(lesson: Lesson) -> None:
         )
     )
     st.latex(
-        rf"z_c = \frac{{1}}{{{height} \cdot {width}}} \sum_{{i,j}} u_c(i,j), \qquad "
+        rf"z_c = \frac{{1}}{{{_latex_size(lesson, between=dot)}}} \sum_{{i,j}} u_c(i,j), \qquad "
         rf"z_{{{channel}}} = {captured:.3f}"
     )
     _one_map(lesson, feature_map)
@@ -143,7 +143,7 @@ def _by_other_pooling(lesson: Lesson) -> None:
     say(
         tr(
             "The paper squeezes each map into its mean. This block squeezes so: {pooling}.",
-            pooling=lesson.activation.block.pooling,
+            pooling=squeeze_words(lesson.activation.block),
         )
     )
     _one_map(lesson, feature_map)
@@ -232,15 +232,14 @@ def _proof(lesson: Lesson) -> None:
                     error=error,
                 )
             )
-    if activation.block.gain != 1:
+    if activation.block.factor != "s":
         say(
             tr(
-                "This network multiplies by {gain:g} once more, behind the block.",
-                gain=activation.block.gain,
+                "What multiplies each map is {factor}, where s is the gate.",
+                factor=activation.block.factor,
             )
         )
 
 
-def _latex_size(lesson: Lesson) -> str:
-    height, width = lesson.activation.spatial
-    return rf"{height} \times {width}"
+def _latex_size(lesson: Lesson, *, between: str = r" \times ") -> str:
+    return between.join(map(str, lesson.activation.places)) or "1"

@@ -1,5 +1,7 @@
 """What a gate does not mean, each with a number of the picked block."""
 
+from math import prod
+
 import numpy as np
 import streamlit as st
 
@@ -16,7 +18,6 @@ def meaning(lesson: Lesson) -> None:
     """Not importance, not a place, not a cause."""
     st.subheader(tr("What a gate does not mean"), anchor=False)
     gates = lesson.activation.excitation[0]
-    height, width = lesson.activation.spatial
     top = min(MOST, len(gates))
     points = (
         (
@@ -34,7 +35,7 @@ def meaning(lesson: Lesson) -> None:
             tr(
                 "One gate stands for all {places} places of a map. It cannot say where in the "
                 "picture something is; only the map can.",
-                places=height * width,
+                places=prod(lesson.activation.places),
             ),
         ),
         (

@@ -11,6 +11,7 @@ from dashboard.services import captures
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.core.block_words import places_words
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
@@ -40,8 +41,7 @@ class Lesson(NamedTuple):
     @property
     def map_size(self) -> str:
         """ "14 × 14"."""
-        height, width = self.activation.spatial
-        return f"{height} × {width}"
+        return places_words(self.activation.places)
 
 
 def lesson(looked: Subject) -> Lesson:

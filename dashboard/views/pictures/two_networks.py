@@ -11,7 +11,8 @@ from dashboard.session import selection
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
-from senet_viz.core.records import BlockSummary, Capture
+from senet_viz.core.records import Capture
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.block.layers import two_blocks

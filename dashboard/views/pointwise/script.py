@@ -42,7 +42,7 @@ ANSWERS = """
 answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block)
 names = net.labels or range(answers.logits.shape[1])
 outputs = (answers.logits, answers.logits_one, answers.logits_all)
-shares = [sv.analysis.softmax(logits[0]) for logits in outputs]
+shares = [sv.analysis.shares(logits[0], seen.activation) for logits in outputs]
 for number in np.argsort(-shares[0], kind="stable")[:5]:
     own, one, every = (share[number] for share in shares)
     print(f"{names[number]}: {own:.1%}, {one:.1%} with this block alone, {every:.1%} with all")

@@ -10,7 +10,7 @@ from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
 from dashboard.views.pointwise.compute import stored_networks
 from dashboard.views.pointwise.compute.stored_networks import Comparison
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import softmax
 from senet_viz.core.translation import again, tr
 
 TESTED = 3925

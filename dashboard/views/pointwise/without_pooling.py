@@ -169,7 +169,13 @@ def answers(looked: Subject, block: str) -> None:
     ):
         with column:
             st.caption(plain(words))
-            chart = prediction_change(found.logits[0], logits[0], labels=labels, dark=dark())
+            chart = prediction_change(
+                found.logits[0],
+                logits[0],
+                labels=labels,
+                activation=looked.seen.capture.activation,
+                dark=dark(),
+            )
             show(_worded(chart), key)
     st.caption(
         plain(

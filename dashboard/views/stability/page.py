@@ -101,7 +101,11 @@ def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chos
             )
         else:
             chart = prediction_when_perturbed(
-                before[0], after[0], labels=net.labels or None, dark=dark()
+                before[0],
+                after[0],
+                labels=net.labels or None,
+                activation=seen.capture.activation,
+                dark=dark(),
             )
             show(chart, "prediction_change")
 

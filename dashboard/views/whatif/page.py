@@ -21,10 +21,10 @@ from dashboard.views.whatif import script as code
 from dashboard.views.whatif.edit_form import choose
 from dashboard.views.whatif.edit_list import edit_list
 from dashboard.views.whatif.script import WhatIf
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import Capture
+from senet_viz.core.records import Activation, Capture
 from senet_viz.core.scenes import Detection, Scene
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import percent, signed
@@ -91,10 +91,14 @@ def prediction(looked: Subject, after: Capture) -> None:
     before, net = looked.seen.capture, looked.net
     if before.logits is not None and after.logits is not None:
         chart = prediction_change(
-            before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
+            before.logits[0],
+            after.logits[0],
+            labels=net.labels or None,
+            activation=before.activation,
+            dark=dark(),
         )
         heading(chart, "change")
-        logit(before.logits[0], after.logits[0], net.labels)
+        logit(before.logits[0], after.logits[0], net.labels, before.activation)
         show(chart, "change", titled=False)
         table(chart)
     elif before.scene is not None and after.scene is not None:
@@ -124,7 +128,7 @@ def table(chart: Chart) -> None:
     st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
-def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
+def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Activation) -> None:
     """One class in numbers: the likeliest before, or the one picked."""
     gate_edits.keep_followed(before.size)
     best = int(before.argmax())
@@ -143,20 +147,20 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
         persist_state="session",
     )
     at = class_followed(before)
-    shares, ranks = (
-        [softmax(s)[at] for s in (before, after)],
+    chances, ranks = (
+        [shares(s, activation)[at] for s in (before, after)],
         [rank(s, at) for s in (before, after)],
     )
-    points = 100 * float(shares[1] - shares[0])
+    points = 100 * float(chances[1] - chances[0])
     facts = {
         tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
         tr("probability"): (
-            percent(shares[1]),
+            percent(chances[1]),
             tr("{points} points", points=_delta(points, decimals=1)),
         ),
         tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
     }
-    then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
+    then = f"{before[at]:.3f}", percent(chances[0]), f"{ranks[0]}"
     edited = bool((before != after).any())
     grid = st.grid(3, min_column_width=110)
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):

@@ -9,8 +9,8 @@ from dashboard.components import pinned_beside
 from dashboard.services import captures, edited_captures
 from dashboard.services.subject import Subject, label
 from senet_viz.analysis.gate_edits import GateEdit
-from senet_viz.analysis.numerics import softmax
-from senet_viz.core.arrays import Array
+from senet_viz.core.records import Capture
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 
 
@@ -27,7 +27,7 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
         seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
         other = looked._replace(picture=pin.chosen, seen=seen)
         after = edited_captures.after(other, edited_captures.gates(other, edits))
-        then, now = _answer(other, seen.capture.logits), _answer(other, after.logits)
+        then, now = _answer(other, seen.capture), _answer(other, after)
         rows.append(
             {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
         )
@@ -42,10 +42,10 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
     st.dataframe(rows, column_config=columns, hide_index=True, key="beside_answers")
 
 
-def _answer(looked: Subject, logits: Array | None) -> tuple[str, float]:
+def _answer(looked: Subject, seen: Capture) -> tuple[str, float]:
     """The likeliest class and its probability."""
-    if logits is None:
+    if seen.logits is None:
         return "", float("nan")
-    share = softmax(logits[0])
+    share = shares(seen.logits[0], seen.activation)
     best = int(share.argmax())
     return label(looked, best), float(share[best])

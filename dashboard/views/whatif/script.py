@@ -15,10 +15,12 @@ CLASS = """
 # One class before and after
 names = net.labels or range(before.logits.shape[1])
 for moment, logits in (("before", before.logits[0]), ("after", after.logits[0])):
-    share, rank = sv.analysis.softmax(logits)[followed], (logits > logits[followed]).sum() + 1
+    share = sv.analysis.shares(logits, before.activation)[followed]
+    rank = (logits > logits[followed]).sum() + 1
     print(f"{moment}: {names[followed]}: logit {logits[followed]:.3f}, {share:.1%}, rank {rank}")
-for number in np.argsort(-sv.analysis.softmax(after.logits[0]), kind="stable")[:5]:
-    was, now = (sv.analysis.softmax(seen.logits[0])[number] for seen in (before, after))
+shares = [sv.analysis.shares(seen.logits[0], before.activation) for seen in (before, after)]
+for number in np.argsort(-shares[1], kind="stable")[:5]:
+    was, now = (share[number] for share in shares)
     print(f"{names[number]}: {was:.1%} before, {now:.1%} after")
 """
 SCENE = """

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from senet_viz.analysis.numerics import FEWEST_TO_RANK, rank_correlation
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import BlockSummary, ChannelRanking
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Numbers, finite
 from senet_viz.figures.base.formats import gate

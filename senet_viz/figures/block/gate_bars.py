@@ -7,7 +7,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import ChannelRanking
+from senet_viz.core.summaries import ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import hover
 from senet_viz.figures.base.theme import ENHANCED, SUPPRESSED, Mode, faded

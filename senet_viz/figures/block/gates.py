@@ -7,7 +7,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import BlockActivation, ChannelRanking
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.summaries import ChannelRanking
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base import sentences
 from senet_viz.figures.base.axes import axis, gate_words, rank_range

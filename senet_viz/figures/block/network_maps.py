@@ -40,7 +40,10 @@ def map_block(activation: BlockActivation) -> MapBlock:
     """A block with its mean gate over all pictures captured."""
     gates = activation.excitation
     return MapBlock(
-        activation.block.name, gates.shape[1], float(gates.mean()), max(activation.spatial)
+        activation.block.name,
+        gates.shape[1],
+        float(gates.mean()),
+        max(activation.places, default=1),
     )
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
+from senet_viz.core.records import Activation
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.figures.base import sentences
 from senet_viz.figures.base.axes import probability_axis, row_axis
@@ -25,12 +26,14 @@ def top_classes(
     *,
     labels: Sequence[str] | None,
     top: int = 5,
+    activation: Activation | None = None,
     dark: bool,
 ) -> Chart:
     """Which classes does the network think likely, and how sure is it?
 
-    logits_row (k,): one picture's class scores before softmax. ``labels`` names the k classes;
-    None shows class numbers.
+    logits_row (k,): one picture's class scores. ``labels`` names the k classes; None shows class
+    numbers. ``activation`` makes shares of the scores; left out, a softmax, or for one score a
+    sigmoid.
     """
     if labels is not None and len(labels) != logits_row.size:
         raise SENetVizError(
@@ -41,7 +44,8 @@ def top_classes(
                 logits_row=logits_row.size,
             )
         )
-    share = softmax(logits_row)
+    share = shares(logits_row, activation)
+    each = activation == "sigmoid" or (activation is None and logits_row.size == 1)
     best = np.argsort(-share, kind="stable")[:top]
     names = class_names(best, labels)
     words = [percent(share[i]) for i in best]
@@ -55,8 +59,15 @@ def top_classes(
             yaxis=class_axis(names, dark=dark),
         ),
         title=sentences.verdict(share[best], names, words),
-        reads=tr("The most likely classes, in percent; all classes together make 100%."),
+        reads=tr("The most likely classes, in percent, each by itself: a sigmoid of its score.")
+        if each
+        else tr("The most likely classes, in percent; all classes together make 100%."),
         caution=tr(
+            "Each class is judged by itself, whatever the picture shows: a high number does not "
+            "prove that it is right."
+        )
+        if each
+        else tr(
             "A network spreads 100% over the classes it knows, whatever the picture "
             "shows: a high number does not prove that it is right."
         ),

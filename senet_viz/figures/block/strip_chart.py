@@ -7,7 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.core.errors import BlockError
-from senet_viz.core.records import BlockSummary, SEBlock, unknown_block
+from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base import sentences
 from senet_viz.figures.base.axes import axis
@@ -200,7 +201,7 @@ def _saturation(summary: BlockSummary) -> float:
 
 def _facts(block: SEBlock) -> str:
     """ "128 channels · reduction 16 · sigmoid", as far as known."""
-    parts = [] if block.channels is None else [count(block.channels, "channel")]
+    parts = [count(block.channels, "channel")]
     if block.reduction is not None:
         parts.append(tr("reduction {reduction:g}", reduction=block.reduction))
     return " · ".join([*parts, block.gate])

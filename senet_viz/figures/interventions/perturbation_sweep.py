@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Array
+from senet_viz.core.records import Activation
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, gate_words, probability_axis, row_axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, require
@@ -27,13 +28,20 @@ OF_EACH = 3
 NARROWEST = 0.2
 
 
-def prediction_when_perturbed(before: Array, after: Array, *, labels: Labels, dark: bool) -> Chart:
-    """What does the perturbation do to the prediction? Logits (k,) before and after.
+def prediction_when_perturbed(
+    before: Array,
+    after: Array,
+    *,
+    labels: Labels,
+    activation: Activation | None = None,
+    dark: bool,
+) -> Chart:
+    """What does the perturbation do to the prediction? Scores (k,) before and after.
 
     The likeliest classes of both, at most five, by their probability before.
     """
     look = mode(dark)
-    old, new = softmax(before), softmax(after)
+    old, new = shares(before, activation), shares(after, activation)
     chosen = np.array(_likeliest(old, new))
     names = [class_name(c, labels) for c in chosen]
     rows = np.arange(len(chosen), dtype=np.float32)

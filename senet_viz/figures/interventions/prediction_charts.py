@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
+from senet_viz.core.records import Activation
+from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import probability_axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw
@@ -19,22 +20,29 @@ Scores = npt.NDArray[np.floating]
 
 
 def prediction_change(
-    before: Scores, after: Scores, *, labels: Sequence[str] | None, top: int = 5, dark: bool
+    before: Scores,
+    after: Scores,
+    *,
+    labels: Sequence[str] | None,
+    top: int = 5,
+    activation: Activation | None = None,
+    dark: bool,
 ) -> Chart:
     """What does the network say now, and what did it say before?
 
-    before, after (k,): one picture's class scores before softmax, unedited and edited. Shown are
+    before, after (k,): one picture's class scores, unedited and edited; ``activation`` makes shares
+    of them, as in ``top_classes``. Shown are
     the ``top`` classes of either, the likeliest before first. ``labels`` names the k classes;
     None shows class numbers.
     """
     _require_same_classes(before, after, labels)
-    shares = softmax(before), softmax(after)
-    shown = _shown(*shares, top=top)
+    both = shares(before, activation), shares(after, activation)
+    shown = _shown(*both, top=top)
     names = class_names(shown, labels)
     moved = (after.astype(np.float64) - before.astype(np.float64))[shown]
     return Chart(
         figure=draw(
-            _pairs(shares, shown, names, moved, dark=dark),
+            _pairs(both, shown, names, moved, dark=dark),
             dark=dark,
             height=76 + 40 * len(shown),
             top=26,
@@ -44,7 +52,7 @@ def prediction_change(
             xaxis=probability_axis(end=1.5),
             yaxis=class_axis(names, dark=dark),
         ),
-        title=_verdict(*shares, labels=labels),
+        title=_verdict(*both, labels=labels),
         reads=tr(
             "Two bars for each class: what the network said with its own gates, and "
             "what it says with the edits in force. Behind the second, the change of "
@@ -54,12 +62,12 @@ def prediction_change(
             "The network was not trained with these gates. A prediction that stays "
             "does not say that the gates are of no use for other pictures."
         ),
-        alt=_alt(names, shares[0][shown], shares[1][shown]),
+        alt=_alt(names, both[0][shown], both[1][shown]),
         table={
             "class": shown,
             "name": names,
-            "before": shares[0][shown],
-            "after": shares[1][shown],
+            "before": both[0][shown],
+            "after": both[1][shown],
             "logit_before": before[shown].astype(np.float64),
             "logit_after": after[shown].astype(np.float64),
             "logit_change": moved,

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.gate_account import UnitAccount
-from senet_viz.analysis.numerics import hard_sigmoid, sigmoid
+from senet_viz.analysis.numerics import hard_sigmoid
 from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.shares import sigmoid
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, known, require

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.picture_distances import counterpart, relative_depth
-from senet_viz.core.records import BlockSummary
+from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import shares
 from senet_viz.reports.case import Case, Settings
 
 Columns = dict[str, list[Any] | npt.NDArray[Any]]
@@ -25,8 +25,8 @@ def block_table(case: Case) -> Columns:
     for summary, activation in zip(case.summaries, case.capture, strict=True):
         facts = asdict(summary)
         block = {**facts.pop("block"), "reduction": summary.block.reduction}
-        height, width = activation.spatial
-        rows.append({**block, "height": height, "width": width, **facts})
+        block["places"] = "×".join(map(str, activation.places))
+        rows.append({**block, **facts})
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
@@ -67,5 +67,5 @@ def _classes(case: Case, scores: npt.NDArray[np.float32]) -> Columns:
         "class": np.arange(scores.size),
         "name": names,
         "logit": scores,
-        "probability": softmax(scores),
+        "probability": shares(scores, case.capture.activation),
     }

@@ -14,7 +14,10 @@ def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
     charts = {}
     if seen.logits is not None:
         charts["classes"] = top_classes(
-            seen.logits[0], labels=case.network.labels or None, dark=False
+            seen.logits[0],
+            labels=case.network.labels or None,
+            activation=seen.activation,
+            dark=False,
         )
     selected = settings.chosen(seen)[0]
     charts["blocks"] = block_strip(case.summaries, selected=selected, dark=False)

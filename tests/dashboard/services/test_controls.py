@@ -8,7 +8,7 @@ from dashboard.services import networks
 from dashboard.session import selection
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import softmax
 from senet_viz.experiments.null_controls import noise_picture, random_network
 from senet_viz.pictures.samples import SAMPLES, load_sample
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, words

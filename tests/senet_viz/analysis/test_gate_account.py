@@ -13,24 +13,22 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.analysis.gate_account import explain_gate
-from senet_viz.blocks.dialects import DIALECTS, Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.models.residual import SqueezeExcitation, build
 from tests.randomise_norms import randomise_norms
 from tests.senet_viz.blocks.test_finding import ZOO, resnet_with
 
+NO_PLAIN_SUM = {"EcaModule", "CecaModule", "GatherExcite", "GlobalContext", "ChannelAttn"}
 WITH_BOTTLENECK = [
     entry
     for entry in ZOO
-    if entry[0] not in ("timm EcaModule", "timm CecaModule", "timm GatherExcite")  # no layer C -> m
-    and entry[0] != "timm GlobalContext"  # refused below, as are those that do not account
-    and entry[0] not in {dialect.kind for dialect in DIALECTS if not dialect.accounts}
+    if entry[0].removeprefix("timm ") not in NO_PLAIN_SUM
 ]
 
 
 @pytest.mark.parametrize(
     ("kind", "make"), [z[:2] for z in WITH_BOTTLENECK], ids=[z[0] for z in WITH_BOTTLENECK]
 )
-def test_adds_up_for_every_dialect(kind: str, make) -> None:
+def test_adds_up_for_every_kind(kind: str, make) -> None:
     torch.manual_seed(0)
     seen = sv.capture(randomise_norms(make()), torch.randn(2, 3, 64, 64))
     for activation in seen:
@@ -86,18 +84,6 @@ def test_what_is_no_plain_sum_is_refused(attention: str) -> None:
     torch.manual_seed(0)
     activation = sv.capture(resnet_with(attention), torch.randn(1, 3, 64, 64))[0]
     with pytest.raises(sv.BlockError, match="no plain sum of hidden units"):
-        explain_gate(activation, 0)
-
-
-def test_a_dialect_of_ones_own_says_that_its_gate_is_no_plain_sum() -> None:
-    kind = of_class("timm.layers.cbam.ChannelAttn")
-    register_dialect(Dialect("two passes", kind, "fc1", "fc2", "gate", accounts=False))
-    try:
-        activation = sv.capture(resnet_with("cbam"), torch.randn(1, 3, 64, 64))[0]
-    finally:
-        forget_dialect("two passes")
-    assert activation.layers is None
-    with pytest.raises(sv.BlockError, match=r"\(two passes\) are no plain sum of hidden units"):
         explain_gate(activation, 0)
 
 

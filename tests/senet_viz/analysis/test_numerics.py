@@ -6,7 +6,8 @@ import torch
 from scipy.special import softmax as scipys
 from scipy.stats import spearmanr
 
-from senet_viz.analysis.numerics import hard_sigmoid, rank_correlation, sigmoid, softmax
+from senet_viz.analysis.numerics import hard_sigmoid, rank_correlation
+from senet_viz.core.shares import sigmoid, softmax
 
 SCORES = np.random.default_rng(3).normal(scale=4, size=(5, 7)).astype(np.float32)
 

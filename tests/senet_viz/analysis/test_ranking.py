@@ -20,7 +20,7 @@ def activation(gates: object, *, name: str = "se", scale: float = 1.0) -> sv.Blo
         hidden=None,
         excitation=array,
         features=None,
-        spatial=(1, 1),
+        places=(1, 1),
         error=0.0,
         output_scale=scale,
     )

@@ -1,4 +1,4 @@
-"""find_blocks(): every dialect, no false positives, wrappers."""
+"""find_blocks(): every kind of two libraries, no false positives, wrappers."""
 
 import pytest
 import timm
@@ -9,10 +9,8 @@ from timm.layers.squeeze_excite import SqueezeExciteCl
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.blocks.dialects import DIALECTS, Dialect, forget_dialect, register_dialect
-from senet_viz.blocks.finding import unwrap
-from senet_viz.blocks.module_tree import walk
-from senet_viz.models.residual import build
+from senet_viz.blocks.running import unwrapped
+from senet_viz.models.residual import SqueezeExcitation, build
 from tests.randomise_norms import randomise_norms
 
 
@@ -76,7 +74,7 @@ def gather_excite() -> nn.Module:
 
 ZOO = [
     ("senet_viz SqueezeExcitation", lambda: build("se"), 8, "sigmoid"),
-    ("SELayer", home_made, 1, "sigmoid"),
+    ("tests SELayer", home_made, 1, "sigmoid"),
     (
         "torchvision SqueezeExcitation",
         torchvision.models.mobilenet_v3_small,
@@ -85,12 +83,12 @@ ZOO = [
     ),
     ("timm SEModule", lambda: timm_model("seresnet18"), 8, "sigmoid"),
     (
-        "timm EfficientNet SqueezeExcite",
+        "timm SqueezeExcite",
         lambda: timm_model("mobilenetv3_small_050"),
         9,
         "hardsigmoid",
     ),
-    ("timm legacy SEModule", lambda: timm_model("legacy_seresnet18"), 8, "sigmoid"),
+    ("timm SEModule", lambda: timm_model("legacy_seresnet18"), 8, "sigmoid"),
     ("timm EffectiveSEModule", lambda: timm_model("ese_vovnet19b_dw"), 4, "hardsigmoid"),
     ("timm EcaModule", lambda: timm_model("ecaresnet26t"), 8, "sigmoid"),
     ("timm EseModule", lambda: timm_model("hgnet_tiny"), 5, "sigmoid"),
@@ -104,7 +102,7 @@ ZOO = [
 
 
 @pytest.mark.parametrize(("kind", "make", "count", "gate"), ZOO, ids=[z[0] for z in ZOO])
-def test_every_dialect_is_found_and_proved(kind, make, count: int, gate: str) -> None:
+def test_every_kind_is_found_and_proved(kind, make, count: int, gate: str) -> None:
     network = randomise_norms(make())
     blocks = sv.find_blocks(network)
     assert len(blocks) == count
@@ -117,16 +115,9 @@ def test_every_dialect_is_found_and_proved(kind, make, count: int, gate: str) ->
         _, channels, _, _ = activation.require_features().shape
         assert activation.excitation.shape == activation.squeeze.shape == (2, channels)
         assert activation.block.channels == channels
-        if (
-            activation.block.pooling.startswith("mean")
-            and "weighted" not in activation.block.pooling
-        ):
+        if activation.block.squeeze_by == "mean":
             means = activation.features.mean((2, 3))
             assert abs(activation.squeeze - means).max() <= 1e-4 * max(abs(means).max(), 1)
-
-
-def test_every_dialect_is_in_the_zoo() -> None:
-    assert {d.kind for d in DIALECTS} == {kind for kind, *_ in ZOO}
 
 
 def test_reduction_is_measured() -> None:
@@ -159,9 +150,9 @@ def test_wrappers_are_taken_off_and_named(caplog: pytest.LogCaptureFixture) -> N
     network = build("se")
     wrapped = nn.DataParallel(torch.compile(network, backend="eager"))
     assert sv.find_blocks(wrapped) == sv.find_blocks(network)
-    inner = unwrap(wrapped)
-    assert inner.model is network
-    assert [note.split(" was used")[0] for note in inner.notes] == [
+    inner, notes = unwrapped(wrapped)
+    assert inner is network
+    assert [note.split(" was used")[0] for note in notes] == [
         "The network inside DataParallel",
         "The network inside OptimizedModule",
     ]
@@ -174,7 +165,7 @@ def test_ddp_is_taken_off() -> None:
     try:
         network = build("se")
         wrapped = nn.parallel.DistributedDataParallel(network)
-        assert unwrap(wrapped).model is network
+        assert unwrapped(wrapped)[0] is network
         seen = sv.capture(wrapped, torch.zeros(1, 3, 32, 32))
         assert seen.names[0] == "layer1.0.se"
         assert "DistributedDataParallel" in seen.notes[0]
@@ -188,18 +179,25 @@ def test_what_was_found_is_looked_for_again_once_the_network_has_changed() -> No
     network.layer1[0].se = nn.Identity()
     names = [block.name for block in sv.find_blocks(network)]
     assert len(names) == 7 and "layer1.0.se" not in names
-    network.layer1[0].se = build("se", seed=1).layer2[0].se
-    assert sv.find_blocks(network)[0].channels == 64  # read anew, not remembered
-    register_dialect(Dialect("mine", type(network.layer1[0].se), "reduce", "expand", "gate"))
-    try:
-        assert {block.kind for block in sv.find_blocks(network)} == {"mine"}
-    finally:
-        forget_dialect("mine")
-    assert {block.kind for block in sv.find_blocks(network)} == {"senet_viz SqueezeExcitation"}
+    network.layer1[0].se = SqueezeExcitation(32, reduction=2)
+    assert sv.find_blocks(network)[0].hidden == 16  # read anew, not remembered
 
 
-@pytest.mark.parametrize("name", ["seresnet50", "efficientnet_b0", "legacy_senet154"])
-def test_modules_by_name_are_those_of_pytorch(name: str) -> None:
-    network = timm.create_model(name)
-    shared = nn.ModuleDict({"one": network, "two": network.get_submodule(""), "none": None})
-    assert list(walk(shared).items()) == list(shared.named_modules())
+def test_what_an_example_is_made_of() -> None:
+    """From the network's settings, its first layer, or as it was given."""
+    assert sv.find_blocks(timm_model("test_byobnet"))[0].places == (40, 40)
+    assert sv.find_blocks(home_made())[0].places == (222, 222)
+    assert sv.find_blocks(home_made(), torch.zeros(1, 3, 12, 18))[0].places == (10, 16)
+
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = home_made()
+
+        def forward(self, *, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+            return self.body(left) + self.body(right)
+
+    with pytest.raises(sv.CaptureError, match=r"none of the inputs .*\(1, 3, 224, 224\)"):
+        sv.find_blocks(Two())
+    pictures = {"left": torch.zeros(1, 3, 9, 9), "right": torch.zeros(1, 3, 9, 9)}
+    assert [block.name for block in sv.find_blocks(Two(), pictures)] == ["body.2"]

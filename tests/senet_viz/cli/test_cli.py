@@ -8,18 +8,20 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
 from senet_viz import cli, verification
-from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.cli import app, main
 from senet_viz.core.errors import SENetVizError
+from senet_viz.core.records import Capture
+from senet_viz.verification import verifier
 
 ROOT = Path(__file__).parents[3]
 
@@ -102,13 +104,21 @@ def test_verified_architectures_end_with_status_0_and_a_summary(
 
 
 @pytest.fixture
-def misread() -> Iterator[None]:
-    """timm's SEModule with its sigmoid read twice."""
-    path = of_class("timm.layers.squeeze_excite.SEModule")
-    wrong = Dialect("timm SEModule", path, "fc1", "fc2", "gate", inline="sigmoid")
-    register_dialect(wrong)
-    yield
-    forget_dialect("timm SEModule")
+def misread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every factor of timm's SEModule read wrongly."""
+    right = verifier.capture
+
+    def wrong(*args: Any, **kwargs: Any) -> Capture:
+        seen = right(*args, **kwargs)
+        return replace(
+            seen,
+            activations=tuple(
+                replace(a, error=a.output_scale) if a.block.kind == "timm SEModule" else a
+                for a in seen
+            ),
+        )
+
+    monkeypatch.setattr(verifier, "capture", wrong)
 
 
 @pytest.mark.usefixtures("misread")

@@ -1,5 +1,7 @@
 """Records keep their promises about shapes, and the checks that say so can fail."""
 
+import pickle
+
 import numpy as np
 import pytest
 from jaxtyping import TypeCheckError
@@ -14,7 +16,7 @@ def activation(**changes: object) -> sv.BlockActivation:
         "hidden": np.zeros((2, 2), np.float32),
         "excitation": np.full((2, 4), 0.5, np.float32),
         "features": np.ones((2, 4, 3, 3), np.float32),
-        "spatial": (3, 3),
+        "places": (3, 3),
         "error": 0.0,
         "output_scale": 1.0,
     }
@@ -64,3 +66,24 @@ def test_unknown_blocks_are_answered_with_the_nearest_name() -> None:
         _ = seen["layer1.se"]
     assert seen[0] is seen[-1] is seen["layer1.0.se"]
     assert seen[:1] == (seen[0],)
+
+
+def test_records_saved_before_still_open() -> None:
+    """Blocks had ``pooling``, ``gain`` and ``by_structure``, activations and captures fewer fields."""
+    block = sv.SEBlock("se", 0, "timm SEModule", "sigmoid", 4, 2)
+    block.__setstate__(["se", 0, "timm SEModule", "sigmoid", 4, 2, "half mean", 2.0, False])
+    assert (block.squeeze_by, block.factor, block.places) == ("half mean", "2·s", ())
+    seen = activation()
+    old = [getattr(seen, name) for name in sv.BlockActivation.__slots__][:11]
+    seen.__setstate__(old)
+    assert seen.factor is seen.excitation and not seen.overridden
+    capture = sv.Capture((seen,), None, 2, (3, 3))
+    capture.__setstate__([(seen,), None, 2, (3, 3), (), None])
+    assert capture.activation == "softmax"
+
+
+def test_records_go_through_a_file() -> None:
+    capture = sv.Capture((activation(),), None, 2, (3, 3), activation="sigmoid")
+    again = pickle.loads(pickle.dumps(capture))
+    assert (again.activation, again[0].block) == ("sigmoid", capture[0].block)
+    np.testing.assert_array_equal(again[0].factor, capture[0].factor)

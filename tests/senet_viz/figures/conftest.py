@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from senet_viz.core.records import BlockActivation, BlockSummary, ChannelRanking, SEBlock
+from senet_viz.core.records import BlockActivation, SEBlock
+from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.figures.base import chart
 
 HOSTILE = "a<b>x</b> $y^2$ &lt; %{x}.<extra>0</extra>.se"
@@ -30,7 +31,7 @@ def activation(
         hidden=None,
         excitation=excitation,
         features=None,
-        spatial=(7, 7),
+        places=(7, 7),
         error=0.0,
         output_scale=1.0,
     )

@@ -63,8 +63,8 @@ def test_blocks_come_in_firing_order_and_are_proved(
     assert seen["layer3.1.se"].block.reduction == 8.0
 
 
-def test_the_proof_fails_where_the_block_does_something_else(images: torch.Tensor) -> None:
-    class Liar(nn.Module):
+def test_what_follows_the_product_is_no_part_of_the_proof(images: torch.Tensor) -> None:
+    class Shifted(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.pool = nn.AdaptiveAvgPool2d(1)
@@ -74,9 +74,11 @@ def test_the_proof_fails_where_the_block_does_something_else(images: torch.Tenso
             gate = self.fc(self.pool(x).flatten(1))[:, :, None, None]
             return x * gate + 0.1
 
-    seen = sv.capture(nn.Sequential(Liar()), images)
-    assert seen[0].proof == "failed"
-    assert seen[0].error == pytest.approx(0.1, rel=1e-3)
+    network = nn.Sequential(Shifted())
+    seen = sv.capture(network, images)
+    assert seen[0].proof == "verified"
+    with torch.no_grad():
+        np.testing.assert_allclose(seen[0].recalibrated + 0.1, network(images), atol=1e-6)
 
 
 def test_an_all_zero_branch_is_called_trivial_not_verified(images: torch.Tensor) -> None:
@@ -187,10 +189,45 @@ def test_records_cannot_be_changed(network: nn.Module, images: torch.Tensor) -> 
         seen.error = 0.0
 
 
-@pytest.mark.parametrize("shape", [(3, 64, 64), (0, 3, 64, 64), (64,)])
-def test_wrong_shapes_are_explained(network: nn.Module, shape: tuple[int, ...]) -> None:
-    with pytest.raises(sv.CaptureError, match=r"shape .* capture needs \(n, 3, h, w\)"):
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ((3, 64, 64), r"shape \(3, 64, 64\) .* such as \(1, 3, 224, 224\)"),
+        ((0, 3, 64, 64), "holds no number"),
+        ((64,), r"such as \(1, 3, 224, 224\)"),
+    ],
+)
+def test_wrong_shapes_are_explained(
+    network: nn.Module, shape: tuple[int, ...], said: str
+) -> None:
+    with pytest.raises(sv.CaptureError, match=said):
         sv.capture(network, torch.zeros(shape))
+
+
+@pytest.mark.parametrize("given", [None, "a picture", {"x": 3}])
+def test_what_is_no_input_is_explained(network: nn.Module, given: object) -> None:
+    with pytest.raises(sv.CaptureError, match="capture needs a tensor"):
+        sv.capture(network, given)
+
+
+@pytest.mark.parametrize("given", [None, "seresnet18", torch.zeros(2)])
+def test_what_is_no_network_is_explained(given: object) -> None:
+    for ask in (sv.find_blocks, sv.find_others, lambda m: sv.capture(m, torch.zeros(1))):
+        with pytest.raises(sv.CaptureError, match="is no network: give an nn.Module"):
+            ask(given)
+
+
+def test_a_network_without_numbers_is_found_in_but_not_captured(images: torch.Tensor) -> None:
+    with torch.device("meta"):
+        network = build("se")
+    assert len(sv.find_blocks(network)) == 8
+    with pytest.raises(sv.CaptureError, match="meta device"):
+        sv.capture(network, images)
+
+
+def test_numpy_arrays_are_taken(network: nn.Module, images: torch.Tensor) -> None:
+    theirs, ours = sv.capture(network, images.numpy()), sv.capture(network, images)
+    np.testing.assert_array_equal(theirs[3].excitation, ours[3].excitation)
 
 
 def test_a_network_without_se_says_so(images: torch.Tensor) -> None:
@@ -198,21 +235,36 @@ def test_a_network_without_se_says_so(images: torch.Tensor) -> None:
         sv.capture(build("plain"), images)
 
 
-def test_a_block_that_never_ran_is_named(network: nn.Module, images: torch.Tensor) -> None:
+def test_a_block_that_never_ran_is_not_there(network: nn.Module, images: torch.Tensor) -> None:
     network.add_module("spare", build("se").get_submodule("layer1.0.se"))
-    with pytest.raises(sv.CaptureError, match="spare never ran"):
-        sv.capture(network, images)
+    assert "spare" not in sv.capture(network, images).names
 
 
-def test_a_block_that_ran_twice_is_named(network: nn.Module, images: torch.Tensor) -> None:
+def test_each_call_of_a_block_is_an_activation(network: nn.Module, images: torch.Tensor) -> None:
     network.layer1[1].se = network.layer1[0].se
-    with pytest.raises(sv.CaptureError, match=r"layer1.0.se ran more than once"):
-        sv.capture(network, images)
-    with sv.record(network.eval()) as recorder:
+    seen = sv.capture(network, images)
+    assert seen.names[:3] == ("layer1.0.se", "layer1.0.se@2", "layer2.0.se")
+    assert [a.block.index for a in seen] == list(range(8))
+    assert len(sv.find_blocks(network)) == 7
+    with sv.record(network.eval()) as recorder, torch.no_grad():
         network(images)
-    assert len(recorder.calls("layer1.0.se")) == 2
-    first, second = recorder.calls("layer1.0.se")
-    assert not np.allclose(first.squeeze, second.squeeze)
+    for name in seen.names:
+        (again,) = recorder.calls(name)
+        np.testing.assert_array_equal(again.squeeze, seen[name].squeeze)
+    assert not np.allclose(seen[0].squeeze, seen[1].squeeze)
+
+
+def test_features_are_kept_of_names_numbers_and_modules(
+    network: nn.Module, images: torch.Tensor
+) -> None:
+    asked = ["layer1.1.se", 3, network.layer4[1].se]
+    seen = sv.capture(network, images, features=asked)
+    kept = [a.block.name for a in seen if a.features is not None]
+    assert kept == ["layer1.1.se", seen.names[3], "layer4.1.se"]
+    with pytest.raises(sv.BlockError, match="no gate number 8"):
+        sv.capture(network, images, features=8)
+    with pytest.raises(sv.BlockError, match="Conv2d given owns no gate"):
+        sv.capture(network, images, features=network.conv1)
 
 
 def test_eight_threads_on_one_model_do_not_mix(network: nn.Module) -> None:

@@ -1,14 +1,15 @@
 """verify(): one small architecture of every kind, and planted misreadings that it must catch."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from senet_viz.blocks import dialects
-from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.core.errors import SENetVizError
+from senet_viz.hooks import capture
 from senet_viz.models.residual import build
 from senet_viz.verification import (
     Verified,
@@ -27,13 +28,13 @@ READ = [
     ("mobilenet_v3_small", {"torchvision SqueezeExcitation": 9}, {}),
     ("seresnet18", {"timm SEModule": 8}, {}),
     ("test_byobnet", {"timm SEModule": 4}, {}),
-    ("mobilenetv3_small_050", {"timm EfficientNet SqueezeExcite": 9}, {}),
-    ("legacy_seresnet18", {"timm legacy SEModule": 8}, {}),
+    ("mobilenetv3_small_050", {"timm SqueezeExcite": 9}, {}),
+    ("legacy_seresnet18", {"timm SEModule": 8}, {}),
     ("ese_vovnet19b_slim_dw", {"timm EffectiveSEModule": 4}, {}),
     ("hgnet_tiny", {"timm EseModule": 5}, {}),
     ("ecaresnet26t", {"timm EcaModule": 8}, {}),
     ("gc_efficientnetv2_rw_t", {"timm GlobalContext": 29}, {}),
-    ("ghostnetv2_100", {"timm EfficientNet SqueezeExcite": 7}, {"timm GhostNet gate": 14}),
+    ("ghostnetv2_100", {"timm SqueezeExcite": 7}, {"timm GhostModuleV2": 14}),
     ("gcresnext26ts", {}, {"timm GlobalContext": 8}),
     ("resnest14d", {}, {"timm SplitAttn": 4}),
     ("skresnet18", {}, {"timm SelectiveKernel": 8}),
@@ -54,9 +55,9 @@ def test_every_kind_is_read_or_declared(
     assert answer.verdict == ("verified" if blocks else "declared" if declared else "none")
 
 
-def test_the_gain_outside_an_nfnet_block_is_recorded() -> None:
+def test_the_number_outside_an_nfnet_block_is_recorded() -> None:
     answer = verify("test_nfnet")
-    assert (answer.verified, answer.gain, answer.problem) == (4, 2.0, "")
+    assert (answer.verified, answer.factors, answer.problem) == (4, ("2·s",), "")
 
 
 def test_a_network_that_refuses_small_pictures_gets_its_own_size() -> None:
@@ -72,20 +73,26 @@ def test_all_means_both_libraries_whole_and_what_is_built_here() -> None:
 
 
 @pytest.fixture
-def se_module():
-    """The dialect of timm's SEModule as given, for the length of a test."""
+def misread(monkeypatch: pytest.MonkeyPatch):
+    """What a capture says, changed, for the length of a test."""
 
-    def misread(**changes) -> None:
-        right = {"reduce": "fc1", "expand": "fc2", "gate": "gate"}
-        path = of_class("timm.layers.squeeze_excite.SEModule")
-        register_dialect(Dialect("timm SEModule", path, **{**right, **changes}))
+    def change(**changes) -> None:
+        def wrong(*args, **kwargs):
+            seen = capture(*args, **kwargs)
+            return replace(
+                seen,
+                activations=tuple(
+                    replace(a, **{name: how(a) for name, how in changes.items()}) for a in seen
+                ),
+            )
 
-    yield misread
-    forget_dialect("timm SEModule")
+        monkeypatch.setattr(verifier, "capture", wrong)
+
+    return change
 
 
-def test_a_sigmoid_read_twice_is_a_miss(se_module) -> None:
-    se_module(inline="sigmoid")
+def test_a_failed_proof_is_a_miss(misread) -> None:
+    misread(error=lambda a: 0.01 * a.output_scale)
     answer = verify("test_byobnet")
     assert answer.missed and answer.verdict == "missed"
     assert "The proof of 4 blocks of 4 failed: " in answer.problem
@@ -93,20 +100,13 @@ def test_a_sigmoid_read_twice_is_a_miss(se_module) -> None:
     assert answer.relative_error > 1e-3
 
 
-def test_a_wrong_squeeze_is_a_miss(se_module) -> None:
-    se_module(squeeze=lambda _block, z: 1.01 * z.flatten(1))
-    problem = verify("test_byobnet").problem
-    assert "is not the mean of its features" in problem
+def test_a_wrong_squeeze_is_a_miss(misread) -> None:
+    misread(squeeze=lambda a: np.float32(1.01) * a.squeeze)
+    assert "is not the mean of its features" in verify("test_byobnet").problem
 
 
-def test_a_gate_that_does_not_exist_is_a_miss_with_its_own_words(se_module) -> None:
-    se_module(gate="no_such_layer")
-    assert "no_such_layer" in verify("test_byobnet").problem
-
-
-def test_a_kind_that_is_no_longer_found_is_a_miss(monkeypatch: pytest.MonkeyPatch) -> None:
-    others = tuple(d for d in dialects.DIALECTS if d.kind != "timm SEModule")
-    monkeypatch.setattr(dialects, "DIALECTS", others)
+def test_what_is_no_longer_found_is_a_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier, "find_blocks", lambda model: ())
     answer = verify("test_byobnet")
     assert "Neither found nor declared: " in answer.problem
     assert "(SEModule)" in answer.problem
@@ -233,3 +233,13 @@ def test_another_csv_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_a_miss_outweighs_everything() -> None:
     assert Verified("x", blocks={"k": 1}, verified=1, problem="no").verdict == "missed"
+
+
+def test_a_table_of_before_says_gain_and_still_opens(tmp_path: Path) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(
+        "architecture,library,blocks,verified,declared,relative_error,gain,side,seconds,problem\n"
+        "test_nfnet,timm,timm SEModule=4,4,,0,2,64,0.3,\n"
+        "seresnet18,timm,timm SEModule=8,8,,0,1,64,0.3,\n"
+    )
+    assert [answer.factors for answer in read_ledger(path)] == [("2·s",), ("s",)]

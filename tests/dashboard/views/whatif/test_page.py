@@ -11,7 +11,7 @@ from dashboard.components import copy_as_code
 from dashboard.services import networks
 from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
-from senet_viz.analysis.numerics import softmax
+from senet_viz.core.shares import softmax
 from senet_viz.pictures.samples import SAMPLES
 from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph, show, words
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import Capture
+from senet_viz.core.shares import softmax
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 

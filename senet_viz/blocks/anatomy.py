@@ -2,17 +2,33 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.products import Product, is_bounding, is_learned
-from senet_viz.flow.values import Pooling, Step
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.products import Product, is_bounding, is_learned
+from senet_viz.blocks.values import Pooling, Step
 
 _ACTIVATIONS = frozenset(
-    "relu elu celu leaky_relu _prelu_kernel softplus silu gelu hardswish mish selu softsign "
-    "threshold clamp clamp_min hardshrink softshrink".split()
+    [
+        "relu",
+        "elu",
+        "celu",
+        "leaky_relu",
+        "_prelu_kernel",
+        "softplus",
+        "silu",
+        "gelu",
+        "hardswish",
+        "mish",
+        "selu",
+        "softsign",
+        "threshold",
+        "clamp",
+        "clamp_min",
+        "hardshrink",
+        "softshrink",
+    ]
 )
 _WORDS = {"_softmax": "softmax", "_prelu_kernel": "prelu", "clamp_min": "relu"}
 _LAID_OUT = ("layout", "move")

@@ -1,27 +1,33 @@
 """One pass that finds all gates of a network and makes the plan of how to read them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_flatten
 
+from senet_viz.blocks.examples import examples_for, shapes
+from senet_viz.blocks.following import Follow, Watcher
+from senet_viz.blocks.graphs import run_graph
+from senet_viz.blocks.own_tensors import Buffers
+from senet_viz.blocks.owners import Owners
+from senet_viz.blocks.plan import Plan, make_plan
+from senet_viz.blocks.running import Inputs, placed, spread, undisturbed
+from senet_viz.blocks.sessions import unwatched
+from senet_viz.blocks.tree import tree_of
 from senet_viz.core.errors import CaptureError
-from senet_viz.flow.edits import Above
-from senet_viz.flow.examples import examples_for, shapes
-from senet_viz.flow.following import Follow, Watcher
-from senet_viz.flow.graphs import run_graph
-from senet_viz.flow.owners import Owners
-from senet_viz.flow.plan import Plan, make_plan
-from senet_viz.flow.reader import Reader
-from senet_viz.flow.running import Inputs, call, placed, spread, undisturbed
-from senet_viz.flow.tree import tree_of
-from senet_viz.flow.values import memory
 from senet_viz.core.translation import tr
 
 Marks = tuple[Any, ...]
+NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
+Beside = Callable[[Follow], AbstractContextManager[object]]
+
+
+def _nothing(_follow: Follow) -> AbstractContextManager[object]:
+    return nullcontext()
 
 
 def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
@@ -37,7 +43,7 @@ def plan_of(model: nn.Module, example: Inputs | None = None) -> Plan:
     example = placed(model, example)
     marks = kind_of_input(*spread(example))
     if marks not in plans:
-        plans[marks] = find(model, example)
+        plans[marks] = find(model, *spread(example))
     return plans[marks]
 
 
@@ -49,19 +55,20 @@ def kind_of_input(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Marks:
     return (str(tree), *(leaf.ndim if isinstance(leaf, Tensor) else type(leaf) for leaf in leaves))
 
 
-def find(model: nn.Module, example: Inputs) -> Plan:
+def find(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any] = NO_KEYWORDS) -> Plan:
     """One pass, followed. Buffers, random state, modes and gradients are afterwards as before."""
     tree = tree_of(model)
     with (
+        unwatched(),
         undisturbed(model, tree),
         Buffers(model) as buffers,
         following(model, buffers.save) as (f, owners),
     ):
-        f.take(example)
-        if isinstance(model, fx.GraphModule):
-            output = run_graph(model, example, owners)
+        f.take((args, dict(kwargs)))
+        if isinstance(model, fx.GraphModule) and not kwargs:
+            output = run_graph(model, args, owners)
         else:
-            output = call(model, example)
+            output = model(*args, **kwargs)
         f.give(output)
     return make_plan(model, f, owners, graph=is_graph(model))
 
@@ -79,72 +86,39 @@ def following(
     keep: bool = False,
     watcher: Watcher | None = None,
     root: bool = True,
-    above: bool = False,
+    beside: Beside = _nothing,
 ) -> Iterator[tuple[Follow, Owners]]:
     """Follow all that runs in this thread, and in threads that the network starts.
 
-    Without ``root`` the network itself is entered and left by hand. above: other factors are put in
-    above autograd.
+    Without ``root`` the network itself is entered and left by hand. beside: what else to enter in
+    each thread.
     """
     cell: list[Owners] = []
     follow = Follow(lambda: cell[0].frame(), keep=keep, watcher=watcher, on_write=on_write)
 
     def join() -> Callable[[], object]:
         stack = ExitStack()
-        stack.enter_context(_modes(follow, watcher, above=above))
+        stack.enter_context(_modes(follow, beside))
         return stack.close
 
     owners = Owners(tree_of(model).modules, follow.ledger, join)
     cell.append(owners)
-    with owners.watching(root=root), _modes(follow, watcher, above=above):
+    with owners.watching(root=root), _modes(follow, beside):
         yield follow, owners
 
 
 @contextmanager
-def alone(watcher: Watcher, *, above: bool) -> Iterator[tuple[Follow, None]]:
+def alone(watcher: Watcher, beside: Beside = _nothing) -> Iterator[tuple[Follow, None]]:
     """Follow what one module computes in this thread, whatever it is made of."""
     follow = Follow(lambda: None, keep=True, watcher=watcher)
-    with _modes(follow, watcher, above=above):
+    with _modes(follow, beside):
         yield follow, None
 
 
 @contextmanager
-def _modes(follow: Follow, watcher: Watcher | None, *, above: bool) -> Iterator[None]:
-    with follow, Above(follow, watcher) if above and isinstance(watcher, Reader) else nullcontext():
+def _modes(follow: Follow, beside: Beside) -> Iterator[None]:
+    with follow, beside(follow):
         yield
-
-
-class Buffers:
-    """Puts back what a pass writes into a network's own tensors, version counters included."""
-
-    def __init__(self, model: nn.Module) -> None:
-        self._model = model
-        self._own: dict[int, Tensor] | None = None
-        self._saved: dict[int, tuple[Tensor, Tensor, Any]] = {}
-
-    def save(self, tensor: Tensor) -> None:
-        """``tensor`` is about to be written to."""
-        if self._own is None:
-            every = (*self._model.buffers(), *self._model.parameters())
-            self._own = {memory(t): t for t in every if memory(t)}
-        at = memory(tensor)
-        own = self._own.get(at)
-        if own is not None and at not in self._saved:
-            keeper = None
-            if not own.is_inference():
-                keeper = torch.autograd._unsafe_preserve_version_counter(own)
-                keeper.__enter__()
-            self._saved[at] = (own, own.detach().clone(), keeper)
-
-    def __enter__(self) -> "Buffers":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with torch.no_grad():
-            for own, before, keeper in self._saved.values():
-                own.detach().copy_(before)
-                if keeper is not None:
-                    keeper.__exit__(None, None, None)
 
 
 def _with_any(model: nn.Module) -> Plan:

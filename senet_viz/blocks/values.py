@@ -8,10 +8,10 @@ from weakref import ref
 
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.axes import Axes
-from senet_viz.flow.operations import Operation
-from senet_viz.flow.owners import Frame, Place
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.axes import Axes
+from senet_viz.blocks.operations import Operation
+from senet_viz.blocks.owners import Frame, Place
 
 numbers = count()
 

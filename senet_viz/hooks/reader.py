@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.anatomy import read_anatomy
-from senet_viz.flow.layouts import Layout, arrange, layout_of
-from senet_viz.flow.plan import maps_layout
-from senet_viz.flow.products import Product, is_diagonal
-from senet_viz.flow.seen import PLAIN, Seen
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.anatomy import read_anatomy
+from senet_viz.blocks.layouts import Layout, arrange, layout_of
+from senet_viz.blocks.plan import maps_layout
+from senet_viz.blocks.products import Product, is_diagonal
+from senet_viz.hooks.seen import PLAIN, Seen
 
 Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 
@@ -54,7 +54,7 @@ class Reader:
         layout = maps_layout(product)
         seen.take("features", maps, layout)
         factor = factor if new is None else new
-        seen.parts["factor"] = _matrix(product, maps, factor, layout), PLAIN
+        seen.parts["factor"] = matrix_of(product, maps, factor, layout), PLAIN
         if product.fused:  # summed into something at once
             seen.take("product", maps * factor, layout)
         return new
@@ -78,7 +78,7 @@ class Reader:
         return found
 
 
-def _matrix(product: Product, maps: Tensor, factor: Tensor, layout: Layout) -> Tensor:
+def matrix_of(product: Product, maps: Tensor, factor: Tensor, layout: Layout) -> Tensor:
     """The factor as (n, c), broadcast to its maps: what they are multiplied by."""
     if is_diagonal(product.factor.step):
         vector = factor.detach().diagonal(dim1=-2, dim2=-1)

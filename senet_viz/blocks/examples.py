@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from senet_viz.flow.running import Inputs
+from senet_viz.blocks.running import Inputs
 
 _SIDES = {
     "Conv1d": ((1024,),),
@@ -44,8 +44,10 @@ def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs
                 yield tensor if named is None else {named: tensor}
             return
         if isinstance(module, nn.Linear) and isinstance(weight, Tensor):
-            yield _noise(int(module.in_features))
-            yield _noise(16, int(module.in_features))
+            wide = int(module.in_features)
+            yield from map(
+                _noise_of, ((wide,), (16, wide), (wide, 8, 8), (wide, 32), (wide, 4, 8, 8))
+            )
             return
         if isinstance(module, nn.Embedding):
             yield torch.zeros(1, 16, dtype=torch.long)
@@ -61,6 +63,10 @@ def shapes(inputs: Any) -> str:
     if isinstance(inputs, list | tuple):
         return f"({', '.join(map(shapes, inputs))})"
     return type(inputs).__name__
+
+
+def _noise_of(size: tuple[int, ...]) -> Tensor:
+    return _noise(*size)
 
 
 def _noise(*size: int) -> Tensor:

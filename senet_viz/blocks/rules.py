@@ -7,11 +7,11 @@ from typing import Any
 
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.axes import CHANNEL, FRAME, INPUT, PLACE, UNKNOWN, Axes
-from senet_viz.flow.calls import Call
-from senet_viz.flow.operations import POOLED_BY
-from senet_viz.flow.values import Pooling, Value
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.axes import CHANNEL, FRAME, INPUT, PLACE, UNKNOWN, Axes
+from senet_viz.blocks.calls import Call
+from senet_viz.blocks.operations import POOLED_BY
+from senet_viz.blocks.values import Pooling, Value
 
 
 @dataclass(slots=True)

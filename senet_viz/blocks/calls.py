@@ -6,9 +6,9 @@ from typing import Any
 
 from torch import Tensor
 
-from senet_viz.flow.operations import Operation
-from senet_viz.flow.owners import Frame
-from senet_viz.flow.values import Value
+from senet_viz.blocks.operations import Operation
+from senet_viz.blocks.owners import Frame
+from senet_viz.blocks.values import Value
 
 _FIRST_FACTOR = {"addcmul": 1, "addmm": 1, "baddbmm": 1, "addmv": 1, "lerp": 1}
 

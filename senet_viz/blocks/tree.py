@@ -7,21 +7,24 @@ from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from senet_viz.flow.attaching import OURS
+from senet_viz.blocks.attaching import OURS
 
 _values, _forward = methodcaller("values"), methodcaller("get", "forward")
+_compiled = methodcaller("get", "_compiled_call_impl")
 
 
 class Tree:
     """The modules of a network, and whether it is still made of them.
 
     plans: what was found in it, by kind of input; gone with the tree when the network changes.
+    layers: of its gates by name, with what they were read from.
     """
 
     def __init__(self, model: nn.Module) -> None:
         self.plans: dict[Any, Any] = {}
+        self.layers: dict[str, tuple[list[Any], Any]] = {}
         self._named = {name: ref(module) for name, module in _running(model)}
         self._all = [ref(module) for module in model.modules()]
         every = [vars(module) for module in model.modules()]
@@ -33,6 +36,7 @@ class Tree:
         ]
         self._refs = [ref(each) for each in self._held()]
         self._forwards = list(map(_forward, every))
+        self._impls = list(map(_compiled, every))
         self._keys = self._hook_keys()
         self.compiled = any(
             type(module).__name__ == "OptimizedModule"
@@ -50,6 +54,10 @@ class Tree:
         assert module is not None
         return module
 
+    def parameter(self, name: str) -> Tensor:
+        owner, _, last = name.rpartition(".")
+        return self.module(owner).get_parameter(last)
+
     def training(self) -> list[nn.Module]:
         return [m for m in map(call, self._all) if getattr(m, "training", False)]
 
@@ -60,6 +68,7 @@ class Tree:
             len(held) == len(self._refs)
             and all(map(is_, map(call, self._refs), held))
             and all(map(is_, map(_forward, self._dicts), self._forwards))
+            and all(map(is_, map(_compiled, self._dicts), self._impls))
             and self._hook_keys() == self._keys
         )
 

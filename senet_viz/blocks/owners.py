@@ -10,14 +10,26 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from senet_viz.flow.attaching import Attached
+from senet_viz.blocks.attaching import Attached
 
 if TYPE_CHECKING:
-    from senet_viz.flow.axes import Axes
-    from senet_viz.flow.values import Ledger, Value
+    from senet_viz.blocks.axes import Axes
+    from senet_viz.blocks.values import Ledger, Value
 
 _LOG = logging.getLogger(__name__)
 Key = int | str | None
+_STRANGERS: set[tuple[int, int]] = set()
+
+
+def come(network: nn.Module) -> None:
+    """This thread begins a pass of its own through a network that others may follow."""
+    _STRANGERS.add((get_ident(), id(network)))
+
+
+def go(network: nn.Module) -> None:
+    """The pass has ended."""
+    _STRANGERS.discard((get_ident(), id(network)))
+
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +125,10 @@ class Owners:
         """Hooks on all modules; without ``root``, the network itself is entered and left by hand."""
         with ExitStack() as stack:
             attached = Attached(stack)
+            network = self._modules.get("")
+            if root and network is not None and not isinstance(network, torch.jit.ScriptModule):
+                attached.before(network, self._come)
+                attached.after(network, self._go, always=True)
             for name, module in self._modules.items():
                 if (name or root) and not isinstance(module, torch.jit.ScriptModule):
                     attached.before(module, self.enter)
@@ -186,8 +202,17 @@ class Owners:
             frame.given[key] = value
             frame.arguments.append((tensor, value, place))
 
+    def _come(self, network: nn.Module, _args: object) -> None:
+        """A thread that runs the whole network runs a pass of its own."""
+        if get_ident() not in self._running:
+            come(network)
+
+    def _go(self, network: nn.Module, _args: object, _output: object) -> None:
+        go(network)
+
     def _joins(self, thread: int, args: tuple[Any, ...]) -> bool:
-        ours = any(self._ledger.of(tensor) for _, tensor in parts(args))
+        stranger = (thread, id(self._modules.get(""))) in _STRANGERS
+        ours = not stranger and any(self._ledger.of(tensor) for _, tensor in parts(args))
         if ours:
             around = self._running[self._main]
             self._running[thread] = around

@@ -4,7 +4,7 @@ What a hook wants is noted before the hook is listed, and forgotten after it, so
 passes in between never calls it in another way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count
 from typing import Any
@@ -23,7 +23,9 @@ class Attached:
         self._listed: list[tuple[nn.Module, int]] = []
         stack.callback(self._take_off)
 
-    def before(self, module: nn.Module, hook: Callable[..., Any], *, keywords: bool = False) -> None:
+    def before(
+        self, module: nn.Module, hook: Callable[..., Any], *, keywords: bool = False
+    ) -> None:
         """Call ``hook(module, args)`` before the module runs; with keywords, ``kwargs`` too."""
         key = self._key(module)
         if keywords:

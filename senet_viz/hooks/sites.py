@@ -1,7 +1,7 @@
 """Modules that are followed operation by operation while they run, since their gates are inline."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from contextvars import ContextVar
 from typing import Any, Protocol
 
@@ -9,14 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as shared_hooks
 
-from senet_viz.flow.attaching import Attached
-from senet_viz.flow.edits import edited_factor, values_for
-from senet_viz.flow.finding import alone, following
-from senet_viz.flow.plan import Plan, PlannedGate, Site, called
-from senet_viz.flow.products import Product
-from senet_viz.flow.reader import Edit, Reader
-from senet_viz.flow.seen import Seen
-from senet_viz.flow.tree import Tree
+from senet_viz.blocks.attaching import Attached
+from senet_viz.blocks.following import Follow
+from senet_viz.blocks.owners import come, go
+from senet_viz.blocks.passes import alone, following
+from senet_viz.blocks.plan import Plan, PlannedGate, Site, called
+from senet_viz.blocks.products import Product
+from senet_viz.blocks.tree import Tree
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
+from senet_viz.hooks.edits import Above, edited_factor, values_for
+from senet_viz.hooks.reader import Edit, Reader
+from senet_viz.hooks.seen import Seen
 
 _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
 
@@ -57,7 +61,7 @@ class Sites:
         only: Collection[str | None] | None = None,
     ) -> None:
         self._model, self._tree, self._plan = model, tree, plan
-        self._names = [name for name in plan.sites if only is None or name in only]
+        self.names = [name for name in plan.sites if only is None or name in only]
         self._active, self._taker = active, taker
         self._calls: dict[str, int] = {}
         self._depth = 0
@@ -70,7 +74,7 @@ class Sites:
 
     def set(self, stack: ExitStack) -> None:
         """Hook the modules until the stack closes; the whole network is begun and ended by hand."""
-        for name in self._names:
+        for name in self.names:
             if name:
                 watch_calls(self._tree.module(name), _Pass(self, name), stack, self._active)
 
@@ -82,15 +86,19 @@ class Sites:
         call = self._calls[name] = self._calls.get(name, 0) + 1
         known = self._plan.sites[name]
         site = known[min(call, len(known)) - 1]
-        said = [values_for(self._model, gate.name) if gate else () for gate in site.gates]
+        said = [values_for(self._model, g.name, g.activation) if g else () for g in site.gates]
         reader = Reader(lambda number: self._whole(site, number), _edit(said))
         stack = ExitStack()
         stack.callback(_FOLLOWED.reset, _FOLLOWED.set(_FOLLOWED.get() + 1))
-        above = any(said) and torch.is_grad_enabled()
+
+        def beside(follow: Follow) -> AbstractContextManager[object]:
+            above = any(said) and torch.is_grad_enabled()
+            return Above(follow, reader) if above else nullcontext()
+
         follow, owners = stack.enter_context(
-            following(self._model, keep=True, watcher=reader, above=above, root=False)
+            following(self._model, keep=True, watcher=reader, beside=beside, root=False)
             if self._plan.threads
-            else alone(reader, above=above)
+            else alone(reader, beside)
         )
         given = {k: v for k, v in (*enumerate(args), *kwargs.items()) if isinstance(v, Tensor)}
         follow.take_known(given, site.given)
@@ -102,8 +110,12 @@ class Sites:
             if owners is not None:
                 owners.exit(self._model, args, kwargs, output)
             stack.close()
+            if output is None:  # the pass failed
+                return
             follow.give(output)
             follow.findings()
+            if self._taker is None:
+                _require_met(site, reader, follow)
             later = call if call > len(known) else None
             self._collect(site, reader, later)
 
@@ -131,9 +143,24 @@ class Sites:
                 continue
             seen = read.get(id(reader.met[number][0])) if alike else None
             if seen is None:
-                self._taker.doubt(gate.name, "it did not run as it did when it was found")
+                self._taker.doubt(gate.name, tr("it did not run as it did when it was found"))
             else:
                 self._taker.add(gate, called(gate.name, later or gate.call), seen)
+
+
+def _require_met(site: Site, reader: Reader, follow: Follow) -> None:
+    """Whoever overrides gates has to know where they were not: a CaptureError."""
+    if follow.trouble and reader.edit is not None:
+        raise follow.trouble[0]
+    if reader.edit is not None and len(reader.met) < len(site.gates):
+        names = ", ".join(gate.name for gate in site.gates if gate is not None)
+        raise CaptureError(
+            tr(
+                "the gates of {names} did not run as they did when they were found, so no others "
+                "could be put in force",
+                names=names,
+            )
+        )
 
 
 def _edit(said: Sequence[tuple[Tensor, ...]]) -> Edit | None:
@@ -165,12 +192,20 @@ def watch_calls(
     """Tell of each call of a module in this context until the stack closes, also of failed ones."""
 
     def enter(each: nn.Module, args: Any, kwargs: Any = None) -> None:
-        if each is module and active():
+        if each is not module:
+            return
+        if active():
             passes.begin(args, kwargs or {})
+        else:
+            come(module)
 
     def leave(each: nn.Module, args: Any, *rest: Any) -> None:
-        if each is module and active():
+        if each is not module:
+            return
+        if active():
             passes.end(rest[-1])
+        else:
+            go(module)
 
     if isinstance(module, torch.jit.ScriptModule):  # takes no hooks of its own
         for handle in (

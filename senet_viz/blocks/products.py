@@ -6,11 +6,11 @@ from typing import Literal
 
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.axes import CHANNEL, PLACE, Axes
-from senet_viz.flow.calls import Call
-from senet_viz.flow.owners import Frame, innermost
-from senet_viz.flow.values import Ledger, Pooling, Step, Value, chain
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.axes import CHANNEL, PLACE, Axes
+from senet_viz.blocks.calls import Call
+from senet_viz.blocks.owners import Frame, innermost
+from senet_viz.blocks.values import Ledger, Pooling, Step, Value, chain
 
 Reason = Literal[
     "another map",

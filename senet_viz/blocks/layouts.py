@@ -4,10 +4,11 @@ from collections.abc import Container, Sequence
 from functools import lru_cache
 from math import prod
 
+import torch
 from torch import Tensor
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.axes import Axes
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.axes import Axes
 
 Layout = tuple[tuple[tuple[str, int], ...], ...]
 """For each dimension what it holds, outermost first: "n", "c" or "p" and how many; () for nothing."""
@@ -105,3 +106,13 @@ def spread(matrix: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:
 
 def _of(letters: Sequence[str], sizes: Sequence[int], wanted: str) -> list[int]:
     return [size for letter, size in zip(letters, sizes, strict=True) if letter == wanted]
+
+
+def put_back(maps: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:
+    """Maps (n, c, *places) as a tensor of a shape that lies so: ``arrange`` undone."""
+    if _kind(layout) == "maps":
+        return maps
+    numbers = arrange(torch.arange(maps.numel()).reshape(*shape), layout).flatten()
+    found = torch.empty_like(maps).flatten()
+    found[numbers.to(maps.device)] = maps.flatten()
+    return found.reshape(*shape)

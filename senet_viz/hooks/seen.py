@@ -6,11 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from senet_viz.flow.layouts import Layout, arrange, sizes_in
-from senet_viz.flow.plan import PlannedGate
-from senet_viz.flow.records import GateActivation
+from senet_viz.blocks.layouts import Layout, arrange, sizes_in
 from senet_viz.core.arrays import Array, readonly
-from senet_viz.core.records import TOLERANCE
+from senet_viz.core.records import TOLERANCE, BlockActivation, ExcitationLayers, SEBlock
 
 POSITIONS = 8
 AT_ONCE = 1 << 20
@@ -32,6 +30,7 @@ class Seen:
     error: float = 0.0
     largest: float = 0.0
     tolerance: float = TOLERANCE
+    overridden: bool = False
 
     def take(self, part: str, tensor: Tensor, layout: Layout) -> None:
         """Copy a part: what the network does next may write to it. Whole maps are proved at once."""
@@ -61,29 +60,43 @@ class Seen:
         assert excitation is not None
         return _float(excitation) if (a, b) == (0.0, 1.0) else a + b * _float(excitation)
 
-    def conclude(self, gate: PlannedGate, name: str) -> GateActivation:
-        """The arrays. Raises a RuntimeError where the parts do not fit together."""
+    def excitation(self) -> Array:
+        """(n, c)."""
+        excitation = _array(self.part("excitation"))
+        assert excitation is not None
+        if self.scale == (0.0, 1.0) and "factor" in self.parts:
+            factor = self.factor()
+            if excitation.shape != tuple(factor.shape):  # one gate for several channels
+                excitation = readonly(factor.numpy())
+        return excitation
+
+    def conclude(
+        self, block: SEBlock, gain: float, layers: ExcitationLayers | None, why: str
+    ) -> BlockActivation:
+        """The record. Raises a RuntimeError where the parts do not fit together.
+
+        gain: what the product is multiplied by, and so the factor. why: there are no layers.
+        """
         product = self.part("product")
         if product is not None:
             self._prove(product)
-        excitation, factor = _array(self.part("excitation")), self.factor()
-        squeeze = _array(self.part("squeeze"))
-        assert excitation is not None and squeeze is not None
-        if self.scale == (0.0, 1.0) and excitation.shape != tuple(factor.shape):
-            excitation = readonly(factor.numpy())  # one gate for several channels
-        return GateActivation(
-            gate=gate,
-            name=name,
+        squeeze, factor = _array(self.part("squeeze")), self.factor()
+        assert squeeze is not None
+        return BlockActivation(
+            block=block,
             squeeze=squeeze,
             hidden=_array(self.part("hidden")),
-            logit=_array(self.part("logit")),
-            excitation=excitation,
-            factor=readonly((factor if gate.gain == 1 else factor * gate.gain).numpy()),
+            excitation=self.excitation(),
             features=_array(self.part("features")) if self.whole else None,
             places=self.places,
-            error=self.error * abs(gate.gain),
-            output_scale=self.largest * abs(gate.gain),
+            error=self.error * abs(gain),
+            output_scale=self.largest * abs(gain),
             tolerance=self.tolerance,
+            logit=_array(self.part("logit")),
+            layers=layers,
+            factor=readonly((factor if gain == 1 else factor * gain).numpy()),
+            unexplained=why,
+            overridden=self.overridden,
         )
 
     def _prove(self, product: Tensor) -> None:

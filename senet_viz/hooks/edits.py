@@ -9,30 +9,36 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from senet_viz.blocks.anatomy import read_anatomy
+from senet_viz.blocks.following import Follow
+from senet_viz.blocks.layouts import Layout, arrange, layout_of, spread
+from senet_viz.blocks.products import Product, meeting_of
+from senet_viz.blocks.values import again
 from senet_viz.core.errors import CaptureError
-from senet_viz.flow.anatomy import read_anatomy
-from senet_viz.flow.layouts import Layout, arrange, layout_of, spread
-from senet_viz.flow.following import Follow
-from senet_viz.flow.products import Product, meeting_of
-from senet_viz.flow.reader import Reader
-from senet_viz.flow.values import again
 from senet_viz.core.translation import tr
+from senet_viz.hooks.reader import Reader
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """The excitations that one ``override`` puts in force, by gate name; NaN keeps the own one."""
+    """The excitations that one ``override`` puts in force, by name; NaN keeps the own one."""
 
     model: nn.Module
-    values: Mapping[str, Tensor]
+    values: dict[str, Tensor]
+
+    def put(self, values: Mapping[str, Tensor]) -> None:
+        self.values.update(values)
 
 
 EDITS: ContextVar[tuple[Edit, ...]] = ContextVar("senet_viz_edits", default=())
 
 
-def values_for(model: nn.Module, name: str) -> tuple[Tensor, ...]:
-    """What overrides say of a gate in this context, the last word last."""
-    return tuple(e.values[name] for e in EDITS.get() if e.model is model and name in e.values)
+def values_for(model: nn.Module, gate: str, call: str) -> tuple[Tensor, ...]:
+    """What overrides say of a gate in this context, of all its calls or of one, the last word last."""
+    edits = [e.values for e in EDITS.get() if e.model is model]
+    return tuple(
+        values[name] for values in edits for name in dict.fromkeys((gate, call)) if name in values
+    )
 
 
 def edited(values: Sequence[Tensor], own: Tensor, layout: Layout) -> Tensor:
@@ -79,8 +85,28 @@ class Above(TorchFunctionMode):
 
 
 _PRODUCTS = frozenset(
-    "mul mul_ multiply multiply_ __mul__ __rmul__ __imul__ div div_ divide true_divide __truediv__ "
-    "__itruediv__ addcmul addcmul_ einsum matmul bmm __matmul__ lerp".split()
+    [
+        "mul",
+        "mul_",
+        "multiply",
+        "multiply_",
+        "__mul__",
+        "__rmul__",
+        "__imul__",
+        "div",
+        "div_",
+        "divide",
+        "true_divide",
+        "__truediv__",
+        "__itruediv__",
+        "addcmul",
+        "addcmul_",
+        "einsum",
+        "matmul",
+        "bmm",
+        "__matmul__",
+        "lerp",
+    ]
 )
 
 

@@ -1,42 +1,36 @@
 """Hooks from a plan: each part of a gate is handed over where it passes in or out of a module."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Collection, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from senet_viz.flow.attaching import Attached
-from senet_viz.flow.layouts import Layout
-from senet_viz.flow.plan import PlannedGate, Tap
-from senet_viz.flow.tree import Tree
+from senet_viz.blocks.attaching import Attached
+from senet_viz.blocks.layouts import Layout
+from senet_viz.blocks.plan import PlannedGate, Tap, called
+from senet_viz.blocks.tree import Tree
 
 _LOG = logging.getLogger(__name__)
-_SESSIONS: ContextVar[tuple[object, ...]] = ContextVar("senet_viz_sessions", default=())
 
 
 class Handler(Protocol):
-    """Who is handed the parts of gates; what ``seen`` returns stands in the part's place."""
+    """Who is handed the parts of gates; what ``seen`` returns stands in the part's place.
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout) -> Tensor | None:
-        """A part passes; the tensor may be written to afterwards."""
+    strict: what goes wrong is raised, in the person's own pass.
+    """
+
+    strict: bool
+
+    def seen(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str
+    ) -> Tensor | None:
+        """A part passes, in the call of that name; the tensor may be written to afterwards."""
 
     def left(self, gate: PlannedGate, call: int) -> None:
         """The module that owns the gate has run, for the ``call``-th time in this pass."""
-
-
-@contextmanager
-def session() -> Iterator[Callable[[], bool]]:
-    """Yields a question hooks ask: am I running in the context that set me up?"""
-    mark = object()
-    token = _SESSIONS.set((*_SESSIONS.get(), mark))
-    try:
-        yield lambda: mark in _SESSIONS.get()
-    finally:
-        _SESSIONS.reset(token)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +59,8 @@ class _Owner:
 class Hooks:
     """The hooks for gates whose parts pass in and out of modules.
 
-    gates: of the first call of each owner. parts: those to hand over. Whatever goes wrong in a hook
-    stays there.
+    gates: of the first call of each owner. parts: those to hand over. What goes wrong in a hook stays
+    there, unless the handler is strict.
     """
 
     def __init__(
@@ -160,8 +154,11 @@ class Hooks:
             return None
         try:
             tensor = holder if tap.key is None else holder[tap.key]
-            return self._handler.seen(each.gate, each.part, tensor, tap.layout)
-        except Exception as error:  # the pass is the person's own
+            name = called(each.gate.name, owner.call + 1)
+            return self._handler.seen(each.gate, each.part, tensor, tap.layout, name)
+        except Exception as error:
+            if self._handler.strict:
+                raise
             _LOG.debug("a hook failed", exc_info=error)
             return None
 

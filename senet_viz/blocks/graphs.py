@@ -1,20 +1,15 @@
 """Networks that are graphs (fx, torch.export): run node by node, so that each has its module."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from torch import fx
 
-from senet_viz.flow.owners import Owners
-from senet_viz.flow.running import Inputs, call
+from senet_viz.blocks.owners import Owners
 
 
-def run_graph(model: fx.GraphModule, inputs: Inputs, owners: Owners) -> Any:
+def run_graph(model: fx.GraphModule, args: tuple[Any, ...], owners: Owners) -> Any:
     """The output of a graph, each operation told to be the module's that it was traced in."""
-    if isinstance(inputs, Mapping):
-        return call(model, inputs)
-    given = inputs if isinstance(inputs, tuple) else (inputs,)
-    return _Nodes(model, owners).run(*given)
+    return _Nodes(model, owners).run(*args)
 
 
 class _Nodes(fx.Interpreter):

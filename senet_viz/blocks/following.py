@@ -10,13 +10,13 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.calls import Call
-from senet_viz.flow.operations import Operation, operation_of
-from senet_viz.flow.owners import Frame
-from senet_viz.flow.products import Product, find_product
-from senet_viz.flow.rules import Result, is_softmax, result_of
-from senet_viz.flow.values import Ledger, Root, Step, Value, numbers
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.calls import Call
+from senet_viz.blocks.operations import Operation, operation_of
+from senet_viz.blocks.owners import Frame
+from senet_viz.blocks.products import Product, find_product
+from senet_viz.blocks.rules import Result, is_softmax, result_of
+from senet_viz.blocks.values import Ledger, Root, Step, Value, numbers
 
 _LOG = logging.getLogger(__name__)
 _GIVEN = Operation("given", "other", {}, {}, (), False, None)

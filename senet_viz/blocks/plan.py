@@ -8,15 +8,15 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.flow import axes as ax
-from senet_viz.flow.anatomy import read_anatomy
-from senet_viz.flow.following import Follow
-from senet_viz.flow.axes import Axes
-from senet_viz.flow.layers import Recipe, recipe_of
-from senet_viz.flow.layouts import Layout, is_plain, layout_of, sizes_of
-from senet_viz.flow.owners import Frame, Key, Owners, Place
-from senet_viz.flow.products import Product, Reason
-from senet_viz.flow.values import Step, Value, memory
+from senet_viz.blocks import axes as ax
+from senet_viz.blocks.anatomy import read_anatomy
+from senet_viz.blocks.axes import Axes
+from senet_viz.blocks.following import Follow
+from senet_viz.blocks.layers import Recipe, recipe_of
+from senet_viz.blocks.layouts import Layout, is_plain, layout_of, sizes_of
+from senet_viz.blocks.owners import Frame, Key, Owners, Place
+from senet_viz.blocks.products import Product, Reason
+from senet_viz.blocks.values import Step, Value, memory
 from senet_viz.core.translation import tr
 
 PARTS = ("features", "squeeze", "hidden", "logit", "excitation", "product")
@@ -50,7 +50,9 @@ class PlannedGate:
     name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None where the
     operations have to be followed, within a module of the name in ``followed``. scale: (a, b), the factor
     being a + b times the excitation; None where it is no such function. gain: a number the product
-    is then multiplied by, and so the factor.
+    is then multiplied by, and so the factor. unit: the module that does this and nothing else, from
+    the feature maps to the product, or, where ``gives_gate``, to the gate alone; None where the gate
+    is written into the forward of something larger.
     """
 
     name: str
@@ -68,6 +70,8 @@ class PlannedGate:
     gain: float
     layers: Recipe | None
     followed: str | None = None
+    unit: str | None = None
+    gives_gate: bool = False
 
     @property
     def activation(self) -> str:
@@ -212,6 +216,7 @@ def _planned(
     names: Callable[[], Mapping[int, str]],
 ) -> PlannedGate:
     parts, layout = read_anatomy(product), maps_layout(product)
+    unit, gives_gate = _unit(product, owner)
     return PlannedGate(
         name=name,
         kind=kind_of(owner, model),
@@ -227,7 +232,24 @@ def _planned(
         scale=parts.scale,
         gain=product.gain,
         layers=recipe_of(parts, names),
+        unit=unit,
+        gives_gate=gives_gate,
     )
+
+
+def _unit(product: Product, owner: Frame | None) -> tuple[str | None, bool]:
+    """The outermost module whose argument the maps are and whose whole output the product is.
+
+    Or else the factor: then the caller multiplies.
+    """
+    takes = [p.frame for p in product.maps.places if p.is_input]
+    made = [] if product.result is None else product.result.places
+    factor = product.factor.places
+    for places, gives_gate in ((made, False), (factor, True)):
+        for place in reversed(places):
+            if not place.is_input and place.key is None and any(f is place.frame for f in takes):
+                return place.frame.name, gives_gate
+    return None, False
 
 
 def maps_layout(product: Product, axes: Axes | None = None) -> Layout:

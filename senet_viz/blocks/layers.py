@@ -8,12 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.flow.anatomy import Anatomy
-from senet_viz.flow.owners import Frame
-from senet_viz.flow.products import is_learned
-from senet_viz.flow.values import Step, memory
+from senet_viz.blocks.anatomy import Anatomy
+from senet_viz.blocks.owners import Frame
+from senet_viz.blocks.products import is_learned
+from senet_viz.blocks.tree import Tree
+from senet_viz.blocks.values import Step, memory
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import ExcitationLayers
+from senet_viz.core.translation import tr
 
 Names = Callable[[], Mapping[int, str]]
 _ACTIVATIONS = {"hardtanh": "relu6", "_prelu_kernel": "prelu"}
@@ -104,7 +106,7 @@ def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
     """Weight, bias and groups of a layer on vectors; no weight where it is another kind of layer."""
     args = step.args
     if step.name in ("convolution", "_convolution") and isinstance(args[1], Tensor):
-        plain = args[1][0, 0].numel() == 1 and args[1].shape[1] * args[8] > 1
+        plain = args[1][0, 0].numel() == 1 and (args[1].shape[0], args[1].shape[1] * args[8]) != (1, 1)
         return (args[1] if plain else None), args[2], int(args[8])
     if step.name == "addmm" and isinstance(args[2], Tensor):
         return args[2], args[0] if isinstance(args[0], Tensor) else None, 1
@@ -113,13 +115,34 @@ def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
     return None, None, 1
 
 
-def read_layers(recipe: Recipe, model: nn.Module) -> ExcitationLayers:
+def layers_of(gate: Any, tree: Tree) -> tuple[ExcitationLayers | None, str]:
+    """A gate's layers as they are now, or None and why; read anew when a weight has changed.
+
+    gate: with the ``name`` and the ``layers`` of a planned one.
+    """
+    if gate.layers is None:
+        return None, tr("its gates are no plain sum of hidden units")
+    try:
+        used = _used(gate.layers, tree)
+        stamp = [(tensor, tensor._version) for tensor in used if not tensor.is_inference()]
+        known = tree.layers.get(gate.name)
+        same = known is not None and len(known[0]) == len(stamp) == len(used)
+        if not same or any(
+            a is not b or v != w for (a, v), (b, w) in zip(known[0], stamp, strict=True)
+        ):
+            known = tree.layers[gate.name] = stamp, read_layers(gate.layers, tree)
+    except Exception as error:  # an extra: the gate is shown without it
+        return None, tr("its layers could not be read ({error})", error=str(error))
+    return known[1], ""
+
+
+def read_layers(recipe: Recipe, tree: Tree) -> ExcitationLayers:
     """Copies of a gate's layers as they are now, float32; a BatchNorm between is folded in."""
-    reduce = None if recipe.reduce is None else _matrix(recipe.reduce, model)
+    reduce = None if recipe.reduce is None else _matrix(recipe.reduce, tree)
     for name in recipe.norms:
         assert reduce is not None
-        reduce = _folded(*reduce, model.get_submodule(name))
-    expand = _matrix(recipe.expand, model)
+        reduce = _folded(*reduce, tree.module(name))
+    expand = _matrix(recipe.expand, tree)
     return ExcitationLayers(
         reduce=None if reduce is None else _array(reduce[0]),
         reduce_bias=None if reduce is None else _array(reduce[1]),
@@ -129,16 +152,28 @@ def read_layers(recipe: Recipe, model: nn.Module) -> ExcitationLayers:
     )
 
 
-def _matrix(layer: Layer, model: nn.Module) -> tuple[Tensor, Tensor]:
-    """Weight (out, in) and bias (out,)."""
+def _used(recipe: Recipe, tree: Tree) -> list[Tensor]:
+    """The tensors that the layers are made of."""
+    layers = [layer for layer in (recipe.reduce, recipe.expand) if layer is not None]
+    held = [tensor for layer in layers for tensor in _held(layer, tree)]
+    for name in recipe.norms:
+        norm: Any = tree.module(name)
+        held += [norm.running_mean, norm.running_var, norm.weight, norm.bias]
+    return [tensor for tensor in held if tensor is not None]
+
+
+def _held(layer: Layer, tree: Tree) -> tuple[Tensor, Tensor | None]:
     if layer.module is not None:
-        held: Any = model.get_submodule(layer.module)
-        weight, bias = held.weight, getattr(held, "bias", None)
-        weight, bias = (t() if callable(t) else t for t in (weight, bias))
-    else:
-        parameters = dict(model.named_parameters())
-        weight = parameters[layer.weight or ""]
-        bias = None if layer.bias is None else parameters[layer.bias]
+        module: Any = tree.module(layer.module)
+        weight, bias = module.weight, getattr(module, "bias", None)
+        return tuple(t() if callable(t) else t for t in (weight, bias))  # type: ignore[return-value]
+    named = tree.parameter
+    return named(layer.weight or ""), None if layer.bias is None else named(layer.bias)
+
+
+def _matrix(layer: Layer, tree: Tree) -> tuple[Tensor, Tensor]:
+    """Weight (out, in) and bias (out,)."""
+    weight, bias = _held(layer, tree)
     if weight.is_quantized:
         weight = weight.dequantize()
     weight = weight.detach().float().flatten(1)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_map_only
 
+from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import CaptureError
-from senet_viz.flow.tree import Tree
 from senet_viz.core.translation import tr
 
 Inputs = Any  # a tensor, a tuple of arguments, or a mapping of keyword arguments
@@ -56,7 +56,7 @@ _HELD_LOCK = threading.Lock()
 
 
 @contextmanager
-def evaluating(model: nn.Module, tree: Tree) -> Iterator[None]:
+def evaluating(model: nn.Module, tree: Tree | None = None) -> Iterator[None]:
     """Eval mode while anyone needs it; the last one out puts training modules back.
 
     The flag is set by itself, as ``eval()`` does in the end: a ``train()`` of the person's own
@@ -65,7 +65,7 @@ def evaluating(model: nn.Module, tree: Tree) -> Iterator[None]:
     with _HELD_LOCK:
         held = _HELD.get(model)
         if held is None:
-            held = _HELD[model] = _Held(0, tree.training())
+            held = _HELD[model] = _Held(0, (tree or tree_of(model)).training())
             for module in held.training:
                 module.training = False
         held.users += 1

@@ -1,0 +1,29 @@
+"""What is said of a block's size and squeeze, in the language in force."""
+
+from senet_viz.core.records import SEBlock
+from senet_viz.core.translation import tr
+
+
+def places_words(places: tuple[int, ...]) -> str:
+    """ "56 × 56", or "1 place" where there is but one number a channel.
+
+    >>> places_words((16, 56, 56))
+    '16 × 56 × 56'
+    """
+    return " × ".join(map(str, places)) if places else tr("1 place")
+
+
+def squeeze_words(block: SEBlock) -> str:
+    """How the block squeezes."""
+    words = {
+        "mean": tr("the mean"),
+        "max": tr("the maximum"),
+        "mean and max": tr("the mean and the maximum"),
+        "standard deviation": tr("the standard deviation"),
+        "variance": tr("the variance"),
+        "sum": tr("the sum"),
+        "norm": tr("the norm"),
+        "weighted mean": tr("a weighted mean"),
+        "weighted sum": tr("a weighted sum"),
+    }
+    return words.get(block.squeeze_by, block.squeeze_by)
