@@ -106,7 +106,10 @@ def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
     """Weight, bias and groups of a layer on vectors; no weight where it is another kind of layer."""
     args = step.args
     if step.name in ("convolution", "_convolution") and isinstance(args[1], Tensor):
-        plain = args[1][0, 0].numel() == 1 and (args[1].shape[0], args[1].shape[1] * args[8]) != (1, 1)
+        plain = args[1][0, 0].numel() == 1 and (args[1].shape[0], args[1].shape[1] * args[8]) != (
+            1,
+            1,
+        )
         return (args[1] if plain else None), args[2], int(args[8])
     if step.name == "addmm" and isinstance(args[2], Tensor):
         return args[2], args[0] if isinstance(args[0], Tensor) else None, 1

@@ -31,7 +31,6 @@ def go(network: nn.Module) -> None:
     _STRANGERS.discard((get_ident(), id(network)))
 
 
-
 @dataclass(slots=True, eq=False)
 class Frame:
     """One call of one module: the ``call``-th of it in this pass, within the call ``around``.

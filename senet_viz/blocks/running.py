@@ -107,24 +107,27 @@ def unwrapped(model: object) -> tuple[nn.Module, tuple[str, ...]]:
             )
         )
     notes: list[str] = []
-    while (inside := _INSIDE.get(type(model).__name__)) is not None:
-        attribute, why = inside
-        notes.append(tr(why, wrapper=type(model).__name__))
-        model = model.get_submodule(attribute)
+    while (wrapper := type(model).__name__) in _INSIDE:
+        if wrapper == "OptimizedModule":
+            notes.append(
+                tr(
+                    "The network inside {wrapper} was used: a compiled module drops hooks silently.",
+                    wrapper=wrapper,
+                )
+            )
+        else:
+            notes.append(
+                tr(
+                    "The network inside {wrapper} was used: its replicas would mix their captures.",
+                    wrapper=wrapper,
+                )
+            )
+        model = model.get_submodule(_INSIDE[wrapper])
     return model, tuple(notes)
 
 
 _INSIDE = {
-    "OptimizedModule": (
-        "_orig_mod",
-        "The network inside {wrapper} was used: a compiled module drops hooks silently.",
-    ),
-    "DataParallel": (
-        "module",
-        "The network inside {wrapper} was used: its replicas would mix their captures.",
-    ),
-    "DistributedDataParallel": (
-        "module",
-        "The network inside {wrapper} was used: its replicas would mix their captures.",
-    ),
+    "OptimizedModule": "_orig_mod",
+    "DataParallel": "module",
+    "DistributedDataParallel": "module",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from torch import Tensor, nn, no_grad, zeros
+from torch import Tensor, nn, no_grad
 from torch.utils.flop_counter import FlopCounterMode
 
 from senet_viz.analysis.cost_records import (
@@ -15,6 +15,7 @@ from senet_viz.analysis.cost_records import (
 )
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
 from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.tree import tree_of
 from senet_viz.costs.peak_memory import peak_bytes
 from senet_viz.costs.removal import without_se
 from senet_viz.costs.shapes_only import over_shapes
@@ -57,7 +58,7 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
     """
     model = unwrapped(model)[0]
     counted = _multiply_adds(model, input_size)
-    found = {place.block.name: place for place in locate_blocks(model, zeros(1, 3, *input_size))}
+    found = {place.block.name: place for place in _located(model, input_size)}
     owners = [place.owner for place in found.values()]
     stages = stage_names(model, tuple(owners))
     total = _cost(model, "", counted)
@@ -168,7 +169,14 @@ def _peak_without(
     """None where there is nothing to take out, or a gate cannot be taken out by itself."""
     if not found or any(place.unit is None for place in found):
         return None
-    return over_shapes(without_se(model), size, peak_bytes)
+    return over_shapes(without_se(model, found=found), size, peak_bytes)
+
+
+def _located(model: nn.Module, size: tuple[int, int]) -> tuple[FoundBlock, ...]:
+    """On shapes alone, where the network has not been looked at before."""
+    if tree_of(model).plans:
+        return locate_blocks(model)
+    return over_shapes(model, size, locate_blocks)
 
 
 def _within(name: str, outer: str) -> bool:

@@ -19,11 +19,16 @@ class PassingGate(nn.Module):
         return features.new_ones(*features.shape[:2], *(1,) * (features.ndim - 2))
 
 
-def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn.Module:
+def without_se(
+    model: nn.Module,
+    *,
+    blocks: Collection[str] | None = None,
+    found: Collection[FoundBlock] | None = None,
+) -> nn.Module:
     """A copy with the named SE blocks (all, if left out) taken out; weights are shared.
 
     Nothing stands in a block's place. Where a block hands back its gate only, a gate of 1 does,
-    and the multiplication by it stays.
+    and the multiplication by it stays. found: the blocks, where they are known already.
 
     Raises a BlockError for a name that is no SE block of the model, and for a gate that is written
     into the forward of a larger module.
@@ -34,16 +39,16 @@ def without_se(model: nn.Module, *, blocks: Collection[str] | None = None) -> nn
     ()
     """
     inner, _ = unwrapped(model)
-    found = {place.block.name: place for place in locate_blocks(inner)}
-    chosen = tuple(found) if blocks is None else tuple(blocks)
+    places = {p.block.name: p for p in (locate_blocks(inner) if found is None else found)}
+    chosen = tuple(places) if blocks is None else tuple(blocks)
     for name in chosen:
-        if name not in found:
-            raise BlockError(unknown_block(name, tuple(found)))
+        if name not in places:
+            raise BlockError(unknown_block(name, tuple(places)))
     copied = shared_copy(inner)
     for name in chosen:
-        if found[name].unit is None:
-            raise BlockError(not_apart(found[name]))
-        copied = put_at(copied, found[name].unit or "", stand_in(found[name]))
+        if places[name].unit is None:
+            raise BlockError(not_apart(places[name]))
+        copied = put_at(copied, places[name].unit or "", stand_in(places[name]))
     return copied
 
 

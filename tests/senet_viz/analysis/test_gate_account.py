@@ -18,11 +18,7 @@ from tests.randomise_norms import randomise_norms
 from tests.senet_viz.blocks.test_finding import ZOO, resnet_with
 
 NO_PLAIN_SUM = {"EcaModule", "CecaModule", "GatherExcite", "GlobalContext", "ChannelAttn"}
-WITH_BOTTLENECK = [
-    entry
-    for entry in ZOO
-    if entry[0].removeprefix("timm ") not in NO_PLAIN_SUM
-]
+WITH_BOTTLENECK = [entry for entry in ZOO if entry[0].removeprefix("timm ") not in NO_PLAIN_SUM]
 
 
 @pytest.mark.parametrize(

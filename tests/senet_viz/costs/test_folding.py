@@ -45,11 +45,12 @@ def planted(model: nn.Module) -> tuple[nn.Module, dict[str, np.ndarray]]:
     """The last FC's weight is 0, so each gate is its non-linearity of the bias; and those gates."""
     model.eval()
     places = locate_blocks(model)
-    randomise(model, [place.module for place in places])
+    randomise(model, [model.get_submodule(place.unit) for place in places])
     draw = torch.Generator().manual_seed(1)
     gates = {}
     for place in places:
-        last = place.module.get_submodule(place.dialect.expand or place.dialect.reduce)
+        unit = model.get_submodule(place.unit)
+        last = [m for m in unit.modules() if isinstance(m, nn.Conv2d | nn.Linear)][-1]
         nn.init.zeros_(last.weight)
         last.bias.data.uniform_(-2, 2, generator=draw)
         hard = place.block.gate == "hardsigmoid"
@@ -62,7 +63,7 @@ def planted(model: nn.Module) -> tuple[nn.Module, dict[str, np.ndarray]]:
 def test_constant_gates_fold_away_exactly(family: str) -> None:
     model, gates = planted(FAMILIES[family]())
     before = sum(p.numel() for p in model.parameters())
-    in_se = sum(p.numel() for place in locate_blocks(model) for p in place.module.parameters())
+    in_se = sum(p.numel() for place in locate_blocks(model) for p in model.get_submodule(place.unit).parameters())
     with torch.no_grad():
         expected = model(PICTURES)
         done = fold_constant_gates(model, gates, images=PICTURES)

@@ -197,9 +197,7 @@ def test_records_cannot_be_changed(network: nn.Module, images: torch.Tensor) -> 
         ((64,), r"such as \(1, 3, 224, 224\)"),
     ],
 )
-def test_wrong_shapes_are_explained(
-    network: nn.Module, shape: tuple[int, ...], said: str
-) -> None:
+def test_wrong_shapes_are_explained(network: nn.Module, shape: tuple[int, ...], said: str) -> None:
     with pytest.raises(sv.CaptureError, match=said):
         sv.capture(network, torch.zeros(shape))
 
