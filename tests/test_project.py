@@ -84,7 +84,7 @@ def test_every_requirement_is_pinned() -> None:
 def test_the_test_command_installs_what_any_test_needs() -> None:
     """Where Ray or another tool is not installed, its tests are skipped: not by this command.
 
-    The networks of other people's packages are no part of the tests, and have a command of their own.
+    Networks of other people's packages are no part of the tests; they have their own command.
     """
     readme = (ROOT / "README.md").read_text()
     command = readme.partition("<!-- test command -->\n```sh\n")[2].partition("```")[0]
