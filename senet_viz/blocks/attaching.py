@@ -35,7 +35,7 @@ class Attached:
 
         first: before the other hooks that are set here, but after those of others before them.
         """
-        hooks = module._forward_pre_hooks
+        hooks: Any = module._forward_pre_hooks
         later = list(dropwhile(lambda k: k not in OURS, hooks)) if first else ()
         key = self._key(module)
         if keywords:
