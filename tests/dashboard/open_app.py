@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from dashboard.runtime.views import VIEWS
 from dashboard.session.selection import PICTURE
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+TAG = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 VIEW_NAMES = tuple(view.name for view in VIEWS)
 
 
@@ -64,7 +67,16 @@ def words(app: AppTest) -> str:
     for kind in kinds:
         for element in app.get(kind):
             parts += [str(getattr(element, "label", "")), str(getattr(element, "value", ""))]
+    parts += [unescape(TAG.sub("", element.proto.body)) for element in app.get("html")]
     return "\n".join(parts).replace("\\", "")
+
+
+def tiles(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """The tiles of the element with this key, as the browser gets them."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)["tiles"]
+    raise KeyError(key)
 
 
 def photograph(*, quality: int = 92) -> bytes:

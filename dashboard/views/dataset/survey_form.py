@@ -23,9 +23,14 @@ PLAN = "plan.json"
 
 
 def offer() -> None:
-    """Everything about getting a survey, closed at first."""
+    """Everything about getting a survey, behind a button."""
     net = subject.network()
-    with st.expander(tr("Start a survey, or open one"), icon=":material/add_chart:"):
+    with st.popover(
+        tr("Start a survey, or open one"),
+        icon=":material/add_chart:",
+        type="tertiary",
+        key="dataset_begin",
+    ):
         untrained_warning(net)
         st.caption(
             plain(

@@ -25,6 +25,7 @@ def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader(tr("Why this gate"), anchor=False)
     control = controls.choose("why_control")
+    controls.say(control)
     looked = subject.under(control)
     activation = looked.seen.capture[block]
     try:

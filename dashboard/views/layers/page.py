@@ -6,18 +6,15 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import (
-    block_navigator,
     copy_as_code,
+    page_header,
     pinned_beside,
     script_records,
-    subject_header,
 )
 from dashboard.components.widgets import (
     dark,
-    file_name,
     plain,
     proof_name,
-    proof_words,
     show,
     show_mosaic,
 )
@@ -37,17 +34,7 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = subject_header.looked_at()
-    _, net, picture, seen, summaries = looked
-    st.markdown(
-        tr(
-            "**{title}** on {picture} · {blocks} SE blocks · {proof}",
-            title=plain(net.title),
-            picture=file_name(picture.title),
-            blocks=len(summaries),
-            proof=plain(proof_words(seen.capture, summaries)),
-        )
-    )
+    looked = page_header.looked_at()
     pinned_beside.ready(looked)
     blocks()
 
@@ -57,7 +44,14 @@ def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
     looked = subject.under("none")
     seen = looked.seen
-    block_navigator.navigate(seen.capture)
+    page_header.of_picture(
+        looked,
+        tr(
+            "How far the gates of each of the {blocks} SE blocks of {network} are open",
+            blocks=len(seen.capture),
+            network="{network}",
+        ),
+    )
     left, right = st.columns(2, gap="medium")
     with left:
         show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
