@@ -17,7 +17,7 @@ from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.block.map_blocks import MapBlock
 
-LONGEST = 44  # letters of a network's title
+LONGEST = 56  # letters of a network's title
 SIDES = (42, 58)  # widths of what is looked at, and of the network's map
 
 

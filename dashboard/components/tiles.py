@@ -74,14 +74,7 @@ def draw(
 
     ``words`` are the name of them all together.
     """
-    known = {tile.key for tile in tiles}
-
-    def take() -> None:
-        """Callback: what the browser sent, which may be anything."""
-        sent = getattr(st.session_state.get(key), PICKED, None)
-        if isinstance(sent, str | int) and sent in known:
-            on_pick(sent)
-
+    known = [tile.key for tile in tiles]
     _tiles(
         key=key,
         data={
@@ -94,8 +87,15 @@ def draw(
             "widest": WIDEST if layout == "maps" else 0,
         },
         height=height,
-        on_picked_change=take,
+        on_picked_change=lambda: take(key, known, on_pick),
     )
+
+
+def take(key: str, known: Sequence[Key], on_pick: Callable[[Key], None]) -> None:
+    """Callback: what the browser sent, which may be anything, if it is the key of a tile."""
+    sent = getattr(st.session_state.get(key), PICKED, None)
+    if type(sent) in (str, int) and sent in known:
+        on_pick(sent)
 
 
 def data_url(picture: bytes, kind: str = "png") -> str:

@@ -82,14 +82,15 @@ def words(app: AppTest) -> str:
         for element in app.get(kind):
             parts += [str(getattr(element, "label", "")), str(getattr(element, "value", ""))]
     parts += [unescape(TAG.sub("", element.proto.body)) for element in app.get("html")]
+    parts += [node.proto.popover.label for node in app._tree if node.type == "popover"]
     return "\n".join(parts).replace("\\", "")
 
 
-def tiles(app: AppTest, key: str) -> list[dict[str, Any]]:
-    """The tiles of the element with this key, as the browser gets them."""
+def tiles(app: AppTest, key: str) -> dict[str, Any]:
+    """What the browser gets of the tiles with this key: "tiles", "sheets", "picked"."""
     for element in app.get("bidi_component"):
         if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)["tiles"]
+            return json.loads(element.proto.json)
     raise KeyError(key)
 
 

@@ -12,7 +12,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard.components import block_navigator, picture_grid
+from dashboard.components import block_navigator, picture_grid, tiles
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
 from dashboard.shell import gallery, paste_listener
@@ -96,11 +96,11 @@ def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
 def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
     app = open_app("layers")
     colours = shades(app.dataframe[0].value["mean"], GATES, low=0, high=1)
-    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][2]["marker"]["color"] == colours
     app.switch_page(
         "views/costs/page.py"
     ).run()  # its own page runs no network: gates known are used
-    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][2]["marker"]["color"] == colours
 
 
 def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
@@ -190,17 +190,18 @@ def test_one_upload_is_removed_and_the_others_stay() -> None:
     assert len(app.session_state[selected.UPLOADS]) == 1
 
 
-@pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7])
+@pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7, True])
 def test_a_picture_that_is_not_on_offer_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, sent: object
 ) -> None:
-    session: dict[str, object] = {picture_grid.KEY: SimpleNamespace(**{picture_grid.CHOSEN: sent})}
+    """Whatever a browser sends in place of a click on a tile."""
+    session: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", session)
-    picture_grid.take_chosen()
-    assert selected.PICTURE not in session
-    session[picture_grid.KEY] = SimpleNamespace(**{picture_grid.CHOSEN: "coffee"})
-    picture_grid.take_chosen()
-    assert session[selected.PICTURE] == "coffee"
+    offered = [chosen.key for chosen in selected.pictures()]
+    for each, shown in ((sent, None), ("coffee", "coffee")):
+        session["gallery"] = SimpleNamespace(**{tiles.PICKED: each})
+        tiles.take("gallery", offered, picture_grid.take_chosen)
+        assert session.get(selected.PICTURE) == shown
 
 
 PASTED = {

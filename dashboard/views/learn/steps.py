@@ -63,7 +63,7 @@ def _choose(lesson: Lesson) -> Step:
         )
         last = len(lesson.activation.excitation[0]) - 1
         st.number_input(
-            tr("Channel (0 to {last})", last=last),
+            tr("Channel"),
             0,
             last,
             key=selection.CHANNEL,

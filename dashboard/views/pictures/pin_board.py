@@ -12,20 +12,29 @@ from senet_viz.figures.base.series import Series
 
 LONGEST = 40
 A_ROW = 6  # pictures
+BOARD = "pictures_board"
 
 
 def draw(chosen: tuple[Pin, ...], groups: tuple[Series, ...]) -> None:
     """The pinned pictures, which are the legend of every chart below, and the way to others."""
     with st.container(gap="xxsmall"):
         st.html(_legend(chosen))
-        words = tr(
-            "{pictures} in {groups}: pin, name, group",
-            pictures=count(len(chosen), "picture"),
-            groups=count(len(groups), "group"),
-        )
-        with st.popover(words, type="tertiary", key="pictures_board", width="content"):
-            choose()
-            _name_and_group(chosen)
+        with st.container(horizontal=True, vertical_alignment="center", key="pictures_ways"):
+            st.caption(
+                tr(
+                    "{pictures} in {groups}",
+                    pictures=count(len(chosen), "picture"),
+                    groups=count(len(groups), "group"),
+                ),
+                width="content",
+            )
+            board = st.popover(
+                tr("Pin, name, group"), type="tertiary", key=BOARD, on_change="rerun"
+            )
+        if board.open:
+            with board:
+                choose()
+                _name_and_group(chosen)
 
 
 def choose() -> None:
