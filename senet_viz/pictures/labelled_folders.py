@@ -11,7 +11,12 @@ import numpy as np
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import tr
 
-PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
+PICTURES = frozenset(
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".jfi", ".pjpeg", ".pjp", ".png", ".apng"),
+        *(".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".heic", ".heif", ".hif", ".avif"),
+    )
+)
 FILE, NUMBER, NAME = ("file", "path", "picture"), ("index", "imagenet_index"), ("label", "class")
 
 
