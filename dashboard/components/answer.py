@@ -69,7 +69,7 @@ def _bars(logits: Array, labels: tuple[str, ...]) -> str:
     shares = softmax(logits)
     best = [int(i) for i in shares.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
-        f'<dt title="{escape(name)}">{escape(name)}</dt>'
+        f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
         f'<dd><i style="width:{100 * float(shares[i]):.1f}%"></i></dd>'
         f"<dd>{escape(percent(shares[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)

@@ -22,7 +22,7 @@ FIRST = {
     "whatif": "change",
     "effects": "effect_gate",
     "stability": "prediction_change",
-    "pointwise": "over_seeds",
+    "pointwise": "seeds",
     "costs": "cost_parameters",
 }
 BOX = """(selector) => {

@@ -20,16 +20,20 @@ from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
 PLAN = "plan.json"
+BEGIN, _DONE = "dataset_begin", "dataset_begun"
 
 
 def offer() -> None:
     """Everything about getting a survey, behind a button."""
     net = subject.network()
+    if st.session_state.pop(_DONE, False):
+        st.session_state[BEGIN] = False
     with st.popover(
         tr("Start a survey, or open one"),
         icon=":material/add_chart:",
         type="tertiary",
-        key="dataset_begin",
+        key=BEGIN,
+        on_change="rerun",
     ):
         untrained_warning(net)
         st.caption(
@@ -114,7 +118,13 @@ def _open() -> None:
             except SENetVizError as error:
                 st.error(sentence(error), title=tr("This survey could not be opened"))
             else:
-                st.rerun()
+                _close()
+
+
+def _close() -> None:
+    """Draw the page anew, with what was asked for in place of the form."""
+    st.session_state[_DONE] = True
+    st.rerun()
 
 
 def _start(net: networks.Network, source: str, *, keep: bool) -> None:
@@ -130,7 +140,7 @@ def _start(net: networks.Network, source: str, *, keep: bool) -> None:
     survey_job.start(
         lambda: surveys.run(images, net, out=out, keep_gates=keep), trained=net.trained
     )
-    st.rerun()
+    _close()
 
 
 def _result_folder() -> Path:

@@ -68,7 +68,7 @@ def choose() -> None:
 
 def _legend(chosen: tuple[Pin, ...]) -> str:
     each = "".join(f"<div>{_picture(pin)}{_label(pin)}</div>" for pin in chosen)
-    return f'<div class="legend {"two" if len(chosen) > A_ROW else ""}">{each}</div>'
+    return f'<div class="pinned_legend {"two" if len(chosen) > A_ROW else ""}">{each}</div>'
 
 
 def _picture(pin: Pin) -> str:

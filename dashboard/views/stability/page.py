@@ -37,7 +37,8 @@ def main() -> None:
         tr("How far the gates of {network} move when the picture is changed", network="{network}"),
         control_key=CONTROL,
     )
-    left, right = st.columns([1.2, 1], gap="medium")
+    with st.container(key="result_first"):
+        left, right = st.columns([1.2, 1], gap="medium")
     with left:
         strengths = sliders.sliders()
     changed = compute.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)

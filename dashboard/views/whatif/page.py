@@ -52,7 +52,8 @@ def operate() -> None:
         tr("What {network} says of this picture when its gates are others", network="{network}"),
         control_key=CONTROL,
     )
-    left, right = st.columns([1, 1.25], gap="large")
+    with st.container(key="result_first"):
+        left, right = st.columns([1, 1.25], gap="large")
     with left:
         choose(looked, network)
         edit_list(network, names)
