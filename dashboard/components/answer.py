@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.components import glossary
+from dashboard.components.error_messages import answered
 from dashboard.components.png_download import Pixels, offer_png
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import picture_cache
@@ -105,6 +106,7 @@ def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
 
 
 @st.fragment
+@answered
 def more(control: Control) -> None:
     """A button that opens the picture, the answer and their origin in full."""
     place = st.popover(

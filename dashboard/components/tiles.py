@@ -94,7 +94,7 @@ def draw(
 def take(key: str, known: Sequence[Key], on_pick: Callable[[Key], None]) -> None:
     """Callback: what the browser sent, which may be anything, if it is the key of a tile."""
     sent = getattr(st.session_state.get(key), PICKED, None)
-    if type(sent) in (str, int) and sent in known:
+    if isinstance(sent, str | int) and not isinstance(sent, bool) and sent in known:
         on_pick(sent)
 
 

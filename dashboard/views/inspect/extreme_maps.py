@@ -93,25 +93,8 @@ def _settings(
     activation: BlockActivation, ranking: ChannelRanking, net: networks.Network, scope: Scope
 ) -> None:
     """How channels are ordered and coloured, how many are shown, and their pictures as files."""
-    usual = captures.usual(activation, net)
     with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
-        options = list(ORDER_WORDS) if usual is not None else ["gate"]
-        st.segmented_control(
-            tr("Order channels by"),
-            options,
-            format_func=lambda key: ORDER_WORDS[key](),
-            required=True,
-            key=selection.begin(selection.ORDER, options),
-            persist_state="session",
-            help=(
-                tr(
-                    "Against its usual value: how many standard deviations the gate is from this "
-                    "channel's mean over the test pictures."
-                )
-                if usual is not None
-                else tr("There are no reference statistics for this network.")
-            ),
-        )
+        _order(known=captures.usual(activation, net) is not None)
         st.segmented_control(
             tr("Map colours from"),
             list(SCOPE_WORDS),
@@ -142,6 +125,25 @@ def _settings(
                 if side == "enhanced"
                 else tr("PNG, most suppressed"),
             )
+
+
+def _order(*, known: bool) -> None:
+    """By which numbers channels are ordered; ``known`` are the usual gates."""
+    options = list(ORDER_WORDS) if known else ["gate"]
+    st.segmented_control(
+        tr("Order channels by"),
+        options,
+        format_func=lambda key: ORDER_WORDS[key](),
+        required=True,
+        key=selection.begin(selection.ORDER, options),
+        persist_state="session",
+        help=tr(
+            "Against its usual value: how many standard deviations the gate is from this "
+            "channel's mean over the test pictures."
+        )
+        if known
+        else tr("There are no reference statistics for this network."),
+    )
 
 
 def _one_picture(
