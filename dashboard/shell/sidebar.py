@@ -90,17 +90,17 @@ def _about_entry(entry: networks.ModelEntry) -> None:
     size = f" · {entry.input_size} px" if entry.input_size else ""
     lines = [
         tr(
-            "{group} · {blocks} SE blocks{others} · {parameters:.2f} M parameters{size} · licence "
-            "of the weights: {licence}",
+            "{group} · {blocks}{others} · {parameters:.2f} M parameters{size} · licence of the "
+            "weights: {licence}",
             group=plain(entry.group),
-            blocks=entry.blocks,
+            blocks=count(entry.blocks, "SE block"),
             others=others,
             parameters=entry.parameters / 1e6,
             size=size,
             licence=plain(licence),
         )
     ]
-    if entry.accuracy is not None:
+    if entry.accuracy is not None and st.session_state.get(selection.TRAINED, True):
         lines.append(
             tr(
                 "Top-1: {accuracy:.1%} on {pictures}",

@@ -264,17 +264,19 @@ def _measured_words(latency: Latency) -> str:
     if latency.done < latency.rounds:
         rounds = tr("{done} of {rounds}, stopped", done=rounds, rounds=latency.rounds)
     inside = sum(latency.block_ms(name) for name in latency.blocks) / np.median(latency.first)
+    with_se, without = latency.usual
     return tr(
         "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} ({rounds}); "
-        "{first:.1f} ms against {second:.1f} ms on {device}, at most {threads}, eager. "
+        "in the middle round {first:.1f} ms with SE and {second:.1f} ms without, on {device}, at "
+        "most {threads}, eager. "
         "{inside:.1%} of the pass is spent inside SE blocks. {source}",
         batch=latency.batch,
         ratio=latency.ratio,
         low=low,
         high=high,
         rounds=rounds,
-        first=np.median(latency.first),
-        second=np.median(latency.second),
+        first=with_se,
+        second=without,
         device=latency.device,
         threads=count(latency.threads, "thread"),
         inside=inside,

@@ -1,6 +1,7 @@
 """Data set: the gates of a network over many pictures, by class, block and channel."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -98,8 +99,15 @@ def headline(survey: Survey) -> str:
         pictures=count(int(survey.count.sum()), "picture"),
         classes=surveys.classes_words(survey),
     )
-    entry = networks.entries().get(survey.model)
-    return page_header.with_name(words, survey.model if entry is None else entry.title)
+    return page_header.with_name(words, title_of(survey.model))
+
+
+def title_of(name: str) -> str:
+    """What a network is called, in the catalogue or by its file."""
+    if (own := selection.own_file(name)) is not None:
+        return own.title
+    entry = networks.entries().get(name)
+    return name if entry is None else entry.title
 
 
 def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
@@ -128,6 +136,9 @@ def about(shelved: Shelved) -> None:
     if survey.arithmetic:
         words.append(survey.arithmetic)
     st.caption(plain(" · ".join(words)))
+    if not surveys.is_of(survey, chosen := str(st.session_state[selection.MODEL])):
+        other = tr("not of the network chosen at the left, {network}", network=title_of(chosen))
+        st.html(f'<div class="answer"><p class="outside">⚠ {escape(other)}</p></div>')
     if survey.unreadable:
         with st.expander(
             tr("{pictures} could not be read", pictures=count(survey.unreadable, "picture"))

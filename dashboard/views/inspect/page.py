@@ -23,7 +23,7 @@ from dashboard.views.inspect.extreme_maps import extremes, ranked
 from dashboard.views.inspect.gate_account import why
 from dashboard.views.inspect.scene import what_was_found
 from senet_viz.core.records import BlockActivation, ChannelRanking
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
 
 MOST_LISTED = 32
@@ -53,8 +53,8 @@ def blocks() -> None:
 def headline(looked: Subject) -> str:
     """What is seen on this page."""
     return tr(
-        "One weight a channel, its gate, for this picture: the {blocks} SE blocks of {network}",
-        blocks=len(looked.seen.capture),
+        "One weight a channel, its gate, for this picture: the {blocks} of {network}",
+        blocks=count(len(looked.seen.capture), "SE block"),
         network="{network}",
     )
 

@@ -30,7 +30,7 @@ from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
 from dashboard.views.layers.script import Layers
 from senet_viz.core.records import BlockActivation, BlockSummary
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.depth_axes import without_shared_end
 from senet_viz.figures.block.feature_maps import colour_range, mosaic
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
@@ -54,8 +54,8 @@ def blocks() -> None:
     page_header.of_picture(
         looked,
         tr(
-            "How far the gates of each of the {blocks} SE blocks of {network} are open",
-            blocks=len(seen.capture),
+            "How far the gates of each block of {network} are open, {blocks} in all",
+            blocks=count(len(seen.capture), "SE block"),
             network="{network}",
         ),
     )

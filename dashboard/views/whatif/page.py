@@ -1,5 +1,6 @@
 """What if the gates were others: edits of any blocks, and the prediction before and after."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -145,11 +146,8 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     points = 100 * float(shares[1] - shares[0])
     facts = {
         tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
-        tr("probability"): (
-            percent(shares[1]),
-            tr("{points} points", points=_delta(points, decimals=1)),
-        ),
-        tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+        tr("probability"): (percent(shares[1]), _delta(points, decimals=1, unit=_points)),
+        tr("rank"): (f"{ranks[1]}", _delta(ranks[1] - ranks[0], decimals=0)),
     }
     then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
     edited = bool((before != after).any())
@@ -167,9 +165,15 @@ def class_followed(before: Array) -> int:
     return int(before.argmax())
 
 
-def _delta(change: float, *, decimals: int) -> str:
-    """With the hyphen by which a metric knows which way its arrow points."""
-    return signed(change, decimals=decimals).replace("−", "-")
+def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
+    """With the hyphen by which a metric knows which way its arrow points; "" for no change."""
+    if round(change, decimals) == 0:
+        return ""
+    return unit(signed(change, decimals=decimals).replace("−", "-"))
+
+
+def _points(change: str) -> str:
+    return tr("{points} points", points=change)
 
 
 def rank(scores: Array, at: int) -> int:

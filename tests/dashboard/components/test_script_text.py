@@ -22,6 +22,7 @@ from dashboard.views.pointwise.compute import training
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import thousands
 from senet_viz.surveys.tables import load_survey
 from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph
 
@@ -198,4 +199,4 @@ def test_folding_is_done_again_where_it_was_asked_for() -> None:
     made = run(script(app))
     assert made["folded"].folds
     shown = "\n".join(success.value for success in app.success).replace("\\", "")
-    assert f"{made['folded'].parameters_saved:,} parameters saved" in shown
+    assert f"{thousands(made['folded'].parameters_saved)} parameters saved" in shown

@@ -81,6 +81,15 @@ def test_it_opens_on_the_shipped_survey(app: AppTest, shipped: sv.Survey) -> Non
     )
 
 
+def test_a_survey_of_another_network_is_marked(app: AppTest) -> None:
+    said = "not of the network chosen at the left"
+    assert said not in words(app)
+    app.selectbox(key="model").set_value("mobilenetv3_small_050").run()
+    assert f"⚠ {said}, mobilenetv3_small_050" in words(app)
+    app.selectbox(key="model").set_value("se_resnet18_imagenette").run()
+    assert said not in words(app)
+
+
 def test_profiles_are_the_class_means_with_their_spread(app: AppTest, shipped: sv.Survey) -> None:
     show(app, "classes")
     block, moments = "layer4.1.se", shipped["layer4.1.se"]
