@@ -18,13 +18,14 @@ from dashboard.services.subject import Subject
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
-from senet_viz.figures.base.formats import listing, percent
+from senet_viz.figures.base.formats import listing, percent, shorten
 from senet_viz.figures.block.predictions import class_names, top_classes
 from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.pictures.samples import SAMPLES
 
 SIDE = 112  # px of the picture on the page
 TOP, MOST_LISTED = 3, 1000  # classes
+LONGEST = 34  # letters of a picture's title
 MORE = "head_more"
 
 
@@ -42,15 +43,16 @@ def answer(looked: Subject, control: Control = "none") -> None:
             alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
             st.image(shown, width=SIDE, alt=alt)
             more(control)
+        title = again(looked.picture.title)
         saw = tr(
             "What the model saw: {picture}, {width} × {height} px",
-            picture=again(looked.picture.title),
+            picture=shorten(title, limit=LONGEST),
             width=width,
             height=height,
         )
         st.html(
             f'<div class="answer">{words}'
-            f'<p class="saw" title="{escape(saw)}">{escape(saw)}</p></div>'
+            f'<p class="saw" title="{escape(title)}">{escape(saw)}</p></div>'
         )
 
 

@@ -53,7 +53,7 @@ def pairs(
         key=key,
         words=words,
         picked=st.session_state.get(selection.CHANNEL),
-        on_pick=lambda channel: selection.choose_channel(int(channel)),
+        on_pick=lambda channel: selection.pick_channel(int(channel)),
     )
 
 

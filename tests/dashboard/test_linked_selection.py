@@ -127,6 +127,36 @@ def test_a_channel_is_kept_from_view_to_view() -> None:
     assert app.number_input(key=selected.CHANNEL).value == 9
 
 
+def test_a_channel_that_nobody_picked_goes_with_the_picture() -> None:
+    """Before: the temple's most open channel, looked at in a dog."""
+
+    def most_open(app: AppTest) -> int:
+        seen = captured(sv.load_sample(app.session_state[selected.PICTURE]))
+        return int(seen[app.session_state[selected.BLOCK]].excitation[0].argmax())
+
+    app = show(open_app(), "china")
+    first = app.session_state[selected.CHANNEL]
+    assert first == most_open(app)
+    show(app, "chelsea")
+    second = app.session_state[selected.CHANNEL]
+    assert second == most_open(app) != first
+    app.number_input(key=selected.CHANNEL).set_value(first).run()
+    show(app, "coffee")
+    assert app.session_state[selected.CHANNEL] == first != most_open(app)
+
+
+def test_uploads_push_samples_out_of_the_pins() -> None:
+    app = open_app("pictures")
+    for number in range(9):
+        data = photograph(quality=60 + number)
+        app.sidebar.file_uploader[0].upload(f"{number}.jpg", data, "image/jpeg")
+    app.run()
+    pinned = app.session_state[pinned_pictures.PINS]
+    assert len(pinned) == pinned_pictures.MOST
+    assert sum(key not in pinned_pictures.NAMED for key in pinned) == 9
+    assert [key for key in pinned if key in pinned_pictures.NAMED] == ["china", "chelsea", "flower"]
+
+
 def test_a_click_in_what_if_offers_the_channel_to_the_form() -> None:
     app = open_app("whatif")
     click(app, "gates_change", {"customdata": 11})

@@ -16,7 +16,7 @@ from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
 from dashboard.services import costs, networks
 from dashboard.services.surveys import Shelved
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from dashboard.session.measurement_requests import Sweep
 from dashboard.views.pointwise.compute import training
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
@@ -105,7 +105,7 @@ def test_closed_it_makes_no_script(
 
 @pytest.mark.parametrize("view", ["inspect", "learn"])
 def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
-    app, keys = open_app(view), (selection.BLOCK, selection.CHANNEL, selection.UNIT)
+    app, keys = open_app(view), (selection.BLOCK, selection.CHANNEL, hidden_unit.UNIT)
     chosen = {key: app.session_state[key] for key in keys if key in app.session_state}
     script(app)
     assert {key: app.session_state[key] for key in keys if key in app.session_state} == chosen
