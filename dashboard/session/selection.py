@@ -28,7 +28,7 @@ LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 NAMES, NAMES_FILE, NAMES_PROBLEM = "own_names", "own_names_file", "own_names_problem"
 _OWN, _OWN_OPEN, _NEXT_MODEL, _ALL = "own", "own_open", "next_model", "all_again"
 _NAMES_OPEN, _UNASKED = "own_names_open", "channel_unasked"
-FROM_LINK = "link"
+_NEXT_TRAINED, FROM_LINK = "next_trained", "link"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
@@ -95,9 +95,17 @@ def choose_picture(key: str) -> None:
 def keep_model(names: Sequence[str], *, otherwise: str) -> None:
     """The network to look at: one just added, else the one picked, else ``otherwise``."""
     wanted = st.session_state.pop(_NEXT_MODEL, st.session_state.get(MODEL))
+    if st.session_state.pop(_NEXT_TRAINED, False):
+        st.session_state[TRAINED] = True
     kept = wanted if wanted in names else otherwise
     if st.session_state.get(MODEL) != kept:
         st.session_state[MODEL] = kept
+
+
+def look_at(name: str) -> None:
+    """Look at this network, with its published weights, from the next run on."""
+    st.session_state[_NEXT_MODEL], st.session_state[_NEXT_TRAINED] = name, True
+    ask_for_all()
 
 
 def own_files() -> dict[str, OwnFile]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,10 +14,17 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz
 from dashboard.components import answer, block_navigator, chart_downloads, copy_as_code, page_header
+from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, subject
+from dashboard.services import costs, fetches, subject
 from dashboard.session import selection, uploads
-from dashboard.shell import class_names_dialog, deep_link, gallery, own_network_dialog
+from dashboard.shell import (
+    class_names_dialog,
+    deep_link,
+    gallery,
+    imagenet_offer,
+    own_network_dialog,
+)
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
@@ -114,6 +122,7 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "shell/deep_link.py:_offer": ("inspect", deep_link, "_link", {deep_link._LINK: True}),
     "shell/own_network_dialog.py:_form": ("inspect", own_network_dialog, "_weights", OPEN_DIALOG),
     "shell/class_names_dialog.py:_form": ("inspect", class_names_dialog, "_names", {}),
+    "shell/imagenet_offer.py:_watched": ("inspect", imagenet_offer, "_words", {}),
     "shell/gallery.py:_several": ("inspect", gallery, "tick", {gallery._OPEN: True}),
 }
 
@@ -142,6 +151,14 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
+class Held(fetches.Fetch):
+    """A download that does not go on."""
+
+    def __init__(self) -> None:
+        self.name, still = "seresnet50", Event()
+        Job.__init__(self, lambda _: still.wait(20))
+
+
 def names_open(folder: Path) -> dict[str, Any]:
     """A session with a checkpoint of its own, and the dialog of its class names open."""
     file = folder / "mine.pth"
@@ -157,6 +174,8 @@ def test_a_part_ends_in_a_sentence_and_the_rest_is_there(
     view, module, broken_one, opening = PARTS[part]
     if view == "dataset":
         opening = {survey_job._JOB: survey_job.Job(endless)}
+    if module is imagenet_offer:
+        opening = {fetches._FETCH: Held()}
     if module is class_names_dialog:
         opening = names_open(tmp_path)
     breaking = partial(monkeypatch.setattr, module, broken_one, broken())
