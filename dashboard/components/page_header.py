@@ -103,7 +103,8 @@ def with_name(words: str, title: str) -> str:
     """Plain text with {network} in it as HTML, with the network's title, shortened, in its place.
 
     >>> with_name("Gates of {network}", "A < B")
-    'Gates of <b>A &lt; B</b>'
+    'Gates of <b title="A &lt; B">A &lt; B</b>'
     """
-    name = f"<b>{escape(shorten(again(title), limit=LONGEST))}</b>"
+    full = again(title)
+    name = f'<b title="{escape(full)}">{escape(shorten(full, limit=LONGEST))}</b>'
     return escape(words).replace("{network}", name)

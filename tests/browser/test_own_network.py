@@ -53,7 +53,7 @@ def test_a_checkpoint_is_read_and_answers_as_it_does_in_the_library(
     use(page, checkpoint)
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
     settled(page)
-    expect(page.get_by_text(f"weights from {checkpoint.name}")).to_be_visible()
+    expect(page.get_by_title(f"weights from {checkpoint.name}")).to_be_visible()
     expect(page.get_by_text("verified 9/9")).to_be_visible()
     net = sv.load_model(ARCHITECTURE, weights=checkpoint)
     seen = sv.capture(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
@@ -68,7 +68,7 @@ def test_a_real_checkpoint_is_right_about_real_photographs(page: Page) -> None:
     use(page, weights)
     expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
     settled(page)
-    expect(page.get_by_text(f"weights from {weights.name}")).to_be_visible()
+    expect(page.get_by_title(f"weights from {weights.name}")).to_be_visible()
     expect(page.get_by_text("verified 9/9")).to_be_visible()
     for label, photo in photographs("goldfish", "school bus", "pizza").items():
         page.locator(".st-key-uploader_0 input[type=file]").set_input_files(photo)
@@ -79,7 +79,7 @@ def test_a_real_checkpoint_is_right_about_real_photographs(page: Page) -> None:
         assert not page.get_by_test_id("stException").count()
     page.get_by_role("link", name="Layers").click()
     settled(page)
-    expect(page.get_by_text("each of the 9 SE blocks")).to_be_visible()
+    expect(page.get_by_text("9 SE blocks in all")).to_be_visible()
 
 
 def test_the_wrong_architecture_is_answered_in_the_dialog(page: Page, checkpoint: Path) -> None:
