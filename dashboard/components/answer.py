@@ -85,7 +85,7 @@ def _known(classes: int, labels: tuple[str, ...]) -> str:
     names = [label.partition(",")[0] for label in labels if label not in ("__background__", "N/A")]
     if not names:
         return escape(
-            tr("Knows {number} classes without names; it has to choose one.", number=classes)
+            tr("Knows {number} classes without names; it must choose one.", number=classes)
         )
     listed = listing(names[:MOST_LISTED])
     if len(names) > MOST_LISTED:
@@ -93,7 +93,7 @@ def _known(classes: int, labels: tuple[str, ...]) -> str:
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
     return tr(
-        "Knows {classes}: {first}, …; it has to choose one.",
+        "Knows {classes}: {first}, …; it must choose one.",
         classes="{classes}",
         first=escape(names[0]),
     ).replace("{classes}", opened)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import map_tiles
 from dashboard.components.glossary import opening
-from dashboard.components.map_tiles import OWN, colour_bar
+from dashboard.components.map_tiles import EXTREMES, MapScale, colour_bar
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark
 from dashboard.runtime.views import view
@@ -18,11 +18,12 @@ from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.records import BlockActivation, ChannelRanking
 from senet_viz.core.translation import tr
-from senet_viz.figures.block.feature_maps import Scope, mosaic, number_words
+from senet_viz.figures.block.feature_maps import mosaic, number_words
 
 SCOPE_WORDS: dict[str, Callable[[], str]] = {
     "pair": lambda: tr("each pair"),
     "block": lambda: tr("whole block"),
+    "network": lambda: tr("whole network"),
     "fixed": lambda: tr("fixed"),
     "map": lambda: tr("each map"),
 }
@@ -31,10 +32,6 @@ ORDER_WORDS: dict[str, Callable[[], str]] = {
     "unusual": lambda: tr("gate against its usual value"),
 }
 USUAL_TOP = 8
-TITLES: dict[str, Callable[[], str]] = {
-    "enhanced": lambda: tr("Most enhanced"),
-    "suppressed": lambda: tr("Most suppressed"),
-}
 
 
 def ranked(activation: BlockActivation, net: networks.Network) -> ChannelRanking:
@@ -46,27 +43,28 @@ def ranked(activation: BlockActivation, net: networks.Network) -> ChannelRanking
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    scope: Scope = st.session_state[selection.begin(selection.SCALE, SCOPE_WORDS)]
+    selection.begin(selection.SCALE, SCOPE_WORDS)
+    scale = map_tiles.chosen_scale(looked.seen.capture)
     with st.container(gap="xsmall"):
         for side, channels in (
             ("enhanced", ranking.enhanced),
             ("suppressed", ranking.suppressed),
         ):
             with st.container(horizontal=True, key=f"maps_{side}_sentence"):
-                st.html(_heading(activation, side, list(channels), scope))
+                st.html(_heading(activation, side, list(channels), scale))
                 if side == "enhanced":
-                    _settings(activation, ranking, looked.net, scope)
+                    _settings(activation, ranking, looked.net, scale)
             map_tiles.pairs(
                 activation,
                 list(channels),
-                scope=scope,
+                scale=scale,
                 key=f"maps_{side}",
-                words=TITLES[side](),
+                words=EXTREMES[side](),
             )
         effect(looked, activation)
 
 
-def _heading(activation: BlockActivation, side: str, channels: list[int], scope: Scope) -> str:
+def _heading(activation: BlockActivation, side: str, channels: list[int], scale: MapScale) -> str:
     """Which maps these are, what a tile shows, and what its colours stand for, as HTML."""
     how = opening(
         tr("before | after the gate"),
@@ -78,19 +76,20 @@ def _heading(activation: BlockActivation, side: str, channels: list[int], scope:
         ),
         place=f"maps_{side}",
     )
-    (low, high), _ = map_tiles.ranges(activation, channels, scope)
-    if scope in OWN:
+    (low, high), _ = map_tiles.ranges(activation, channels, scale)
+    if scale.is_own:
         bar = colour_bar(tr("lowest"), tr("highest of each, written under it"))
     else:
         bar = colour_bar(number_words(float(low)), number_words(float(high)))
+    activation_words = escape(tr("activation"))
     return (
-        f'<p class="maps"><b class="{side}">{escape(TITLES[side]())}</b> {how} '
-        f"<span>{escape(tr('activation'))}</span> {bar}</p>"
+        f'<p class="maps"><b class="{side}">{escape(EXTREMES[side]())}</b> {how} '
+        f"<span>{activation_words}</span> {bar}</p>"
     )
 
 
 def _settings(
-    activation: BlockActivation, ranking: ChannelRanking, net: networks.Network, scope: Scope
+    activation: BlockActivation, ranking: ChannelRanking, net: networks.Network, scale: MapScale
 ) -> None:
     """How channels are ordered and coloured, how many are shown, and their pictures as files."""
     with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
@@ -104,8 +103,9 @@ def _settings(
             persist_state="session",
             help=tr(
                 "Each pair: a channel's own range before the gate, for before and after. Whole "
-                "block: the range of all its maps before the gate. Fixed: the same without the "
-                "highest and lowest half percent. Each map: its own range (shape, not strength)."
+                "block: the range of all its maps before the gate. Whole network: that of all "
+                "blocks. Fixed: the block's without the highest and lowest half percent. Each map: "
+                "its own range (shape, not strength)."
             ),
         )
         st.number_input(
@@ -119,7 +119,7 @@ def _settings(
         )
         for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
             offer_png(
-                partial(_one_picture, activation, list(channels), scope, dark=dark()),
+                partial(_one_picture, activation, list(channels), scale, dark=dark()),
                 f"{activation.block.name} {side} before and after the gate",
                 label=tr("PNG, most enhanced")
                 if side == "enhanced"
@@ -147,7 +147,7 @@ def _order(*, known: bool) -> None:
 
 
 def _one_picture(
-    activation: BlockActivation, channels: list[int], scope: Scope, *, dark: bool
+    activation: BlockActivation, channels: list[int], scale: MapScale, *, dark: bool
 ) -> bytes:
     """The pairs that the page shows as one picture, four to a row."""
     features, gate = activation.require_features()[0], activation.excitation[0]
@@ -155,7 +155,7 @@ def _one_picture(
     both = np.stack([maps, maps * gate[channels][:, None, None]], axis=1)
     ends = [
         np.stack([np.broadcast_to(end, len(maps)) for end in two], axis=1).ravel()
-        for two in zip(*map_tiles.ranges(activation, channels, scope), strict=True)
+        for two in zip(*map_tiles.ranges(activation, channels, scale), strict=True)
     ]
     captions = [words for c in channels for words in (f"ch {c}", f"ch {c} · {gate[c]:.3f}")]
     drawn = mosaic(

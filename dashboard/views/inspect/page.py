@@ -44,7 +44,7 @@ def blocks() -> None:
     activation = looked.seen.capture[block]
     ranking, usual = ranked(activation, looked.net), captures.usual(activation, looked.net)
     selection.keep_channel(len(ranking.order), int(ranking.order[0]))
-    gates(activation, ranking, usual)
+    gates(looked, activation, ranking, usual)
     extremes(looked, activation, ranking)
     what_was_found(looked)
     channel(block)
@@ -76,7 +76,10 @@ def channel(block: str) -> None:
 
 
 def gates(
-    activation: BlockActivation, ranking: ChannelRanking, usual: captures.Usual | None
+    looked: Subject,
+    activation: BlockActivation,
+    ranking: ChannelRanking,
+    usual: captures.Usual | None,
 ) -> None:
     """The weights of all channels: as a histogram, and one by one."""
     with st.container(gap="xsmall", key="gates"):
@@ -93,10 +96,10 @@ def gates(
                 "sorted",
                 on_click=selection.take_channel_click,
             )
-        bin_contents(activation)
+        bin_contents(looked, activation)
 
 
-def bin_contents(activation: BlockActivation) -> None:
+def bin_contents(looked: Subject, activation: BlockActivation) -> None:
     """The channels of the clicked bin, to pick from."""
     gate = activation.excitation[0]
     channels = [c for c in selection.bin_channels() if c < len(gate)]
@@ -118,7 +121,7 @@ def bin_contents(activation: BlockActivation) -> None:
     map_tiles.pairs(
         activation,
         shown,
-        scope=st.session_state[selection.SCALE],
+        scale=map_tiles.chosen_scale(looked.seen.capture),
         key="bin_channels",
         words=words,
     )

@@ -4,7 +4,7 @@ Feature maps wear cividis from the range the person chose. A map before the gate
 after it are only comparable on one range: take it from the maps before the gate for both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from senet_viz.figures.base.formats import hover, listing
 from senet_viz.figures.base.palette_images import Canvas, Floats, Uniform
 from senet_viz.figures.base.theme import GATES, GATES_PALETTE
 
-Scope = Literal["map", "pair", "block", "fixed"]
+Scope = Literal["map", "pair", "block", "fixed", "network"]
 Range = float | npt.NDArray[np.float64]
 SCALE = 2  # PNG pixels for each pixel of the page: sharp on dense screens
 GAP, LINE, LETTERS = 10, 20, 12
@@ -119,6 +119,8 @@ def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Ran
     "block": from the lowest to the highest value of the block; channels can be compared.
     "fixed": from the block's 0.5th to its 99.5th percentile, so that single peaks do not darken
     everything else; what lies outside gets the first or the last colour.
+    "network": as "block", of what is given as ``block_maps``: the ends of all blocks together
+    (``ends_of``), so that blocks can be compared.
     """
     if scope in {"map", "pair"}:
         ends = np.array([_ends(finite(m)) for m in maps], dtype=np.float64).reshape(-1, 2)
@@ -129,6 +131,11 @@ def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Ran
         known = np.percentile(known, TAILS)
     lowest, highest = _ends(known)
     return min(lowest, 0.0), max(highest, 0.0)
+
+
+def ends_of(blocks: Iterable[Floats]) -> Floats:
+    """The lowest and the highest value (b, 2) of the maps of several blocks, each (c, h, w)."""
+    return np.array([_ends(finite(maps)) for maps in blocks], dtype=np.float32)
 
 
 def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:

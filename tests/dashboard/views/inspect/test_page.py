@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
+from senet_viz.figures.block.feature_maps import number_words
 from tests.dashboard.open_app import (
     captured,
     figure,
@@ -55,6 +56,15 @@ def test_switching_block_runs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not app.exception
     gate = captured(sv.load_sample("china"))["layer1.1.se"].excitation[0]
     np.testing.assert_allclose(numbers(figure(app, "histogram")["data"][0]["x"]), gate, atol=1e-6)
+
+
+def test_the_whole_network_is_a_scale() -> None:
+    app = open_app()
+    app.segmented_control(key="scale").set_value("network").run()
+    assert not app.exception
+    maps = [block.features for block in captured(sv.load_sample("china"))]
+    low, high = min(m.min() for m in maps), max(m.max() for m in maps)
+    assert f"activation {number_words(low)}  {number_words(high)}" in words(app)
 
 
 def test_the_channels_of_a_bin_are_listed_and_can_be_picked() -> None:

@@ -8,7 +8,8 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.figures.base.palette_images import LEVELS
-from tests.dashboard.open_app import captured, figure, open_app, tiles
+from senet_viz.figures.block.feature_maps import number_words
+from tests.dashboard.open_app import captured, figure, open_app, tiles, words
 
 
 def test_the_table_is_summarize() -> None:
@@ -51,6 +52,23 @@ def test_two_blocks_can_be_chosen() -> None:
     assert not app.exception
     names = [t.get("name") for t in figure(app, "two_blocks")["data"]]
     assert "layer2.1.se" in names and "layer4.1.se" in names
+
+
+def test_maps_of_two_blocks_are_on_one_scale() -> None:
+    """Before: each on its own, and an alt text that named maps before the gate."""
+    app = open_app("layers")
+    app.selectbox(key="first").select("layer2.1.se").run()
+    seen = captured(sv.load_sample("china"))
+    both = [seen[name].features for name in ("layer2.1.se", "layer4.1.se")]
+    low, high = min(maps.min() for maps in both), max(maps.max() for maps in both)
+    assert f"activation {number_words(low)}  {number_words(high)}" in words(app)
+    for place, name in (("first", "layer2.1.se"), ("second", "layer4.1.se")):
+        gates = seen[name].excitation[0]
+        for side, ends in (("enhanced", -gates), ("suppressed", gates)):
+            shown = tiles(app, f"maps_{side}_{place}")["tiles"]
+            keys = [tile["key"] for tile in shown]
+            np.testing.assert_allclose(sorted(ends[keys]), np.sort(ends)[:4])
+            assert all("before and after the gate" in tile["name"] for tile in shown)
 
 
 def test_choices_survive_a_change_of_view() -> None:
