@@ -59,16 +59,17 @@ def answer(looked: Subject, control: Control = "none") -> None:
 def _words(looked: Subject) -> str:
     """The likeliest classes with their bars, then what there is to choose from, as HTML."""
     logits, labels = looked.seen.capture.logits, looked.net.labels
-    bars = "" if logits is None else _bars(logits[0], labels)
+    drawn = "" if logits is None else bars(logits[0], labels)
     known = _known(len(labels) if logits is None else logits.shape[1], labels)
     outside = _outside(looked.picture, labels)
     if not (logits is not None or looked.seen.capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
-    return f"{bars}<p>{known}</p>{mark}"
+    return f"{drawn}<p>{known}</p>{mark}"
 
 
-def _bars(logits: Array, labels: tuple[str, ...]) -> str:
+def bars(logits: Array, labels: tuple[str, ...]) -> str:
+    """The likeliest classes with their bars, as HTML."""
     shares = softmax(logits)
     best = [int(i) for i in shares.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(

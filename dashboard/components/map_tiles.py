@@ -55,10 +55,11 @@ def pairs(
     scale: MapScale,
     key: str,
     words: str,
+    picks: bool = True,
 ) -> None:
     """A tile for each of these channels; ``words`` are the name of them all together.
 
-    A click picks the block with the channel.
+    A click picks the block with the channel, unless it ``picks`` nothing.
     """
     block = activation.block.name
     features, gates = activation.require_features()[0], activation.excitation[0]
@@ -90,7 +91,7 @@ def pairs(
         key=key,
         words=words,
         picked=_picked_in(block),
-        on_pick=lambda channel: _pick(block, int(channel)),
+        on_pick=(lambda channel: _pick(block, int(channel))) if picks else None,
     )
 
 

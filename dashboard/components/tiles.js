@@ -52,6 +52,7 @@ export default function ({data, parentElement, setTriggerValue}) {
     note.hidden = !tile.note;
     element.title = element.ariaLabel = tile.name;
     element.ariaPressed = String(tile.key === data.picked);
+    element.disabled = data.idle;
     element.onclick = () => setTriggerValue("picked", tile.key);
   });
 }

@@ -66,11 +66,11 @@ def draw(
     key: str,
     words: str,
     picked: Key | None,
-    on_pick: Callable[[Key], None],
+    on_pick: Callable[[Key], None] | None,
     layout: Layout = "maps",
     height: int | Literal["content"] = "content",
 ) -> None:
-    """The tiles, that of ``picked`` marked; a click on one is ``on_pick`` of its key.
+    """The tiles, that of ``picked`` marked; a click on one is ``on_pick`` of its key, if any.
 
     ``words`` are the name of them all together.
     """
@@ -82,6 +82,7 @@ def draw(
             "sheets": [asdict(sheet) for sheet in sheets],
             "words": words,
             "picked": picked,
+            "idle": on_pick is None,
             "layout": layout,
             "crisp": layout != "gallery",
             "widest": WIDEST if layout == "maps" else 0,
@@ -91,10 +92,10 @@ def draw(
     )
 
 
-def take(key: str, known: Sequence[Key], on_pick: Callable[[Key], None]) -> None:
+def take(key: str, known: Sequence[Key], on_pick: Callable[[Key], None] | None) -> None:
     """Callback: what the browser sent, which may be anything, if it is the key of a tile."""
     sent = getattr(st.session_state.get(key), PICKED, None)
-    if isinstance(sent, str | int) and not isinstance(sent, bool) and sent in known:
+    if on_pick and isinstance(sent, str | int) and not isinstance(sent, bool) and sent in known:
         on_pick(sent)
 
 

@@ -8,13 +8,13 @@ import streamlit as st
 
 from dashboard.components import (
     copy_as_code,
-    map_tiles,
+    map_ends,
     page_header,
     pinned_beside,
     script_records,
     tiles,
 )
-from dashboard.components.map_tiles import EXTREMES, colour_bar
+from dashboard.components.map_tiles import colour_bar
 from dashboard.components.tiles import Face, Sheet, Tile
 from dashboard.components.widgets import (
     dark,
@@ -28,15 +28,13 @@ from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
 from dashboard.views.layers.script import Layers
-from senet_viz.core.records import BlockActivation, BlockSummary
+from senet_viz.core.records import BlockSummary
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.depth_axes import without_shared_end
-from senet_viz.figures.block.feature_maps import number_words
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.map_sheets import gate_sheet
 
 TABLE = "summary"
-AT_EACH_END = 4
 
 
 def main() -> None:
@@ -203,37 +201,13 @@ def side_by_side(seen: Seen) -> tuple[str, str]:
     chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
     first, second = (seen.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
-    ends_on_one_scale(first, second)
+    map_ends.draw((chosen[0], first), (chosen[1], second))
     return chosen
 
 
 def take_first() -> None:
     """Callback: the first of the two is picked in every view."""
     selection.choose_block(str(st.session_state[selection.FIRST]))
-
-
-def ends_on_one_scale(first: BlockActivation, second: BlockActivation) -> None:
-    """Four maps at each end of both blocks, before and after the gate; a click picks a channel."""
-    scale = map_tiles.common_scale((first, second))
-    (low, high), _ = map_tiles.ranges(first, [0], scale)
-    bar = colour_bar(number_words(float(low)), number_words(float(high)))
-    words = escape(tr("Maps before | after the gate, on one scale for both: activation"))
-    st.html(f'<p class="maps"><span>{words}</span> {bar}</p>')
-    for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
-        order = [int(c) for c in activation.excitation[0].argsort(kind="stable")[::-1]]
-        few = min(AT_EACH_END, len(order) // 2) or 1
-        for side, channels in (("enhanced", order[:few]), ("suppressed", order[-few:])):
-            title = EXTREMES[side]()
-            with column:
-                name = escape(f"{activation.block.name}: ")
-                st.html(f'<p class="maps">{name}<b class="{side}">{escape(title)}</b></p>')
-                map_tiles.pairs(
-                    activation,
-                    channels,
-                    scale=scale,
-                    key=f"maps_{side}_{'first' if activation is first else 'second'}",
-                    words=f"{activation.block.name}: {title}",
-                )
 
 
 main()

@@ -12,7 +12,16 @@ from dashboard.session import pinned_pictures as session_pinned_pictures
 from dashboard.session import selection
 from dashboard.views.pictures import charts, pin_board, two_networks
 from senet_viz.analysis.picture_distances import cosines
-from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, photograph, words
+from tests.dashboard.open_app import (
+    captured,
+    figure,
+    numbers,
+    open_app,
+    opened,
+    photograph,
+    tiles,
+    words,
+)
 
 NAMES = ("china", "chelsea", "flower", "coffee", "rocket", "astronaut")
 GROUPS = ("made", "living", "living", "made", "made", "living")
@@ -184,7 +193,7 @@ def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
 def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     app.session_state[two_networks.TRAINED] = False
     app.segmented_control(key=COMPARED.key).set_value("networks").run()
-    assert "seen by: random weights" in words(app)
+    assert "● random weights, 128 × 128 px" in words(app)
     assert numbers(figure(app, "networks_depth")["data"][0]["y"]).size == 8
     app.selectbox(key=two_networks.OTHER).select("seresnet50").run()
     assert not app.exception
@@ -197,6 +206,17 @@ def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     np.testing.assert_allclose(numbers(depth[0]["y"]), means, atol=1e-4)
     assert "layer3.1.se is block 6 of 8" in words(app)
     assert "block 11 of 16" in words(app)
+    said = words(app)
+    assert "● SE-ResNet-18, 128 × 128 px" in said and "● seresnet50.a1_in1k, 224 × 224 px" in said
+    assert said.count("%") >= 6, "both answers"
+    for place, name in (("first", "layer3.1.se"), ("second", "layer3.4.se")):
+        shown = tiles(app, f"maps_enhanced_{place}")
+        assert len(shown["tiles"]) == 4 and shown["idle"] == (place == "second"), name
+    next(i for i in app.text_input if i.placeholder == "seresnet50").set_value("untrained").run()
+    assert (
+        "● untrained" in words(app)
+        and "untrained" in figure(app, "networks_depth")["data"][3]["name"]
+    )
 
 
 def test_a_network_without_reference_is_compared_too(app: AppTest) -> None:
