@@ -85,16 +85,14 @@ def _known(classes: int, labels: tuple[str, ...]) -> str:
     """ "Knows 10 classes: tench, …; it has to choose one", the number opening the list."""
     names = [label.partition(",")[0] for label in labels if label not in ("__background__", "N/A")]
     if not names:
-        return escape(
-            tr("Knows {number} classes without names; it must choose one.", number=classes)
-        )
+        return escape(tr("Knows {number} classes without names; must choose one.", number=classes))
     listed = listing(names[:MOST_LISTED])
     if len(names) > MOST_LISTED:
         listed = tr("{listed} and {more} more", listed=listed, more=len(names) - MOST_LISTED)
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
     return tr(
-        "Knows {classes}: {first}, …; it must choose one.",
+        "Knows {classes}: {first}, …; must choose one.",
         classes="{classes}",
         first=escape(names[0]),
     ).replace("{classes}", opened)

@@ -17,7 +17,7 @@ from dashboard.services import captures, networks, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.records import BlockActivation, ChannelRanking
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import again, tr
 from senet_viz.figures.block.feature_maps import mosaic, number_words
 
 SCOPE_WORDS: dict[str, Callable[[], str]] = {
@@ -53,7 +53,7 @@ def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanki
             with st.container(horizontal=True, key=f"maps_{side}_sentence"):
                 st.html(_heading(activation, side, list(channels), scale))
                 if side == "enhanced":
-                    _settings(activation, ranking, looked.net, scale)
+                    _settings(looked, activation, ranking, scale)
             map_tiles.pairs(
                 activation,
                 list(channels),
@@ -89,11 +89,11 @@ def _heading(activation: BlockActivation, side: str, channels: list[int], scale:
 
 
 def _settings(
-    activation: BlockActivation, ranking: ChannelRanking, net: networks.Network, scale: MapScale
+    looked: Subject, activation: BlockActivation, ranking: ChannelRanking, scale: MapScale
 ) -> None:
     """How channels are ordered and coloured, how many are shown, and their pictures as files."""
     with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
-        _order(known=captures.usual(activation, net) is not None)
+        _order(known=captures.usual(activation, looked.net) is not None)
         st.segmented_control(
             tr("Map colours from"),
             list(SCOPE_WORDS),
@@ -120,7 +120,7 @@ def _settings(
         for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
             offer_png(
                 partial(_one_picture, activation, list(channels), scale, dark=dark()),
-                f"{activation.block.name} {side} before and after the gate",
+                f"{again(looked.picture.title)} {activation.block.name} most {side} maps",
                 label=tr("PNG, most enhanced")
                 if side == "enhanced"
                 else tr("PNG, most suppressed"),

@@ -212,11 +212,10 @@ def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     for place, name in (("first", "layer3.1.se"), ("second", "layer3.4.se")):
         shown = tiles(app, f"maps_enhanced_{place}")
         assert len(shown["tiles"]) == 4 and shown["idle"] == (place == "second"), name
-    next(i for i in app.text_input if i.placeholder == "seresnet50").set_value("untrained").run()
-    assert (
-        "● untrained" in words(app)
-        and "untrained" in figure(app, "networks_depth")["data"][3]["name"]
-    )
+    (given,) = (i for i in app.text_input if i.label == "seresnet50.a1_in1k")
+    given.set_value("untrained").run()
+    assert "● untrained" in words(app)
+    assert "untrained" in figure(app, "networks_depth")["data"][3]["name"]
 
 
 def test_a_network_without_reference_is_compared_too(app: AppTest) -> None:
