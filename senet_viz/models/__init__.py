@@ -4,8 +4,9 @@ from senet_viz.core.asset_folder import ASSETS
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import ModelCard
 from senet_viz.models.insertion import insert_se
+from senet_viz.models.label_files import read_labels
 from senet_viz.models.network import Network
-from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
+from senet_viz.models.own_network import load_checkpoint, load_factory
 from senet_viz.models.preprocess import (
     Preprocess,
     custom_preprocess,

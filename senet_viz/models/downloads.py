@@ -19,7 +19,8 @@ import torch
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
-from senet_viz.models.weight_files import file_sha256, one_line
+from senet_viz.models.weight_files import file_sha256
+from senet_viz.models.wording import one_line
 
 FOLDER = "SENET_VIZ_WEIGHTS"
 SUFFIXES = (".safetensors", ".pth", ".pt")

@@ -1,6 +1,5 @@
 """Networks of one's own: a checkpoint of a known architecture, or what a Python function makes."""
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
-from senet_viz.models.weight_files import one_line
+from senet_viz.models.wording import one_line, with_article
 
 
 def load_checkpoint(
@@ -74,32 +73,6 @@ def _assumed(*, preprocessing: bool, names: bool) -> str:
     return tr("Assumed of this file: the architecture's usual class names.") if names else ""
 
 
-def read_labels(data: bytes, name: str) -> tuple[str, ...]:
-    """The class names in a text or JSON file with this ``name``, in the order of the classes.
-
-    Takes one name a line, a JSON list, or a JSON object from class number to name, ImageNet's
-    ``{"0": ["n01440764", "tench"]}`` included. Raises a WeightsError for anything else.
-
-    >>> read_labels(b"cat\\ndog\\n", "names.txt")
-    ('cat', 'dog')
-    >>> read_labels(b'{"1": "dog", "0": ["n02121808", "cat"]}', "names.json")
-    ('cat', 'dog')
-    """
-    try:
-        text = data.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise _no_labels(name, tr("is not text in UTF-8")) from error
-    if not text:
-        raise _no_labels(name, tr("is empty"))
-    if not (name.lower().endswith(".json") or text[0] in "[{"):
-        return tuple(line.strip() for line in text.splitlines())
-    try:
-        content = json.loads(text)
-    except ValueError as error:
-        raise _no_labels(name, tr("is not JSON ({one_line})", one_line=one_line(error))) from error
-    return tuple(_label(value, name) for value in _in_order(content, name))
-
-
 def load_factory(spec: str) -> Network:
     """The network that the Python function ``package.module:factory`` returns.
 
@@ -126,7 +99,7 @@ def load_factory(spec: str) -> Network:
                 "{spec} returned {article}. It has to return a torch.nn.Module or a "
                 "senet_viz Network.",
                 spec=spec,
-                article=_article(type(made).__name__),
+                article=with_article(type(made).__name__),
             )
         )
     if not find_blocks(net.model):
@@ -175,7 +148,7 @@ def _called(spec: str) -> Any:
             )
         ) from error
     if not callable(factory):
-        kind = _article(type(factory).__name__)
+        kind = with_article(type(factory).__name__)
         raise WeightsError(
             tr("{spec} is {kind}, which cannot be called. Name a function.", spec=spec, kind=kind)
         )
@@ -253,47 +226,3 @@ def _try_out(net: Network, *, usual: tuple[int, int]) -> None:
                 usual_2=usual[0],
             )
         ) from error
-
-
-def _in_order(content: Any, name: str) -> list[Any]:
-    if isinstance(content, list):
-        return content
-    if not isinstance(content, dict):
-        raise _no_labels(name, tr("holds {article}", article=_article(type(content).__name__)))
-    expected = [str(i) for i in range(len(content))]
-    if set(content) != set(expected):
-        odd = next(key for key in content if key not in expected)
-        raise _no_labels(
-            name,
-            tr(
-                "has {content} entries that are not numbered 0 to {content_2}: {odd!r}",
-                content=len(content),
-                content_2=len(content) - 1,
-                odd=odd,
-            ),
-        )
-    return [content[number] for number in expected]
-
-
-def _label(value: Any, name: str) -> str:
-    last = value[-1] if isinstance(value, list) and value else value
-    if not isinstance(last, str):
-        raise _no_labels(name, tr("has {last!r:.60} in the place of a name", last=last))
-    return last
-
-
-def _no_labels(name: str, problem: str) -> WeightsError:
-    return WeightsError(
-        tr(
-            "{name} {problem}. Give the class names as one name a line, a JSON list of names, or a "
-            "JSON object from class number to name (or to a list that ends in the name, as in "
-            "{example}).",
-            name=name,
-            problem=problem,
-            example='{"0": ["n01440764", "tench"]}',
-        )
-    )
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"

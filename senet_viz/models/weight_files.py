@@ -24,6 +24,7 @@ from senet_viz.models.weight_checks import (
     require_honest_archive,
     require_plain,
 )
+from senet_viz.models.wording import first_of, one_line
 
 State = dict[str, Tensor]
 # Where trainers put the state dict; a running average of the weights (EMA) is what they test.
@@ -130,13 +131,15 @@ def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[
     """What is wrong with the names and shapes in a file, in words; "" where nothing is."""
     wrong: list[str] = []
     if missing:
-        wrong.append(tr("{missing} missing ({first})", missing=len(missing), first=_first(missing)))
+        wrong.append(
+            tr("{missing} missing ({first})", missing=len(missing), first=first_of(missing))
+        )
     if unknown:
         wrong.append(
             tr(
                 "{unknown} unknown to the network ({first})",
                 unknown=len(unknown),
-                first=_first(unknown),
+                first=first_of(unknown),
             )
         )
     if misshapen:
@@ -144,7 +147,7 @@ def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[
             tr(
                 "{misshapen} of another shape ({first})",
                 misshapen=len(misshapen),
-                first=_first(misshapen),
+                first=first_of(misshapen),
             )
         )
     problem = wrong[0] if wrong else ""
@@ -171,11 +174,6 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def one_line(error: Exception) -> str:
-    """The first line of what an error says, shortened; its kind where it says nothing."""
-    return (str(error).splitlines() or [""])[0][:160] or type(error).__name__
 
 
 def _safetensors(path: Path) -> State:
@@ -219,7 +217,7 @@ def _described(content: object) -> str:
     """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
     if isinstance(content, Mapping):
         named = (key if isinstance(key, str) else type(key).__name__ for key in content)
-        return f"entries {_first(named)}"[:200]
+        return f"entries {first_of(named)}"[:200]
     return f"a {type(content).__name__}"
 
 
@@ -274,8 +272,3 @@ def _broken(path: Path, error: Exception) -> WeightsError:
             one_line=one_line(error),
         )
     )
-
-
-def _first(names: Iterable[str], count: int = 5) -> str:
-    every = list(names)
-    return ", ".join(every[:count]) + (", ..." if len(every) > count else "")

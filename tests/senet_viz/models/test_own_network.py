@@ -1,6 +1,5 @@
 """Networks of one's own: checkpoints, class names, factories, and what is said of wrong ones."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 from torch import nn
 
 from senet_viz.core.errors import BlockError, WeightsError
-from senet_viz.models.own_network import load_checkpoint, load_factory, read_labels
+from senet_viz.models.own_network import load_checkpoint, load_factory
 from senet_viz.models.weight_files import file_sha256
 from tests.randomise_norms import randomise_norms
 
@@ -75,51 +74,6 @@ def test_a_side_the_architecture_cannot_take_is_refused(tmp_path: Path) -> None:
     torch.save(model.state_dict(), tmp_path / "mine.pth")
     with pytest.raises(WeightsError, match=r"cannot take pictures of 100 x 100 px .* is 160 x 160"):
         load_checkpoint("test_maxvit", tmp_path / "mine.pth", input_size=100)
-
-
-LISTED = list(NAMES)
-NUMBERED = {str(i): name for i, name in enumerate(NAMES)}
-IMAGENETS = {str(i): [f"n{i:08}", name] for i, name in enumerate(NAMES)}
-
-
-@pytest.mark.parametrize(
-    ("data", "name"),
-    [
-        ("fish\ndog\nchurch\n", "names.txt"),
-        ("\ufefffish\r\ndog\r\n church \r\n\r\n", "names"),
-        (json.dumps(LISTED), "names.json"),
-        (json.dumps(LISTED), "names.txt"),
-        (json.dumps(dict(reversed(NUMBERED.items()))), "NAMES.JSON"),
-        (json.dumps(IMAGENETS, indent=1), "imagenet_class_index.json"),
-        (json.dumps(list(IMAGENETS.values())), "names.json"),
-    ],
-)
-def test_every_form_of_class_names(data: str, name: str) -> None:
-    assert read_labels(data.encode(), name) == NAMES
-
-
-def test_more_than_ten_numbered_classes_stay_in_numeric_order() -> None:
-    numbered = {str(i): f"class {i}" for i in range(25)}
-    data = json.dumps(numbered, sort_keys=True).encode()
-    assert read_labels(data, "names.json") == tuple(numbered.values())
-
-
-@pytest.mark.parametrize(
-    ("data", "problem"),
-    [
-        (b"", "is empty"),
-        (b"\xff\xfe\x00", "is not text in UTF-8"),
-        (b'["fish", ', r"is not JSON \("),
-        (b"3", "holds an int"),
-        (b'{"fish": 0, "dog": 1}', "has 2 entries that are not numbered 0 to 1: 'fish'"),
-        (b'{"0": "fish", "2": "dog"}', "has 2 entries .* not numbered 0 to 1: '2'"),
-        (b'["fish", 3]', "has 3 in the place of a name"),
-        (b'["fish", []]', r"has \[\] in the place"),
-    ],
-)
-def test_what_holds_no_class_names_is_answered(data: bytes, problem: str) -> None:
-    with pytest.raises(WeightsError, match=f"names.json {problem}.*one name a line"):
-        read_labels(data, "names.json")
 
 
 FACTORIES = """
