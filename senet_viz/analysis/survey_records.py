@@ -11,8 +11,10 @@ from jaxtyping import Float32, Float64, Int64
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.left_out import LeftOut, read_left_out
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.records import unknown_block
+from senet_viz.core.told_classes import read_told, told_sentence
 from senet_viz.core.translation import ENGLISH, speaking, tr
 
 
@@ -140,6 +142,17 @@ class Survey(Shown):
             "by {difference:.4f} at the most",
             difference=float(self.manifest["gate_difference"]),
         )
+
+    @property
+    def told(self) -> str:
+        """How the classes of the pictures were told; "" where that was not kept."""
+        return told_sentence(read_told(self.manifest.get("classes_told", ())))
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...] | None:
+        """What of the input was left out, by reason; None where that was not counted."""
+        kept = self.manifest.get("left_out")
+        return None if kept is None else read_left_out(kept)
 
     @property
     def has_gates(self) -> bool:

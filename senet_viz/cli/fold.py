@@ -112,7 +112,7 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
 def _measured(net: "Network", folder: Path, most: int) -> "Profile":
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.costs import measure_profile
-    from senet_viz.pictures.labelled_folders import PICTURES
+    from senet_viz.pictures.file_kinds import PICTURES
 
     if not folder.is_dir():
         raise SENetVizError(f"{folder} is not a folder of this machine")

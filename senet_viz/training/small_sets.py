@@ -17,7 +17,7 @@ from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
 from senet_viz.pictures import decoding
-from senet_viz.pictures.labelled_folders import PICTURES
+from senet_viz.pictures.file_kinds import PICTURES
 from senet_viz.training.data import Split
 
 Found = TypeVar("Found")

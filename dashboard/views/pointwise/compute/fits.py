@@ -17,7 +17,8 @@ from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.fitted_maps import FOLDS, fit_blocks
-from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
+from senet_viz.pictures.file_kinds import PICTURES
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 Source = Literal["offer", "folder"]
 SOURCE = "fitting_source"
