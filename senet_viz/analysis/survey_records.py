@@ -14,7 +14,7 @@ from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.left_out import LeftOut, read_left_out
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.records import unknown_block
-from senet_viz.core.told_classes import read_told, told_sentence
+from senet_viz.core.told_classes import Told, read_told, told_sentence
 from senet_viz.core.translation import ENGLISH, speaking, tr
 
 
@@ -144,9 +144,14 @@ class Survey(Shown):
         )
 
     @property
+    def told_by(self) -> dict[Told, int]:
+        """Pictures by how their class was told; empty where that was not kept."""
+        return read_told(self.manifest.get("classes_told", ()))
+
+    @property
     def told(self) -> str:
-        """How the classes of the pictures were told; "" where that was not kept."""
-        return told_sentence(read_told(self.manifest.get("classes_told", ())))
+        """How the classes were told, in a sentence; "" where that was not kept."""
+        return told_sentence(self.told_by)
 
     @property
     def left_out(self) -> tuple[LeftOut, ...] | None:

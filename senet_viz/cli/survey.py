@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.cli.data_set_lines import print_data_set
 from senet_viz.cli.readable_pictures import print_failures
 from senet_viz.core.argument_types import positive_int
 from senet_viz.core.errors import SENetVizError
@@ -28,8 +29,8 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "images",
         metavar="IMAGES",
-        help="a folder of pictures or of class folders, a .tar or .parquet file or a folder of "
-        "them, here or at an address such as s3://bucket/pictures",
+        help="a folder of pictures or of class folders, a .tar, .parquet or .arrow file or a "
+        "folder of them, here or at an address such as s3://bucket/pictures",
     )
     parser.add_argument("--model", required=True, metavar="NAME", help="a name load_model takes")
     parser.add_argument(
@@ -128,6 +129,7 @@ def _report(survey: "Survey") -> None:
     print(
         f"{pictures:,} pictures{of} surveyed with {survey.model}, {survey.unreadable:,} unreadable"
     )
+    print_data_set(survey.told, survey.left_out)
     if survey.arithmetic:
         print(survey.arithmetic)
     failures = [(failure.name, failure.reason) for failure in survey.failures]

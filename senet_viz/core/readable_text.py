@@ -6,7 +6,6 @@ are too short, often two characters, for the statistics of charset-normalizer, w
 Chinese names for Korean.
 """
 
-import os
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache

@@ -16,9 +16,12 @@ from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
+from senet_viz.models.label_files import read_labels
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess, imagenet_preprocess
 from senet_viz.models.wording import one_line, with_article
+
+__all__ = ["load_checkpoint", "load_factory", "read_labels"]
 
 
 def load_checkpoint(

@@ -29,8 +29,9 @@ PARTS: Final = {
     "unlabelled": "unlabelled",
 }
 MASKS: Final = frozenset(
-    "mask masks segmentation segmentations segmentationclass segmentationobject annotation "
-    "annotations annotated label labels trimap trimaps gt groundtruth depth depths bbox boxes".split()
+    "mask masks segmentation segmentations segmentationclass segmentationobject "
+    "annotation annotations annotated label labels trimap trimaps gt groundtruth "
+    "depth depths bbox boxes".split()
 )
 BESIDE: Final = frozenset(
     "meta metadata devkit list lists doc docs readme script scripts noisy imagesets".split()
@@ -88,8 +89,13 @@ def mask_folders(names: Collection[str]) -> set[str]:
     """Those beside a folder "images" that hold masks or annotations of its pictures."""
     if not any(set(words_in(name)) & HOLDERS and is_holder(name) for name in names):
         return set()
-    return {n for n in names if words_in(n) and set(words_in(n)) <= MASKS | set(PARTS) | HOLDERS
-            and set(words_in(n)) & MASKS}
+    return {
+        n
+        for n in names
+        if words_in(n)
+        and set(words_in(n)) <= MASKS | set(PARTS) | HOLDERS
+        and set(words_in(n)) & MASKS
+    }
 
 
 def masks(stems: Iterable[str]) -> set[str]:

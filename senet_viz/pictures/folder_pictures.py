@@ -6,12 +6,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from senet_viz.core.left_out import Ledger, Reason
-from senet_viz.core.told_classes import NOTHING, Told
+from senet_viz.core.told_classes import Told
 from senet_viz.pictures.class_folders import masks, words_in
 from senet_viz.pictures.file_kinds import (
     ARCHIVES,
-    TABLES,
-    TAR,
     is_compressed_tar,
     is_picture_by_content,
     is_picture_by_name,

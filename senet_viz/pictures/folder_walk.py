@@ -6,10 +6,10 @@ What a system keeps for itself, hidden files and masks are counted in a ledger a
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
-from senet_viz.core.left_out import Ledger
+from senet_viz.core.left_out import Ledger, Reason
 from senet_viz.core.readable_text import readable_together
 from senet_viz.core.told_classes import NOTHING, Told
 from senet_viz.pictures.class_folders import holders, mask_folders
@@ -139,9 +139,7 @@ class Walk:
             shown = _shown(nodes)
             allowed = [node for node in nodes if self._taken(here, node)]
             folders = list(self._folders(here, allowed, shown))
-            files = tuple(
-                File(n.name, shown[n.name], n.size) for n in allowed if n.kind == "file"
-            )
+            files = tuple(File(n.name, shown[n.name], n.size) for n in allowed if n.kind == "file")
             yield Folder(
                 here.path, here.shown, here.label, here.told, files, not folders, here.above
             )
@@ -151,7 +149,7 @@ class Walk:
         """Whether a name is looked at further; counted if it is not."""
         name, path = node.name, here.join(node.name)
         if node.kind == "folder" and (kept_by_system(name) or is_hidden(name)):
-            reason = "system" if kept_by_system(name) else "hidden"
+            reason: Reason = "system" if kept_by_system(name) else "hidden"
             self.ledger.add(reason, path, name, count=self._count(path, node))
         elif kept_by_system(name):
             self.ledger.add("system", path, name)
@@ -167,7 +165,9 @@ class Walk:
             return True
         return False
 
-    def _folders(self, here: Folder, nodes: Sequence[Node], shown: dict[str, str]) -> Iterator[Folder]:
+    def _folders(
+        self, here: Folder, nodes: Sequence[Node], shown: dict[str, str]
+    ) -> Iterator[Folder]:
         names = [node.name for node in nodes if node.kind == "folder"]
         only_hold, of_masks = holders(names), mask_folders(names)
         for node in nodes:
@@ -219,8 +219,8 @@ def _shown(nodes: Sequence[Node]) -> dict[str, str]:
         shown, number = plain, 1
         while shown != name and shown in taken:
             number += 1
-            stem, suffix = os.path.splitext(plain)
-            shown = f"{stem} ({number}){suffix}"
+            path = PurePosixPath(plain)
+            shown = f"{path.stem} ({number}){path.suffix}"
         taken.add(shown)
         found[name] = shown
     return found

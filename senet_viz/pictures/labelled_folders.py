@@ -25,20 +25,28 @@ MOST_LABELS = 20  # that are named one by one where the network does not have th
 class LabelledSet:
     """Picture files and their class numbers, in an order that mixes the classes.
 
-    ``left_out`` says in sentences what in the folder was not used, and why, and ``counted`` the
-    same in numbers; both are empty where nothing was left out. ``told`` says how the classes were
-    told.
+    ``counted`` is what in the folder was not used, by reason, and empty where nothing was left
+    out; ``told_by`` counts the pictures by how their class was told.
     """
 
     folder: Path
     files: tuple[Path, ...]
     classes: tuple[int, ...]
-    left_out: tuple[str, ...] = ()
-    told: str = ""
     counted: tuple[LeftOut, ...] = ()
+    told_by: tuple[tuple[Told, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.files)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was not used, in sentences: for each reason, and for each unknown class."""
+        return tuple(_sentences(self.counted))
+
+    @property
+    def told(self) -> str:
+        """How the classes were told, in a sentence; "" where no picture has one."""
+        return told_sentence(dict(self.told_by))
 
     def head(self, count: int) -> "LabelledSet":
         return replace(self, files=self.files[:count], classes=self.classes[:count])
@@ -81,9 +89,7 @@ def find_labelled(
     if not chosen.pairs and (placed := names.by_position(search.folders)):
         chosen = _numbered(found, placed.get, told=Told("position"))
     for label, paths in chosen.unknown.items():
-        ledger.add(
-            "unknown class" if label else "no class", paths[0], label, count=len(paths)
-        )
+        ledger.add("unknown class" if label else "no class", paths[0], label, count=len(paths))
     if not chosen.pairs:
         raise ImageError(_nothing(folder, chosen.unknown, labels, search))
     order = np.random.default_rng(0).permutation(len(chosen.pairs))
@@ -91,16 +97,23 @@ def find_labelled(
         folder,
         tuple(folder / chosen.pairs[i][0] for i in order),
         tuple(chosen.pairs[i][1] for i in order),
-        tuple(_sentences(ledger.left_out)),
-        told_sentence(chosen.told),
         ledger.left_out,
+        tuple(chosen.told.items()),
     )
 
 
-def find_pictures(
-    folder: Path, *, may_open: MayOpen = anywhere
-) -> tuple[tuple[Path, ...], tuple[LeftOut, ...]]:
-    """Every picture file in a folder and below it, sorted folder by folder, and what is none.
+@dataclass(frozen=True, slots=True)
+class FolderPictures:
+    """The pictures of a folder with the names of their classes, "" for none; and what is none."""
+
+    files: tuple[Path, ...]
+    labels: tuple[str, ...]
+    counted: tuple[LeftOut, ...]
+    told_by: tuple[tuple[Told, int], ...]
+
+
+def find_pictures(folder: Path, *, may_open: MayOpen = anywhere) -> FolderPictures:
+    """Every picture file in a folder and below it, sorted by name folder by folder.
 
     Raises an ImageError where the folder is not there.
     """
@@ -108,7 +121,12 @@ def find_pictures(
         raise ImageError(tr("{folder} is not a folder of this machine", folder=_shown(folder)))
     ledger = Ledger()
     found = _run(Search(LocalFiles(folder), ledger, may_open=may_open), folder)
-    return tuple(folder / each.path for each in found), ledger.left_out
+    return FolderPictures(
+        tuple(folder / each.path for each in found),
+        tuple(each.label for each in found),
+        ledger.left_out,
+        tuple(Counter(each.told for each in found).items()),
+    )
 
 
 def _run(search: Search, folder: Path) -> list[Found]:
@@ -175,7 +193,7 @@ def _nothing(
     folder: Path, unknown: Mapping[str, Sequence[str]], labels: Sequence[str], search: Search
 ) -> str:
     """Why no picture has a class: what was found, and what was looked for."""
-    reasons = [
+    reasons: list[str] = [
         tr(
             "{table} has the columns {columns}, of which none names pictures that are there and "
             "another their class; 'file', and 'index' (class number) or 'label', would do",

@@ -60,7 +60,7 @@ def _agree(path: str, named: Sequence[str], start: int) -> bool:
 
 
 def _of_part(path: str, part: str) -> bool:
-    """Whether a picture may be meant by a table of this part: "train" names none of the test set."""
+    """Whether a table of this part may mean a picture: "train" names none of the test set."""
     own = next((p for p in map(part_of, PurePosixPath(path).parts[:-1]) if p), "")
     return not part or not own or own == part
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from senet_viz.core.errors import ImageError
-from senet_viz.core.left_out import Ledger, LeftOut
+from senet_viz.core.left_out import Ledger, LeftOut, Reason
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import (
     ARCHIVES,
@@ -92,8 +92,8 @@ def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_byte
                 most_members=MOST_MEMBERS,
             )
         )
-    ledger, names = Ledger(), read_names(members)
-    wanted, tables = _wanted(opened, dict(enumerate(zip(names.places, members, strict=True))), ledger)
+    ledger = Ledger()
+    wanted, tables, encoding = find_in_zip(opened, ledger)
     if not wanted:
         raise ImageError(_no_picture(ledger.left_out))
     if len(wanted) > most_pictures:
@@ -109,19 +109,20 @@ def _unpack(opened: zipfile.ZipFile, folder: Path, most_pictures: int, most_byte
     for place, member in (wanted | tables).items():
         left -= _write(opened, member, folder / place, min(left, MOST_FILE))
     skipped = sum(each.count for each in ledger.left_out)
-    return Unpacked(len(wanted), skipped, ledger.left_out, names.encoding)
+    return Unpacked(len(wanted), skipped, ledger.left_out, encoding)
 
 
-def _wanted(
-    opened: zipfile.ZipFile,
-    members: dict[int, tuple[PurePosixPath, zipfile.ZipInfo]],
-    ledger: Ledger,
-) -> tuple[Members, Members]:
-    """Pictures and tables of labels by their places; the rest is counted."""
+def find_in_zip(opened: zipfile.ZipFile, ledger: Ledger) -> tuple[Members, Members, str]:
+    """Pictures and tables of labels by their places, and the encoding of their names.
+
+    The rest is counted in ``ledger``. Raises an ImageError where a name leads out of the folder.
+    """
+    members = [m for m in opened.infolist() if not m.is_dir()]
+    names = read_names(members)
     wanted: Members = {}
     tables: Members = {}
     links: Members = {}
-    for place, member in members.values():
+    for place, member in zip(names.places, members, strict=True):
         passed = next((part for part in place.parts if kept_by_system(part)), "")
         if passed:
             ledger.add("system", str(place), passed)
@@ -137,15 +138,13 @@ def _wanted(
             tables[place] = member
         else:
             suffix = suffix_of(place.name)
-            reason = "archive" if suffix in ARCHIVES else "suffix"
+            reason: Reason = "archive" if suffix in ARCHIVES else "suffix"
             ledger.add(reason, str(place), suffix or place.name)
     _follow(opened, links, wanted, ledger)
-    return wanted, tables
+    return wanted, tables, names.encoding
 
 
-def _follow(
-    opened: zipfile.ZipFile, links: Members, wanted: Members, ledger: Ledger
-) -> None:
+def _follow(opened: zipfile.ZipFile, links: Members, wanted: Members, ledger: Ledger) -> None:
     """Take what links lead to, a picture or a folder of some, inside the archive."""
     under: dict[PurePosixPath, list[PurePosixPath]] = {}
     for place in wanted if links else ():
@@ -193,7 +192,9 @@ def _no_picture(left_out: tuple[LeftOut, ...]) -> str:
     )
     if not left_out:
         return words
-    return tr("{problem}. It holds {what}", problem=words, what="; ".join(e.words for e in left_out))
+    return tr(
+        "{problem}. It holds {what}", problem=words, what="; ".join(e.words for e in left_out)
+    )
 
 
 def _write(opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, most: int) -> int:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from senet_viz.core.translation import tr
-from senet_viz.surveys.row_groups import ArrowGroups, ParquetGroups, RowGroups, opened
+from senet_viz.surveys.row_groups import RowGroups, opened
 from senet_viz.surveys.sources import Place
 from senet_viz.surveys.table_columns import ImageColumn, image_column
 

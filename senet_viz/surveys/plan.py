@@ -74,9 +74,7 @@ class Plan:
         return min(SHARD, self.pictures - shard * SHARD)
 
 
-def make_plan(
-    settings: Settings, listing: Listing, network: Network, inventory: Inventory
-) -> Plan:
+def make_plan(settings: Settings, listing: Listing, network: Network, inventory: Inventory) -> Plan:
     """Look at the network once, with noise for a picture, and prove that its blocks are read."""
     blocks, channels = _blocks(network, pictures=min(settings.batch_size, 2))
     return Plan(

@@ -22,7 +22,11 @@ def opened(place: Place, file: str) -> Iterator["RowGroups"]:
             yield ParquetGroups(stream) if is_parquet(file) else ArrowGroups(stream)
     except pa.ArrowInvalid as error:
         raise ImageError(
-            tr("{file} is damaged or no Parquet file: {error}", file=readable(file), error=str(error))
+            tr(
+                "{file} is damaged or no Parquet file: {error}",
+                file=readable(file),
+                error=str(error),
+            )
             if is_parquet(file)
             else tr(
                 "{file} is damaged or no Arrow file: {error}", file=readable(file), error=str(error)

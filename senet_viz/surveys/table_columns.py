@@ -96,7 +96,9 @@ def unused_columns(schema: Any, used: Sequence[str]) -> list[str]:
 def _images_in(column: Any) -> ImageColumn | None:
     kinds = import_extra("pyarrow.types")
     kind = column.type
-    listed = bool(kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind))
+    listed = bool(
+        kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind)
+    )
     inner = kind.value_type if listed else kind
     if kinds.is_binary(inner) or kinds.is_large_binary(inner) or _is_view(inner):
         return ImageColumn(column.name, struct=False, path=False, listed=listed)

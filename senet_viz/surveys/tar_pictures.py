@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from typing import IO, Final
 
 from senet_viz.core.errors import ImageError
-from senet_viz.core.left_out import Ledger
+from senet_viz.core.left_out import Ledger, Reason
 from senet_viz.core.readable_text import readable
-from senet_viz.core.told_classes import NOTHING, Told
+from senet_viz.core.told_classes import Told
 from senet_viz.core.translation import tr
 from senet_viz.pictures.class_folders import class_of, class_of_archive
 from senet_viz.pictures.file_kinds import (
@@ -18,7 +18,6 @@ from senet_viz.pictures.file_kinds import (
     HEAD,
     TAR,
     is_compressed,
-    is_compressed_tar,
     is_hidden,
     is_picture_by_content,
     is_picture_by_name,
@@ -126,7 +125,7 @@ class _Listing:
                 self.ledger.add("labels", name, f".{field_name}")
                 return
         suffix = suffix_of(path.name)
-        reason = "archive" if suffix in ARCHIVES else "suffix"
+        reason: Reason = "archive" if suffix in ARCHIVES else "suffix"
         self.ledger.add(reason, name, suffix or path.name)
 
     def _finish(self, sample: Sample, before: str, own: tuple[str, Told]) -> Iterator[Entry]:
@@ -156,15 +155,19 @@ class _Listing:
             inner = _Listing(self.file, self.ledger, base, self.depth + 1)
             yield from inner.entries(content, f"{name}/", own)
 
+    def _end_of(self, link: str) -> str:
+        """Where a link leads in the end; somewhere on the way where it leads in a circle."""
+        for _ in range(len(self._links)):
+            if link not in self._links:
+                break
+            link = self._links[link]
+        return link
+
     def _linked(self, stream: IO[bytes], before: str, own: tuple[str, Told]) -> Iterator[Entry]:
         """Links to pictures of the same archive, found in a second look through it."""
         wanted: dict[str, list[str]] = {}
-        for name, target in self._links.items():
-            for _ in range(len(self._links)):
-                if target not in self._links or target == name:
-                    break
-                target = self._links[target]
-            wanted.setdefault(target, []).append(name)
+        for name in self._links:
+            wanted.setdefault(self._end_of(name), []).append(name)
         stream.seek(0)
         with _opened(stream) as archive:
             for member in archive:
@@ -178,9 +181,7 @@ class _Listing:
                         link = PurePosixPath(name) / path.relative_to(above)
                         label, told = _class(Sample(), link, own)
                         at = self.base + member.offset_data
-                        yield Entry(
-                            f"{before}{link}", label, self.file, at, member.size, told=told
-                        )
+                        yield Entry(f"{before}{link}", label, self.file, at, member.size, told=told)
         for name in self._links:
             self.ledger.add("broken link", f"{before}{name}")
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components import block_navigator, copy_as_code
+from dashboard.components import block_navigator, copy_as_code, data_set_words
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime.views import PART
 from dashboard.services import surveys
@@ -117,6 +117,7 @@ def about(shelved: Shelved) -> None:
     if survey.arithmetic:
         words.append(survey.arithmetic)
     st.caption(plain(" · ".join(words)))
+    data_set_words.say(survey.told_by, survey.left_out)
     if survey.unreadable:
         with st.expander(
             tr("{pictures} could not be read", pictures=count(survey.unreadable, "picture"))

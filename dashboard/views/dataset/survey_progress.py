@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components import data_set_words
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import surveys
 from dashboard.views.dataset import survey_job
@@ -99,6 +100,7 @@ def _partial(partial: Survey) -> None:
             )
         )
     )
+    data_set_words.say(partial.told_by, partial.left_out)
     show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
 
 
