@@ -28,7 +28,7 @@ HOLDERS: Final = (
 )
 NUMBERS: Final = frozenset(
     "index idx id number no label_id class_id class_index class_idx label_idx target "
-    "imagenet_index category_id".split()
+    "imagenet_index category_id 序号 编号".split()
 )
 NAMES: Final = (
     "name",
@@ -43,6 +43,10 @@ NAMES: Final = (
     "names",
     "labels",
     "classes",
+    "名称",
+    "类别",
+    "类名",
+    "标签",
 )
 _WNID: Final = re.compile(r"(n\d{8})[\s:,;|]+(\S.*)")
 _NUMBER_FIRST: Final = re.compile(r"(\d+)(?:\s*[:,;=|)]\s*|\.\s+|\s+-\s+|\s+)(\S.*)")

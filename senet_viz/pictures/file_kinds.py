@@ -1,7 +1,6 @@
 """What a file or folder of a data set is: by its name, and where the name says nothing, content."""
 
 import re
-from pathlib import PurePosixPath
 from typing import Final
 
 PICTURES: Final = frozenset(
@@ -73,7 +72,15 @@ def suffix_of(name: str) -> str:
     >>> suffix_of("a/B.Tar"), suffix_of("README")
     ('.tar', '')
     """
-    return PurePosixPath(name).suffix.lower()
+    last = name[name.rfind("/") + 1 :]
+    stem, dot, suffix = last.rpartition(".")
+    return f"{dot}{suffix}".lower() if stem.strip(".") else ""
+
+
+def stem_of(name: str) -> str:
+    """The last part of a path without its suffix."""
+    last = name[name.rfind("/") + 1 :]
+    return last[: len(last) - len(suffix_of(last))]
 
 
 def is_picture_by_name(name: str) -> bool:

@@ -14,6 +14,7 @@ from senet_viz.pictures.file_kinds import (
     is_picture_by_content,
     is_picture_by_name,
     may_be_picture,
+    stem_of,
     suffix_of,
 )
 from senet_viz.pictures.folder_walk import File, Files, Folder, MayOpen, Walk, anywhere
@@ -163,7 +164,8 @@ class Search:
         """Take a table's word where it says more than the folders, or where they say nothing."""
         labels = {folder.join(path): label for path, label in matched.labels.items()}
         known = sum(self.known(label) for label in labels.values())
-        wins = known >= by_folder if matched.named else known > by_folder
+        surely = matched.named and not all(label.isdecimal() for label in labels.values())
+        wins = known >= by_folder if surely else known > by_folder
         new = {
             path: (label, Told("table", matched.table))
             for path, label in labels.items()
@@ -193,19 +195,19 @@ def _between(path: str) -> bool:
 
 def _masks(files: Sequence[File]) -> set[str]:
     """The names of those files that are masks of another one beside them."""
-    pictures = {PurePosixPath(f.name).stem: f.name for f in files if is_picture_by_name(f.name)}
+    pictures = {stem_of(f.name): f.name for f in files if is_picture_by_name(f.name)}
     return {pictures[stem] for stem in masks(pictures)}
 
 
 def _tables(files: Sequence[File]) -> list[File]:
     """Those that may be tables of labels: not one beside each picture, and not too many."""
-    stems = {PurePosixPath(f.name).stem for f in files if is_picture_by_name(f.name)}
+    stems = {stem_of(f.name) for f in files if is_picture_by_name(f.name)}
     found = [
         f
         for f in files
         if suffix_of(f.name) in SUFFIXES
         and f.size <= MOST_BYTES
-        and PurePosixPath(f.name).stem not in stems
+        and stem_of(f.name) not in stems
     ]
     if len(found) <= MOST_TABLES:
         return found

@@ -1,7 +1,7 @@
 """What a column, field or key of labels is called, and the class that a value in it names."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 # In the order they are tried; words go before numbers of the same.
@@ -28,11 +28,8 @@ LABELS: Final = (
     "species",
     "level",
     "grade",
-    "tag",
-    "tags",
     "wnid",
     "synset",
-    "y",
     "label_id",
     "class_id",
     "category_id",
@@ -42,7 +39,12 @@ LABELS: Final = (
     "label_idx",
     "target_class",
     "predictionstring",
+    "标签",
+    "类别",
+    "分类",
+    "类名",
 )
+WORDS: Final = 10  # so many of LABELS are of words rather than of numbers or remarks
 NUMBERS: Final = ("index", "imagenet_index")
 FILES: Final = (
     "file",
@@ -71,6 +73,12 @@ FILES: Final = (
     "name",
     "key",
     "uuid",
+    "文件",
+    "文件名",
+    "图片",
+    "图片名",
+    "图像",
+    "路径",
 )
 
 
@@ -92,6 +100,21 @@ def label_columns(names: Sequence[str], *, first: Sequence[str] = ()) -> list[st
     by_name = {plain_name(name): name for name in reversed(names)}
     known = [by_name[wanted] for wanted in (*first, *LABELS) if wanted in by_name]
     return list(dict.fromkeys(known))
+
+
+def label_in(record: Mapping[str, Any]) -> tuple[str, str, int]:
+    """The key of a record's class, the class, "" for none, and how many further ones it names.
+
+    Words go before numbers of the same.
+
+    >>> label_in({"width": 64, "label": 1, "label_name": "cat"})
+    ('label_name', 'cat', 0)
+    """
+    found = [(key, *first_label(record[key])) for key in label_columns(list(record))]
+    found = [each for each in found if each[1]]
+    words = [each for each in found if plain_name(each[0]) in LABELS[:WORDS]]
+    words = [each for each in words if not each[1].isdecimal()]
+    return next(iter((*words, *found)), ("", "", 0))
 
 
 def file_columns(names: Sequence[str]) -> list[str]:

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from senet_viz.core.errors import ImageError
 from senet_viz.core.left_out import Ledger
 from senet_viz.core.readable_text import readable
 from senet_viz.core.told_classes import NOTHING, Told
+from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import TAR, is_compressed, suffix_of
 from senet_viz.pictures.folder_pictures import Found, Search
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
@@ -33,10 +35,23 @@ class Inventory:
         self._tables = TablePictures(self.place, self.ledger, self.may_open)
 
     def entries(self) -> Iterator[Entry]:
-        """Every picture, folder by folder and sorted by name, in the order of tar files."""
-        for entry in self._entries():
-            self.told[entry.told] += 1
-            yield entry
+        """Every picture, folder by folder and sorted by name, in the order of tar files.
+
+        Raises an ImageError where the input cannot be read.
+        """
+        try:
+            for entry in self._entries():
+                self.told[entry.told] += 1
+                yield entry
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise ImageError(
+                tr(
+                    "{input} cannot be read: {why}",
+                    input=readable(self.place.only or self.place.root.rpartition("/")[2]),
+                    why=why,
+                )
+            ) from error
 
     def _entries(self) -> Iterator[Entry]:
         place = self.place
@@ -51,6 +66,8 @@ class Inventory:
             yield from self._of(found)
 
     def _of(self, found: Found) -> Iterator[Entry]:
+        if found.path in self._tables.named:
+            return  # it is there already, as a row
         if not found.holds_more:
             path = kept_path(found.path) if found.path != found.shown else ""
             yield Entry(found.shown, found.label, "", 0, -1, path, found.told)

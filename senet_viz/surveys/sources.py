@@ -123,7 +123,9 @@ def _require_known(place: Place) -> None:
         is_picture_by_name(name) or is_picture_by_content(head)
     ):
         raise ImageError(
-            tr(
+            tr("{file} is a zip file: unpack it and give its folder", file=readable(name))
+            if head.startswith(b"PK\x03\x04")
+            else tr(
                 "{file} is no picture, .tar, .parquet or .arrow file by its name",
                 file=readable(name),
             )

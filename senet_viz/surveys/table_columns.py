@@ -10,7 +10,7 @@ from senet_viz.core.extras import import_extra
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
 from senet_viz.pictures.class_folders import MASKS, words_in
-from senet_viz.pictures.label_values import LABELS, first_label, label_columns, plain_name
+from senet_viz.pictures.label_values import LABELS, WORDS, first_label, label_columns, plain_name
 
 IMAGES: Final = (
     "image",
@@ -26,7 +26,6 @@ IMAGES: Final = (
     "imgs",
     "pictures",
 )
-WORDS: Final = 10  # so many of LABELS are of words rather than of numbers or remarks
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,15 @@ from senet_viz.surveys.table_columns import (
 
 @dataclass
 class TablePictures:
-    """Lists the rows of the tables of one input; columns that are not used are counted once."""
+    """Lists the rows of the tables of one input; columns that are not used are counted once.
+
+    ``named`` are the pictures beside a table that it names by their paths.
+    """
 
     place: Place
     ledger: Ledger
     may_open: MayOpen
+    named: set[str] = field(default_factory=set)
     _unused: set[str] = field(default_factory=set)
 
     def entries(self, found: Found) -> Iterator[Entry]:
@@ -63,6 +67,7 @@ class TablePictures:
         if inside == "":
             self.ledger.add("no file", name)
         elif isinstance(inside, str):
+            self.named.add(inside)
             yield Entry(name, label, "", 0, -1, kept_path(inside), how)
         elif inside < 0:
             yield Entry(name, label, found.path, row, -1, told=how)

@@ -12,7 +12,7 @@ from typing import Final
 
 from senet_viz.core.readable_text import decode_text
 from senet_viz.pictures.class_folders import words_in
-from senet_viz.pictures.label_values import first_label, label_columns, label_text
+from senet_viz.pictures.label_values import first_label, label_columns, label_in, label_text
 
 MOST_LABEL: Final = 1 << 20  # bytes of a field that may hold a class
 _LABEL: Final = re.compile(r"(cls|index|lbl|classname|clsidx|[\w-]+?)(\.(txt|json|id|cls))?")
@@ -52,11 +52,11 @@ class Sample:
     others: bool = False  # whether it has fields that are no pictures
 
     def read_label(self, field_name: str, data: bytes) -> bool:
-        """Take the class from a field, unless a surer one was there; whether it names one."""
+        """Take the class from a field, unless a surer one was there; whether it is one for that."""
         label, by, rank = field_label(field_name, data)
         if label and rank < self.rank:
             self.label, self.by, self.rank = label, by, rank
-        return bool(label)
+        return bool(label) or _is_called(field_name)
 
     def split(self) -> tuple[list[Member], list[Member]]:
         """The pictures of the sample, and those that are other fields of it."""
@@ -111,10 +111,8 @@ def _json_label(field_name: str, text: str, called: bool) -> tuple[str, str, int
         return "", "", 9
     if called or not isinstance(content, dict):
         return first_label(content)[0], f".{field_name}", 0 if called else 1
-    for key in label_columns([str(k) for k in content]):
-        if label := first_label(content[key])[0]:
-            return label, f"{key} in .{field_name}", 1
-    return "", "", 9
+    key, label, _ = label_in(content)
+    return (label, f"{key} in .{field_name}", 1) if label else ("", "", 9)
 
 
 def _is_called(field_name: str) -> bool:
