@@ -74,11 +74,13 @@ class LeftOut:
         """One line, in the language in force.
 
         >>> LeftOut("suffix", 3, {".txt": 2, ".csv": 1}).words
-        '3 files: no picture by name and content (.txt 2, .csv 1)'
+        '3 files: not a picture by name or content (.txt 2, .csv 1)'
         """
         kinds = _kinds(self.details)
         said = tr(
-            "{count}: {reason}", count=counted(self.unit, self.count), reason=_REASONS[self.reason]
+            "{number}: {reason}",
+            number=counted(self.unit, self.count),
+            reason=_REASONS[self.reason],
         )
         return tr("{what} ({kinds})", what=said, kinds=kinds) if kinds else said
 
@@ -175,26 +177,26 @@ def _kinds(details: Mapping[str, int]) -> str:
     return ", ".join([*(f"{detail} {n}" for detail, n in shown), *more])
 
 
-# Each stands behind a count and a colon: "3 files: no picture by name and content".
+# Each stands behind a count and a colon: "3 files: not a picture by name or content".
 _REASONS: Final = Words[str](
     {
-        "system": lambda: tr("kept by a system or a program for itself"),
+        "system": lambda: tr("system files or thumbnails"),
         "hidden": lambda: tr("hidden by a name that begins with a dot"),
-        "suffix": lambda: tr("no picture by name and content"),
+        "suffix": lambda: tr("not a picture by name or content"),
         "labels": lambda: tr("read for the classes, not as a picture"),
-        "mask": lambda: tr("mask or annotation of the picture beside it"),
-        "other field": lambda: tr("another field of a sample that has its picture"),
-        "archive": lambda: tr("an archive that is not looked into here"),
-        "compressed": lambda: tr("a tar file compressed as a whole, so unpack it to .tar"),
-        "no image column": lambda: tr("a table in which no column holds pictures"),
-        "special": lambda: tr("no ordinary file"),
-        "no class": lambda: tr("of no class: neither a folder nor a table tells one"),
+        "mask": lambda: tr("a mask or annotation of the picture beside it"),
+        "other field": lambda: tr("a further image of a sample, such as a mask"),
+        "archive": lambda: tr("an archive that is not opened here"),
+        "compressed": lambda: tr("a compressed tar file, to be unpacked to .tar first"),
+        "no image column": lambda: tr("a table without a column of pictures"),
+        "special": lambda: tr("not an ordinary file"),
+        "no class": lambda: tr("without a class: neither a folder nor a table gives one"),
         "unknown class": lambda: tr("of a class that the network does not have"),
-        "twice": lambda: tr("of a name that came before"),
+        "twice": lambda: tr("the same name again"),
         "larger": lambda: tr("too large"),
         "unreadable": lambda: tr("cannot be read as a picture"),
         "broken link": lambda: tr("leads nowhere"),
-        "circle": lambda: tr("leads back to a folder above it, or through many others"),
+        "circle": lambda: tr("leads back to a folder above it, or through too many links"),
         "outside": lambda: tr("leads out of the folders that may be opened"),
         "closed": lambda: tr("may not be opened"),
         "empty folder": lambda: tr("without a picture"),

@@ -26,14 +26,34 @@ def told_sentence(told: Mapping[Told, int]) -> str:
     """In one sentence; "" for no picture at all.
 
     >>> told_sentence({Told("table", "val.txt"): 2, NOTHING: 1})
-    'Classes: 2 pictures by the table val.txt; 1 picture of no class, as nothing tells one.'
+    'Classes come from the table val.txt (2 pictures); without a class: 1 picture.'
     """
     ways = [
-        tr("{pictures} {how}", pictures=count(number, "picture"), how=_how(each))
+        tr("{source} ({pictures})", source=_WAYS[each.by](each.detail), pictures=_pictures(number))
         for each, number in told.items()
         if number and each.by in _WAYS
     ]
-    return tr("Classes: {ways}.", ways="; ".join(ways)) if ways else ""
+    without = told.get(NOTHING, 0)
+    if not ways:
+        return (
+            tr(
+                "No classes ({pictures}): no folder, column, label file or table tells them.",
+                pictures=_pictures(without),
+            )
+            if without
+            else ""
+        )
+    if not without:
+        return tr("Classes come from {ways}.", ways="; ".join(ways))
+    return tr(
+        "Classes come from {ways}; without a class: {pictures}.",
+        ways="; ".join(ways),
+        pictures=_pictures(without),
+    )
+
+
+def _pictures(number: int) -> str:
+    return count(number, "picture")
 
 
 def told_records(told: Mapping[Told, int]) -> list[dict[str, Any]]:
@@ -49,20 +69,15 @@ def read_told(records: Iterable[Mapping[str, Any]]) -> dict[Told, int]:
     return dict(found)
 
 
-def _how(told: Told) -> str:
-    return _WAYS[told.by](told.detail)
-
-
 _WAYS: Final[Mapping[str, Callable[[str], str]]] = {
-    "table": lambda name: tr("by the table {name}", name=name),
-    "field": lambda name: tr("by {name} beside the picture", name=name),
-    "column": lambda name: tr("by the column {name}", name=name),
-    "folder": lambda _: tr("by the folder around it"),
-    "folder above": lambda name: tr("by the folder above {name}", name=name),
-    "archive": lambda _: tr("by the name of its tar file"),
+    "table": lambda name: tr("the table {name}", name=name),
+    "field": lambda name: tr("{name} beside the picture", name=name),
+    "column": lambda name: tr("the column {name}", name=name),
+    "folder": lambda _: tr("the folder around the picture"),
+    "folder above": lambda name: tr("the folder above {name}", name=name),
+    "archive": lambda _: tr("the name of the tar file"),
     "position": lambda _: tr(
-        "by the position of its folder among all, sorted by name: no folder has the name of a "
-        "class and there are as many folders as classes, so check that the order is the same"
+        "the order of the folders by name, for none is named like a class and there are as many "
+        "as classes: check that the order is right"
     ),
-    "none": lambda _: tr("of no class, as nothing tells one"),
 }

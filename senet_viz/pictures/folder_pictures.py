@@ -205,9 +205,7 @@ def _tables(files: Sequence[File]) -> list[File]:
     found = [
         f
         for f in files
-        if suffix_of(f.name) in SUFFIXES
-        and f.size <= MOST_BYTES
-        and stem_of(f.name) not in stems
+        if suffix_of(f.name) in SUFFIXES and f.size <= MOST_BYTES and stem_of(f.name) not in stems
     ]
     if len(found) <= MOST_TABLES:
         return found

@@ -195,8 +195,8 @@ def _nothing(
     """Why no picture has a class: what was found, and what was looked for."""
     reasons: list[str] = [
         tr(
-            "{table} has the columns {columns}, of which none names pictures that are there and "
-            "another their class; 'file', and 'index' (class number) or 'label', would do",
+            "{table} has the columns {columns}: none of them names pictures that are here, or none "
+            "their class; 'file', and 'index' (class number) or 'label', would do",
             table=table,
             columns=", ".join(columns),
         )

@@ -21,9 +21,9 @@ def ledger() -> Ledger:
 
 def test_each_reason_has_a_line_with_its_kinds() -> None:
     assert [each.words for each in ledger().left_out] == [
-        "3 files: no picture by name and content (.txt 2, .csv 1)",
+        "3 files: not a picture by name or content (.txt 2, .csv 1)",
         "1 link: leads nowhere",
-        "7 files: kept by a system or a program for itself (@eaDir 7)",
+        "7 files: system files or thumbnails (@eaDir 7)",
     ]
     assert sum_up(ledger().left_out) == "Left out: 10 files, 1 link."
     assert sum_up(()) == "Nothing was left out."
@@ -65,7 +65,8 @@ def test_how_classes_were_told_is_a_sentence_and_comes_back() -> None:
     told = {Told("field", ".cls"): 3, Told("column", "fine_label"): 1, NOTHING: 2}
     assert read_told(json.loads(json.dumps(told_records(told)))) == told
     assert told_sentence(told) == (
-        "Classes: 3 pictures by .cls beside the picture; 1 picture by the column fine_label; "
-        "2 pictures of no class, as nothing tells one."
+        "Classes come from .cls beside the picture (3 pictures); the column fine_label (1 picture); "
+        "without a class: 2 pictures."
     )
     assert told_sentence({}) == ""
+    assert told_sentence({NOTHING: 2}).startswith("No classes (2 pictures): no folder")

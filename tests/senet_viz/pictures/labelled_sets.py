@@ -27,7 +27,7 @@ class Labelled:
     tables: Mapping[str, bytes | str] = field(default_factory=dict)
     classes: Mapping[str, int] = field(default_factory=lambda: {"1.jpg": 0, "2.jpg": 1})
     left_out: Mapping[str, int] = field(default_factory=lambda: {"labels": 1})
-    told: str = "by the table"
+    told: str = "the table"
 
 
 FOLDERS = {"cat/1.jpg": 0, "dog/2.jpg": 1}
@@ -136,10 +136,10 @@ SETS: dict[str, Labelled] = {
         {"metadata.csv": "id,age\n1,0\n2,1\n"},
         FOLDERS,
         {"suffix": 1},
-        "by the folder",
+        "the folder",
     ),
     "folders_and_a_broken_table": Labelled(
-        NOT_UTF8, IN_FOLDERS, {"t.csv": b"\x89PNG\0\0\0"}, FOLDERS, {"suffix": 1}, "by the folder"
+        NOT_UTF8, IN_FOLDERS, {"t.csv": b"\x89PNG\0\0\0"}, FOLDERS, {"suffix": 1}, "the folder"
     ),
     # folders
     "tiny_imagenet": Labelled(
@@ -148,7 +148,7 @@ SETS: dict[str, Labelled] = {
         {},
         {"cat/images/1.JPEG": 0, "dog/images/2.JPEG": 1},
         {},
-        "by the folder above images",
+        "the folder above images",
     ),
     "parts": Labelled(
         HOLDS_NONE,
@@ -156,7 +156,7 @@ SETS: dict[str, Labelled] = {
         {},
         {"val/cat/1.jpg": 0, "val/dog/2.jpg": 1},
         {},
-        "by the folder",
+        "the folder",
     ),
     "system_folders": Labelled(
         "2",
@@ -164,7 +164,7 @@ SETS: dict[str, Labelled] = {
         {},
         FOLDERS,
         {"system": 2},
-        "by the folder",
+        "the folder",
     ),
     "by_position": Labelled(
         NO_CLASS,
@@ -172,7 +172,7 @@ SETS: dict[str, Labelled] = {
         {},
         {"n02/1.jpg": 0, "n07/2.jpg": 1},
         {},
-        "by the position",
+        "the order of the folders",
     ),
     "by_class_to_idx": Labelled(
         NO_CLASS,
@@ -180,7 +180,7 @@ SETS: dict[str, Labelled] = {
         {"class_to_idx.json": '{"n02": 1, "n07": 0}'},
         {"n02/1.jpg": 1, "n07/2.jpg": 0},
         {"labels": 1, "unknown class": 1},
-        "by the folder",
+        "the folder",
     ),
     "pictures_of_no_class": Labelled(
         "2",
@@ -188,6 +188,6 @@ SETS: dict[str, Labelled] = {
         {"cat/notes.txt": "x"},
         FOLDERS,
         {"suffix": 1, "no class": 1, "unknown class": 1},
-        "by the folder",
+        "the folder",
     ),
 }
