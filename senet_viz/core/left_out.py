@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import ENGLISH, Words, count, speaking, tr
@@ -153,7 +153,7 @@ def sum_up(left_out: Sequence[LeftOut]) -> str:
     units: Counter[Unit] = Counter()
     for each in left_out:
         units[each.unit] += each.count
-    what = ", ".join(counted(unit, n) for unit, n in units.items())
+    what = ", ".join(counted(unit, units[unit]) for unit in get_args(Unit) if units[unit])
     return tr("Left out: {what}.", what=what)
 
 

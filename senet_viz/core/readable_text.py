@@ -20,6 +20,10 @@ _HANGUL = frozenset(
     "꽃개새말소돼늑곰끼랑토닭튤립더폴림"
 )
 Weight = Callable[[str, str, str], float]  # of a character, that before and that after it
+_NOT_RARE = (
+    "ƠơƯưǍǎǏǐǑǒǓǔǕǖǗǘǙǚǛǜȘșȚțə\u0300\u0301\u0303\u0308\u0309\u0323"  # living languages have them
+)
+SURE = 0.8  # of a score that makes it likelier than UTF-8
 LEAST = 0.25  # of a score: below that it is no writing that is known here
 
 
@@ -45,7 +49,11 @@ def decode_text(data: bytes) -> Decoded | None:
     if b"\0" in data:
         return _wide(data)
     text = _decoded(data, "utf-8")
-    found = Decoded(text, "UTF-8") if text is not None else _likeliest(data)
+    if text is not None and not _is_chance(text):
+        found: Decoded | None = Decoded(text, "UTF-8")
+    else:
+        found = _likeliest(data, least=LEAST if text is None else SURE)
+        found = found or (None if text is None else Decoded(text, "UTF-8"))
     return None if found is None or _controls(found.text) else found
 
 
@@ -54,16 +62,19 @@ def readable(name: str) -> str:
 
     Names that are not UTF-8 come from the system with stand-ins that no file and no screen takes.
 
-    >>> readable("dog/1.jpg"), readable(os.fsdecode("狗狗.jpg".encode("gbk")))
-    ('dog/1.jpg', '狗狗.jpg')
+    >>> readable("dog/1.jpg"), readable("\\udcb9\\udcb7.jpg")
+    ('dog/1.jpg', '狗.jpg')
     """
-    return name if _is_written(name) else "/".join(map(_readable, name.split("/")))
+    if _is_written(name) and not _is_chance(name):
+        return name
+    return "/".join(map(_readable, name.split("/")))
 
 
 def readable_together(names: Sequence[str]) -> list[str]:
     """The same for names that stand beside one another, and so are in one encoding."""
-    odd = [name for name in names if not _is_written(name)]
-    found = _likeliest(b"\n".join(map(_bytes, odd))) if odd else None
+    odd = [name for name in names if not _is_written(name) or _is_chance(name)]
+    sure = all(map(_is_written, odd))
+    found = _likeliest(b"\n".join(map(_bytes, odd)), least=SURE if sure else LEAST)
     together = found.text.split("\n") if found else []
     if len(together) != len(odd):
         return [readable(name) for name in names]
@@ -81,7 +92,9 @@ def _is_written(name: str) -> bool:
 
 @lru_cache(4096)
 def _readable(name: str) -> str:
-    found = _likeliest(_bytes(name)) if not _is_written(name) else None
+    if _is_written(name) and not _is_chance(name):
+        return name
+    found = _likeliest(_bytes(name), least=SURE if _is_written(name) else LEAST)
     return found.text if found else name.encode("utf-8", "backslashreplace").decode()
 
 
@@ -117,8 +130,21 @@ def _controls(text: str) -> bool:
     return any(c < " " and c not in "\t\n\r\v\f\x1a" for c in text)
 
 
-def _likeliest(data: bytes) -> Decoded | None:
-    best, most = None, LEAST
+def _is_chance(text: str) -> bool:
+    """Whether it is UTF-8 by chance only: letters that stand together in no language.
+
+    So is the Chinese for "picture" in GBK, a Greek letter and a Latin one of Africa.
+    """
+    if text.isascii() or any(c > "\u07ff" for c in text):
+        return False
+    odd = [c for c in text if c > "\x7f"]
+    alphabets = {unicodedata.name(c, "?").partition(" ")[0] for c in odd if c.isalpha()}
+    rare = any("\u0180" <= c <= "\u036f" and c not in _NOT_RARE for c in odd)
+    return rare or len(alphabets) > 1
+
+
+def _likeliest(data: bytes, *, least: float) -> Decoded | None:
+    best, most = None, least
     for name, (encoding, weight) in _ENCODINGS.items():
         text = _decoded(data, encoding)
         if text is None:

@@ -65,8 +65,8 @@ def test_how_classes_were_told_is_a_sentence_and_comes_back() -> None:
     told = {Told("field", ".cls"): 3, Told("column", "fine_label"): 1, NOTHING: 2}
     assert read_told(json.loads(json.dumps(told_records(told)))) == told
     assert told_sentence(told) == (
-        "Classes come from .cls beside the picture (3 pictures); the column fine_label (1 picture); "
-        "without a class: 2 pictures."
+        "Classes come from .cls beside the picture (3 pictures); "
+        "the column fine_label (1 picture); without a class: 2 pictures."
     )
     assert told_sentence({}) == ""
     assert told_sentence({NOTHING: 2}).startswith("No classes (2 pictures): no folder")

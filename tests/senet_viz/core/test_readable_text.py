@@ -8,6 +8,8 @@ from senet_viz.core.readable_text import composed, decode_text, readable, readab
 
 WRITING = {
     "gbk": [
+        "图片",
+        "图片/狗",
         "狗\n金鱼",
         "数据集/训练/猫.jpg",
         "玫瑰\n雏菊",
@@ -22,7 +24,7 @@ WRITING = {
     "cp437": ["café/été", "größe", "niño"],
     "cp1251": ["собака/фото", "Кошка"],
     "cp866": ["собака/фото", "кошка"],
-    "utf-8": ["狗", "café", "🐱"],
+    "utf-8": ["狗", "café", "🐱", "Nguyễn ơ", "mǎ", "Ω", "Жук", "naïve – ß"],
     "utf-8-sig": ["狗"],
     "utf-16": ["daisy\nrose", "狗\n金鱼"],
     "utf-16-le": ["daisy\nrose\n"],

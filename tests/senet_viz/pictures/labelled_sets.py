@@ -113,7 +113,8 @@ SETS: dict[str, Labelled] = {
     "json_lines": Labelled(
         HOLDS_NONE,
         tables={
-            "metadata.jsonl": '{"file_name": "1.jpg", "label": 0}\n{"file_name": "2.jpg", "label": 1}\n'
+            "metadata.jsonl": '{"file_name": "1.jpg", "label": 0}\n'
+            '{"file_name": "2.jpg", "label": 1}\n'
         },
     ),
     # which table, and tables beside folders

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from senet_viz.core.errors import ImageError
 from senet_viz.pictures.labelled_folders import find_labelled
 from tests.senet_viz.pictures.labelled_sets import LABELS, SETS, Labelled
 from tests.senet_viz.surveys.layouts import put

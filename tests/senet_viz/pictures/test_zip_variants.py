@@ -1,4 +1,4 @@
-"""Zip files of every system: names in their own letters, links followed inside, the rest counted."""
+"""Zip files of every system: names in their own letters, links followed, the rest counted."""
 
 import io
 import stat
