@@ -93,7 +93,7 @@ def test_accuracy_over_a_folder_is_the_librarys(folder: Path) -> None:
     pairs = [
         (net.preprocess(Image.open(path).convert("RGB")), np.array([right[path.parent.name]]))
         for path in sorted(folder.glob("*/*.png"))
-        if path.name != "broken.png"
+        if path.name != "broken.png" and path.parent.name in right
     ]
     *_, expected = accuracy_effects(net.model, pairs)
     trace = figure(app, "effect_accuracy")["data"][0]
