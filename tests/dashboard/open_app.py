@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 import senet_viz as sv
+from dashboard.runtime import views
 from dashboard.runtime.views import VIEWS
 from dashboard.session.selection import PICTURE
+from dashboard.shell import deep_link
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 VIEW_NAMES = tuple(view.name for view in VIEWS)
@@ -24,6 +27,17 @@ def open_app(view: str = "inspect") -> AppTest:
     if view != "inspect":
         app = app.switch_page(f"views/{view}/page.py").run()
     assert not app.exception, app.exception
+    return app
+
+
+def started(app: AppTest, name: str) -> AppTest:
+    """The first run of the app, on this view as a link opens it.
+
+    Before it the driver knows pages by the names of their files, which are all the same.
+    """
+    app._page_hash = calc_hash(views.view(name).url_path)
+    app.run()
+    assert app.session_state[deep_link._VIEW] == views.view(name).url_path
     return app
 
 

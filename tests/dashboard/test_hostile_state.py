@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.views.inspect import gate_account
-from tests.dashboard.open_app import APP, VIEW_NAMES, open_app
+from tests.dashboard.open_app import APP, VIEW_NAMES, open_app, started
 
 HOSTILE: dict[str, dict[str, Any]] = {
     "unknown": {
@@ -41,9 +41,7 @@ def test_state_no_widget_can_have(view: str, kind: str) -> None:
     app.session_state[gate_account.OPEN] = True
     for key, value in HOSTILE[kind].items():
         app.session_state[key] = value
-    if view != "inspect":
-        app.switch_page(f"views/{view}/page.py")
-    app.run()
+    started(app, view)
     assert not app.exception, (app.exception[0].value, app.exception[0].stack_trace[-6:])
     assert len(app.markdown) > 1
     for key in ("channel", "unit"):

@@ -15,8 +15,7 @@ import senet_viz as sv
 from dashboard.components import block_navigator, picture_grid
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
-from dashboard.shell import gallery
-from dashboard.shell import paste_listener as shell_paste_listener
+from dashboard.shell import gallery, paste_listener
 from senet_viz.analysis.numerics import softmax
 from senet_viz.core.errors import ImageError
 from senet_viz.experiments.perturbation_sweep import trajectories
@@ -223,8 +222,9 @@ def test_whatever_is_pasted_is_a_picture_or_a_sentence(kind: str) -> None:
 
     def page(pasted: object) -> None:
         from dashboard.session import uploads
+        from dashboard.shell import paste_listener as listener
 
-        uploads.add_pictures(shell_paste_listener.files(pasted))
+        uploads.add_pictures(listener.files(pasted))
 
     app = AppTest.from_function(page, args=(PASTED[kind],)).run()
     assert not app.exception

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.session import link_notes, pinned_pictures, selection
-from tests.dashboard.open_app import APP, VIEW_NAMES, photograph, show, words
+from tests.dashboard.open_app import APP, VIEW_NAMES, photograph, show, started, words
 
 
 def opened(view: str = "inspect", **address: str) -> AppTest:
@@ -16,9 +16,7 @@ def opened(view: str = "inspect", **address: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in address.items():
         app.query_params[name] = value
-    if view != "inspect":
-        app.switch_page(f"views/{view}/page.py")
-    app.run()
+    started(app, view)
     assert not app.exception, app.exception
     return app
 

@@ -115,7 +115,7 @@ def test_memory_stays_flat_under_a_real_bomb(tmp_path: Path) -> None:
     (tmp_path / "bomb.png").write_bytes(header + chunk(b"IDAT", pixels) + chunk(b"IEND", b""))
     code = (
         "import pathlib, resource, sys\n"
-        "from senet_viz import images\n"
+        "from senet_viz.pictures import decoding as images\n"
         "data = pathlib.Path(sys.argv[1]).read_bytes()\n"
         "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "before = peak()\n"

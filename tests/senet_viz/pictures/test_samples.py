@@ -79,7 +79,7 @@ def test_a_package_that_no_longer_has_the_picture_is_named(
 
 def test_neither_package_is_imported() -> None:
     code = (
-        "import json, sys; from senet_viz import samples;"
+        "import json, sys; from senet_viz.pictures import samples;"
         "[samples.load_sample(s.name) for s in samples.SAMPLES];"
         "print(json.dumps(sorted({m.split('.')[0] for m in sys.modules})))"
     )

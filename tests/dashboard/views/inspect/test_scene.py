@@ -28,12 +28,12 @@ def net(name: str) -> Any:
 
 @pytest.fixture(autouse=True)
 def same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.services import captures
+    from dashboard.services import networks
 
     st.cache_resource.clear()
-    real = captures.load_model
+    real = networks.load_model
     monkeypatch.setattr(
-        captures, "load_model", lambda name, *, trained: net(name) if not trained else real(name)
+        networks, "load_model", lambda name, *, trained: net(name) if not trained else real(name)
     )
 
 

@@ -124,10 +124,11 @@ def test_a_picture_keeps_its_colour_while_it_is_pinned(app: AppTest) -> None:
 )
 def test_a_click_on_the_matrix_chooses_the_pair(cell: object, pair: tuple[str, str]) -> None:
     def script() -> None:  # the driver of the tests runs no callbacks of charts
+        from dashboard.session import pinned_pictures as pinned
 
-        pinned_pictures.keep()
-        pinned_pictures.keep_pair(pinned_pictures.pins())
-        pinned_pictures.take_pair_click("alike")
+        pinned.keep()
+        pinned.keep_pair(pinned.pins())
+        pinned.take_pair_click("alike")
 
     app = AppTest.from_function(script)
     points = [] if cell is None else [{"customdata": cell}]
