@@ -15,7 +15,7 @@ from senet_viz.core.told_classes import NOTHING, Told
 from senet_viz.pictures.class_folders import holders, mask_folders
 from senet_viz.pictures.file_kinds import HEAD, is_hidden, kept_by_system
 
-MOST_LINKS = 5  # to folders, on one path: more would be a maze of links into one another
+MOST_LINKS = 3  # to folders, on one path: more would be a maze of links into one another
 Kind = Literal["file", "folder", "special", "broken"]
 
 
