@@ -3,6 +3,9 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from senet_viz.core.readable_text import composed, decode_text
 
@@ -10,7 +13,8 @@ from senet_viz.core.readable_text import composed, decode_text
 class ClassNames:
     """The k classes of a network, by every way to name one: name, number, or both.
 
-    A label may be any of the names that stand between commas in the network's own.
+    A label may be any of the names that stand between commas in the network's own, and for
+    ImageNet's 1,000 classes the number of WordNet that its folders are named by (n01440764).
 
     >>> names = ClassNames(["tench, Tinca tinca", "golf ball"])
     >>> names.number("Golf_Ball"), names.number("0"), names.number("01_golf_ball")
@@ -23,6 +27,8 @@ class ClassNames:
         for number, label in enumerate(labels):
             for name in {_plain(label), *(_plain(part) for part in label.split(","))}:
                 self._names[name] = None if name in self._names else number
+        if self._count == len(_wordnet()) and labels[0].startswith("tench"):
+            self._names |= _wordnet()
 
     def number(self, label: str) -> int | None:
         """The class's number; None for no class, or for several of that name."""
@@ -43,6 +49,17 @@ class ClassNames:
         if len(names) != self._count or any(self.number(name) is not None for name in names):
             return {}
         return {name: number for number, name in enumerate(names)}
+
+
+@cache
+def _wordnet() -> dict[str, int]:
+    """The class number by WordNet's, of ImageNet's 1,000 classes, from a file that timm has."""
+    found = find_spec("timm")
+    for folder in (found and found.submodule_search_locations) or ():
+        file = Path(folder) / "data" / "_info" / "imagenet_synsets.txt"
+        if file.is_file():
+            return {wnid: number for number, wnid in enumerate(file.read_text().split())}
+    return {}
 
 
 def read_class_numbers(data: bytes, count: int) -> Mapping[str, int]:

@@ -62,6 +62,7 @@ class _Listing:
     base: int = 0
     depth: int = 0
     _links: dict[str, str] = field(default_factory=dict)
+    _early: dict[str, Sample] = field(default_factory=dict)  # classes before their pictures
 
     def entries(self, stream: IO[bytes], before: str, own: tuple[str, Told]) -> Iterator[Entry]:
         sample = Sample()
@@ -80,6 +81,9 @@ class _Listing:
                 else:
                     self._add(archive, member, path, sample, before)
         yield from self._finish(sample, before, own)
+        for alone in self._early.values():
+            for name in alone.fields:
+                self.ledger.add("label alone", name)
         if self._links:
             yield from self._linked(stream, before, own)
 
@@ -122,13 +126,24 @@ class _Listing:
                 return
             content = archive.extractfile(member)
             if content is not None and sample.read_label(field_name, content.read()):
-                self.ledger.add("labels", name, f".{field_name}")
+                sample.fields.append(name)
                 return
         suffix = suffix_of(path.name)
         reason: Reason = "archive" if suffix in ARCHIVES else "suffix"
         self.ledger.add(reason, name, suffix or path.name)
 
     def _finish(self, sample: Sample, before: str, own: tuple[str, Told]) -> Iterator[Entry]:
+        """The pictures of a sample; a class that stands before them in the tar is kept for them."""
+        if not sample.pictures:
+            if sample.fields:
+                self._early[sample.key] = sample
+            return
+        early = self._early.pop(sample.key, None)
+        if early is not None:
+            sample.fields += early.fields
+            sample.label, sample.by = sample.label or early.label, sample.by or early.by
+        for name in sample.fields:
+            self.ledger.add("labels", name, f".{name.rpartition('.')[2]}")
         chosen, others = sample.split()
         for member in others:
             self.ledger.add("other field", f"{before}{member.path}", f".{member.field}")

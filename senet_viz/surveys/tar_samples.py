@@ -49,6 +49,7 @@ class Sample:
     label: str = ""
     by: str = ""
     rank: int = 9
+    fields: list[str] = field(default_factory=list)  # those read for the class
     others: bool = False  # whether it has fields that are no pictures
 
     def read_label(self, field_name: str, data: bytes) -> bool:

@@ -458,6 +458,18 @@ ARCHIVES: dict[str, Layout] = {
     "label_txt_in_gbk": Layout(
         tar(samples({"jpg": JPG, "label.txt": "狗".encode("gbk")})), {"狗": 1}, " 1", {"labels": 1}
     ),
+    "classes_before_pictures": Layout(
+        tar({"1.cls": "0", "2.cls": "1", "3.cls": "0", "1.jpg": JPG, "2.jpg": JPG}),
+        {"0": 1, "1": 1},
+        " 2",
+        {"labels": 2, "label alone": 1},
+    ),
+    "classes_behind_pictures": Layout(
+        tar({"1.jpg": JPG, "2.jpg": JPG, "1.cls": "0", "2.cls": "1"}),
+        {ALL: 2},
+        "the same",
+        {"label alone": 2},
+    ),
     "captions_are_no_classes": Layout(
         tar(two("txt", "a cat on a mat", "a dog")), {ALL: 2}, "the same", {"suffix": 2}
     ),
