@@ -5,12 +5,15 @@ All are made of one photograph, the cat that comes with scikit-image (451 x 300 
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from io import BytesIO
 
 import numpy as np
+import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
 
 import senet_viz as sv
 from tests.picture_files import png, saved
+from tests.tiff_files import tiff
 
 ORIENTATION = 0x0112
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>'
@@ -72,6 +75,17 @@ def _with_srgb_profile() -> bytes:
     return saved(cat(), "JPEG", quality=90, icc_profile=profile)
 
 
+def _planes() -> bytes:
+    """16 bits a sample, each colour by itself."""
+    return tiff(np.asarray(cat()).astype(np.uint16) * 257, photometric=2, planes=True, rows=20)
+
+
+def _heic() -> bytes:
+    file = BytesIO()
+    pillow_heif.from_pillow(cat()).save(file, quality=90)
+    return file.getvalue()
+
+
 def _resized(width: int, height: int, kind: str) -> bytes:
     return saved(cat().resize((width, height)), kind)
 
@@ -117,6 +131,11 @@ READABLE: Mapping[str, Callable[[], bytes]] = {
     "png_named.jpg": _png,
     "uniform_black.png": lambda: saved(Image.new("RGB", (300, 300)), "PNG"),
     "noise.png": _noise,
+    "saved by Windows.jfif": normal,
+    "no suffix": normal,
+    "SCAN.TIFF": _planes,
+    "phone.HEIC": _heic,
+    "phone.avif": lambda: saved(cat(), "AVIF", quality=90),
     "ünïcode name 猫 (1).jpg": normal,
     f"{'x' * 180}.jpg": normal,
     "<b>bold<b> & $x$ [link](u).jpg": normal,
@@ -144,6 +163,10 @@ LIKE_NORMAL = (
     "photo.webp",
     "photo.bmp",
     "png_named.jpg",
+    "saved by Windows.jfif",
+    "SCAN.TIFF",
+    "phone.HEIC",
+    "phone.avif",
 )
 
 

@@ -13,6 +13,14 @@ from PIL import Image
 TORN_EXIF = b"II*\0\x08\0\0\0\xc8\0" + b"\x12\x01\x03\0\xff\xff\xff\0\0\0\0\x7f" * 3
 
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# Passes of an interlaced PNG: left, top, step across, step down.
+ADAM7 = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+
+
 def noise() -> npt.NDArray[np.uint8]:
     """(16, 24, 3); the left half is red, so no turned or mirrored copy looks like it."""
     values = np.random.default_rng(0).integers(0, 256, (16, 24, 3), np.uint8)
@@ -43,7 +51,21 @@ def png(
     """A PNG of unfiltered rows; colour 0 is grey, 2 RGB, 3 palette; ``extra`` chunks come first."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, colour, 0, 0, 0))
     body = chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + header + extra + body
+    return SIGNATURE + header + extra + body
+
+
+def png_of(values: npt.NDArray[Any], *, interlace: bool = False, extra: bytes = b"") -> bytes:
+    """The PNG of samples (height, width, bands) of 8 or 16 bits, its rows interlaced or not."""
+    height, width, bands = values.shape
+    depth = values.dtype.itemsize * 8
+    colour = {1: 0, 2: 4, 3: 2, 4: 6}[bands]
+    big = values.astype(values.dtype.newbyteorder(">"))
+    steps = ADAM7 if interlace else ((0, 0, 1, 1),)
+    passes = [big[top::down, left::across] for left, top, across, down in steps]
+    raw = b"".join(b"\0" + row.tobytes() for part in passes if part.size for row in part)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlace))
+    body = chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    return SIGNATURE + chunk(b"IHDR", header) + extra + body
 
 
 def keyed(width: int, values: bytes, *, depth: int, colour: int, key: bytes) -> bytes:

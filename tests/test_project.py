@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
+EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_the_app_is_installed_with_everything_it_needs_pinned_and_nothing_else()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     needed = [*project["dependencies"], *extras["app"]]
-    needed += [line for extra in ("figures", "survey", "samples") for line in extras[extra]]
+    needed += [line for extra in EXTRAS_OF_THE_APP for line in extras[extra]]
     names = {re.split(r"[>=<\[]", line)[0] for line in needed} - {"senet-viz"}
     assert {pin.split("==")[0] for pin in pins} == names
 

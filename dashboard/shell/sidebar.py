@@ -113,9 +113,8 @@ def _about_entry(entry: networks.ModelEntry) -> None:
 
 
 def _choose_picture() -> None:
-    st.file_uploader(
+    st.file_uploader(  # of any name: a list of types refuses what browsers call .jfif, or nothing
         tr("Your pictures"),
-        type=["jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff"],
         accept_multiple_files=True,
         key=uploads.uploader_key(),
         on_change=uploads.take_uploads,

@@ -11,22 +11,33 @@ from typing import Any, Final, Literal
 from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
-Extra = Literal["figures", "survey", "samples", "ray", "app"]
+Extra = Literal["figures", "survey", "samples", "tiff", "heic", "ray", "app"]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
 PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "figures": ("plotly", "kaleido"),
     "survey": ("pyarrow", "fsspec"),
     "samples": ("sklearn", "skimage"),
+    "tiff": ("tifffile", "imagecodecs"),
+    "heic": ("pillow_heif",),
     "ray": ("ray",),
-    "app": ("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
+    "app": (
+        *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
+        *("tifffile", "imagecodecs", "pillow_heif"),
+    ),
 }
-WHEELS: Final = {"sklearn": "scikit-learn", "skimage": "scikit-image"}  # of another name
+WHEELS: Final = {  # of another name
+    "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
+    "pillow_heif": "pillow-heif",
+}
 TASKS: Final = Words[Extra](
     {
         "figures": lambda: tr("drawing figures"),
         "survey": lambda: tr("a survey or a Parquet table"),
         "samples": lambda: tr("a sample picture"),
+        "tiff": lambda: tr("this kind of TIFF"),
+        "heic": lambda: tr("a HEIC photo"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),
     }

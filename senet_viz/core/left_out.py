@@ -75,7 +75,7 @@ class LeftOut:
         """One line, in the language in force.
 
         >>> LeftOut("suffix", 3, {".txt": 2, ".csv": 1}).words
-        '3 files: not a picture by name or content (.txt 2, .csv 1)'
+        '3 files: not a picture in a format that is read (.txt 2, .csv 1)'
         """
         kinds = _kinds(self.details)
         said = tr(
@@ -178,12 +178,12 @@ def _kinds(details: Mapping[str, int]) -> str:
     return ", ".join([*(f"{detail} {n}" for detail, n in shown), *more])
 
 
-# Each stands behind a count and a colon: "3 files: not a picture by name or content".
+# Each stands behind a count and a colon: "3 files: not a picture in a format that is read".
 _REASONS: Final = Words[str](
     {
         "system": lambda: tr("system files or thumbnails"),
         "hidden": lambda: tr("hidden by a name that begins with a dot"),
-        "suffix": lambda: tr("not a picture by name or content"),
+        "suffix": lambda: tr("not a picture in a format that is read"),
         "labels": lambda: tr("read for the classes, not as a picture"),
         "label alone": lambda: tr("a class without the picture of that name"),
         "mask": lambda: tr("a mask or annotation of the picture beside it"),

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from senet_viz.pictures.file_signatures import READERS
+
 PICTURES: Final = frozenset(
     ".jpg .jpeg .jpe .jfif .jif .jfi .pjpeg .pjp .png .apng .webp .bmp .dib .tif .tiff .gif "
     ".heic .heif .hif .avif".split()
@@ -58,12 +60,6 @@ SYSTEM: Final = frozenset(
         "picasa.ini",
     )
 )
-HEAD: Final = 32  # bytes
-_SIGNATURE: Final = re.compile(
-    rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF....WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]"
-    rb"|BM.{12}[\x0c-\x7c]\0\0\0|.{4}ftyp(hei|hev|mif|msf|avi)",
-    re.DOTALL,
-)
 
 
 def suffix_of(name: str) -> str:
@@ -94,7 +90,7 @@ def may_be_picture(name: str) -> bool:
 
 def is_picture_by_content(head: bytes) -> bool:
     """Whether the first bytes of a file (HEAD of them) are those of a picture."""
-    return _SIGNATURE.match(head) is not None
+    return any(re.match(known, head, re.DOTALL) for known, _ in READERS.values())
 
 
 def kept_by_system(name: str) -> bool:

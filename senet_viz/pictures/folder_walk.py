@@ -13,7 +13,8 @@ from senet_viz.core.left_out import Ledger, Reason
 from senet_viz.core.readable_text import readable_together
 from senet_viz.core.told_classes import NOTHING, Told
 from senet_viz.pictures.class_folders import holders, mask_folders
-from senet_viz.pictures.file_kinds import HEAD, is_hidden, kept_by_system
+from senet_viz.pictures.file_kinds import is_hidden, kept_by_system
+from senet_viz.pictures.file_signatures import HEAD
 
 MOST_LINKS = 3  # to folders, on one path: more would be a maze of links into one another
 Kind = Literal["file", "folder", "special", "broken"]

@@ -4,6 +4,7 @@ Pillow counts to the end, which takes minutes where a file of a few megabytes ho
 thousand pages: it looks up each one among all before it.
 """
 
+from collections.abc import Callable
 from io import BytesIO
 
 from PIL.GifImagePlugin import GifImageFile
@@ -14,7 +15,7 @@ MAX_FRAMES = 1_000
 _GIF_TABLE = 0x80  # the flag of a colour table; its length stands in the three lowest bits
 
 
-def count_frames(data: bytes, reader: type[ImageFile]) -> int:
+def count_frames(data: bytes, reader: Callable[[BytesIO], ImageFile]) -> int:
     """Frames of an animation or pages of a TIFF; MAX_FRAMES + 1 stands for any more than that.
 
     1 where the ones after the first cannot be counted: they do not spoil the first.

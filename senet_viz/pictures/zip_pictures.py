@@ -11,7 +11,6 @@ from senet_viz.core.left_out import Ledger, LeftOut, Reason
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import (
     ARCHIVES,
-    HEAD,
     is_hidden,
     is_picture_by_content,
     is_picture_by_name,
@@ -19,6 +18,7 @@ from senet_viz.pictures.file_kinds import (
     may_be_picture,
     suffix_of,
 )
+from senet_viz.pictures.file_signatures import HEAD
 from senet_viz.pictures.label_tables import SUFFIXES, read_table
 from senet_viz.pictures.zip_members import is_link, link_target, read_names
 

@@ -10,7 +10,6 @@ from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import (
     ARROW,
-    HEAD,
     PARQUET,
     TABLES,
     TAR,
@@ -20,6 +19,7 @@ from senet_viz.pictures.file_kinds import (
     is_picture_by_name,
     suffix_of,
 )
+from senet_viz.pictures.file_signatures import HEAD
 from senet_viz.pictures.folder_walk import Files, Kind, LocalFiles, Node
 
 HOLDERS = frozenset((TAR, *TABLES))

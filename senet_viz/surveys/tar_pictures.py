@@ -15,7 +15,6 @@ from senet_viz.core.translation import tr
 from senet_viz.pictures.class_folders import class_of, class_of_archive
 from senet_viz.pictures.file_kinds import (
     ARCHIVES,
-    HEAD,
     TAR,
     is_compressed,
     is_hidden,
@@ -25,6 +24,7 @@ from senet_viz.pictures.file_kinds import (
     may_be_picture,
     suffix_of,
 )
+from senet_viz.pictures.file_signatures import HEAD
 from senet_viz.pictures.folder_pictures import Found
 from senet_viz.surveys.entries import Entry
 from senet_viz.surveys.sources import Place

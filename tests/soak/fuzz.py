@@ -93,7 +93,7 @@ def fuzz(*, inputs: int = FULL, first: int = 1) -> list[Finding]:
     return [
         Finding(
             "fuzz",
-            what + " (JPEG, PNG, WebP, GIF, TIFF, BMP)",
+            what + f" ({', '.join(FORMATS)})",
             f"{seen['pictures']:,} read, {seen['refused']:,} refused in a sentence",
             "no exception but ImageError",
             seen["inputs"] >= inputs,

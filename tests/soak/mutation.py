@@ -1,21 +1,25 @@
 """Real picture files, and what a hostile or failing world makes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from io import BytesIO
 from random import Random
 
+import numpy as np
+import numpy.typing as npt
+import pillow_heif
 from PIL import Image
 
 from senet_viz.pictures.decoding import decode, fit
 from senet_viz.pictures.samples import SAMPLES, load_sample
 from tests.picture_files import resealed, saved
+from tests.tiff_files import PACKERS, tiff
 
 # What parsers trip over: nothing, everything, the largest and the smallest signed numbers.
 STRIKING = tuple(map(bytes.fromhex, ("00", "ff", "7f", "80", "01", "0000", "ffff", "7fff", "8000")))
 STRIKING += tuple(map(bytes.fromhex, ("00000000", "ffffffff", "7fffffff", "80000000")))
 HEADER = 512  # bytes in which half of all changes fall
-FORMATS = ("JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP")
+FORMATS = ("JPEG", "PNG", "WebP", "GIF", "TIFF", "deep TIFF", "BMP", "AVIF", "HEIC")
 
 
 @cache
@@ -56,7 +60,10 @@ def originals() -> dict[str, tuple[bytes, ...]]:
             saved(grey.convert("F"), "TIFF"),
             saved(small[0], "TIFF", **moving),
         ),
+        "deep TIFF": (*_deep(np.asarray(small[0]).astype(np.uint16) * 257),),
         "BMP": (saved(photo, "BMP"), saved(palette, "BMP")),
+        "AVIF": (saved(photo, "AVIF"), saved(see_through, "AVIF", quality=30)),
+        "HEIC": (*map(_heic, (photo, see_through, grey)),),
     }
 
 
@@ -115,6 +122,25 @@ CHANGES: tuple[Callable[[bytearray, Random, str], None], ...] = (
     _repeat,
     _splice,
 )
+
+
+def _deep(values: npt.NDArray[np.uint16]) -> Iterator[bytes]:
+    """Those that Pillow does not read, in every packing."""
+    five = np.concatenate([values, values[..., :2]], axis=-1)
+    for compression in PACKERS:
+        yield tiff(values, photometric=2, planes=True, rows=16, compression=compression)
+        yield tiff(five, photometric=1, tile=16, compression=compression, order=">", large=True)
+        yield tiff((values / 65535).astype("f4"), photometric=2, compression=compression)
+    yield tiff(values[..., :1] >> 4, photometric=0, bits=12, rows=8)
+    yield tiff(values.astype("f8"), photometric=2, predictor=3, compression=8)
+    tags = {42113: (2, b"-9999\0"), 274: (3, 6)}
+    yield tiff(values[..., :1].astype("i4") - 20_000, photometric=1, tags=tags, order=">")
+
+
+def _heic(image: Image.Image) -> bytes:
+    file = BytesIO()
+    pillow_heif.from_pillow(image).save(file, quality=50)
+    return file.getvalue()
 
 
 def _profile() -> bytes:

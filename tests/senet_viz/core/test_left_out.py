@@ -21,7 +21,7 @@ def ledger() -> Ledger:
 
 def test_each_reason_has_a_line_with_its_kinds() -> None:
     assert [each.words for each in ledger().left_out] == [
-        "3 files: not a picture by name or content (.txt 2, .csv 1)",
+        "3 files: not a picture in a format that is read (.txt 2, .csv 1)",
         "1 link: leads nowhere",
         "7 files: system files or thumbnails (@eaDir 7)",
     ]

@@ -27,7 +27,8 @@ from senet_viz.training.small_sets import digits, pictures_in, pictures_in_zip
 def test_an_error_is_said_in_the_language_of_who_reads_it() -> None:
     with pytest.raises(ImageError) as caught:
         decode(b"")
-    english = "the file is empty (0 bytes): choose a JPEG, PNG, WebP, GIF, BMP or TIFF picture"
+    formats = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
+    english = f"the file is empty (0 bytes): choose a {formats} picture"
     assert str(caught.value) == english
     carried = pickle.loads(pickle.dumps(caught.value))
     with speaking("zh"):

@@ -52,8 +52,8 @@ BAD_CRC = PNG[:-20] + bytes([PNG[-20] ^ 1]) + PNG[-19:]
         (b"BMW and GIF are words", "text, not a picture"),
         (b"<!DOCTYPE html><p>404</p>", "text, not a picture"),
         (b"<?xml version='1.0'?>\n<svg xmlns='x'/>", "SVG drawing.*export it as PNG"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC.*save it as JPEG"),
-        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "AVIF.*save it as JPEG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC file .24 bytes. is too short or damaged"),
+        (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1", "AVIF file .24 bytes. is too short or damaged"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "PDF document.*export the page"),
         (b"\x7fELF\2\1\1" + bytes(100), "107 bytes are no known picture format.*JPEG, PNG"),
         (JPEG[:200], r"JPEG file \(200 bytes\) is too short or damaged to hold a picture.*again"),
@@ -115,12 +115,12 @@ def test_memory_stays_flat_under_a_real_bomb(tmp_path: Path) -> None:
     (tmp_path / "bomb.png").write_bytes(header + chunk(b"IDAT", pixels) + chunk(b"IEND", b""))
     code = (
         "import pathlib, resource, sys\n"
-        "from senet_viz.pictures import decoding as images\n"
+        "from senet_viz.pictures import decoding\n"
         "data = pathlib.Path(sys.argv[1]).read_bytes()\n"
         "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "before = peak()\n"
-        "try: images.decode(data)\n"
-        "except images.ImageError as error: print(peak() - before, error)"
+        "try: decoding.decode(data)\n"
+        "except decoding.ImageError as error: print(peak() - before, error)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "bomb.png")]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -150,11 +150,11 @@ def test_pillow_is_left_as_it_was_and_quiet() -> None:
 
 
 def test_warnings_of_others_are_still_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    def upright(source: ImageFile.ImageFile) -> tuple[Image.Image, str]:
+    def noisy(source: ImageFile.ImageFile) -> tuple[Image.Image, str]:
         warnings.warn("not of Pillow", stacklevel=1)
         return source, ""
 
-    monkeypatch.setattr(decoding, "_upright", upright)
+    monkeypatch.setattr(decoding, "upright", noisy)
     with pytest.warns(UserWarning, match="not of Pillow"):
         decoding.decode(PNG)
 

@@ -70,7 +70,8 @@ def test_the_command_prints_it(tmp_path: Path, capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert "Classes come from the folder around the picture (1 picture)." in out
     assert (
-        "Left out: 1 file.\n  1 file: not a picture by name or content (.txt): notes.txt\n" in out
+        "Left out: 1 file.\n  1 file: not a picture in a format that is read (.txt): notes.txt\n"
+        in out
     )
     assert main([*arguments, str(tmp_path / "out2"), str(tmp_path / "in/cat")]) == 0
     out = capsys.readouterr().out

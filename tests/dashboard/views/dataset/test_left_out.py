@@ -37,7 +37,7 @@ def test_what_a_zip_left_out_is_said_with_what_the_survey_did() -> None:
     assert "Classes come from the folder around the picture (4 pictures)." in said
     assert "Left out: 3 files." in labels(app)
     assert "1 file: system files or thumbnails (__MACOSX), as __MACOSX/set/._1.jpg" in said
-    assert "2 files: not a picture by name or content (.txt 1, .json 1)" in said
+    assert "2 files: not a picture in a format that is read (.txt 1, .json 1)" in said
 
 
 def test_nothing_left_out_is_said_too_and_that_nobody_counted() -> None:

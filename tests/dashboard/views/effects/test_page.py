@@ -86,7 +86,7 @@ def test_accuracy_over_a_folder_is_the_librarys(folder: Path) -> None:
     assert "of 6 pictures" in text and "Not used: broken.png" in text
     assert "Classes come from the folder around the picture (7 pictures)." in text
     assert "Left out: 2 files, 1 link." in [box.label.replace("\\", "") for box in app.expander]
-    assert "1 file: not a picture by name or content (.txt), as notes.txt" in text
+    assert "1 file: not a picture in a format that is read (.txt), as notes.txt" in text
     assert "1 of 'elsewhere'" not in text and "as zebra" in text
     net = sv.load_model("se_resnet18_imagenette")
     right = {"church": 4, "golf_ball": 8}
