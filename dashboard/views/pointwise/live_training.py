@@ -154,7 +154,7 @@ def _data() -> Zip | str | None:
 def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
     """Each step seen is kept, so that stopping loses nothing."""
     own = st.session_state[training.DATA] != "digits"
-    watched = Watched(data.words, beginning, steps, data.left_out if own else None)
+    watched = Watched(data.words, beginning, steps, left_out=data.left_out if own else None)
     training.keep(watched)
     bar = st.progress(0.0, text=tr("The first step …"))
     st.button(tr("Stop"), key="watching_stop", help=tr("The steps so far stay."))

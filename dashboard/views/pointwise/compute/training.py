@@ -39,8 +39,8 @@ class Watched:
     words: str
     beginning: Beginning
     wanted: int
-    left_out: tuple[LeftOut, ...] | None = None
     moments: tuple[Moment, ...] = ()
+    left_out: tuple[LeftOut, ...] | None = None
 
 
 def pictures(data: Data, folder: str) -> SmallSet:
