@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components.error_messages import answering
 from dashboard.runtime import garbage
 from dashboard.runtime.views import VIEWS
 from dashboard.shell import deep_link, sidebar
-from dashboard.shell.error_messages import answering
 
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
 # Captions, and what is picked on a dark page, with a contrast of at least 4.5. Frames of whole
@@ -50,9 +50,10 @@ def main() -> None:
         said = deep_link.say(above)
         sidebar.draw()
         page.run()
-    deep_link.write(page.url_path)
-    deep_link.offer()
-    deep_link.say_the_rest(above, said=said)
+    with answering():
+        deep_link.write(page.url_path)
+        deep_link.offer()
+        deep_link.say_the_rest(above, said=said)
     garbage.soon()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from dashboard.components.error_messages import answered
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, speaking, tr
 from senet_viz.figures.base.chart import Chart
@@ -25,6 +26,7 @@ Making = Callable[[], bytes]
 
 
 @st.fragment
+@answered
 def offer(chart: Chart, key: str) -> None:
     """A small button that opens the chart's numbers, to read and to take away."""
     label = tr("Numbers")

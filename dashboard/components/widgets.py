@@ -1,12 +1,12 @@
 """Small reusable parts of the page."""
 
-import re
 from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
 
 from dashboard.components import chart_downloads
+from dashboard.components.plain_text import plain, sentence
 from dashboard.components.plotly_payload import Sent
 from dashboard.components.png_download import offer_png
 from dashboard.services import networks
@@ -17,6 +17,8 @@ from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import shorten, tiny
 from senet_viz.figures.base.print_files import can_print
 from senet_viz.figures.block.feature_maps import Mosaic, range_words
+
+__all__ = ["plain", "sentence"]  # named without importing from where they are
 
 GATE = "gate"
 CAPTION = "font-size: 0.875rem; opacity: 0.76; margin: 0.5rem 0"
@@ -34,20 +36,6 @@ WITH_CAMERA = {  # where this machine has no browser to draw for print, the pers
 def dark() -> bool:
     """Is the person's browser showing the dark theme?"""
     return st.context.theme.type == "dark"
-
-
-def plain(text: str) -> str:
-    """Text as it is: nothing in it is taken for Markdown, HTML, LaTeX or an emoji.
-
-    One that was made in another language is said in the person's.
-    """
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])", r"\\\1", again(text))
-
-
-def sentence(problem: str | Exception) -> str:
-    """An error's message as a sentence of its own, shown literally."""
-    text = again(problem) if isinstance(problem, str) else str(problem)
-    return plain(text[:1].upper() + text[1:])
 
 
 def small(text: str) -> str:

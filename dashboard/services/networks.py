@@ -25,9 +25,10 @@ from senet_viz.costs import Costs, count_costs
 from senet_viz.experiments.null_controls import random_network
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
+from senet_viz.models.factories import load_factory
 from senet_viz.models.label_files import read_labels
 from senet_viz.models.network import Network
-from senet_viz.models.own_network import load_checkpoint, load_factory
+from senet_viz.models.own_network import load_checkpoint
 from senet_viz.models.residual import slot_names
 from senet_viz.models.weight_files import file_sha256
 from senet_viz.models.wording import one_line

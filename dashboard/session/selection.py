@@ -25,7 +25,9 @@ PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
 SCORE, MASK, UNIT, BESIDE = "score", "mask", "unit", "beside"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
+NAMES, NAMES_FILE, NAMES_PROBLEM = "own_names", "own_names_file", "own_names_problem"
 _OWN, _OWN_OPEN, _NEXT_MODEL, _ALL = "own", "own_open", "next_model", "all_again"
+_NAMES_OPEN = "own_names_open"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
@@ -129,6 +131,30 @@ def forget_own(key: str) -> None:
     byte_cache.forget(key)
     kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
     st.session_state[_OWN] = kept
+
+
+def replace_own(key: str, own: OwnFile) -> None:
+    """Put a checkpoint with something changed in the place of another, and look at it next."""
+    byte_cache.forget(key)
+    kept: dict[str, OwnFile] = st.session_state.get(_OWN, {})
+    changed = [own if k == key else other for k, other in kept.items()]
+    st.session_state[_OWN] = {other.key: other for other in changed}
+    st.session_state[_NEXT_MODEL] = own.key
+    close_names()
+
+
+def open_names() -> None:
+    """Callback: the names of the network that is chosen, as they are now."""
+    st.session_state.pop(NAMES, None)
+    st.session_state[_NAMES_OPEN] = True
+
+
+def close_names() -> None:
+    st.session_state[_NAMES_OPEN] = False
+
+
+def names_are_open() -> bool:
+    return bool(st.session_state.get(_NAMES_OPEN))
 
 
 def open_own() -> None:

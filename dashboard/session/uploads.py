@@ -8,6 +8,7 @@ from dashboard.runtime import cache
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import Chosen, Upload, sha256
 from dashboard.runtime.picture_cache import picture as decoded
+from dashboard.runtime.unforeseen import logged
 from dashboard.runtime.work_queue import BusyError
 from dashboard.session import link_notes, selection
 from senet_viz.core.errors import ImageError
@@ -42,6 +43,9 @@ def add_pictures(files: Iterable[tuple[str, bytes | ImageError]]) -> None:
             decoded(key, within_limit(data))
         except (ImageError, BusyError) as error:  # one bad file must not lose the others
             problems[key] = (name, error.args[0])
+            continue
+        except Exception as error:  # nor may what nobody foresaw
+            problems[key] = (name, logged(error))
             continue
         uploads[key] = Chosen(key, name, data, name, key)
         shown = st.session_state.get(selection.PICTURE, "")

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.components.error_messages import answered
 from dashboard.components.widgets import plain
 from dashboard.runtime import language_choice
 from dashboard.runtime.views import VIEWS
@@ -85,6 +86,7 @@ def offer() -> None:
 
 
 @st.fragment
+@answered
 def _offer() -> None:
     """The link is made when the popover opens: parts of the page change it by themselves."""
     place = st.popover(

@@ -7,10 +7,10 @@ from typing import ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.components.error_messages import answering
 from dashboard.runtime import garbage
 from dashboard.session import link_notes, selection
 from dashboard.shell import deep_link
-from dashboard.shell.error_messages import answering
 
 P = ParamSpec("P")
 

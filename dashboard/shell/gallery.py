@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.components import picture_grid
+from dashboard.components.error_messages import answered
 from dashboard.components.widgets import file_name, plain
 from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
@@ -52,7 +53,7 @@ def draw() -> None:
     st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
-            st.dialog(tr("Pictures"), width="large")(_several)()
+            st.dialog(tr("Pictures"), width="large")(answered(_several))()
         if uploads.is_upload(chosen):
             st.button(
                 tr("Remove this one"),

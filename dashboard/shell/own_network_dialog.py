@@ -5,16 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components.widgets import sentence
+from dashboard.components.error_messages import answered
+from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.limits import LIMITS
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import networks
+from dashboard.services import networks, weight_previews
 from dashboard.session import selection
 from senet_viz.core.errors import SENetVizError, WeightsError
 from senet_viz.core.translation import tr
 
-SUFFIXES = ["safetensors", "pth", "pt", "ckpt", "bin", "tar"]
 UPLOADED, NAMED = "Upload it", "Name its path"
 WAYS: dict[str, Callable[[], str]] = {
     UPLOADED: lambda: tr("Upload it"),
@@ -37,7 +37,7 @@ def offer() -> None:
 def choose() -> None:
     """Which file, which architecture; answers are given in place."""
     dialog = st.dialog(tr("Your own network"), width="medium", on_dismiss=selection.close_own)
-    dialog(_form)()
+    dialog(answered(_form))()
 
 
 def _form() -> None:
@@ -50,6 +50,8 @@ def _form() -> None:
         help=tr("The network the file was saved from. It may tell any number of classes apart."),
     )
     there = _weights()
+    if there:
+        _likeliest()
     with st.expander(tr("Class names and preprocessing (optional)")):
         _what_goes_with_it()
     if st.button(
@@ -82,7 +84,6 @@ def _weights() -> bool:
         return True
     uploaded = st.file_uploader(
         tr("Weight file"),
-        type=SUFFIXES,
         key=selection.WEIGHTS,
         max_upload_size=LIMITS.weights_mb,
         label_visibility="collapsed",
@@ -90,11 +91,50 @@ def _weights() -> bool:
     return uploaded is not None
 
 
+def _likeliest() -> None:
+    """The two architectures that the file looks like, and what of it is used under the chosen."""
+    given = _looked_into()
+    if given is None:
+        return
+    key, weights, name = given
+    chosen = str(st.session_state.get(selection.ARCHITECTURE) or "")
+    found = weight_previews.preview(key, weights, name, architecture=chosen)
+    known = [each for each in found.architectures if each in networks.entries()]
+    if known and chosen not in known:
+        st.caption(tr("Its tensors look like those of:"))
+        with st.container(horizontal=True, gap="small"):
+            for place, architecture in enumerate(known):
+                st.button(
+                    plain(architecture),
+                    key=f"own_like_{place}",
+                    on_click=_choose_architecture,
+                    args=(architecture,),
+                )
+    if found.contents:
+        st.caption(plain(found.contents))
+
+
+def _choose_architecture(name: str) -> None:
+    """Callback: the one that was offered."""
+    st.session_state[selection.ARCHITECTURE] = name
+
+
+def _looked_into() -> tuple[str, bytes | Path, str] | None:
+    """The file that is given, under a key that another file does not have; None for none."""
+    try:
+        name, weights = _file()
+    except SENetVizError:  # who uses it is told
+        return None
+    if isinstance(weights, bytes):
+        return f"upload {st.session_state[selection.WEIGHTS].file_id}", weights, name
+    status = weights.stat()
+    return f"{weights} {status.st_mtime_ns} {status.st_size}", weights, name
+
+
 def _what_goes_with_it() -> None:
     """What a weight file does not say."""
     st.file_uploader(
         tr("Class names"),
-        type=["txt", "json"],
         key=selection.LABELS,
         max_upload_size=5,
         help=tr(

@@ -7,7 +7,7 @@ from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import controls, networks
 from dashboard.session import selection, uploads
-from dashboard.shell import gallery, own_network_dialog, paste_listener
+from dashboard.shell import class_names_dialog, gallery, own_network_dialog, paste_listener
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
 
@@ -21,6 +21,12 @@ def draw() -> None:
         language_choice.choose()
     if selection.own_is_open():
         own_network_dialog.choose()
+    elif selection.names_are_open() and (own := selection.own_file(str(_model()))):
+        class_names_dialog.choose(own)
+
+
+def _model() -> object:
+    return st.session_state.get(selection.MODEL)
 
 
 def _choose_model() -> None:
@@ -63,13 +69,18 @@ def _about_file(file: OwnFile) -> None:
             architecture=plain(file.architecture),
         )
     )
-    st.button(
-        tr("Forget this network"),
-        key="own_forget",
-        on_click=selection.forget_own,
-        args=(file.key,),
-        type="tertiary",
-    )
+    with st.container(horizontal=True, gap="small"):
+        class_names_dialog.offer()
+        st.button(
+            tr("Forget this network"),
+            key="own_forget",
+            on_click=selection.forget_own,
+            args=(file.key,),
+            type="tertiary",
+        )
+    with st.expander(tr("What was read from the file")):
+        for note in file.notes:
+            st.caption(plain(note))
 
 
 def _about_entry(entry: networks.ModelEntry) -> None:

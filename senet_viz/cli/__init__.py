@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from senet_viz.cli import app, costs, fold, inspect, models, survey, verdict
+from senet_viz.cli.unforeseen import logged
 from senet_viz.core.errors import SENetVizError
 
 COMMANDS = (inspect, models, costs, fold, survey, verdict, app)
@@ -35,4 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        print(f"senet-viz: {logged(error)}", file=sys.stderr)
+        return 1
     return status

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.cli import network_options
 from senet_viz.core.argument_types import whole_number
 from senet_viz.core.errors import ImageError, SENetVizError
 from senet_viz.core.extras import require_extra
@@ -24,10 +25,7 @@ def add(commands: Any) -> None:
         "new folder.",
     )
     parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE")
-    parser.add_argument("--model", required=True, metavar="NAME", help="a name load_model takes")
-    parser.add_argument(
-        "--weights", type=Path, metavar="FILE", help="in place of the published weights"
-    )
+    network_options.add(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder")
     parser.add_argument(
         "--block",
@@ -60,7 +58,6 @@ def run(given: argparse.Namespace) -> int:
     require_extra("survey", "pyarrow")
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.core.translation import LANGUAGES, speaking
-    from senet_viz.models.catalogue import load_model
     from senet_viz.reports import picture_report
     from senet_viz.reports.case import Settings
     from senet_viz.reports.evidence.bundle import bundled, require_free, write_folder
@@ -68,7 +65,7 @@ def run(given: argparse.Namespace) -> int:
     if given.language not in LANGUAGES:
         given.misused(f"--language is one of {', '.join(LANGUAGES)}")
     require_free(given.out)
-    network = load_model(given.model, weights=given.weights)
+    network = network_options.network(given)
     if given.unusual and network.reference is None:
         raise SENetVizError(
             f"{network.name} comes with no statistics of its gates, so none is unusual. Leave out "

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.cli import network_options
 from senet_viz.cli.data_set_lines import print_data_set
 from senet_viz.cli.readable_pictures import print_failures
 from senet_viz.core.argument_types import positive_int
@@ -13,7 +14,6 @@ from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.analysis.survey_records import Progress, Survey
-    from senet_viz.models.network import Network
 
 TITLES = ("SE block", "channels", "mean", "deviation", "near 0", "near 1")
 
@@ -32,10 +32,7 @@ def add(commands: Any) -> None:
         help="a folder of pictures or of class folders, a .tar, .parquet or .arrow file or a "
         "folder of them, here or at an address such as s3://bucket/pictures",
     )
-    parser.add_argument("--model", required=True, metavar="NAME", help="a name load_model takes")
-    parser.add_argument(
-        "--weights", type=Path, metavar="FILE", help="in place of the published weights"
-    )
+    network_options.add(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder")
     parser.add_argument(
         "--engine", choices=("local", "ray"), default="local", help="(default: local)"
@@ -70,14 +67,13 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Survey and report; 130 after Ctrl-C, when what was finished is kept."""
-    from senet_viz.models.catalogue import load_model
     from senet_viz.surveys.runner import require_packages, surveying
     from senet_viz.surveys.tables import load_survey
 
     if given.address and given.engine != "ray":
         given.misused("--address goes with --engine ray")
     require_packages(given.engine, given.precision)
-    network: Network = load_model(given.model, weights=given.weights)
+    network = network_options.network(given)
     steps = surveying(
         given.images,
         network,

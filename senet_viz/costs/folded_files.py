@@ -23,8 +23,10 @@ from senet_viz.costs.folding import Folded
 from senet_viz.costs.removal import without_se
 from senet_viz.costs.shapes_only import shared_copy
 from senet_viz.models.catalogue import load_model
+from senet_viz.models.layouts import layout_of
 from senet_viz.models.network import Network, from_file
-from senet_viz.models.weight_files import load_state_dict_strictly, read_state_dict
+from senet_viz.models.weight_files import read_checkpoint
+from senet_viz.models.weight_fitting import load_state_dict_strictly
 
 FOLDED, ARCHITECTURE = "folded", "architecture"
 
@@ -95,7 +97,8 @@ def rebuild_folded(model: nn.Module, path: Path | str) -> nn.Module:
             )
         )
     rebuilt = without_se(inner, blocks=names)
-    load_state_dict_strictly(rebuilt, read_state_dict(path), path)
+    read = read_checkpoint(path, layout_of(lambda: rebuilt, lambda _: ""))
+    load_state_dict_strictly(rebuilt, read.state, path)
     return rebuilt
 
 

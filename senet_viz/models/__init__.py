@@ -3,10 +3,11 @@
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import ModelCard
+from senet_viz.models.factories import load_factory
 from senet_viz.models.insertion import insert_se
 from senet_viz.models.label_files import read_labels
 from senet_viz.models.network import Network
-from senet_viz.models.own_network import load_checkpoint, load_factory
+from senet_viz.models.own_network import adapt_network, load_checkpoint
 from senet_viz.models.preprocess import (
     Preprocess,
     custom_preprocess,
@@ -14,14 +15,19 @@ from senet_viz.models.preprocess import (
     timm_preprocess,
     torchvision_preprocess,
 )
+from senet_viz.models.recognition import Likeness, recognise_architecture
 from senet_viz.models.residual import slot_names
+from senet_viz.models.weight_contents import Contents
 
 __all__ = [
     "ASSETS",
+    "Contents",
+    "Likeness",
     "ModelCard",
     "ModelEntry",
     "Network",
     "Preprocess",
+    "adapt_network",
     "custom_preprocess",
     "imagenet_preprocess",
     "insert_se",
@@ -30,6 +36,7 @@ __all__ = [
     "load_factory",
     "load_model",
     "read_labels",
+    "recognise_architecture",
     "slot_names",
     "timm_preprocess",
     "torchvision_preprocess",

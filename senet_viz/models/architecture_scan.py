@@ -7,19 +7,19 @@ file, and the catalogue reads that; run it again when a library or the table of 
 
 import csv
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import chain
 from typing import Any, TextIO
 
-import torch
 from torch import nn
 
 from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE
+from senet_viz.models.layouts import weightless
 from senet_viz.models.paper_networks import SYSTEMS
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.residual import build
@@ -79,7 +79,7 @@ def write_table(file: TextIO) -> None:
 
 def _scan_systems() -> Iterator[Architecture]:
     for name, system in SYSTEMS.items():
-        model = _weightless(system.build)
+        model = weightless(system.build)
         side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
         yield _row("senet_viz", name, model, has_weights=False, input_size=side)
 
@@ -92,7 +92,7 @@ def _scan_torchvision() -> Iterator[Architecture]:
     for name in list_models():
         if name.startswith("quantized_"):
             continue
-        model = _weightless(partial(build_untrained, name))
+        model = weightless(partial(build_untrained, name))
         published = get_model_weights(name).DEFAULT
         row = _row(
             "torchvision",
@@ -112,7 +112,7 @@ def _scan_timm() -> Iterator[Architecture]:
     import timm
 
     for name in timm.list_models():
-        model = _weightless(partial(timm.create_model, name, pretrained=False))
+        model = weightless(partial(timm.create_model, name, pretrained=False))
         config = timm.get_pretrained_cfg(name)
         licence = config.license or "" if config.has_weights else ""
         yield _row(
@@ -136,15 +136,6 @@ def _top1(meta: Any) -> tuple[str, float | None]:
         if "acc@1" in metrics:
             return on, round(metrics["acc@1"] / 100, 5)
     return "", None
-
-
-def _weightless(create: Callable[[], nn.Module]) -> nn.Module:
-    """Built on the meta device, which costs no memory; for real where a model refuses that."""
-    try:
-        with torch.device("meta"):
-            return create()
-    except (RuntimeError, NotImplementedError):
-        return create()
 
 
 def _row(

@@ -1,9 +1,9 @@
 """From a name to a network: those built here, torchvision's and timm's in one list."""
 
 import csv
-from collections.abc import Set
+import re
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -11,7 +11,9 @@ from typing import Literal, get_args
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.translation import ENGLISH, Words, speaking, tr
-from senet_viz.models import embedded, from_timm, from_torchvision, paper_networks
+from senet_viz.models import embedded, from_hub, from_timm, from_torchvision, paper_networks
+from senet_viz.models.layouts import Layout
+from senet_viz.models.name_suggestions import suggestions
 from senet_viz.models.network import Library, Network
 
 Task = Literal["classification", "detection", "segmentation"]
@@ -82,7 +84,9 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
 
     ``name`` is one of ``list_models()``, or any other model of timm (tags such as
     ``seresnet50.a1_in1k`` work) or torchvision. A name in both libraries means torchvision's
-    unless it is written ``timm/NAME``. ``weights`` is a local ``.safetensors``, ``.pth`` or
+    unless it is written ``timm/NAME``. ``hf-hub:owner/name`` is a timm model of the Hugging Face
+    Hub, ``local-dir:FOLDER`` one in a folder: labels and preprocessing are those of its
+    ``config.json``, and no code of it is run. ``weights`` is a local ``.safetensors``, ``.pth`` or
     ``.pt`` file in place of the published weights, and has to fit exactly; ``trained=False``
     gives random weights and says so. May be called from many threads, and leaves PyTorch's
     random state as it was.
@@ -102,12 +106,28 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
                 path=path,
             )
         )
+    if (found := from_hub.repository(name)) is not None:
+        return from_hub.load(found, shown_as=name, weights=path, trained=trained)
     library, plain = _resolve(name)
     if library == "senet_viz":
         own = paper_networks.load if plain in paper_networks.SYSTEMS else embedded.load
         return own(plain, weights=path, trained=trained)
     load = from_torchvision.load if library == "torchvision" else from_timm.load
     return load(plain, shown_as=name, weights=path, trained=trained)
+
+
+def layout(name: str) -> Layout:
+    """The names and shapes of the tensors of one of ``list_models()``, or of any other model.
+
+    >>> layout("se_resnet18_imagenette").classifier
+    'fc'
+    """
+    library, plain = _resolve(name)
+    if library == "senet_viz":
+        here = paper_networks.layout if plain in paper_networks.SYSTEMS else embedded.layout
+        return here(plain)
+    there = from_torchvision.layout if library == "torchvision" else from_timm.layout
+    return there(plain)
 
 
 def _resolve(name: str) -> tuple[Library, str]:
@@ -120,10 +140,26 @@ def _resolve(name: str) -> tuple[Library, str]:
         return "torchvision", plain
     if prefix in ("", "timm") and from_timm.knows(plain):
         return "timm", plain
-    known = (*here, *from_torchvision.names(), *from_timm.names())
-    close = get_close_matches(plain.partition(".")[0], dict.fromkeys(known), n=3)
+    listed = (entry.name for entry in list_models())
+    raise _unknown(name, plain, (*listed, *from_torchvision.names(), *from_timm.names()))
+
+
+def _unknown(name: str, plain: str, known: Iterable[str]) -> WeightsError:
+    """What was likeliest meant: a name, or a place on the Hub."""
+    place = re.fullmatch(r"(https?://huggingface\.co/)?(\w[\w.-]*/\w[\w.-]*)(/.*)?", name)
+    if place and not name.startswith(tuple(f"{library}/" for library in LIBRARIES)):
+        return WeightsError(
+            tr(
+                "there is no model {name!r} among those built here, in torchvision or in "
+                "timm. For a timm model of the Hugging Face Hub write "
+                "load_model('hf-hub:{place}').",
+                name=name,
+                place=place.group(2),
+            )
+        )
+    close = suggestions(plain, known)
     likely = " or ".join(close)
-    raise WeightsError(
+    return WeightsError(
         tr(
             "there is no model {name!r} among those built here, in torchvision or in "
             "timm. Did you mean {likely}? list_models() gives every name that has SE "

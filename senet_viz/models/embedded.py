@@ -23,17 +23,12 @@ from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import Version
 from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import CLASSES
+from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import embedded_preprocess
 from senet_viz.models.residual import build
-from senet_viz.models.weight_files import (
-    classes_in,
-    file_sha256,
-    label_classes,
-    load_state_dict_strictly,
-    read_checkpoint,
-    read_state_dict,
-)
+from senet_viz.models.weight_files import file_sha256, read_checkpoint, read_state_dict
+from senet_viz.models.weight_fitting import classes_in, label_classes, load_state_dict_strictly
 
 VERSION_OF: dict[str, Version] = {
     "se_resnet18_imagenette": "se",
@@ -41,6 +36,7 @@ VERSION_OF: dict[str, Version] = {
     "conv1x1_resnet18_imagenette": "conv1x1",
     "resnet18_imagenette": "plain",
 }
+CLASSIFIER = "fc"
 TITLES: dict[Version, str] = {
     "se": "SE-ResNet-18 (narrow), Imagenette",
     "nosqueeze": "ResNet-18 (narrow) with SE but no squeeze, Imagenette",
@@ -83,11 +79,12 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
     Raises a WeightsError where a file is missing or is not the one its card describes.
     """
     if weights is not None:
-        read = read_checkpoint(weights)
-        state = read.state
-        network = _bare(name, classes=classes_in(state, "fc") or len(CLASSES))
-        load_state_dict_strictly(network.model, state, weights)
-        return from_file(network, weights, notes=read.notes)
+        read = read_checkpoint(weights, layout(name))
+        network = _bare(name, classes=classes_in(read.state, CLASSIFIER) or len(CLASSES))
+        load_state_dict_strictly(
+            network.model, read.state, weights, architecture=name, classifier=CLASSIFIER
+        )
+        return from_file(network, weights, notes=read.notes, contents=read.contents)
     if not trained:
         return untrained(_bare(name, classes=len(CLASSES)))
     path, card_path = asset_paths(name)
@@ -107,6 +104,12 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
         accuracy_on=tested_on(card.accuracy_on),
         reference=read_reference(reference) if reference.exists() else None,
     )
+
+
+def layout(name: str) -> Layout:
+    """The names and shapes of an embedded model's tensors."""
+    with building():
+        return layout_of(lambda: build(VERSION_OF[name]), lambda _: CLASSIFIER)
 
 
 def read_card(path: Path) -> ModelCard:

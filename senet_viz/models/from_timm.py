@@ -1,24 +1,22 @@
 """timm's models by name, with or without a tag: its own builders, weights and transforms."""
 
-from functools import partial
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models import from_torchvision
-from senet_viz.models.downloads import PATIENCE, fetch, not_fetched, offline_file, verified, within
+from senet_viz.models.downloads import fetch, not_fetched, offline_file
+from senet_viz.models.hugging_face import hub_file
+from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import timm_preprocess
-from senet_viz.models.weight_files import (
-    State,
-    classes_in,
-    file_sha256,
-    label_classes,
-    load_state_dict_strictly,
-    read_checkpoint,
-    read_state_dict,
-)
+from senet_viz.models.weight_contents import Contents
+from senet_viz.models.weight_files import Checkpoint, file_sha256, read_checkpoint
+from senet_viz.models.weight_fitting import classes_in, label_classes, load_state_dict_strictly
 
 HUB_FILES = ("model.safetensors", "pytorch_model.bin")  # in the order timm looks for them
 
@@ -46,20 +44,20 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
     """
     import timm
 
-    config = _config(name)
+    config, create = _config(name), partial(timm.create_model, name)
     if not trained:
         with building():
-            model = timm.create_model(name, pretrained=False)
+            model = create(pretrained=False)
         return untrained(_describe(model, shown_as, config))
     local = weights or offline_file(_offline_names(config))
     if local is not None:
-        read = read_checkpoint(local)
-        model = _build(name, config, state=read.state, path=local)
+        read = read_checkpoint(local, layout(name))
+        model, contents = filled(create, name, classifier_of(config), read, local)
         origin = ASSUMED if weights else BY_NAME
         described = _describe(model, shown_as, config)
-        return from_file(described, local, origin=origin, notes=read.notes)
+        return from_file(described, local, origin=origin, notes=read.notes, contents=contents)
     file, url = _published(config, shown_as)
-    model = _build(name, config, state=read_state_dict(file), path=file)
+    model, _ = filled(create, name, classifier_of(config), read_checkpoint(file), file)
     return _describe(model, shown_as, config, source=url, sha256=file_sha256(file))
 
 
@@ -90,30 +88,50 @@ def _config(name: str) -> Any:
         ) from error
 
 
-def _build(name: str, config: Any, *, state: State, path: Path) -> Any:
-    """timm's own loading of ``state``, which also renames tensors of older or foreign files."""
+def filled(
+    create: Callable[..., Any], architecture: str, classifier: str, read: Checkpoint, path: Path
+) -> tuple[Any, Contents]:
+    """timm's own loading of a checkpoint, which also renames tensors of older or foreign files.
+
+    create: timm's function for this model. classifier: its layer, "" for none. What is no part of
+    the network is offered to timm in a second try alone. Returns what was left out, too.
+    """
+    classes = classes_in(read.state, classifier) if classifier else None
+    options = {} if classes is None else {"num_classes": classes}
+    whole = replace(read, state=read.every, contents=replace(read.contents, outside=()))
+    for tried in (read, whole) if read.contents.outside else (read,):
+        overlay = {"state_dict": dict(tried.state), **options}
+        try:
+            with building():
+                model = create(pretrained=True, pretrained_cfg_overlay=overlay, **options)
+        except Exception:  # what timm says of a file that does not fit runs to pages: see below
+            continue
+        model.pretrained_cfg.pop("state_dict")  # or a second copy of the weights stays in memory
+        return model, tried.contents
+    with building():
+        model = create(pretrained=False, **options)
+    load_state_dict_strictly(
+        model, read.state, path, architecture=architecture, classifier=classifier
+    )
+    return model, read.contents
+
+
+@lru_cache(maxsize=32)
+def layout(name: str) -> Layout:
+    """The names and shapes of an architecture's tensors."""
     import timm
 
-    classifier = config.classifier
-    first = classifier[0] if isinstance(classifier, tuple | list) else classifier
-    classes = classes_in(state, first) if first else None
-    options = {} if classes is None else {"num_classes": classes}
-    try:
-        with building():
-            model = timm.create_model(
-                name,
-                pretrained=True,
-                pretrained_cfg_overlay={"state_dict": dict(state), **options},
-                **options,
-            )
-    except (RuntimeError, KeyError, ValueError, TypeError):
-        # What timm says of a file that does not fit runs to pages: say it in one sentence.
-        with building():
-            model = timm.create_model(name, pretrained=False, **options)
-        load_state_dict_strictly(model, state, path)
-    else:
-        model.pretrained_cfg.pop("state_dict")  # or a second copy of the weights stays in memory
-    return model
+    config = _config(name)
+    with building():
+        return layout_of(
+            partial(timm.create_model, name, pretrained=False), lambda _: classifier_of(config)
+        )
+
+
+def classifier_of(config: Any) -> str:
+    """The layer of the classes, of which timm names two where there are two; "" for none."""
+    named = config.classifier
+    return str((named[0] if isinstance(named, tuple | list) else named) or "")
 
 
 def _published(config: Any, shown_as: str) -> tuple[Path, str]:
@@ -133,42 +151,23 @@ def _published(config: Any, shown_as: str) -> tuple[Path, str]:
 
 
 def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
-    from huggingface_hub import (
-        get_hf_file_metadata,
-        hf_hub_download,
-        hf_hub_url,
-        try_to_load_from_cache,
-    )
-    from huggingface_hub.errors import EntryNotFoundError
+    def failed(url: str, error: Exception) -> WeightsError:
+        suffix = ".safetensors" if url.endswith(".safetensors") else ".pth"
+        return not_fetched(shown_as, url, reason=error, keep_as=f"{_tagged(config)}{suffix}")
 
-    repository = config.hf_hub_id
     files = (config.hf_hub_filename,) if config.hf_hub_filename else HUB_FILES
-    for file in files:
-        if isinstance(cached := try_to_load_from_cache(repository, file), str):
-            return verified(Path(cached)), hf_hub_url(repository, file)
-    for file in files:
-        url = hf_hub_url(repository, file)
-        try:
-            # hf_hub_download retries a dead network for a minute, so ask once with a limit.
-            within(PATIENCE, partial(get_hf_file_metadata, url, timeout=PATIENCE))
-            return verified(Path(hf_hub_download(repository, file))), url
-        except EntryNotFoundError:
-            continue
-        except WeightsError:
-            raise
-        except Exception as error:  # the errors of its HTTP client share no base with its own
-            suffix = ".safetensors" if file.endswith(".safetensors") else ".pth"
-            keep_as = f"{_tagged(config)}{suffix}"
-            raise not_fetched(shown_as, url, reason=error, keep_as=keep_as) from error
-    raise WeightsError(
-        tr(
-            "{repository}, where timm keeps the weights of {shown_as}, has none of the "
-            "files {files}. Choose another tag, or pass a local file as weights=PATH.",
-            repository=repository,
-            shown_as=shown_as,
-            files=", ".join(files),
+    found = hub_file(config.hf_hub_id, files, failed=failed)
+    if found is None:
+        raise WeightsError(
+            tr(
+                "{repository}, where timm keeps the weights of {shown_as}, has none of the "
+                "files {files}. Choose another tag, or pass a local file as weights=PATH.",
+                repository=config.hf_hub_id,
+                shown_as=shown_as,
+                files=", ".join(files),
+            )
         )
-    )
+    return found
 
 
 def _describe(
@@ -180,7 +179,7 @@ def _describe(
         library="timm",
         model=model.eval(),
         preprocess=timm_preprocess(model),
-        labels=_labels(model.num_classes),
+        labels=labels_of(model.num_classes),
         licence=config.license or "",
         source=source,
         sha256=sha256,
@@ -192,7 +191,8 @@ def _tagged(config: Any) -> str:
     return f"{config.architecture}.{config.tag}" if config.tag else str(config.architecture)
 
 
-def _labels(classes: Any) -> tuple[str, ...]:
+def labels_of(classes: Any) -> tuple[str, ...]:
+    """ImageNet's class names where a network tells as many apart, else numbers."""
     from timm.data import ImageNetInfo, infer_imagenet_subset
 
     subset = infer_imagenet_subset({"num_classes": classes})

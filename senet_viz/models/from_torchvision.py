@@ -1,6 +1,7 @@
 """torchvision's models by name: its own builders, weights, presets and labels."""
 
 import inspect
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,14 @@ from torch import nn
 
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.downloads import fetch, hub_path, offline_file
+from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
-from senet_viz.models.weight_files import (
-    State,
-    classes_in,
-    file_sha256,
-    label_classes,
-    load_state_dict_strictly,
-    read_checkpoint,
-    read_state_dict,
-)
+from senet_viz.models.state_dicts import State
+from senet_viz.models.weight_files import file_sha256, read_checkpoint, read_state_dict
+from senet_viz.models.weight_fitting import classes_in, label_classes, load_state_dict_strictly
 
+AUXILIARY = "aux_classifier"  # of segmentation networks, for training
 with speaking(ENGLISH):
     UNLICENSED = tr("torchvision states no licence for these weights.")
 
@@ -57,10 +54,10 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
         return untrained(_describe(model, shown_as, published))
     local = weights or offline_file((f"torchvision/{name}", name))
     if local is not None:
-        read = read_checkpoint(local)
+        read = read_checkpoint(local, layout(name))
         described = _describe(_filled(name, read.state, local, published), shown_as, published)
         origin = ASSUMED if weights else BY_NAME
-        return from_file(described, local, origin=origin, notes=read.notes)
+        return from_file(described, local, origin=origin, notes=read.notes, contents=read.contents)
     file = fetch(published.url, shown_as)
     state = read_state_dict(file)  # torchvision would run what a pickle asks for; this refuses it
     if file == hub_path(published.url):
@@ -71,16 +68,31 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
     return _describe(model, shown_as, published, sha256=file_sha256(file))
 
 
+@lru_cache(maxsize=32)
+def layout(name: str) -> Layout:
+    """The names and shapes of an architecture's tensors."""
+    from torchvision.models import get_model_weights
+
+    classifies = _classifies(get_model_weights(name).DEFAULT)
+    with building():
+        return layout_of(
+            lambda: build_untrained(name),
+            _classifier if classifies else lambda _: "",
+            optional=(AUXILIARY,),
+        )
+
+
 def _filled(name: str, state: State, path: Path, published: Any) -> nn.Module:
     """The architecture with ``state`` (read from ``path``) in it, and as many classes."""
     # Only segmentation networks have this part, and only when asked for it.
-    options = {"aux_loss": True} if any(k.startswith("aux_classifier.") for k in state) else {}
+    options = {"aux_loss": True} if any(k.startswith(f"{AUXILIARY}.") for k in state) else {}
     with building():
         model = build_untrained(name, **options)
         classes = _classes(model, state) if _classifies(published) else None
         if classes is not None:
             model = build_untrained(name, num_classes=classes)
-    load_state_dict_strictly(model, state, path)
+    classifier = _classifier(model) if _classifies(published) else ""
+    load_state_dict_strictly(model, state, path, architecture=name, classifier=classifier)
     return model
 
 
@@ -90,9 +102,15 @@ def _classifies(published: Any) -> bool:
 
 
 def _classes(model: nn.Module, state: State) -> int | None:
-    """The outputs of the last linear layer: the classes the file's network tells apart."""
+    """The classes that the file's network tells apart."""
+    classifier = _classifier(model)
+    return classes_in(state, classifier) if classifier else None
+
+
+def _classifier(model: nn.Module) -> str:
+    """The name of the last linear layer, "" where there is none."""
     linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-    return classes_in(state, linear[-1]) if linear else None
+    return linear[-1] if linear else ""
 
 
 def _describe(model: nn.Module, shown_as: str, published: Any, *, sha256: str = "") -> Network:

@@ -13,6 +13,7 @@ from torch import nn
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
+from senet_viz.models.weight_contents import Contents
 from senet_viz.models.weight_files import file_sha256
 
 Library = Literal["senet_viz", "timm", "torchvision", "own"]
@@ -36,6 +37,7 @@ class Network:
     file ("" when untrained), ``licence`` that of the weights ("" where none is declared).
     ``accuracy`` in [0, 1] is top-1 on ``accuracy_on``, None where nobody published one.
     ``bare_title`` is the title without its words on random weights, "" where there are none.
+    ``contents`` says of a file of one's own what is in use and what was left out.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Network:
     reference: GateReference | None = None
     notes: tuple[str, ...] = ()
     bare_title: str = ""
+    contents: Contents | None = None
 
 
 @speaking(ENGLISH)
@@ -74,11 +77,17 @@ def untrained(network: Network) -> Network:
 
 @speaking(ENGLISH)
 def from_file(
-    network: Network, path: Path, *, origin: str = ASSUMED, notes: tuple[str, ...] = ()
+    network: Network,
+    path: Path,
+    *,
+    origin: str = ASSUMED,
+    notes: tuple[str, ...] = (),
+    contents: Contents | None = None,
 ) -> Network:
     """The same record for weights from a local file, of which only the file is known.
 
-    ``origin`` says what is assumed of the file, ``notes`` what was chosen in reading it.
+    ``origin`` says what is assumed of the file, ``notes`` what was chosen in reading it, and
+    ``contents`` what was left out.
     """
     return replace(
         network,
@@ -89,7 +98,8 @@ def from_file(
         trained=True,
         accuracy=None,
         accuracy_on="",
-        notes=(origin, *notes),
+        notes=(origin, *notes, *(() if contents is None else (contents.words,))),
+        contents=contents,
     )
 
 

@@ -15,16 +15,14 @@ from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models.inception import BNInception, initialise
 from senet_viz.models.insertion import insert_in_place
+from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
-from senet_viz.models.weight_files import (
-    classes_in,
-    label_classes,
-    load_state_dict_strictly,
-    read_checkpoint,
-)
+from senet_viz.models.weight_files import read_checkpoint
+from senet_viz.models.weight_fitting import classes_in, label_classes, load_state_dict_strictly
 
 IMAGENET = 1000
+AUXILIARY = "AuxLogits"  # of Inception v3, for training
 Keys = Mapping[str, Tensor]
 
 
@@ -68,7 +66,7 @@ def _inception_v3(classes: int, state: Keys) -> nn.Module:
     """Without the auxiliary classifier of training, unless there are weights for it."""
     from torchvision.models import inception_v3
 
-    auxiliary = any(key.startswith("AuxLogits.") for key in state)
+    auxiliary = any(key.startswith(f"{AUXILIARY}.") for key in state)
     model: nn.Module = inception_v3(
         weights=None, num_classes=classes, aux_logits=auxiliary, init_weights=False
     )
@@ -111,12 +109,22 @@ def load(name: str, *, weights: Path | None = None, trained: bool = True) -> Net
     if weights is None:
         with building():
             return untrained(_describe(name, system, system.build(), classes=IMAGENET))
-    read = read_checkpoint(weights)
+    read = read_checkpoint(weights, layout(name))
     classes = classes_in(read.state, system.classifier) or IMAGENET
     with building():
         model = system.build(classes, state=read.state)
-    load_state_dict_strictly(model, read.state, weights)
-    return from_file(_describe(name, system, model, classes=classes), weights, notes=read.notes)
+    load_state_dict_strictly(
+        model, read.state, weights, architecture=name, classifier=system.classifier
+    )
+    described = _describe(name, system, model, classes=classes)
+    return from_file(described, weights, notes=read.notes, contents=read.contents)
+
+
+def layout(name: str) -> Layout:
+    """The names and shapes of the tensors of one of ``SYSTEMS``."""
+    system = SYSTEMS[name]
+    with building():
+        return layout_of(system.build, lambda _: system.classifier, optional=(AUXILIARY,))
 
 
 def _describe(name: str, system: System, model: nn.Module, *, classes: int) -> Network:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import floor, isfinite
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models.imagenette import MEAN, SIDE, STD
+from senet_viz.models.normalisation import Triple, checked_deviation, checked_mean, triple
 
 Transform = Callable[[Image.Image], Tensor]
-Triple = tuple[float, float, float]
 SIDES = (16, 2048)  # px, of the squares custom_preprocess can make
 CROP = 224 / 256  # share of the shorter side that ImageNet's networks are usually shown
 
@@ -98,7 +98,7 @@ def timm_preprocess(model: nn.Module) -> Preprocess:
     config = resolve_model_data_config(model)
     transform = create_transform(**config, is_training=False)
     _, height, width = config["input_size"]
-    mean, std = _triple(config["mean"]), _triple(config["std"])
+    mean, std = checked_mean(config["mean"]), checked_deviation(config["std"])
     side = floor(max(height, width) / config["crop_pct"])
     geometry = _resized_and_cropped(
         side, config["interpolation"], (height, width), mode=config["crop_mode"]
@@ -138,8 +138,8 @@ def custom_preprocess(
     >>> custom_preprocess(imagenet_preprocess(), side=160, mean=[0.5] * 3, std=[0.5] * 3).words
     'centre 7/8 of the shorter side, at 160 x 160 px (bilinear), mean 0.5 and deviation 0.5'
     """
-    m = base.mean if mean is None else _checked_mean(mean)
-    s = base.std if std is None else _checked_deviation(std)
+    m = base.mean if mean is None else checked_mean(mean)
+    s = base.std if std is None else checked_deviation(std)
     if side is not None and (side, side) != base.input_size:
         if not SIDES[0] <= side <= SIDES[1]:
             raise WeightsError(
@@ -154,34 +154,6 @@ def custom_preprocess(
     if (m, s) == (base.mean, base.std):
         return base
     return replace(base, transform=partial(_renormalised, base, m, s), mean=m, std=s)
-
-
-def _checked_mean(values: Sequence[float]) -> Triple:
-    if len(values) == 3 and all(isfinite(v) for v in values):
-        return _triple(values)
-    raise WeightsError(
-        tr(
-            "the mean was given as {given}. Give three numbers, for red, green and "
-            "blue on a scale of 0 to 1.",
-            given=_given(values),
-        )
-    )
-
-
-def _checked_deviation(values: Sequence[float]) -> Triple:
-    if len(values) == 3 and all(isfinite(v) and v > 0 for v in values):
-        return _triple(values)
-    raise WeightsError(
-        tr(
-            "the standard deviation was given as {given}. Give three numbers above 0, "
-            "for red, green and blue on a scale of 0 to 1.",
-            given=_given(values),
-        )
-    )
-
-
-def _given(values: Sequence[float]) -> str:
-    return ", ".join(f"{v:g}" for v in values) or "nothing"
 
 
 def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:
@@ -215,7 +187,7 @@ def _normalised(unit: Tensor, mean: Triple, std: Triple) -> Tensor:
 def _of(
     transform: Transform, side: int, *, mean: Sequence[float], std: Sequence[float], geometry: str
 ) -> Preprocess:
-    return Preprocess(transform, (side, side), _triple(mean), _triple(std), geometry)
+    return Preprocess(transform, (side, side), triple(mean), triple(std), geometry)
 
 
 def _resized_and_cropped(
@@ -255,11 +227,6 @@ def _embedded_input(picture: Image.Image) -> Tensor:
 
 def _centre_square(preset: Transform, side: int, picture: Image.Image) -> Tensor:
     return preset(ImageOps.fit(picture, (side, side), Image.Resampling.BILINEAR))
-
-
-def _triple(values: Sequence[float]) -> Triple:
-    red, green, blue = (float(v) for v in values)
-    return red, green, blue
 
 
 def _normalisation(mean: Triple, std: Triple) -> str:

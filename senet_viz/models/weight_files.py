@@ -1,10 +1,9 @@
-"""Weight files: read without running code from them, and fitted strictly."""
+"""Weight files: read without running code from them."""
 
 import hashlib
 import re
 import threading
-from argparse import Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,72 +11,66 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor, nn
-from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.core.translation import ENGLISH, speaking, tr
-from senet_viz.models.pickle_scan import foreign_import, hungry_import
-from senet_viz.models.weight_checks import (
-    checked_classes,
-    nonfinite_note,
-    require_honest_archive,
-    require_plain,
-)
-from senet_viz.models.wording import first_of, one_line
+from senet_viz.core.translation import tr
+from senet_viz.models.file_kinds import is_safetensors, require_weights
+from senet_viz.models.harmless_objects import stand_ins
+from senet_viz.models.layouts import COUNTERS, Held, Layout, bare, hold, without_wrappers
+from senet_viz.models.pickle_scan import Import, foreign_import, hungry_import, imports, protocol
+from senet_viz.models.replaced_heads import with_own_head
+from senet_viz.models.state_dicts import AVERAGED, Found, State, parts, state_dicts
+from senet_viz.models.weight_checks import nonfinite_note, require_honest_archive, require_plain
+from senet_viz.models.weight_contents import Contents, average_note, head_note
+from senet_viz.models.wording import first_of, one_line, with_article
 
-State = dict[str, Tensor]
-# Where trainers put the state dict; a running average of the weights (EMA) is what they test.
-AVERAGED = ("state_dict_ema", "ema_state_dict", "model_ema", "ema_model", "params_ema", "ema")
-NESTS = ("state_dict", "model_state_dict", "model", "net", "params", "module", "shadow")
-WRAPPERS = ("module.", "_orig_mod.")  # prefixes of DataParallel and torch.compile
-TRAINERS = ("model.", "net.")  # the attribute that holds the network in a trainer's own module
-COUNTER = "n_averaged"  # of torch.optim.swa_utils.AveragedModel; not a part of the network
-DEEPEST = 3
+READABLE = 2  # the pickle protocol of torch.save, and the newest that its reader for tensors takes
+AS_GOOD = 0.9  # of the tensors with a place in the network: one that has more need not be better
 _READING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The tensors of a weight file by name, and notes on what was chosen among its contents."""
+    """The tensors of a weight file by name, and notes on what was chosen among its contents.
+
+    ``contents`` says what was left out. ``every`` has the tensors that are no part of the network
+    too, for a library that knows other names for its own.
+    """
 
     state: State
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...]
+    contents: Contents
+    every: State
 
 
-def read_checkpoint(path: Path | str) -> Checkpoint:
-    """The tensors of a ``.safetensors``, ``.pth`` or ``.pt`` file by name, on the CPU.
+def read_checkpoint(path: Path | str, layout: Layout | None = None) -> Checkpoint:
+    """The tensors of a weight file by name, on the CPU: safetensors, or what ``torch.save`` wrote.
 
     A training checkpoint's nested state dict is found, a running average (EMA) before the weights
-    of the last step and with a note, and the name prefixes of wrappers are taken off. Nothing in
-    the file is ever run: a pickle that asks for more than tensors raises a WeightsError naming
-    what it asked for, as does a file that is missing or broken.
+    of the last step and with a note. With the ``layout`` of a network its tensors are found behind
+    any prefix, and those that are no part of it are left out and listed; without one the prefixes
+    of wrappers are taken off. Nothing in the file is ever run: an object that is known to be
+    harmless is passed over, for any other a WeightsError names what it asked for, as it does where
+    a file is missing, broken, or something else.
 
     >>> from senet_viz.models.embedded import asset_paths
-    >>> read_checkpoint(asset_paths("resnet18_imagenette")[0]).notes
-    ()
+    >>> read_checkpoint(asset_paths("resnet18_imagenette")[0]).contents.words
+    'Weight file: all its 122 tensors in use, nothing left out.'
     """
     path = Path(path)
-    if not path.is_file():
-        raise WeightsError(
-            tr("there is no file {path}. Give a .safetensors, .pth or .pt file.", path=path)
-        )
-    content = _safetensors(path) if path.suffix == ".safetensors" else _pickle(path)
+    _require_file(path)
+    require_weights(path)
+    content = _safetensors(path) if is_safetensors(path) else _pickle(path)
     try:
-        found = _unwrapped(content)
-        if found is None:
-            raise WeightsError(
-                tr(
-                    "{path} holds no state dict but {described}. Save one with "
-                    "torch.save(model.state_dict(), PATH).",
-                    path=path,
-                    described=_described(content),
-                )
-            )
-        state, keys = found
-        require_plain(state, path)
-        plain = _without_prefixes(state)
-        return Checkpoint(plain, (*_averaged_note(content, keys), *nonfinite_note(plain)))
+        found = state_dicts(content)
+        if not found:
+            raise _no_state_dict(path, content)
+        named = [each for each in found if all(isinstance(key, str) for key in each.state)]
+        if not named:
+            require_plain(found[0].state, path)  # which says how they are named
+        chosen, held = _chosen(named, layout)
+        require_plain(chosen.state, path)
+        return _fitted(content, named, chosen, held, layout)
     except (AttributeError, TypeError, RuntimeError) as error:  # a mapping made to mislead
         raise _broken(path, error) from error
 
@@ -92,88 +85,73 @@ def read_state_dict(path: Path | str) -> State:
     return read_checkpoint(path).state
 
 
-def load_state_dict_strictly(model: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
-    """Put ``state`` (read from ``path``) into ``model``, every tensor or none.
-
-    Raises a WeightsError that counts and names what is missing, unknown or of another shape.
-    """
-    own = model.state_dict()
-    # Files older than PyTorch 0.4.1 lack these counters, and PyTorch fills them in.
-    missing = [k for k in own if k not in state and not k.endswith("num_batches_tracked")]
-    unknown = [k for k in state if k not in own]
-    misshapen = [
-        tr(
-            "{k} is {shape}, not {shape_2}",
-            k=k,
-            shape=tuple(state[k].shape),
-            shape_2=tuple(own[k].shape),
-        )
-        for k in own
-        if k in state and state[k].shape != own[k].shape
-    ]
-    if problem := _misfit(missing, unknown, misshapen):
-        raise WeightsError(
-            tr(
-                "{path} does not fit {kind}: of its {own} tensors and the file's {state}, "
-                "{problem}. Give the file of this very architecture, or the name of the "
-                "architecture the file was saved from.",
-                path=path,
-                kind=type(model).__name__,
-                own=len(own),
-                state=len(state),
-                problem=problem,
-            )
-        )
-    model.load_state_dict(state)
-
-
-def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[str]) -> str:
-    """What is wrong with the names and shapes in a file, in words; "" where nothing is."""
-    wrong: list[str] = []
-    if missing:
-        wrong.append(
-            tr("{missing} missing ({first})", missing=len(missing), first=first_of(missing))
-        )
-    if unknown:
-        wrong.append(
-            tr(
-                "{unknown} unknown to the network ({first})",
-                unknown=len(unknown),
-                first=first_of(unknown),
-            )
-        )
-    if misshapen:
-        wrong.append(
-            tr(
-                "{misshapen} of another shape ({first})",
-                misshapen=len(misshapen),
-                first=first_of(misshapen),
-            )
-        )
-    problem = wrong[0] if wrong else ""
-    for further in wrong[1:]:
-        problem = tr("{problem}; {further}", problem=problem, further=further)
-    return problem
-
-
-def classes_in(state: Mapping[str, Tensor], classifier: str) -> int | None:
-    """How many classes the layer named ``classifier`` tells apart; None if it is not there."""
-    for key in (f"{classifier}.weight", f"{classifier}.bias"):
-        if key in state:
-            return checked_classes(state[key], key)
-    return None
-
-
-def label_classes(count: int, known: Iterable[str]) -> tuple[str, ...]:
-    """``known`` if that is one label for each of ``count`` classes, else "class 0" and so on."""
-    labels = tuple(known)
-    return labels if len(labels) == count else tuple(f"class {i}" for i in range(count))
-
-
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise WeightsError(
+            tr(
+                "{path} is a folder. Give the weight file in it, or, where it holds a timm model "
+                "with its config.json, load_model('local-dir:{path}').",
+                path=path,
+            )
+        )
+    if not path.is_file():
+        raise WeightsError(
+            tr("there is no file {path}. Give a .safetensors, .pth or .pt file.", path=path)
+        )
+
+
+def _chosen(found: Sequence[Found], layout: Layout | None) -> tuple[Found, Held]:
+    """The likeliest state dict that fits the network as well as any other does."""
+    if layout is None:
+        plain = bare(found[0].state)
+        outside = tuple(name for name in found[0].state if without_wrappers(name) in COUNTERS)
+        return found[0], Held(plain, outside, "", len(plain))
+    held = [hold(each.state, layout) for each in found]
+    most = max(each.matched for each in held)
+    return next(
+        (each, fit) for each, fit in zip(found, held, strict=True) if fit.matched >= AS_GOOD * most
+    )
+
+
+def _fitted(
+    content: Any, found: Sequence[Found], chosen: Found, held: Held, layout: Layout | None
+) -> Checkpoint:
+    state, outside, notes = held.state, held.outside, _averaged(found, chosen, held)
+    if layout is not None:
+        every = {without_wrappers(name): tensor for name, tensor in chosen.state.items()}
+        state, outside, taken = with_own_head(held, layout, every)
+        notes += (head_note(taken, layout.classifier),) if taken else ()
+    strangers = {name: chosen.state[name] for name in outside if name in chosen.state}
+    return Checkpoint(
+        state,
+        (*notes, *nonfinite_note(state)),
+        Contents(len(state), outside, (*_beside(content, chosen.keys), *chosen.beside)),
+        state | strangers,
+    )
+
+
+def _averaged(found: Sequence[Found], chosen: Found, held: Held) -> tuple[str, ...]:
+    if chosen.averaged:
+        passed = [each.keys[0] for each in found if not each.averaged and each.keys]
+        return (average_note(chosen.averaged, passed[0] if passed else ""),)
+    if AVERAGED.search(held.prefix):
+        return (average_note(held.prefix.rstrip("."), ""),)
+    return ()
+
+
+def _beside(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What lies beside the way to the weights."""
+    if not keys:
+        return ()
+    here = parts(content)
+    others = tuple(name for name in here if name != keys[0])
+    return (*others, *_beside(here[keys[0]], keys[1:]))
 
 
 def _safetensors(path: Path) -> State:
@@ -188,27 +166,54 @@ def _pickle(path: Path) -> Any:
         require_honest_archive(path)
         if (asked := hungry_import(path)) is not None:
             raise _refused(path, asked)
-        # Trainers store their options beside the weights; the allowance is global, so one a time.
-        with _READING, torch.serialization.safe_globals([Namespace]):
-            return torch.load(path, map_location="cpu", weights_only=True)
+        if protocol(path) > READABLE and foreign_import(path) is None:
+            raise _too_new(path)
+        # The allowance is global, so one a time; by its path it would be judged by its suffix.
+        with _READING, stand_ins(), path.open("rb") as file:
+            return torch.load(file, map_location="cpu", weights_only=True)
     except WeightsError:
         raise
     except Exception as error:  # a broken pickle may raise anything
-        named = re.search(r"GLOBAL ([\w.]+)", str(error))
-        asked = named.group(1) if named else foreign_import(path)
-        if asked is None:
-            raise _broken(path, error) from error
-        raise _refused(path, asked) from error
+        asked = foreign_import(path)
+        if asked is None and (named := re.search(r"GLOBAL ([\w.]+)", str(error))):
+            beside = next((e.beside for e in imports(path) if e.name == named.group(1)), "")
+            asked = Import(named.group(1), beside)
+        raise (_broken(path, error) if asked is None else _refused(path, asked)) from error
 
 
-def _refused(path: Path, asked: str) -> WeightsError:
+def _refused(path: Path, asked: Import) -> WeightsError:
+    where = tr(" (near the entry {entry!r})", entry=asked.beside[:60]) if asked.beside else ""
     return WeightsError(
         tr(
-            "{path} holds more than tensors: reading it would run {asked}, which is "
+            "{path} holds more than tensors{where}: reading it would run {asked}, which is "
             "refused. Save the tensors alone with torch.save(model.state_dict(), "
             "PATH), or use safetensors.",
             path=path,
-            asked=asked,
+            where=where,
+            asked=asked.name,
+        )
+    )
+
+
+def _too_new(path: Path) -> WeightsError:
+    return WeightsError(
+        tr(
+            "{path} was saved with pickle protocol {protocol}, which PyTorch's reader for tensors "
+            "alone does not take; nothing is wrong with it otherwise. Save it once more with "
+            "torch.save(state_dict, PATH), without pickle_protocol, or as safetensors.",
+            path=path,
+            protocol=protocol(path),
+        )
+    )
+
+
+def _no_state_dict(path: Path, content: Any) -> WeightsError:
+    return WeightsError(
+        tr(
+            "{path} holds no state dict but {described}. Save one with "
+            "torch.save(model.state_dict(), PATH).",
+            path=path,
+            described=_described(content),
         )
     )
 
@@ -216,51 +221,8 @@ def _refused(path: Path, asked: str) -> WeightsError:
 def _described(content: object) -> str:
     """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
     if isinstance(content, Mapping):
-        named = (key if isinstance(key, str) else type(key).__name__ for key in content)
-        return f"entries {first_of(named)}"[:200]
-    return f"a {type(content).__name__}"
-
-
-def _unwrapped(content: Any, *, depth: int = DEEPEST) -> tuple[State, tuple[str, ...]] | None:
-    """The state dict in a checkpoint, averaged ones first, and the keys that lead to it."""
-    if not isinstance(content, Mapping) or not content:
-        return None
-    if all(isinstance(value, Tensor) for value in content.values()):
-        return dict(content), ()
-    for key in (*AVERAGED, *NESTS) if depth else ():
-        found = _unwrapped(content.get(key), depth=depth - 1)
-        if found is not None:
-            return found[0], (key, *found[1])
-    return None
-
-
-def _averaged_note(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(keys) & set(AVERAGED):
-        return ()
-    passed = [key for key in NESTS if _unwrapped(content.get(key)) is not None]
-    return (_average_used(keys[0], passed[0] if passed else ""),)
-
-
-@speaking(ENGLISH)
-def _average_used(key: str, passed: str) -> str:
-    if not passed:
-        return tr("The file's running average of the weights (EMA, under {key}) is used.", key=key)
-    return tr(
-        "The file's running average of the weights (EMA, under {key}) is used, not "
-        "the last step under {passed}.",
-        key=key,
-        passed=passed,
-    )
-
-
-def _without_prefixes(state: State) -> State:
-    plain = {k: v for k, v in state.items() if k != COUNTER}
-    for prefix in WRAPPERS:
-        consume_prefix_in_state_dict_if_present(plain, prefix)
-    for prefix in TRAINERS:
-        if all(key.startswith(prefix) for key in plain):
-            consume_prefix_in_state_dict_if_present(plain, prefix)
-    return plain
+        return f"entries {first_of(parts(content))}"[:200]
+    return with_article(type(content).__name__)
 
 
 def _broken(path: Path, error: Exception) -> WeightsError:
@@ -269,6 +231,15 @@ def _broken(path: Path, error: Exception) -> WeightsError:
             "{path} is not a readable weight file ({one_line}); it may be cut short. "
             "Delete it and fetch or save it again.",
             path=path,
-            one_line=one_line(error),
+            one_line=_reason(error),
         )
     )
+
+
+def _reason(error: Exception) -> str:
+    """PyTorch's own first line, without its advice to read the file by running it."""
+    said = one_line(error)
+    if "weights_only" not in said:
+        return said
+    inner = re.search(r"WeightsUnpickler error:\s*(.+)", str(error))
+    return inner.group(1)[:160] if inner else tr("PyTorch finds no tensors in it")

@@ -89,7 +89,7 @@ def _left_out(survey: Survey) -> str:
     left_out = survey.left_out
     if left_out is None:
         return tr("not counted")
-    return "; ".join(each.words for each in left_out) or tr("nothing")
+    return "; ".join(each.words for each in left_out) or tr("nothing was left out")
 
 
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:

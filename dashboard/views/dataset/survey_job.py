@@ -7,6 +7,7 @@ from contextlib import closing
 
 import streamlit as st
 
+from dashboard.runtime.unforeseen import logged
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.errors import SENetVizError
 
@@ -20,7 +21,7 @@ class _Shared:
     def __init__(self) -> None:
         self.stop = threading.Event()
         self.progress: Progress | None = None
-        self.error: Exception | None = None
+        self.problem = ""
         self.over = threading.Event()
 
 
@@ -56,14 +57,15 @@ class Job:
 
     @property
     def problem(self) -> str:
-        """The sentence of what went wrong, "" for nothing; anything but that is raised.
+        """The sentence of what went wrong, "" for nothing.
 
         It was made in the thread, so it is still to be said in the person's language.
         """
-        error = self._shared.error
-        if error is not None and not isinstance(error, SENetVizError):
-            raise error
-        return "" if error is None else _message(error)
+        return self._shared.problem
+
+    def fail(self, error: Exception) -> None:
+        """Say of a job that is over what went wrong with what it found."""
+        self._shared.problem = _message(error)
 
     def cancel(self) -> None:
         self._shared.stop.set()
@@ -73,9 +75,12 @@ class Job:
         return self._shared.over.wait(seconds)
 
 
-def _message(error: SENetVizError) -> str:
-    message: str = error.args[0]
-    return message
+def _message(error: Exception) -> str:
+    """A person's mistake in the sentence that it came with; of anything else the log has more."""
+    if isinstance(error, SENetVizError) and len(error.args) == 1:
+        message: str = error.args[0]
+        return message
+    return logged(error)
 
 
 def _run(surveying: Surveying, shared: _Shared) -> None:
@@ -86,7 +91,7 @@ def _run(surveying: Surveying, shared: _Shared) -> None:
                 if shared.stop.is_set():
                     break
     except Exception as error:  # the page shows it; a thread has nobody to tell
-        shared.error = error
+        shared.problem = _message(error)
     finally:
         shared.over.set()
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components import data_set_words
+from dashboard.components.error_messages import answered
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import surveys
 from dashboard.views.dataset import survey_job
@@ -24,6 +25,7 @@ def watch() -> None:
 
 
 @st.fragment(run_every=LOOK_EVERY)
+@answered
 def _watched() -> None:
     """Looks at the job every second; the rest of the page is drawn again when it is over."""
     job = survey_job.job()
@@ -105,23 +107,27 @@ def _partial(partial: Survey) -> None:
 
 
 def _over(job: Job) -> None:
-    """Keep what was found and draw the page anew, or say what went wrong."""
-    try:
-        problem, partial = job.problem, job.partial
-    except Exception:
-        survey_job.dismiss()  # a bug is shown once, and must not keep the page
-        raise
-    if problem:
-        st.error(sentence(problem), title=tr("The survey stopped"))
+    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
+    if not job.problem:
+        try:
+            _keep(job)
+        except Exception as error:  # said once and for good: this is drawn every second
+            job.fail(error)
+    if job.problem:
+        st.error(sentence(job.problem), title=tr("The survey stopped"))
         st.button(tr("Close"), key="dataset_close", on_click=survey_job.dismiss)
         return
-    if partial is None:
-        st.toast(tr("The survey was cancelled before its first results."))
-    else:
-        stopped = job.progress is not None and job.progress.done < job.progress.total
-        if stopped:
-            surveys.put(partial, trained=job.trained, finished=False)
-        else:
-            surveys.put_finished(partial, trained=job.trained)
     survey_job.dismiss()
     st.rerun()
+
+
+def _keep(job: Job) -> None:
+    partial = job.partial
+    if partial is None:
+        st.toast(tr("The survey was cancelled before its first results."))
+        return
+    stopped = job.progress is not None and job.progress.done < job.progress.total
+    if stopped:
+        surveys.put(partial, trained=job.trained, finished=False)
+    else:
+        surveys.put_finished(partial, trained=job.trained)

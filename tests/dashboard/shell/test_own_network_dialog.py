@@ -220,7 +220,7 @@ def test_nothing_can_be_used_before_a_file_is_there(app: AppTest, checkpoint: Pa
     [
         (_no_path, "No path was given"),
         (_no_architecture, "No architecture was chosen"),
-        (_too_few_names, "2 class names were given, and the network in the file tells 3"),
+        (_too_few_names, "2 class names were given, and the network tells 3"),
         (_bad_names, "Names.json is not JSON"),
         (_bad_mean, "The mean was given as 'half'. Give three numbers"),
         (_bad_deviation, "Give three numbers above 0"),

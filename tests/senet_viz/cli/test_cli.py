@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from senet_viz import verification
+from senet_viz import cli, verification
 from senet_viz.blocks.dialects import Dialect, forget_dialect, of_class, register_dialect
 from senet_viz.cli import app, main
 from senet_viz.core.errors import SENetVizError
@@ -246,3 +247,68 @@ def _answers(url: str, process: subprocess.Popen[str], *, patience: float = 200)
         except (URLError, OSError):
             time.sleep(0.2)
     return b""
+
+
+COMMANDS = {
+    "inspect": ["a.jpg", "--model", "x", "--out", "o"],
+    "models": [],
+    "costs": ["x"],
+    "fold": ["x", "--out", "o"],
+    "survey": ["pictures", "--model", "x", "--out", "o"],
+    "verdict": ["o"],
+    "app": [],
+}
+
+
+def test_every_command_is_tried() -> None:
+    assert set(COMMANDS) == {command.__name__.rpartition(".")[2] for command in cli.COMMANDS}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [  # before: a traceback with the folders of this machine
+        (KeyError("/srv/secret"), "an unexpected error occurred (KeyError). Try again"),
+        (
+            PermissionError(13, "Permission denied", "out/table"),
+            "out/table: Permission denied. Check that it is there and may be used",
+        ),
+        (
+            UnicodeEncodeError("utf-8", "\udcb9", 0, 1, "surrogates not allowed"),
+            "an unexpected error occurred (UnicodeEncodeError).",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_nobody_foresaw_is_one_sentence_and_status_1_and_the_rest_is_in_a_file(
+    command: str,
+    error: Exception,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def run(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(import_module(f"senet_viz.cli.{command}"), "run", run)
+    assert main([command, *COMMANDS[command]]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(f"senet-viz: {said}") and err.count("\n") == 1
+    (file,) = tmp_path.glob("senet-viz-*.log")
+    assert err.endswith(f"The details are in {file}\n")
+    assert "Traceback" not in err and "/srv/secret" not in err and str(ROOT) not in err
+    assert "Traceback (most recent call last)" in file.read_text() and str(ROOT) in file.read_text()
+
+
+def test_where_there_is_no_room_for_the_details_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(_: object) -> int:
+        raise KeyError("x")
+
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    monkeypatch.setattr(import_module("senet_viz.cli.models"), "run", run)
+    assert main(["models"]) == 1
+    assert "There is no room for a file with the details" in capsys.readouterr().err

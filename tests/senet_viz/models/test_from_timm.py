@@ -187,7 +187,8 @@ def test_a_file_named_after_the_model_comes_before_any_download(
     assert same_weights(net.model, small)
     assert net.source == f"the file {tmp_path / file}"
     assert (net.licence, net.trained) == ("", True)
-    assert net.notes == (BY_NAME,)
+    assert net.notes[0] == BY_NAME
+    assert "Weight file: all its 88 tensors in use, nothing left out." in net.notes[1:]
     assert not load_model(name, trained=False).trained
 
 
@@ -276,6 +277,6 @@ def test_untrained_is_loud_and_repeatable() -> None:
 
 
 def test_labels_of_larger_imagenets_and_of_none() -> None:
-    assert from_timm._labels(11821)[0] != "class 0"
-    assert from_timm._labels(0) == ()
-    assert np.unique(from_timm._labels(3)).tolist() == ["class 0", "class 1", "class 2"]
+    assert from_timm.labels_of(11821)[0] != "class 0"
+    assert from_timm.labels_of(0) == ()
+    assert np.unique(from_timm.labels_of(3)).tolist() == ["class 0", "class 1", "class 2"]

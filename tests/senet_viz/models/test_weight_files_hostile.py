@@ -5,7 +5,6 @@ import struct
 import time
 import warnings
 import zipfile
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from senet_viz.core.errors import WeightsError
 from senet_viz.models import weight_checks
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.residual import build
-from senet_viz.models.weight_files import load_state_dict_strictly, read_checkpoint
+from senet_viz.models.weight_files import read_checkpoint
+from senet_viz.models.weight_fitting import load_state_dict_strictly
 
 SE = "se_resnet18_imagenette"
 TWO_GB = b"J" + struct.pack("<i", 2**31 - 1)  # the pickled number
@@ -79,10 +79,9 @@ def laughs(path: Path) -> Path:
 
 
 def misleading(path: Path) -> Path:
-    """A dictionary whose own ``values`` is a number."""
-    content = OrderedDict(a=torch.ones(2))
-    content.__dict__["values"] = 5
-    return saved(content, path)
+    """A dictionary whose own ``items`` is a number."""
+    named = b"}X\x05\x00\x00\x00itemsK\x05sb."
+    return zipped(b"\x80\x02ccollections\nOrderedDict\n)R" + named, path)
 
 
 def hungry(path: Path) -> Path:

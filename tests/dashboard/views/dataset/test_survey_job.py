@@ -5,8 +5,6 @@ import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 
-import pytest
-
 from dashboard.runtime.work_queue import MODELS
 from dashboard.views.dataset.survey_job import Job
 from senet_viz.analysis.survey_records import Progress
@@ -67,22 +65,24 @@ def test_a_job_that_nobody_holds_is_cancelled() -> None:
     assert closed.wait(PATIENCE)
 
 
-def test_what_went_wrong_is_a_sentence_and_a_bug_is_a_bug() -> None:
+def test_what_went_wrong_is_a_sentence_and_so_is_a_bug(unforeseen: list[str]) -> None:
     def no_pictures() -> Generator[Progress, None, None]:
         yield progress(0)
         raise ImageError("the input holds no picture")
 
     def bug() -> Generator[Progress, None, None]:
         yield progress(0)
-        raise KeyError("x")
+        raise UnicodeEncodeError("utf-8", "\udcb9", 0, 1, "surrogates not allowed")
 
     job = Job(no_pictures)
     assert job.wait(PATIENCE)
     assert job.problem == "the input holds no picture"
     job = Job(bug)
     assert job.wait(PATIENCE)
-    with pytest.raises(KeyError):
-        _ = job.problem
+    assert job.problem.startswith("an unexpected error occurred (UnicodeEncodeError)")
+    (said,) = unforeseen
+    assert "surrogates not allowed" in said and "Traceback" in said
+    assert said.split()[2] in job.problem, "the number that page and log have in common"
 
 
 def test_a_survey_goes_on_behind_people_and_waits_for_none_of_them_for_ever(

@@ -38,7 +38,8 @@ def same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened_on(name: str) -> AppTest:
-    """The app on an untrained network."""
+    """The app on an untrained network, built before two threads of the app can ask for it."""
+    net(name)
     app = open_app()
     app.session_state["trained"] = False
     app.selectbox(key="model").select(name).run()

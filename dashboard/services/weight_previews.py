@@ -1,0 +1,61 @@
+"""What a weight file is likeliest of, and what of it would be used, before it is loaded."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.runtime.cache import NETWORKS, keep
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
+from senet_viz.models.catalogue import layout
+from senet_viz.models.recognition import likeliest
+from senet_viz.models.weight_files import read_checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``architectures`` are the two likeliest, the first one first.
+
+    ``contents`` says what is in use and left out under the chosen one, "" where it does not fit.
+    """
+
+    architectures: tuple[str, ...] = ()
+    contents: str = ""
+
+
+def preview(key: str, weights: bytes | Path, name: str, *, architecture: str = "") -> Preview:
+    """Of an upload, or of a file on this machine; kept under ``key``.
+
+    What cannot be read is passed over here: who uses it is told why.
+    """
+    try:
+        return _previewed(key, architecture, weights, name)
+    except (SENetVizError, OSError):
+        return Preview()
+
+
+@keep(NETWORKS, words=lambda: tr("Looking into the file …"), turns=None)
+def _previewed(
+    key: str,  # noqa: ARG001 (the cache's key)
+    architecture: str,
+    _weights: bytes | Path,
+    _name: str,
+) -> Preview:
+    if isinstance(_weights, Path):
+        return _read(_weights, architecture)
+    with tempfile.TemporaryDirectory(prefix="senet_viz_") as folder:
+        file = Path(folder) / f"weights{Path(_name).suffix.lower()}"
+        file.write_bytes(_weights)
+        return _read(file, architecture)
+
+
+def _read(file: Path, architecture: str) -> Preview:
+    if not architecture:
+        found = likeliest(read_checkpoint(file).every)
+        return Preview(tuple(each.architecture for each in found))
+    chosen = layout(architecture)
+    read = read_checkpoint(file, chosen)
+    there = sum(name in chosen.shapes for name in read.state)
+    fits = there == len(read.state)
+    found = () if fits else likeliest(read.every)
+    return Preview(tuple(each.architecture for each in found), read.contents.words if fits else "")

@@ -1,0 +1,164 @@
+"""Networks that a Python function of one's own makes."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from senet_viz.blocks.finding import find_blocks
+from senet_viz.core.errors import BlockError, WeightsError
+from senet_viz.core.translation import ENGLISH, speaking, tr
+from senet_viz.models.network import Network
+from senet_viz.models.own_network import adapt_network
+from senet_viz.models.preprocess import imagenet_preprocess
+from senet_viz.models.wording import one_line, with_article
+
+
+def load_factory(
+    spec: str,
+    *,
+    labels: Sequence[str] | None = None,
+    input_size: int | None = None,
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+) -> Network:
+    """The network that the Python function ``package.module:factory`` returns.
+
+    The function takes no arguments and returns a ``torch.nn.Module`` or a senet_viz ``Network``.
+    A bare module is given ImageNet's usual preprocessing at 224 px, and the notes say so. The
+    module is looked for where Python looks, and in the current folder. This runs the function:
+    never pass on a ``spec`` from a stranger. labels, input_size, mean and std are as for
+    ``load_checkpoint``.
+
+    Raises a WeightsError where it cannot be found or run or returns something else, and a
+    BlockError where the network has no SE block.
+
+    >>> load_factory("timm.models.efficientnet:test_efficientnet").library
+    'own'
+    """
+    made = _called(spec)
+    if isinstance(made, Network):
+        net = made
+        net.model.eval()
+    elif isinstance(made, nn.Module):
+        net = _described(made, spec)
+    else:
+        raise WeightsError(
+            tr(
+                "{spec} returned {article}. It has to return a torch.nn.Module or a "
+                "senet_viz Network.",
+                spec=spec,
+                article=with_article(type(made).__name__),
+            )
+        )
+    if not find_blocks(net.model):
+        raise BlockError(
+            tr(
+                "the {kind} that {spec} returned has no SE block that is known here. "
+                "Return a network with Squeeze-and-Excitation blocks.",
+                kind=type(net.model).__name__,
+                spec=spec,
+            )
+        )
+    adapted = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
+    if isinstance(made, Network):
+        return adapted
+    given = sum(each is not None for each in (input_size, mean, std))
+    return replace(adapted, notes=(_assumed(adapted, spec, given),))
+
+
+def _called(spec: str) -> Any:
+    module_name, _, attribute = spec.partition(":")
+    if not (module_name and attribute):
+        raise WeightsError(
+            tr(
+                "{spec!r} names no factory. Write package.module:factory, with a colon "
+                "between the module and the function that returns the network.",
+                spec=spec,
+            )
+        )
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.append(here)
+    try:
+        module = import_module(module_name)
+    except Exception as error:  # the module's own code may raise anything
+        raise WeightsError(
+            tr(
+                "{module_name} could not be imported ({said}). Check that it works in "
+                "Python by itself, from this folder and without arguments.",
+                module_name=module_name,
+                said=_said(error),
+            )
+        ) from error
+    try:
+        factory = attrgetter(attribute)(module)
+    except AttributeError as error:
+        raise WeightsError(
+            tr(
+                "the module {module_name} has no {attribute}. Name a function that is there.",
+                module_name=module_name,
+                attribute=attribute,
+            )
+        ) from error
+    if not callable(factory):
+        kind = with_article(type(factory).__name__)
+        raise WeightsError(
+            tr("{spec} is {kind}, which cannot be called. Name a function.", spec=spec, kind=kind)
+        )
+    try:
+        return factory()
+    except Exception as error:  # as may the factory
+        raise WeightsError(
+            tr(
+                "{spec} raised {said}. Check that it works in Python by itself, from this "
+                "folder and without arguments.",
+                spec=spec,
+                said=_said(error),
+            )
+        ) from error
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(error)}"
+
+
+@speaking(ENGLISH)
+def _described(model: nn.Module, spec: str) -> Network:
+    preprocess = imagenet_preprocess()
+    return Network(
+        name=spec,
+        title=tr("{kind} from {spec}", kind=type(model).__name__, spec=spec),
+        library="own",
+        model=model.eval(),
+        preprocess=preprocess,
+        labels=(),
+        licence="",
+        source=tr("made by {spec}", spec=spec),
+        sha256="",
+        trained=True,
+    )
+
+
+@speaking(ENGLISH)
+def _assumed(net: Network, spec: str, given: int) -> str:
+    """What the function did not say, where ``given`` of side, mean and deviation were given."""
+    if given == 3:
+        return tr("Whether the weights are trained is known to {spec} alone.", spec=spec)
+    if given:
+        return tr(
+            "What was not given of the preprocessing is assumed to be ImageNet's: {words}. Whether "
+            "the weights are trained is known to {spec} alone.",
+            words=net.preprocess.words,
+            spec=spec,
+        )
+    return tr(
+        "Preprocessing is assumed to be ImageNet's: {words}. Whether the weights "
+        "are trained is known to {spec} alone.",
+        words=net.preprocess.words,
+        spec=spec,
+    )
