@@ -1,4 +1,4 @@
-"""How the classes of a data set were told, and what was left out of it, on the page."""
+"""How the classes of a data set were told, what was left out and what was noted, on the page."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from senet_viz.core.left_out import LeftOut, sum_up
+from senet_viz.core.picture_remarks import Remark
 from senet_viz.core.told_classes import Told, told_sentence
 from senet_viz.core.translation import tr
 
@@ -22,6 +23,14 @@ def say(told: Mapping[Told, int], left_out: Sequence[LeftOut] | None) -> None:
         with st.expander(plain(sum_up(left_out))):
             for each in left_out:
                 st.caption(plain(_line(each)))
+
+
+def say_remarks(remarks: Sequence[Remark]) -> None:
+    """What was noted in reading the pictures, behind one line; nothing where there is nothing."""
+    if remarks:
+        with st.expander(tr("Noted in reading the pictures")):
+            for each in remarks:
+                st.caption(plain(each.words))
 
 
 def _line(each: LeftOut) -> str:

@@ -13,6 +13,7 @@ from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.left_out import LeftOut, read_left_out
 from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.picture_remarks import Remark, read_remarks
 from senet_viz.core.records import unknown_block
 from senet_viz.core.told_classes import Told, read_told, told_sentence
 from senet_viz.core.translation import ENGLISH, speaking, tr
@@ -158,6 +159,16 @@ class Survey(Shown):
         """What of the input was left out, by reason; None where that was not counted."""
         kept = self.manifest.get("left_out")
         return None if kept is None else read_left_out(kept)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was noted in reading the pictures, counted by kind."""
+        return read_remarks(self.manifest.get("picture_remarks", ()))
+
+    @property
+    def network_notes(self) -> tuple[str, ...]:
+        """What is assumed of the network, in English."""
+        return tuple(self.manifest.get("network_notes", ()))
 
     @property
     def has_gates(self) -> bool:

@@ -74,6 +74,8 @@ def _about(survey: Survey) -> str:
             tr("Pictures, unreadable"): survey.unreadable,
             tr("How classes were told"): survey.told,
             tr("Left out"): _left_out(survey),
+            tr("Noted in reading"): "; ".join(each.words for each in survey.remarks),
+            tr("Assumed of the network"): " ".join(survey.network_notes),
             tr("List of the pictures, sha256"): found.get("listing_sha256", ""),
             tr("Classes"): ", ".join(
                 f"{name} ({seen})" for name, seen in zip(survey.classes, survey.count, strict=True)

@@ -14,7 +14,7 @@ from torch import nn
 
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.told_classes import told_records
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.surveys.durable_files import durably
@@ -50,7 +50,8 @@ class Plan:
 
     ``gate_difference``: how far the precision moves a gate at the most, over six photographs.
     ``told`` and ``left_out`` are records of how classes were told and what was left out; None in
-    plans of before, which did not count that.
+    plans of before, which did not count that. ``network_notes`` say in English what is assumed of
+    the network, as of its weights, classes and preprocessing.
     """
 
     settings: Settings
@@ -64,6 +65,7 @@ class Plan:
     gate_difference: float = 0.0
     told: tuple[Mapping[str, Any], ...] | None = None
     left_out: tuple[Mapping[str, Any], ...] | None = None
+    network_notes: tuple[str, ...] = ()
 
     @property
     def shards(self) -> int:
@@ -91,6 +93,7 @@ def make_plan(settings: Settings, listing: Listing, network: Network, inventory:
         else gate_difference(network, blocks),
         told=tuple(told_records(inventory.told)),
         left_out=tuple(each.record() for each in inventory.ledger.left_out),
+        network_notes=english_notes(network),
     )
 
 
@@ -111,6 +114,12 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
                 )
             )
     return seen.names, tuple(a.excitation.shape[1] for a in seen)
+
+
+def english_notes(network: Network) -> tuple[str, ...]:
+    """What is assumed of a network, in English."""
+    with speaking(ENGLISH):
+        return tuple(str(again(note)) for note in network.notes if note)
 
 
 def weights_hash(network: Network) -> str:

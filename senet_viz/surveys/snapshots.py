@@ -48,6 +48,7 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
     return {
         "model": settings.model,
         "weights_sha256": settings.weights_sha256,
+        "network_notes": list(plan.network_notes),
         "preprocessing": settings.preprocessing,
         "versions": plan.versions,
         "input": {
@@ -66,6 +67,7 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
         **_inventory(plan),
         "unreadable": len(failures),
         "failures": [{"name": f.name, "reason": f.reason} for f in failures],
+        "picture_remarks": running.remarks.records(),
     }
 
 

@@ -118,6 +118,7 @@ def about(shelved: Shelved) -> None:
         words.append(survey.arithmetic)
     st.caption(plain(" · ".join(words)))
     data_set_words.say(survey.told_by, survey.left_out)
+    data_set_words.say_remarks(survey.remarks)
     if survey.unreadable:
         with st.expander(
             tr("{pictures} could not be read", pictures=count(survey.unreadable, "picture"))

@@ -103,6 +103,7 @@ def _partial(partial: Survey) -> None:
         )
     )
     data_set_words.say(partial.told_by, partial.left_out)
+    data_set_words.say_remarks(partial.remarks)
     show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
 
 
