@@ -78,7 +78,7 @@ class ExcitationLayers:
     non_linearity: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BlockActivation(Shown):
     """What one block did with n pictures, and the proof that it was read rightly.
 
@@ -143,7 +143,7 @@ class BlockActivation(Shown):
         return [{**facts, **numbers, **proof}]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Capture(Shown, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
@@ -204,7 +204,7 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChannelRanking(Shown):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 

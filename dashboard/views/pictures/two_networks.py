@@ -1,8 +1,9 @@
 """One picture through two networks, aligned by relative depth."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, script_records
+from dashboard.components import block_navigator, page_header, script_records
 from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
@@ -20,9 +21,13 @@ from senet_viz.figures.pictures.two_networks import networks_by_depth
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 
 
-def draw(net: networks.Network, name: str) -> Networks:
-    """The chosen network against another, on the picture shown; what *Copy as code* is told."""
-    other_name = _choose(net, name)
+def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:
+    """The chosen network against another, on the picture shown; what *Copy as code* is told.
+
+    The second one is chosen in ``place``.
+    """
+    with place:
+        other_name = _choose(net, name)
     other = _opened(other_name)
     first = script_records.network(name, trained=net.trained)
     if other is None:
@@ -42,13 +47,12 @@ def draw(net: networks.Network, name: str) -> Networks:
         pinned_captures.gates(which, picture.sha256, picture.data, trained=of.trained)
         for which, of in both
     ]
-    _pixels(both)
     series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
     summaries = (
         capture_service.summaries(captures[0], net),
         capture_service.summaries(captures[1], other),
     )
-    block = block_navigator.navigate(captures[0])
+    block = page_header.row(lambda: _pixels(both), block_navigator.blocks_of(captures[0]))
     by_depth(summaries, series, block)
     aligned(captures, series, block)
     second = script_records.network(other_name, trained=other.trained)
@@ -64,28 +68,25 @@ def _choose(net: networks.Network, name: str) -> str:
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        language_choice.renew(OTHER)
-        chosen = st.selectbox(
-            tr("Second network"),
-            list(titles),
-            format_func=lambda name: again(titles[name]),
-            key=OTHER,
+    language_choice.renew(OTHER)
+    st.caption(tr("Second network"), width="content")
+    chosen = st.selectbox(
+        tr("Second network"),
+        list(titles),
+        format_func=lambda name: again(titles[name]),
+        key=OTHER,
+        persist_state="session",
+        width=340,
+        label_visibility="collapsed",
+    )
+    if chosen in networks.entries() and chosen not in networks.EMBEDDED:
+        st.toggle(
+            tr("Published weights"),
+            value=True,
+            key=TRAINED,
             persist_state="session",
-            width=420,
-            help=tr(
-                "The first is the one chosen on the left. Published weights are fetched once; "
-                "the control needs no download."
-            ),
+            help=tr("Off: random weights, at once and without a download."),
         )
-        if chosen in networks.entries() and chosen not in networks.EMBEDDED:
-            st.toggle(
-                tr("Published weights"),
-                value=True,
-                key=TRAINED,
-                persist_state="session",
-                help=tr("Off: random weights, at once and without a download."),
-            )
     return str(chosen)
 
 
@@ -117,9 +118,9 @@ def _pixels(both: tuple[tuple[str, networks.Network], ...]) -> None:
     picture = selection.picture()
     row = st.container(horizontal=True, gap="medium")
     for name, net in both:
-        with row.container(width=150, gap="small"):
+        with row.container(width=150, gap="xxsmall"):
             seen = pinned_captures.pixels(name, picture.sha256, picture.data, trained=net.trained)
-            st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
+            st.image(seen, width=88, alt=tr("The pixels {title} saw", title=net.title))
             height, width = seen.shape[:2]
             st.caption(
                 tr(

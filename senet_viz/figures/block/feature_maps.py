@@ -139,10 +139,10 @@ def range_words(low: Range, high: Range) -> str:
     """ "-0.375 to 3.21", or the words for a range of its own for each map."""
     if np.ndim(low) or np.ndim(high):
         return tr("each map's own lowest to its own highest value")
-    return tr("{low} to {high}", low=_number(float(low)), high=_number(float(high)))
+    return tr("{low} to {high}", low=number_words(float(low)), high=number_words(float(high)))
 
 
-def _number(value: float) -> str:
+def number_words(value: float) -> str:
     """Three figures that count."""
     return thousands(value) if abs(value) >= 1000 else f"{value:.3g}"
 

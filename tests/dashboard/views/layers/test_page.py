@@ -1,9 +1,14 @@
 """Layers: every block, the table, and two on one scale."""
 
+from base64 import b64decode
+from io import BytesIO
+
 import numpy as np
+from PIL import Image
 
 import senet_viz as sv
-from tests.dashboard.open_app import captured, figure, numbers, open_app
+from senet_viz.figures.base.palette_images import LEVELS
+from tests.dashboard.open_app import captured, figure, open_app, tiles
 
 
 def test_the_table_is_summarize() -> None:
@@ -22,15 +27,20 @@ def test_the_table_is_summarize() -> None:
     assert set(table["proof"]) == {"verified"}
 
 
-def test_the_heatmap_holds_every_gate_in_order() -> None:
+def test_the_strips_hold_every_gate_in_order() -> None:
     app = open_app("layers")
-    (heat,) = (t for t in figure(app, "depth_channels")["data"] if t["type"] == "heatmap")
-    z = numbers(heat["z"])
+    strips = tiles(app, "strips")
+    (sheet,) = strips["sheets"]
+    png = Image.open(BytesIO(b64decode(sheet["source"].partition(",")[2])))
+    assert png.size == (128, 8)
+    rows = np.asarray(png) / (LEVELS - 1)
     seen = captured(sv.load_sample("china"))
-    assert z.shape[0] == 8
-    for row, activation in zip(z, seen, strict=True):
-        gates = activation.excitation[0]
-        assert (np.diff(row) <= 1e-6).all()
+    assert strips["picked"] == app.session_state["block"]
+    for tile, activation in zip(strips["tiles"], seen, strict=True):
+        (face,), gates = tile["faces"], activation.excitation[0]
+        row = rows[face["cell"]]
+        assert tile["key"] == activation.block.name and tile["note"] == f"{gates.mean():.3f}"
+        assert (np.diff(row) <= 0).all()
         assert np.isclose(row.max(), gates.max(), atol=0.02)
         assert np.isclose(row.min(), gates.min(), atol=0.02)
 

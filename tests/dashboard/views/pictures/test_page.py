@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Multiselect
 
 import senet_viz as sv
 from dashboard.runtime.views import COMPARED
@@ -37,6 +38,11 @@ def upload(app: AppTest) -> str:
     app.sidebar.file_uploader[0].upload("my cup.jpg", photograph(), "image/jpeg").run()
     assert not app.exception
     return app.session_state[session_pinned_pictures.PINS][-1]
+
+
+def pins(app: AppTest) -> Multiselect:
+    """The list of what is pinned, behind its button."""
+    return opened(app, pin_board.BOARD).multiselect(key=session_pinned_pictures.PINS)
 
 
 def test_the_samples_are_compared_at_once(app: AppTest, compared: sv.PictureComparison) -> None:
@@ -92,7 +98,7 @@ def test_every_gate_in_numbers_comes_when_it_is_asked_for(
 def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     key = upload(app)
     assert lines(app)[-1] == "my cup"
-    opened(app, pin_board.NAMES_OPEN)
+    opened(app, pin_board.BOARD)
     app.text_input(key=session_pinned_pictures.name_key(key)).input("<b>$x$</b>").run()
     app.text_input(key=session_pinned_pictures.group_key(key)).input("drinks").run()
     app.text_input(key=session_pinned_pictures.group_key("coffee")).input("drinks").run()
@@ -105,14 +111,14 @@ def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     assert not app.exception
     assert "7 pictures in 3 groups" in words(app)
     assert lines(app) == ["usual gate", "made", "living", "drinks"]
-    app.multiselect(key=session_pinned_pictures.PINS).unselect(key).run()
+    pins(app).unselect(key).run()
     assert "6 pictures" in words(app)
     assert key not in app.run().session_state[session_pinned_pictures.PINS]
 
 
 def test_a_picture_keeps_its_colour_while_it_is_pinned(app: AppTest) -> None:
     before = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
-    app.multiselect(key=session_pinned_pictures.PINS).unselect("china").run()
+    pins(app).unselect("china").run()
     after = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
     assert "Temple" not in after
     assert {name: before[name] for name in after} == after
@@ -150,7 +156,7 @@ def test_the_compared_pair_is_subtracted_and_the_channel_shown(app: AppTest) -> 
     bars = figure(app, "channel_pictures")["data"][0]
     gate = captured(sv.load_sample("rocket"))["layer3.1.se"].excitation[0, 11]
     assert numbers(bars["x"])[4] == pytest.approx(gate, abs=1e-5)
-    app.multiselect(key=session_pinned_pictures.PINS).unselect("rocket").run()
+    pins(app).unselect("rocket").run()
     assert not app.exception
     assert app.session_state[session_pinned_pictures.FIRST] == "coffee"
     assert app.session_state[session_pinned_pictures.SECOND] == "chelsea"
@@ -168,7 +174,7 @@ def test_direction_is_the_cosine_from_the_usual_gates(
 
 
 def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
-    app.multiselect(key=session_pinned_pictures.PINS).set_value([]).run()
+    pins(app).set_value([]).run()
     assert not app.exception
     assert "Pin at least two pictures" in words(app)
     app.button(key="pictures_samples").click().run()
