@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from dashboard.session import selection
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
+from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import thousands, tr
 from senet_viz.surveys.runner import surveying
 from senet_viz.surveys.tables import load_survey
@@ -156,10 +157,26 @@ def bench() -> Path:
 
 
 def run(
-    images: str, net: networks.Network, *, out: Path, keep_gates: bool
+    images: str,
+    net: networks.Network,
+    *,
+    out: Path,
+    keep_gates: bool,
+    left_out: Sequence[LeftOut] = (),
 ) -> Generator[Progress, None, None]:
-    """A survey of the pictures of a folder into ``out``, behind those who wait for a page."""
-    yield from surveying(images, net, out=out, keep_gates=keep_gates, turn=MODELS.behind)
+    """A survey of the pictures of a folder into ``out``, behind those who wait for a page.
+
+    ``left_out`` is what was left out before, when a zip was unpacked.
+    """
+    yield from surveying(
+        images,
+        net,
+        out=out,
+        keep_gates=keep_gates,
+        turn=MODELS.behind,
+        may_open=allowed_folders.may_open,
+        before=left_out,
+    )
 
 
 def forget_old_zips() -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components import copy_as_code, page_header
+from dashboard.components import copy_as_code, data_set_words, page_header
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime.views import PART
 from dashboard.services import networks, surveys
@@ -139,6 +139,8 @@ def about(shelved: Shelved) -> None:
     if not surveys.is_of(survey, chosen := str(st.session_state[selection.MODEL])):
         other = tr("not of the network chosen at the left, {network}", network=title_of(chosen))
         st.html(f'<div class="answer"><p class="outside">⚠ {escape(other)}</p></div>')
+    data_set_words.say(survey.told_by, survey.left_out)
+    data_set_words.say_remarks(survey.remarks)
     if survey.unreadable:
         with st.expander(
             tr("{pictures} could not be read", pictures=count(survey.unreadable, "picture"))

@@ -14,6 +14,7 @@ from dashboard.services import networks, subject, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.views.dataset import survey_job
 from senet_viz.core.errors import InputError, SENetVizError
+from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import tr
 from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 
@@ -39,8 +40,10 @@ def offer() -> None:
         st.caption(
             plain(
                 tr(
-                    "Every picture runs through {network}, the network chosen on the left. "
-                    "Pictures in subfolders belong to the class their subfolder is named by.",
+                    "Every picture runs through {network}, the network chosen on the left. Its "
+                    "class is told by a table beside it (file, label), by the folder around it, or "
+                    "by what is stored with it in a tar, Parquet or Arrow file. How classes were "
+                    "told, and what was left out, is said with the result.",
                     network=net.title,
                 )
             )
@@ -75,7 +78,7 @@ def _source() -> str:
         _uploader()
     with right:
         st.text_input(
-            tr("or name a folder, tar or Parquet file of this machine"),
+            tr("or name a folder, tar, Parquet or Arrow file of this machine"),
             key=surveys.FOLDER,
             persist_state="session",
             placeholder="/path/to/pictures",
@@ -132,13 +135,14 @@ def _start(net: networks.Network, source: str, *, keep: bool) -> None:
         if source == NAMED and st.session_state.get(surveys.ZIP) is not None:
             raise InputError(tr("a zip and a folder were given. Take one of them away"))
         out = _result_folder()
-        images = _named() if source == NAMED else _unpacked()
+        images, left_out = (_named(), ()) if source == NAMED else _unpacked()
     except (SENetVizError, OSError) as error:
         st.error(sentence(error), title=tr("The survey was not started"))
         return
 
     survey_job.start(
-        lambda: surveys.run(images, net, out=out, keep_gates=keep), trained=net.trained
+        lambda: surveys.run(images, net, out=out, keep_gates=keep, left_out=left_out),
+        trained=net.trained,
     )
     _close()
 
@@ -154,7 +158,7 @@ def _result_folder() -> Path:
 def _named() -> str:
     if not networks.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
-    path = allowed_folders.named_with_links(str(st.session_state[surveys.FOLDER]))
+    path = allowed_folders.named(str(st.session_state[surveys.FOLDER]))
     if not path.exists():
         raise InputError(
             tr("there is no folder or file {path} on this machine. Check the path", path=path)
@@ -162,7 +166,8 @@ def _named() -> str:
     return str(path.resolve())
 
 
-def _unpacked() -> str:
+def _unpacked() -> tuple[str, tuple[LeftOut, ...]]:
+    """The folder of the zip's pictures, and what of the zip is not in it."""
     uploaded = st.session_state.get(surveys.ZIP)
     if uploaded is None:
         raise InputError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
@@ -171,11 +176,11 @@ def _unpacked() -> str:
     folder = Path(tempfile.mkdtemp(prefix="zip_", dir=surveys.bench()))
     try:
         with st.spinner(tr("Unpacking the zip …")):
-            unpack_pictures(uploaded, folder / name)
+            done = unpack_pictures(uploaded, folder / name)
     except SENetVizError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return str(folder / name)
+    return str(folder / name), done.left_out
 
 
 def take_away(shelved: Shelved) -> None:

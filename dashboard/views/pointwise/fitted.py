@@ -106,6 +106,7 @@ def in_folder(looked: Subject) -> None:
     except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
+    folder_form.remember("fit_folder", files)
     blocks = len(looked.seen.capture)
     fit = Fit(fits.folder_key(looked, folder, most), folder, blocks, most=most)
     run("folder", fit, len(files), lambda done, bad: fits.fit_files(looked, files, done, bad))

@@ -206,8 +206,7 @@ def accuracy(looked: Subject, block: str) -> None:
         except (ImageError, InputError) as error:
             st.error(sentence(error), title=tr("This folder cannot be used"))
         else:
-            for line in pictures.left_out:
-                st.caption(plain(tr("Left out: {line}.", line=line)))
+            folder_form.remember("unpooled", pictures)
             bar = st.progress(0.0, text=tr("The first pictures …"))
             st.button(tr("Stop"), key="unpooled_stop", help=tr("What was measured so far stays."))
             measure(looked, block, folder, pictures.head(most), bar)
