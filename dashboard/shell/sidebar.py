@@ -11,6 +11,7 @@ from dashboard.shell import (
     class_names_dialog,
     gallery,
     imagenet_offer,
+    machine_panel,
     own_network_dialog,
     paste_listener,
 )
@@ -26,6 +27,7 @@ def draw() -> None:
         own_network_dialog.offer()
         _choose_picture()
         language_choice.choose()
+        machine_panel.offer()
     if selection.own_is_open():
         own_network_dialog.choose()
     elif selection.names_are_open() and (own := selection.own_file(str(_model()))):
