@@ -131,7 +131,8 @@ def _squash(steps: list[Step], last: list[Step]) -> Step | None:
     behind = [s for s in steps if s.before and all(s.number > layer.number for layer in last)]
     bounding = [s for s in behind if is_bounding(s)]
     activations = [s for s in behind if s.name in _ACTIVATIONS]
-    return (bounding or activations or [None])[-1]
+    found = bounding or activations
+    return found[-1] if found else None
 
 
 def _end(last: list[Step], factor: Step) -> Step:
@@ -253,7 +254,7 @@ def _form(
     return words.get(factor.number, "f(s)"), scale.get(factor.number)
 
 
-def _applied(
+def _applied(  # noqa: PLR0911 - one line an operation
     step: Step, word: str, line: tuple[float, float] | None
 ) -> tuple[str, tuple[float, float] | None]:
     number = _constant(step)

@@ -53,7 +53,7 @@ class Attached:
             module._forward_hooks_always_called[key] = True
         module._forward_hooks[key] = hook
         if first:
-            module._forward_hooks.move_to_end(key, last=False)
+            module._forward_hooks.move_to_end(key, last=False)  # type: ignore[attr-defined]
 
     def _key(self, module: nn.Module) -> int:
         key = next(_keys)

@@ -13,7 +13,7 @@ INPUT, CHANNEL, PLACE, UNKNOWN, FRAME = 1, 2, 4, 8, 16
 
 
 class Axis(NamedTuple):
-    """One factor. ``role`` is a cell that all views of a tensor share, so it can be settled late."""
+    """One factor. ``role`` is a cell that all views of a tensor share, to be settled late."""
 
     role: list[int]
     size: int
@@ -108,7 +108,8 @@ def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
     """The same numbers in the same order under another shape."""
     left = [axis for dimension in reversed(axes) for axis in reversed(dimension)]
     found: list[Dimension] = []
-    for size in shape:
+    for wanted in shape:
+        size = wanted
         dimension: list[Axis] = [left.pop()] if size == 1 and left and left[-1].size == 1 else []
         while size > 1:
             axis = left.pop() if left else None

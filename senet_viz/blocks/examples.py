@@ -38,9 +38,10 @@ def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs
     for module in model.modules():
         sides = next((s for k, s in _SIDES.items() if k in type(module).__name__), None)
         weight = getattr(module, "weight", None)
-        if sides is not None and hasattr(module, "in_channels"):
+        channels = getattr(module, "in_channels", None)
+        if sides is not None and isinstance(channels, int):
             for side in sides:
-                tensor = _noise(int(module.in_channels), *side)
+                tensor = _noise(channels, *side)
                 yield tensor if named is None else {named: tensor}
             return
         if isinstance(module, nn.Linear) and isinstance(weight, Tensor):

@@ -12,17 +12,26 @@ from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.calls import Call
+from senet_viz.blocks.noting import (
+    OF_WEIGHTS,
+    gain_of,
+    mapped,
+    met,
+    note_reading,
+    save,
+    squashed_by,
+    tensors_in,
+    weighs,
+)
 from senet_viz.blocks.operations import Operation, operation_of
 from senet_viz.blocks.owners import Frame
 from senet_viz.blocks.products import Product, find_product
-from senet_viz.blocks.rules import Result, is_softmax, result_of
+from senet_viz.blocks.results import Result
+from senet_viz.blocks.rules import result_of
 from senet_viz.blocks.values import Ledger, Root, Step, Value, numbers
 
 _LOG = logging.getLogger(__name__)
 _GIVEN = Operation("given", "other", {}, {}, (), False, None)
-_PASSED_ON = frozenset({"layout", "move", "expand"})
-_EACH_NUMBER = frozenset({"pointwise", "squash", "product", "quotient", "sum"})
-_OF_WEIGHTS = _PASSED_ON | _EACH_NUMBER | {"part"}
 
 
 class Watcher(Protocol):
@@ -33,7 +42,7 @@ class Watcher(Protocol):
     def after(self, product: Product, out: Tensor) -> None: ...
 
 
-class Follow(TorchDispatchMode):
+class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows what a network computes in this thread; ``products`` come in the order they ran.
 
     It keeps no map alive, and what steps gave only with ``keep``. Whatever goes wrong in it stays
@@ -49,7 +58,7 @@ class Follow(TorchDispatchMode):
         watcher: Watcher | None = None,
         on_write: Callable[[Tensor], None] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.ledger = Ledger()
         self.products: list[Product] = []
         self.trouble: list[Exception] = []
@@ -92,7 +101,7 @@ class Follow(TorchDispatchMode):
         self.take(inputs)
 
     def give(self, outputs: object) -> None:
-        """What the network answers with has been read; something of it comes of what it was given."""
+        """What the network answers with has been read; some of it comes of what it was given."""
         tensors = [leaf for leaf in tree_leaves(outputs) if isinstance(leaf, Tensor)]
         values = [value for tensor in tensors if (value := self.ledger.of(tensor)) is not None]
         for value in values:
@@ -101,7 +110,7 @@ class Follow(TorchDispatchMode):
         self.lost = bool(tensors) and not values
 
     def findings(self) -> list[Product]:
-        """What was found, in the order it ran; what only weighed a pooling of its maps is left out."""
+        """What was found, in the order it ran, without what only weighed a pooling of its maps."""
         weights = {
             id(pooling.product)
             for product in self.products
@@ -109,9 +118,7 @@ class Follow(TorchDispatchMode):
             if pooling.product is not None and pooling.form != product.maps.form
         }
         found = [
-            p
-            for p in self.products
-            if p.reason is None or (id(p) not in weights and not _weighs(p))
+            p for p in self.products if p.reason is None or (id(p) not in weights and not weighs(p))
         ]
         for product in found:
             if product.reason is None and product.read is None:
@@ -135,7 +142,8 @@ class Follow(TorchDispatchMode):
         try:
             call = self._before(operation, func, args, dict(kwargs))
         except Exception as error:
-            call = self._troubled(error)
+            self._troubled(error)
+            call = None
         if call is None:
             return func(*args, **kwargs)
         out = func(*call.args, **call.kwargs)
@@ -153,12 +161,7 @@ class Follow(TorchDispatchMode):
     def _before(
         self, operation: Operation, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Call | None:
-        tensors: list[Tensor] = []
-        for given in (*args, *kwargs.values()) if kwargs else args:
-            if isinstance(given, Tensor):
-                tensors.append(given)
-            elif isinstance(given, list | tuple):
-                tensors.extend(each for each in given if isinstance(each, Tensor))
+        tensors = tensors_in(args, kwargs)
         values = [self.ledger.of(tensor) for tensor in tensors]
         if self._on_write is not None and (
             operation.writes or operation.argument("training", args, kwargs) is True
@@ -166,7 +169,7 @@ class Follow(TorchDispatchMode):
             for tensor, value in zip(tensors, values, strict=True):
                 if value is None:
                     self._on_write(tensor)
-        if operation.role not in _OF_WEIGHTS:
+        if operation.role not in OF_WEIGHTS:
             values = [None if v is None or not v.depends else v for v in values]
         data = [value for value in values if value is not None]
         if not data and not (operation.role == "squash" and tensors):
@@ -174,10 +177,10 @@ class Follow(TorchDispatchMode):
         call = Call(operation, func, args, kwargs, self._frame, tensors, values, data)
         for value in data:
             if value.product is not None:
-                _read(call, value.product)
-            if self._keep and operation.writes and value.root.steps:
-                if any(value.tensor() is args[i] for i in operation.writes):
-                    _save(value.root)
+                note_reading(call, value.product)
+            written = self._keep and any(value.tensor() is args[i] for i in operation.writes)
+            if written and value.root.steps:
+                save(value.root)
         call.product = find_product(call)
         if call.product is not None and self._watcher is not None:
             maps, factor = call.product.tensors
@@ -191,7 +194,7 @@ class Follow(TorchDispatchMode):
         product = call.product
         outs = (out,) if isinstance(out, Tensor) else [t for t in out if isinstance(t, Tensor)]
         for index, tensor in enumerate(outs):
-            result = None if product is None else _met(product, tensor)
+            result = None if product is None else met(product, tensor)
             if result is None and call.data:
                 result = result_of(call, tensor, index)
             elif result is None:
@@ -223,11 +226,11 @@ class Follow(TorchDispatchMode):
             result.form,
             root,
             self.ledger.tick(),
-            depends=data[0].depends if len(data) == 1 else any([v.depends for v in data]),
+            depends=data[0].depends if len(data) == 1 else any(v.depends for v in data),
             part=result.part,
-            places=like.places if same else [],
+            places=like.places if like is not None and same else [],
         )
-        if like is not None and like.product is not None and (same or _gain(call) is not None):
+        if like is not None and like.product is not None and (same or gain_of(call) is not None):
             value.product = like.product
         if result.pooling is not None:
             self._pooled.add(result.pooling.family)
@@ -235,7 +238,7 @@ class Follow(TorchDispatchMode):
             value.family = next(numbers)  # other numbers than those that were pooled
         if not ax.has(result.axes, ax.PLACE | ax.UNKNOWN):
             self._without_places(call, value, tensor, result, index)
-        value.squashed = _squashed(call, value)
+        value.squashed = squashed_by(call)
         if written:
             self.ledger.write(tensor, value, was_constant=before is None)
         else:
@@ -275,72 +278,4 @@ class Follow(TorchDispatchMode):
             value = self.ledger.of(tensor)
             return tensor if value is None or value.step is None else value.step
 
-        return _mapped(given, step)
-
-
-def _read(call: Call, product: Product) -> None:
-    """A product that an operation takes has been read, unless the operation passes it on."""
-    if call.role in _PASSED_ON or product.read is not None:
-        return
-    gain = _gain(call)
-    if gain is not None and product.gain == 1:
-        product.gain = gain
-    else:
-        product.read = call.role
-
-
-def _weighs(product: Product) -> bool:
-    """Whether a map was multiplied by a softmax of its places only to be summed over them."""
-    of_places = product.reason in ("per place", "constant") and is_softmax(product.factor)
-    return of_places and product.read in ("pool", "window", "contract")
-
-
-def _met(product: Product, out: Tensor) -> Result | None:
-    """What a product is: of the family of its maps, whatever multiplies them."""
-    if product.reason in ("kernels", "mixed channels") or product.factor.step is None:
-        return None
-    maps = product.maps
-    axes = maps.axes
-    if tuple(map(ax.size_of, axes)) != tuple(out.shape):
-        axes = ax.together([maps.axes, product.factor.axes], out.shape)
-    how = "gated"
-    if product.reason is not None:
-        how = "averaged" if is_softmax(product.factor) else "weighted"
-    return Result(axes, maps, form=(*maps.form, how), part=maps.part)
-
-
-def _squashed(call: Call, value: Value) -> Any:
-    """The frame in which a bounding function was applied last, and which."""
-    if call.role == "squash":
-        return call.frame(), call.name
-    if len(call.data) == 1 and (call.role in _OF_WEIGHTS or call.name.startswith("upsample")):
-        return call.data[0].squashed
-    return None
-
-
-def _gain(call: Call) -> float | None:
-    """The number by which an operation multiplies all of one tensor."""
-    if call.role not in ("product", "quotient") or len(call.tensors) != 1:
-        return None
-    number = call.argument("other")
-    if not isinstance(number, int | float) or not number:
-        return None
-    return float(number) if call.role == "product" else 1 / number
-
-
-def _mapped(given: Any, change: Callable[[Tensor], Any]) -> Any:
-    if isinstance(given, Tensor):
-        return change(given)
-    if isinstance(given, list | tuple):
-        return tuple([_mapped(each, change) for each in given])
-    if isinstance(given, dict):
-        return {word: _mapped(each, change) for word, each in given.items()}
-    return given
-
-
-def _save(root: Root) -> None:
-    """Copies of what steps gave, before the memory is written to."""
-    for step in root.steps or ():
-        if step.tensor is not None:
-            step.tensor = step.tensor.clone()
-    root.steps = None
+        return mapped(given, step)

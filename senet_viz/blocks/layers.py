@@ -17,6 +17,7 @@ from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import ExcitationLayers
 from senet_viz.core.translation import tr
 
+Stamp = list[tuple[Tensor, int]]
 Names = Callable[[], Mapping[int, str]]
 _ACTIVATIONS = {"hardtanh": "relu6", "_prelu_kernel": "prelu"}
 
@@ -103,7 +104,7 @@ def _layer(step: Step, names: Names) -> Layer | None:
 
 
 def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
-    """Weight, bias and groups of a layer on vectors; no weight where it is another kind of layer."""
+    """Weight, bias and groups of a layer on vectors; no weight where it is of another kind."""
     args = step.args
     if step.name in ("convolution", "_convolution") and isinstance(args[1], Tensor):
         plain = args[1][0, 0].numel() == 1 and (args[1].shape[0], args[1].shape[1] * args[8]) != (
@@ -129,14 +130,17 @@ def layers_of(gate: Any, tree: Tree) -> tuple[ExcitationLayers | None, str]:
         used = _used(gate.layers, tree)
         stamp = [(tensor, tensor._version) for tensor in used if not tensor.is_inference()]
         known = tree.layers.get(gate.name)
-        same = known is not None and len(known[0]) == len(stamp) == len(used)
-        if not same or any(
-            a is not b or v != w for (a, v), (b, w) in zip(known[0], stamp, strict=True)
-        ):
+        if known is None or len(stamp) < len(used) or not _same(known[0], stamp):
             known = tree.layers[gate.name] = stamp, read_layers(gate.layers, tree)
     except Exception as error:  # an extra: the gate is shown without it
         return None, tr("its layers could not be read ({error})", error=str(error))
     return known[1], ""
+
+
+def _same(first: Stamp, second: Stamp) -> bool:
+    return len(first) == len(second) and all(
+        a is b and v == w for (a, v), (b, w) in zip(first, second, strict=True)
+    )
 
 
 def read_layers(recipe: Recipe, tree: Tree) -> ExcitationLayers:
@@ -182,7 +186,9 @@ def _matrix(layer: Layer, tree: Tree) -> tuple[Tensor, Tensor]:
     weight = weight.detach().float().flatten(1)
     weight = weight if layer.upright else weight.T
     if layer.groups > 1:
-        weight = torch.block_diag(*weight.chunk(layer.groups))
+        weight = torch.block_diag(  # type: ignore[no-untyped-call]
+            *weight.chunk(layer.groups)
+        )
     return weight, torch.zeros(len(weight)) if bias is None else bias.detach().float()
 
 

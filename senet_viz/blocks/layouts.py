@@ -11,7 +11,7 @@ from senet_viz.blocks import axes as ax
 from senet_viz.blocks.axes import Axes
 
 Layout = tuple[tuple[tuple[str, int], ...], ...]
-"""For each dimension what it holds, outermost first: "n", "c" or "p" and how many; () for nothing."""
+"""For each dimension what it holds, outermost first: "n", "c" or "p" and how many; () for none."""
 
 
 def layout_of(axes: Axes, *, frames: str = "n", places: Container[int] = frozenset()) -> Layout:
@@ -21,14 +21,14 @@ def layout_of(axes: Axes, *, frames: str = "n", places: Container[int] = frozens
     factors that are places here, whatever they are called.
     """
     letters = {ax.INPUT: "n", ax.CHANNEL: "c", ax.PLACE: "p", ax.FRAME: frames}
-    found = []
+    found: list[tuple[tuple[str, int], ...]] = []
     for dimension in axes:
         held: list[tuple[str, int]] = []
         if not any(axis.role[0] for axis in dimension):
             found.append(())
             continue
-        for cell, size in dimension:
-            letter = "p" if id(cell) in places else letters.get(cell[0], "p")
+        for cell, count in dimension:
+            size, letter = count, "p" if id(cell) in places else letters.get(cell[0], "p")
             if size == 1 and len(dimension) > 1:
                 continue
             if held and held[-1][0] == letter != "p":

@@ -85,7 +85,7 @@ POOLED_BY: Final[Mapping[str, str]] = {
     "max_pool2d_with_indices": "max",
     "max_pool3d_with_indices": "max",
 }
-_COMPOSITE: Final = torch._C.DispatchKey.CompositeImplicitAutograd  # type: ignore[attr-defined]
+_COMPOSITE: Final = torch._C.DispatchKey.CompositeImplicitAutograd
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +127,8 @@ def operation_of(func: OpOverload) -> Operation:
     )
     plain = name.removesuffix("_") if writes else name
     composite = torch._C._dispatch_has_kernel_for_dispatch_key(
-        func.name(), "CompositeImplicitAutograd"
+        func.name(),  # type: ignore[no-untyped-call]
+        "CompositeImplicitAutograd",
     )
     return Operation(
         name=plain,

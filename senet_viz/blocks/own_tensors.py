@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.grad_mode import _unsafe_preserve_version_counter
 
 from senet_viz.blocks.values import memory
 
@@ -26,7 +27,7 @@ class Buffers:
         if own is not None and at not in self._saved:
             keeper = None
             if not own.is_inference():
-                keeper = torch.autograd._unsafe_preserve_version_counter(own)
+                keeper = _unsafe_preserve_version_counter(own)
                 keeper.__enter__()
             self._saved[at] = (own, own.detach().clone(), keeper)
 

@@ -121,7 +121,7 @@ class Owners:
 
     @contextmanager
     def watching(self, *, root: bool) -> Iterator[None]:
-        """Hooks on all modules; without ``root``, the network itself is entered and left by hand."""
+        """Hooks on all modules; without ``root`` the network itself is entered and left by hand."""
         with ExitStack() as stack:
             attached = Attached(stack)
             network = self._modules.get("")

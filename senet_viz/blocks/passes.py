@@ -94,7 +94,12 @@ def following(
     each thread.
     """
     cell: list[Owners] = []
-    follow = Follow(lambda: cell[0].frame(), keep=keep, watcher=watcher, on_write=on_write)
+    follow = Follow(
+        lambda: cell[0].frame(),  # noqa: PLW0108 - there is none yet
+        keep=keep,
+        watcher=watcher,
+        on_write=on_write,
+    )
 
     def join() -> Callable[[], object]:
         stack = ExitStack()
@@ -132,8 +137,8 @@ def _with_any(model: nn.Module) -> Plan:
             first = first or error
     raise CaptureError(
         tr(
-            "{kind} takes none of the inputs that were tried ({shapes}). Give it one that it takes: "
-            "example=torch.zeros(1, ...), a tuple, or a mapping of its inputs",
+            "{kind} takes none of the inputs that were tried ({shapes}). Give it one that it "
+            "takes: example=torch.zeros(1, ...), a tuple, or a mapping of its inputs",
             kind=type(model).__name__,
             shapes="; ".join(tried) or tr("none could be made up"),
         )

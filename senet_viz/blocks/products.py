@@ -33,8 +33,8 @@ class Product:
 
     maps and factor are what is known of the two, ``tensors`` the two themselves until the product
     is made. own: the poolings of the maps themselves. frame: the module that runs.
-    inverse: it is divided by the
-    factor. fused: one operation makes it and adds it to something. read: the role of what took the product first. gain: a number by which it was then multiplied.
+    inverse: it is divided by the factor. fused: one operation makes it and adds it to something.
+    read: the role of what took the product first. gain: a number by which it was then multiplied.
     """
 
     maps: Value
@@ -56,7 +56,10 @@ class Product:
         starts = [s.frame for s in self.steps if s.pooling in self.own]
         if not starts:
             factor = self.factor
-            starts = [factor.squashed[0] if factor.squashed else factor.step and factor.step.frame]
+            step = factor.step
+            starts = [
+                factor.squashed[0] if factor.squashed else None if step is None else step.frame
+            ]
         around = self.frame
         for start in starts:
             around = innermost(around, start)
@@ -64,7 +67,7 @@ class Product:
 
 
 def find_product(call: Call) -> Product | None:
-    """The product, sum or mixing that an operation is, of a map and what was made of pooled ones."""
+    """The product, sum or mixing that an operation is, of a map and what was made of pools."""
     role = call.role
     if role not in ("product", "quotient", "sum", "contract", "affine") or len(call.data) < 2:
         return None
@@ -76,9 +79,9 @@ def find_product(call: Call) -> Product | None:
             continue
         if f.step is not None and (m.step is None or _own(m, f)):
             return _meeting(call, m, f, maps, factor)
-        if role == "product" and f.squashed and f.step is None and m.step is None:
-            if not m.squashed and not _is_activation(m, f):
-                return Product(m, f, (maps, factor), call.frame(), "per place")
+        two_maps = f.step is None and m.step is None and not m.squashed
+        if role == "product" and f.squashed and two_maps and not _is_activation(m, f):
+            return Product(m, f, (maps, factor), call.frame(), "per place")
     return None
 
 
@@ -123,14 +126,16 @@ def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Pr
     if role == "affine" or (role == "contract" and not is_diagonal(factor.step)):
         product.reason = "kernels" if role == "affine" else "mixed channels"
         return product if factor.poolings else None
-    if not learned and not bounded:
-        if role == "quotient" or _normalises(steps) or not factor.poolings:
-            return None
+    normal = role == "quotient" or not factor.poolings or _normalises(steps)
+    if not learned and not bounded and normal:
+        return None
     product.reason = _reason(product, m, f, learned=learned or bounded)
     return product
 
 
-def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason | None:
+def _reason(  # noqa: PLR0911 - one line a reason
+    product: Product, m: Tensor, f: Tensor, *, learned: bool
+) -> Reason | None:
     maps, factor = product.maps, product.factor
     if not factor.depends:
         return "constant"
@@ -144,7 +149,7 @@ def _reason(product: Product, m: Tensor, f: Tensor, *, learned: bool) -> Reason 
     if is_diagonal(factor.step):
         return None if learned else "no learned layer"
     along = list(_along(maps.axes, factor.axes, ax.broadcast(m.shape, f.shape)))
-    if any(role == PLACE or role == 0 for role in along):
+    if any(role in (PLACE, 0) for role in along):
         return "per place" if PLACE in along else "branches"
     if CHANNEL not in along:
         return "one number"

@@ -1,9 +1,6 @@
 """What an operation gives, from what is known of what it takes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from math import prod
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from torch import Tensor
 
@@ -11,24 +8,8 @@ from senet_viz.blocks import axes as ax
 from senet_viz.blocks.axes import CHANNEL, FRAME, INPUT, PLACE, UNKNOWN, Axes
 from senet_viz.blocks.calls import Call
 from senet_viz.blocks.operations import POOLED_BY
+from senet_viz.blocks.results import Result, pooled
 from senet_viz.blocks.values import Pooling, Value
-
-
-@dataclass(slots=True)
-class Result:
-    """What is known of an output before it is noted.
-
-    like: a value of the same family. form: by which functions of each number it comes from there.
-    pooling: that it ends; part: that it begins. same: it holds the same numbers.
-    """
-
-    axes: Axes
-    like: Value | None = None
-    family: Any = None
-    form: tuple[str, ...] = ()
-    pooling: Pooling | None = None
-    part: Pooling | None = None
-    same: bool = False
 
 
 def result_of(call: Call, out: Tensor, index: int) -> Result | None:
@@ -168,7 +149,7 @@ def _pool(call: Call, out: Tensor, index: int) -> Result:
     word = POOLED_BY.get(call.name, "mean")
     if call.name in ("std_mean", "var_mean"):
         word = ("standard deviation" if call.name == "std_mean" else "variance", "mean")[index]
-    return _pooled(
+    return pooled(
         value, [d % ndim for d in dims], word, keep=len(value.axes) == out.ndim and ndim > 0
     )
 
@@ -190,41 +171,7 @@ def _window(call: Call, out: Tensor, index: int) -> Result:
     if not covered or any(given.shape[d] != out.shape[d] for d in rest):
         ax.channels_at(value.axes, first - 1)
         return _other(call, out, index)
-    return _pooled(value, covered, POOLED_BY.get(call.name, "mean"), keep=True)
-
-
-def _pooled(
-    value: Value, dims: Sequence[int], word: str, *, keep: bool, form: tuple[str, ...] | None = None
-) -> Result:
-    ax.pooled_over(value.axes, dims)
-    axes = tuple(
-        () if d in dims else dimension
-        for d, dimension in enumerate(value.axes)
-        if keep or d not in dims
-    )
-    return _without_places(value, axes, dims, word, value.form if form is None else form)
-
-
-def _without_places(
-    value: Value, axes: Axes, dims: Sequence[int], word: str, form: tuple[str, ...]
-) -> Result:
-    """What is left is a part of a pooling, its end, or a sum over something that is no place."""
-    family = value.family
-    words: tuple[str, ...] = (word,)
-    count = prod(ax.size_of(value.axes[d]) for d in dims)
-    if value.part is not None:
-        family, form = value.part.family, value.part.form
-        words = tuple(dict.fromkeys((*value.part.words, word)))
-        count *= value.part.count
-    lost = [value.axes[d] for d in dims]
-    if value.step is not None and any(ax.varies(d) & (INPUT | CHANNEL) for d in lost):
-        if value.poolings or not ax.has(axes, CHANNEL):
-            return Result(axes)
-    pooling = Pooling(family, form, words, count, bool(value.poolings), value.product)
-    if ax.has(axes, PLACE | UNKNOWN):
-        over_channels = any(ax.varies(d) & CHANNEL for d in lost)
-        return Result(axes, part=None if over_channels else pooling)
-    return Result(axes, pooling=pooling)
+    return pooled(value, covered, POOLED_BY.get(call.name, "mean"), keep=True)
 
 
 def _affine(call: Call, out: Tensor, index: int) -> Result | None:
@@ -242,7 +189,7 @@ def _affine(call: Call, out: Tensor, index: int) -> Result | None:
     whole = given.shape[2:] == weight.shape[2:] and given.shape[2:].numel() > 1 == places.numel()
     if whole and weight.shape[1] == 1 and value.step is None:
         form = (*value.form, "weighted")
-        return _pooled(value, range(2, given.ndim), "sum", keep=True, form=form)
+        return pooled(value, range(2, given.ndim), "sum", keep=True, form=form)
     channels = ax.of([CHANNEL], out.shape[1:2])
     if value.step is not None and (value.poolings or places.numel() == 1):
         return Result((value.axes[0], *channels, *ax.resized(value.axes[2:], places)))
@@ -274,7 +221,7 @@ def _mixed_by(value: Value, dim: int, weight: Tensor, out: Tensor, new: int) -> 
         equal = bool(weight.is_meta) is False and bool((weight == weight.flatten()[0]).all())
         mean = equal and abs(float(weight.flatten()[0]) * ax.size_of(value.axes[dim]) - 1) < 1e-3
         form = value.form if mean else (*value.form, "weighted")
-        return _pooled(value, [dim], "mean" if mean else "sum", keep=not vector, form=form)
+        return pooled(value, [dim], "mean" if mean else "sum", keep=not vector, form=form)
     if vector:
         return Result(value.axes[:dim] + value.axes[dim + 1 :])
     role = PLACE if places else CHANNEL

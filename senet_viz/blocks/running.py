@@ -82,7 +82,7 @@ def evaluating(model: nn.Module, tree: Tree | None = None) -> Iterator[None]:
 
 @contextmanager
 def undisturbed(model: nn.Module, tree: Tree) -> Iterator[None]:
-    """No gradient, eval mode, torch's random state kept, compiled parts run as they were written."""
+    """No gradient, eval mode, torch's random state kept, compiled parts run as they are written."""
     first = next(model.parameters(), None)
     devices = [first.device] if first is not None and first.device.type == "cuda" else []
     with ExitStack() as stack:
@@ -111,7 +111,8 @@ def unwrapped(model: object) -> tuple[nn.Module, tuple[str, ...]]:
         if wrapper == "OptimizedModule":
             notes.append(
                 tr(
-                    "The network inside {wrapper} was used: a compiled module drops hooks silently.",
+                    "The network inside {wrapper} was used: a compiled module drops hooks "
+                    "silently.",
                     wrapper=wrapper,
                 )
             )

@@ -1,6 +1,6 @@
 """What a network is made of, looked at once and checked quickly ever after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from operator import call, is_, methodcaller
 from typing import Any
@@ -38,6 +38,8 @@ class Tree:
         self._forwards = list(map(_forward, every))
         self._impls = list(map(_compiled, every))
         self._keys = self._hook_keys()
+        self.meta = any(p.is_meta for p in model.parameters())
+        self.kinds = frozenset(type(module).__name__ for module in model.modules())
         self.compiled = any(
             type(module).__name__ == "OptimizedModule"
             or vars(module).get("_compiled_call_impl") is not None
@@ -59,7 +61,8 @@ class Tree:
         return self.module(owner).get_parameter(last)
 
     def training(self) -> list[nn.Module]:
-        return [m for m in map(call, self._all) if getattr(m, "training", False)]
+        every: Iterable[nn.Module | None] = map(call, self._all)
+        return [m for m in every if m is not None and m.training]
 
     def holds(self) -> bool:
         """Whether modules, parameters, other people's hooks and forward methods are the same."""

@@ -18,7 +18,7 @@ numbers = count()
 
 @dataclass(slots=True, eq=False)
 class Root:
-    """The memory that a tensor shares with its views: when it was written to last, and what then."""
+    """The memory that a tensor shares with its views: when it was written last, and what then."""
 
     written: int = 0
     last: "Value | None" = None
@@ -45,10 +45,10 @@ class Pooling:
 class Step:
     """One operation that gives a value without places.
 
-    before: the steps it took. args and kwargs: all that it was given, steps in the place of what they
-    gave, so that it can be done again; empty where it was given a map, which would be kept alive.
-    weights: that constants took part. tensor: what it gave, where that is kept. ``places`` are shared
-    with steps that give the same numbers otherwise laid out.
+    before: the steps it took. args and kwargs: all that it was given, steps in the place of what
+    they gave, so that it can be done again; empty where it was given a map, which would be kept
+    alive. weights: that constants took part. tensor: what it gave, where that is kept. ``places``
+    are shared with steps that give the same numbers otherwise laid out.
     """
 
     operation: Operation
@@ -83,8 +83,8 @@ class Value:
 
     family: shared by maps that come of one another number by number; form: by which functions.
     step is None for what has places. poolings: all that it comes of. depends: on what the network
-    was given, not on weights alone. squashed: where a bounding function made it. part: of a pooling,
-    where some places are gone. product: the product that it is.
+    was given, not on weights alone. squashed: where a bounding function made it. part: of a
+    pooling, where some places are gone. product: the product that it is.
     """
 
     tensor: "ref[Tensor]"

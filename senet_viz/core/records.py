@@ -182,7 +182,7 @@ class Capture(Shown, Sequence[BlockActivation]):
     or none where they are shares already (``probabilities``); ``activation_why`` is how that is
     known. ``scene`` is what a detection or segmentation network found in the one picture.
     ``pictures`` is n, whatever the inputs are; ``input_size`` the places (h, w), (t,) or (d, h, w)
-    of the first. ``notes`` says what was done to read the network (wrappers taken off, which part of
+    of the first. ``notes`` says what was done to read the network (wrappers, which part of
     its output was taken, gates that were not read).
     """
 

@@ -55,8 +55,8 @@ def without_se(
 def not_apart(place: FoundBlock) -> str:
     """Why a block cannot be taken out by itself."""
     return tr(
-        "the gate of {name} is written into the forward of its {kind}, so it cannot be taken out by "
-        "itself. Move pooling, layers and gate into a module of their own",
+        "the gate of {name} is written into the forward of its {kind}, so it cannot be taken out "
+        "by itself. Move pooling, layers and gate into a module of their own",
         name=place.block.name,
         kind=place.block.kind,
     )

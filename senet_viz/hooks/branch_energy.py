@@ -11,10 +11,11 @@ from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.finding import block_of, nothing_found
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.passes import following, is_graph
-from senet_viz.blocks.plan import make_plan, maps_layout
+from senet_viz.blocks.plan import make_plan
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
 from senet_viz.blocks.sessions import unwatched
+from senet_viz.blocks.taps import maps_layout
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
@@ -78,11 +79,11 @@ class _Trace:
         return id(value) in self.tensors
 
 
-class _Meetings(TorchDispatchMode):
+class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Watches what this thread computes from the products, from each up to its first sum."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.met: dict[int, tuple[Array, Array]] = {}
         self._traces: dict[int, _Trace] = {}
 

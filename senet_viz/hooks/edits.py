@@ -34,7 +34,7 @@ EDITS: ContextVar[tuple[Edit, ...]] = ContextVar("senet_viz_edits", default=())
 
 
 def values_for(model: nn.Module, gate: str, call: str) -> tuple[Tensor, ...]:
-    """What overrides say of a gate in this context, of all its calls or of one, the last word last."""
+    """What overrides say here of a gate, of all its calls or of one, the last word last."""
     edits = [e.values for e in EDITS.get() if e.model is model]
     return tuple(
         values[name] for values in edits for name in dict.fromkeys((gate, call)) if name in values
@@ -75,7 +75,7 @@ class Above(TorchFunctionMode):
             new = None
             if found is not None:
                 new = self._reader.edit(len(self._reader.met), found)
-            if new is not None:
+            if new is not None and found is not None and found.tensors is not None:
                 factor = found.tensors[1]
                 args = tuple(new[1] if a is factor else a for a in args)
                 kwargs = {k: new[1] if v is factor else v for k, v in kwargs.items()}

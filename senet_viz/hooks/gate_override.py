@@ -27,7 +27,7 @@ Gate = float | npt.ArrayLike
 
 @contextmanager
 def override(
-    model: nn.Module, gates: Mapping[Wanted, Gate], *, example: Inputs | None = None
+    model: nn.Module, gates: Mapping[Any, Gate], *, example: Inputs | None = None
 ) -> Iterator[None]:
     """Put other gates in force, for this thread only, while the ``with`` block lasts.
 

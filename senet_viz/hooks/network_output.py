@@ -21,7 +21,7 @@ SUM_TO_ONE = 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """Logits (n, k) or None, the scene or None, and which part of the output was taken ("": all)."""
+    """Logits (n, k) or None, the scene or None, and which part of the output it was ("": all)."""
 
     logits: Array | None
     scene: Scene | None

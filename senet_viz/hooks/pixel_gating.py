@@ -15,10 +15,11 @@ from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import arrange, layout_of, put_back
 from senet_viz.blocks.owners import Frame
 from senet_viz.blocks.passes import following
-from senet_viz.blocks.plan import PlannedGate, called, maps_layout
+from senet_viz.blocks.plan import PlannedGate, called
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.running import unwrapped
 from senet_viz.blocks.sessions import session
+from senet_viz.blocks.taps import maps_layout
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
@@ -168,8 +169,8 @@ class _Unpooling:
         if missing := self._changed.keys() - self._met:
             raise CaptureError(
                 tr(
-                    "{names} did not run as they did when they were found, so their pooling was not "
-                    "left out",
+                    "{names} did not run as they did when they were found, so their pooling was "
+                    "not left out",
                     names=", ".join(sorted(missing)),
                 )
             )

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.attaching import Attached
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.plan import PlannedGate, Tap, called
+from senet_viz.blocks.plan import PlannedGate, called
+from senet_viz.blocks.taps import Tap
 from senet_viz.blocks.tree import Tree
 
 _LOG = logging.getLogger(__name__)
@@ -59,8 +60,8 @@ class _Owner:
 class Hooks:
     """The hooks for gates whose parts pass in and out of modules.
 
-    gates: of the first call of each owner. parts: those to hand over. What goes wrong in a hook stays
-    there, unless the handler is strict.
+    gates: of the first call of each owner. parts: those to hand over. What goes wrong in a hook
+    stays there, unless the handler is strict.
     """
 
     def __init__(
@@ -136,16 +137,19 @@ class Hooks:
                 other = self._hand(each, owner, output)
                 new = new if other is None else _with(output, each.tap.key, other)
             if owns:
-                owner.running = False
-                owner.call += 1
-                for gate in owner.gates:
-                    self._handler.left(gate, owner.call)
+                self._end(owner)
             return new
 
         if before or (owns and not owner.plain):
             attached.before(module, enter, keywords=keywords)
         if after or owns:
             attached.after(module, leave, keywords=keywords, first=first)
+
+    def _end(self, owner: _Owner) -> None:
+        owner.running = False
+        owner.call += 1
+        for gate in owner.gates:
+            self._handler.left(gate, owner.call)
 
     def _hand(self, each: _Wanted, owner: _Owner, holder: Any) -> Tensor | None:
         """Hand a part over, if this is the call it passes in."""

@@ -9,8 +9,8 @@ from torch import Tensor
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.layouts import Layout, arrange, layout_of
-from senet_viz.blocks.plan import maps_layout
 from senet_viz.blocks.products import Product, is_diagonal
+from senet_viz.blocks.taps import maps_layout
 from senet_viz.hooks.seen import PLAIN, Seen
 
 Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
@@ -85,5 +85,7 @@ def matrix_of(product: Product, maps: Tensor, factor: Tensor, layout: Layout) ->
         return vector.reshape(-1, vector.shape[-1]).clone()
     wide = factor.detach().expand(ax.broadcast(maps.shape, factor.shape))
     matrix = arrange(wide, layout)
-    matrix = matrix[(slice(None), slice(None), *(0,) * (matrix.ndim - 2))].clone()
+    while matrix.ndim > 2:
+        matrix = matrix[..., 0]
+    matrix = matrix.clone()
     return 1 / matrix if product.inverse else matrix

@@ -58,6 +58,7 @@ class Recorder:
         self._now: dict[str, Seen] = {}
         self._pending: list[tuple[PlannedGate, str, Seen]] = []
         self._done: list[BlockActivation] = []
+        self._order: dict[str, int] = {}
         self._end: Callable[[object], None] | None = None
         if self.plan is not None:
             self._keep(self.plan)
@@ -96,10 +97,8 @@ class Recorder:
         return tuple(self._done)
 
     def in_firing_order(self) -> tuple[BlockActivation, ...]:
-        """All calls, each block's ``index`` set to its place in the order they fired in."""
-        every = self.activations
-        order = {name: i for i, name in enumerate(dict.fromkeys(a.block.name for a in every))}
-        return tuple(replace(a, block=replace(a.block, index=order[a.block.name])) for a in every)
+        """All calls; a block's ``index`` is its place in the order in which they fired."""
+        return self.activations
 
     def calls(self, name: str) -> tuple[BlockActivation, ...]:
         """Every call of one gate, in order."""
@@ -251,7 +250,9 @@ class Recorder:
 
     def _concluded(self, gate: PlannedGate, name: str, seen: Seen) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
-        block = replace(block_of(gate, 0), name=name, places=seen.places or gate.places)
+        block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
+        if seen.places != gate.places:
+            block = replace(block, places=seen.places)
         return seen.conclude(block, gate.gain, layers, why)
 
 

@@ -72,7 +72,7 @@ class Replay:
         with overriding(self._shell, edit, self._planned), self._answering(len(gates)):
             output, _ = scores_in(self._shell(_repeated(self._images, len(gates))))
         assert output is not None
-        logits: Tensor = output.float().unflatten(0, (len(gates), len(self._images)))
+        logits: Tensor = output.float().reshape(len(gates), len(self._images), -1)
         return logits
 
     @contextmanager

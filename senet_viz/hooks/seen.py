@@ -1,6 +1,7 @@
 """Copies of a gate's parts while the network runs, its proof, and the arrays afterwards."""
 
 from dataclasses import dataclass, field
+from math import isnan
 
 import numpy as np
 import torch
@@ -33,7 +34,7 @@ class Seen:
     overridden: bool = False
 
     def take(self, part: str, tensor: Tensor, layout: Layout) -> None:
-        """Copy a part: what the network does next may write to it. Whole maps are proved at once."""
+        """Copy a part, which the network may write to next. Whole maps are proved at once."""
         if tensor.requires_grad:
             tensor = tensor.detach()
         if part == "features":
@@ -124,7 +125,7 @@ class Seen:
 
 
 def _unknown_first(number: float) -> float:
-    return float("inf") if number != number else number
+    return float("inf") if isnan(number) else number
 
 
 def _largest(values: Tensor) -> float:
@@ -135,7 +136,7 @@ def _largest(values: Tensor) -> float:
         order = sorted(range(values.ndim), key=values.stride, reverse=True)
         values = values.permute(order)
     low, high = torch.aminmax(values)
-    return abs(max(-low.item(), high.item(), key=_unknown_first))
+    return max(map(_unknown_first, (float(-low.item()), float(high.item()))))
 
 
 def _float(tensor: Tensor) -> Tensor:

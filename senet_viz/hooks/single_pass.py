@@ -10,6 +10,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 from senet_viz.blocks.examples import examples_for, shapes
 from senet_viz.blocks.finding import nothing_found
 from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.blocks.tree import tree_of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Activation, Capture
 from senet_viz.core.translation import tr
@@ -130,12 +131,12 @@ def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
     if not tensors:
         raise CaptureError(
             tr(
-                "{given} was given; capture needs a tensor such as net.preprocess(picture), a tuple "
-                "of arguments, or a mapping of keyword arguments",
+                "{given} was given; capture needs a tensor such as net.preprocess(picture), a "
+                "tuple of arguments, or a mapping of keyword arguments",
                 given=type(inputs).__name__,
             )
         )
-    if any(tensor.is_meta for tensor in (*tensors, *model.parameters())):
+    if tree_of(model).meta or any(tensor.is_meta for tensor in tensors):
         raise CaptureError(
             tr(
                 "the network or its input is on the meta device, where there are shapes and no "
@@ -165,7 +166,7 @@ def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
 
 def _detects(model: nn.Module) -> bool:
     """torchvision's detectors resize and batch their pictures in a part of this name."""
-    return any(type(m).__name__ == "GeneralizedRCNNTransform" for m in model.modules())
+    return "GeneralizedRCNNTransform" in tree_of(model).kinds
 
 
 def _places(inputs: Inputs, n: int) -> tuple[int, ...]:

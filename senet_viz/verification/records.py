@@ -12,9 +12,9 @@ class Verified:
 
     ``architecture`` is what ``load_model`` takes. ``blocks`` and ``declared`` count SE blocks and
     attention that is no per-channel gate by kind; ``verified`` of the blocks were proved.
-    ``relative_error`` is the largest over all blocks (0 without any), ``factors`` say what multiplies
-    the features ("s", "2·s"), ``side`` is the picture's in pixels (0 where none was needed).
-    ``problem`` is empty, or says what is wrong.
+    ``relative_error`` is the largest over all blocks (0 without any), ``factors`` say what
+    multiplies the features ("s", "2·s"), ``side`` is the picture's in pixels (0 where none was
+    needed). ``problem`` is empty, or says what is wrong.
     """
 
     architecture: str

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from torchvision.models.feature_extraction import create_feature_extractor
 
 import senet_viz as sv
+from senet_viz.blocks.passes import plan_of
 from senet_viz.hooks import tap_gates
-from senet_viz.hooks.hook_session import required_blocks
 
 Excitations = Sequence[Tensor | np.ndarray]
 Run = Callable[[Tensor], Excitations]
@@ -38,11 +38,15 @@ class Way:
 
 
 def _gates(model: nn.Module) -> list[str]:
-    return [f"{p.block.name}.{p.dialect.gate}" for p in required_blocks(model)]
+    """The modules that gates come out of."""
+    return [g.taps["excitation"].module for g in plan_of(model).blocks if g.taps is not None]
 
 
 def _reducers(model: nn.Module) -> list[str]:
-    return [f"{p.block.name}.{p.dialect.reduce}" for p in required_blocks(model)]
+    """The first layers behind the pooling."""
+    recipes = [gate.layers for gate in plan_of(model).blocks]
+    layers = [r.reduce or r.expand for r in recipes if r is not None]
+    return [layer.module for layer in layers if layer.module is not None]
 
 
 def ours(model: nn.Module) -> Run:
@@ -62,7 +66,7 @@ def ours_with_maps(model: nn.Module) -> Run:
 
 
 def ours_tapped(model: nn.Module) -> Run:
-    names = [place.block.name for place in required_blocks(model)]
+    names = [block.name for block in sv.find_blocks(model)]
 
     def run(images: Tensor) -> Excitations:
         with torch.no_grad(), tap_gates(model, names) as tap:

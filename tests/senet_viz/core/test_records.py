@@ -69,7 +69,7 @@ def test_unknown_blocks_are_answered_with_the_nearest_name() -> None:
 
 
 def test_records_saved_before_still_open() -> None:
-    """Blocks had ``pooling``, ``gain`` and ``by_structure``, activations and captures fewer fields."""
+    """Blocks had ``pooling``, ``gain`` and ``by_structure``; other records had fewer fields."""
     block = sv.SEBlock("se", 0, "timm SEModule", "sigmoid", 4, 2)
     block.__setstate__(["se", 0, "timm SEModule", "sigmoid", 4, 2, "half mean", 2.0, False])
     assert (block.squeeze_by, block.factor, block.places) == ("half mean", "2·s", ())

@@ -63,7 +63,8 @@ def planted(model: nn.Module) -> tuple[nn.Module, dict[str, np.ndarray]]:
 def test_constant_gates_fold_away_exactly(family: str) -> None:
     model, gates = planted(FAMILIES[family]())
     before = sum(p.numel() for p in model.parameters())
-    in_se = sum(p.numel() for place in locate_blocks(model) for p in model.get_submodule(place.unit).parameters())
+    units = [model.get_submodule(place.unit) for place in locate_blocks(model)]
+    in_se = sum(p.numel() for unit in units for p in unit.parameters())
     with torch.no_grad():
         expected = model(PICTURES)
         done = fold_constant_gates(model, gates, images=PICTURES)

@@ -211,7 +211,7 @@ def test_what_is_no_input_is_explained(network: nn.Module, given: object) -> Non
 @pytest.mark.parametrize("given", [None, "seresnet18", torch.zeros(2)])
 def test_what_is_no_network_is_explained(given: object) -> None:
     for ask in (sv.find_blocks, sv.find_others, lambda m: sv.capture(m, torch.zeros(1))):
-        with pytest.raises(sv.CaptureError, match="is no network: give an nn.Module"):
+        with pytest.raises(sv.CaptureError, match=r"is no network: give an nn\.Module"):
             ask(given)
 
 
