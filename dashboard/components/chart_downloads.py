@@ -28,8 +28,8 @@ Making = Callable[[], bytes]
 @st.fragment
 @answered
 def offer(chart: Chart, key: str) -> None:
-    """A small button that opens the chart's numbers, to read and to take away."""
-    label = tr("Numbers")
+    """A small button that opens the chart's numbers, to read, and its files, to take away."""
+    label = tr("Save")
     place = st.popover(
         f":small[{label}]",
         type="tertiary",

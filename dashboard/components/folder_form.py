@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from dashboard.components import data_set_words
 from dashboard.services import networks
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 USUAL_COUNT = 200
+_SAID = "folder_form_said"
 
 
 def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | None:
@@ -22,7 +25,8 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
             )
         )
         return None
-    with st.form(key, border=False):
+    form, said = st.container(), st.container()
+    with form, st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folder = st.text_input(
                 tr("Folder of labelled pictures on this machine")
@@ -34,8 +38,9 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                     "a subfolder for each class, or a CSV with the columns file and label"
                 ),
                 help=tr(
-                    "Subfolders are named by the class, its number, or both (08_golf_ball). In a "
-                    "CSV the column index (class number) goes before label."
+                    "Subfolders are named by the class, its number, or both (08_golf_ball); where "
+                    "none is and there are as many as classes, they are taken in order. In a "
+                    "table the column index (class number) goes before label."
                 )
                 if labelled
                 else tr("Pictures in it and in its subfolders; no labels are needed."),
@@ -50,4 +55,25 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                 help=tr("Pictures, drawn from the folder in an order that mixes the classes."),
             )
         asked = st.form_submit_button(button)
+    if asked:
+        _said().pop(key, None)
+    elif key in _said():
+        with said:
+            _say(_said()[key])
     return (str(folder or "").strip(), int(most)) if asked else None
+
+
+def remember(key: str, pictures: LabelledSet) -> None:
+    """Say of what was found how classes were told and what was left out, now and from now on."""
+    _said()[key] = pictures
+    _say(pictures)
+
+
+def _say(pictures: LabelledSet) -> None:
+    data_set_words.say(dict(pictures.told_by), pictures.counted)
+
+
+def _said() -> dict[str, LabelledSet]:
+    """What was found for each form of this session."""
+    kept: dict[str, LabelledSet] = st.session_state.setdefault(_SAID, {})
+    return kept

@@ -32,19 +32,17 @@ def named(text: str) -> Path:
     return next(iter(inside([Path(text.strip()).expanduser()])))
 
 
-def named_with_links(text: str) -> Path:
-    """The same for a folder whose files will be opened: the links in it are followed too."""
-    path = named(text)
-    inside(link for link in path.rglob("*") if link.is_symlink())
-    return path
+def may_open(real: str) -> bool:
+    """Whether a link in a folder may be followed to this real path."""
+    path = Path(real)
+    return any(path.is_relative_to(folder) for folder in allowed_folders())
 
 
 def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The same paths, once each of them is known to lie in an allowed folder."""
     folders, checked = allowed_folders(), tuple(paths)
     for path in checked:
-        real = path.resolve()
-        if not any(real.is_relative_to(folder) for folder in folders):
+        if not any(path.resolve().is_relative_to(folder) for folder in folders):
             raise PlaceError(
                 tr(
                     "{path} lies in no folder that may be opened from the browser. Move it to one "

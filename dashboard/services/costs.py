@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import nn
 
-from dashboard.runtime import allowed_folders, picture_cache
+from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import by_turns, keep, spinner
-from dashboard.services import captures, networks
+from dashboard.services import captures, networks, sweeps
 from dashboard.session import selection
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
@@ -22,9 +22,8 @@ from senet_viz.costs import (
 )
 from senet_viz.costs.folded_files import folded_bytes
 from senet_viz.costs.paper_counts import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
-from senet_viz.figures.block.network_maps import MapBlock, map_block
-from senet_viz.pictures import decoding
-from senet_viz.pictures.labelled_folders import find_labelled
+from senet_viz.figures.block.map_blocks import MapBlock, map_block
+from senet_viz.pictures.labelled_folders import LabelledSet
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
 BATCHES = (1, 16)
@@ -75,7 +74,7 @@ def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     seen = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
     gates = {} if seen is None else {a.block.name: a for a in seen.capture}
     return [
-        MapBlock(each.block.name, each.block.channels or 1)
+        MapBlock(each.block.name, each.block.channels or 1, reduction=each.block.reduction)
         if each.block.name not in gates
         else map_block(gates[each.block.name])
         for each in costs.blocks
@@ -147,15 +146,18 @@ def _report(
     )
 
 
-def accuracy(name: str, report: Report, folder: str, most: int) -> Iterator[AccuracyChange]:
+def labelled(name: str, folder: str) -> LabelledSet:
+    """The labelled pictures in a folder of this machine, for a network of this name."""
+    return sweeps.labelled(folder, networks.network(name, trained=networks.has_weights(name)))
+
+
+def accuracy(
+    name: str, report: Report, pictures: LabelledSet, unreadable: list[str]
+) -> Iterator[AccuracyChange]:
     """The network and the folded one over labelled pictures, the state after every few."""
     net = networks.network(name, trained=networks.has_weights(name))
-    pictures = find_labelled(allowed_folders.named(folder), net.labels).head(most)
-    allowed_folders.inside(pictures.files)
-    batches = (
-        (net.preprocess(decoding.read(file.read_bytes()).image), (number,))
-        for file, number in zip(pictures.files, pictures.classes, strict=True)
-    )
+    read = sweeps.batches(net, pictures, unreadable)
+    batches = ((batch, numbers.tolist()) for batch, numbers in read)
     return by_turns(compare_accuracy(net.model, report.model, batches))
 
 

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from dashboard.runtime import allowed_folders, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
+from dashboard.session import selection
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
+from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import thousands, tr
 from senet_viz.surveys.runner import surveying
 from senet_viz.surveys.tables import load_survey
@@ -27,7 +29,7 @@ CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
 _SHELF, _BENCH = "dataset_shelf", "dataset_bench"
-_NEXT, _OF = "dataset_next", "dataset_of"
+_NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
 MOST_KEPT = 8
 MOST_ZIPS = 3
@@ -113,9 +115,23 @@ def open_folder(text: str) -> None:
     put(load_survey(allowed_folders.named(named)))
 
 
+def is_of(survey: Survey, name: str) -> bool:
+    """Whether a survey is of this network: a catalogued one, or that of an own file."""
+    own = selection.own_file(name)
+    return survey.model == name if own is None else survey.weights_sha256 == own.sha256
+
+
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:
-    """Before the picker is drawn: the survey just made, else the one picked, else the first."""
-    wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
+    """Before the picker is drawn: the survey just made, else the one picked, else the first.
+
+    Where another network was chosen meanwhile, its newest survey, if there is one.
+    """
+    chosen = str(st.session_state[selection.MODEL])
+    wanted = st.session_state.get(OPEN)
+    if st.session_state.get(_FOR) != chosen:
+        fitting = (key for key, shelved in on_offer.items() if is_of(shelved.survey, chosen))
+        wanted, st.session_state[_FOR] = next(fitting, wanted), chosen
+    wanted = st.session_state.pop(_NEXT, wanted)
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
     opened = on_offer[st.session_state[OPEN]].identity
     if st.session_state.get(_OF) != opened:  # numbers mean other classes there
@@ -141,10 +157,26 @@ def bench() -> Path:
 
 
 def run(
-    images: str, net: networks.Network, *, out: Path, keep_gates: bool
+    images: str,
+    net: networks.Network,
+    *,
+    out: Path,
+    keep_gates: bool,
+    left_out: Sequence[LeftOut] = (),
 ) -> Generator[Progress, None, None]:
-    """A survey of the pictures of a folder into ``out``, behind those who wait for a page."""
-    yield from surveying(images, net, out=out, keep_gates=keep_gates, turn=MODELS.behind)
+    """A survey of the pictures of a folder into ``out``, behind those who wait for a page.
+
+    ``left_out`` is what was left out before, when a zip was unpacked.
+    """
+    yield from surveying(
+        images,
+        net,
+        out=out,
+        keep_gates=keep_gates,
+        turn=MODELS.behind,
+        may_open=allowed_folders.may_open,
+        before=left_out,
+    )
 
 
 def forget_old_zips() -> None:

@@ -14,6 +14,7 @@ from dashboard.services.subject import Subject
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
+from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
 from senet_viz.experiments.ablation import (
     Batch,
@@ -89,9 +90,8 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
 
 def labelled(folder: str, net: networks.Network) -> LabelledSet:
     """The labelled pictures in a folder of this machine."""
-    found = find_labelled(allowed_folders.named(folder), net.labels)
-    allowed_folders.inside(found.files)
-    return found
+    place = allowed_folders.named(folder)
+    return find_labelled(place, net.labels, may_open=allowed_folders.may_open)
 
 
 def sweep_pictures(
@@ -122,7 +122,9 @@ def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str])
         try:
             ready.append((net.preprocess(decoding.read(path.read_bytes()).image), number))
         except ImageError as error:
-            unreadable.append(tr("{file}: {problem}", file=path.name, problem=error.args[0]))
+            unreadable.append(
+                tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
+            )
         if len(ready) == AT_ONCE:
             yield _together(ready)
             ready = []

@@ -1,7 +1,7 @@
 """Where in the picture does a gate come from? The exact sum over places behind one gate.
 
-The squeeze pools over places, and for one input each hidden unit passes a fixed multiple of its sum.
-So a logit is a constant and one number a place, which add up, without gradients or baselines.
+The squeeze pools over places, and for one input each hidden unit passes a multiple of its sum.
+So a logit is a constant and one number a place, which add up; no gradient, no baseline.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from jaxtyping import Float64
 
 from senet_viz.analysis.gate_account import ADDS_UP, require_account
 from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, SEBlock
 from senet_viz.core.translation import tr
@@ -25,9 +26,10 @@ class GatePlaces:
     ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps: what stands at a
     place adds that much. ``number`` is that of the channel, or of the hidden unit where ``of`` says
     so. ``logit`` is what was captured, ``error`` how far the sum misses it, over the largest of
-    the constant, what speaks for and what speaks against. ``by_secant``: some hidden unit is neither a ReLU nor linear; it counts by what it made
-    of its sum, value over sum, for this input. It does not say what the class depends on, and what
-    stands at a place of a deep layer comes from much of the picture.
+    the constant, what speaks for and what speaks against. ``by_secant``: some hidden unit is no
+    ReLU and not linear; it counts by what it made of its sum, value over sum, for this input. It
+    does not say what the class depends on, and what stands at a place of a deep layer comes from
+    much of the picture.
     """
 
     block: SEBlock
@@ -149,10 +151,10 @@ def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Double
     if how not in POOLED:
         raise BlockError(
             tr(
-                "the squeeze of {block} is its {how}, which does not give each place a share. "
+                "the squeeze of {block} is {how}, which does not give each place a share. "
                 "Means and maxima do",
                 block=activation.block.name,
-                how=how,
+                how=squeeze_words(activation.block),
             )
         )
     features = activation.require_features()[image].astype(np.float64)

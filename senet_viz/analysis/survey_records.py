@@ -11,8 +11,11 @@ from jaxtyping import Float32, Float64, Int64
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
+from senet_viz.core.left_out import LeftOut, read_left_out
 from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.picture_remarks import Remark, read_remarks
 from senet_viz.core.records import unknown_block
+from senet_viz.core.told_classes import Told, read_told, told_sentence
 from senet_viz.core.translation import ENGLISH, speaking, tr
 
 
@@ -99,7 +102,7 @@ class PictureReader(Protocol):
         """One picture's file; None where it cannot be reached."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey(Shown):
     """The gates of a network over a data set, by class, block and channel.
 
@@ -140,6 +143,32 @@ class Survey(Shown):
             "by {difference:.4f} at the most",
             difference=float(self.manifest["gate_difference"]),
         )
+
+    @property
+    def told_by(self) -> dict[Told, int]:
+        """Pictures by how their class was told; empty where that was not kept."""
+        return read_told(self.manifest.get("classes_told", ()))
+
+    @property
+    def told(self) -> str:
+        """How the classes were told, in a sentence; "" where that was not kept."""
+        return told_sentence(self.told_by)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...] | None:
+        """What of the input was left out, by reason; None where that was not counted."""
+        kept = self.manifest.get("left_out")
+        return None if kept is None else read_left_out(kept)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What was noted in reading the pictures, counted by kind."""
+        return read_remarks(self.manifest.get("picture_remarks", ()))
+
+    @property
+    def network_notes(self) -> tuple[str, ...]:
+        """What is assumed of the network, in English."""
+        return tuple(self.manifest.get("network_notes", ()))
 
     @property
     def has_gates(self) -> bool:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from senet_viz.cli.data_set_lines import print_data_set
 from senet_viz.cli.readable_pictures import ReadablePictures
 from senet_viz.core.argument_types import non_negative_float, non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
@@ -112,12 +113,11 @@ def _profile(net: "Network", given: argparse.Namespace) -> "Profile":
 def _measured(net: "Network", folder: Path, most: int) -> "Profile":
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.costs import measure_profile
-    from senet_viz.pictures.labelled_folders import PICTURES
+    from senet_viz.pictures.labelled_folders import find_pictures
 
-    if not folder.is_dir():
-        raise SENetVizError(f"{folder} is not a folder of this machine")
-    files = sorted(f for f in folder.rglob("*") if f.suffix.lower() in PICTURES)
-    files = files[:: max(1, len(files) // most)][:most]
+    found = find_pictures(folder)
+    print_data_set("", found.counted)
+    files = found.files[:: max(1, len(found.files) // most)][:most]
     pictures = ReadablePictures(net, folder, files)
     with ProgressLine("pictures", total=len(files)) as line:
         measured = measure_profile(net.model, (batch for batch, _ in pictures), progress=line.reach)
@@ -130,6 +130,7 @@ def _accuracy(net: "Network", folded: Any, folder: Path, most: int) -> None:
     from senet_viz.pictures.labelled_folders import find_labelled
 
     labelled = find_labelled(folder, net.labels).head(most)
+    print_data_set(labelled.told, labelled.counted)
     pictures = ReadablePictures(net, folder, labelled.files)
     batches = ((batch, [labelled.classes[i] for i in places]) for batch, places in pictures)
     *_, last = compare_accuracy(net.model, folded, batches)

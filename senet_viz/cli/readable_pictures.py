@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from senet_viz.core.errors import ImageError, SENetVizError
+from senet_viz.core.readable_text import readable
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,7 +62,7 @@ class ReadablePictures:
         except (ImageError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else None
             name = file.relative_to(self._folder) if file.is_relative_to(self._folder) else file
-            self.failures.append((str(name), why or str(error)))
+            self.failures.append((readable(str(name)), why or str(error)))
             return None
 
     def report(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from senet_viz.cli import network_options
+from senet_viz.cli.data_set_lines import print_data_set, print_remarks
 from senet_viz.cli.readable_pictures import print_failures
 from senet_viz.core.argument_types import positive_int
 from senet_viz.core.errors import SENetVizError
@@ -28,8 +29,8 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "images",
         metavar="IMAGES",
-        help="a folder of pictures or of class folders, a .tar or .parquet file or a folder of "
-        "them, here or at an address such as s3://bucket/pictures",
+        help="a folder of pictures or of class folders, a .tar, .parquet or .arrow file or a "
+        "folder of them, here or at an address such as s3://bucket/pictures",
     )
     network_options.add(parser)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder")
@@ -124,6 +125,10 @@ def _report(survey: "Survey") -> None:
     print(
         f"{pictures:,} pictures{of} surveyed with {survey.model}, {survey.unreadable:,} unreadable"
     )
+    for note in survey.network_notes:
+        print(note)
+    print_data_set(survey.told, survey.left_out)
+    print_remarks(survey.remarks)
     if survey.arithmetic:
         print(survey.arithmetic)
     failures = [(failure.name, failure.reason) for failure in survey.failures]

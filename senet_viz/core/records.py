@@ -92,7 +92,7 @@ class ExcitationLayers:
     non_linearity: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BlockActivation(Shown):
     """What one block did with n pictures, and the proof that it was read rightly.
 
@@ -173,7 +173,7 @@ class BlockActivation(Shown):
         return [{**facts, **numbers, **proof}]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Capture(Shown, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 

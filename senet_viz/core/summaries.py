@@ -10,7 +10,7 @@ from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.records import Proof, SEBlock
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChannelRanking(Shown):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 

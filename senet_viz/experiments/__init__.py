@@ -23,7 +23,8 @@ from senet_viz.experiments.pooling_removal import (
     at_pixels,
     without_pooling,
 )
-from senet_viz.pictures.labelled_folders import PICTURES, find_labelled
+from senet_viz.pictures.file_kinds import PICTURES
+from senet_viz.pictures.labelled_folders import find_labelled
 from senet_viz.pictures.perturbations import Perturbation, perturb
 
 __all__ = [

@@ -16,12 +16,13 @@ from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 from senet_viz.figures.block.branch_energy import energy_by_depth
 from senet_viz.figures.block.feature_maps import Mosaic, focus_map, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
+from senet_viz.figures.block.gate_places import places_map, places_overlay
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.scenes import scene_picture
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth, blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
@@ -56,12 +57,13 @@ from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth,
 
 __all__ = [
     "Chart",
+    "GateSpread",
+    "MapBlock",
     "Mosaic",
     "Series",
     "Treatment",
     "accuracy_by_depth",
     "block_stability",
-    "block_strip",
     "blocks_by_depth",
     "channel_by_picture",
     "channel_split",
@@ -93,6 +95,7 @@ __all__ = [
     "gates_moved_by_depth",
     "idle_by_depth",
     "learning_by_step",
+    "map_block",
     "mean_against_mean",
     "mixing_heatmap",
     "mosaic",
@@ -104,6 +107,8 @@ __all__ = [
     "picture_plane",
     "pixel_gates",
     "placements",
+    "places_map",
+    "places_overlay",
     "prediction_change",
     "prediction_when_perturbed",
     "price_by_block",

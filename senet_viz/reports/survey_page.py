@@ -72,6 +72,10 @@ def _about(survey: Survey) -> str:
             tr("Pictures"): found.get("description", survey.folder.name),
             tr("Pictures, read"): thousands(survey.count.sum()),
             tr("Pictures, unreadable"): survey.unreadable,
+            tr("How classes were told"): survey.told,
+            tr("Left out"): _left_out(survey),
+            tr("Noted in reading"): "; ".join(each.words for each in survey.remarks),
+            tr("Assumed of the network"): " ".join(survey.network_notes),
             tr("List of the pictures, sha256"): found.get("listing_sha256", ""),
             tr("Classes"): ", ".join(
                 f"{name} ({seen})" for name, seen in zip(survey.classes, survey.count, strict=True)
@@ -80,6 +84,14 @@ def _about(survey: Survey) -> str:
             tr("Made with"): json.dumps(known.get("versions", {}), ensure_ascii=False),
         }
     )
+
+
+def _left_out(survey: Survey) -> str:
+    """What of the input was left out, and why."""
+    left_out = survey.left_out
+    if left_out is None:
+        return tr("not counted")
+    return "; ".join(each.words for each in left_out) or tr("nothing was left out")
 
 
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:

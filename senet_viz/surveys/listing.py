@@ -1,7 +1,7 @@
 """The list of pictures, written once and cut into shards: what is surveyed, in which order."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,8 @@ from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
 from senet_viz.surveys.durable_files import durably
-from senet_viz.surveys.sources import Entry
+from senet_viz.surveys.entries import Entry
+from senet_viz.surveys.inventory import Inventory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,39 +39,52 @@ class Listing:
         return -(-self.pictures // SHARD)
 
 
-def write_listing(folder: Path, found: Iterable[Entry]) -> Iterator[int | Listing]:
+def write_listing(folder: Path, inventory: Inventory) -> Iterator[int | Listing]:
     """Write ``listing.parquet``, a row group for each shard; yields the pictures listed so far.
 
-    The last thing yielded is the Listing. Raises an ImageError where there is no picture.
+    The last thing yielded is the Listing. Raises an ImageError where there is no picture, with
+    what there is.
     """
     raw, numbers, files = folder / f"{LISTING}.raw", dict[str, int](), dict[str, int]()
-    digest, count, stream = hashlib.sha256(), 0, iter(found)
+    digest, count, stream = hashlib.sha256(), 0, inventory.entries()
     with _writer(raw) as writer:
         while part := list(islice(stream, SHARD)):
             for e in part:
                 numbers.setdefault(e.label, len(numbers))
                 files.setdefault(e.file, len(files))
-                line = "\0".join((e.name, e.label, e.file, str(e.offset), str(e.size)))
-                digest.update(f"{line}\n".encode())
+                digest.update(_line(e))
             writer.write_table(_table(part, numbers, files))
             count += len(part)
             yield count
     if not count:
         raw.unlink()
-        raise ImageError(
-            tr(
-                "the input holds no picture: no file with the suffix of one (.jpg, .png, "
-                ".webp, …), in a folder or a .tar, and no Parquet row"
-            )
-        )
+        raise ImageError(_no_picture(inventory))
     classes, new_number = _sorted_classes(numbers)
     _renumber(raw, folder / LISTING, new_number)
     raw.unlink()
     yield Listing(classes, tuple(files), count, digest.hexdigest())
 
 
+def _line(e: Entry) -> bytes:
+    """What the hash of a listing is over. Few pictures have a path beside their name."""
+    parts = (e.name, e.label, e.file, str(e.offset), str(e.size), *([e.path] if e.path else []))
+    return ("\0".join(parts) + "\n").encode("utf-8", "surrogateescape")
+
+
+def _no_picture(inventory: Inventory) -> str:
+    words = tr(
+        "the input holds no picture: no file with the suffix of one (.jpg, .png, "
+        ".webp, …), in a folder or a .tar, and no Parquet row"
+    )
+    left_out = inventory.ledger.left_out
+    if not left_out:
+        return words
+    what = "; ".join(each.words for each in left_out)
+    return tr("{problem}. It holds {what}", problem=words, what=what)
+
+
 class Rows:
-    """The rows of each shard: name, label and file (as numbers), offset, size.
+    """The rows of each shard: name, label and file (as numbers), offset, size, path or None.
 
     The file's index is parsed once; reading is safe from many threads.
     """
@@ -98,8 +112,8 @@ def find_row(folder: Path, name: str) -> dict[str, Any] | None:
 
 def _schema() -> "pa.Schema":
     pa = import_extra("pyarrow")
-    kinds = (pa.string(), pa.int32(), pa.int32(), pa.int64(), pa.int64())
-    names = ("name", "label", "file", "offset", "size")
+    kinds = (pa.string(), pa.int32(), pa.int32(), pa.int64(), pa.int64(), pa.string())
+    names = ("name", "label", "file", "offset", "size", "path")
     return pa.schema(list(zip(names, kinds, strict=True)))
 
 
@@ -116,6 +130,7 @@ def _table(part: list[Entry], numbers: dict[str, int], files: dict[str, int]) ->
         [files[e.file] for e in part],
         [e.offset for e in part],
         [e.size for e in part],
+        [e.path or None for e in part],
     )
     return pa.table([pa.array(c) for c in columns], names=_schema().names).cast(_schema())
 

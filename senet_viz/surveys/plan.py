@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
@@ -13,10 +13,12 @@ import torch
 from torch import nn
 
 from senet_viz.core.errors import SENetVizError
-from senet_viz.core.translation import tr
+from senet_viz.core.told_classes import told_records
+from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.surveys.durable_files import durably
+from senet_viz.surveys.inventory import Inventory
 from senet_viz.surveys.listing import SHARD, Listing
 from senet_viz.surveys.precision import Precision, gate_difference
 
@@ -47,6 +49,9 @@ class Plan:
     """The settings, what was listed, and the blocks (in firing order) with their channels.
 
     ``gate_difference``: how far the precision moves a gate at the most, over six photographs.
+    ``told`` and ``left_out`` are records of how classes were told and what was left out; None in
+    plans of before, which did not count that. ``network_notes`` say in English what is assumed of
+    the network, as of its weights, classes and preprocessing.
     """
 
     settings: Settings
@@ -58,6 +63,9 @@ class Plan:
     channels: tuple[int, ...]
     versions: dict[str, str]
     gate_difference: float = 0.0
+    told: tuple[Mapping[str, Any], ...] | None = None
+    left_out: tuple[Mapping[str, Any], ...] | None = None
+    network_notes: tuple[str, ...] = ()
 
     @property
     def shards(self) -> int:
@@ -68,7 +76,7 @@ class Plan:
         return min(SHARD, self.pictures - shard * SHARD)
 
 
-def make_plan(settings: Settings, listing: Listing, network: Network) -> Plan:
+def make_plan(settings: Settings, listing: Listing, network: Network, inventory: Inventory) -> Plan:
     """Look at the network once, with noise for a picture, and prove that its blocks are read."""
     blocks, channels = _blocks(network, pictures=min(settings.batch_size, 2))
     return Plan(
@@ -83,6 +91,9 @@ def make_plan(settings: Settings, listing: Listing, network: Network) -> Plan:
         gate_difference=0.0
         if settings.precision == "float32"
         else gate_difference(network, blocks),
+        told=tuple(told_records(inventory.told)),
+        left_out=tuple(each.record() for each in inventory.ledger.left_out),
+        network_notes=english_notes(network),
     )
 
 
@@ -104,6 +115,12 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
     return seen.names, tuple(a.excitation.shape[1] for a in seen)
 
 
+def english_notes(network: Network) -> tuple[str, ...]:
+    """What is assumed of a network, in English."""
+    with speaking(ENGLISH):
+        return tuple(str(again(note)) for note in network.notes if note)
+
+
 def weights_hash(network: Network) -> str:
     """SHA-256 of the weight file where it is known, else of every tensor of the model."""
     return network.sha256 or _state_hash(network.model)
@@ -120,7 +137,8 @@ def _state_hash(model: nn.Module) -> str:
 def write_plan(folder: Path, plan: Plan) -> None:
     """Write ``plan.json``; from then on the folder holds a survey."""
     with durably(folder / PLAN) as temporary:
-        temporary.write_text(json.dumps(asdict(plan), indent=1, ensure_ascii=False) + "\n")
+        text = json.dumps(asdict(plan), indent=1, ensure_ascii=False) + "\n"
+        temporary.write_bytes(text.encode("utf-8", "backslashreplace"))  # paths of any bytes
 
 
 def read_plan(folder: Path) -> Plan | None:

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from senet_viz.core.errors import ImageError, SENetVizError
-from senet_viz.core.extras import import_extra
 from senet_viz.core.translation import tr
-from senet_viz.surveys.sources import PARQUET, Place, image_column
+from senet_viz.pictures.file_kinds import TABLES, suffix_of
+from senet_viz.surveys.cells import Cells
+from senet_viz.surveys.entries import found_path
+from senet_viz.surveys.sources import Place
 
 TRIES, FIRST_WAIT = 4, 0.5  # of a remote read, and seconds; each wait is twice the last
 ABSENT = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
@@ -17,11 +19,11 @@ Got = bytes | ImageError
 
 
 class Reader:
-    """Reads pictures of one input. It keeps one Parquet row group, so use one in each thread."""
+    """Reads pictures of one input. It keeps some rows of a table, so use one in each thread."""
 
     def __init__(self, place: Place, files: Sequence[str]) -> None:
         self._place, self._files = place, files
-        self._group: tuple[str, int, int, Any] = ("", 0, 0, None)
+        self._cells = Cells(place)
 
     def batches(self, rows: Sequence[Row], size: int) -> Iterator[list[tuple[Row, Got]]]:
         """Rows with their bytes, ``size`` at a time; an ImageError in place of what is not there.
@@ -43,11 +45,11 @@ class Reader:
 
     def read(self, rows: list[Row]) -> list[tuple[Row, Got]]:
         """The bytes of a few rows, read at once where the file system can do that."""
-        inside = [self._files[r["file"]].endswith(PARQUET) for r in rows]
+        inside = [suffix_of(self._files[r["file"]]) in TABLES for r in rows]
         fetched = iter(self._ranges([r for r, i in zip(rows, inside, strict=True) if not i]))
         return [
-            (row, self._cell(row) if in_parquet else next(fetched))
-            for row, in_parquet in zip(rows, inside, strict=True)
+            (row, self._cell(row) if in_table else next(fetched))
+            for row, in_table in zip(rows, inside, strict=True)
         ]
 
     def _ranges(self, rows: list[Row]) -> list[Got]:
@@ -69,7 +71,9 @@ class Reader:
         if not rows:
             return []
         inside = [self._files[r["file"]] for r in rows]
-        paths = [self._place.path(file or r["name"]) for file, r in zip(inside, rows, strict=True)]
+        paths = [
+            self._place.path(file or _own_path(r)) for file, r in zip(inside, rows, strict=True)
+        ]
         starts = [r["offset"] if file else None for file, r in zip(inside, rows, strict=True)]
         ends = [
             r["offset"] + r["size"] if file else None for file, r in zip(inside, rows, strict=True)
@@ -83,37 +87,25 @@ class Reader:
         )
 
     def _cell(self, row: Row) -> Got:
-        """The bytes in one row of a Parquet file."""
-        file, place = self._files[row["file"]], row["offset"]
-        held, first, end, cells = self._group
-        if file != held or not first <= place < end:
-            try:
-                first, end, cells = self._row_group(file, place)
-            except ABSENT as error:
-                return _or_error(error)
-            except OSError as error:
-                if self._place.remote:
-                    raise _out_of_reach(file, error) from error
-                return _or_error(error)
-            self._group = (file, first, end, cells)
-        value = cells[place - first].as_py()
-        return ImageError(tr("the row holds no bytes")) if value is None else bytes(value)
+        """The bytes in one row of a Parquet or Arrow file."""
+        file = self._files[row["file"]]
+        try:
+            value = self._cells.value(file, row["offset"], -1 - row["size"])
+        except ABSENT as error:
+            return _or_error(error)
+        except OSError as error:
+            if self._place.remote:
+                raise _out_of_reach(file, error) from error
+            return _or_error(error)
+        except ValueError as error:  # so Arrow calls rows that are damaged
+            return ImageError(tr("the row is damaged: {error}", error=str(error)))
+        return ImageError(tr("the row holds no bytes")) if value is None else value
 
-    def _row_group(self, file: str, place: int) -> tuple[int, int, Any]:
-        """First row, end and cells of the row group that holds row ``place``."""
-        pq = import_extra("pyarrow.parquet")
-        with self._place.fs.open(self._place.path(file), "rb") as stream:
-            table = pq.ParquetFile(stream)
-            column, first = image_column(table.schema_arrow, file), 0
-            for group in range(table.num_row_groups):
-                end = first + table.metadata.row_group(group).num_rows
-                if place < end:
-                    cells = table.read_row_group(group, columns=[column]).combine_chunks()
-                    outer, _, inner = column.partition(".")
-                    found = cells[outer].combine_chunks()
-                    return first, end, found.field(inner) if inner else found
-                first = end
-        raise FileNotFoundError(2, tr("the row is not there any more"), file)
+
+def _own_path(row: Row) -> str:
+    """Where a file of its own lies; listings of before have names only."""
+    kept = row.get("path")
+    return found_path(kept) if kept else str(row["name"])
 
 
 def _or_error(answer: Any) -> Got:

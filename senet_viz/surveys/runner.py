@@ -1,7 +1,7 @@
 """survey(): the gates of a network over a whole data set, in one call or with its progress."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
@@ -9,13 +9,17 @@ from typing import Literal
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import require_extra
+from senet_viz.core.left_out import Ledger, LeftOut
 from senet_viz.core.process_memory import keeping_freed_memory
 from senet_viz.core.processors import cores
+from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
+from senet_viz.pictures.folder_walk import MayOpen, anywhere
 from senet_viz.surveys import listing
 from senet_viz.surveys.durable_files import locked
+from senet_viz.surveys.inventory import Inventory
 from senet_viz.surveys.local_engine import run_locally
 from senet_viz.surveys.plan import (
     Plan,
@@ -31,7 +35,7 @@ from senet_viz.surveys.progress import Watch, finished
 from senet_viz.surveys.shard_store import Running
 from senet_viz.surveys.shard_worker import Turn
 from senet_viz.surveys.snapshots import finish
-from senet_viz.surveys.sources import Place, entries, find_place
+from senet_viz.surveys.sources import Place, find_place
 from senet_viz.surveys.tables import MANIFEST, load_survey
 
 Engine = Literal["local", "ray"]
@@ -65,7 +69,8 @@ def survey(  # noqa: PLR0913
     precision: ``"bfloat16"`` runs everything but the SE blocks in it, several times faster on a
     GPU and on a CPU with AMX; how far that moves a gate is measured first and in the manifest.
 
-    A picture that cannot be read is skipped, counted, and listed with the reason.
+    A picture that cannot be read is skipped, counted, and listed with the reason. So are files,
+    links, rows and columns that are not used (``left_out``); ``told`` says how classes were told.
     Raises a SENetVizError where the input holds no picture, ``out`` holds another survey, or an
     address cannot be reached, and where the extra of ``require_packages`` is not installed.
 
@@ -106,11 +111,15 @@ def surveying(  # noqa: PLR0913
     workers: int | None = None,
     precision: Precision = "float32",
     turn: Turn = nullcontext,
+    may_open: MayOpen = anywhere,
+    before: Sequence[LeftOut] = (),
 ) -> Iterator[Progress]:
     """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
 
     Closing the generator stops the survey; what is finished stays, for ``resume``. The local
     engine makes each forward pass inside ``with turn():``, so that it can wait for others.
+    ``may_open`` is asked with the real path of each link, and ``before`` is what was left out when
+    the input was made, say unpacked.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
@@ -123,7 +132,7 @@ def surveying(  # noqa: PLR0913
         require_float32(network)
     settings = Settings(
         images=source,
-        description=source.rstrip("/").rpartition("/")[2],
+        description=readable(source.rstrip("/").rpartition("/")[2]),
         model=network.name,
         weights_sha256=weights_hash(network),
         preprocessing=_english(network.preprocess.words),
@@ -134,7 +143,8 @@ def surveying(  # noqa: PLR0913
     with _opened(folder, settings, resume=resume), keeping_freed_memory():
         plan = read_plan(folder)
         if plan is None:
-            plan = yield from _planned(folder, settings, place, network)
+            inventory = Inventory(place, Ledger(before), may_open)
+            plan = yield from _planned(folder, settings, inventory, network)
         if (folder / MANIFEST).is_file():
             yield finished(load_survey(folder))
             return
@@ -182,13 +192,13 @@ def _opened(folder: Path, settings: Settings, *, resume: bool) -> Iterator[None]
 
 
 def _planned(
-    folder: Path, settings: Settings, place: Place, network: Network
+    folder: Path, settings: Settings, inventory: Inventory, network: Network
 ) -> Generator[Progress, None, Plan]:
     """List the input and write the plan, which is returned."""
     last = 0.0
-    for found in listing.write_listing(folder, entries(place)):
+    for found in listing.write_listing(folder, inventory):
         if isinstance(found, listing.Listing):
-            plan = make_plan(settings, found, network)
+            plan = make_plan(settings, found, network, inventory)
             write_plan(folder, plan)
             return plan
         if time.monotonic() - last > LISTED_EVERY:

@@ -17,6 +17,7 @@ from safetensors.numpy import save
 from senet_viz.analysis.survey_records import Failure
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import import_extra
+from senet_viz.core.picture_remarks import Remarks, read_remarks
 from senet_viz.core.translation import tr
 from senet_viz.surveys.durable_files import durably
 from senet_viz.surveys.moments import PARTS, Accumulator, Tally, grouped, tally
@@ -46,6 +47,7 @@ def shard_bytes(seen: ShardGates) -> bytes:
     words = {
         "pictures": str(seen.pictures),
         "failures": json.dumps([asdict(f) for f in seen.failures]),
+        "remarks": json.dumps([each.record() for each in seen.remarks]),
     }
     return bytes(save(arrays, metadata=words))
 
@@ -57,6 +59,7 @@ class Running:
         self.plan, self.folder = plan, folder
         self.merged, self.dealt = 0, 0
         self.failures: list[Failure] = []
+        self.remarks = Remarks()
         self.under_way: dict[int, int] = {}  # pictures done of shards that are not finished
         self.moments = Accumulator(classes=len(plan.classes), channels=plan.channels)
         self._kept, self._kept_bytes = 0, 0
@@ -84,6 +87,7 @@ class Running:
         arrays, words = _read(path)
         for failure in json.loads(words["failures"]):
             self.failures.append(Failure(**failure))
+        self.remarks.merge(read_remarks(json.loads(words.get("remarks", "[]"))))
         self.dealt += int(words["pictures"])
         if len(arrays["labels"]):
             groups = grouped(arrays["labels"])
@@ -115,6 +119,7 @@ class Running:
             "merged": str(self.merged),
             "dealt": str(self.dealt),
             "failures": json.dumps([asdict(f) for f in self.failures]),
+            "remarks": json.dumps(self.remarks.records()),
         }
         with durably(self.folder / MERGED) as temporary:
             temporary.write_bytes(save(arrays, metadata=words))
@@ -126,6 +131,7 @@ class Running:
         arrays, words = _read(self.folder / MERGED)
         self.merged, self.dealt = int(words["merged"]), int(words["dealt"])
         self.failures = [Failure(**failure) for failure in json.loads(words["failures"])]
+        self.remarks = Remarks(read_remarks(json.loads(words.get("remarks", "[]"))))
         self.moments.count = arrays["count"]
         self.moments.blocks = [
             {part: arrays[f"{place}/{part}"] for part in PARTS}

@@ -17,6 +17,7 @@ from senet_viz.analysis.survey_records import Failure
 from senet_viz.blocks.copies import placed
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
+from senet_viz.core.picture_remarks import Remark, Remarks
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
@@ -35,6 +36,7 @@ class ShardGates:
     labels: Int64[Counts, " n"]
     gates: tuple[Float32[Array, "n _"], ...]
     failures: tuple[Failure, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def pictures(self) -> int:
@@ -75,7 +77,8 @@ class Lane:
         read: list[Row] = []
         failures: list[Failure] = []
         parts: list[tuple[Array, ...]] = []
-        for tensors, good, bad in self._batches(rows):
+        remarks = Remarks()
+        for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
@@ -89,9 +92,12 @@ class Lane:
             np.array([row["label"] for row in read], np.int64),
             tuple(np.concatenate(block) for block in zip(none, *parts, strict=True)),
             tuple(failures),
+            remarks.all,
         )
 
-    def _batches(self, rows: list[Row]) -> Iterator[tuple[list[Tensor], list[Row], list[Failure]]]:
+    def _batches(
+        self, rows: list[Row], remarks: Remarks
+    ) -> Iterator[tuple[list[Tensor], list[Row], list[Failure]]]:
         size = self.plan.settings.batch_size
         for part in self.reader.batches(rows, size):
             tensors: list[Tensor] = []
@@ -101,16 +107,13 @@ class Lane:
                 if self.stopped():
                     raise Cancelled
                 try:
-                    tensors.append(self._decoded(got))
+                    picture = _decoded(got)
+                    tensors.append(self.preprocess(picture.image))
+                    remarks.add(row["name"], picture.notes)
                     good.append(row)
                 except ImageError as error:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
-
-    def _decoded(self, got: Got) -> Tensor:
-        if isinstance(got, ImageError):
-            raise got
-        return self.preprocess(decoding.decode(got))
 
     def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
@@ -119,6 +122,12 @@ class Lane:
         with self.turn(), torch.no_grad(), lower:
             self.model(batch)
         return self.tap.take()
+
+
+def _decoded(got: Got) -> decoding.Picture:
+    if isinstance(got, ImageError):
+        raise got
+    return decoding.read(got)
 
 
 @contextmanager

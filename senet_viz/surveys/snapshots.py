@@ -5,6 +5,10 @@ from typing import Any
 
 from senet_viz.analysis.survey_records import Failure, Survey
 from senet_viz.core.arrays import readonly
+from senet_viz.core.left_out import read_left_out, sum_up
+from senet_viz.core.told_classes import read_told, told_sentence
+from senet_viz.core.translation import ENGLISH, speaking
+from senet_viz.surveys.plan import Plan
 from senet_viz.surveys.shard_store import Running
 from senet_viz.surveys.tables import FolderReader, write_manifest, write_table
 
@@ -44,6 +48,7 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
     return {
         "model": settings.model,
         "weights_sha256": settings.weights_sha256,
+        "network_notes": list(plan.network_notes),
         "preprocessing": settings.preprocessing,
         "versions": plan.versions,
         "input": {
@@ -59,6 +64,22 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
         "count": running.moments.count.tolist(),
         "blocks": plan.blocks,
         "channels": plan.channels,
+        **_inventory(plan),
         "unreadable": len(failures),
         "failures": [{"name": f.name, "reason": f.reason} for f in failures],
+        "picture_remarks": running.remarks.records(),
+    }
+
+
+def _inventory(plan: Plan) -> dict[str, Any]:
+    """How classes were told and what was left out, as records and in English."""
+    if plan.told is None or plan.left_out is None:
+        return {}
+    left_out = read_left_out(plan.left_out)
+    with speaking(ENGLISH):
+        said = (told_sentence(read_told(plan.told)), sum_up(left_out), *(e.words for e in left_out))
+    return {
+        "classes_told": plan.told,
+        "left_out": plan.left_out,
+        "notes": [str(line) for line in said],
     }

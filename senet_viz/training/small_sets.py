@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -15,9 +15,14 @@ from torch import Tensor
 
 from senet_viz.core.errors import ImageError
 from senet_viz.core.extras import import_extra
+from senet_viz.core.left_out import Ledger, LeftOut
+from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
 from senet_viz.pictures import decoding
-from senet_viz.pictures.labelled_folders import PICTURES
+from senet_viz.pictures.class_folders import class_of
+from senet_viz.pictures.folder_walk import MayOpen, anywhere
+from senet_viz.pictures.labelled_folders import find_pictures
+from senet_viz.pictures.zip_pictures import find_in_zip
 from senet_viz.training.data import Split
 
 Found = TypeVar("Found")
@@ -27,11 +32,15 @@ LARGEST = 20 * 2**20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SmallSet:
-    """Pictures to train on: what they are, in words, and the names of their classes."""
+    """Pictures to train on: what they are, in words, and the names of their classes.
+
+    ``left_out`` counts by reason what lay there and was not used, other than by drawing fewer.
+    """
 
     split: Split
     words: str
     labels: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def digits(*, side: int = SIDE) -> SmallSet:
@@ -58,43 +67,48 @@ def digits(*, side: int = SIDE) -> SmallSet:
     )
 
 
-def pictures_in(folder: Path, *, most: int, side: int = SIDE) -> SmallSet:
+def pictures_in(
+    folder: Path, *, most: int, side: int = SIDE, may_open: MayOpen = anywhere
+) -> SmallSet:
     """At most ``most`` pictures of a folder with one subfolder a class, as squares of ``side`` px.
 
-    Files that are no pictures are passed over. Raises an ImageError where there is no such folder,
-    or where it holds pictures of fewer than two classes.
+    Files that are no pictures, or of no class, are counted. ``may_open`` is asked with the real
+    path of each link. Raises an ImageError where there is no such folder, or where it holds
+    pictures of fewer than two classes.
     """
-    if not folder.is_dir():
-        raise ImageError(tr("{folder} is not a folder of this machine", folder=folder))
-    found = [
-        (path.parent.name, path)
-        for subfolder in sorted(p for p in folder.iterdir() if p.is_dir())
-        for path in sorted(subfolder.iterdir())
-        if path.suffix.lower() in PICTURES and path.is_file()
-    ]
-    chosen = _mixed(found, most)
-    read = ((name, path.read_bytes()) for name, path in chosen)
-    return _small_set(read, side, str(folder))
+    pictures = find_pictures(folder, may_open=may_open)
+    ledger = Ledger(pictures.counted)
+    found = []
+    for label, path in zip(pictures.labels, pictures.files, strict=True):
+        if label:
+            found.append((label, path))
+        else:
+            ledger.add("no class", path.name)
+    read = ((name, path.name, path.read_bytes()) for name, path in _mixed(found, most))
+    return _small_set(read, side, readable(str(folder)), ledger)
 
 
 def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> SmallSet:
     """The same from the bytes of a zip file, whose pictures lie in one folder a class.
 
     Nothing is unpacked to disk, and no more than ``most`` files are unpacked at all; larger files
-    than 20 MB are passed over. ``name`` is what the zip file is called in words.
+    than 20 MB are left out. ``name`` is what the zip file is called in words.
     """
+    ledger, found = Ledger(), []
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            found = [
-                (path.parent.name, entry)
-                for entry in sorted(archive.infolist(), key=lambda e: e.filename)
-                if (path := PurePosixPath(entry.filename)).suffix.lower() in PICTURES
-                and path.parent.name not in ("", "__MACOSX")
-                and not path.name.startswith(".")
-                and entry.file_size <= LARGEST
-            ]
+            pictures, _, _ = find_in_zip(archive, ledger)
+            for place, entry in sorted(pictures.items()):
+                label, _ = class_of(place.parts[:-1])
+                if not label:
+                    ledger.add("no class", str(place))
+                elif entry.file_size > LARGEST:
+                    ledger.add("larger", str(place))
+                else:
+                    found.append((label, (str(place), entry)))
             chosen = _mixed(found, most)
-            return _small_set(((label, archive.read(e)) for label, e in chosen), side, name)
+            read = ((label, place, archive.read(entry)) for label, (place, entry) in chosen)
+            return _small_set(read, side, name, ledger)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise ImageError(
             tr(
@@ -112,13 +126,17 @@ def _mixed(found: list[Found], most: int) -> list[Found]:
     return [found[i] for i in order]
 
 
-def _small_set(found: Iterable[tuple[str, bytes]], side: int, where: str) -> SmallSet:
+def _small_set(
+    found: Iterable[tuple[str, str, bytes]], side: int, where: str, ledger: Ledger
+) -> SmallSet:
+    """Of classes, names and bytes of pictures."""
     pixels: list[Tensor] = []
     names: list[str] = []
-    for name, data in found:
+    for name, file, data in found:
         try:
             pixels.append(_square(decoding.read(data).image, side))
         except ImageError:
+            ledger.add("unreadable", file)
             continue
         names.append(name)
     labels = tuple(sorted(set(names)))
@@ -139,7 +157,7 @@ def _small_set(found: Iterable[tuple[str, bytes]], side: int, where: str) -> Sma
         where=where,
         side=side,
     )
-    return SmallSet(Split(torch.stack(pixels), numbers), words, labels)
+    return SmallSet(Split(torch.stack(pixels), numbers), words, labels, ledger.left_out)
 
 
 def _square(image: Image.Image, side: int) -> Tensor:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import script_records
-from dashboard.components.widgets import plain
+from dashboard.components import data_set_words, script_records
+from dashboard.components.widgets import plain, sentence
 from dashboard.services import costs, networks
 from dashboard.services.costs import Report
 from dashboard.session import measurement_requests, selection
 from dashboard.views.costs.script import Fold
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import tiny
 
@@ -107,8 +108,15 @@ def accuracy(name: str, report: Report) -> None:
     most = int(st.session_state.get(measurement_requests.COUNT) or MOST)
     if not st.button(tr("Measure the accuracy before and after"), key="costs_accuracy"):
         return
+    try:
+        found = costs.labelled(name, folder)
+    except (ImageError, InputError) as error:
+        st.error(sentence(error), title=tr("This folder cannot be used"))
+        return
+    data_set_words.say(dict(found.told_by), found.counted)
+    unreadable: list[str] = []
     said = st.empty()
-    for change in costs.accuracy(name, report, folder, most):
+    for change in costs.accuracy(name, report, found.head(most), unreadable):
         said.caption(
             plain(
                 tr(
@@ -123,6 +131,8 @@ def accuracy(name: str, report: Report) -> None:
                 )
             )
         )
+    for line in unreadable:
+        st.caption(plain(tr("Not used: {line}.", line=line)))
 
 
 def _trained(name: str) -> bool:

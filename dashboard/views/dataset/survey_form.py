@@ -14,24 +14,36 @@ from dashboard.services import networks, subject, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.views.dataset import survey_job
 from senet_viz.core.errors import InputError, SENetVizError
+from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import tr
 from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
 PLAN = "plan.json"
+BEGIN, _DONE = "dataset_begin", "dataset_begun"
 
 
 def offer() -> None:
-    """Everything about getting a survey, closed at first."""
+    """Everything about getting a survey, behind a button."""
     net = subject.network()
-    with st.expander(tr("Start a survey, or open one"), icon=":material/add_chart:"):
+    if st.session_state.pop(_DONE, False):
+        st.session_state[BEGIN] = False
+    with st.popover(
+        tr("Start a survey, or open one"),
+        icon=":material/add_chart:",
+        type="tertiary",
+        key=BEGIN,
+        on_change="rerun",
+    ):
         untrained_warning(net)
         st.caption(
             plain(
                 tr(
-                    "Every picture runs through {network}, the network chosen on the left. "
-                    "Pictures in subfolders belong to the class their subfolder is named by.",
+                    "Every picture runs through {network}, the network chosen on the left. Its "
+                    "class is told by a table beside it (file, label), by the folder around it, or "
+                    "by what is stored with it in a tar, Parquet or Arrow file. How classes were "
+                    "told, and what was left out, is said with the result.",
                     network=net.title,
                 )
             )
@@ -66,7 +78,7 @@ def _source() -> str:
         _uploader()
     with right:
         st.text_input(
-            tr("or name a folder, tar or Parquet file of this machine"),
+            tr("or name a folder, tar, Parquet or Arrow file of this machine"),
             key=surveys.FOLDER,
             persist_state="session",
             placeholder="/path/to/pictures",
@@ -109,7 +121,13 @@ def _open() -> None:
             except SENetVizError as error:
                 st.error(sentence(error), title=tr("This survey could not be opened"))
             else:
-                st.rerun()
+                _close()
+
+
+def _close() -> None:
+    """Draw the page anew, with what was asked for in place of the form."""
+    st.session_state[_DONE] = True
+    st.rerun()
 
 
 def _start(net: networks.Network, source: str, *, keep: bool) -> None:
@@ -117,15 +135,16 @@ def _start(net: networks.Network, source: str, *, keep: bool) -> None:
         if source == NAMED and st.session_state.get(surveys.ZIP) is not None:
             raise InputError(tr("a zip and a folder were given. Take one of them away"))
         out = _result_folder()
-        images = _named() if source == NAMED else _unpacked()
+        images, left_out = (_named(), ()) if source == NAMED else _unpacked()
     except (SENetVizError, OSError) as error:
         st.error(sentence(error), title=tr("The survey was not started"))
         return
 
     survey_job.start(
-        lambda: surveys.run(images, net, out=out, keep_gates=keep), trained=net.trained
+        lambda: surveys.run(images, net, out=out, keep_gates=keep, left_out=left_out),
+        trained=net.trained,
     )
-    st.rerun()
+    _close()
 
 
 def _result_folder() -> Path:
@@ -139,7 +158,7 @@ def _result_folder() -> Path:
 def _named() -> str:
     if not networks.reads_paths():
         raise InputError(tr("folders are read only where the app serves its own machine"))
-    path = allowed_folders.named_with_links(str(st.session_state[surveys.FOLDER]))
+    path = allowed_folders.named(str(st.session_state[surveys.FOLDER]))
     if not path.exists():
         raise InputError(
             tr("there is no folder or file {path} on this machine. Check the path", path=path)
@@ -147,7 +166,8 @@ def _named() -> str:
     return str(path.resolve())
 
 
-def _unpacked() -> str:
+def _unpacked() -> tuple[str, tuple[LeftOut, ...]]:
+    """The folder of the zip's pictures, and what of the zip is not in it."""
     uploaded = st.session_state.get(surveys.ZIP)
     if uploaded is None:
         raise InputError(tr("nothing was given. Upload a zip, or name a folder of this machine"))
@@ -156,11 +176,11 @@ def _unpacked() -> str:
     folder = Path(tempfile.mkdtemp(prefix="zip_", dir=surveys.bench()))
     try:
         with st.spinner(tr("Unpacking the zip …")):
-            unpack_pictures(uploaded, folder / name)
+            done = unpack_pictures(uploaded, folder / name)
     except SENetVizError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return str(folder / name)
+    return str(folder / name), done.left_out
 
 
 def take_away(shelved: Shelved) -> None:

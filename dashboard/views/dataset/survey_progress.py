@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components import data_set_words
 from dashboard.components.error_messages import answered
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import surveys
@@ -101,6 +102,8 @@ def _partial(partial: Survey) -> None:
             )
         )
     )
+    data_set_words.say(partial.told_by, partial.left_out)
+    data_set_words.say_remarks(partial.remarks)
     show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
 
 

@@ -30,8 +30,7 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     except (ImageError, InputError) as error:
         st.error(sentence(error), title=tr("This folder cannot be used"))
         return
-    for line in found.left_out:
-        st.caption(plain(tr("Left out: {line}.", line=line)))
+    folder_form.remember("labelled", found)
     pictures = found.head(most)
     bar = st.progress(0.0, text=tr("Each gate's mean …"))
     st.button(tr("Stop"), key="effects_stop", help=tr("What was measured so far stays."))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.components import data_set_words
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
 from dashboard.services import networks
@@ -33,7 +34,7 @@ BLOCK = "watching_block"
 
 def draw() -> None:
     """Choose what to train on and how to begin, train, show gates by step."""
-    st.markdown(
+    st.caption(
         tr(
             "**None of the three baselines: a training of a few hundred steps, here and now**, of "
             "the embedded SE network from nothing, on few small pictures. It shows how gates come "
@@ -152,7 +153,8 @@ def _data() -> Zip | str | None:
 
 def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
     """Each step seen is kept, so that stopping loses nothing."""
-    watched = Watched(data.words, beginning, steps)
+    own = st.session_state[training.DATA] != "digits"
+    watched = Watched(data.words, beginning, steps, left_out=data.left_out if own else None)
     training.keep(watched)
     bar = st.progress(0.0, text=tr("The first step …"))
     st.button(tr("Stop"), key="watching_stop", help=tr("The steps so far stay."))
@@ -198,6 +200,8 @@ def result(watched: Watched) -> None:
         )
     )
     st.caption(plain(began + stopped))
+    if watched.left_out is not None:
+        data_set_words.say({}, watched.left_out)
     show(spread_by_step(watched.moments, dark=dark()), "learning_spread")
     blocks = watched.moments[0].blocks
     picked = st.session_state.get(selection.BLOCK)

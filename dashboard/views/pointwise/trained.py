@@ -23,7 +23,7 @@ PART = "pointwise_part"
 
 def draw() -> None:
     """Say what is shown, choose a part, draw it."""
-    st.markdown(
+    st.caption(
         tr(
             "**Trained in its place**: four networks trained separately by one recipe, which "
             "differ only in what stands at the end of each residual branch. Nothing here is fitted "

@@ -126,7 +126,7 @@ def test_what_gives_no_place_its_share_is_refused() -> None:
             return x * gate[:, :, None, None]
 
     (seen,) = sv.capture(Deviation(), torch.randn(1, 6, 5, 5), features="all")
-    with pytest.raises(sv.BlockError, match="its standard deviation, which does not give each"):
+    with pytest.raises(sv.BlockError, match="is the standard deviation, which does not give each"):
         explain_gate_by_place(seen, 0)
     (bare,) = sv.capture(
         nn.Sequential(SqueezeExcitation(8)), torch.randn(1, 8, 5, 5), features="none"

@@ -132,8 +132,8 @@ def test_so_are_those_that_the_gates_are_measured_over(
     arguments = ["fold", NAME, "--pictures", str(partly_unreadable), "--constant", "0"]
     assert main([*arguments, "--out", str(tmp_path / "small.safetensors")]) == 1
     out = capsys.readouterr().out
-    assert f"7 of 10 pictures in {partly_unreadable} are unreadable and were left out\n" in out
-    assert f"  {Path('church/a folder.png')}: Is a directory\n" in out
+    assert f"6 of 9 pictures in {partly_unreadable} are unreadable and were left out\n" in out
+    assert "  1 folder: without a picture (a folder.png): church/a folder.png\n" in out
     assert out.count("kept ") == 8
 
 

@@ -17,7 +17,7 @@ from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.fitted_maps import FOLDS, fit_blocks
-from senet_viz.pictures.labelled_folders import PICTURES, LabelledSet
+from senet_viz.pictures.labelled_folders import LabelledSet, find_pictures
 
 Source = Literal["offer", "folder"]
 SOURCE = "fitting_source"
@@ -80,10 +80,9 @@ def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
 
 def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
-    path = allowed_folders.named_with_links(folder)
-    if not path.is_dir():
-        raise InputError(tr("{path} is not a folder of this machine", path=path))
-    files = sorted(f for f in path.rglob("*") if f.suffix.lower() in PICTURES and f.is_file())
+    path = allowed_folders.named(folder)
+    found = find_pictures(path, may_open=allowed_folders.may_open)
+    files = found.files
     if len(files) < 2:
         raise InputError(
             tr(
@@ -93,7 +92,7 @@ def files_in(folder: str, most: int) -> LabelledSet:
             )
         )
     order = np.random.default_rng(0).permutation(len(files))[:most]
-    return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order))
+    return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order), found.counted)
 
 
 def fit_files(

@@ -11,6 +11,7 @@ from dashboard.runtime.cache import by_turns
 from dashboard.runtime.offers import Upload
 from senet_viz.analysis.training_steps import Beginning, Moment
 from senet_viz.core.errors import InputError
+from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import tr
 from senet_viz.training.live import watch_training
 from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
@@ -30,12 +31,16 @@ _SEEN = "watching_seen"
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A training as far as it came: on what, how it began, how many steps were asked for."""
+    """A training as far as it came: on what, how it began, how many steps were asked for.
+
+    ``left_out`` is what was left out of a folder or zip; None for the digits.
+    """
 
     words: str
     beginning: Beginning
     wanted: int
     moments: tuple[Moment, ...] = ()
+    left_out: tuple[LeftOut, ...] | None = None
 
 
 def pictures(data: Data, folder: str) -> SmallSet:
@@ -43,7 +48,8 @@ def pictures(data: Data, folder: str) -> SmallSet:
     if data == "digits":
         return _digits()
     if data == "folder":
-        return pictures_in(allowed_folders.named_with_links(folder), most=MOST_PICTURES)
+        place = allowed_folders.named(folder)
+        return pictures_in(place, most=MOST_PICTURES, may_open=allowed_folders.may_open)
     uploaded: Upload | None = st.session_state.get(ZIP)
     if uploaded is None:
         raise InputError(tr("no zip file was given. Upload one with a folder of pictures a class"))

@@ -1,5 +1,6 @@
 """What matters: the page's sweeps are the library's on the same bytes."""
 
+import shutil
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -68,6 +69,10 @@ def folder(tmp_path: Path) -> Path:
             left = part * 40 + place
             image.crop((left, 0, left + 300, 300)).save(tmp_path / label / f"{part}.png")
     (tmp_path / "church" / "broken.png").write_bytes(b"not a picture")
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "zebra").mkdir()
+    shutil.copy(tmp_path / "church" / "0.png", tmp_path / "zebra")
+    (tmp_path / "elsewhere").symlink_to("/usr")
     return tmp_path
 
 
@@ -79,12 +84,16 @@ def test_accuracy_over_a_folder_is_the_librarys(folder: Path) -> None:
     assert not app.exception, app.exception
     text = words(app)
     assert "of 6 pictures" in text and "Not used: broken.png" in text
+    assert "Classes come from the folder around the picture (7 pictures)." in text
+    assert "Left out: 2 files, 1 link." in [box.label.replace("\\", "") for box in app.expander]
+    assert "1 file: not a picture in a format that is read (.txt), as notes.txt" in text
+    assert "1 of 'elsewhere'" not in text and "as zebra" in text
     net = sv.load_model("se_resnet18_imagenette")
     right = {"church": 4, "golf_ball": 8}
     pairs = [
         (net.preprocess(Image.open(path).convert("RGB")), np.array([right[path.parent.name]]))
         for path in sorted(folder.glob("*/*.png"))
-        if path.name != "broken.png"
+        if path.name != "broken.png" and path.parent.name in right
     ]
     *_, expected = accuracy_effects(net.model, pairs)
     trace = figure(app, "effect_accuracy")["data"][0]
