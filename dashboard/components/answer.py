@@ -18,7 +18,7 @@ from dashboard.services.subject import Subject
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Activation
 from senet_viz.core.shares import shares
-from senet_viz.core.translation import again, tr
+from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.base.formats import listing, percent, shorten
 from senet_viz.figures.block.predictions import class_names, top_classes
 from senet_viz.figures.block.scenes import scene_picture
@@ -151,22 +151,24 @@ def origin(net: networks.Network) -> str:
     return words + hashed
 
 
-def notes(net: networks.Network, seen: Seen, picture: Chosen) -> None:
-    """What was done to network and picture, and attention that is not read; none as a rule."""
+def notes(net: networks.Network, seen: Seen, picture: Chosen) -> str:
+    """What was done to network and picture, and attention that is not read, behind a word.
+
+    As HTML; "" where there is nothing to note, as a rule.
+    """
     of_picture = picture_cache.picture(picture.sha256, picture.data).notes
     of_network = net.notes if net.trained else ()  # the page says first that it is not
-    for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):
-        st.caption(plain(note))
-
+    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes)))]
     counts = Counter((other.kind, other.why) for other in seen.others)
-    for (kind, why), number in counts.items():
-        st.caption(
-            plain(
-                tr(
-                    "Also {count} of {kind}, not a per-channel gate: {reason}.",
-                    count=number,
-                    kind=kind,
-                    reason=why,
-                )
-            )
+    noted += [
+        tr(
+            "Also {count} of {kind}, not a per-channel gate: {reason}.",
+            count=number,
+            kind=kind,
+            reason=why,
         )
+        for (kind, why), number in counts.items()
+    ]
+    if not noted:
+        return ""
+    return glossary.opening(count(len(noted), "note"), "\n".join(noted), place="notes")

@@ -50,14 +50,17 @@ def outline(key: str, number: int) -> str:
     return f"{bar} {{stroke: {mode(dark()).accent} !important; stroke-width: 2px !important}}"
 
 
-def line(blocks: Sequence[MapBlock], captured: Capture | None = None) -> str:
-    """The picked block in one line: buttons and keys to its neighbours, the list, its facts."""
+def line(blocks: Sequence[MapBlock], captured: Capture | None = None, *, more: str = "") -> str:
+    """The picked block in one line: buttons and keys to its neighbours, the list, its facts.
+
+    ``more`` stands behind them, as HTML.
+    """
     names = [block.name for block in blocks]
     with st.container(horizontal=True, key="head_line"):
         picked = picker(names)
         block = blocks[names.index(picked)]
         facts = _facts(block, None if captured is None else captured[picked])
-        st.html(f'<p class="facts">{" · ".join(facts)}</p>')
+        st.html(f'<p class="facts">{" · ".join([*facts, more] if more else facts)}</p>')
     return picked
 
 
