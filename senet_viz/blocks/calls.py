@@ -6,8 +6,8 @@ from typing import Any
 
 from torch import Tensor
 
+from senet_viz.blocks.frames import Frame
 from senet_viz.blocks.operations import Operation
-from senet_viz.blocks.owners import Frame
 from senet_viz.blocks.values import Value
 
 _FIRST_FACTOR = {"addcmul": 1, "addmm": 1, "baddbmm": 1, "addmv": 1, "lerp": 1}

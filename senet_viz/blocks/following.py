@@ -12,8 +12,10 @@ from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.calls import Call
+from senet_viz.blocks.frames import Frame
 from senet_viz.blocks.noting import (
     OF_WEIGHTS,
+    PASSED_ON,
     gain_of,
     mapped,
     met,
@@ -24,7 +26,6 @@ from senet_viz.blocks.noting import (
     weighs,
 )
 from senet_viz.blocks.operations import Operation, operation_of
-from senet_viz.blocks.owners import Frame
 from senet_viz.blocks.products import Product, find_product
 from senet_viz.blocks.results import Result
 from senet_viz.blocks.rules import result_of
@@ -231,7 +232,8 @@ class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
             part=result.part,
             places=like.places if like is not None and same else [],
         )
-        if like is not None and like.product is not None and (same or gain_of(call) is not None):
+        passed_on = same or call.role in PASSED_ON or gain_of(call) is not None
+        if like is not None and like.product is not None and passed_on:
             value.product = like.product
         if result.pooling is not None:
             self._pooled.add(result.pooling.family)

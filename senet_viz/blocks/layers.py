@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.anatomy import Anatomy
-from senet_viz.blocks.owners import Frame
+from senet_viz.blocks.frames import Frame
 from senet_viz.blocks.products import is_learned
 from senet_viz.blocks.tree import Tree
 from senet_viz.blocks.values import Step, memory

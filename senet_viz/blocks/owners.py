@@ -3,21 +3,17 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from threading import get_ident
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.attaching import Attached
-
-if TYPE_CHECKING:
-    from senet_viz.blocks.axes import Axes
-    from senet_viz.blocks.values import Ledger, Value
+from senet_viz.blocks.frames import Frame, Key, Place
+from senet_viz.blocks.values import Ledger
 
 _LOG = logging.getLogger(__name__)
-Key = int | str | None
 _STRANGERS: set[tuple[int, int]] = set()
 
 
@@ -29,54 +25,6 @@ def come(network: nn.Module) -> None:
 def go(network: nn.Module) -> None:
     """The pass has ended."""
     _STRANGERS.discard((get_ident(), id(network)))
-
-
-@dataclass(slots=True, eq=False)
-class Frame:
-    """One call of one module: the ``call``-th of it in this pass, within the call ``around``.
-
-    module: its class or the name of its class, where only a graph knows of it. given: what is known
-    of its arguments, by key.
-    """
-
-    name: str
-    module: Any
-    around: "Frame | None"
-    call: int
-    clock: int
-    given: "dict[Key, Value]" = field(default_factory=dict)
-    arguments: "list[tuple[Tensor, Value, Place]]" = field(default_factory=list)
-
-    def path(self) -> "list[Frame]":
-        """From the network to this call."""
-        frames, frame = [self], self.around
-        while frame is not None:
-            frames.append(frame)
-            frame = frame.around
-        return frames[::-1]
-
-
-@dataclass(slots=True, eq=False)
-class Place:
-    """Where a value passes in or out of a module.
-
-    key: which argument or which part of the output; None for an output that is one tensor.
-    lasting: an argument that still holds the same numbers when the module has run.
-    """
-
-    frame: Frame
-    is_input: bool
-    key: Key
-    axes: "Axes"
-    lasting: bool = False
-
-
-def innermost(first: Frame | None, second: Frame | None) -> Frame | None:
-    """The innermost call that holds both."""
-    around = set() if first is None else set(map(id, first.path()))
-    while second is not None and id(second) not in around:
-        second = second.around
-    return second
 
 
 def parts(values: object) -> Iterator[tuple[Key, Tensor]]:
@@ -99,7 +47,7 @@ class Owners:
     def __init__(
         self,
         modules: Mapping[str, nn.Module],
-        ledger: "Ledger",
+        ledger: Ledger,
         join: Callable[[], Callable[[], object]],
     ) -> None:
         self.threads = 1

@@ -11,9 +11,10 @@ from torch import nn
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.following import Follow
+from senet_viz.blocks.frames import Frame, Key
 from senet_viz.blocks.layers import Recipe, recipe_of
 from senet_viz.blocks.layouts import sizes_of
-from senet_viz.blocks.owners import Frame, Key, Owners
+from senet_viz.blocks.owners import Owners
 from senet_viz.blocks.products import Product, Reason
 from senet_viz.blocks.taps import Tap, maps_layout, taps_of, unit_of
 from senet_viz.blocks.values import Value, memory

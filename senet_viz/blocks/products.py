@@ -9,7 +9,7 @@ from torch import Tensor
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.axes import CHANNEL, PLACE, Axes
 from senet_viz.blocks.calls import Call
-from senet_viz.blocks.owners import Frame, innermost
+from senet_viz.blocks.frames import Frame, innermost
 from senet_viz.blocks.values import Ledger, Pooling, Step, Value, chain
 
 Reason = Literal[

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.axes import Axes
+from senet_viz.blocks.frames import Frame, Key, Place
 from senet_viz.blocks.layouts import Layout, is_plain, layout_of
-from senet_viz.blocks.owners import Frame, Key, Owners, Place
+from senet_viz.blocks.owners import Owners
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.values import Step
 

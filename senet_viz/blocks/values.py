@@ -10,8 +10,8 @@ from torch import Tensor
 
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.axes import Axes
+from senet_viz.blocks.frames import Frame, Place
 from senet_viz.blocks.operations import Operation
-from senet_viz.blocks.owners import Frame, Place
 
 numbers = count()
 

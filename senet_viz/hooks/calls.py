@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import nn
 
+from senet_viz.blocks.attaching import Attached
 from senet_viz.blocks.sessions import session
 from senet_viz.hooks.hook_session import NO_KEYWORDS
 
@@ -36,7 +37,7 @@ def follow_calls(
     [('act', 0.0)]
     """
     with ExitStack() as stack:
-        active = stack.enter_context(session())
+        active, attached = stack.enter_context(session()), Attached(stack)
 
         def at_entry(
             name: str, _module: nn.Module, args: Any, kwargs: Mapping[str, Any] = NO_KEYWORDS
@@ -50,8 +51,6 @@ def follow_calls(
                 left(name, (args, kwargs), output)
 
         for name, module in modules.items():
-            before = module.register_forward_pre_hook(partial(at_entry, name), with_kwargs=True)
-            stack.callback(before.remove)
-            after = module.register_forward_hook(partial(at_exit, name), with_kwargs=True)
-            stack.callback(after.remove)
+            attached.before(module, partial(at_entry, name), keywords=True)
+            attached.after(module, partial(at_exit, name), keywords=True)
         yield

@@ -97,6 +97,7 @@ class Overriding:
         self._active = stack.enter_context(session())
         self._set: dict[int, tuple[Hooks, Sites]] = {}
         self._sites: Sites | None = None
+        self._plan_now: Plan | None = None
         watch_calls(model, self, stack, self._active)
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
@@ -104,6 +105,7 @@ class Overriding:
         if self.resolve is not None:
             resolve, self.resolve = self.resolve, None
             resolve(plan)
+        self._plan_now = plan
         hooks, sites = self._hooked(tree, plan)
         hooks.restart()
         sites.restart()
@@ -138,8 +140,13 @@ class Overriding:
             changed = [gate for gate in plan.blocks if gate.name in bases]
             hooked = [gate for gate in changed if gate.taps is not None]
             followed = {gate.followed for gate in plan.gates if gate.name in bases} - {None}
-            hooks = Hooks(tree, hooked, ("excitation",), self, self._active)
-            sites = Sites(self._model, tree, plan, self._active, None, only=followed)
+
+            def active() -> bool:
+                """In passes that go by this plan."""
+                return self._plan_now is plan and self._active()
+
+            hooks = Hooks(tree, hooked, ("excitation",), self, active)
+            sites = Sites(self._model, tree, plan, active, None, only=followed)
             hooks.set(self._stack, first=True)
             sites.set(self._stack)
             self._set[id(plan)] = hooks, sites

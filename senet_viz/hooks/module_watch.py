@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from senet_viz.blocks.attaching import Attached
 from senet_viz.blocks.running import unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.core.arrays import Array, readonly
@@ -61,5 +62,6 @@ def _watch_one(
         if active():
             seen[name] = Passage(readonly(entered.value.numpy()), readonly(copied(output).numpy()))
 
-    stack.callback(module.register_forward_pre_hook(at_entry, with_kwargs=True).remove)
-    stack.callback(module.register_forward_hook(at_exit).remove)
+    attached = Attached(stack)
+    attached.before(module, at_entry, keywords=True)
+    attached.after(module, at_exit)

@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.finding import required_plan
+from senet_viz.blocks.frames import Frame
 from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import arrange, layout_of, put_back
-from senet_viz.blocks.owners import Frame
 from senet_viz.blocks.passes import following
 from senet_viz.blocks.plan import PlannedGate, called
 from senet_viz.blocks.products import Product

@@ -188,9 +188,14 @@ class Recorder:
         assert self._stack is not None
         if id(plan) not in self._hooks:
             first = [g for g in plan.blocks if g.taps is not None]
-            hooks = Hooks(self.tree, first, self._parts, self, self.active)
+
+            def active() -> bool:
+                """In passes that go by this plan."""
+                return self.plan is plan and self.active()
+
+            hooks = Hooks(self.tree, first, self._parts, self, active)
             hooks.set(self._stack)
-            sites = Sites(self.model, self.tree, plan, self.active, self)
+            sites = Sites(self.model, self.tree, plan, active, self)
             sites.set(self._stack)
             self._hooks[id(plan)] = hooks, sites
         hooks, sites = self._hooks[id(plan)]
@@ -236,7 +241,7 @@ class Recorder:
                 return
             follow.give(output)
             plan = make_plan(self.model, follow, owners, graph=is_graph(self.model))
-            self.plan = self.tree.plans[marks] = plan
+            self.plan = self.tree.plans.setdefault(marks, plan)
             self._keep_if_there(plan)
             for gate, (_, seen) in zip(plan.gates, reader.read(), strict=True):
                 seen.whole = seen.whole and self.whole(gate.activation)

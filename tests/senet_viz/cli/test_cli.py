@@ -91,7 +91,7 @@ def test_verified_architectures_end_with_status_0_and_a_summary(
     out = capsys.readouterr().out
     rows = {line.split()[0]: line for line in out.splitlines() if line}
     assert re.match(
-        r"test_byobnet +4 +4 +0 +\d\.\de[-+]\d\d +1 +64 +[\d.]+  timm SEModule$",
+        r"test_byobnet +4 +4 +0 +\d\.\de[-+]\d\d +s +64 +[\d.]+  timm SEModule$",
         rows["test_byobnet"],
     )
     assert rows["skresnet18"].endswith("declared: timm SelectiveKernel")

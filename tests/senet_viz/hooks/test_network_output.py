@@ -1,5 +1,7 @@
 """What a network's output is read as, on torchvision's own detectors and segmentation networks."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from torch import Tensor, nn
 
 import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
-from senet_viz.hooks.network_output import read_output
+from senet_viz.hooks.network_output import guess_activation, read_output
 from senet_viz.models.from_torchvision import build_untrained
 from tests.randomise_norms import randomise_norms
 
@@ -99,11 +101,11 @@ def test_scores_that_are_not_finite_make_no_box() -> None:
         "scores": torch.tensor([0.25, 0.9, 0.9, 0.5]),
         "labels": torch.tensor([1, 2, 3, 4]),
     }
-    _, scene = read_output([found])
+    scene = read_output([found]).scene
     assert isinstance(scene, Detection)
     assert scene.classes.tolist() == [4, 1], "the surest first"
     found["scores"][3] = nan
-    assert read_output([found])[1].classes.tolist() == [1]
+    assert read_output([found]).scene.classes.tolist() == [1]
 
 
 def test_pixels_without_a_finite_score_have_no_class() -> None:
@@ -112,7 +114,7 @@ def test_pixels_without_a_finite_score_have_no_class() -> None:
     scores[0, 2, 0, 0] = float("nan")
     scores[0, 2, 0, 1] = float("inf")
     scores[0, 0, 1, 0] = -float("inf")
-    _, scene = read_output({"out": scores})
+    scene = read_output({"out": scores}).scene
     assert isinstance(scene, Segmentation)
     assert scene.classes.tolist() == [[-1, -1], [1, 1]]
     e2 = np.exp(2)
@@ -122,7 +124,7 @@ def test_pixels_without_a_finite_score_have_no_class() -> None:
 
 def test_no_box_at_all() -> None:
     nothing = {"boxes": torch.zeros(0, 4), "scores": torch.zeros(0), "labels": torch.zeros(0)}
-    scene = read_output([nothing])[1]
+    scene = read_output([nothing]).scene
     assert isinstance(scene, Detection) and len(scene) == 0
     assert (scene.boxes.shape, scene.classes.dtype) == ((0, 4), np.int64)
 
@@ -133,7 +135,7 @@ def test_half_precision_is_read_as_float32() -> None:
         "scores": torch.ones(1, dtype=torch.bfloat16),
         "labels": torch.ones(1, dtype=torch.int32),
     }
-    scene = read_output([found])[1]
+    scene = read_output([found]).scene
     assert (scene.boxes.dtype, scene.scores.dtype, scene.classes.dtype) == (
         np.float32,
         np.float32,
@@ -146,35 +148,86 @@ def test_half_precision_is_read_as_float32() -> None:
     [
         None,
         "words",
-        torch.zeros(3),
         torch.zeros(1, 2, 3, 4),
-        (torch.zeros(1, 2), torch.zeros(1, 2)),
+        (torch.zeros(1, 2, 3), torch.zeros(1, 2, 3, 4)),
         [],
         [{"boxes": torch.zeros(1, 4)}],
         [{"boxes": torch.zeros(2, 4), "scores": torch.zeros(1), "labels": torch.zeros(1)}],
         [{"boxes": torch.zeros(1, 5), "scores": torch.zeros(1), "labels": torch.zeros(1)}],
         [{"boxes": torch.zeros(4), "scores": torch.tensor(0.5), "labels": torch.tensor(1)}],
-        {"logits": torch.zeros(1, 2)},
-        {"out": torch.zeros(1, 21)},
+        {"scores of mine": torch.zeros(1, 2)},
         {"out": torch.zeros(1, 1, 4, 4)},
         {"out": torch.zeros(2, 21, 4, 4)},
     ],
 )
 def test_anything_else_is_neither(output: object) -> None:
-    assert read_output(output) == (None, None)
+    answer = read_output(output)
+    assert answer.logits is None and answer.scene is None
 
 
 def test_what_was_read_is_a_copy_and_closed() -> None:
     boxes = torch.ones(1, 4)
     found = {"boxes": boxes, "scores": torch.ones(1), "labels": torch.ones(1, dtype=torch.int64)}
-    scene = read_output([found])[1]
-    logits = read_output(boxes)[0]
+    scene = read_output([found]).scene
+    logits = read_output(boxes).logits
     boxes.zero_()
     assert scene.boxes.min() == logits.min() == 1
-    segmented = read_output({"out": torch.zeros(1, 2, 3, 3)})[1]
+    segmented = read_output({"out": torch.zeros(1, 2, 3, 3)}).scene
     for array in (
         *(scene.boxes, scene.scores, scene.classes, logits),
         *(segmented.classes, segmented.probability),
     ):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+
+
+MATRIX = torch.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("output", "taken"),
+    [
+        (MATRIX, ""),
+        (MATRIX[:, :, None, None], ""),
+        ({"logits": MATRIX, "hidden": MATRIX + 1}, "'logits'"),
+        ({"out": MATRIX}, "'out'"),
+        (SimpleNamespace(logits=MATRIX), ".logits"),
+        ((torch.zeros(2, 3, 4), MATRIX, MATRIX + 1), "part 1"),
+    ],
+    ids=["matrix", "maps of one place", "mapping", "out", "attribute", "tuple"],
+)
+def test_class_scores_are_found_wherever_they_are(output: object, taken: str) -> None:
+    answer = read_output(output)
+    assert answer.taken == taken
+    np.testing.assert_array_equal(answer.logits, MATRIX)
+
+
+def test_another_part_is_taken_where_it_is_named() -> None:
+    output = {"logits": MATRIX, "main": MATRIX + 1}
+    np.testing.assert_array_equal(read_output(output, scores="main").logits, MATRIX + 1)
+    np.testing.assert_array_equal(read_output((MATRIX, MATRIX + 1), scores=1).logits, MATRIX + 1)
+    with pytest.raises(sv.CaptureError, match="no matrix of class scores at 'maim'"):
+        read_output(output, scores="maim")
+
+
+@pytest.mark.parametrize(
+    ("logits", "settings", "activation"),
+    [
+        ([[3.0, -1.0]], {}, "softmax"),
+        ([[3.0]], {}, "sigmoid"),
+        ([[0.25, 0.75]], {}, "none"),
+        ([[3.0, -1.0]], {"problem_type": "multi_label_classification"}, "sigmoid"),
+    ],
+)
+def test_what_makes_shares_of_scores(
+    logits: list[list[float]], settings: dict[str, str], activation: str
+) -> None:
+    model = nn.Identity()
+    model.config = SimpleNamespace(**settings)
+    found, why = guess_activation(np.array(logits, np.float32), model)
+    assert found == activation and why.endswith(".")
+
+
+def test_what_makes_shares_can_be_said(network: nn.Module, images: Tensor) -> None:
+    assert sv.capture(network, images).activation == "softmax"
+    assert sv.capture(network, images, activation="sigmoid").activation == "sigmoid"
