@@ -13,7 +13,7 @@ BOTH = "mean and max, sigmoid, s"
 
 
 class Between(nn.Module):
-    """convolution - block - convolution; ``row`` adds a place axis of size 1 in front of the last."""
+    """convolution - block - convolution; ``row`` adds a place axis of size 1 before the last."""
 
     def __init__(self, block: nn.Module, channels: int, *, dims: int = 2) -> None:
         super().__init__()
@@ -27,14 +27,18 @@ class Between(nn.Module):
         return out
 
 
-def between(module: str, kind: str, *args: Any, channels: int, dims: int = 2, **kwargs: Any
-            ) -> Callable[[], nn.Module]:
+def between(
+    module: str, kind: str, *args: Any, channels: int, dims: int = 2, **kwargs: Any
+) -> Callable[[], nn.Module]:
     """A block of ``kind`` in a network of its own."""
-    return lambda: Between(getattr(import_module(module), kind)(*args, **kwargs), channels, dims=dims)
+    return lambda: Between(
+        getattr(import_module(module), kind)(*args, **kwargs), channels, dims=dims
+    )
 
 
-def _fighting(file: str, kind: str, gates: int, *args: Any, say: dict[str, Any] | None = None
-              ) -> Network:
+def _fighting(
+    file: str, kind: str, gates: int, *args: Any, say: dict[str, Any] | None = None
+) -> Network:
     build = between(f"fightingcv_attention.attention.{file}", kind, *args, channels=64)
     return Network("fightingcv-attention", kind, build, pictures(9), gates, **(say or {}))
 
@@ -44,24 +48,36 @@ FIGHTING = (
     _fighting("ECAAttention", "ECAAttention", 1, 3),
     _fighting("CBAM", "CBAMBlock", 1, 64, 4, 7, say={"says": (BOTH,), "others": "1 per place"}),
     _fighting("SKAttention", "SKAttention", 0, 64, say={"others": "1 branches"}),
-    _fighting("SGE", "SpatialGroupEnhance", 0, 8,
-              say={"others": "1 no learned layer, 1 per place"}),
+    _fighting(
+        "SGE", "SpatialGroupEnhance", 0, 8, say={"others": "1 no learned layer, 1 per place"}
+    ),
     _fighting("SimAM", "SimAM", 0, say={"others": "1 per place"}),
     _fighting("TripletAttention", "TripletAttention", 0, say={"others": "3 per place"}),
     _fighting("CoordAttention", "CoordAtt", 0, 64, 64, 8, say={"others": "1 per place"}),
-    _fighting("PolarizedSelfAttention", "SequentialPolarizedSelfAttention", 0, 64,
-              say={"others": "1 another map, 1 mixed channels, 1 per place"}),
+    _fighting(
+        "PolarizedSelfAttention",
+        "SequentialPolarizedSelfAttention",
+        0,
+        64,
+        say={"others": "1 another map, 1 mixed channels, 1 per place"},
+    ),
     _fighting("ShuffleAttention", "ShuffleAttention", 1, 64, 16, 4, say={"others": "1 per place"}),
     _fighting("ParNetAttention", "ParNetAttention", 1, 64),
 )
 
 
-def _brain(kind: str, gates: int, *args: Any, says: tuple[str, ...] = (PLAIN,), others: str = "",
-           left: str = "", **kwargs: Any) -> Network:
+def _brain(
+    kind: str,
+    gates: int,
+    *args: Any,
+    says: tuple[str, ...] = (PLAIN,),
+    others: str = "",
+    left: str = "",
+    **kwargs: Any,
+) -> Network:
     """A block for signals with a place axis of size 1, as this library has them."""
     build = between("braindecode.modules.attention", kind, *args, channels=16, **kwargs)
-    return Network("braindecode", kind, build, noise(2, 3, 1, 62), gates, None,
-                   says, others, left)
+    return Network("braindecode", kind, build, noise(2, 3, 1, 62), gates, None, says, others, left)
 
 
 BRAIN = (
@@ -74,8 +90,14 @@ BRAIN = (
     _brain("GCT", 1, 16, says=("norm, tanh, 1 + s",)),
     _brain("SRM", 1, 16, says=("mean and standard deviation, sigmoid, s",)),
     _brain("CBAM", 1, 16, 4, 3, says=(BOTH,), others="1 per place"),
-    _brain("CATLite", 0, 16, 4, others="1 another map",
-           left="declared as per place: it also pools maps that were blurred along their channels"),
+    _brain(
+        "CATLite",
+        0,
+        16,
+        4,
+        others="1 another map",
+        left="declared as per place: it also pools maps that were blurred along their channels",
+    ),
 )
 OTHERS = (
     *(
@@ -127,8 +149,9 @@ OTHERS = (
         Network(
             "fvcore",
             f"{kind} {dims}-D",
-            between("fvcore.nn.squeeze_excitation", kind, 16, channels=16, dims=dims,
-                    is_3d=dims == 3),
+            between(
+                "fvcore.nn.squeeze_excitation", kind, 16, channels=16, dims=dims, is_3d=dims == 3
+            ),
             pictures(9) if dims == 2 else noise(2, 3, 5, 6, 7),
             1,
             **say,

@@ -41,8 +41,9 @@ def _align_inputs() -> Inputs:
 def _align() -> Any:
     text = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "vocab_size": 100}
     vision = {"image_size": 64, "width_coefficient": 0.3, "depth_coefficient": 0.2}
-    return _hugging_face("AlignConfig", "AlignModel", text_config=text, vision_config=vision,
-                          projection_dim=96)
+    return _hugging_face(
+        "AlignConfig", "AlignModel", text_config=text, vision_config=vision, projection_dim=96
+    )
 
 
 def _adapted() -> nn.Module:
@@ -51,7 +52,8 @@ def _adapted() -> nn.Module:
     network = _efficientnet()
     config = peft.LoraConfig(r=4, target_modules=["squeezing.reduce", "squeezing.expand"])
     config.target_modules = [
-        name for name, m in network.named_modules()
+        name
+        for name, m in network.named_modules()
         if isinstance(m, nn.Conv2d) and "squeeze_excite" in name
     ]
     adapted = peft.get_peft_model(network, config)
@@ -82,12 +84,18 @@ HUGGING_FACE = (
         2,
         says=(HARD,),
     ),
-    Network("transformers", "timm seresnet18 inside", lambda: _timm_inside("seresnet18"), _mapping, 8),
+    Network(
+        "transformers", "timm seresnet18 inside", lambda: _timm_inside("seresnet18"), _mapping, 8
+    ),
     Network(
         "transformers",
         "ConvNeXt V2",
-        lambda: _hugging_face("ConvNextV2Config", "ConvNextV2ForImageClassification",
-                              depths=[1, 1, 2, 1], hidden_sizes=[16, 32, 48, 64]),
+        lambda: _hugging_face(
+            "ConvNextV2Config",
+            "ConvNextV2ForImageClassification",
+            depths=[1, 1, 2, 1],
+            hidden_sizes=[16, 32, 48, 64],
+        ),
         _mapping,
         0,
         others="5 no learned layer",
@@ -102,8 +110,22 @@ def _geffnet(name: str, gates: int, **kwargs: Any) -> Network:
 
 def _pycls() -> Any:
     config = import_module("pycls.core.config").cfg
-    config.merge_from_list(["REGNET.DEPTH", 6, "REGNET.SE_ON", True, "REGNET.W0", 24,
-                            "REGNET.WA", 24.0, "REGNET.WM", 2.5, "REGNET.GROUP_W", 8])
+    config.merge_from_list(
+        [
+            "REGNET.DEPTH",
+            6,
+            "REGNET.SE_ON",
+            True,
+            "REGNET.W0",
+            24,
+            "REGNET.WA",
+            24.0,
+            "REGNET.WM",
+            2.5,
+            "REGNET.GROUP_W",
+            8,
+        ]
+    )
     return import_module("pycls.models.regnet").RegNet()
 
 

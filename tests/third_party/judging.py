@@ -132,8 +132,10 @@ def _matched(read: Sequence[Any], met: Sequence[Met]) -> list[tuple[Any, Met]]:
 
 
 def _apart(activation: Any, met: Met) -> float:
-    """How far a factor is from the watch's; without the number that multiplies the product later."""
-    return float(min(np.abs(a - met.factor).max() for a in (activation.factor, activation.excitation)))
+    """How far a factor is from the watch's; without the number that multiplies it later."""
+    return float(
+        min(np.abs(a - met.factor).max() for a in (activation.factor, activation.excitation))
+    )
 
 
 def _is_near(first: Any, second: Any) -> bool:
@@ -170,7 +172,10 @@ def _overridden(
 def _disturbed(model: nn.Module, inputs: Inputs, output: list[Tensor]) -> tuple[str, ...]:
     """Whether the network computes otherwise while it is recorded, or afterwards."""
     wrong = []
-    for when, during in (("while recorded", asking.recording(model)), ("afterwards", nullcontext())):
+    for when, during in (
+        ("while recorded", asking.recording(model)),
+        ("afterwards", nullcontext()),
+    ):
         with torch.no_grad(), during:
             torch.manual_seed(2)
             again = _run(model, fresh(inputs))

@@ -62,8 +62,14 @@ NETWORKS = (
         pictures(64),
         0,
     ),
-    Network("resnest", "resnest50", named("resnest.torch", "resnest50"), pictures(64), 0,
-            others="16 branches"),
+    Network(
+        "resnest",
+        "resnest50",
+        named("resnest.torch", "resnest50"),
+        pictures(64),
+        0,
+        others="16 branches",
+    ),
     Network(
         "mmcv-lite",
         "ContextBlock",

@@ -8,7 +8,9 @@ from tests.third_party.network import Network
 
 def _one(name: str, gates: int, *, side: int = 224, **kwargs: Any) -> Network:
     build = named("pytorchcv.model_provider", "get_model", name)
-    return Network("pytorchcv", name, build, pictures(side, n=1 if side > 128 else 2), gates, **kwargs)
+    return Network(
+        "pytorchcv", name, build, pictures(side, n=1 if side > 128 else 2), gates, **kwargs
+    )
 
 
 HARD = "mean, hardsigmoid, s"

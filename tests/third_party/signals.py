@@ -5,7 +5,6 @@ from typing import Any
 
 import torch
 
-
 from tests.third_party.blocks import between
 from tests.third_party.inputs import named, noise
 from tests.third_party.network import Inputs, Network
@@ -56,8 +55,14 @@ NETWORKS = (
     Network(
         "speechbrain",
         "ResNet for speakers",
-        named("speechbrain.lobes.models.ResNet", "ResNet", 24, channels=[8, 8, 16, 16],
-              block_sizes=[1, 1, 1, 1], lin_neurons=16),
+        named(
+            "speechbrain.lobes.models.ResNet",
+            "ResNet",
+            24,
+            channels=[8, 8, 16, 16],
+            block_sizes=[1, 1, 1, 1],
+            lin_neurons=16,
+        ),
         noise(2, 40, 24),
         2,
     ),
@@ -65,8 +70,14 @@ NETWORKS = (
     Network(
         "funasr",
         "CAM++",
-        named("funasr.models.campplus.model", "CAMPPlus", feat_dim=24, init_channels=16,
-              growth_rate=8, embedding_size=16),
+        named(
+            "funasr.models.campplus.model",
+            "CAMPPlus",
+            feat_dim=24,
+            init_channels=16,
+            growth_rate=8,
+            embedding_size=16,
+        ),
         noise(2, 120, 24),
         0,
         others="52 another map",

@@ -25,8 +25,13 @@ NETWORKS = (
     Network(
         "fuxictr",
         "SqueezeExcitation",
-        between("fuxictr.pytorch.layers.attentions.squeeze_excitation", "SqueezeExcitation", 16,
-                channels=16, dims=1),
+        between(
+            "fuxictr.pytorch.layers.attentions.squeeze_excitation",
+            "SqueezeExcitation",
+            16,
+            channels=16,
+            dims=1,
+        ),
         noise(2, 3, 8),
         1,
         says=RELU,

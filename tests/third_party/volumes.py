@@ -28,7 +28,15 @@ def _encoder(dims: int) -> Any:
     package = import_module("dynamic_network_architectures.building_blocks.residual_encoders")
     conv, norm = (nn.Conv2d, nn.BatchNorm2d) if dims == 2 else (nn.Conv3d, nn.BatchNorm3d)
     return package.ResidualEncoder(
-        3, 3, [16, 16, 32], conv, 3, [1, 2, 2], 1, norm_op=norm, nonlin=nn.ReLU,
+        3,
+        3,
+        [16, 16, 32],
+        conv,
+        3,
+        [1, 2, 2],
+        1,
+        norm_op=norm,
+        nonlin=nn.ReLU,
         squeeze_excitation=True,
     )
 
@@ -41,8 +49,16 @@ NETWORKS = (
     _monai("SEResNext50", 3, 32, 4, **SMALL),
     _monai("EfficientNetBN", 2, 48, 16, model_name="efficientnet-b0", pretrained=False),
     _monai("EfficientNetBN", 3, 48, 16, model_name="efficientnet-b0", pretrained=False),
-    _monai("AttentionUnet", 2, 32, 0, out_channels=2, channels=(8, 16, 32), strides=(2, 2),
-           others="2 per place"),
+    _monai(
+        "AttentionUnet",
+        2,
+        32,
+        0,
+        out_channels=2,
+        channels=(8, 16, 32),
+        strides=(2, 2),
+        others="2 per place",
+    ),
     _block("ChannelSELayer", 2),
     _block("ChannelSELayer", 3),
     _block("ResidualSELayer", 2, says=("mean, relu, s",)),
@@ -73,8 +89,13 @@ NETWORKS = (
     Network(
         "pytorchvideo",
         "X3D",
-        named("pytorchvideo.models.x3d", "create_x3d", input_clip_length=4, input_crop_size=64,
-              depth_factor=1.0),
+        named(
+            "pytorchvideo.models.x3d",
+            "create_x3d",
+            input_clip_length=4,
+            input_crop_size=64,
+            depth_factor=1.0,
+        ),
         noise(1, 3, 4, 64, 64),
         7,
     ),
@@ -95,8 +116,13 @@ NETWORKS = (
     Network(
         "segmentation-models-pytorch-3d",
         "Unet(resnet18, scse)",
-        named("segmentation_models_pytorch_3d", "Unet", "resnet18", encoder_weights=None,
-              decoder_attention_type="scse"),
+        named(
+            "segmentation_models_pytorch_3d",
+            "Unet",
+            "resnet18",
+            encoder_weights=None,
+            decoder_attention_type="scse",
+        ),
         noise(1, 3, 32, 32, 32),
         9,
         others="9 per place",

@@ -72,7 +72,7 @@ class Watch(TorchDispatchMode):
 
 
 def _as_gate(maps: Tensor, factor: Tensor) -> Met | None:
-    """The product of maps (n, c, *places) or (n, *places, c) with one number a channel, if it is."""
+    """The product of maps (n, c, *places) or (n, *places, c) with one number a channel."""
     if maps.ndim < 3:
         return None
     wide = factor.detach().expand(maps.shape)
