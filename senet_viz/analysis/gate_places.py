@@ -88,7 +88,7 @@ def explain_gate_by_place(activation: BlockActivation, channel: int, image: int 
     >>> from senet_viz.models.residual import build
     >>> seen = capture(build("se", seed=0), torch.ones(1, 3, 64, 64), features="all")
     >>> account = explain_gate_by_place(seen["layer1.0.se"], 3)
-    >>> account.map.shape, abs(account.constant + account.map.sum() - account.logit) < 1e-5
+    >>> account.map.shape, bool(abs(account.constant + account.map.sum() - account.logit) < 1e-5)
     ((16, 16), True)
     """
     layers, logits = require_account(activation, channel, image)
