@@ -220,7 +220,7 @@ def _pooled_by(step: Step, pooling: Pooling, product: Product, steps: list[Step]
         if role in ("quotient", "product")
     ):
         word = "mean"
-    if "averaged" in form:
+    if "averaged" in form or (word == "sum" and any(map(_is_ratio, users[:6]))):
         return "weighted mean"
     if "weighted" in form or "mul" in form:
         return f"weighted {word}"
@@ -232,6 +232,11 @@ def _pooled_by(step: Step, pooling: Pooling, product: Product, steps: list[Step]
     if "centred" in form:
         return "standard deviation" if rooted else "variance"
     return "norm" if rooted else f"{word} of squares"
+
+
+def _is_ratio(step: Step) -> bool:
+    """Whether this divides by what is no plain number, as by the sum of weights."""
+    return step.role == "quotient" and isinstance(step.args[0], Step) and _constant(step) is None
 
 
 def _form(

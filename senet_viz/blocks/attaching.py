@@ -4,10 +4,11 @@ What a hook wants is noted before the hook is listed, and forgotten after it, so
 passes in between never calls it in another way.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
-from itertools import count
-from typing import Any
+from itertools import count, dropwhile
+from typing import Any, cast
 
 from torch import nn
 
@@ -24,13 +25,25 @@ class Attached:
         stack.callback(self._take_off)
 
     def before(
-        self, module: nn.Module, hook: Callable[..., Any], *, keywords: bool = False
+        self,
+        module: nn.Module,
+        hook: Callable[..., Any],
+        *,
+        keywords: bool = False,
+        first: bool = False,
     ) -> None:
-        """Call ``hook(module, args)`` before the module runs; with keywords, ``kwargs`` too."""
+        """Call ``hook(module, args)`` before the module runs; with keywords, ``kwargs`` too.
+
+        first: before the other hooks that are set here, but after those of others before them.
+        """
+        hooks = cast("OrderedDict[int, Any]", module._forward_pre_hooks)
+        later = list(dropwhile(lambda k: k not in OURS, hooks)) if first else ()
         key = self._key(module)
         if keywords:
             module._forward_pre_hooks_with_kwargs[key] = True
-        module._forward_pre_hooks[key] = hook
+        hooks[key] = hook
+        for other in later:
+            hooks.move_to_end(other)
 
     def after(
         self,

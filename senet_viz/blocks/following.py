@@ -193,7 +193,8 @@ class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _after(self, call: Call, out: Any) -> None:
         product = call.product
-        outs = (out,) if isinstance(out, Tensor) else [t for t in out if isinstance(t, Tensor)]
+        given = out if isinstance(out, list | tuple) else (out,)
+        outs = [each for each in given if isinstance(each, Tensor)]
         for index, tensor in enumerate(outs):
             result = None if product is None else met(product, tensor)
             if result is None and call.data:

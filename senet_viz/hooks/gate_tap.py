@@ -70,5 +70,5 @@ def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
         if recorder.plan is not None:
             names_of(names, inner, recorder.plan)
         recorder.attach(stack)
-        watch_calls(inner, recorder, stack, active)
+        watch_calls(inner, recorder, stack, active, first=True)
         yield GateTap(names, recorder)

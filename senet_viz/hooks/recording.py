@@ -37,5 +37,5 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator[Recorde
 
         recorder = Recorder(inner, features, active)
         recorder.attach(stack)
-        watch_calls(inner, recorder, stack, active)
+        watch_calls(inner, recorder, stack, active, first=True)
         yield recorder

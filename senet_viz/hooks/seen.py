@@ -30,6 +30,7 @@ class Seen:
     places: tuple[int, ...] = ()
     error: float = 0.0
     largest: float = 0.0
+    proved: bool = False
     tolerance: float = TOLERANCE
     overridden: bool = False
 
@@ -41,7 +42,7 @@ class Seen:
             self.places = sizes_in(tensor, layout, "p")
         if part in ("features", "product") and not self.whole:
             tensor = _at_positions(tensor, layout)
-        if part == "product" and self.whole:
+        if part == "product" and self.whole and {"features", "excitation"} <= self.parts.keys():
             self._prove(arrange(tensor, layout))
         else:
             self.parts[part] = tensor.clone(), layout
@@ -102,6 +103,7 @@ class Seen:
 
     def _prove(self, product: Tensor) -> None:
         """Some inputs at a time, so that little memory is asked for."""
+        self.proved = True
         features, factor, product = self._summands(product)
         self.error = 0.0
         several = max(1, AT_ONCE // max(1, product[:1].numel()))

@@ -76,7 +76,13 @@ class Sites:
         """Hook the modules until the stack closes; the whole network is begun and ended by hand."""
         for name in self.names:
             if name:
-                watch_calls(self._tree.module(name), _Pass(self, name), stack, self._active)
+                watch_calls(
+                    self._tree.module(name),
+                    _Pass(self, name),
+                    stack,
+                    self._active,
+                    first=self._taker is not None,
+                )
 
     def begin(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         """A module begins to run."""
@@ -187,9 +193,18 @@ class _Pass:
 
 
 def watch_calls(
-    module: nn.Module, passes: Passes, stack: ExitStack, active: Callable[[], bool]
+    module: nn.Module,
+    passes: Passes,
+    stack: ExitStack,
+    active: Callable[[], bool],
+    *,
+    first: bool = False,
 ) -> None:
-    """Tell of each call of a module in this context until the stack closes, also of failed ones."""
+    """Tell of each call of a module in this context until the stack closes, also of failed ones.
+
+    first: of its begin before others of ours are told: whoever reads gates follows what runs, and
+    who overrides them leaves it to that.
+    """
 
     def enter(each: nn.Module, args: Any, kwargs: Any = None) -> None:
         if each is not module:
@@ -215,5 +230,5 @@ def watch_calls(
             stack.callback(handle.remove)
     else:
         attached = Attached(stack)
-        attached.before(module, enter, keywords=True)
+        attached.before(module, enter, keywords=True, first=first)
         attached.after(module, leave, always=True)

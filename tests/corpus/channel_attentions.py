@@ -97,6 +97,30 @@ def cbam(se: Any, x: Tensor) -> Steps:
     return se.spatial(y)
 
 
+class Handed(nn.Module):
+    """In the manner of External-Attention's CBAM: the product is another's argument."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1),
+            nn.Conv2d(16, 4, 1),
+            nn.ReLU(),
+            nn.Conv2d(4, 16, 1),
+            nn.Sigmoid(),
+        )
+        self.spatial = SpatialGate()
+
+    def forward(self, x: Tensor) -> Tensor:
+        recalibrated: Tensor = self.spatial(x * self.gate(x))
+        return recalibrated + x
+
+
+def handed(se: Any, x: Tensor) -> Steps:
+    y = yield bottleneck(x, mean(x), se.gate[1], se.gate[3])
+    return se.spatial(y) + x
+
+
 class ContextScale(nn.Module):
     """In the manner of mmcv's ContextBlock, channel_mul: a softmax pools, a LayerNorm between."""
 
@@ -180,6 +204,14 @@ CASES = (
         CBAM,
         cbam,
         Gate("se", "CBAM", 16, 4, squeeze_by="mean and max"),
+        others=PER_PLACE,
+    ),
+    on_pictures(
+        "a product that another module is given",
+        "xmu-xiaoma666/External-Attention, CBAM",
+        Handed,
+        handed,
+        Gate("se", "Handed", 16, 4),
         others=PER_PLACE,
     ),
     on_pictures(

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_flatten
 
-from tests.corpus import reading
+from tests.corpus import linear_gates, reading
 from tests.corpus.case import DeclaredCase, GateCase, Inputs, Read
 from tests.corpus.catalogue import DECLARED, GATES, PLAIN
 from tests.corpus.comparing import wrong_blocks, wrong_declarations, wrong_values
@@ -83,6 +83,17 @@ def test_another_gate_in_force(case: GateCase) -> None:
         assert (a - b).abs().max() <= 10 * case.tolerance * a.abs().max()
 
 
+@pytest.mark.parametrize("case", linear_gates.CASES, ids=[c.name for c in linear_gates.CASES])
+def test_a_capture_sees_the_gates_in_force(case: GateCase) -> None:
+    """Whether they pass a module or are written into one."""
+    network, gate = case.build(), case.gates[0]
+    gates = np.linspace(0.1, 0.9, gate.channels, dtype=np.float32)
+    with reading.overridden(network, {gate.name: gates}):
+        seen = reading.captured(network, case.example())
+    assert [a.proof for a in seen] == ["verified"] * len(case.gates)
+    assert np.abs(seen[0].excitation - gates).max() <= case.tolerance
+
+
 def test_a_frozen_script_runs_on_while_it_is_recorded() -> None:
     """Its fused operations need not be read; what is read of them is right."""
     case, kept = FROZEN, []
@@ -126,8 +137,8 @@ def runs(case: GateCase, network: nn.Module) -> list[tuple[Inputs, Sequence[Any]
         with ThreadPoolExecutor(2) as pool:
             read = list(pool.map(lambda x: reading.captured(network, x), several))
         return list(zip(several, read, strict=True))
-    with case.during():
-        return [(inputs, reading.captured(network, inputs))]
+    with case.during():  # found in the first pass, read by a plan in the second
+        return [(inputs, reading.captured(network, inputs)) for _ in range(2)]
 
 
 def forth_and_back(network: nn.Module, inputs: Inputs) -> None:
