@@ -18,7 +18,7 @@ from dashboard.services.subject import Subject
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Activation
 from senet_viz.core.shares import shares
-from senet_viz.core.translation import again, tr
+from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.base.formats import listing, percent, shorten
 from senet_viz.figures.block.predictions import class_names, top_classes
 from senet_viz.figures.block.scenes import scene_picture
@@ -59,12 +59,13 @@ def answer(looked: Subject, control: Control = "none") -> None:
 
 def _words(looked: Subject) -> str:
     """The likeliest classes with their bars, then what there is to choose from, as HTML."""
-    logits, labels = looked.seen.capture.logits, looked.net.labels
-    activation = looked.seen.capture.activation
-    drawn = "" if logits is None else bars(logits[0], labels, activation)
-    known = _known(len(labels) if logits is None else logits.shape[1], labels)
+    capture, labels = looked.seen.capture, looked.net.labels
+    logits = capture.logits
+    drawn = "" if logits is None else bars(logits[0], labels, capture.activation)
+    alone = capture.activation == "sigmoid"
+    known = _known(len(labels) if logits is None else logits.shape[1], labels, alone=alone)
     outside = _outside(looked.picture, labels)
-    if not (logits is not None or looked.seen.capture.scene is not None):
+    if not (logits is not None or capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
     return f"{drawn}<p>{known}</p>{mark}"
@@ -72,32 +73,42 @@ def _words(looked: Subject) -> str:
 
 def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
     """The likeliest classes with their bars, as HTML."""
-    share = shares(logits, activation)
-    best = [int(i) for i in share.argsort(kind="stable")[::-1][:TOP]]
+    said = shares(logits, activation)
+    best = [int(i) for i in said.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
         f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
-        f'<dd><i style="width:{100 * float(share[i]):.1f}%"></i></dd>'
-        f"<dd>{escape(percent(share[i]))}</dd>"
+        f'<dd><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
+        f"<dd>{escape(percent(said[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)
     )
     return f"<dl>{rows}</dl>"
 
 
-def _known(classes: int, labels: tuple[str, ...]) -> str:
-    """ "Knows 10 classes: tench, …; it has to choose one", the number opening the list."""
+def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
+    """ "Knows 10 classes: tench, …; must choose one.", the number opening the list.
+
+    alone: each class has an answer of its own.
+    """
     names = [label.partition(",")[0] for label in labels if label not in ("__background__", "N/A")]
     if not names:
-        return escape(tr("Knows {number} classes without names; must choose one.", number=classes))
+        words = (
+            tr("Knows {number} classes without names; each is answered by itself.", number=classes)
+            if alone
+            else tr("Knows {number} classes without names; must choose one.", number=classes)
+        )
+        return escape(words)
     listed = listing(names[:MOST_LISTED])
     if len(names) > MOST_LISTED:
         listed = tr("{listed} and {more} more", listed=listed, more=len(names) - MOST_LISTED)
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
-    return tr(
-        "Knows {classes}: {first}, …; must choose one.",
-        classes="{classes}",
-        first=escape(names[0]),
-    ).replace("{classes}", opened)
+    first = escape(names[0])
+    said = (
+        tr("Knows {classes}: {first}, …; each is answered by itself.", classes="{}", first=first)
+        if alone
+        else tr("Knows {classes}: {first}, …; must choose one.", classes="{}", first=first)
+    )
+    return said.replace("{}", opened)
 
 
 def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
@@ -119,12 +130,12 @@ def more(control: Control) -> None:
         return
     looked = subject.under(control)
     with place:
-        logits, labels = looked.seen.capture.logits, looked.net.labels
-        if logits is not None:
+        capture, labels = looked.seen.capture, looked.net.labels
+        if capture.logits is not None:
             chart = top_classes(
-                logits[0],
+                capture.logits[0],
                 labels=labels or None,
-                activation=looked.seen.capture.activation,
+                activation=capture.activation,
                 dark=dark(),
             )
             show(chart, "top5")
@@ -140,22 +151,24 @@ def origin(net: networks.Network) -> str:
     return words + hashed
 
 
-def notes(net: networks.Network, seen: Seen, picture: Chosen) -> None:
-    """What was done to network and picture, and attention that is not read; none as a rule."""
+def notes(net: networks.Network, seen: Seen, picture: Chosen) -> str:
+    """What was done to network and picture, and attention that is not read, behind a word.
+
+    As HTML; "" where there is nothing to note, as a rule.
+    """
     of_picture = picture_cache.picture(picture.sha256, picture.data).notes
     of_network = net.notes if net.trained else ()  # the page says first that it is not
-    for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):
-        st.caption(plain(note))
-
+    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes)))]
     counts = Counter((other.kind, other.why) for other in seen.others)
-    for (kind, why), number in counts.items():
-        st.caption(
-            plain(
-                tr(
-                    "Also {count} of {kind}, not a per-channel gate: {reason}.",
-                    count=number,
-                    kind=kind,
-                    reason=why,
-                )
-            )
+    noted += [
+        tr(
+            "Also {count} of {kind}, not a per-channel gate: {reason}.",
+            count=number,
+            kind=kind,
+            reason=why,
         )
+        for (kind, why), number in counts.items()
+    ]
+    if not noted:
+        return ""
+    return glossary.opening(count(len(noted), "note"), "\n".join(noted), place="notes")

@@ -50,14 +50,17 @@ def outline(key: str, number: int) -> str:
     return f"{bar} {{stroke: {mode(dark()).accent} !important; stroke-width: 2px !important}}"
 
 
-def line(blocks: Sequence[MapBlock], captured: Capture | None = None) -> str:
-    """The picked block in one line: buttons and keys to its neighbours, the list, its facts."""
+def line(blocks: Sequence[MapBlock], captured: Capture | None = None, *, more: str = "") -> str:
+    """The picked block in one line: buttons and keys to its neighbours, the list, its facts.
+
+    ``more`` stands behind them, as HTML.
+    """
     names = [block.name for block in blocks]
     with st.container(horizontal=True, key="head_line"):
         picked = picker(names)
         block = blocks[names.index(picked)]
         facts = _facts(block, None if captured is None else captured[picked])
-        st.html(f'<p class="facts">{" · ".join(facts)}</p>')
+        st.html(f'<p class="facts">{" · ".join([*facts, more] if more else facts)}</p>')
     return picked
 
 
@@ -99,8 +102,9 @@ def _facts(block: MapBlock, activation: BlockActivation | None) -> list[str]:
     """The block in a few words and numbers, as HTML."""
     channels = count(block.channels, "channel")
     if activation is not None:
-        places = places_words(activation.places)
-        channels = tr("{channels} of {places}", channels=channels, places=places)
+        channels = tr(
+            "{channels} of {places}", channels=channels, places=places_words(activation.places)
+        )
     facts = [escape(channels)]
     if block.reduction is not None:
         facts.append(f"{term('reduction', place='line')} {block.reduction:g}")

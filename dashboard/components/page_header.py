@@ -17,7 +17,7 @@ from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.block.map_blocks import MapBlock
 
-LONGEST = 56  # letters of a network's title
+LONGEST = 34  # letters of a network's title
 SIDES = (42, 58)  # widths of what is looked at, and of the network's map
 
 
@@ -63,9 +63,8 @@ def picture_row(looked: Subject, control: Control = "none") -> str:
     captured = looked.seen.capture
     blocks = block_navigator.blocks_of(captured)
     beside(lambda: answer.answer(looked, control), blocks)
-    picked = block_navigator.line(blocks, captured)
-    answer.notes(looked.net, looked.seen, looked.picture)
-    return picked
+    noted = answer.notes(looked.net, looked.seen, looked.picture)
+    return block_navigator.line(blocks, captured, more=noted)
 
 
 def head() -> DeltaGenerator:

@@ -15,6 +15,11 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
+from senet_viz.analysis.gate_places import (
+    GatePlaces,
+    explain_gate_by_place,
+    explain_unit_by_place,
+)
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
@@ -65,6 +70,7 @@ __all__ = [
     "FixedMaps",
     "GateAccount",
     "GateEdit",
+    "GatePlaces",
     "GateSelectivity",
     "Meeting",
     "Moment",
@@ -87,6 +93,8 @@ __all__ = [
     "effective_gain",
     "embed",
     "explain_gate",
+    "explain_gate_by_place",
+    "explain_unit_by_place",
     "find_redundancy",
     "gate_entropy",
     "gate_selectivity",

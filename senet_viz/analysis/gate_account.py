@@ -84,7 +84,7 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
     >>> len(account.units), account.error < 1e-5
     (4, True)
     """
-    layers, logits = _required(activation, channel, image)
+    layers, logits = require_account(activation, channel, image)
     squeeze = activation.squeeze[image].astype(np.float64)
     logit, bias = float(logits[image, channel]), float(layers.expand_bias[channel])
     weights = layers.expand[channel].astype(np.float64)
@@ -118,7 +118,7 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
     )
 
 
-def _required(
+def require_account(
     activation: BlockActivation, channel: int, image: int
 ) -> tuple[ExcitationLayers, np.ndarray]:
     name = activation.block.name

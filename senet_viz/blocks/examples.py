@@ -57,6 +57,16 @@ def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs
             return
 
 
+def picture_channels(model: nn.Module) -> int:
+    """How many channels of a picture the network takes: those of its first 2-D convolution, or 3.
+
+    >>> picture_channels(nn.Sequential(nn.Conv2d(1, 4, 3)))
+    1
+    """
+    given = (m.in_channels for m in model.modules() if isinstance(m, nn.Conv2d))
+    return next(given, 0) or 3
+
+
 def shapes(inputs: Any) -> str:
     """Inputs in a few words: their shapes."""
     if isinstance(inputs, Tensor):

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
+from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
 from senet_viz.blocks.running import unwrapped
 from senet_viz.core.errors import BlockError
@@ -106,7 +107,7 @@ def fold_constant_gates(
     inner = unwrapped(model)[0]
     parameter = next(inner.parameters())
     if images is None:
-        images = torch.randn(1, 3, USUAL_SIDE, USUAL_SIDE)
+        images = torch.randn(1, picture_channels(model), USUAL_SIDE, USUAL_SIDE)
     images = images.to(parameter.device, parameter.dtype)
     found = {place.block.name: place for place in locate_blocks(inner, images)}
     if not found:

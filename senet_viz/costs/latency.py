@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import Latency
+from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import locate_blocks
 from senet_viz.blocks.running import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
@@ -67,7 +68,7 @@ def measure_latency(
     second = without_se(inner) if other is None else shared_copy(unwrapped(other)[0])
     stopwatch = _BlockTimes(shared_copy(inner))
     like = next(inner.parameters())
-    picture = torch.randn(batch, 3, *input_size).to(like.device, like.dtype)
+    picture = torch.randn(batch, picture_channels(inner), *input_size).to(like.device, like.dtype)
     number = threads or min(torch.get_num_threads(), cores(), MOST_THREADS)
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(-WARM_UP, rounds):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
+from senet_viz.blocks.examples import picture_channels
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 
@@ -37,12 +38,13 @@ def own_copy(model: nn.Module) -> nn.Module:
 
 def over_shapes(model: nn.Module, size: tuple[int, int], run: Callable[..., Answer]) -> Answer:
     """``run(outline, picture)`` on shapes alone; on the network itself where it needs values."""
+    shape, dtype = (1, picture_channels(model), *size), _dtype(model)
     try:
-        picture = torch.zeros(1, 3, *size, device="meta", dtype=_dtype(model))
+        picture = torch.zeros(shape, device="meta", dtype=dtype)
         return run(outline_of(model), picture)
     except Exception:  # what a network does may fail in many ways without values
         parameter = next(model.parameters())
-        picture = torch.zeros(1, 3, *size, device=parameter.device, dtype=_dtype(model))
+        picture = torch.zeros(shape, device=parameter.device, dtype=dtype)
         return run(shared_copy(model), picture)
 
 

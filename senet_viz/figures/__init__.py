@@ -16,6 +16,7 @@ from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 from senet_viz.figures.block.branch_energy import energy_by_depth
 from senet_viz.figures.block.feature_maps import Mosaic, focus_map, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
+from senet_viz.figures.block.gate_places import places_map, places_overlay
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
@@ -106,6 +107,8 @@ __all__ = [
     "picture_plane",
     "pixel_gates",
     "placements",
+    "places_map",
+    "places_overlay",
     "prediction_change",
     "prediction_when_perturbed",
     "price_by_block",

@@ -10,12 +10,13 @@ from typing import Any
 
 from torch import nn
 
+from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import find_blocks
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import adapt_network
-from senet_viz.models.preprocess import imagenet_preprocess
+from senet_viz.models.preprocess import Preprocess, grey_preprocess, imagenet_preprocess
 from senet_viz.models.wording import one_line, with_article
 
 
@@ -68,6 +69,7 @@ def load_factory(
     adapted = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
     if isinstance(made, Network):
         return adapted
+    adapted = replace(adapted, preprocess=_in_its_channels(adapted, spec))
     given = sum(each is not None for each in (input_size, mean, std))
     return replace(adapted, notes=(_assumed(adapted, spec, given),))
 
@@ -129,19 +131,37 @@ def _said(error: Exception) -> str:
 
 @speaking(ENGLISH)
 def _described(model: nn.Module, spec: str) -> Network:
-    preprocess = imagenet_preprocess()
     return Network(
         name=spec,
         title=tr("{kind} from {spec}", kind=type(model).__name__, spec=spec),
         library="own",
         model=model.eval(),
-        preprocess=preprocess,
+        preprocess=imagenet_preprocess(),
         labels=(),
         licence="",
         source=tr("made by {spec}", spec=spec),
         sha256="",
         trained=True,
     )
+
+
+@speaking(ENGLISH)
+def _in_its_channels(net: Network, spec: str) -> Preprocess:
+    """The preprocessing for as many channels as the network's first convolution takes."""
+    channels = picture_channels(net.model)
+    if channels == 1:
+        return grey_preprocess(net.preprocess)
+    if channels != 3:
+        raise WeightsError(
+            tr(
+                "the {kind} that {spec} returned takes {channels} channels, and pictures have 3. "
+                "Return a senet_viz Network whose preprocess makes {channels} of them.",
+                kind=type(net.model).__name__,
+                spec=spec,
+                channels=channels,
+            )
+        )
+    return net.preprocess
 
 
 @speaking(ENGLISH)

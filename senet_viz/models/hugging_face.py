@@ -59,13 +59,13 @@ def is_cached(repository: str, files: Sequence[str]) -> bool:
 def _bar() -> type[Any]:
     """What the Hub's client tells of its progress, in place of a bar on the terminal."""
     from huggingface_hub import constants
-    from tqdm import tqdm
+    from huggingface_hub.utils.tqdm import tqdm
 
     constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, CHUNK)  # it tells of each
 
-    class Told(tqdm):  # type: ignore[misc]
+    class Told(tqdm):
         def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **{**named, "disable": True})
+            super().__init__(*given, **{**named, "disable": True})  # type: ignore[no-untyped-call]
             self.so_far, self.every = int(named.get("initial") or 0), named.get("total")
 
         def update(self, n: float | None = 1) -> None:

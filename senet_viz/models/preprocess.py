@@ -24,7 +24,7 @@ CROP = 224 / 256  # share of the shorter side that ImageNet's networks are usual
 
 @dataclass(frozen=True, slots=True)
 class Preprocess:
-    """Call it with a picture to get the network's input, float32 (1, 3, h, w).
+    """Call it with a picture to get the network's input, float32 (1, 3, h, w); grey: (1, 1, h, w).
 
     ``transform`` does the work without the batch axis; ``input_size`` is (h, w); ``mean`` and
     ``std`` are per channel on a scale of 0 to 1; ``geometry`` says which pixels are taken.
@@ -49,12 +49,12 @@ class Preprocess:
         )
 
     def __call__(self, picture: Image.Image) -> Tensor:
-        """The network's input (1, 3, h, w); a picture that is not RGB is converted."""
+        """The network's input; a picture that is not RGB is converted."""
         rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
         return self.transform(rgb)[None].float()
 
     def pixels(self, batch: Tensor | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-        """The pixels behind a normalised batch (n, 3, h, w): uint8 RGB (n, h, w, 3)."""
+        """The pixels behind a normalised batch (n, 3 or 1, h, w): uint8 RGB (n, h, w, 3)."""
         x = batch.detach().cpu().float().numpy() if isinstance(batch, Tensor) else batch
         unit = x.transpose(0, 2, 3, 1) * np.array(self.std) + np.array(self.mean)
         return np.asarray((unit * 255).round().clip(0, 255), dtype=np.uint8)
@@ -154,6 +154,27 @@ def custom_preprocess(
     if (m, s) == (base.mean, base.std):
         return base
     return replace(base, transform=partial(_renormalised, base, m, s), mean=m, std=s)
+
+
+def grey_preprocess(base: Preprocess) -> Preprocess:
+    """``base`` for a network of one channel: the picture in grey, (1, 1, h, w).
+
+    Mean and deviation are those of ``base``'s first channel, which ``pixels`` gives back as grey.
+
+    >>> grey_preprocess(imagenet_preprocess())(Image.new("RGB", (300, 200))).shape
+    torch.Size([1, 1, 224, 224])
+    """
+    return replace(
+        base,
+        transform=partial(_in_grey, base.transform),
+        mean=(base.mean[0],) * 3,
+        std=(base.std[0],) * 3,
+        geometry=tr("{geometry}, in grey", geometry=base.geometry),
+    )
+
+
+def _in_grey(transform: Transform, picture: Image.Image) -> Tensor:
+    return transform(picture.convert("L").convert("RGB"))[:1]
 
 
 def _centre_crop(side: int, *, mean: Triple, std: Triple) -> Preprocess:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from senet_viz.blocks.examples import picture_channels
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.told_classes import told_records
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
@@ -99,7 +100,8 @@ def make_plan(settings: Settings, listing: Listing, network: Network, inventory:
 
 def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[int, ...]]:
     generator = torch.Generator().manual_seed(NOISE_SEED)
-    noise = torch.rand(pictures, 3, *network.preprocess.input_size, generator=generator)
+    size = (picture_channels(network.model), *network.preprocess.input_size)
+    noise = torch.rand(pictures, *size, generator=generator)
     seen = capture(network.model, noise, features="none")
     for activation in seen:
         if activation.proof == "failed":

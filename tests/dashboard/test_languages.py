@@ -13,6 +13,7 @@ from dashboard.components.widgets import sentence
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.services import networks, surveys
+from dashboard.services.fetches import STARTERS
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
 from dashboard.views.dataset import classes
@@ -95,7 +96,7 @@ MODULE = re.compile(r"\b(layer\d|conv1|bn1|fc)[\w.]*")  # blocks, stages and uni
 HASH = re.compile(r"\b[0-9a-f]{8,}")
 CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
 OTHERS_OWN = ("English", "CPU", "bilinear", "ReLU")
-SHORTENED = ("SE-Identity", "SE-POST", "SE-ResNet-1…Imagenette")
+SHORTENED = ("SE-Identity", "SE-POST", "SE-ResNet-18 (nar…", "SE-ResNet-18", *STARTERS.values())
 FILES = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
 FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 

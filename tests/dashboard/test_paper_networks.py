@@ -76,7 +76,7 @@ def test_attention_that_is_no_gate_is_named_with_its_reason() -> None:
     app.sidebar.selectbox(key=selection.MODEL).select("ghostnetv2_100").run()
     text = words(app)
     assert "7 SE blocks" in text
-    assert "Also 14 of timm GhostNet gate, not a per-channel gate: its gates differ" in text
+    assert "Also 14 of timm GhostModuleV2, not a per-channel gate: its gates differ" in text
 
 
 def test_a_network_of_such_attention_alone_says_so_without_a_download() -> None:

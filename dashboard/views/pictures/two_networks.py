@@ -122,8 +122,12 @@ def _answers(shown: tuple[tuple[Series, networks.Network, Seen], ...]) -> None:
     for column, (series, net, seen) in zip(st.columns(2, gap="small"), shown, strict=True):
         with column.container(horizontal=True, gap="small", key=f"network_{series.place}"):
             st.image(seen.pixels, width=64, alt=tr("The pixels {title} saw", title=net.title))
-            logits, how = seen.capture.logits, seen.capture.activation
-            answered = "" if logits is None else answer.bars(logits[0], net.labels, how)
+            capture = seen.capture
+            answered = (
+                ""
+                if capture.logits is None
+                else answer.bars(capture.logits[0], net.labels, capture.activation)
+            )
             height, width = seen.capture.input_size
             size = f"{width} × {height} px"
             mark = f'<b style="color:{series.colour}">●</b> {escape(series.name)}'

@@ -21,7 +21,7 @@ from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.base.formats import hover, listing
 from senet_viz.figures.base.palette_images import Canvas, Floats, Uniform
-from senet_viz.figures.base.theme import GATES, GATES_PALETTE
+from senet_viz.figures.base.theme import GATES, GATES_PALETTE, Palette
 
 Scope = Literal["map", "pair", "block", "fixed", "network"]
 Range = float | npt.NDArray[np.float64]
@@ -161,6 +161,7 @@ def overlay(
     opacity: float,
     low: float,
     high: float,
+    colours: Palette = GATES_PALETTE,
 ) -> bytes:
     """Where in the picture is the map high? The map over picture (h, w, 3), as a PNG.
 
@@ -172,8 +173,8 @@ def overlay(
     values = _enlarged(np.where(known, feature_map, low), size)
     weight = opacity * _enlarged(known, size)[:, :, None]
     shares = np.clip((values - low) / (high - low), 0, 1) if high > low else np.zeros_like(values)
-    colours = GATES_PALETTE[(shares * (len(GATES_PALETTE) - 1)).round().astype(np.uint8)]
-    mixed = (1 - weight) * picture + weight * colours
+    coloured = colours[(shares * (len(colours) - 1)).round().astype(np.uint8)]
+    mixed = (1 - weight) * picture + weight * coloured
     return palette_images.png(Image.fromarray(mixed.round().clip(0, 255).astype(np.uint8)))
 
 

@@ -78,8 +78,13 @@ def gates(data: bytes, net: Network) -> np.ndarray:
 
 def test_its_title_is_in_the_language_of_the_page(app: AppTest, checkpoint: Path) -> None:
     use(app, checkpoint)
-    assert f"{SMALL} (timm), weights from mine.pth" in words(app)
-    assert f"{SMALL} (timm)，权重来自 mine.pth" in words(switch(app, "zh"))
+
+    def heads() -> str:
+        return "".join(element.proto.body for element in app.get("html"))
+
+    assert f'<b title="{SMALL} (timm), weights from mine.pth">' in heads()
+    switch(app, "zh")
+    assert f'<b title="{SMALL} (timm)，权重来自 mine.pth">' in heads()
 
 
 def test_a_file_becomes_a_network_like_any_other(app: AppTest, checkpoint: Path) -> None:
@@ -221,7 +226,7 @@ def test_nothing_can_be_used_before_a_file_is_there(app: AppTest, checkpoint: Pa
         (_no_path, "No path was given"),
         (_no_architecture, "No architecture was chosen"),
         (_too_few_names, "2 class names were given, and the network tells 3"),
-        (_bad_names, "Names.json is not JSON"),
+        (_bad_names, "names.json is not JSON"),
         (_bad_mean, "The mean was given as 'half'. Give three numbers"),
         (_bad_deviation, "Give three numbers above 0"),
         (

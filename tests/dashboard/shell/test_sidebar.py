@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.open_app import open_app
+from tests.dashboard.open_app import open_app, words
 from tests.kinds_of_pictures import KINDS, heic
 from tests.senet_viz.pictures.test_kinds_of_files import REFUSED
 
@@ -37,5 +37,4 @@ def test_the_uploader_takes_every_name_and_says_what_a_file_is() -> None:
     (problem,) = app.sidebar.error
     said = problem.value.replace("\\", "")
     assert "This TIFF file is whole, but its kind is not read (3 bands of 64-bit complex" in said
-    shown = " ".join(caption.value for caption in app.main.caption).replace("\\", "")
-    assert "taken to range over 12 bits (a guess)" in shown
+    assert "taken to range over 12 bits (a guess)" in words(app)

@@ -99,7 +99,7 @@ def test_a_file_of_names_fills_the_field(app: AppTest, checkpoint: Path) -> None
     assert app.text_area(key="own_names").value == "fish\ndog\nchurch"
     app.file_uploader(key="own_names_file").upload("names.json", b'["fish", ', "")
     app.run()
-    assert "Names.json is not JSON" in app.error[0].value.replace("\\", "")
+    assert "names.json is not JSON" in app.error[0].value.replace("\\", "")
     named(app, "fish\ndog\nchurch")
     (own,) = app.session_state[selection._OWN].values()
     assert own.labels == ("fish", "dog", "church") and not app.error

@@ -25,7 +25,7 @@ from senet_viz.training.small_sets import digits, pictures_in, pictures_in_zip
 
 
 def test_an_error_is_said_in_the_language_of_who_reads_it() -> None:
-    with pytest.raises(ImageError) as caught:
+    with pytest.raises(SENetVizError) as caught:
         decode(b"")
     formats = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC"
     english = f"the file is empty (0 bytes): choose a {formats} picture"
@@ -44,7 +44,7 @@ def test_an_error_without_a_message_of_its_own_stays_as_it_is() -> None:
 
 
 def test_a_message_inside_a_message_is_said_too() -> None:
-    with pytest.raises(ImageError) as caught:
+    with pytest.raises(SENetVizError) as caught:
         Perturbation("blur", 99)
     assert str(caught.value).startswith("blur of 99 was asked for. Give 0 to 4 (standard")
     with speaking("zh"):
@@ -87,7 +87,7 @@ def test_what_cannot_be_trained_on(tmp_path: Path) -> None:
         lambda: pictures_in(tmp_path, most=5),
         lambda: pictures_in_zip(b"PK", "x.zip", most=5),
     ):
-        with pytest.raises(ImageError) as caught:
+        with pytest.raises(SENetVizError) as caught:
             attempt()
         problems.append(caught.value)
     with speaking("zh"):

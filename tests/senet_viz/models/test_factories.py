@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from torch import nn
 
+import senet_viz as sv
 from senet_viz.core.errors import BlockError, WeightsError
 from senet_viz.models.factories import load_factory
 
@@ -21,6 +22,16 @@ def whole():
 
 class Zoo:
     small = staticmethod(small)
+
+def with_stem(channels):
+    net = timm.create_model("test_efficientnet", in_chans=channels)
+    return nn.Sequential(net)
+
+def grey():
+    return with_stem(1)
+
+def many():
+    return with_stem(13)
 
 def plain():
     return nn.Sequential(nn.Conv2d(3, 4, 1))
@@ -101,3 +112,18 @@ def test_names_and_preprocessing_are_given_beside_it(module: str) -> None:
     assert (net.preprocess.mean, net.preprocess.input_size) == ((0.5,) * 3, (96, 96))
     with pytest.raises(WeightsError, match=r"2 class names were given, .* tells 3 classes apart"):
         load_factory(f"{module}:small", labels=["a", "b"])
+
+
+def test_a_network_of_one_channel_gets_pictures_in_grey(module: str) -> None:
+    net = load_factory(f"{module}:grey", mean=[0.5] * 3)
+    picture = sv.decode(sv.load_sample("china"))
+    batch = net.preprocess(picture)
+    assert batch.shape == (1, 1, 224, 224) and "in grey" in net.preprocess.words
+    pixels = net.preprocess.pixels(batch)[0]
+    assert (pixels == pixels[..., :1]).all() and pixels.std() > 20
+    assert all(a.proof == "verified" for a in sv.capture(net.model, batch))
+
+
+def test_other_channels_are_said(module: str) -> None:
+    with pytest.raises(WeightsError, match="takes 13 channels, and pictures have 3"):
+        load_factory(f"{module}:many")

@@ -9,7 +9,7 @@ from dashboard.services import networks
 from dashboard.session import hidden_unit, selection
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
-from senet_viz.core.evaluation_sets import tested_on
+from senet_viz.core import evaluation_sets
 from senet_viz.figures.base.formats import percent
 from senet_viz.pictures.samples import SAMPLES
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
@@ -75,8 +75,8 @@ def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
     reference = sv.load_model("se_resnet18_imagenette").reference
     share = reference.activity(app.session_state[selection.BLOCK])
     text = words(app)
-    assert f"Over {tested_on(reference.source)}: " in text
-    assert hidden_units.in_words(share, 3, over=reference.source) in text
+    assert f"Over {evaluation_sets.tested_on(reference.source)}: " in text
+    assert hidden_units.in_words(share, 3, over=evaluation_sets.tested_on(reference.source)) in text
     assert f"Unit 3 is on for {percent(share[3])} of them" in text
 
 

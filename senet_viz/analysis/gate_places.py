@@ -1,0 +1,198 @@
+"""Where in the picture does a gate come from? The exact sum over places behind one gate.
+
+The squeeze pools over places, and for one input each hidden unit passes a multiple of its sum.
+So a logit is a constant and one number a place, which add up; no gradient, no baseline.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from senet_viz.analysis.gate_account import ADDS_UP, require_account
+from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.block_words import squeeze_words
+from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.records import BlockActivation, SEBlock
+from senet_viz.core.translation import tr
+
+POOLED = ("mean", "max")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GatePlaces:
+    """``constant + map.sum()`` is the logit of a gate, or what enters a hidden unit.
+
+    ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps: what stands at a
+    place adds that much. ``number`` is that of the channel, or of the hidden unit where ``of`` says
+    so. ``logit`` is what was captured, ``error`` how far the sum misses it, over the largest of
+    the constant, what speaks for and what speaks against. ``by_secant``: some hidden unit is no
+    ReLU and not linear; it counts by what it made of its sum, value over sum, for this input. It
+    does not say what the class depends on, and what stands at a place of a deep layer comes from
+    much of the picture.
+    """
+
+    block: SEBlock
+    of: str
+    number: int
+    image: int
+    constant: float
+    map: Float64[Doubles, "*places"]
+    logit: float
+    error: float
+    by_secant: bool
+
+    def minus(self, other: "GatePlaces") -> "GatePlaces":
+        """What makes this logit differ from another one of the same gate, place by place.
+
+        Raises a BlockError where the two are of different gates, or their maps of different sizes.
+        """
+        mine = (self.block.name, self.of, self.number)
+        theirs = (other.block.name, other.of, other.number)
+        if mine != theirs or self.map.shape != other.map.shape:
+            raise BlockError(
+                tr(
+                    "{one} over {places} places and {other} over {others} places cannot be taken "
+                    "from each other. Give the same gate of two inputs of one size",
+                    one=" ".join(map(str, mine)),
+                    places=self.map.shape,
+                    other=" ".join(map(str, theirs)),
+                    others=other.map.shape,
+                )
+            )
+        return GatePlaces(
+            block=self.block,
+            of=self.of,
+            number=self.number,
+            image=self.image,
+            constant=self.constant - other.constant,
+            map=readonly(self.map - other.map),
+            logit=self.logit - other.logit,
+            error=max(self.error, other.error),
+            by_secant=self.by_secant or other.by_secant,
+        )
+
+
+def explain_gate_by_place(activation: BlockActivation, channel: int, image: int = 0) -> GatePlaces:
+    """What each place of the feature maps adds to the logit of one gate.
+
+    activation: captured with its feature maps (``features="all"``, or by the block's name).
+
+    Raises a BlockError where the gate is no sum over hidden units, where its pooling gives no share
+    to each place (only means and maxima do), where the feature maps were not kept, or where there
+    is no such channel or picture; a CaptureError where the sum misses the captured logit, or an
+    override spoke in place of the network.
+
+    >>> import torch
+    >>> from senet_viz.hooks import capture
+    >>> from senet_viz.models.residual import build
+    >>> seen = capture(build("se", seed=0), torch.ones(1, 3, 64, 64), features="all")
+    >>> account = explain_gate_by_place(seen["layer1.0.se"], 3)
+    >>> account.map.shape, bool(abs(account.constant + account.map.sum() - account.logit) < 1e-5)
+    ((16, 16), True)
+    """
+    layers, logits = require_account(activation, channel, image)
+    weights = layers.expand[channel].astype(np.float64)
+    constant, secant = float(layers.expand_bias[channel]), False
+    if layers.reduce is not None and layers.reduce_bias is not None:
+        passed, offset = _passed(activation, image)
+        reduce = layers.reduce.astype(np.float64)
+        constant += float(weights @ (passed * layers.reduce_bias + offset))
+        weights = (weights * passed) @ reduce
+        secant = layers.non_linearity not in ("relu", "none")
+    map_ = _spread(activation, image, weights)
+    return _added_up(
+        activation, "channel", channel, image, constant, map_, float(logits[image, channel]), secant
+    )
+
+
+def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0) -> GatePlaces:
+    """The same for what enters a hidden unit: what switched it on, or off.
+
+    Raises as ``explain_gate_by_place``, and where the block has no such unit.
+    """
+    layers, _ = require_account(activation, 0, image)
+    if layers.reduce is None or layers.reduce_bias is None or activation.hidden is None:
+        raise BlockError(tr("{block} has no hidden units", block=activation.block.name))
+    units = len(layers.reduce)
+    if not 0 <= unit < units:
+        raise BlockError(
+            tr(
+                "{block} has hidden units 0 to {last}; asked for was {unit}",
+                block=activation.block.name,
+                last=units - 1,
+                unit=unit,
+            )
+        )
+    weights = layers.reduce[unit].astype(np.float64)
+    constant = float(layers.reduce_bias[unit])
+    entered = constant + float(weights @ activation.squeeze[image].astype(np.float64))
+    map_ = _spread(activation, image, weights)
+    return _added_up(activation, "unit", unit, image, constant, map_, entered, False)
+
+
+def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
+    """Of each hidden unit: value over what entered it, and the value where nothing entered."""
+    layers, hidden = activation.layers, activation.hidden
+    assert layers is not None and layers.reduce is not None and hidden is not None
+    assert layers.reduce_bias is not None
+    value = hidden[image].astype(np.float64)
+    squeeze = activation.squeeze[image].astype(np.float64)
+    entered = layers.reduce.astype(np.float64) @ squeeze + layers.reduce_bias
+    if layers.non_linearity in ("relu", "none"):
+        return np.where((value != 0) | (layers.non_linearity == "none"), 1.0, 0.0), 0 * value
+    small = np.abs(entered) < 1e-9 * max(1.0, float(np.abs(entered).max()))
+    return np.where(small, 0, value / np.where(small, 1, entered)), np.where(small, value, 0)
+
+
+def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Doubles:
+    """weights (c,) times the squeeze (c,), as one number a place."""
+    how = activation.block.squeeze_by
+    if how not in POOLED:
+        raise BlockError(
+            tr(
+                "the squeeze of {block} is {how}, which does not give each place a share. "
+                "Means and maxima do",
+                block=activation.block.name,
+                how=squeeze_words(activation.block),
+            )
+        )
+    features = activation.require_features()[image].astype(np.float64)
+    places = features.shape[1:]
+    flat = features.reshape(len(features), -1)
+    if how == "mean":
+        return np.asarray((weights @ flat / flat.shape[1]).reshape(places))
+    won = np.zeros(flat.shape[1])
+    highest = flat.argmax(axis=1)
+    np.add.at(won, highest, weights * flat[np.arange(len(flat)), highest])
+    return won.reshape(places)
+
+
+def _added_up(
+    activation: BlockActivation,
+    of: str,
+    number: int,
+    image: int,
+    constant: float,
+    map_: Doubles,
+    logit: float,
+    by_secant: bool,
+) -> GatePlaces:
+    total = constant + float(map_.sum())
+    up, down = float(map_[map_ > 0].sum()), float(-map_[map_ < 0].sum())
+    scale = max(abs(constant), up, down, abs(logit), 1e-30)
+    error = abs(total - logit) / scale
+    if not error <= max(ADDS_UP, activation.tolerance):
+        raise CaptureError(
+            tr(
+                "the sum over places behind {of} {number} of {block} misses what was captured by "
+                "{error:.1g}: the block pools something other than its feature maps",
+                of=of,
+                number=number,
+                block=activation.block.name,
+                error=error,
+            )
+        )
+    return GatePlaces(
+        activation.block, of, number, image, constant, readonly(map_), logit, error, by_secant
+    )

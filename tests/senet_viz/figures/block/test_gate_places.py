@@ -1,0 +1,47 @@
+"""The map of what each place adds: its numbers are the account's, its colours even round 0."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import senet_viz as sv
+from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.core.records import SEBlock
+from senet_viz.figures.base.theme import DIFFERENCE, rgb
+from senet_viz.figures.block.gate_places import places_map, places_overlay
+
+BLOCK = SEBlock("a.se", 0, "ours", "sigmoid", 8, 2)
+
+
+def account(values: object) -> GatePlaces:
+    map_ = np.array(values, np.float64)
+    logit = 0.5 + float(map_.sum())
+    return GatePlaces(BLOCK, "channel", 3, 0, 0.5, map_, logit, 0.0, False)
+
+
+def test_the_table_and_the_sentence_give_the_sum() -> None:
+    chart = places_map(account([[1.0, -2.0], [0.25, 0.0]]), dark=False)
+    assert chart.table["adds"] == pytest.approx([1.0, -2.0, 0.25, 0.0])
+    assert chart.title == "Places add +1.25 and take -2 with a constant of 0.5: logit -0.25"
+    heat = chart.figure.data[0]
+    assert (heat.zmin, heat.zmax) == (-2.0, 2.0)
+    assert "-0.25" in chart.alt and "not what the class depends on" in chart.caution
+
+
+def test_nothing_is_the_middle_colour_and_the_ends_are_those_of_the_scale() -> None:
+    flat = np.zeros((8, 8))
+    flat[:, :4] = 1.0
+    flat[:4, 4:] = -1.0
+    png = places_overlay(np.zeros((8, 8, 3), np.uint8), account(flat), opacity=1.0)
+    seen = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    assert tuple(seen[7, 0]) == rgb(DIFFERENCE[-1])
+    assert tuple(seen[0, 7]) == rgb(DIFFERENCE[0])
+    assert np.abs(seen[7, 7].astype(int) - rgb(DIFFERENCE[5])).max() <= 2
+
+
+def test_signals_and_empty_accounts() -> None:
+    with pytest.raises(sv.BlockError, match="drawn are those of pictures"):
+        places_map(account([1.0, 2.0]), dark=False)
+    assert places_map(account(np.zeros((2, 2))), dark=True).figure.data[0].zmax == 1
