@@ -24,6 +24,26 @@ def zero_line(look: Mode) -> dict[str, Any]:
     return {"zeroline": True, "zerolinecolor": look.line}
 
 
+def map_axes() -> dict[str, Any]:
+    """Both axes of a map (h, w): squares, rows from the top, as settings of the layout."""
+    return {
+        # Plotly places this title before it shrinks the axes to squares: hence the standoff.
+        "xaxis": {
+            "title": {"text": tr("column"), "standoff": 16},
+            "constrain": "domain",
+            "constraintoward": "left",
+        },
+        "yaxis": axis(
+            tr("row"),
+            autorange="reversed",
+            scaleanchor="x",
+            constrain="domain",
+            constraintoward="top",
+            showgrid=False,
+        ),
+    }
+
+
 def row_axis(rows: Sequence[Any] | npt.NDArray[Any], words: Sequence[str]) -> dict[str, Any]:
     """An axis of named rows (r,) of height 1, the first at the top."""
     return {

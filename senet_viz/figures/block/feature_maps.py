@@ -17,7 +17,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.base import palette_images, sentences
-from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.axes import map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite
 from senet_viz.figures.base.formats import hover, listing
 from senet_viz.figures.base.palette_images import Canvas, Floats, Uniform
@@ -234,23 +234,4 @@ def _focus(values: Array, low: float, high: float, *, dark: bool) -> go.Figure:
             tr("row {y}, column {x}", y="%{y}", x="%{x}"), tr("value {value}", value="%{z:.3f}")
         ),
     )
-    return draw(
-        [heat],
-        dark=dark,
-        height=400,
-        top=COLOUR_BAR_MARGIN,
-        # Plotly places this title before it shrinks the axes to squares: hence the standoff.
-        xaxis={
-            "title": {"text": tr("column"), "standoff": 16},
-            "constrain": "domain",
-            "constraintoward": "left",
-        },
-        yaxis=axis(
-            tr("row"),
-            autorange="reversed",
-            scaleanchor="x",
-            constrain="domain",
-            constraintoward="top",
-            showgrid=False,
-        ),
-    )
+    return draw([heat], dark=dark, height=400, top=COLOUR_BAR_MARGIN, **map_axes())

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
-from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.axes import map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
 from senet_viz.figures.base.formats import hover
 from senet_viz.figures.base.theme import DIFFERENCE, palette
@@ -76,25 +76,7 @@ def places_map(account: GatePlaces, *, dark: bool) -> Chart:
     )
     rows, columns = np.indices(values.shape).reshape(2, -1)
     return Chart(
-        figure=draw(
-            [heat],
-            dark=dark,
-            height=400,
-            top=COLOUR_BAR_MARGIN,
-            xaxis={
-                "title": {"text": tr("column"), "standoff": 16},
-                "constrain": "domain",
-                "constraintoward": "left",
-            },
-            yaxis=axis(
-                tr("row"),
-                autorange="reversed",
-                scaleanchor="x",
-                constrain="domain",
-                constraintoward="top",
-                showgrid=False,
-            ),
-        ),
+        figure=draw([heat], dark=dark, height=400, top=COLOUR_BAR_MARGIN, **map_axes()),
         title=title,
         reads=places_reads(),
         caution=places_caution(),
