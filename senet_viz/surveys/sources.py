@@ -9,7 +9,6 @@ from senet_viz.core.extras import import_extra
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
 from senet_viz.pictures.file_kinds import (
-    ARROW,
     PARQUET,
     TABLES,
     TAR,
@@ -145,7 +144,3 @@ def require_plain(head: bytes, name: str) -> None:
 
 def is_parquet(name: str) -> bool:
     return suffix_of(name) in PARQUET
-
-
-def is_arrow(name: str) -> bool:
-    return suffix_of(name) == ARROW
