@@ -36,7 +36,11 @@ class Attached:
 
         first: before the other hooks that are set here, but after those of others before them.
         """
+<<<<<<< HEAD
         hooks = cast("OrderedDict[int, Any]", module._forward_pre_hooks)
+=======
+        hooks: Any = module._forward_pre_hooks
+>>>>>>> third
         later = list(dropwhile(lambda k: k not in OURS, hooks)) if first else ()
         key = self._key(module)
         if keywords:

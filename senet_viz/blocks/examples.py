@@ -10,7 +10,7 @@ from senet_viz.blocks.running import Inputs
 
 _SIDES = {
     "Conv1d": ((1024,),),
-    "Conv2d": ((224, 224), (64, 64)),
+    "Conv2d": ((224, 224), (64, 64), (32, 32)),
     "Conv3d": ((16, 112, 112), (64, 64, 64)),
 }
 
@@ -19,7 +19,7 @@ def examples_for(model: nn.Module) -> Iterator[Inputs]:
     """Inputs of one, the likeliest first: from the network's own settings, or its first layer.
 
     >>> [tuple(x.shape) for x in examples_for(nn.Conv1d(12, 4, 3))]
-    [(1, 12, 1024)]
+    [(1, 12, 1024), (1, 1024, 12)]
     """
     own = getattr(model, "default_cfg", None) or getattr(model, "pretrained_cfg", None)
     size = own.get("input_size") if isinstance(own, dict) else getattr(own, "input_size", None)
@@ -43,6 +43,8 @@ def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs
             for side in sides:
                 tensor = _noise(channels, *side)
                 yield tensor if named is None else {named: tensor}
+            if len(sides[0]) == 1:  # speech often comes as times by features
+                yield _noise(*sides[0], channels)
             return
         if isinstance(module, nn.Linear) and isinstance(weight, Tensor):
             wide = int(module.in_features)

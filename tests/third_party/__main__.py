@@ -46,6 +46,7 @@ def main() -> int:
     torch.set_num_threads(1)
     rows = run([n for n in catalogue.NETWORKS if _asked_for(n, given.only)])
     if given.out is not None:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text(markdown(rows), encoding="utf8")
     for row in failed(rows):
         print(f"{row.network.package}, {row.network.name}: {'; '.join(row.wrong)}")

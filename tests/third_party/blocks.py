@@ -13,7 +13,11 @@ BOTH = "mean and max, sigmoid, s"
 
 
 class Between(nn.Module):
+<<<<<<< HEAD
     """convolution - block - convolution; ``row`` adds a place axis of size 1 before the last."""
+=======
+    """convolution - block - convolution."""
+>>>>>>> third
 
     def __init__(self, block: nn.Module, channels: int, *, dims: int = 2) -> None:
         super().__init__()
@@ -98,6 +102,30 @@ BRAIN = (
         others="1 another map",
         left="declared as per place: it also pools maps that were blurred along their channels",
     ),
+<<<<<<< HEAD
+=======
+)
+Say = dict[str, Any]
+_TOOLBELT: tuple[tuple[str, int, Say], ...] = (
+    ("ChannelSpatialGate2d", 1, {"others": "1 per place"}),
+    ("ChannelSpatialGate2dV2", 0, {"others": "2 per place"}),
+    ("SRMLayer", 1, {"says": ("mean and standard deviation, sigmoid, s",)}),
+)
+_CHANNEL_ATTENTION: tuple[tuple[str, int, tuple[int, ...], Say], ...] = (
+    ("SEAttention", 1, (1, 16, 4), {}),
+    ("SEAttention", 2, (2, 16, 4), {}),
+    ("ConvBlockAttention", 1, (1, 16, 4), {"says": (BOTH,), "others": "1 per place"}),
+    ("EfficientChannelAttention", 2, (2,), {}),
+)
+_ULTRALYTICS: tuple[tuple[str, Say], ...] = (
+    ("ChannelAttention", {}),
+    ("CBAM", {"others": "1 per place"}),
+)
+_FVCORE: tuple[tuple[str, int, Say], ...] = (
+    ("SqueezeExcitation", 2, {}),
+    ("SqueezeExcitation", 3, {}),
+    ("ChannelSpatialSqueezeExcitation", 2, {"others": "1 per place"}),
+>>>>>>> third
 )
 OTHERS = (
     *(
@@ -109,11 +137,7 @@ OTHERS = (
             gates,
             **say,
         )
-        for kind, gates, say in (
-            ("ChannelSpatialGate2d", 1, {"others": "1 per place"}),
-            ("ChannelSpatialGate2dV2", 0, {"others": "2 per place"}),
-            ("SRMLayer", 1, {"says": ("mean and standard deviation, sigmoid, s",)}),
-        )
+        for kind, gates, say in _TOOLBELT
     ),
     *(
         Network(
@@ -121,29 +145,21 @@ OTHERS = (
             f"{kind} {dims}-D",
             between("channel_attention", kind, *args, channels=16, dims=dims),
             pictures(9) if dims == 2 else noise(2, 3, 31),
-            gates,
+            1,
             **say,
         )
-        for kind, dims, args, gates, say in (
-            ("SEAttention", 1, (1, 16, 4), 1, {}),
-            ("SEAttention", 2, (2, 16, 4), 1, {}),
-            ("ConvBlockAttention", 1, (1, 16, 4), 1, {"says": (BOTH,), "others": "1 per place"}),
-            ("EfficientChannelAttention", 2, (2,), 1, {}),
-        )
+        for kind, dims, args, say in _CHANNEL_ATTENTION
     ),
     *(
         Network(
             "ultralytics",
             kind,
-            between("ultralytics.nn.modules.conv", kind, *args, channels=16),
+            between("ultralytics.nn.modules.conv", kind, 16, channels=16),
             pictures(9),
             1,
             **say,
         )
-        for kind, args, say in (
-            ("ChannelAttention", (16,), {}),
-            ("CBAM", (16,), {"others": "1 per place"}),
-        )
+        for kind, say in _ULTRALYTICS
     ),
     *(
         Network(
@@ -156,11 +172,7 @@ OTHERS = (
             1,
             **say,
         )
-        for kind, dims, say in (
-            ("SqueezeExcitation", 2, {}),
-            ("SqueezeExcitation", 3, {}),
-            ("ChannelSpatialSqueezeExcitation", 2, {"others": "1 per place"}),
-        )
+        for kind, dims, say in _FVCORE
     ),
 )
 NETWORKS = (*FIGHTING, *BRAIN, *OTHERS)

@@ -132,7 +132,7 @@ def _matched(read: Sequence[Any], met: Sequence[Met]) -> list[tuple[Any, Met]]:
 
 
 def _apart(activation: Any, met: Met) -> float:
-    """How far a factor is from the watch's; without the number that multiplies it later."""
+    """How far a factor is from the watch's, without a number that multiplies the product later."""
     return float(
         min(np.abs(a - met.factor).max() for a in (activation.factor, activation.excitation))
     )

@@ -99,11 +99,4 @@ NETWORKS = (
         noise(2, 3, 31),
         2,
     ),
-    Network(
-        "torch-ecg",
-        "SEBlock",
-        between("torch_ecg.models._nets", "SEBlock", 16, reduction=4, channels=16, dims=1),
-        noise(2, 3, 31),
-        1,
-    ),
 )

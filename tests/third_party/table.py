@@ -7,6 +7,24 @@ import torch
 
 from tests.third_party.judging import Row
 
+_OPENING = """# Networks of other people's packages
+
+Made by `python -m tests.third_party --out assets/docs/third_party.md`;
+`tests/third_party/requirements.txt` says what is installed for it, and what could not be. Weights
+are random, and nothing that an untrained network has at zero is left there. Inputs are small and
+natural: pictures, signals, volumes, words.
+
+How each network is judged. *Gates in the source*: channel gates that run in one pass, counted by
+hand. *Seen by the watch*: products of feature maps with one number a channel, noted by a watch of
+all operations that shares nothing with the library; it cannot see maps of a single place or sums of
+products, and it also sees what is no gate of its own map. *Found*: places of gates, where one that
+runs several times counts once. *Verified*: calls of gates whose features times factor are the
+network's own product. *Compared*: gates whose maps are among those the watch saw, with the *largest
+difference* between the two factors. *Override*: whether other gates are in force when they are
+told to be, in the eyes of the watch. Outputs are compared to the last bit while recorded and
+afterwards. A row is right where all of this is as the source has it, what is said of the gates
+and what is declared beside them included.
+"""
 _HEADS = (
     "package",
     "network",
@@ -48,6 +66,7 @@ def markdown(rows: Sequence[Row]) -> str:
     """The counts, what is not right, and the table."""
     return "\n".join(
         (
+            _OPENING,
             *_counts(rows),
             "",
             *_left(rows),
@@ -84,8 +103,10 @@ def _right(rows: Sequence[Row]) -> int:
 
 
 def _left(rows: Sequence[Row]) -> Iterator[str]:
-    known = [row for row in rows if row.wrong and row.network.left]
-    for row in known:
-        yield f"- {row.network.package}, {row.network.name}: {row.network.left}"
-    if known:
-        yield ""
+    wrong = [row for row in rows if row.wrong]
+    yield "Not right:" if wrong else "All are right."
+    yield ""
+    for row in wrong:
+        why = row.network.left or "; ".join(row.wrong)
+        yield f"- {row.network.package}, {row.network.name}: {why}"
+    yield ""
