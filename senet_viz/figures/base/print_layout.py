@@ -12,6 +12,7 @@ from senet_viz.figures.base.theme import DARK, LIGHT, faded
 WIDTH_MM, CSS_DPI = 180, 96
 WIDTH = round(WIDTH_MM / 25.4 * CSS_DPI)
 TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
+CAPITAL = 11  # px that letters stand over their line; plotly places that of a title of several
 LETTERS = 84  # of the sentence, in a line; a Chinese one counts as two
 
 
@@ -37,13 +38,12 @@ def printable(figure: go.Figure, title: str) -> go.Figure:
         "title": {
             "text": f"<b>{'<br>'.join(literal(line) for line in lines)}</b>",
             "font": {"size": TITLE_SIZE, "color": LIGHT.text},
-            "automargin": True,
             "x": 0,
             "xref": "container",
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"l": 12, "t": ABOVE},
+            "pad": {"l": 12, "t": ABOVE + (CAPITAL if len(lines) > 1 else 0)},
         },
     }
     return go.Figure(made)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from PIL import Image
 from senet_viz.core.errors import SENetVizError
 from senet_viz.figures.base import print_files as module
 from senet_viz.figures.base.chart import Chart
-from senet_viz.figures.base.print_files import can_print, printed, printed_as
-from senet_viz.figures.base.print_layout import WIDTH, wrapped
+from senet_viz.figures.base.print_files import DPI, can_print, printed, printed_as
+from senet_viz.figures.base.print_layout import CSS_DPI, WIDTH, wrapped
 from senet_viz.figures.base.theme import DARK
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import two_blocks
@@ -88,6 +89,21 @@ def test_png_and_svg_have_their_size_on_paper_and_are_the_same_each_time() -> No
     assert re.match(r'<svg [^>]*width="180mm" height="[\d.]+mm"', svg)
     assert ">&#60;b&#62;<" in svg and "<b>" not in svg and ">Most likely: 猫" in svg
     assert printed(charts, "svg") == first["svg"]
+
+
+@needs_browser
+@quiet
+def test_no_line_of_a_long_sentence_is_cut_off_in_either_language() -> None:
+    """Ink begins under the upper edge, and there is as much of it as there are lines."""
+    said = ("Most channels sit between 0.3 and 0.6. " * 6, "大多数通道在 0.3 与 0.6 之间。" * 7, "H")
+    charts = [replace(DRAWN["classes"](False), title=title) for title in said]
+    for chart, file in zip(charts, printed(charts, "png"), strict=True):
+        lines = len(wrapped(chart.title))
+        dark = np.asarray(Image.open(BytesIO(file)).convert("L")) < 128
+        inked = np.flatnonzero(dark.any(axis=1)) * CSS_DPI / DPI
+        assert inked[0] > 4
+        assert inked[inked < 8 + 20 * lines][-1] > 20 * lines - 12
+        assert not dark[:, -12:].any()
 
 
 def test_without_a_browser_one_sentence_says_what_to_install(
