@@ -7,7 +7,7 @@ from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
 from dashboard.services import networks, pinned_captures
-from dashboard.session import selection
+from dashboard.session import chart_sources, selection
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -138,6 +138,7 @@ def by_depth(
     block: str,
 ) -> None:
     """Mean, spread and saturation of both over relative depth."""
+    chart_sources.say(" / ".join(each.name for each in series), selection.picture().title)
     selected = [s.block.name for s in summaries[0]].index(block)
     chart = networks_by_depth(summaries, series, selected=selected, dark=dark())
     show(chart, "networks_depth", on_click=selection.take_block_click)

@@ -96,7 +96,7 @@ def _parts(text: str) -> list[str]:
     """The pieces between which a line may be broken."""
     parts = [""]
     for letter in text:
-        if _wide(letter) == 1 and parts[-1] and letter.isalnum():
+        if _square(letter) and parts[-1] and letter.isalnum():
             parts.append("")
         parts[-1] += letter
         if letter == " ":
@@ -104,8 +104,12 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
+def _square(letter: str) -> bool:
+    return east_asian_width(letter) in "WF"
+
+
 def _wide(letter: str) -> float:
-    if east_asian_width(letter) in "WF":
+    if _square(letter):
         return 1.0
     if letter in _BROADS:
         return _BROAD

@@ -90,6 +90,7 @@ def test_sentences_are_broken_at_spaces_and_between_chinese_letters() -> None:
     assert wrapped("a bb ccc", size=1, width=2.4) == ["a bb", "ccc"]
     assert wrapped("通道门控值", size=1, width=2) == ["通道", "门控", "值"]
     assert wrapped("unbreakable", size=1, width=3) == ["unbre", "akabl", "e"]
+    assert wrapped("a mmw", size=1, width=3.1) == ["a", "mmw"]
     assert "".join(wrapped("大多数通道在 0.3 与 0.6 之间。" * 9, size=9, width=99)).count("。") == 9
 
 
