@@ -37,6 +37,7 @@ from senet_viz.analysis.redundancy import (
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
     EpochLog,
@@ -68,6 +69,7 @@ __all__ = [
     "Meeting",
     "Moment",
     "PictureComparison",
+    "PictureGates",
     "PixelGates",
     "Redundancy",
     "RunSet",
@@ -90,6 +92,7 @@ __all__ = [
     "gate_entropy",
     "gate_selectivity",
     "gates_by_block",
+    "gates_by_picture",
     "last_of_stages",
     "mean_of_classes",
     "meeting_of",

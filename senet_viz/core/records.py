@@ -14,6 +14,7 @@ from senet_viz.core.arrays import Array, Counts, Doubles
 from senet_viz.core.errors import BlockError
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.scenes import Scene
+from senet_viz.core.tables import Tabular, activation_columns, capture_columns, ranking_columns
 from senet_viz.core.translation import tr
 
 TOLERANCE = 1e-5
@@ -21,7 +22,7 @@ Proof = Literal["verified", "trivial", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class SEBlock(Shown):
+class SEBlock(Shown, Tabular):
     """One SE block of a network, and where it is.
 
     ``name`` is the dotted module path without wrapper prefixes, ``index`` the place in firing
@@ -55,7 +56,7 @@ class SEBlock(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class OtherAttention:
+class OtherAttention(Tabular):
     """Attention that is not a per-channel gate: where it is, its kind, and why it is none."""
 
     name: str
@@ -79,7 +80,7 @@ class ExcitationLayers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlockActivation(Shown):
+class BlockActivation(Shown, Tabular):
     """What one block did with n pictures, and the proof that it was read rightly.
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c) in [0, 1], features (n, c, h, w) or
@@ -102,6 +103,7 @@ class BlockActivation(Shown):
     tolerance: float = TOLERANCE
     logit: Float32[Array, "n c"] | None = None
     layers: ExcitationLayers | None = None
+    columns = activation_columns
 
     @property
     def relative_error(self) -> float:
@@ -144,7 +146,7 @@ class BlockActivation(Shown):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Capture(Shown, Sequence[BlockActivation]):
+class Capture(Shown, Tabular, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
     ``logits`` is (n, k), or None where the network's output is not one matrix of class scores.
@@ -158,6 +160,7 @@ class Capture(Shown, Sequence[BlockActivation]):
     input_size: tuple[int, int]
     notes: tuple[str, ...] = field(default=())
     scene: Scene | None = None
+    columns = capture_columns
 
     @property
     def blocks(self) -> tuple[SEBlock, ...]:
@@ -205,7 +208,7 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelRanking(Shown):
+class ChannelRanking(Shown, Tabular):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 
     ``order`` (c,) holds channel numbers by falling score; ``score`` (c,) is by channel number:
@@ -218,6 +221,7 @@ class ChannelRanking(Shown):
     score: Float64[Doubles, " c"]
     relative: bool
     top: int
+    columns = ranking_columns
 
     @property
     def enhanced(self) -> tuple[int, ...]:
@@ -242,7 +246,7 @@ class ChannelRanking(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class BlockSummary:
+class BlockSummary(Tabular):
     """One block's gates in a few numbers, over all pictures captured and all channels.
 
     Shares are in [0, 1]. ``entropy`` is that of a 20-bin histogram of the gates on [0, 1], in

@@ -3,6 +3,7 @@
 from senet_viz.reports.case import Case, Settings, case_of, look_at
 from senet_viz.reports.comparison_page import comparison_report
 from senet_viz.reports.evidence.bundle import bundled, read_bundle, write_folder, write_zip
+from senet_viz.reports.frames import gates_parquet, to_frame
 from senet_viz.reports.picture_page import picture_report
 from senet_viz.reports.survey_page import survey_report
 
@@ -12,10 +13,12 @@ __all__ = [
     "bundled",
     "case_of",
     "comparison_report",
+    "gates_parquet",
     "look_at",
     "picture_report",
     "read_bundle",
     "survey_report",
+    "to_frame",
     "write_folder",
     "write_zip",
 ]
