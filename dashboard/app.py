@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components import panels
+from dashboard.components import exports, page_files, panels
 from dashboard.components.error_messages import answering
 from dashboard.runtime import garbage
 from dashboard.runtime.views import VIEWS
@@ -52,7 +52,9 @@ def main() -> None:
         said = deep_link.say(above)
         sidebar.draw()
         chart_sources.begin()
+        exports.begin()
         page.run()
+        page_files.offer(page.title)
         panels.offer()
     with answering():
         deep_link.write(page.url_path)

@@ -1,18 +1,22 @@
-"""What Pictures gives to take along: the comparison as a report."""
+"""What Pictures gives to take along: the comparison as evidence and as a report."""
+
+import numpy as np
 
 from dashboard.components import exports
 from dashboard.components.exports import Said
 from dashboard.runtime import picture_cache
 from dashboard.services import pinned_captures
+from dashboard.session import chart_sources
 from dashboard.views.pictures.charts import Looked
+from senet_viz.core.file_names import safe_name
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
-from senet_viz.reports import case, comparison_report
+from senet_viz.reports import case, charts_bundled, comparison_report
 from senet_viz.reports.case import Settings
 
 
 def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
-    """At the end of Pictures: the comparison as a report."""
+    """At the end of Pictures: the comparison as evidence and as a report."""
     section = exports.section("pictures")
     if not section.open:
         return
@@ -26,7 +30,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
         language(),
     )
 
-    def made(_said: Said) -> bytes:
+    def report() -> bytes:
         found = [
             case.made(
                 net,
@@ -47,11 +51,29 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
             pair=looked.pair,
         )
 
+    def evidence(said: Said) -> bytes:
+        charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
+        gates = looked.compared.columns()
+        names = np.array([pin.name for pin in pins], dtype=object)
+        table = {"picture": names[gates["input"]], **gates}
+        files = charts_bundled(charts, title=net.title, tables={"gates": table}, report=report())
+        return exports.zipped(files, 10 + 7 * len(charts))(said)
+
     with section:
+        exports.offer(
+            tr("Evidence (zip)"),
+            tr(
+                "Every chart of this page in every form, its numbers and all gates of the pictures "
+                "as tables, this report, a manifest."
+            ),
+            ("comparison_bundle", *key),
+            "pictures.evidence.zip",
+            evidence,
+        )
         exports.offer(
             tr("Report (HTML)"),
             tr("One file that opens in any browser, also offline; at most 5 MB."),
             ("comparison", *key),
             "pictures.report.html",
-            made,
+            lambda _: report(),
         )
