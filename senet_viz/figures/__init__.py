@@ -1,7 +1,10 @@
 """Records -> plotly figures and PNG mosaics: one chart a function. No torch, no Streamlit."""
 
 from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.print_files import printed, printed_panels
 from senet_viz.figures.base.series import Series
+from senet_viz.figures.base.sheets import Paper
+from senet_viz.figures.base.sources import Source
 from senet_viz.figures.baselines.class_accuracy import class_differences
 from senet_viz.figures.baselines.curve_charts import training_curves
 from senet_viz.figures.baselines.fits import error_by_depth
@@ -57,7 +60,9 @@ from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth,
 __all__ = [
     "Chart",
     "Mosaic",
+    "Paper",
     "Series",
+    "Source",
     "Treatment",
     "accuracy_by_depth",
     "block_stability",
@@ -107,6 +112,8 @@ __all__ = [
     "prediction_change",
     "prediction_when_perturbed",
     "price_by_block",
+    "printed",
+    "printed_panels",
     "ratios_by_round",
     "scene_picture",
     "selectivity_by_depth",
