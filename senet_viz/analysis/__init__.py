@@ -14,6 +14,12 @@ from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
+from senet_viz.analysis.gate_agreement import (
+    GateAgreement,
+    block_agreement,
+    linear_cka,
+    network_agreement,
+)
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
 from senet_viz.analysis.numerics import rank_correlation, softmax
 from senet_viz.analysis.picture_distances import (
@@ -64,6 +70,7 @@ __all__ = [
     "FixedFit",
     "FixedMaps",
     "GateAccount",
+    "GateAgreement",
     "GateEdit",
     "GateSelectivity",
     "Meeting",
@@ -80,6 +87,7 @@ __all__ = [
     "Twins",
     "UnitAccount",
     "VarianceSplit",
+    "block_agreement",
     "compare_pictures",
     "cosines",
     "counterpart",
@@ -94,8 +102,10 @@ __all__ = [
     "gates_by_block",
     "gates_by_picture",
     "last_of_stages",
+    "linear_cka",
     "mean_of_classes",
     "meeting_of",
+    "network_agreement",
     "paper_blocks",
     "paper_names",
     "parse_channels",

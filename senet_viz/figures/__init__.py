@@ -41,6 +41,7 @@ from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.figures.lesson.placement_diagrams import placements
 from senet_viz.figures.lesson.steps import gate_curve, squeezes, units_through
+from senet_viz.figures.pictures.agreement import agreement_matrix
 from senet_viz.figures.pictures.channel_bars import channel_by_picture
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
@@ -65,6 +66,7 @@ __all__ = [
     "Source",
     "Treatment",
     "accuracy_by_depth",
+    "agreement_matrix",
     "block_stability",
     "block_strip",
     "blocks_by_depth",

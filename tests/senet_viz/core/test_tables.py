@@ -17,6 +17,7 @@ from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -75,6 +76,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         ODD.block(), 1, 0, 0.5, 0.1, 0.1, ODD.floats(2), (unit(ODD),) * 2, 0.0, True
     ),
     "UnitAccount": lambda: unit(ODD),
+    "GateAgreement": lambda: GateAgreement(("a", "b"), ("a",), ODD.floats(2, 1), 9),
     "GateEdit": lambda: GateEdit("se", "value", (1, 2), 0.5),
     "PictureComparison": compared,
     "PixelGates": lambda: PixelGates(
