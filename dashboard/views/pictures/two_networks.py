@@ -8,6 +8,7 @@ from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
 from dashboard.services import networks, pinned_captures
 from dashboard.session import chart_sources, selection
+from dashboard.views.pictures import networks_agreement
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -51,6 +52,7 @@ def draw(net: networks.Network, name: str) -> Networks:
     block = block_navigator.navigate(captures[0])
     by_depth(summaries, series, block)
     aligned(captures, series, block)
+    networks_agreement.draw(both, series)
     second = script_records.network(other_name, trained=other.trained)
     return Networks(first, picture, second, block)
 
