@@ -19,6 +19,7 @@ READABLE = """<style>
 [data-testid="stImageCaption"] {text-align: left}
 [data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
 [class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
+[class*="_sentence"] :has([class*="_takes"]), [class*="_takes"] {flex: none; width: max-content}
 [class*="channel_maps"] img {max-width: 22rem}
 [class*="st-key-square_"] :is(img, [data-testid^="stImage"], :has(> [data-testid="stImage"])) {
     width: 100%

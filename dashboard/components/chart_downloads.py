@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -30,35 +31,32 @@ Making = Callable[[], bytes]
 
 def offer(chart: Chart, key: str) -> None:
     """Two small buttons: one saves the chart for print, the other opens its numbers."""
-    signed = chart_sources.signed(chart, key)
-    _save(signed, key)
-    _numbers(signed, key)
+    _offered(chart_sources.signed(chart, key), key)
 
 
 @st.fragment
 @answered
-def _save(chart: Chart, key: str) -> None:
-    place = st.popover(
-        f":small[{tr('Save')}]",
-        type="tertiary",
-        key=f"{key}_save",
-        on_change="rerun",
-        help=None if can_print() else no_browser() + ".",
-    )
-    if place.open:
-        with place:
+def _offered(chart: Chart, key: str) -> None:
+    with st.container(horizontal=True, gap="xsmall", width="content", key=f"{key}_sentence_takes"):
+        save = _popover(tr("Save"), f"{key}_save", "" if can_print() else no_browser() + ".")
+        numbers = _popover(tr("Numbers"), f"{key}_numbers")
+    if save.open:
+        with save:
             _figure_files(chart, key)
-
-
-@st.fragment
-@answered
-def _numbers(chart: Chart, key: str) -> None:
-    place = st.popover(
-        f":small[{tr('Numbers')}]", type="tertiary", key=f"{key}_numbers", on_change="rerun"
-    )
-    if place.open:
-        with place:
+    if numbers.open:
+        with numbers:
             _table(chart, key)
+
+
+def _popover(label: str, key: str, more: str = "") -> Any:
+    return st.popover(
+        f":small[{label}]",
+        type="tertiary",
+        key=key,
+        on_change="rerun",
+        help=more or None,
+        width="content",
+    )
 
 
 def _figure_files(chart: Chart, key: str) -> None:

@@ -9,14 +9,13 @@ from dashboard.components.error_messages import answered
 from dashboard.components.paper_choice import choose_paper
 from dashboard.components.plain_text import plain
 from dashboard.session import chart_sources
-from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.base.print_browser import can_print, no_browser
 from senet_viz.figures.base.print_files import FORMATS, Format, printed_panels
 from senet_viz.figures.base.sheets import MOST_COLUMNS, MOST_PANELS, Letters, Paper
-from senet_viz.figures.base.sources import made_with
+from senet_viz.figures.base.sources import Source
 
 OPEN, KEPT, CHOSEN = "panels_open", "panels_kept", "panels_chosen"
 COLUMNS, LETTERS = "panels_columns", "panels_letters"
@@ -56,10 +55,11 @@ def _arrange(on_offer: dict[str, Chart]) -> None:
         )
     )
     _begin_with_all(tuple(on_offer))
+    several = len({chart.source.network for chart in on_offer.values()}) > 1
     keys = st.multiselect(
         tr("Charts"),
         list(on_offer),
-        format_func=lambda key: _named(on_offer[key]),
+        format_func=lambda key: _named(on_offer[key], several=several),
         key=CHOSEN,
         max_selections=MOST_PANELS,
         label_visibility="collapsed",
@@ -89,11 +89,10 @@ def _begin_with_all(keys: tuple[str, ...]) -> None:
         st.session_state[_OFFERED] = keys
 
 
-def _named(chart: Chart) -> str:
-    """A chart in the list: what it is of, where that tells it from others, and its sentence."""
+def _named(chart: Chart, *, several: bool) -> str:
+    """A chart in the list: its sentence, after its network where there are ``several``."""
     words = shorten(chart.title, limit=LONGEST)
-    subject = shorten(chart.source.network, limit=24)
-    return f"{subject}: {words}" if subject else words
+    return f"{shorten(chart.source.network, limit=32)}: {words}" if several else words
 
 
 def _keeping(chosen: dict[str, Chart]) -> None:
@@ -161,10 +160,18 @@ def _made(charts: list[Chart], form: Format, columns: int, letters: Letters, pap
 
 
 def _file_name(charts: list[Chart], title: str, form: str, *, otherwise: str) -> str:
-    """After what all panels are of, or after what they share."""
-    sources = {chart.source for chart in charts}
-    if len(sources) == 1:
-        return charts[0].source.file_name(title, form, otherwise=otherwise)
-    networks = dict.fromkeys(chart.source.network for chart in charts if chart.source.network)
-    named = "_".join(safe_name(name)[:32] for name in list(networks)[:3])
-    return f"{named or otherwise}_{safe_name(title)}_{safe_name(made_with())}.{form}"
+    """After what all panels are of, as far as they have it in common, and all their networks."""
+    sources = [chart.source for chart in charts]
+    networks = dict.fromkeys(source.network for source in sources if source.network)
+    shared = Source(
+        " ".join(networks),
+        _common([source.block for source in sources]),
+        _common([source.picture for source in sources]),
+    )
+    return shared.file_name(title, form, otherwise=otherwise)
+
+
+def _common(words: list[str]) -> str:
+    """What is said by all that say anything."""
+    said = set(words) - {""}
+    return said.pop() if len(said) == 1 else ""

@@ -10,7 +10,10 @@ from dashboard.components import panels
 from dashboard.session import chart_sources
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.sheets import MOST_COLUMNS
+from senet_viz.figures.base.sources import Source
+from senet_viz.figures.block.gates import gate_histogram
 from tests.dashboard.open_app import open_app, opened
+from tests.senet_viz.figures.spoken_cases import LAST
 
 BLOCK = "layer3.1.se"
 
@@ -77,6 +80,15 @@ def test_panels_hold_the_charts_of_a_page_and_those_kept_of_another() -> None:
     assert chosen[0] == next(iter(kept)) and len(chosen) > 1
     app.button(key="panels_drop").click().run()
     assert next(iter(kept)) not in app.multiselect(key=panels.CHOSEN).value
+
+
+def test_a_figure_of_panels_is_named_after_what_they_have_in_common() -> None:
+    chart = gate_histogram(LAST, image=0, dark=False)
+    sources = Source("a", "b1", "p"), Source("a", "", "p"), Source("c", "b1", "q")
+    name = panels._file_name([chart.of(s) for s in sources], "3 panels", "pdf", otherwise="x")
+    assert name.startswith("a-c_b1_3-panels_senet_viz")
+    one = panels._file_name([chart.of(sources[0])], "1 panels", "svg", otherwise="x")
+    assert one == sources[0].file_name("1 panels", "svg")
 
 
 def test_a_narrow_figure_has_as_many_columns_as_can_be_read() -> None:
