@@ -12,21 +12,7 @@ from dashboard.session import chart_sources
 from dashboard.shell import deep_link, sidebar
 
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
-# Captions, and what is picked on a dark page, with a contrast of at least 4.5. Frames of whole
-# pixels: Streamlit draws a chart of 398.67 twice, since it rounds that and then finds another.
-READABLE = """<style>
-[data-testid="stCaptionContainer"] {opacity: 0.76 !important}
-[data-testid="stImageCaption"] {text-align: left}
-[data-selected="true"] p, [data-testid="stSliderThumbValue"] p {color: light-dark(#a8326e, #f6a5cc)}
-[class*="_sentence"], [class*="st-key-png_"] {flex-wrap: nowrap}
-[class*="_sentence"] :has([class*="_takes"]), [class*="_takes"] {flex: none; width: max-content}
-[class*="channel_maps"] img {max-width: 22rem}
-[class*="st-key-square_"] :is(img, [data-testid^="stImage"], :has(> [data-testid="stImage"])) {
-    width: 100%
-}
-[class*="st-key-square_"] img, .st-key-square_seen > :first-child {aspect-ratio: 1}
-[data-testid="stFullScreenFrame"] {width: round(down, 100%, 1px) !important}
-</style>"""
+STYLE = Path(__file__).parent / "style.css"
 
 
 def main() -> None:
@@ -45,7 +31,7 @@ def main() -> None:
         ],
         position="top",
     )
-    st.html(READABLE)
+    st.html(STYLE)
     above = st.container()
     said = 0
     with answering():

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.components.widgets import plain
 from dashboard.services import unit_activity
 from dashboard.services.subject import Subject
-from dashboard.session import measurement_requests, selection
+from dashboard.session import hidden_unit, measurement_requests, selection
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array
 from senet_viz.core.evaluation_sets import tested_on
@@ -23,12 +23,12 @@ def pick(account: GateAccount, *, words: str | None = None) -> UnitAccount:
 
     ``words`` say how else to pick one.
     """
-    number = selection.keep_unit(len(account.units), account.order[0])
+    number = hidden_unit.keep(len(account.units), account.order[0])
     st.number_input(
         tr("Hidden unit (0 to {last})", last=len(account.units) - 1),
         0,
         len(account.units) - 1,
-        key=selection.UNIT,
+        key=hidden_unit.UNIT,
         persist_state="session",
         width=180,
         help=words,

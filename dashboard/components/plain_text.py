@@ -1,8 +1,9 @@
 """Text shown as it is, whatever stands in it."""
 
 import re
+from string import Formatter
 
-from senet_viz.core.translation import again
+from senet_viz.core.translation import Text, again
 
 
 def plain(text: str) -> str:
@@ -14,6 +15,18 @@ def plain(text: str) -> str:
 
 
 def sentence(problem: str | Exception) -> str:
-    """An error's message as a sentence of its own, shown literally."""
+    """An error's message as a sentence of its own, shown literally.
+
+    It begins with a capital, unless with the name of something, which stays as it is.
+    """
+    said = problem.args[0] if isinstance(problem, Exception) and problem.args else problem
     text = again(problem) if isinstance(problem, str) else str(problem)
-    return plain(text[:1].upper() + text[1:])
+    return plain(text if _begins_with_a_name(said) else text[:1].upper() + text[1:])
+
+
+def _begins_with_a_name(said: object) -> bool:
+    if not isinstance(said, Text) or not said.template.startswith("{"):
+        return False
+    field = next(name for _, name, _, _ in Formatter().parse(said.template) if name)
+    first = said.values.get(field)
+    return _begins_with_a_name(first) if isinstance(first, Text) else True

@@ -7,7 +7,7 @@ from dashboard.components.script_one_block import Answer, OneBlock
 from dashboard.components.script_opening import Look, Noise, Origin
 from dashboard.services import captures, controls, networks
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, Capture
@@ -49,7 +49,7 @@ def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
         top=int(chosen.get(selection.TOP) or 8),
         unusual=chosen.get(selection.ORDER) == "unusual" and looked.net.reference is not None,
         explained=account is not None,
-        unit=selection.picked_unit(len(units), account.order[0]) if account and units else None,
+        unit=hidden_unit.picked(len(units), account.order[0]) if account and units else None,
         lowest_score=float(chosen.get(selection.SCORE, 0.5)),
     )
 

@@ -10,7 +10,6 @@ from dashboard.components.plain_text import plain, sentence
 from dashboard.components.plotly_payload import Sent
 from dashboard.components.png_download import offer_png
 from dashboard.services import networks
-from dashboard.session import selection
 from senet_viz.core.records import BlockSummary, Capture, Proof
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.chart import Chart
@@ -52,17 +51,18 @@ def show(
     chart: Chart, key: str, *, on_click: Callable[[str], None] | None = None, titled: bool = True
 ) -> None:
     """A chart under its sentence; how to read it and what it does not mean behind the (?)."""
-    if titled:
-        heading(chart, key)
-    st.plotly_chart(
-        Sent(chart.figure, clicks=on_click is not None),
-        key=key,
-        theme=None,
-        config=PLAIN_CHART if can_print() else WITH_CAMERA,
-        alt=chart.alt,
-        selection_mode="points",
-        on_select="ignore" if on_click is None else lambda: on_click(key),
-    )
+    with st.container(gap=None):
+        if titled:
+            heading(chart, key)
+        st.plotly_chart(
+            Sent(chart.figure, clicks=on_click is not None),
+            key=key,
+            theme=None,
+            config=PLAIN_CHART if can_print() else WITH_CAMERA,
+            alt=chart.alt,
+            selection_mode="points",
+            on_select="ignore" if on_click is None else lambda: on_click(key),
+        )
 
 
 def heading(chart: Chart, key: str, *, words: str = "", more: str = "") -> None:
@@ -152,42 +152,3 @@ def untrained_warning(net: networks.Network) -> None:
             title=tr("UNTRAINED WEIGHTS"),
             icon=":material/warning:",
         )
-
-
-def block_picker(names: Sequence[str]) -> str:
-    """The picked block by name, with buttons to the one before and the one after.
-
-    The buttons stand side by side also where the row breaks.
-    """
-    selection.keep_block(names)
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    with row:
-        at = names.index(st.session_state[selection.BLOCK])
-        st.button(
-            tr("Previous"),
-            icon=":material/arrow_back:",
-            key="block_previous",
-            disabled=at == 0,
-            on_click=selection.step_block,
-            args=(names, -1),
-            shortcut="Left",
-        )
-        st.button(
-            tr("Next"),
-            icon=":material/arrow_forward:",
-            key="block_next",
-            disabled=at == len(names) - 1,
-            on_click=selection.step_block,
-            args=(names, 1),
-            shortcut="Right",
-        )
-        chosen = st.selectbox(
-            tr("Block"),
-            names,
-            key=selection.BLOCK,
-            on_change=selection.forget_bin,
-            persist_state="session",
-            width=260,
-            label_visibility="collapsed",
-        )
-    return str(chosen)

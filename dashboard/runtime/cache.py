@@ -58,6 +58,11 @@ class Pool:
         POOLS.append(self)
 
     @property
+    def most(self) -> int:
+        """Bytes that are kept at most."""
+        return self._most
+
+    @property
     def size(self) -> int:
         """Bytes kept now."""
         with self._lock:

@@ -32,27 +32,36 @@ SEED = 0
 NOISE = "noise"  # the key of the picture of noise
 
 
-def choose(key: str, *, label: str = "") -> Control:
-    """Which of the three to look at, and a clear line below while it is a control.
+def chosen(key: str) -> Control:
+    """What was chosen by the widget of this key, which may stand further down the page."""
+    control: Control | None = st.session_state.get(key)
+    return control or "none"
+
+
+def choose(key: str) -> Control:
+    """Which of the three to look at.
 
     ``key`` is the widget's; a chart of its own has a choice of its own.
     """
-    control: Control = st.segmented_control(
-        label or tr("Look at"),
+    control: Control | None = st.segmented_control(
+        tr("Look at"),
         list(WORDS),
         format_func=lambda key: WORDS[key](),
-        default="none",
         required=True,
-        key=key,
+        key=selection.begin(key, WORDS),
         persist_state="session",
         help=tr(
             "Controls: the same chart for a copy of this network with random weights, and for a "
             "picture of noise. What looks the same there was not learned, or is not in the picture."
         ),
     )
+    return control or "none"
+
+
+def say(control: Control) -> None:
+    """A clear line while it is a control that is looked at."""
     if control in LINES:
         st.warning(LINES[control](), icon=":material/casino:")
-    return control
 
 
 def offers_untrained() -> bool:

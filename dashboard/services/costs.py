@@ -22,7 +22,7 @@ from senet_viz.costs import (
 )
 from senet_viz.costs.folded_files import folded_bytes
 from senet_viz.costs.paper_counts import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
-from senet_viz.figures.block.network_maps import MapBlock, map_block
+from senet_viz.figures.block.map_blocks import MapBlock, map_block
 from senet_viz.pictures.labelled_folders import LabelledSet
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
@@ -77,7 +77,7 @@ def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     seen = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
     gates = {} if seen is None else {a.block.name: a for a in seen.capture}
     return [
-        MapBlock(each.block.name, each.block.channels or 1)
+        MapBlock(each.block.name, each.block.channels or 1, reduction=each.block.reduction)
         if each.block.name not in gates
         else map_block(gates[each.block.name])
         for each in costs.blocks

@@ -27,6 +27,7 @@ from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.factories import load_factory
 from senet_viz.models.label_files import read_labels
+from senet_viz.models.local_weights import local_weights
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import load_checkpoint
 from senet_viz.models.residual import slot_names
@@ -40,6 +41,7 @@ __all__ = ["ModelEntry", "Network"]  # named without importing from where they a
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
 RANDOM = "random:"  # before a network's name: its copy with random weights
+LOOK_AGAIN = 30.0  # seconds until folders of weights are looked through anew
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -49,6 +51,12 @@ def entries() -> Mapping[str, ModelEntry]:
     return MappingProxyType(
         {e.name: e for e in list_models() if e.blocks + e.declared > 0 and _shown(e)}
     )
+
+
+@st.cache_resource(show_spinner=False, ttl=LOOK_AGAIN)
+def on_this_machine() -> frozenset[str]:
+    """The names of those whose weights need no download."""
+    return local_weights(entries().values())
 
 
 def _shown(entry: ModelEntry) -> bool:

@@ -20,7 +20,7 @@ from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.core.arrays import Array, Doubles
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import tr
-from senet_viz.figures.block.network_maps import MapBlock
+from senet_viz.figures.block.map_blocks import MapBlock, gate_spread
 from senet_viz.hooks import capture
 
 PATIENCE = 0.6  # seconds before the progress is shown
@@ -80,10 +80,18 @@ def compared(captures: tuple[Capture, ...], pinned: tuple[Pin, ...]) -> PictureC
 
 
 def map_blocks(captures: tuple[Capture, ...], compared: PictureComparison) -> list[MapBlock]:
-    """The network map's blocks, each with the mean of the pinned pictures' gates."""
-    sides = {name: max(captures[0][name].spatial) for name in compared.names}
-    gates = {name: compared.gates[name] for name in compared.names}
-    return [MapBlock(n, gates[n].shape[1], float(gates[n].mean()), sides[n]) for n in gates]
+    """The network map's blocks, each with the pinned pictures' gates together."""
+    first, gates = captures[0], {name: compared.gates[name] for name in compared.names}
+    return [
+        MapBlock(
+            name=name,
+            channels=gates[name].shape[1],
+            side=max(first[name].spatial),
+            reduction=first[name].block.reduction,
+            spread=gate_spread(gates[name]),
+        )
+        for name in gates
+    ]
 
 
 @keep(turns=None)

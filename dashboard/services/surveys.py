@@ -13,6 +13,7 @@ from dashboard.runtime import allowed_folders, cache
 from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
+from dashboard.session import selection
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import InputError
@@ -28,7 +29,7 @@ CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
 _SHELF, _BENCH = "dataset_shelf", "dataset_bench"
-_NEXT, _OF = "dataset_next", "dataset_of"
+_NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
 MOST_KEPT = 8
 MOST_ZIPS = 3
@@ -114,9 +115,23 @@ def open_folder(text: str) -> None:
     put(load_survey(allowed_folders.named(named)))
 
 
+def is_of(survey: Survey, name: str) -> bool:
+    """Whether a survey is of this network: a catalogued one, or that of an own file."""
+    own = selection.own_file(name)
+    return survey.model == name if own is None else survey.weights_sha256 == own.sha256
+
+
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:
-    """Before the picker is drawn: the survey just made, else the one picked, else the first."""
-    wanted = st.session_state.pop(_NEXT, st.session_state.get(OPEN))
+    """Before the picker is drawn: the survey just made, else the one picked, else the first.
+
+    Where another network was chosen meanwhile, its newest survey, if there is one.
+    """
+    chosen = str(st.session_state[selection.MODEL])
+    wanted = st.session_state.get(OPEN)
+    if st.session_state.get(_FOR) != chosen:
+        fitting = (key for key, shelved in on_offer.items() if is_of(shelved.survey, chosen))
+        wanted, st.session_state[_FOR] = next(fitting, wanted), chosen
+    wanted = st.session_state.pop(_NEXT, wanted)
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
     opened = on_offer[st.session_state[OPEN]].identity
     if st.session_state.get(_OF) != opened:  # numbers mean other classes there

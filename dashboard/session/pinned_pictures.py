@@ -59,14 +59,17 @@ def pins() -> tuple[Pin, ...]:
 def keep() -> None:
     """Before the pictures are chosen: the samples to begin with, and each upload when it comes.
 
-    What is no longer on offer is dropped. An upload is pinned once, as long as there is room: one
-    that was unpinned stays so.
+    What is no longer on offer is dropped. An upload is pinned once, and where there is no room
+    for it a sample goes: one that was unpinned stays so.
     """
     on_offer = [chosen.key for chosen in selection.pictures()]
     wanted: list[str] = list(st.session_state.get(PINS, [sample.name for sample in SAMPLES]))
     met: set[str] = st.session_state.setdefault(_MET, {sample.name for sample in SAMPLES})
     wanted = [key for key in wanted if key in on_offer]
     for key in reversed([key for key in on_offer if key not in met]):  # the oldest upload first
+        samples = [pinned for pinned in wanted if pinned in NAMED]
+        if len(wanted) == MOST and samples:
+            wanted.remove(samples[-1])
         if len(wanted) < MOST:
             wanted.append(key)
     met.update(on_offer)

@@ -22,12 +22,13 @@ MODEL, TRAINED, BLOCK, CHANNEL = "model", "trained", "block", "channel"
 TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
 PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
-SCORE, MASK, UNIT, BESIDE = "score", "mask", "unit", "beside"
+SCORE, MASK, BESIDE = "score", "mask", "beside"
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"
 NAMES, NAMES_FILE, NAMES_PROBLEM = "own_names", "own_names_file", "own_names_problem"
 _OWN, _OWN_OPEN, _NEXT_MODEL, _ALL = "own", "own_open", "next_model", "all_again"
-_NAMES_OPEN = "own_names_open"
+_NAMES_OPEN, _UNASKED = "own_names_open", "channel_unasked"
+_NEXT_TRAINED, FROM_LINK = "next_trained", "link"
 
 DEFAULT_MODEL = "se_resnet18_imagenette"
 MOST_UPLOADS, PICTURE_MB, MOST_OWN = LIMITS.pictures, LIMITS.picture_mb, LIMITS.networks
@@ -94,9 +95,17 @@ def choose_picture(key: str) -> None:
 def keep_model(names: Sequence[str], *, otherwise: str) -> None:
     """The network to look at: one just added, else the one picked, else ``otherwise``."""
     wanted = st.session_state.pop(_NEXT_MODEL, st.session_state.get(MODEL))
+    if st.session_state.pop(_NEXT_TRAINED, False):
+        st.session_state[TRAINED] = True
     kept = wanted if wanted in names else otherwise
     if st.session_state.get(MODEL) != kept:
         st.session_state[MODEL] = kept
+
+
+def look_at(name: str) -> None:
+    """Look at this network, with its published weights, from the next run on."""
+    st.session_state[_NEXT_MODEL], st.session_state[_NEXT_TRAINED] = name, True
+    ask_for_all()
 
 
 def own_files() -> dict[str, OwnFile]:
@@ -210,26 +219,27 @@ def choose_block(name: str) -> None:
 
 def picked_channel(count: int, otherwise: int) -> int:
     """The picked channel, or ``otherwise`` where this block has no such channel; only read."""
-    return _picked(CHANNEL, count, otherwise)
-
-
-def picked_unit(count: int, otherwise: int) -> int:
-    """The same of hidden units."""
-    return _picked(UNIT, count, otherwise)
-
-
-def _picked(key: str, count: int, otherwise: int) -> int:
-    number = st.session_state.get(key)
+    number = st.session_state.get(CHANNEL)
     return number if isinstance(number, int) and 0 <= number < count else otherwise
 
 
 def keep_channel(count: int, otherwise: int) -> int:
-    """The picked channel; ``otherwise``, from now on, where this block has no such channel."""
-    channel = st.session_state.get(CHANNEL)
-    if not isinstance(channel, int) or not 0 <= channel < count:
-        st.session_state[CHANNEL] = otherwise
-        if isinstance(channel, int) and link_notes.missed(CHANNEL, channel):
-            link_notes.no_channel(CHANNEL, channel, count, otherwise)
+    """The picked channel; ``otherwise``, from now on, where this block has no such channel.
+
+    And where nobody picked it: a channel that the app chose goes with picture and block.
+    """
+    channel, unasked = st.session_state.get(CHANNEL), st.session_state.get(_UNASKED)
+    looked_at = (st.session_state.get(MODEL), picture().key, st.session_state.get(BLOCK))
+    if unasked == FROM_LINK:  # which names a channel, whoever chose it
+        unasked = (otherwise, looked_at)
+    by_app, then = unasked or (None, None)
+    fits = isinstance(channel, int) and 0 <= channel < count
+    if not fits or (channel == by_app and then != looked_at):
+        st.session_state[CHANNEL] = by_app = otherwise
+    if not fits and isinstance(channel, int) and link_notes.missed(CHANNEL, channel):
+        link_notes.no_channel(CHANNEL, channel, count, otherwise)
+    kept = st.session_state[CHANNEL]
+    st.session_state[_UNASKED] = (kept, looked_at) if kept == by_app else None
     link_notes.met(CHANNEL)
     return int(st.session_state[CHANNEL])
 
@@ -245,22 +255,7 @@ def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
     channel = chart_clicks.whole(chart_clicks.clicked(key))
     if channel is not None:
-        st.session_state[CHANNEL] = channel
-
-
-def keep_unit(count: int, otherwise: int) -> int:
-    """The picked hidden unit; ``otherwise``, from now on, where this block has no such unit."""
-    unit = st.session_state.get(UNIT)
-    if not isinstance(unit, int) or not 0 <= unit < count:
-        st.session_state[UNIT] = otherwise
-    return int(st.session_state[UNIT])
-
-
-def take_unit_click(key: str) -> None:
-    """Callback of a chart whose points carry numbers of hidden units; -1 is none."""
-    unit = chart_clicks.whole(chart_clicks.clicked(key))
-    if unit is not None:
-        st.session_state[UNIT] = unit
+        pick_channel(channel)
 
 
 def take_bin_click(key: str) -> None:
@@ -282,3 +277,13 @@ def forget_bin() -> None:
 
 def choose_channel(channel: int) -> None:
     st.session_state[CHANNEL] = channel
+
+
+def pick_channel(channel: int) -> None:
+    """Callback: a person's own choice, which stays whatever picture is looked at."""
+    st.session_state[CHANNEL], st.session_state[_UNASKED] = channel, None
+
+
+def link_channel(channel: int) -> None:
+    """The channel of an address: a person's own choice unless the app would choose the same."""
+    st.session_state[CHANNEL], st.session_state[_UNASKED] = channel, FROM_LINK

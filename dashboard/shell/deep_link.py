@@ -214,7 +214,7 @@ def _take_block(value: str) -> None:
 
 def _take_channel(value: str) -> None:
     if value.isascii() and value.isdecimal() and len(value) <= 6:
-        st.session_state[selection.CHANNEL] = int(value)
+        selection.link_channel(int(value))
         link_notes.expect(selection.CHANNEL, int(value))
     else:
         link_notes.meaningless(selection.CHANNEL, "channel", value)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components import picture_grid
 from dashboard.components.error_messages import answered
-from dashboard.components.widgets import file_name, plain
+from dashboard.components.widgets import file_name
 from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import surveys
@@ -50,7 +50,6 @@ def draw() -> None:
     st.session_state.pop(_DONE, None)  # the page is drawn anew already
     chosen = selection.picture()
     picture_grid.choose(selection.pictures(), chosen.key)
-    st.caption(tr("Shown: {picture}", picture=plain(chosen.origin)))
     with st.container(horizontal=True, gap="small"):
         if st.button(tr("Pin or remove several …"), icon=":material/select_check_box:", key=_OPEN):
             st.dialog(tr("Pictures"), width="large")(answered(_several))()

@@ -7,7 +7,14 @@ from dashboard.runtime import language_choice
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import controls, networks
 from dashboard.session import selection, uploads
-from dashboard.shell import class_names_dialog, gallery, own_network_dialog, paste_listener
+from dashboard.shell import (
+    class_names_dialog,
+    gallery,
+    imagenet_offer,
+    machine_panel,
+    own_network_dialog,
+    paste_listener,
+)
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
 
@@ -16,9 +23,11 @@ def draw() -> None:
     """Choose a network and a picture."""
     with st.sidebar:
         _choose_model()
+        imagenet_offer.offer()
         own_network_dialog.offer()
         _choose_picture()
         language_choice.choose()
+        machine_panel.offer()
     if selection.own_is_open():
         own_network_dialog.choose()
     elif selection.names_are_open() and (own := selection.own_file(str(_model()))):
@@ -40,16 +49,17 @@ def _choose_model() -> None:
     titles |= {name: entry.title for name, entry in entries.items()}
     first = networks.FACTORY if networks.factory() else selection.DEFAULT_MODEL
     selection.keep_model(list(titles), otherwise=first)
+    here = networks.on_this_machine()
     language_choice.renew(selection.MODEL)
     name = st.selectbox(
         tr("Network"),
         list(titles),
         key=selection.MODEL,
-        format_func=lambda key: again(titles[key]),
+        format_func=lambda key: f"{again(titles[key])}{' ✓' if key in here else ''}",
         persist_state="session",
         help=tr(
-            "{networks} networks with SE blocks: type to search. The embedded one needs no "
-            "download; the others fetch their published weights once.",
+            "{networks} networks with SE blocks: type to search. Those marked ✓ have their "
+            "weights on this machine; the others fetch their published weights once.",
             networks=len(entries),
         ),
     )
@@ -90,17 +100,17 @@ def _about_entry(entry: networks.ModelEntry) -> None:
     size = f" · {entry.input_size} px" if entry.input_size else ""
     lines = [
         tr(
-            "{group} · {blocks} SE blocks{others} · {parameters:.2f} M parameters{size} · licence "
-            "of the weights: {licence}",
+            "{group} · {blocks}{others} · {parameters:.2f} M parameters{size} · licence of the "
+            "weights: {licence}",
             group=plain(entry.group),
-            blocks=entry.blocks,
+            blocks=count(entry.blocks, "SE block"),
             others=others,
             parameters=entry.parameters / 1e6,
             size=size,
             licence=plain(licence),
         )
     ]
-    if entry.accuracy is not None:
+    if entry.accuracy is not None and st.session_state.get(selection.TRAINED, True):
         lines.append(
             tr(
                 "Top-1: {accuracy:.1%} on {pictures}",

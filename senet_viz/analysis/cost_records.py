@@ -156,6 +156,16 @@ class Latency(Tabular):
         return float(low), float(high)
 
     @property
+    def usual(self) -> tuple[float, float]:
+        """Milliseconds of both in the round whose ratio is the median, or the mean of the two.
+
+        Medians of each by itself come from different rounds, and may contradict the ratio.
+        """
+        order, half = self.ratios.argsort(kind="stable"), (len(self.ratios) - 1) // 2
+        middle = order[half : len(order) - half]
+        return float(self.first[middle].mean()), float(self.second[middle].mean())
+
+    @property
     def done(self) -> int:
         return len(self.first)
 

@@ -119,7 +119,7 @@ class PictureReader(Protocol):
         """One picture's file; None where it cannot be reached."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey(Shown, Tabular):
     """The gates of a network over a data set, by class, block and channel.
 

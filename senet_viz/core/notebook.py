@@ -1,4 +1,4 @@
-"""How a result shows itself in a notebook: as a small table, all text in it escaped."""
+"""How a result shows itself: as a small table, printed or in a notebook."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -11,15 +11,42 @@ Row = Mapping[str, Any]
 
 
 class Shown:
-    """For records: ``_shown`` gives the rows that a notebook shows."""
+    """For records: ``_shown`` gives the rows of the table that they are shown as."""
 
     __slots__ = ()
 
     def _shown(self) -> Sequence[Row]:
         raise NotImplementedError
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}\n{text_table(self._shown())}"
+
     def _repr_html_(self) -> str:
         return html_table(self._shown())
+
+
+def text_table(rows: Sequence[Row]) -> str:
+    """Rows of equal keys as lines of text; of more than 60 the first, and how many more there are.
+
+    >>> print(text_table([{"block": "se", "gate": 0.25}]))
+    block   gate
+    se     0.250
+    """
+    if not rows:
+        return ""
+    lines = [tuple(rows[0]), *(tuple(map(_cell, row.values())) for row in rows[:MOST_ROWS])]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    numbers = [isinstance(value, int | float) for value in rows[0].values()]
+    said = [
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numbers, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+    if len(rows) > MOST_ROWS:
+        said.append(tr("and {n} more", n=len(rows) - MOST_ROWS))
+    return "\n".join(said)
 
 
 def html_table(rows: Sequence[Row]) -> str:

@@ -79,7 +79,7 @@ class ExcitationLayers:
     non_linearity: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BlockActivation(Shown, Tabular):
     """What one block did with n pictures, and the proof that it was read rightly.
 
@@ -145,7 +145,7 @@ class BlockActivation(Shown, Tabular):
         return [{**facts, **numbers, **proof}]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Capture(Shown, Tabular, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
@@ -207,7 +207,7 @@ def unknown_block(name: str, known: Sequence[str]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChannelRanking(Shown, Tabular):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Final, TypeVar, cast
 
 ENGLISH: Final = "en"
 LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "zh": "中文"}
+THIN = "\u202f"  # a thin space that does not break
 LOCALES = Path(__file__).parent / "locales"
 _folders: list[Path] = [LOCALES]
 
@@ -73,14 +75,26 @@ def speaking(wanted: str) -> Iterator[None]:
 def tr(message: str, /, **values: object) -> Text:
     """``message`` in the language in force, ``values`` put in as ``str.format`` does.
 
+    Thousands (":,") are apart by a thin space, as ``thousands`` writes them.
+
     >>> tr("{share:.0%} near 0", share=0.25)
     '25% near 0'
     """
     wanted = language()
     found = message if wanted == ENGLISH else catalogue(wanted).get(message, message)
-    text = Text(found.format(**{name: again(value) for name, value in values.items()}))
+    put = {name: again(value) for name, value in values.items()}
+    text = Text(_GROUPED.vformat(found, (), put) if ":," in found else found.format(**put))
     text.template, text.values = message, values
     return text
+
+
+class _Grouped(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        said = format(value, format_spec)
+        return said.replace(",", THIN) if "," in format_spec else said
+
+
+_GROUPED = _Grouped()
 
 
 def thousands(number: float) -> str:
@@ -89,7 +103,7 @@ def thousands(number: float) -> str:
     >>> thousands(2048)
     '2\u202f048'
     """
-    return f"{number:,.0f}".replace(",", "\u202f")
+    return f"{number:,.0f}".replace(",", THIN)
 
 
 def count(number: int, noun: str) -> str:

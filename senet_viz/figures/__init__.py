@@ -21,10 +21,10 @@ from senet_viz.figures.block.feature_maps import Mosaic, focus_map, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.scenes import scene_picture
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth, blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
@@ -60,6 +60,8 @@ from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth,
 
 __all__ = [
     "Chart",
+    "GateSpread",
+    "MapBlock",
     "Mosaic",
     "Paper",
     "Series",
@@ -68,7 +70,6 @@ __all__ = [
     "accuracy_by_depth",
     "agreement_matrix",
     "block_stability",
-    "block_strip",
     "blocks_by_depth",
     "channel_by_picture",
     "channel_split",
@@ -100,6 +101,7 @@ __all__ = [
     "gates_moved_by_depth",
     "idle_by_depth",
     "learning_by_step",
+    "map_block",
     "mean_against_mean",
     "mixing_heatmap",
     "mosaic",

@@ -3,10 +3,10 @@
 import errno
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from http.client import HTTPException
 from pathlib import Path
 from threading import Thread
@@ -29,6 +29,34 @@ CHUNK = 1 << 20
 PUBLISHED_HASH = re.compile(r"-([0-9a-f]{8,64})\.\w+$")  # NAME-01234567.pth, as PyTorch names files
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 Answer = TypeVar("Answer")
+Telling = Callable[[int, int | None], None]
+
+
+_listening: ContextVar[Telling | None] = ContextVar("senet_viz_downloads", default=None)
+
+
+@contextmanager
+def telling(listener: Telling) -> Iterator[None]:
+    """``listener`` hears of every download of this thread: bytes so far, and in all, if known.
+
+    What it raises ends the download.
+    """
+    token = _listening.set(listener)
+    try:
+        yield
+    finally:
+        _listening.reset(token)
+
+
+def heard() -> bool:
+    """Whether somebody listens."""
+    return _listening.get() is not None
+
+
+def tell(done: int, every: int | None) -> None:
+    """Where somebody listens: how many bytes of a file are here."""
+    if (listener := _listening.get()) is not None:
+        listener(done, every)
 
 
 class _NotKeptError(OSError):
@@ -203,9 +231,12 @@ def _download(url: str, target: Path) -> None:
     answer = within(PATIENCE, lambda: urlopen(request, timeout=PATIENCE))
     partial = target.with_name(f"{target.name}.{uuid4().hex}.partial")
     try:
+        announced = answer.headers.get("Content-Length")
         with answer, _opened(partial) as file:
-            shutil.copyfileobj(answer, file, CHUNK)
-        announced, arrived = answer.headers.get("Content-Length"), partial.stat().st_size
+            while chunk := answer.read(CHUNK):
+                file.write(chunk)
+                tell(file.tell(), None if announced is None else int(announced))
+        arrived = partial.stat().st_size
         if announced is not None and arrived != int(announced):
             raise OSError(
                 tr(

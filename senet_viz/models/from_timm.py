@@ -9,8 +9,8 @@ from typing import Any
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models import from_torchvision
-from senet_viz.models.downloads import fetch, not_fetched, offline_file
-from senet_viz.models.hugging_face import hub_file
+from senet_viz.models.downloads import fetch, hub_path, not_fetched, offline_file
+from senet_viz.models.hugging_face import hub_file, is_cached
 from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import timm_preprocess
@@ -59,6 +59,16 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
     file, url = _published(config, shown_as)
     model, _ = filled(create, name, classifier_of(config), read_checkpoint(file), file)
     return _describe(model, shown_as, config, source=url, sha256=file_sha256(file))
+
+
+def is_here(name: str) -> bool:
+    """Whether the pretrained weights are on this machine."""
+    config = _config(name)
+    if offline_file(_offline_names(config)) is not None:
+        return True
+    if config.hf_hub_id:
+        return is_cached(config.hf_hub_id, _hub_files(config))
+    return bool(config.url) and hub_path(config.url).is_file()
 
 
 def _offline_names(config: Any) -> tuple[str, ...]:
@@ -155,7 +165,7 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
         suffix = ".safetensors" if url.endswith(".safetensors") else ".pth"
         return not_fetched(shown_as, url, reason=error, keep_as=f"{_tagged(config)}{suffix}")
 
-    files = (config.hf_hub_filename,) if config.hf_hub_filename else HUB_FILES
+    files = _hub_files(config)
     found = hub_file(config.hf_hub_id, files, failed=failed)
     if found is None:
         raise WeightsError(
@@ -168,6 +178,10 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
             )
         )
     return found
+
+
+def _hub_files(config: Any) -> tuple[str, ...]:
+    return (config.hf_hub_filename,) if config.hf_hub_filename else HUB_FILES
 
 
 def _describe(

@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 
 from senet_viz.core.translation import ENGLISH, speaking, tr
-from senet_viz.models.downloads import fetch, hub_path, offline_file
+from senet_viz.models.downloads import fetch, hub_path, offline_file, weights_folder
 from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import ASSUMED, BY_NAME, Network, building, from_file, untrained
 from senet_viz.models.preprocess import torchvision_preprocess
@@ -66,6 +66,19 @@ def load(name: str, *, shown_as: str, weights: Path | None = None, trained: bool
     else:
         model = _filled(name, state, file, published)
     return _describe(model, shown_as, published, sha256=file_sha256(file))
+
+
+def is_here(name: str) -> bool:
+    """Whether the DEFAULT weights are on this machine."""
+    from torchvision.models import get_model_weights
+
+    url, own = get_model_weights(name).DEFAULT.url, weights_folder()
+    kept = hub_path(url)
+    return (
+        offline_file((f"torchvision/{name}", name)) is not None
+        or kept.is_file()
+        or bool(own and (own / kept.name).is_file())
+    )
 
 
 @lru_cache(maxsize=32)

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from senet_viz.core.errors import WeightsError
-from senet_viz.models.downloads import PATIENCE, verified, within
+from senet_viz.models.downloads import CHUNK, PATIENCE, heard, tell, verified, within
 
 Failed = Callable[[str, Exception], WeightsError]  # by the URL of a file and what went wrong
 
@@ -34,7 +35,9 @@ def hub_file(
         try:
             # hf_hub_download retries a dead network for a minute, so ask once with a limit.
             within(PATIENCE, partial(get_hf_file_metadata, url, timeout=PATIENCE))
-            return verified(Path(hf_hub_download(repository, file, revision=revision))), url
+            bar = _bar() if heard() else None
+            here = hf_hub_download(repository, file, revision=revision, tqdm_class=bar)
+            return verified(Path(here)), url
         except RepositoryNotFoundError as error:
             raise failed(url, error) from error
         except EntryNotFoundError:
@@ -44,3 +47,29 @@ def hub_file(
         except Exception as error:  # the errors of its HTTP client share no base with its own
             raise failed(url, error) from error
     return None
+
+
+def is_cached(repository: str, files: Sequence[str]) -> bool:
+    """Whether one of ``files`` of a repository was downloaded before."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return any(isinstance(try_to_load_from_cache(repository, file), str) for file in files)
+
+
+def _bar() -> type[Any]:
+    """What the Hub's client tells of its progress, in place of a bar on the terminal."""
+    from huggingface_hub import constants
+    from tqdm import tqdm
+
+    constants.DOWNLOAD_CHUNK_SIZE = min(constants.DOWNLOAD_CHUNK_SIZE, CHUNK)  # it tells of each
+
+    class Told(tqdm):  # type: ignore[misc]
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **{**named, "disable": True})
+            self.so_far, self.every = int(named.get("initial") or 0), named.get("total")
+
+        def update(self, n: float | None = 1) -> None:
+            self.so_far += int(n or 0)
+            tell(self.so_far, self.every)
+
+    return Told

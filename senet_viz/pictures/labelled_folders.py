@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from senet_viz.core.errors import ImageError
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.left_out import Ledger, LeftOut
 from senet_viz.core.readable_text import readable
 from senet_viz.core.told_classes import Told, told_sentence
@@ -115,10 +115,10 @@ class FolderPictures:
 def find_pictures(folder: Path, *, may_open: MayOpen = anywhere) -> FolderPictures:
     """Every picture file in a folder and below it, sorted by name folder by folder.
 
-    Raises an ImageError where the folder is not there.
+    Raises an InputError where the folder is not there.
     """
     if not folder.is_dir():
-        raise ImageError(tr("{folder} is not a folder of this machine", folder=_shown(folder)))
+        raise InputError(tr("{folder} is not a folder of this machine", folder=_shown(folder)))
     ledger = Ledger()
     found = _run(Search(LocalFiles(folder), ledger, may_open=may_open), folder)
     return FolderPictures(

@@ -4,7 +4,7 @@ Only files inside the installed packages are read; nothing is downloaded, and ne
 imported.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +20,8 @@ class Sample:
 
     ``name`` is the slug for code and URLs, ``title`` the words for the screen, ``licence`` the
     terms and the author, ``source`` where the package had it from, ``file`` where it lies, as
-    package/path.
+    package/path. ``content`` is what is to be seen in it, ``classes`` what data sets of
+    photographs call that.
     """
 
     name: str
@@ -28,10 +29,27 @@ class Sample:
     licence: str
     source: str
     file: str
+    say_content: Callable[[], str]
+    classes: frozenset[str]
 
     @property
     def title(self) -> str:
         return self.say_title()
+
+    @property
+    def content(self) -> str:
+        return self.say_content()
+
+    def is_among(self, labels: Iterable[str]) -> bool:
+        """Whether one of these classes is what is to be seen.
+
+        A label may hold several names, with commas between them.
+
+        >>> SAMPLES[1].is_among(["tench", "tabby, tabby cat"])
+        True
+        """
+        names = (name.strip().casefold() for label in labels for name in label.split(","))
+        return any(name in self.classes for name in names)
 
 
 # Licences as stated in sklearn/datasets/images/README.txt and skimage/data/_fetchers.py. For
@@ -43,6 +61,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="CC BY 2.0, danielbuechele",
         source="https://www.flickr.com/photos/danielbuechele/6061409035/",
         file="sklearn/datasets/images/china.jpg",
+        say_content=lambda: tr("a temple"),
+        classes=frozenset({"temple", "pagoda", "palace", "monastery"}),
     ),
     Sample(
         name="chelsea",
@@ -50,6 +70,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="CC0, Stefan van der Walt",
         source="https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.chelsea",
         file="skimage/data/chelsea.png",
+        say_content=lambda: tr("a cat"),
+        classes=frozenset({"cat", "tabby", "tabby cat", "tiger cat", "egyptian cat"}),
     ),
     Sample(
         name="flower",
@@ -57,6 +79,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="CC BY 2.0, vultilion",
         source="https://www.flickr.com/photos/vultilion/6056698931/",
         file="sklearn/datasets/images/flower.jpg",
+        say_content=lambda: tr("a flower"),
+        classes=frozenset({"flower", "dahlia"}),
     ),
     Sample(
         name="coffee",
@@ -64,6 +88,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="CC0, Rachel Michetti",
         source="https://scikit-image.org/docs/stable/api/skimage.data.html#skimage.data.coffee",
         file="skimage/data/coffee.png",
+        say_content=lambda: tr("a cup of coffee"),
+        classes=frozenset({"cup", "coffee", "espresso", "coffee mug"}),
     ),
     Sample(
         name="rocket",
@@ -71,6 +97,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="public domain, SpaceX",
         source="https://www.flickr.com/photos/spacexphotos/16511594820/",
         file="skimage/data/rocket.jpg",
+        say_content=lambda: tr("a rocket"),
+        classes=frozenset({"rocket", "launch pad", "launchpad"}),
     ),
     Sample(
         name="astronaut",
@@ -78,6 +106,8 @@ SAMPLES: tuple[Sample, ...] = (
         licence="public domain, no known copyright restrictions, NASA",
         source="https://flic.kr/p/r9qvLn",
         file="skimage/data/astronaut.png",
+        say_content=lambda: tr("an astronaut"),
+        classes=frozenset({"person", "astronaut"}),
     ),
 )
 

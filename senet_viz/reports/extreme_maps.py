@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from senet_viz.figures.block.feature_maps import Mosaic, colour_range, mosaic
+from senet_viz.figures.block.feature_maps import Mosaic, colour_range, ends_of, mosaic
 from senet_viz.reports.case import Case, Settings
 
 COLUMNS = 4
@@ -26,13 +26,15 @@ def extremes(
     activation = case.capture[block]
     ranking = case.ranking(activation, settings)
     features, gate = activation.require_features()[0], activation.excitation[0]
+    whole = settings.scope == "network"
+    reach = ends_of(a.require_features()[0] for a in case.capture) if whole else features
     found = {}
     for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
         if not channels:
             continue
         at = list(channels)
         maps = features[at]
-        ends = colour_range(maps, scope=settings.scope, block_maps=features)
+        ends = colour_range(maps, scope=settings.scope, block_maps=reach)
         after = maps * gate[at][:, None, None]
         after_ends = (
             colour_range(after, scope="map", block_maps=features)

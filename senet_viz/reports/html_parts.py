@@ -78,6 +78,7 @@ def scope_words(scope: str) -> str:
         "map": tr("each map's own range"),
         "pair": tr("each channel's own range before the gate"),
         "block": tr("the range of the block"),
+        "network": tr("the range of all blocks together"),
         "fixed": tr("the range of the block without its highest and lowest half percent"),
     }[scope]
 

@@ -8,8 +8,9 @@ from senet_viz.figures.base.formats import gate, percent, tiny
 from senet_viz.figures.block.feature_maps import Mosaic, Scope, range_words
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
 from senet_viz.figures.block.layers import depth_by_channel
+from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.reports import html_parts
 from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.extreme_maps import extremes, picture_png
@@ -63,7 +64,8 @@ def _network(page: Page, case: Case, settings: Settings) -> None:
     page.add(chapter(tr("Network")))
     page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
     selected = settings.chosen(case.capture)[0]
-    page.show(ready(block_strip(summaries, selected=selected, dark=False)))
+    blocks = [map_block(activation) for activation in case.capture]
+    page.show(ready(network_map(blocks, selected=selected, dark=False)))
     page.show(ready(depth_by_channel(case.capture, image=0, dark=False)))
     page.add(chapter(tr("All blocks")))
     page.add(table([_row(s) for s in summaries]))

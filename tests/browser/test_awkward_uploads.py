@@ -71,6 +71,6 @@ def test_names_are_shown_as_they_are(page: Page, tmp_path: Path, start: str) -> 
     else:
         assert name == path.name
     main = page.get_by_test_id("stMain")
-    assert not main.locator("b, a[href='u'], .katex").count()
+    assert not main.locator(".saw *, a[href='u'], .katex").count()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]

@@ -14,8 +14,13 @@ from tests.dashboard.open_app import captured, photograph
 pytestmark = pytest.mark.browser
 
 
-def metric(page: Page, label: str) -> str:
-    return page.locator("dl > div").filter(has_text=label).locator("dd").inner_text()
+def facts(page: Page) -> str:
+    """The line of the picked block."""
+    return page.locator(".st-key-head_line .facts").inner_text()
+
+
+def picked_block(page: Page) -> Locator:
+    return page.locator(".st-key-block").get_by_role("combobox")
 
 
 def upload(page: Page, path: Path) -> None:
@@ -32,13 +37,15 @@ def jpeg(tmp_path: Path) -> Path:
 
 
 def test_upload_read_click_switch(page: Page, jpeg: Path) -> None:
-    before = metric(page, "mean gate")
+    before = facts(page)
     upload(page, jpeg)
     seen = captured(jpeg.read_bytes())
     gate = seen["layer3.1.se"].excitation[0]
-    assert metric(page, "mean gate") == f"{gate.mean():.3f}" != before
-    assert metric(page, "most open") == f"{gate.max():.3f}"
-    assert metric(page, "most shut") == f"{gate.min():.3f}"
+    assert f"mean gate {gate.mean():.3f} · " in facts(page) != before
+    ends = f"most open ch {gate.argmax()} · most shut ch {gate.argmin()} · "
+    assert ends in facts(page)
+    ends = f"channel {gate.argmax()} at {gate.max():.3f}, most shut {gate.argmin()} at"
+    expect(page.get_by_text(f"{ends} {gate.min():.3f}")).to_be_visible()
     expect(page.get_by_text("verified 8/8")).to_be_visible()
 
     click_tallest_bin(page)
@@ -60,11 +67,11 @@ def test_upload_read_click_switch(page: Page, jpeg: Path) -> None:
     assert f"gate {gate[channel]:.3f}" in text
     assert f"z {seen['layer3.1.se'].squeeze[0, channel]:.3f}" in text
 
-    page.get_by_role("button", name="Previous").click()
+    page.get_by_role("button", name="Previous block").click()
     settled(page)
     other = seen["layer3.0.se"].excitation[0]
-    expect(page.get_by_role("heading", name="layer3.0.se")).to_be_visible()
-    assert metric(page, "mean gate") == f"{other.mean():.3f}"
+    expect(picked_block(page)).to_have_value("layer3.0.se")
+    assert f"mean gate {other.mean():.3f}" in facts(page)
 
 
 def click_bar(page: Page, bar: Locator, *, height: float = 0.6) -> None:
@@ -90,12 +97,40 @@ def test_clicking_a_channels_bar_picks_the_channel(page: Page) -> None:
     expect(page.get_by_text(re.compile(rf"^Channel {channel} · z"))).to_be_visible()
 
 
-def test_clicking_a_tile_of_the_network_picks_the_block(page: Page, jpeg: Path) -> None:
+def test_clicking_a_slot_of_the_network_picks_the_block(page: Page, jpeg: Path) -> None:
     upload(page, jpeg)
-    click_bar(page, page.locator(".st-key-strip .bars .point path").first, height=0.75)
-    expect(page.get_by_role("heading", name="layer1.0.se")).to_be_visible()
+    click_bar(page, page.locator(".st-key-network_map .bars .point path").first, height=0.1)
+    expect(picked_block(page)).to_have_value("layer1.0.se")
     gate = captured(jpeg.read_bytes())["layer1.0.se"].excitation[0]
-    assert metric(page, "mean gate") == f"{gate.mean():.3f}"
+    assert f"mean gate {gate.mean():.3f}" in facts(page)
+
+
+def test_a_tile_picks_its_channel_by_mouse_and_by_key(page: Page) -> None:
+    """Of maps; and arrow keys walk along the blocks, but not while a field has the focus."""
+    seen = captured(sv.load_sample("china"))["layer3.1.se"]
+    ranking = sv.rank_channels(seen, top=8)
+    tiles = page.locator(".st-key-maps_suppressed").get_by_role("button")
+    expect(tiles).to_have_count(8)
+    second, third = ranking.suppressed[1:3]
+    name = f"ch {second} · {seen.excitation[0, second]:.3f}: its map before and after the gate"
+    tile = page.get_by_role("button", name=name)
+    expect(tile).to_have_attribute("aria-pressed", "false")
+    tile.click()
+    expect(page.get_by_text(re.compile(f"^Channel {second} · z"))).to_be_visible()
+    expect(tile).to_have_attribute("aria-pressed", "true")
+    tiles.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(f"^Channel {third} · z"))).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    expect(picked_block(page)).to_have_value("layer4.0.se")
+    settled(page)
+    channel = page.locator(".st-key-channel input")
+    channel.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(600)
+    settled(page)
+    expect(picked_block(page)).to_have_value("layer4.0.se")
 
 
 def test_two_browsers_do_not_see_each_other(page: Page, jpeg: Path, server: str) -> None:

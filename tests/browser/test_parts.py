@@ -14,12 +14,12 @@ MARKED = "(selector) => document.querySelector(selector).marked === true"
 DRAWN = ".st-key-{} .js-plotly-plot"
 
 
-def test_the_map_and_the_strip_stay_and_the_rest_is_of_the_next_block(page: Page) -> None:
-    stay = [DRAWN.format(key) for key in ("strip", "network_map", "top5")]
+def test_the_map_stays_and_the_rest_is_of_the_next_block(page: Page) -> None:
+    stay = [DRAWN.format(key) for key in ("network_map",)]
     for selector in (*stay, DRAWN.format("histogram")):
         page.evaluate(MARK, selector)
     outline = "() => getComputedStyle(document.querySelector('{}')).strokeWidth"
-    bar = ".st-key-strip .trace:first-child .point:nth-child({}) path"
+    bar = ".st-key-network_map .trace:first-child .point:nth-child({}) path"
     assert page.evaluate(outline.format(bar.format(6))) == "2px"
     page.locator(".st-key-block_next button").click()
     has(page, block="layer4.0.se")

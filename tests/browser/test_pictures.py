@@ -29,7 +29,7 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
     page.locator('input[type="file"]').set_input_files(jpeg)
     expect(page.get_by_text("7 pictures in 2 groups")).to_be_visible()
     settled(page)
-    page.get_by_text("Names and groups").first.click()
+    page.get_by_role("button", name="Pin, name, group").click()
     key = sha256(jpeg.read_bytes())
     for box, words in ((group_key(key), "drinks"), (name_key(key), "*Mug*")):
         field = page.locator(f".st-key-{box} input")
@@ -37,7 +37,8 @@ def test_an_upload_is_pinned_and_compared(page: Page, server: str, jpeg: Path) -
         field.press("Enter")
         settled(page)
     expect(page.get_by_text("7 pictures in 3 groups")).to_be_visible()
-    expect(page.locator(".pictures_legend").get_by_text("*Mug*")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".pinned_legend").get_by_text("*Mug*")).to_be_visible()
 
     chart = page.locator(".st-key-channel_pictures")
     bars = chart.locator(".bars .point")

@@ -29,7 +29,7 @@ def open_with(page: Page, server: str, picture: Path) -> None:
     page.goto(f"{server}/whatif")
     settled(page)
     page.locator('input[type="file"]').set_input_files(picture)
-    expect(page.get_by_text(f"on {picture.name}")).to_be_visible()
+    expect(page.get_by_text(f"What the model saw: {picture.name}")).to_be_visible()
     settled(page)
 
 

@@ -55,7 +55,7 @@ def test_the_app_starts_from_it(installed: Path, browser: Browser, tmp_path: Pat
         settled(page)
         assert page.get_by_text("verified 8/8").count() == 1
         shown = page.get_by_role("group", name="Pictures on offer").locator(
-            "[aria-pressed=true] img"
+            "[aria-pressed=true] .faces"
         )
         colour = shown.evaluate("it => getComputedStyle(it).outlineColor")
         assert colour == "rgb(168, 50, 110)"  # config.toml's: the settings came along

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from dashboard.session.selection import PICTURE
 from dashboard.shell import deep_link
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+TAG = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 VIEW_NAMES = tuple(view.name for view in VIEWS)
 
 
@@ -78,7 +81,17 @@ def words(app: AppTest) -> str:
     for kind in kinds:
         for element in app.get(kind):
             parts += [str(getattr(element, "label", "")), str(getattr(element, "value", ""))]
+    parts += [unescape(TAG.sub("", element.proto.body)) for element in app.get("html")]
+    parts += [node.proto.popover.label for node in app._tree if node.type == "popover"]
     return "\n".join(parts).replace("\\", "")
+
+
+def tiles(app: AppTest, key: str) -> dict[str, Any]:
+    """What the browser gets of the tiles with this key: "tiles", "sheets", "picked"."""
+    for element in app.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)
+    raise KeyError(key)
 
 
 def photograph(*, quality: int = 92) -> bytes:

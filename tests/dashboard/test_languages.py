@@ -240,7 +240,7 @@ def test_names_that_nobody_changed_follow_and_given_ones_stay() -> None:
 
 def names(app: AppTest) -> AppTest:
     """The names and groups of the pinned pictures, opened."""
-    app.session_state[pin_board.NAMES_OPEN] = True
+    app.session_state[pin_board.BOARD] = True
     return run(app)
 
 

@@ -12,7 +12,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
-from dashboard.components import block_navigator, picture_grid
+from dashboard.components import block_navigator, picture_grid, tiles
 from dashboard.session import gate_edits, pinned_pictures, uploads
 from dashboard.session import selection as selected
 from dashboard.shell import gallery, paste_listener
@@ -96,11 +96,11 @@ def test_the_map_is_in_the_sections_beside_se(section: str) -> None:
 def test_the_map_is_coloured_by_the_gates_of_the_picture_shown() -> None:
     app = open_app("layers")
     colours = shades(app.dataframe[0].value["mean"], GATES, low=0, high=1)
-    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][2]["marker"]["color"] == colours
     app.switch_page(
         "views/costs/page.py"
     ).run()  # its own page runs no network: gates known are used
-    assert figure(app, block_navigator.KEY)["data"][1]["marker"]["color"] == colours
+    assert figure(app, block_navigator.KEY)["data"][2]["marker"]["color"] == colours
 
 
 def test_a_row_of_the_table_and_the_first_of_two_pick_the_block() -> None:
@@ -125,6 +125,36 @@ def test_a_channel_is_kept_from_view_to_view() -> None:
     assert "ch 9" in [t["name"] for t in figure(app, "gates_along")["data"]]
     app.switch_page("views/effects/page.py").run()
     assert app.number_input(key=selected.CHANNEL).value == 9
+
+
+def test_a_channel_that_nobody_picked_goes_with_the_picture() -> None:
+    """Before: the temple's most open channel, looked at in a dog."""
+
+    def most_open(app: AppTest) -> int:
+        seen = captured(sv.load_sample(app.session_state[selected.PICTURE]))
+        return int(seen[app.session_state[selected.BLOCK]].excitation[0].argmax())
+
+    app = show(open_app(), "china")
+    first = app.session_state[selected.CHANNEL]
+    assert first == most_open(app)
+    show(app, "chelsea")
+    second = app.session_state[selected.CHANNEL]
+    assert second == most_open(app) != first
+    app.number_input(key=selected.CHANNEL).set_value(first).run()
+    show(app, "coffee")
+    assert app.session_state[selected.CHANNEL] == first != most_open(app)
+
+
+def test_uploads_push_samples_out_of_the_pins() -> None:
+    app = open_app("pictures")
+    for number in range(9):
+        data = photograph(quality=60 + number)
+        app.sidebar.file_uploader[0].upload(f"{number}.jpg", data, "image/jpeg")
+    app.run()
+    pinned = app.session_state[pinned_pictures.PINS]
+    assert len(pinned) == pinned_pictures.MOST
+    assert sum(key not in pinned_pictures.NAMED for key in pinned) == 9
+    assert [key for key in pinned if key in pinned_pictures.NAMED] == ["china", "chelsea", "flower"]
 
 
 def test_a_click_in_what_if_offers_the_channel_to_the_form() -> None:
@@ -190,17 +220,18 @@ def test_one_upload_is_removed_and_the_others_stay() -> None:
     assert len(app.session_state[selected.UPLOADS]) == 1
 
 
-@pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7])
+@pytest.mark.parametrize("sent", [None, "", "nowhere", ["coffee"], {"coffee": 1}, 7, True])
 def test_a_picture_that_is_not_on_offer_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, sent: object
 ) -> None:
-    session: dict[str, object] = {picture_grid.KEY: SimpleNamespace(**{picture_grid.CHOSEN: sent})}
+    """Whatever a browser sends in place of a click on a tile."""
+    session: dict[str, object] = {}
     monkeypatch.setattr(st, "session_state", session)
-    picture_grid.take_chosen()
-    assert selected.PICTURE not in session
-    session[picture_grid.KEY] = SimpleNamespace(**{picture_grid.CHOSEN: "coffee"})
-    picture_grid.take_chosen()
-    assert session[selected.PICTURE] == "coffee"
+    offered = [chosen.key for chosen in selected.pictures()]
+    for each, shown in ((sent, None), ("coffee", "coffee")):
+        session["gallery"] = SimpleNamespace(**{tiles.PICKED: each})
+        tiles.take("gallery", offered, picture_grid.take_chosen)
+        assert session.get(selected.PICTURE) == shown
 
 
 PASTED = {

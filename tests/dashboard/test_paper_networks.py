@@ -45,7 +45,7 @@ def test_opens_and_shows_its_blocks(name: str, blocks: int) -> None:
     assert "This could not be shown" not in [e.proto.title for e in app.error]
     assert "UNTRAINED WEIGHTS" in [e.proto.title for e in app.error]
     assert f"{blocks} SE blocks" in text
-    shown = figure(app, "strip")["data"][0]
+    shown = figure(app, "network_map")["data"][0]
     assert len(shown["customdata"]) == blocks
 
 

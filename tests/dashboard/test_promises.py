@@ -23,7 +23,7 @@ from dashboard.services import networks, surveys
 from dashboard.session import measurement_requests
 from dashboard.views.pointwise.compute import training
 from senet_viz.models import embedded
-from tests.dashboard.open_app import figure, open_app, photograph, words
+from tests.dashboard.open_app import figure, open_app, opened, photograph, words
 from tests.dashboard.shell.test_own_network_dialog import use
 from tests.dashboard.views.pointwise.test_beside_se import open_section
 from tests.randomise_norms import randomise_norms
@@ -268,7 +268,7 @@ def test_names_are_shown_as_they_are(tmp_path: Path) -> None:
         if "bold" in element.value:
             assert r"\<b\>bold" in element.value, element.value
             assert not element.allow_html
-    spec = json.dumps(figure(app, "top5"))
+    spec = json.dumps(figure(opened(app, "head_more"), "top5"))
     assert "&lt;b&gt;" in spec and "<b>bold" not in spec and "<img" not in spec
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,11 +13,18 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz
-from dashboard.components import block_navigator, chart_downloads, copy_as_code, subject_header
+from dashboard.components import answer, block_navigator, chart_downloads, copy_as_code, page_header
+from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, subject
+from dashboard.services import costs, fetches, subject
 from dashboard.session import selection, uploads
-from dashboard.shell import class_names_dialog, deep_link, gallery, own_network_dialog
+from dashboard.shell import (
+    class_names_dialog,
+    deep_link,
+    gallery,
+    imagenet_offer,
+    own_network_dialog,
+)
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
@@ -67,7 +75,7 @@ def requires_one_sentence(app: AppTest, unforeseen: list[str], kind: type[Except
 
 # What each view does first of all.
 VIEWS_BROKEN = {
-    **dict.fromkeys(VIEW_NAMES, (subject_header, "looked_at")),
+    **dict.fromkeys(VIEW_NAMES, (page_header, "looked_at")),
     "pictures": (subject, "network"),
     "dataset": (survey_form, "offer"),
     "pointwise": (trained, "draw"),
@@ -98,21 +106,23 @@ def test_what_went_wrong_once_is_forgotten_when_it_goes_right(
 OPEN_DIALOG = {selection._OWN_OPEN: True}
 # Each part of a page that is drawn anew by itself: its view, what is broken in it, what opens it.
 PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
-    "views/inspect/page.py:blocks": ("inspect", block_navigator, "navigate", {}),
+    "views/inspect/page.py:blocks": ("inspect", block_navigator, "line", {}),
     "views/inspect/page.py:channel": ("inspect", channel, "one_channel", {}),
-    "views/layers/page.py:blocks": ("layers", block_navigator, "navigate", {}),
+    "views/layers/page.py:blocks": ("layers", block_navigator, "line", {}),
     "views/learn/page.py:taught_here": ("learn", copy_as_code, "offer", {}),
-    "views/whatif/page.py:operate": ("whatif", block_navigator, "navigate", {}),
+    "views/whatif/page.py:operate": ("whatif", block_navigator, "line", {}),
     "views/dataset/survey_progress.py:_watched": ("dataset", survey_progress, "_words", {}),
+    "components/answer.py:more": ("inspect", answer, "origin", {answer.MORE: True}),
     "components/chart_downloads.py:offer": (
         "inspect",
         chart_downloads,
         "headed",
-        {"strip_numbers": True},
+        {"network_map_numbers": True},
     ),
     "shell/deep_link.py:_offer": ("inspect", deep_link, "_link", {deep_link._LINK: True}),
     "shell/own_network_dialog.py:_form": ("inspect", own_network_dialog, "_weights", OPEN_DIALOG),
     "shell/class_names_dialog.py:_form": ("inspect", class_names_dialog, "_names", {}),
+    "shell/imagenet_offer.py:_watched": ("inspect", imagenet_offer, "_words", {}),
     "shell/gallery.py:_several": ("inspect", gallery, "tick", {gallery._OPEN: True}),
 }
 
@@ -141,6 +151,14 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
+class Held(fetches.Fetch):
+    """A download that does not go on."""
+
+    def __init__(self) -> None:
+        self.name, still = "seresnet50", Event()
+        Job.__init__(self, lambda _: still.wait(20))
+
+
 def names_open(folder: Path) -> dict[str, Any]:
     """A session with a checkpoint of its own, and the dialog of its class names open."""
     file = folder / "mine.pth"
@@ -156,6 +174,8 @@ def test_a_part_ends_in_a_sentence_and_the_rest_is_there(
     view, module, broken_one, opening = PARTS[part]
     if view == "dataset":
         opening = {survey_job._JOB: survey_job.Job(endless)}
+    if module is imagenet_offer:
+        opening = {fetches._FETCH: Held()}
     if module is class_names_dialog:
         opening = names_open(tmp_path)
     breaking = partial(monkeypatch.setattr, module, broken_one, broken())

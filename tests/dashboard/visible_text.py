@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from google.protobuf.message import Message
@@ -54,5 +55,5 @@ def _of_table(node: Any) -> Iterator[str]:
 
 def words(text: str) -> list[str]:
     """Words of two Latin letters or more, without the marks of Markdown and HTML."""
-    bare = MARKS.sub(" ", text).replace("\\", "")
+    bare = unescape(MARKS.sub(" ", text)).replace("\\", "")
     return re.findall(r"[A-Za-z]{2,}", bare)

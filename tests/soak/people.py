@@ -23,7 +23,7 @@ from tests.soak.table import Finding
 PEOPLE, SECONDS = 16, 300.0
 EDITS = ("0: nothing passes", "1: block off", "shuffled")
 SE = "SE-ResNet-18 (narrow), Imagenette"
-INSPECT, WHATIF = ("histogram", "sorted", "strip", "top5"), ("change", "gates_change", "movement")
+INSPECT, WHATIF = ("histogram", "sorted", "network_map"), ("change", "gates_change", "movement")
 
 
 @dataclass(frozen=True, slots=True)

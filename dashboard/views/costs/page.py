@@ -1,9 +1,12 @@
 """Costs: what SE blocks add to a network, the time they take here, and what dropping one saves."""
 
+from html import escape
+
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator, copy_as_code, script_records
+from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components.glossary import opening
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.services import networks
@@ -24,9 +27,12 @@ def main() -> None:
     name = str(st.session_state[selection.MODEL])
     net = cost_service.bare(name)
     costs = cost_service.counts(name)
-    head(net, costs)
     if costs.blocks:
-        block_navigator.pick(cost_service.map_blocks(name, costs))
+        blocks = cost_service.map_blocks(name, costs)
+        page_header.of(headline(net, costs), lambda: totals(costs), blocks)
+    else:
+        page_header.sentence(headline(net, costs))
+        totals(costs)
     stages(costs)
     st.subheader(tr("How much time do the SE blocks take here?"), anchor=False)
     latency(name, costs)
@@ -52,49 +58,54 @@ def describe(name: str, net: networks.Network, costs: NetworkCosts) -> Costs:
     )
 
 
-def head(net: networks.Network, costs: NetworkCosts) -> None:
-    """The network in five numbers."""
+def headline(net: networks.Network, costs: NetworkCosts) -> str:
+    """What is seen on this page, as HTML."""
     height, width = costs.input_size
-    title = net.bare_title or net.title  # no weights matter here
-    st.markdown(
+    return page_header.with_name(
         tr(
-            "**{title}** · one picture of {width} × {height} px",
-            title=plain(title),
+            "What SE blocks cost {network} for one picture of {width} × {height} px",
+            network="{network}",
             width=width,
             height=height,
+        ),
+        net.bare_title or net.title,  # no weights matter here
+    )
+
+
+def totals(costs: NetworkCosts) -> None:
+    """The network in five numbers."""
+    total, in_se = costs.total, costs.in_se
+    facts = [
+        (escape(tr("Parameters")), f"{total.parameters / 1e6:.3f} M"),
+        (escape(tr("of them in SE blocks")), _share(in_se.parameters, total.parameters)),
+        (escape(tr("Multiply-adds")), f"{total.multiply_adds / 1e9:.3f} G"),
+        (escape(tr("of them in SE blocks")), _share(in_se.multiply_adds, total.multiply_adds)),
+    ]
+    if costs.peak is not None:
+        peak = opening(tr("Peak of activations"), _peak_words(costs), place="peak")
+        facts.append((peak, f"{costs.peak / 1e6:.2f} MB"))
+    st.html(f"<dl class='totals'>{''.join(f'<dt>{k}</dt><dd>{v}</dd>' for k, v in facts)}</dl>")
+
+
+def _peak_words(costs: NetworkCosts) -> str:
+    """What the peak is, and what it would be without SE blocks."""
+    words = tr(
+        "The most bytes of intermediate results alive at once in an eager forward pass of one "
+        "picture, worked out from the life of each tensor. Weights and the scratch memory of "
+        "single operations are not in it."
+    )
+    if costs.peak is None or costs.peak_without is None:
+        return words
+    more = (costs.peak - costs.peak_without) / 1e6
+    without = (
+        tr("Without its SE blocks the peak of activations would be {more:.2f} MB less.", more=more)
+        if more
+        else tr(
+            "Without its SE blocks the peak of activations would be the same: the peak is "
+            "elsewhere."
         )
     )
-    total, in_se = costs.total, costs.in_se
-    with st.container(horizontal=True):
-        st.metric(tr("Parameters"), f"{total.parameters / 1e6:.3f} M")
-        st.metric(tr("of them in SE blocks"), _share(in_se.parameters, total.parameters))
-        st.metric(tr("Multiply-adds"), f"{total.multiply_adds / 1e9:.3f} G")
-        st.metric(tr("of them in SE blocks"), _share(in_se.multiply_adds, total.multiply_adds))
-        if costs.peak is not None:
-            st.metric(
-                tr("Peak of activations"),
-                f"{costs.peak / 1e6:.2f} MB",
-                help=tr(
-                    "The most bytes of intermediate results alive at once in an eager forward "
-                    "pass of one picture, worked out from the life of each tensor. Weights and the "
-                    "scratch memory of single operations are not in it."
-                ),
-            )
-    if costs.peak_without is not None and costs.peak is not None:
-        more = costs.peak - costs.peak_without
-        st.caption(
-            plain(
-                tr(
-                    "Without its SE blocks the peak of activations would be {more:.2f} MB less.",
-                    more=more / 1e6,
-                )
-                if more
-                else tr(
-                    "Without its SE blocks the peak of activations would be the same: the peak is "
-                    "elsewhere."
-                )
-            )
-        )
+    return f"{words} {without}"
 
 
 def stages(costs: NetworkCosts) -> None:
@@ -253,17 +264,19 @@ def _measured_words(latency: Latency) -> str:
     if latency.done < latency.rounds:
         rounds = tr("{done} of {rounds}, stopped", done=rounds, rounds=latency.rounds)
     inside = sum(latency.block_ms(name) for name in latency.blocks) / np.median(latency.first)
+    with_se, without = latency.usual
     return tr(
         "Batch {batch}: ratio {ratio:.3f}, middle half {low:.3f} to {high:.3f} ({rounds}); "
-        "{first:.1f} ms against {second:.1f} ms on {device}, at most {threads}, eager. "
+        "in the middle round {first:.1f} ms with SE and {second:.1f} ms without, on {device}, at "
+        "most {threads}, eager. "
         "{inside:.1%} of the pass is spent inside SE blocks. {source}",
         batch=latency.batch,
         ratio=latency.ratio,
         low=low,
         high=high,
         rounds=rounds,
-        first=np.median(latency.first),
-        second=np.median(latency.second),
+        first=with_se,
+        second=without,
         device=latency.device,
         threads=count(latency.threads, "thread"),
         inside=inside,

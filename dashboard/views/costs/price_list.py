@@ -11,6 +11,8 @@ from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_remova
 from senet_viz.core.translation import tr
 from senet_viz.figures.costs import price_by_block
 
+POINTS = "%+.2f"
+
 
 def removal(name: str, costs: NetworkCosts) -> None:
     """Per block: parameters, time, and the effect on accuracy where it was measured."""
@@ -37,7 +39,7 @@ def removal(name: str, costs: NetworkCosts) -> None:
     )
     missing = {
         "Time inside, ms": tr("the time inside each block (by the button above)"),
-        "Accuracy without it": tr("what a block is worth in accuracy (on the page What matters)"),
+        "Accuracy change": tr("what a block is worth in accuracy (on the page What matters)"),
     }
     todo = [words for column, words in missing.items() if column not in known]
     if todo:
@@ -56,15 +58,15 @@ def columns() -> dict[str, Any]:
             tr("Time inside, ms"), format="%.3f", help=tr("batch 1, median over rounds")
         ),
         "Share of the pass": number(tr("Share of the pass"), format="percent"),
-        "Accuracy without it": number(
-            tr("Accuracy without it"),
-            format="percent",
+        "Accuracy change": number(
+            tr("Accuracy change without it"),
+            format=POINTS,
             help=tr(
-                "change of top-1 with its gates at their mean (at 1 where no mean is known), over "
-                "the labelled pictures of What matters"
+                "of top-1, in percentage points, with its gates at their mean (at 1 where no mean "
+                "is known), over the labelled pictures of What matters"
             ),
         ),
-        "± standard error": number(tr("± standard error"), format="percent"),
+        "± standard error": number(tr("± standard error"), format="%.2f"),
     }
 
 
@@ -76,8 +78,8 @@ def _price_row(price: Price) -> dict[str, object]:
         "Multiply-adds saved": price.multiply_adds,
         "Time inside, ms": price.milliseconds,
         "Share of the pass": price.share,
-        "Accuracy without it": None if accuracy is None else accuracy.change,
-        "± standard error": None if accuracy is None else accuracy.standard_error,
+        "Accuracy change": None if accuracy is None else 100 * accuracy.change,
+        "± standard error": None if accuracy is None else 100 * accuracy.standard_error,
     }
 
 

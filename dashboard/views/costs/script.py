@@ -33,10 +33,10 @@ for batch in batches:
 """
 PRICES = """
 # What dropping each block would save
-prices = sv.costs.price_of_removal(costs, latency={latency})
+prices = sv.costs.price_of_removal(costs{latency})
 for price in prices:
     print(f"{{price.block.name}}: {{price.parameters:,}} parameters, "
-          f"{{price.multiply_adds:,}} multiply-adds, {{price.milliseconds}} ms")
+          f"{{price.multiply_adds:,}} multiply-adds{milliseconds}")
 """
 FIGURES = (
     'cost_by_stage(costs, what="parameters")',
@@ -92,11 +92,19 @@ def script(shown: Costs) -> list[str]:
     if shown.batches:
         parts += [settings(batches=list(shown.batches), rounds=shown.rounds), TIMES]
     if shown.blocks:
-        parts.append(PRICES.format(latency="times.get(1)" if shown.batches else "None"))
+        parts.append(_prices(timed=1 in shown.batches))
     parts.append(drawn(*FIGURES))
     if shown.fold is not None:
         parts += folded(shown.fold)
     return [*parts, PAPER] if shown.paper else parts
+
+
+def _prices(*, timed: bool) -> str:
+    """What dropping each block would save, its time too where a single picture was timed."""
+    return PRICES.format(
+        latency=", latency=times[1]" if timed else "",
+        milliseconds=", {price.milliseconds:.3f} ms" if timed else "",
+    )
 
 
 def folded(fold: Fold) -> list[str]:

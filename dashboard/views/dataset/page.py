@@ -1,14 +1,15 @@
 """Data set: the gates of a network over many pictures, by class, block and channel."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Literal
 
 import streamlit as st
 
-from dashboard.components import block_navigator, copy_as_code, data_set_words
+from dashboard.components import copy_as_code, data_set_words, page_header
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime.views import PART
-from dashboard.services import surveys
+from dashboard.services import networks, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import (
@@ -24,9 +25,10 @@ from dashboard.views.dataset import (
 )
 from dashboard.views.dataset import script as code
 from dashboard.views.dataset.compute import Looked
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.block.network_maps import MapBlock
+from senet_viz.figures.block.map_blocks import MapBlock, gate_spread
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
 WORDS: dict[Part, Callable[[], str]] = {
@@ -54,21 +56,27 @@ DESCRIBED: dict[Part, Callable[[Looked], code.Part]] = {
 
 def main() -> None:
     """Choose a survey, summarise, draw, explain; start another."""
-    survey_form.offer()
     survey_progress.watch()
     on_offer = surveys.surveys()
     if not on_offer:
+        survey_form.offer()
         st.info(tr("There is no survey yet. Start one above."))
         return
-    shelved = choose(on_offer)
-    about(shelved)
-    try:
-        looked = compute.look_at(shelved)
-    except CaptureError as error:
-        st.info(sentence(error))
-        return
-    means = {block: split.mean for block, split in looked.splits.items()}
-    block_navigator.pick([MapBlock(b, mean.size, float(mean.mean())) for b, mean in means.items()])
+    surveys.keep_open(on_offer)
+    shelved = on_offer[str(st.session_state[surveys.OPEN])]
+    with page_header.head():
+        page_header.sentence(headline(shelved.survey))
+        try:
+            looked = compute.look_at(shelved)
+        except CaptureError as error:
+            survey_board(shelved, on_offer)
+            st.info(sentence(error))
+            return
+        blocks = [
+            MapBlock(block, split.mean.size, spread=gate_spread(split.mean))
+            for block, split in looked.splits.items()
+        ]
+        page_header.row(lambda: survey_board(shelved, on_offer), blocks)
     part: Part | None = st.segmented_control(
         tr("Show"),
         list(WORDS),
@@ -83,40 +91,54 @@ def main() -> None:
     copy_as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
 
 
-def choose(on_offer: dict[str, Shelved]) -> Shelved:
-    """The survey looked at."""
-    surveys.keep_open(on_offer)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = st.selectbox(
+def headline(survey: Survey) -> str:
+    """What is seen on this page, as HTML."""
+    words = tr(
+        "How the gates of {network} move over {pictures} of {classes}",
+        network="{network}",
+        pictures=count(int(survey.count.sum()), "picture"),
+        classes=surveys.classes_words(survey),
+    )
+    return page_header.with_name(words, title_of(survey.model))
+
+
+def title_of(name: str) -> str:
+    """What a network is called, in the catalogue or by its file."""
+    if (own := selection.own_file(name)) is not None:
+        return own.title
+    entry = networks.entries().get(name)
+    return name if entry is None else entry.title
+
+
+def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
+    """The survey looked at, what it is of, and the ways to another."""
+    with st.container(gap="xsmall"):
+        st.selectbox(
             tr("Survey"),
             list(on_offer),
             format_func=lambda k: on_offer[k].title,
             key=surveys.OPEN,
             persist_state="session",
-            width=720,
+            label_visibility="collapsed",
         )
-        survey_form.take_away(on_offer[str(key)])
-    return on_offer[str(key)]
+        about(shelved)
+        with st.container(horizontal=True, gap="small", key="survey_ways"):
+            survey_form.offer()
+            survey_form.take_away(shelved)
 
 
 def about(shelved: Shelved) -> None:
     """What it is of, and what was left out."""
     survey = shelved.survey
-    words = [
-        count(int(survey.count.sum()), "picture"),
-        surveys.classes_words(survey),
-        tr("{blocks} SE blocks", blocks=len(survey.blocks)),
-        tr(
-            "network {model}, weights {sha256}",
-            model=survey.model,
-            sha256=survey.weights_sha256[:8],
-        ),
-    ]
+    words: list[str] = [tr("weights {sha256}", sha256=survey.weights_sha256[:8])]
     if not survey.has_gates:
         words.append(tr("statistics only, no gates of single pictures"))
     if survey.arithmetic:
         words.append(survey.arithmetic)
     st.caption(plain(" · ".join(words)))
+    if not surveys.is_of(survey, chosen := str(st.session_state[selection.MODEL])):
+        other = tr("not of the network chosen at the left, {network}", network=title_of(chosen))
+        st.html(f'<div class="answer"><p class="outside">⚠ {escape(other)}</p></div>')
     data_set_words.say(survey.told_by, survey.left_out)
     data_set_words.say_remarks(survey.remarks)
     if survey.unreadable:

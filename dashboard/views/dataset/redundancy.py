@@ -45,15 +45,15 @@ def columns() -> dict[str, Any]:
             format="localized",
             help=tr("of the whole SE block: saved where all its gates are fixed"),
         ),
-        "Accuracy without": number(
-            tr("Accuracy without"),
-            format="percent",
+        "Accuracy change": number(
+            tr("Accuracy change without it"),
+            format="%+.2f",
             help=tr(
-                "change of top-1 with the block's gates at their mean, over the labelled pictures "
-                "of What matters"
+                "of top-1, in percentage points, with the block's gates at their mean, over the "
+                "labelled pictures of What matters"
             ),
         ),
-        "± standard error": number(tr("± standard error"), format="percent"),
+        "± standard error": number(tr("± standard error"), format="%.2f"),
     }
 
 
@@ -104,7 +104,10 @@ def prices(looked: Looked) -> None:
                 "Verdict": compute.verdict_name(split.verdict),
                 **({"Parameters": price.parameters} if price else {}),
                 **(
-                    {"Accuracy without": effect.change, "± standard error": effect.standard_error}
+                    {
+                        "Accuracy change": 100 * effect.change,
+                        "± standard error": 100 * effect.standard_error,
+                    }
                     if effect
                     else {}
                 ),

@@ -21,12 +21,21 @@ from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
 PLAN = "plan.json"
+BEGIN, _DONE = "dataset_begin", "dataset_begun"
 
 
 def offer() -> None:
-    """Everything about getting a survey, closed at first."""
+    """Everything about getting a survey, behind a button."""
     net = subject.network()
-    with st.expander(tr("Start a survey, or open one"), icon=":material/add_chart:"):
+    if st.session_state.pop(_DONE, False):
+        st.session_state[BEGIN] = False
+    with st.popover(
+        tr("Start a survey, or open one"),
+        icon=":material/add_chart:",
+        type="tertiary",
+        key=BEGIN,
+        on_change="rerun",
+    ):
         untrained_warning(net)
         st.caption(
             plain(
@@ -112,7 +121,13 @@ def _open() -> None:
             except SENetVizError as error:
                 st.error(sentence(error), title=tr("This survey could not be opened"))
             else:
-                st.rerun()
+                _close()
+
+
+def _close() -> None:
+    """Draw the page anew, with what was asked for in place of the form."""
+    st.session_state[_DONE] = True
+    st.rerun()
 
 
 def _start(net: networks.Network, source: str, *, keep: bool) -> None:
@@ -129,7 +144,7 @@ def _start(net: networks.Network, source: str, *, keep: bool) -> None:
         lambda: surveys.run(images, net, out=out, keep_gates=keep, left_out=left_out),
         trained=net.trained,
     )
-    st.rerun()
+    _close()
 
 
 def _result_folder() -> Path:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components import block_navigator, copy_as_code, page_header, script_records
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
@@ -35,17 +36,19 @@ REPLACEMENTS: dict[str, Callable[[], str]] = {
     "its usual value": lambda: tr("its usual value"),
 }
 
+CONTROL = "effects_control"
+
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    control = controls.choose("effects_control")
-    looked = subject_header.looked_at(control)
-    subject_header.headline(
+    looked = page_header.looked_at(controls.chosen(CONTROL))
+    block = page_header.of_picture(
         looked,
         tr(
-            "Gates are replaced and the network is run again from there: what changes is an "
-            "effect, not a correlation."
+            "What changes when gates of {network} are replaced",
+            network="{network}",
         ),
+        control_key=CONTROL,
     )
     logits = looked.seen.capture.logits
     if logits is None:
@@ -56,10 +59,11 @@ def main() -> None:
             )
         )
         return
-    followed = follow(looked, logits[0])
-    st.subheader(tr("Do open gates matter more?"), anchor=False)
-    block = block_navigator.navigate(looked.seen.capture)
-    channels(looked, block, followed)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        followed = follow(looked, logits[0])
+        put = replacement(looked)
+    channels(looked, block, followed, put, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
     pinned.effects(looked, block)
@@ -98,17 +102,17 @@ def follow(looked: Subject, logits: Array) -> int:
         key=measurement_requests.CLASS,
         format_func=words,
         persist_state="session",
-        width=420,
+        width=300,
     )
     return best if chosen in (None, LIKELIEST) else int(chosen)
 
 
-def channels(looked: Subject, block: str, followed: int) -> None:
-    """Each channel of the picked block in turn."""
+def replacement(looked: Subject) -> str:
+    """What each gate is set to."""
     offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
-    put = str(
+    return str(
         st.segmented_control(
             tr("Each channel's gate is set to"),
             offered,
@@ -118,6 +122,10 @@ def channels(looked: Subject, block: str, followed: int) -> None:
             persist_state="session",
         )
     )
+
+
+def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGenerator) -> None:
+    """Each channel of the picked block in turn; which one is picked stands in ``row``."""
     key = sweeps.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
     found: ChannelEffects | None = obtained(
@@ -131,7 +139,8 @@ def channels(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     label = subject.label(looked, followed)
-    picked = block_navigator.channel(count, found.most_effective(1)[0])
+    with row:
+        picked = block_navigator.channel(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(

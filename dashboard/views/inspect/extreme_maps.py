@@ -1,33 +1,172 @@
 """The most enhanced and the most suppressed feature maps, and that open is not important."""
 
-from base64 import b64encode
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components import map_tiles
+from dashboard.components.glossary import opening
+from dashboard.components.map_tiles import EXTREMES, MapScale, colour_bar
 from dashboard.components.png_download import offer_png
-from dashboard.components.widgets import dark, reading, small
+from dashboard.components.widgets import dark
 from dashboard.runtime.views import view
-from dashboard.services import sweeps
+from dashboard.services import captures, networks, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, ChannelRanking
-from senet_viz.core.translation import tr
-from senet_viz.figures.block.feature_maps import Range, Scope, colour_range, mosaic, range_words
+from senet_viz.core.translation import again, tr
+from senet_viz.figures.block.feature_maps import mosaic, number_words
 
-SIDE_BY_SIDE = "display: flex; flex-wrap: wrap; gap: 0.25rem"
+SCOPE_WORDS: dict[str, Callable[[], str]] = {
+    "pair": lambda: tr("each pair"),
+    "block": lambda: tr("whole block"),
+    "network": lambda: tr("whole network"),
+    "fixed": lambda: tr("fixed"),
+    "map": lambda: tr("each map"),
+}
+ORDER_WORDS: dict[str, Callable[[], str]] = {
+    "gate": lambda: tr("gate"),
+    "unusual": lambda: tr("gate against its usual value"),
+}
+USUAL_TOP = 8
+
+
+def ranked(activation: BlockActivation, net: networks.Network) -> ChannelRanking:
+    """The channels in the order that is chosen."""
+    unusual = st.session_state.get(selection.ORDER) == "unusual"
+    top = int(st.session_state.get(selection.TOP, USUAL_TOP))
+    return captures.ranking(activation, net, top=top, unusual=unusual)
 
 
 def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
-    sides = (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed))
-    for column, (side, channels) in zip(st.columns(2, gap="medium"), sides, strict=True):
-        with column:
-            before_and_after(activation, side, list(channels))
-    effect(looked, activation)
+    selection.begin(selection.SCALE, SCOPE_WORDS)
+    scale = map_tiles.chosen_scale(looked.seen.capture)
+    with st.container(gap="xsmall"):
+        for side, channels in (
+            ("enhanced", ranking.enhanced),
+            ("suppressed", ranking.suppressed),
+        ):
+            with st.container(horizontal=True, key=f"maps_{side}_sentence"):
+                st.html(_heading(activation, side, list(channels), scale))
+                if side == "enhanced":
+                    _settings(looked, activation, ranking, scale)
+            map_tiles.pairs(
+                activation,
+                list(channels),
+                scale=scale,
+                key=f"maps_{side}",
+                words=EXTREMES[side](),
+            )
+        effect(looked, activation)
+
+
+def _heading(activation: BlockActivation, side: str, channels: list[int], scale: MapScale) -> str:
+    """Which maps these are, what a tile shows, and what its colours stand for, as HTML."""
+    how = opening(
+        tr("before | after the gate"),
+        tr(
+            "Each pair is one channel: its feature map before the gate and after it; yellow is "
+            "high. Below it, the channel and its gate. A bright map is not evidence for the "
+            "predicted class, and a dark one after the gate is not unused: the next layer can "
+            "scale it up again."
+        ),
+        place=f"maps_{side}",
+    )
+    (low, high), _ = map_tiles.ranges(activation, channels, scale)
+    if scale.is_own:
+        bar = colour_bar(tr("lowest"), tr("highest of each, written under it"))
+    else:
+        bar = colour_bar(number_words(float(low)), number_words(float(high)))
+    activation_words = escape(tr("activation"))
+    return (
+        f'<p class="maps"><b class="{side}">{escape(EXTREMES[side]())}</b> {how} '
+        f"<span>{activation_words}</span> {bar}</p>"
+    )
+
+
+def _settings(
+    looked: Subject, activation: BlockActivation, ranking: ChannelRanking, scale: MapScale
+) -> None:
+    """How channels are ordered and coloured, how many are shown, and their pictures as files."""
+    with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
+        _order(known=captures.usual(activation, looked.net) is not None)
+        st.segmented_control(
+            tr("Map colours from"),
+            list(SCOPE_WORDS),
+            format_func=lambda key: SCOPE_WORDS[key](),
+            required=True,
+            key=selection.begin(selection.SCALE, SCOPE_WORDS),
+            persist_state="session",
+            help=tr(
+                "Each pair: a channel's own range before the gate, for before and after. Whole "
+                "block: the range of all its maps before the gate. Whole network: that of all "
+                "blocks. Fixed: the block's without the highest and lowest half percent. Each map: "
+                "its own range (shape, not strength)."
+            ),
+        )
+        st.number_input(
+            tr("Maps shown"),
+            1,
+            32,
+            USUAL_TOP,
+            key=selection.TOP,
+            persist_state="session",
+            width=130,
+        )
+        for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
+            offer_png(
+                partial(_one_picture, activation, list(channels), scale, dark=dark()),
+                f"{again(looked.picture.title)} {activation.block.name} most {side} maps",
+                label=tr("PNG, most enhanced")
+                if side == "enhanced"
+                else tr("PNG, most suppressed"),
+            )
+
+
+def _order(*, known: bool) -> None:
+    """By which numbers channels are ordered; ``known`` are the usual gates."""
+    options = list(ORDER_WORDS) if known else ["gate"]
+    st.segmented_control(
+        tr("Order channels by"),
+        options,
+        format_func=lambda key: ORDER_WORDS[key](),
+        required=True,
+        key=selection.begin(selection.ORDER, options),
+        persist_state="session",
+        help=tr(
+            "Against its usual value: how many standard deviations the gate is from this "
+            "channel's mean over the test pictures."
+        )
+        if known
+        else tr("There are no reference statistics for this network."),
+    )
+
+
+def _one_picture(
+    activation: BlockActivation, channels: list[int], scale: MapScale, *, dark: bool
+) -> bytes:
+    """The pairs that the page shows as one picture, four to a row."""
+    features, gate = activation.require_features()[0], activation.excitation[0]
+    maps = features[channels]
+    both = np.stack([maps, maps * gate[channels][:, None, None]], axis=1)
+    ends = [
+        np.stack([np.broadcast_to(end, len(maps)) for end in two], axis=1).ravel()
+        for two in zip(*map_tiles.ranges(activation, channels, scale), strict=True)
+    ]
+    captions = [words for c in channels for words in (f"ch {c}", f"ch {c} · {gate[c]:.3f}")]
+    drawn = mosaic(
+        both.reshape(-1, *maps.shape[1:]),
+        captions=captions,
+        low=ends[0],
+        high=ends[1],
+        columns=8,
+        dark=dark,
+    )
+    return drawn.png
 
 
 def effect(looked: Subject, activation: BlockActivation) -> None:
@@ -52,105 +191,3 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         st.caption(words, width="content")
         st.page_link(view("effects").page, label=tr("What matters"), icon=view("effects").icon)
-
-
-def before_and_after(activation: BlockActivation, side: str, channels: list[int]) -> None:
-    """The same channels in the same order, before and after their gates."""
-    features, gate = activation.require_features()[0], activation.excitation[0]
-    maps = features[channels]
-    scope: Scope = st.session_state[selection.SCALE]
-    after = maps * gate[channels][:, None, None]
-    low, high = colour_range(maps, scope=scope, block_maps=features)
-    st.markdown(
-        _heading(side, len(channels)),
-        help=reading(
-            tr(
-                "Each square is one feature map; yellow is high. Below it, the channel and its "
-                "gate."
-            ),
-            tr(
-                "A bright map is not evidence for the predicted class, and a dark one after the "
-                "gate is not unused: the next layer can scale it up again."
-            ),
-        ),
-    )
-    drawings, files = "", {}
-    for moment, drawn, captions in (
-        ("before", maps, [f"ch {c}" for c in channels]),
-        ("after", after, [f"ch {c} · {gate[c]:.3f}" for c in channels]),
-    ):
-        own = scope == "map" and moment == "after"
-        ends = colour_range(drawn, scope=scope, block_maps=features) if own else (low, high)
-        drawings += _drawings(drawn, captions, ends, moment=moment, scope=scope)
-        files[moment] = partial(_one_picture, drawn, captions, ends, dark=dark())
-    # All in one element: a browser is done with it several times sooner than with one for each.
-    st.html(drawings)
-    with st.container(horizontal=True, gap="small"):
-        for moment, file in files.items():
-            offer_png(
-                file,
-                f"{activation.block.name} {side} {moment} the gate",
-                label=tr("PNG, before") if moment == "before" else tr("PNG, after"),
-            )
-
-
-def _drawings(
-    maps: Array, captions: list[str], ends: tuple[Range, Range], *, moment: str, scope: Scope
-) -> str:
-    """The maps before the gate, or those after it, with what their colours stand for, as HTML."""
-    before = moment == "before"
-    own_ranges = {
-        "pair": tr("each channel's own range before the gate"),
-        "map": tr("each map's own range before the gate")
-        if before
-        else tr("each map's own range after the gate"),
-    }
-    colours = tr(
-        "colour: {range} (activation, no unit)", range=own_ranges.get(scope) or range_words(*ends)
-    )
-    title = tr("before the gate") if before else tr("after the gate")
-    return f"{small(title)}{_in_pairs(maps, captions, ends)}{small(colours)}"
-
-
-def _heading(side: str, channels: int) -> str:
-    """Which maps these are: of one channel or of several, at which end."""
-    if side == "enhanced":
-        if channels == 1:
-            return tr("**Most enhanced: channel before and after the gate**")
-        return tr(
-            "**Most enhanced: {channels} channels before and after the gate**", channels=channels
-        )
-    if channels == 1:
-        return tr("**Most suppressed: channel before and after the gate**")
-    return tr(
-        "**Most suppressed: {channels} channels before and after the gate**", channels=channels
-    )
-
-
-def _one_picture(
-    maps: Array, captions: list[str], ends: tuple[Range, Range], *, dark: bool
-) -> bytes:
-    """The maps that the page shows in pairs, four to a row."""
-    low, high = ends
-    drawn = mosaic(maps, captions=captions, low=low, high=high, columns=4, dark=dark)
-    return drawn.png
-
-
-def _in_pairs(maps: Array, captions: list[str], ends: tuple[Range, Range]) -> str:
-    """Two maps to a picture: two pictures to a row where there is room, one on a narrow page."""
-    lows, highs = (np.broadcast_to(end, len(maps)) for end in ends)
-    pictures = []
-    for at in range(0, len(maps), 2):
-        two = slice(at, at + 2)
-        drawn = mosaic(
-            maps[two],
-            captions=captions[two],
-            low=lows[two],
-            high=highs[two],
-            columns=2,
-            tile=104,
-            dark=dark(),
-        )
-        source = f"data:image/png;base64,{b64encode(drawn.png).decode()}"
-        pictures.append(f'<img src="{source}" width="{drawn.width}" alt="{escape(drawn.alt)}">')
-    return f'<div style="{SIDE_BY_SIDE}">{"".join(pictures)}</div>'

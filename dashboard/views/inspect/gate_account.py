@@ -6,7 +6,7 @@ from dashboard.components import hidden_units
 from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
 from dashboard.services import captures, controls, subject
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from dashboard.views.inspect.branch_energy import acts
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
@@ -25,6 +25,7 @@ def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader(tr("Why this gate"), anchor=False)
     control = controls.choose("why_control")
+    controls.say(control)
     looked = subject.under(control)
     activation = looked.seen.capture[block]
     try:
@@ -49,13 +50,13 @@ def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> 
         show(
             gate_waterfall(account, top=MOST_TERMS, dark=dark()),
             "why",
-            on_click=selection.take_unit_click if account.units else selection.take_channel_click,
+            on_click=hidden_unit.take_click if account.units else selection.take_channel_click,
         )
         st.caption(plain(_proof(account)))
     with right:
         if account.units:
             _unit(account, activation)
-            hidden_units.draw(looked, activation, int(st.session_state[selection.UNIT]))
+            hidden_units.draw(looked, activation, int(st.session_state[hidden_unit.UNIT]))
         else:
             st.caption(tr("This block has no hidden units: the squeeze drives its gates directly."))
 

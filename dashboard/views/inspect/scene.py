@@ -9,11 +9,25 @@ import streamlit as st
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain, reading
 from dashboard.services import networks
+from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, SceneRow, scene_picture
+
+
+def what_was_found(looked: Subject) -> None:
+    """The scene large, with its controls and its list; nothing for a classifier."""
+    scene = looked.seen.capture.scene
+    if scene is None:
+        return
+    st.subheader(tr("What was found"), anchor=False)
+    left, right = st.columns([1.8, 1.4], gap="medium")
+    with left:
+        rows = found(looked.net, looked.seen.pixels, scene)
+    with right:
+        found_list(rows)
 
 
 def found(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow, ...]:

@@ -1,25 +1,26 @@
 """Layers: every block at once, and two side by side on one scale."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components import (
-    block_navigator,
     copy_as_code,
+    map_ends,
+    page_header,
     pinned_beside,
     script_records,
-    subject_header,
+    tiles,
 )
+from dashboard.components.map_tiles import colour_bar
+from dashboard.components.tiles import Face, Sheet, Tile
 from dashboard.components.widgets import (
     dark,
-    file_name,
-    plain,
+    heading,
     proof_name,
-    proof_words,
     show,
-    show_mosaic,
 )
 from dashboard.services import subject
 from dashboard.services.captures import Seen
@@ -27,27 +28,18 @@ from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
 from dashboard.views.layers.script import Layers
-from senet_viz.core.records import BlockActivation, BlockSummary
-from senet_viz.core.translation import tr
-from senet_viz.figures.block.feature_maps import colour_range, mosaic
+from senet_viz.core.records import BlockSummary
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.depth_axes import without_shared_end
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.map_sheets import gate_sheet
 
 TABLE = "summary"
 
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = subject_header.looked_at()
-    _, net, picture, seen, summaries = looked
-    st.markdown(
-        tr(
-            "**{title}** on {picture} · {blocks} SE blocks · {proof}",
-            title=plain(net.title),
-            picture=file_name(picture.title),
-            blocks=len(summaries),
-            proof=plain(proof_words(seen.capture, summaries)),
-        )
-    )
+    looked = page_header.looked_at()
     pinned_beside.ready(looked)
     blocks()
 
@@ -57,16 +49,56 @@ def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
     looked = subject.under("none")
     seen = looked.seen
-    block_navigator.navigate(seen.capture)
+    page_header.of_picture(
+        looked,
+        tr(
+            "How far the gates of each block of {network} are open, {blocks} in all",
+            blocks=count(len(seen.capture), "SE block"),
+            network="{network}",
+        ),
+    )
     left, right = st.columns(2, gap="medium")
     with left:
-        show(depth_by_channel(seen.capture, image=0, dark=dark()), "depth_channels")
+        strips(seen)
     with right:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(looked.summaries)
     pinned_beside.blocks(looked)
     first, second = side_by_side(seen)
     copy_as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
+
+
+def strips(seen: Seen) -> None:
+    """Every block's gates in order as a strip of colours; a click picks the block."""
+    chart = depth_by_channel(seen.capture, image=0, dark=dark())
+    names = seen.capture.names
+    sheet = gate_sheet([a.excitation[0] for a in seen.capture], dark=dark())
+    means = [float(a.excitation[0].mean()) for a in seen.capture]
+    with st.container(gap="xxsmall", key="depth_strips"):
+        heading(chart, "depth_channels")
+        bar = colour_bar(tr("gate 0"), "1")
+        ends = escape(tr("most open at the left, mean gate behind"))
+        st.html(f'<p class="maps"><span>{ends}</span> {bar}</p>')
+        tiles.draw(
+            [
+                Tile(
+                    name,
+                    tr("{block}, mean gate {mean:.3f}", block=name, mean=mean),
+                    short,
+                    f"{mean:.3f}",
+                    (Face(number),),
+                )
+                for number, (name, short, mean) in enumerate(
+                    zip(names, without_shared_end(names), means, strict=True)
+                )
+            ],
+            [Sheet(tiles.data_url(sheet.png), 1, sheet.rows, sheet.cell[1] / sheet.cell[0])],
+            key="strips",
+            words=chart.title,
+            picked=str(st.session_state[selection.BLOCK]),
+            on_pick=lambda name: selection.choose_block(str(name)),
+            layout="strips",
+        )
 
 
 def summary_table(summaries: tuple[BlockSummary, ...]) -> None:
@@ -169,36 +201,13 @@ def side_by_side(seen: Seen) -> tuple[str, str]:
     chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
     first, second = (seen.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
-    for column, activation in zip(st.columns(2, gap="medium"), (first, second), strict=True):
-        with column:
-            most_and_least_open(activation)
+    map_ends.draw((chosen[0], first), (chosen[1], second))
     return chosen
 
 
 def take_first() -> None:
     """Callback: the first of the two is picked in every view."""
     selection.choose_block(str(st.session_state[selection.FIRST]))
-
-
-def most_and_least_open(activation: BlockActivation) -> None:
-    """Four maps at each end, after the gate, on the block's own scale."""
-    gate, features = activation.excitation[0], activation.require_features()[0]
-    order = gate.argsort(kind="stable")[::-1]
-    channels = [*order[:4], *order[-4:]] if len(order) >= 8 else list(order)
-    low, high = colour_range(features[channels], scope="block", block_maps=features)
-    st.markdown(
-        tr("**{block}: most open above, most shut below**", block=plain(activation.block.name))
-    )
-    show_mosaic(
-        mosaic(
-            activation.recalibrated[0][channels],
-            captions=[f"ch {c} · {gate[c]:.3f}" for c in channels],
-            low=low,
-            high=high,
-            columns=4,
-            dark=dark(),
-        )
-    )
 
 
 main()

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.components import hidden_units
 from dashboard.components.widgets import dark, sentence, show
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from dashboard.views.learn.subject import Lesson, say
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
@@ -130,7 +130,7 @@ def pass_on(lesson: Lesson) -> None:
         show(
             units_through(account.units, non_linearity=name, dark=dark()),
             "lesson_units",
-            on_click=selection.take_unit_click,
+            on_click=hidden_unit.take_click,
         )
 
 
@@ -176,7 +176,7 @@ def expand(lesson: Lesson) -> None:
         show(
             gate_waterfall(account, top=MOST_TERMS, dark=dark()),
             "lesson_sum",
-            on_click=selection.take_unit_click if account.units else selection.take_channel_click,
+            on_click=hidden_unit.take_click if account.units else selection.take_channel_click,
         )
 
 

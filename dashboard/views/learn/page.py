@@ -1,9 +1,9 @@
 """Learn: the block step by step with the numbers of the person's own picture."""
 
-from dashboard.components import copy_as_code, script_one_block, script_records, subject_header
+from dashboard.components import copy_as_code, page_header, script_one_block, script_records
 from dashboard.services import subject
 from dashboard.shell.fragments import part
-from dashboard.views.learn.glossary import glossary
+from dashboard.views.learn.glossary_table import glossary
 from dashboard.views.learn.meaning import meaning
 from dashboard.views.learn.paper import paper
 from dashboard.views.learn.pointwise import pointwise
@@ -14,11 +14,7 @@ from senet_viz.core.translation import tr
 
 def main() -> None:
     """Choose a block, go through its steps, then what they mean."""
-    looked = subject_header.looked_at()
-    subject_header.headline(
-        looked,
-        tr("What a Squeeze-and-Excitation block does with this picture, step by step."),
-    )
+    page_header.looked_at()
     taught_here()
 
 
@@ -26,7 +22,15 @@ def main() -> None:
 def taught_here() -> None:
     """The steps of the picked block, what they mean, and where such blocks stand."""
     looked = subject.under("none")
-    taught = lesson(looked)
+    block = page_header.of_picture(
+        looked,
+        tr(
+            "What a Squeeze-and-Excitation block of {network} does with this picture, step by step",
+            network="{network}",
+        ),
+        teaches=True,
+    )
+    taught = lesson(looked, block)
     steps(taught)
     pointwise(taught)
     meaning(taught)

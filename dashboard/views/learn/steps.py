@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.components.widgets import plain
+from dashboard.session import selection
 from dashboard.views.learn import excitation_steps, map_steps
 from dashboard.views.learn.subject import Lesson
 from senet_viz.core.translation import tr
@@ -27,22 +27,18 @@ STEP = "lesson_step"
 def steps(lesson: Lesson) -> None:
     """Choose a step, and draw only that one."""
     step = _choose(lesson)
+    with st.container(key="lesson_shown"):
+        STEPS[step](lesson)
     st.caption(sizes(lesson))
-    STEPS[step](lesson)
 
 
 def _choose(lesson: Lesson) -> Step:
     if st.session_state.get(STEP) not in ORDER:
         st.session_state[STEP] = ORDER[0]
     at = ORDER.index(st.session_state[STEP])
-    heading = tr(
-        "Step {n} of {all}: {name}", n=at + 1, all=len(ORDER), name=label(ORDER[at], lesson)
-    )
-    st.subheader(plain(heading), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.button(
             tr("Step back"),
-            icon=":material/chevron_left:",
             key="lesson_back",
             disabled=at == 0,
             on_click=_go,
@@ -50,7 +46,6 @@ def _choose(lesson: Lesson) -> Step:
         )
         st.button(
             tr("Next step"),
-            icon=":material/chevron_right:",
             key="lesson_next",
             type="primary",
             disabled=at == len(ORDER) - 1,
@@ -66,6 +61,18 @@ def _choose(lesson: Lesson) -> Step:
             persist_state="session",
             label_visibility="collapsed",
         )
+        last = len(lesson.activation.excitation[0]) - 1
+        st.number_input(
+            tr("Channel"),
+            0,
+            last,
+            key=selection.CHANNEL,
+            persist_state="session",
+            width=120,
+            help=tr(
+                "The channel that every step follows. A click on a bar or a point picks one too."
+            ),
+        )
     step: Step = st.session_state[STEP]
     return step
 
@@ -77,7 +84,7 @@ def _go(at: int) -> None:
 def label(step: Step, lesson: Lesson) -> str:
     """What a step is called; the fourth bears the name of this block's non-linearity."""
     words = {
-        "u": tr("feature maps U"),
+        "u": tr("maps U"),
         "squeeze": tr("squeeze"),
         "reduce": tr("reduce"),
         "relu": lesson.non_linearity,

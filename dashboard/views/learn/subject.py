@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator
 from dashboard.components.widgets import plain
 from dashboard.services import captures
 from dashboard.services.subject import Subject
@@ -44,21 +43,11 @@ class Lesson(NamedTuple):
         return f"{height} × {width}"
 
 
-def lesson(looked: Subject) -> Lesson:
-    """Choose a block and a channel of it; nothing is run through the network for them."""
-    block = block_navigator.navigate(looked.seen.capture)
+def lesson(looked: Subject, block: str) -> Lesson:
+    """The picked channel of a block; nothing is run through the network for it."""
     activation = looked.seen.capture[block]
     gates = activation.excitation[0]
     selection.keep_channel(len(gates), int(gates.argmax()))
-    st.number_input(
-        tr("Channel (0 to {last})", last=len(gates) - 1),
-        0,
-        len(gates) - 1,
-        key=selection.CHANNEL,
-        persist_state="session",
-        width=180,
-        help=tr("The channel that every step follows. A click on a bar or a point picks one too."),
-    )
     channel = int(st.session_state[selection.CHANNEL])
     if not np.isfinite(gates).all():
         st.warning(

@@ -61,27 +61,27 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     for key in (pinned_pictures.FIRST, pinned_pictures.SECOND):
         language_choice.renew(key)
     names = {pin.chosen.key: pin.name for pin in chosen}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        for key, label, other in (
-            (pinned_pictures.FIRST, tr("Compare"), pinned_pictures.SECOND),
-            (pinned_pictures.SECOND, tr("with"), pinned_pictures.FIRST),
-        ):
-            st.selectbox(
-                label,
-                [k for k in names if k != st.session_state[other]],
-                format_func=names.__getitem__,
-                key=key,
-                persist_state="session",
-                width=240,
-                on_change=pinned_pictures.take_first,
-            )
+    for key, label, other in (
+        (pinned_pictures.FIRST, tr("Compare"), pinned_pictures.SECOND),
+        (pinned_pictures.SECOND, tr("with"), pinned_pictures.FIRST),
+    ):
+        st.caption(label, width="content")
+        st.selectbox(
+            label,
+            [k for k in names if k != st.session_state[other]],
+            format_func=names.__getitem__,
+            key=key,
+            persist_state="session",
+            width=190,
+            on_change=pinned_pictures.take_first,
+            label_visibility="collapsed",
+        )
     return pair
 
 
 def by_depth(looked: Looked, block: str) -> None:
     """Where the pictures part."""
     chart_sources.say(looked.net.title, count(len(looked.chosen), "picture"))
-    st.subheader(tr("Where in the network do they part?"), anchor=False)
     chart = parting_by_depth(
         looked.compared,
         looked.series,

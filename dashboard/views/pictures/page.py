@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, copy_as_code, script_records
-from dashboard.components.widgets import plain, untrained_warning
+from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components.widgets import untrained_warning
 from dashboard.runtime.views import COMPARED
 from dashboard.services import pinned_captures, subject
 from dashboard.services.networks import Network
@@ -15,12 +16,20 @@ from dashboard.views.pictures import charts, exports, pin_board, profiles, two_n
 from dashboard.views.pictures import script as code
 from dashboard.views.pictures.charts import Looked
 from dashboard.views.pictures.script import Pictures
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import tr
 
 What = Literal["pictures", "networks"]
 WORDS: dict[What, Callable[[], str]] = {
     "pictures": lambda: tr("Pictures"),
     "networks": lambda: tr("Two networks"),
+}
+SENTENCES: dict[What, Callable[[], str]] = {
+    "pictures": lambda: tr(
+        "Which pictures {network} treats alike, and in which block they part", network="{network}"
+    ),
+    "networks": lambda: tr(
+        "One picture through {network} and a second network", network="{network}"
+    ),
 }
 FEWEST = 2
 
@@ -30,29 +39,33 @@ def main() -> None:
     net, name = subject.network(), str(st.session_state[selection.MODEL])
     chart_sources.say(net.title)
     untrained_warning(net)
-    what = st.segmented_control(
-        tr("Compare"),
-        list(WORDS),
-        format_func=lambda key: WORDS[key](),
-        required=True,
-        key=selection.begin(COMPARED.key, WORDS),
-        persist_state="session",
-        help=tr(
-            "Several pictures in the network chosen on the left, or the picture shown there in "
-            "that network and a second one."
-        ),
-    )
+    what: What = st.session_state[selection.begin(COMPARED.key, WORDS)]
+    with page_header.head():
+        page_header.sentence(page_header.with_name(SENTENCES[what](), net.title))
+        place = st.container(horizontal=True, vertical_alignment="center", key="pictures_compared")
+        place.segmented_control(
+            tr("Compare"),
+            list(WORDS),
+            format_func=lambda key: WORDS[key](),
+            required=True,
+            key=COMPARED.key,
+            persist_state="session",
+            label_visibility="collapsed",
+            width="content",
+        )
     if what == "networks":
-        both = two_networks.draw(net, name)
+        both = two_networks.draw(net, name, place)
         copy_as_code.offer(lambda: code.networks(both))
     else:
-        several(net, name)
+        several(net, name, place)
 
 
-def several(net: Network, name: str) -> None:
+def several(net: Network, name: str, place: DeltaGenerator) -> None:
     """The pinned pictures: where they part, and how in the picked block."""
-    chosen = pin_board.choose()
+    pinned_pictures.keep()
+    chosen = pinned_pictures.pins()
     if len(chosen) < FEWEST:
+        pin_board.choose()
         st.info(tr("Pin at least two pictures to compare them. Upload your own on the left, or:"))
         st.button(
             tr("Pin the six samples"), key="pictures_samples", on_click=pinned_pictures.pin_samples
@@ -61,18 +74,11 @@ def several(net: Network, name: str) -> None:
     captures = pinned_captures.captured(name, chosen, trained=net.trained)
     compared = pinned_captures.compared(captures, chosen)
     groups = pinned_pictures.groups(chosen)
-    st.markdown(
-        tr(
-            "**{title}** · {pictures} in {groups} · {blocks} SE blocks",
-            title=plain(net.title),
-            pictures=count(len(chosen), "picture"),
-            groups=count(len(groups), "group"),
-            blocks=len(compared.blocks),
-        )
-    )
-    pair = charts.choose_pair(chosen)
+    blocks = pinned_captures.map_blocks(captures, compared)
+    block = page_header.row(lambda: pin_board.draw(chosen, groups), blocks)
+    with place:
+        pair = charts.choose_pair(chosen)
     looked = Looked(net, chosen, groups, compared, pair)
-    block = block_navigator.pick(pinned_captures.map_blocks(captures, compared))
     charts.by_depth(looked, block)
     profiles.profiles(looked, block)
     left, right = st.columns(2, gap="medium")

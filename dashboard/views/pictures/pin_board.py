@@ -5,18 +5,40 @@ from html import escape
 import streamlit as st
 
 from dashboard.components import picture_grid
-from dashboard.components.widgets import file_name
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.core.translation import again, count, tr
+from senet_viz.figures.base.series import Series
 
 LONGEST = 40
-NAMES_OPEN = "pictures_names"
+A_ROW = 6  # pictures
+BOARD = "pictures_board"
 
 
-def choose() -> tuple[Pin, ...]:
-    """Pick pictures, and name and group them; they are the legend of every chart below."""
-    pinned_pictures.keep()
+def draw(chosen: tuple[Pin, ...], groups: tuple[Series, ...]) -> None:
+    """The pinned pictures, which are the legend of every chart below, and the way to others."""
+    with st.container(gap="xxsmall"):
+        st.html(_legend(chosen))
+        with st.container(horizontal=True, vertical_alignment="center", key="pictures_ways"):
+            st.caption(
+                tr(
+                    "{pictures} in {groups}",
+                    pictures=count(len(chosen), "picture"),
+                    groups=count(len(groups), "group"),
+                ),
+                width="content",
+            )
+            board = st.popover(
+                tr("Pin, name, group"), type="tertiary", key=BOARD, on_change="rerun"
+            )
+        if board.open:
+            with board:
+                choose()
+                _name_and_group(chosen)
+
+
+def choose() -> None:
+    """Which pictures are pinned."""
     on_offer = {chosen.key: chosen for chosen in selection.pictures()}
     st.multiselect(
         tr("Pinned pictures"),
@@ -42,67 +64,53 @@ def choose() -> tuple[Pin, ...]:
                 pictures=count(left_out, "picture"),
             )
         )
-    _legend(chosen)
-    if chosen:
-        _name_and_group(chosen)
-    return chosen
 
 
-def _legend(chosen: tuple[Pin, ...]) -> None:
-    each = [f'<div style="width:92px">{_picture(pin)}{_label(pin)}</div>' for pin in chosen]
-    row = "display:flex;flex-wrap:wrap;gap:1rem"
-    st.html(f'<div class="pictures_legend" style="{row}">{"".join(each)}</div>')
+def _legend(chosen: tuple[Pin, ...]) -> str:
+    each = "".join(f"<div>{_picture(pin)}{_label(pin)}</div>" for pin in chosen)
+    return f'<div class="pinned_legend {"two" if len(chosen) > A_ROW else ""}">{each}</div>'
 
 
 def _picture(pin: Pin) -> str:
-    source, style = picture_grid.source(pin.chosen), "display:block;border-radius:0.5rem"
-    return f'<img src="{source}" width="92" height="92" style="{style}" alt="{escape(pin.name)}">'
+    return f'<img src="{picture_grid.source(pin.chosen)}" alt="{escape(pin.name)}">'
 
 
 def _label(pin: Pin) -> str:
     """The picture's mark and name, and its group under it, as plain text."""
     mark = {"circle": "●", "diamond": "◆"}[pin.series.symbol]
-    ungrouped, clipped = tr("no group"), "overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
+    group = pin.group or tr("no group")
+    words = tr("{name}, {group}", name=pin.name, group=group)
     return (
-        f'<div style="font-size:0.8rem;line-height:1.35;{clipped}" title="{escape(pin.name)}">'
-        f'<span style="color:{pin.series.colour}">{mark}</span> {escape(pin.name)}</div>'
-        f'<div style="font-size:0.75rem;line-height:1.35;opacity:0.7;{clipped}">'
-        f"{escape(pin.group or ungrouped)}</div>"
+        f'<p title="{escape(words)}"><b style="color:{pin.series.colour}">{mark}</b> '
+        f'{escape(pin.name)}</p><p class="group">{escape(group)}</p>'
     )
 
 
 def _name_and_group(chosen: tuple[Pin, ...]) -> None:
-    section = st.expander(
-        tr("Names and groups"), icon=":material/edit:", key=NAMES_OPEN, on_change="rerun"
-    )
-    if not section.open:
-        return
-    with section:
-        st.caption(
-            tr(
-                "Pictures with the same group are taken together; one without a group is left out "
-                "of what compares groups."
-            )
+    """What each is called, and which belong together."""
+    st.caption(
+        tr(
+            "Pictures with the same group are taken together; one without a group is left out "
+            "of what compares groups."
         )
-        grid = st.grid(3, min_column_width=230)
-        for pin in chosen:
-            key = pin.chosen.key
-            with grid.container(gap="small", border=True):
-                st.caption(file_name(pin.chosen.title))
-                with st.container(horizontal=True, gap="small"):
-                    st.text_input(
-                        tr("Name"),
-                        key=_given(pinned_pictures.name_key(key), pin.name),
-                        persist_state="session",
-                        max_chars=LONGEST,
-                    )
-                    st.text_input(
-                        tr("Group"),
-                        key=_given(pinned_pictures.group_key(key), pin.group),
-                        persist_state="session",
-                        max_chars=LONGEST,
-                        placeholder=tr("no group"),
-                    )
+    )
+    for pin in chosen:
+        key = pin.chosen.key
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            st.image(picture_grid.source(pin.chosen), width=40)
+            st.text_input(
+                tr("Name"),
+                key=_given(pinned_pictures.name_key(key), pin.name),
+                persist_state="session",
+                max_chars=LONGEST,
+            )
+            st.text_input(
+                tr("Group"),
+                key=_given(pinned_pictures.group_key(key), pin.group),
+                persist_state="session",
+                max_chars=LONGEST,
+                placeholder=tr("no group"),
+            )
 
 
 def _given(key: str, value: str) -> str:

@@ -1,14 +1,18 @@
 """One picture through two networks, aligned by relative depth."""
 
-import streamlit as st
+from html import escape
 
-from dashboard.components import block_navigator, script_records
-from dashboard.components.widgets import dark, file_name, plain, sentence, show
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components import answer, block_navigator, map_ends, page_header, script_records
+from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
-from dashboard.services import networks, pinned_captures
+from dashboard.services import networks
+from dashboard.services.captures import Seen
 from dashboard.session import chart_sources, selection
-from dashboard.views.pictures import networks_agreement
+from dashboard.views.pictures import network_names, networks_agreement
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -21,9 +25,13 @@ from senet_viz.figures.pictures.two_networks import networks_by_depth
 OTHER, TRAINED = "pictures_other", "pictures_other_trained"
 
 
-def draw(net: networks.Network, name: str) -> Networks:
-    """The chosen network against another, on the picture shown; what *Copy as code* is told."""
-    other_name = _choose(net, name)
+def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:
+    """The chosen network against another, on the picture shown; what *Copy as code* is told.
+
+    The second one is chosen in ``place``.
+    """
+    with place:
+        other_name = _choose(net, name)
     other = _opened(other_name)
     first = script_records.network(name, trained=net.trained)
     if other is None:
@@ -39,18 +47,16 @@ def draw(net: networks.Network, name: str) -> Networks:
             icon=":material/warning:",
         )
     picture, both = selection.picture(), ((name, net), (other_name, other))
-    captures = [
-        pinned_captures.gates(which, picture.sha256, picture.data, trained=of.trained)
+    seen = tuple(
+        capture_service.seen(which, picture.sha256, picture.data, trained=of.trained)
         for which, of in both
-    ]
-    _pixels(both)
-    series = (Series(again(net.title), 0), Series(_title(other_name, other), 1))
-    summaries = (
-        capture_service.summaries(captures[0], net),
-        capture_service.summaries(captures[1], other),
     )
-    block = block_navigator.navigate(captures[0])
-    by_depth(summaries, series, block)
+    captures = [one.capture for one in seen]
+    with place:
+        series = network_names.series((name, other_name), (net.title, _title(other_name, other)))
+    shown = tuple(zip(series, (net, other), seen, strict=True))
+    block = page_header.row(lambda: _answers(shown), block_navigator.blocks_of(captures[0]))
+    by_depth((seen[0].summaries, seen[1].summaries), series, block)
     aligned(captures, series, block)
     networks_agreement.draw(both, series)
     second = script_records.network(other_name, trained=other.trained)
@@ -66,28 +72,25 @@ def _choose(net: networks.Network, name: str) -> str:
     titles.pop(name, None)
     if st.session_state.get(OTHER) not in titles:
         st.session_state[OTHER] = control
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        language_choice.renew(OTHER)
-        chosen = st.selectbox(
-            tr("Second network"),
-            list(titles),
-            format_func=lambda name: again(titles[name]),
-            key=OTHER,
+    language_choice.renew(OTHER)
+    st.caption(tr("Second network"), width="content")
+    chosen = st.selectbox(
+        tr("Second network"),
+        list(titles),
+        format_func=lambda name: again(titles[name]),
+        key=OTHER,
+        persist_state="session",
+        width=340,
+        label_visibility="collapsed",
+    )
+    if chosen in networks.entries() and chosen not in networks.EMBEDDED:
+        st.toggle(
+            tr("Published weights"),
+            value=True,
+            key=TRAINED,
             persist_state="session",
-            width=420,
-            help=tr(
-                "The first is the one chosen on the left. Published weights are fetched once; "
-                "the control needs no download."
-            ),
+            help=tr("Off: random weights, at once and without a download."),
         )
-        if chosen in networks.entries() and chosen not in networks.EMBEDDED:
-            st.toggle(
-                tr("Published weights"),
-                value=True,
-                key=TRAINED,
-                persist_state="session",
-                help=tr("Off: random weights, at once and without a download."),
-            )
     return str(chosen)
 
 
@@ -114,24 +117,17 @@ def _title(name: str, other: networks.Network) -> str:
     return tr("random weights") if name.startswith(networks.RANDOM) else again(other.title)
 
 
-def _pixels(both: tuple[tuple[str, networks.Network], ...]) -> None:
-    """The picture as each of the two sees it."""
-    picture = selection.picture()
-    row = st.container(horizontal=True, gap="medium")
-    for name, net in both:
-        with row.container(width=150, gap="small"):
-            seen = pinned_captures.pixels(name, picture.sha256, picture.data, trained=net.trained)
-            st.image(seen, width=150, alt=tr("The pixels {title} saw", title=net.title))
-            height, width = seen.shape[:2]
-            st.caption(
-                tr(
-                    "{picture}, seen by: {network}, {width} × {height} px",
-                    picture=file_name(picture.title),
-                    network=plain(_title(name, net)),
-                    width=width,
-                    height=height,
-                )
-            )
+def _answers(shown: tuple[tuple[Series, networks.Network, Seen], ...]) -> None:
+    """The picture as each of the two sees it, and what it makes of it."""
+    for column, (series, net, seen) in zip(st.columns(2, gap="small"), shown, strict=True):
+        with column.container(horizontal=True, gap="small", key=f"network_{series.place}"):
+            st.image(seen.pixels, width=64, alt=tr("The pixels {title} saw", title=net.title))
+            logits, labels = seen.capture.logits, net.labels
+            answered = "" if logits is None else answer.bars(logits[0], labels)
+            height, width = seen.capture.input_size
+            size = f"{width} × {height} px"
+            mark = f'<b style="color:{series.colour}">●</b> {escape(series.name)}'
+            st.html(f'<div class="answer two"><p>{mark}, {size}</p>{answered}</div>')
 
 
 def by_depth(
@@ -171,6 +167,7 @@ def aligned(captures: list[Capture], series: tuple[Series, Series], block: str) 
             )
         )
     )
-    names = tuple(f"{one.short}: {a.block.name}" for one, a in zip(series, (own, to), strict=True))
+    names = tuple(f"{one.short} · {a.block.name}" for one, a in zip(series, (own, to), strict=True))
     chart = two_blocks(own, to, image=0, names=(names[0], names[1]), dark=dark())
     show(chart, "networks_blocks")
+    map_ends.draw((names[0], own), (names[1], to), picks_second=False)

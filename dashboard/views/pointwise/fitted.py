@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator, folder_form, script_records, subject_header
+from dashboard.components import folder_form, page_header, script_records
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import subject
@@ -25,8 +25,9 @@ Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
-    looked = subject_header.looked_at()
-    st.markdown(
+    looked = page_header.looked_at()
+    page_header.picture_row(looked)
+    st.caption(
         tr(
             "**Fitted to the trained network {title}**: for each SE block, the best "
             "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
@@ -153,7 +154,7 @@ def result(looked: Subject, fit: Fit) -> None:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = block_navigator.navigate(looked.seen.capture)
+    picked = selection.picked_block(looked.seen.capture.names)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",

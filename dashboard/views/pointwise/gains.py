@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator, script_records, subject_header
+from dashboard.components import page_header, script_records
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, networks, subject
@@ -23,8 +23,9 @@ from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 
 def draw() -> None:
     """Choose a block and pictures; one row a treatment; the scores in a table."""
-    looked = subject_header.looked_at()
-    st.markdown(
+    looked = page_header.looked_at()
+    block = page_header.picture_row(looked)
+    st.caption(
         tr(
             "**All three kinds for the same pictures**: SE in {title}, the maps *fitted* to it, "
             "the *same weights without pooling*, and, for the embedded network, what was *trained "
@@ -32,7 +33,6 @@ def draw() -> None:
             title=plain(looked.net.title),
         )
     )
-    block = block_navigator.navigate(looked.seen.capture)
     pictures = gain_pictures.choose()
     if not pictures:
         return

@@ -34,7 +34,7 @@ BLOCK = "watching_block"
 
 def draw() -> None:
     """Choose what to train on and how to begin, train, show gates by step."""
-    st.markdown(
+    st.caption(
         tr(
             "**None of the three baselines: a training of a few hundred steps, here and now**, of "
             "the embedded SE network from nothing, on few small pictures. It shows how gates come "

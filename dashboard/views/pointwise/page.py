@@ -1,11 +1,12 @@
 """SE and 1x1 convolution: one gate a channel for each picture, or the same mixing for all."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Literal
 
 import streamlit as st
 
-from dashboard.components import copy_as_code
+from dashboard.components import copy_as_code, page_header
 from dashboard.runtime.views import SECTION
 from dashboard.session import selection
 from dashboard.views.pointwise import fitted, gains, live_training, trained, without_pooling
@@ -13,12 +14,26 @@ from dashboard.views.pointwise import script as code
 from senet_viz.core.translation import tr
 
 Section = Literal["trained", "fitted", "unpooled", "gains", "live"]
-SECTIONS: dict[Section, tuple[Callable[[], str], Callable[[], None]]] = {
-    "trained": (lambda: tr("Trained in its place"), trained.draw),
-    "fitted": (lambda: tr("Fitted to a trained block"), fitted.draw),
-    "unpooled": (lambda: tr("Same weights, no pooling"), without_pooling.draw),
-    "gains": (lambda: tr("Gains of all"), gains.draw),
-    "live": (lambda: tr("Gates while training"), live_training.draw),
+WORDS: dict[Section, Callable[[], str]] = {
+    "trained": lambda: tr("Trained in its place"),
+    "fitted": lambda: tr("Fitted to a trained block"),
+    "unpooled": lambda: tr("Same weights, no pooling"),
+    "gains": lambda: tr("Gains of all"),
+    "live": lambda: tr("Gates while training"),
+}
+SENTENCES: dict[Section, Callable[[], str]] = {
+    "trained": lambda: tr("Networks trained alike but for what stands in the SE block's place"),
+    "fitted": lambda: tr("The best fixed scale and 1×1 convolution in place of a trained SE block"),
+    "unpooled": lambda: tr("A trained SE block without its pooling: a gate for every pixel"),
+    "gains": lambda: tr("What SE, and all that could stand in its place, does to each channel"),
+    "live": lambda: tr("A training of a few hundred steps, here and now: gates come to move"),
+}
+DRAWN: dict[Section, Callable[[], None]] = {
+    "trained": trained.draw,
+    "fitted": fitted.draw,
+    "unpooled": without_pooling.draw,
+    "gains": gains.draw,
+    "live": live_training.draw,
 }
 DESCRIBED: dict[Section, Callable[[], code.Section]] = {
     "trained": trained.describe,
@@ -31,17 +46,20 @@ DESCRIBED: dict[Section, Callable[[], code.Section]] = {
 
 def main() -> None:
     """Choose what is put beside SE; only that is run."""
-    section: Section | None = st.segmented_control(
-        tr("Section"),
-        list(SECTIONS),
-        format_func=lambda key: SECTIONS[key][0](),
-        required=True,
-        key=selection.begin(SECTION.key, SECTIONS),
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    SECTIONS[section or "trained"][1]()
-    copy_as_code.offer(lambda: code.script(DESCRIBED[section or "trained"]()))
+    section: Section = st.session_state[selection.begin(SECTION.key, WORDS)]
+    with page_header.head():
+        page_header.sentence(escape(SENTENCES[section]()))
+        st.segmented_control(
+            tr("Section"),
+            list(WORDS),
+            format_func=lambda key: WORDS[key](),
+            required=True,
+            key=SECTION.key,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    DRAWN[section]()
+    copy_as_code.offer(lambda: code.script(DESCRIBED[section]()))
 
 
 main()

@@ -17,17 +17,18 @@ NEAR = (0.5, 1.5)  # points that count as about one
 def draw(words: dict[Version, str]) -> None:
     """What can be said of squeeze and excitation, accuracy over seeds, by class, agreement."""
     runs = stored()
-    st.markdown(f"**{plain(sentence(runs))}**")
-    st.dataframe(
-        [_row(runs, version, words[version]) for version in runs.versions],
-        column_config={
-            "what": tr("In the SE block's place"),
-            "accuracy": tr("Top-1, mean ± deviation over seeds"),
-            "lead": tr("Lead over nothing there, points"),
-        },
-        hide_index=True,
-        key="over_seeds",
-    )
+    with st.container(key="seeds", gap="xsmall"):
+        st.markdown(f"**{plain(sentence(runs))}**")
+        st.dataframe(
+            [_row(runs, version, words[version]) for version in runs.versions],
+            column_config={
+                "what": tr("In the SE block's place"),
+                "accuracy": tr("Top-1, mean ± deviation over seeds"),
+                "lead": tr("Lead over nothing there, points"),
+            },
+            hide_index=True,
+            key="over_seeds",
+        )
     st.caption(
         plain(
             tr(

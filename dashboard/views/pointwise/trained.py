@@ -24,7 +24,7 @@ PART = "pointwise_part"
 def draw() -> None:
     """Say what is shown, choose a part, draw it."""
     chart_sources.say(tr("SE-ResNet-18 and its three baselines, Imagenette"), picked=False)
-    st.markdown(
+    st.caption(
         tr(
             "**Trained in its place**: four networks trained separately by one recipe, which "
             "differ only in what stands at the end of each residual branch. Nothing here is fitted "

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, folder_form, script_records, subject_header
+from dashboard.components import folder_form, page_header, script_records
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
 from dashboard.services import subject, sweeps
@@ -31,8 +31,9 @@ MAPS, COLUMNS, TILE = 8, 4, 92
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
-    looked = subject_header.looked_at()
-    st.markdown(
+    looked = page_header.looked_at()
+    block = page_header.picture_row(looked)
+    st.caption(
         tr(
             "**The same weights without pooling, an intervention on the trained network "
             "{title}**: the block's two layers become 1×1 convolutions with the "
@@ -50,7 +51,6 @@ def draw() -> None:
             )
         )
         return
-    block = block_navigator.navigate(looked.seen.capture)
     if block not in possible:
         st.info(
             tr(

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components import copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
-from dashboard.components.widgets import dark, file_name, plain, show
+from dashboard.components.widgets import dark, file_name, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import controls
 from dashboard.services.captures import Seen
@@ -25,24 +25,28 @@ from senet_viz.figures.interventions.perturbation_sweep import (
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 
 FOLLOWED = 5
+CONTROL = "stability_control"
 
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    control = controls.choose("stability_control")
-    looked = subject_header.looked_at(control)
+    looked = page_header.looked_at(controls.chosen(CONTROL))
     name, net, picture, seen, _ = looked
-    st.markdown(
-        tr("**{title}** on {picture}", title=plain(net.title), picture=file_name(picture.title))
+    block = page_header.of_picture(
+        looked,
+        tr("How far the gates of {network} move when the picture is changed", network="{network}"),
+        control_key=CONTROL,
     )
-    strengths = sliders.sliders()
+    with st.container(key="result_first"):
+        left, right = st.columns([1.2, 1], gap="medium")
+    with left:
+        strengths = sliders.sliders()
     changed = compute.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
-    before_and_after(net, seen, changed, picture)
-    st.subheader(tr("Gates along the perturbation"), anchor=False)
+    with right:
+        after(net, seen, changed, picture)
     kind = sliders.choose_sweep()
     fixed = tuple((other, strength) for other, strength in strengths if other != kind)
     moved = compute.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
-    block = block_navigator.navigate(seen.capture)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
     st.subheader(tr("How stable each block is"), anchor=False)
     ratio = relative_movement(moved, compute.spread(name, trained=net.trained))
@@ -69,41 +73,26 @@ def main() -> None:
     )
 
 
-def before_and_after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
-    """The picture as given and as perturbed, both as the network sees them, and what it says."""
-    left, right = st.columns([2, 1.8], gap="medium")
+def after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
+    """What the network says of the perturbed picture, and that picture as the network sees it."""
+    before, now = seen.capture.logits, changed.capture.logits
+    if before is None or now is None:
+        st.info(tr("This network does not end in one score a class: only its gates are compared."))
+    else:
+        chart = prediction_when_perturbed(before[0], now[0], labels=net.labels or None, dark=dark())
+        show(chart, "prediction_change")
     height, width = seen.capture.input_size
-    with left:
-        pair = st.grid(2, min_column_width=130)
-        name, size = file_name(picture.title), f"{width} × {height} px"
-        sides = (
-            (
-                seen.pixels,
-                tr("The pixels the network saw, as given"),
-                tr("{picture}, as given, {size}", picture=name, size=size),
-            ),
-            (
-                changed.pixels,
-                tr("The pixels the network saw, perturbed"),
-                tr("{picture}, perturbed, {size}", picture=name, size=size),
-            ),
-        )
-        for pixels, alt, words in sides:
-            with pair.container(gap="small"):
-                st.image(pixels, width="stretch", alt=alt)
-                st.caption(words)
-                offer_png(pixels, f"seen {picture.title} {words}")
-    with right:
-        before, after = seen.capture.logits, changed.capture.logits
-        if before is None or after is None:
-            st.info(
-                tr("This network does not end in one score a class: only its gates are compared.")
-            )
-        else:
-            chart = prediction_when_perturbed(
-                before[0], after[0], labels=net.labels or None, dark=dark()
-            )
-            show(chart, "prediction_change")
+    words = tr(
+        "{picture}, perturbed, {width} × {height} px",
+        picture=file_name(picture.title),
+        width=width,
+        height=height,
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.image(changed.pixels, width=112, alt=tr("The pixels the network saw, perturbed"))
+        with st.container(gap="xxsmall"):
+            st.caption(words)
+            offer_png(changed.pixels, f"seen {picture.title} {words}")
 
 
 def along(

@@ -26,7 +26,7 @@ def slider_key(kind: PerturbationKind) -> str:
 
 def sliders() -> Strengths:
     """The strength of every kind as the sliders stand; the last one moved is swept."""
-    grid = st.grid(3, min_column_width=220)
+    grid = st.grid(2, min_column_width=200)
     for kind, scale in SCALES.items():
         st.session_state.setdefault(slider_key(kind), scale.none)
         grid.slider(

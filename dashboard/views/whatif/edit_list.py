@@ -35,7 +35,12 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
             help=tr("Every gate of every block at 1: the network without its SE blocks' doing."),
         )
     if not history.present:
-        st.caption(tr("No edit is in force: the network runs with its own gates."))
+        st.caption(
+            tr(
+                "No edit is in force: the network runs with its own gates. Edits hold for every "
+                "picture shown to it, and in this browser window only."
+            )
+        )
         return
     place = st.container(
         key="edit_list", height=340 if len(history.present) > MANY else "content", gap="xsmall"

@@ -1,13 +1,14 @@
 """What if the gates were others: edits of any blocks, and the prediction before and after."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator, copy_as_code, script_records, subject_header
+from dashboard.components import copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
-from dashboard.components.widgets import dark, heading, plain, reading, show
+from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
@@ -32,40 +33,36 @@ from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 
+CONTROL = "whatif_control"
+
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    control = controls.choose("whatif_control")
-    looked = subject_header.looked_at(control)
-    subject_header.headline(
-        looked,
-        tr(
-            "The edits hold for every picture shown to this network, and in this browser window "
-            "only."
-        ),
-    )
+    page_header.looked_at(controls.chosen(CONTROL))
     # With the pinned pictures beside it takes long, and a click inside a part could not end it.
     draw = operate if st.session_state.get(selection.BESIDE) else part(operate)
-    draw(control)
+    draw()
 
 
-def operate(control: controls.Control) -> None:
+def operate() -> None:
     """The block, the edits, and what the network says under them."""
-    looked = subject.under(control)
+    looked = subject.under(controls.chosen(CONTROL))
     network, names = edited_captures.network_name(), looked.seen.capture.names
-    block = block_navigator.navigate(looked.seen.capture)
-    left, right = st.columns([1, 1.25], gap="large")
+    block = page_header.of_picture(
+        looked,
+        tr("What {network} says of this picture when its gates are others", network="{network}"),
+        control_key=CONTROL,
+    )
+    with st.container(key="result_first"):
+        left, right = st.columns([1, 1.25], gap="large")
     with left:
-        st.subheader(tr("Other gates"), anchor=False)
         choose(looked, network)
-        st.subheader(tr("Edits in force"), anchor=False)
         edit_list(network, names)
     steps = gate_edits.steps(network)
     edits = edited_captures.possible(edit for step in steps for edit in step)
     gates = edited_captures.gates(looked, edits)
     after = edited_captures.after(looked, gates) if gates else looked.seen.capture
     with right:
-        st.subheader(tr("What the network says"), anchor=False)
         prediction(looked, after)
     followed(looked, after, gates, block)
     pinned.answers(looked, edits)
@@ -93,9 +90,8 @@ def prediction(looked: Subject, after: Capture) -> None:
         chart = prediction_change(
             before.logits[0], after.logits[0], labels=net.labels or None, dark=dark()
         )
-        heading(chart, "change")
+        show(chart, "change")
         logit(before.logits[0], after.logits[0], net.labels)
-        show(chart, "change", titled=False)
         table(chart)
     elif before.scene is not None and after.scene is not None:
         scenes(looked, before.scene, after.scene)
@@ -150,11 +146,8 @@ def logit(before: Array, after: Array, labels: tuple[str, ...]) -> None:
     points = 100 * float(shares[1] - shares[0])
     facts = {
         tr("logit"): (f"{after[at]:.3f}", _delta(after[at] - before[at], decimals=3)),
-        tr("probability"): (
-            percent(shares[1]),
-            tr("{points} points", points=_delta(points, decimals=1)),
-        ),
-        tr("rank"): (f"{ranks[1]}", f"{ranks[1] - ranks[0]:+d}"),
+        tr("probability"): (percent(shares[1]), _delta(points, decimals=1, unit=_points)),
+        tr("rank"): (f"{ranks[1]}", _delta(ranks[1] - ranks[0], decimals=0)),
     }
     then = f"{before[at]:.3f}", percent(shares[0]), f"{ranks[0]}"
     edited = bool((before != after).any())
@@ -172,9 +165,15 @@ def class_followed(before: Array) -> int:
     return int(before.argmax())
 
 
-def _delta(change: float, *, decimals: int) -> str:
-    """With the hyphen by which a metric knows which way its arrow points."""
-    return signed(change, decimals=decimals).replace("−", "-")
+def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
+    """With the hyphen by which a metric knows which way its arrow points; "" for no change."""
+    if round(change, decimals) == 0:
+        return ""
+    return unit(signed(change, decimals=decimals).replace("−", "-"))
+
+
+def _points(change: str) -> str:
+    return tr("{points} points", points=change)
 
 
 def rank(scores: Array, at: int) -> int:

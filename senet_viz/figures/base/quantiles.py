@@ -36,6 +36,12 @@ def in_order(gates: Array) -> Array:
     return np.quantile(known, 1 - places(), method="hazen").astype(np.float32)
 
 
+def spread_ends(known: Numbers) -> tuple[float, float]:
+    """The 5th and the 95th percentile of finite numbers, one at least."""
+    low, high = np.percentile(known, (PERCENTILES[0], PERCENTILES[-1]))
+    return float(low), float(high)
+
+
 def percentiles(capture: Capture, image: int) -> Numbers:
     """(b, 5): the 5th, 25th, 50th, 75th and 95th percentile of each block's gates."""
     found = [finite(a.excitation[image]) for a in capture]

@@ -1,53 +1,55 @@
 """The sentence over a chart: what is seen here, computed from the numbers drawn."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
 
+from senet_viz.analysis.gate_shape import ALIKE, gate_shape
 from senet_viz.analysis.numerics import FEWEST_TO_RANK, rank_correlation
+from senet_viz.analysis.ranking import NEAR
 from senet_viz.core.arrays import Array
-from senet_viz.core.records import BlockSummary, ChannelRanking
+from senet_viz.core.records import ChannelRanking
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Numbers, finite
 from senet_viz.figures.base.formats import gate
 
 MOST = 2 / 3
-ALIKE = 5e-4  # below this, three decimals cannot tell gates apart
 
 
 def no_gate() -> str:
     return tr("No gate is a finite number")
 
 
-def means(summaries: Sequence[BlockSummary]) -> str:
-    """Between which blocks the mean gate runs."""
-    known = [s for s in summaries if np.isfinite(s.mean)]
+def means(names: Sequence[str], values: Sequence[float]) -> str:
+    """Between which blocks the mean gate runs; NaN where it is not known."""
+    known = [(value, name) for name, value in zip(names, values, strict=True) if isfinite(value)]
     if not known:
         return no_gate()
-    low, high = min(known, key=lambda s: s.mean), max(known, key=lambda s: s.mean)
-    if gate(low.mean) == gate(high.mean):
-        if len(summaries) == 1:
-            return tr("The block's mean gate is {mean}", mean=gate(low.mean))
-        return tr("Every block's mean gate is {mean}", mean=gate(low.mean))
+    (low, first), (high, last) = min(known), max(known)
+    if gate(low) == gate(high):
+        if len(names) == 1:
+            return tr("The block's mean gate is {mean}", mean=gate(low))
+        return tr("Every block's mean gate is {mean}", mean=gate(low))
     return tr(
         "Mean gates run from {mean} in {block} to {mean_2} in {block_2}",
-        mean=gate(low.mean),
-        block=low.block.name,
-        mean_2=gate(high.mean),
-        block_2=high.block.name,
+        mean=gate(low),
+        block=first,
+        mean_2=gate(high),
+        block_2=last,
     )
 
 
-def most(gates: Array) -> str:
-    """The narrowest range that holds two thirds of the gates (c,)."""
+def shape(gates: Array) -> str:
+    """The shape that the histogram of the gates (c,) has."""
     known = np.sort(finite(gates))
     if known.size == 0:
         return no_gate()
     if gates.size == 1:
         return tr("The only channel's gate is {known}", known=gate(known[0]))
     lost = gates.size - known.size
-    sentence = _range(known)
+    sentence = _shape(known)
     return (
         tr(
             "{sentence}; {lost} of {gates} are not finite",
@@ -60,18 +62,60 @@ def most(gates: Array) -> str:
     )
 
 
-def _range(known: Numbers) -> str:
-    """The narrowest range with two thirds of these gates, in order and finite."""
-    if known[-1] - known[0] < ALIKE:
-        return _all_alike(known)
+def _shape(known: Numbers) -> str:
+    """Of these gates, in order and finite."""
+    found, channels = gate_shape(known), known.size
+    low, high = map(gate, most(known))
+    words: str = (
+        tr("Most channels sit at {low}", low=low)
+        if low == high
+        else tr("Most channels sit between {low} and {high}", low=low, high=high)
+    )
+    match None if found is None else found.kind:
+        case "alike":
+            words = _all_alike(known)
+        case "shut":
+            near = int((known < NEAR).sum())
+            words = tr("Shut: {n} of {all} channels below 0.05", n=near, all=channels)
+        case "open":
+            near = int((known > 1 - NEAR).sum())
+            words = tr("Open: {n} of {all} channels above 0.95", n=near, all=channels)
+        case "ends":
+            words = tr(
+                "U-shaped: {shut} of {all} below 0.05, {opened} above 0.95",
+                shut=int((known < NEAR).sum()),
+                opened=int((known > 1 - NEAR).sum()),
+                all=channels,
+            )
+        case "flat":
+            ends = np.percentile(known, (5, 95))
+            words = tr(
+                "Flat: spread evenly from {low} to {high}", low=gate(ends[0]), high=gate(ends[1])
+            )
+        case "one" if low < high:
+            words = tr("One peak: most channels between {low} and {high}", low=low, high=high)
+        case "several":
+            words = _peaks(() if found is None else found.peaks)
+    return words
+
+
+def _peaks(peaks: Sequence[float]) -> str:
+    *others, last = (f"{peak:.2f}" for peak in peaks)
+    return tr(
+        "{number} peaks, near {others} and {last}",
+        number=len(peaks),
+        others=tr(", ").join(others),
+        last=last,
+    )
+
+
+def most(known: Numbers) -> tuple[float, float]:
+    """The narrowest range that holds two thirds of these gates (c,), in order and finite."""
     held = int(np.ceil(MOST * known.size))
     starts = known[: known.size - held + 1]
     widths = known[held - 1 :] - starts
-    low = starts[widths.argmin()]
-    high = low + widths.min()
-    if gate(low) == gate(high):
-        return tr("Most channels sit at {low}", low=gate(low))
-    return tr("Most channels sit between {low} and {high}", low=gate(low), high=gate(high))
+    low = float(starts[widths.argmin()])
+    return low, low + float(widths.min())
 
 
 def _all_alike(known: Numbers) -> str:
@@ -94,15 +138,15 @@ def ends(gates: Array, ranking: ChannelRanking) -> str:
         return _all_alike(known)
     if ranking.relative:
         return tr(
-            "Channel {first} is furthest above its usual gate at {gates}, channel "
-            "{last} furthest below at {gates_2}",
+            "Channel {first} is furthest above its usual gate at {gates}, {last} furthest below "
+            "at {gates_2}",
             first=first,
             gates=gate(gates[first]),
             last=last,
             gates_2=gate(gates[last]),
         )
     return tr(
-        "Channel {first} is the most open at {gates}, channel {last} the most shut at {gates_2}",
+        "Most open is channel {first} at {gates}, most shut {last} at {gates_2}",
         first=first,
         gates=gate(gates[first]),
         last=last,

@@ -4,7 +4,7 @@ Feature maps wear cividis from the range the person chose. A map before the gate
 after it are only comparable on one range: take it from the maps before the gate for both.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from senet_viz.figures.base.formats import hover, listing
 from senet_viz.figures.base.palette_images import Canvas, Floats, Uniform
 from senet_viz.figures.base.theme import GATES, GATES_PALETTE
 
-Scope = Literal["map", "pair", "block", "fixed"]
+Scope = Literal["map", "pair", "block", "fixed", "network"]
 Range = float | npt.NDArray[np.float64]
 SCALE = 2  # PNG pixels for each pixel of the page: sharp on dense screens
 GAP, LINE, LETTERS = 10, 20, 12
@@ -119,6 +119,8 @@ def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Ran
     "block": from the lowest to the highest value of the block; channels can be compared.
     "fixed": from the block's 0.5th to its 99.5th percentile, so that single peaks do not darken
     everything else; what lies outside gets the first or the last colour.
+    "network": as "block", of what is given as ``block_maps``: the ends of all blocks together
+    (``ends_of``), so that blocks can be compared.
     """
     if scope in {"map", "pair"}:
         ends = np.array([_ends(finite(m)) for m in maps], dtype=np.float64).reshape(-1, 2)
@@ -131,6 +133,11 @@ def colour_range(maps: Floats, *, scope: Scope, block_maps: Floats) -> tuple[Ran
     return min(lowest, 0.0), max(highest, 0.0)
 
 
+def ends_of(blocks: Iterable[Floats]) -> Floats:
+    """The lowest and the highest value (b, 2) of the maps of several blocks, each (c, h, w)."""
+    return np.array([_ends(finite(maps)) for maps in blocks], dtype=np.float32)
+
+
 def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:
     return (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
 
@@ -139,10 +146,10 @@ def range_words(low: Range, high: Range) -> str:
     """ "-0.375 to 3.21", or the words for a range of its own for each map."""
     if np.ndim(low) or np.ndim(high):
         return tr("each map's own lowest to its own highest value")
-    return tr("{low} to {high}", low=_number(float(low)), high=_number(float(high)))
+    return tr("{low} to {high}", low=number_words(float(low)), high=number_words(float(high)))
 
 
-def _number(value: float) -> str:
+def number_words(value: float) -> str:
     """Three figures that count."""
     return thousands(value) if abs(value) >= 1000 else f"{value:.3g}"
 

@@ -16,6 +16,7 @@ from senet_viz.figures.base.traces import bar_width, ranks, unseen
 Channels = npt.NDArray[np.intp]
 MOST_SPREADS = 256
 MOST_BARS = 300  # an element each to the browser; areas stand for more
+MARKED = -0.06  # how far below 0 the marks of both ends reach, in gates
 DASH = 0.35  # of a usual gate, to either side of its bar's middle; a bar takes 1
 Part = tuple[slice, str, str]  # of the ranks, its colour, its name in the legend
 
@@ -105,12 +106,30 @@ def _areas(rank: Array, gates: Array, parts: list[Part], order: Channels) -> lis
     return [*areas, points]
 
 
+def end_marks(channels: int, ranking: ChannelRanking, look: Mode) -> list[dict[str, Any]]:
+    """Under the axis a mark below both ends, which a bar of no height would not show."""
+    return [
+        {
+            "type": "rect",
+            "x0": part.start + 0.5,
+            "x1": part.stop + 0.5,
+            "y0": MARKED,
+            "y1": MARKED / 3,
+            "fillcolor": colour,
+            "line": {"width": 0},
+        }
+        for part, colour, name in _parts(channels, ranking, look)
+        if name
+    ]
+
+
 def usual_shapes(mean: Array, std: Array, look: Mode) -> list[dict[str, Any]]:
     """A dash at each channel's usual gate and, as long as they can be told apart, its spread.
 
     mean and std (c,) are in the order of the ranking. Two shapes, not a trace with marks: a
-    browser lays out an element for every mark. No line runs through the dashes: neighbours in
-    rank are strangers.
+    browser lays out an element for every mark. Both are faint, and the spread lies behind the
+    bars: it is the gates that are looked at. No line runs through the dashes: neighbours in rank
+    are strangers.
     """
     rank, known = ranks(mean.size), np.isfinite(mean) & np.isfinite(std)
     at, middle, spread = rank[known], mean[known], std[known]
@@ -120,18 +139,22 @@ def usual_shapes(mean: Array, std: Array, look: Mode) -> list[dict[str, Any]]:
     dashes = {
         "type": "path",
         "path": "".join(f"M{x0:.5g},{y:.4g}H{x1:.5g}" for x0, y, x1 in across),
-        "line": {"color": look.text, "width": 1.5},
+        "line": {"color": faded(look.text, opacity=0.75), "width": 1.2},
     }
     if rank.size > MOST_SPREADS:
         return [dashes]
     # One standard deviation to both sides, as far as gates can go.
     up = zip(at, np.maximum(middle - spread, 0), np.minimum(middle + spread, 1), strict=True)
-    lines = {
+    shades = {
         "type": "path",
-        "path": "".join(f"M{x:g},{y0:.4g}V{y1:.4g}" for x, y0, y1 in up),
-        "line": {"color": faded(look.text, opacity=0.45), "width": 1},
+        "path": "".join(
+            f"M{x - 0.5:.5g},{y0:.4g}V{y1:.4g}H{x + 0.5:.5g}V{y0:.4g}Z" for x, y0, y1 in up
+        ),
+        "fillcolor": faded(look.text, opacity=0.1),
+        "line": {"width": 0},
+        "layer": "below",
     }
-    return [lines, dashes]
+    return [shades, dashes]
 
 
 def usual_in_legend(channels: int, look: Mode) -> go.Scatter:

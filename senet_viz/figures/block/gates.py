@@ -17,6 +17,8 @@ from senet_viz.figures.base.shapes import upright
 from senet_viz.figures.base.theme import Mode, faded, mode
 from senet_viz.figures.base.traces import channel_hover
 from senet_viz.figures.block.gate_bars import (
+    MARKED,
+    end_marks,
     ranked_bars,
     too_many_bars,
     usual_in_legend,
@@ -24,6 +26,7 @@ from senet_viz.figures.block.gate_bars import (
 )
 
 Usual = tuple[npt.NDArray[Any], npt.NDArray[Any]]
+HEIGHT = 230
 ANY_DISTANCE = {"hoverdistance": -1}  # in px, of what is pointed at: none is too far
 
 
@@ -39,21 +42,21 @@ def gate_histogram(activation: BlockActivation, *, image: int, bins: int = 20, d
     edges = np.linspace(0, 1, bins + 1)
     return Chart(
         figure=_histogram(gates, mean, bins=bins, dark=dark),
-        title=sentences.most(gates),
+        title=sentences.shape(gates),
         reads=tr(
-            'Each bar counts the channels whose gate falls into its range. "Most" is '
-            "the narrowest range that holds two thirds of the channels."
+            "Each bar counts the channels whose gate falls into its range; a click lists them. "
+            '"Most" is the narrowest range that holds two thirds of the channels.'
         ),
         caution=tr(
             "Gates spread wide for one picture need not change from picture to "
             "picture: a gate can be extreme and always the same."
         ),
         alt=tr(
-            "Histogram of {gates} of {block} in {bins} bins from 0 to 1. {most}. Mean {mean}.",
+            "Histogram of {gates} of {block} in {bins} bins from 0 to 1. {shape}. Mean {mean}.",
             gates=count(gates.size, "gate"),
             block=activation.block.name,
             bins=bins,
-            most=sentences.most(gates),
+            shape=sentences.shape(gates),
             mean=gate(mean),
         ),
         table={
@@ -78,7 +81,7 @@ def _histogram(gates: Array, mean: float, *, bins: int, dark: bool) -> go.Figure
     return draw(
         [bars],
         dark=dark,
-        height=260,
+        height=HEIGHT,
         xaxis=axis(gate_words(), range=[-0.01, 1.01], hoverformat=".3f"),
         yaxis=axis(tr("channels"), rangemode="tozero"),
         margin={"l": 8, "r": 14, "t": 26, "b": 8},
@@ -148,19 +151,20 @@ def _sorted(
     gates: Array, ranking: ChannelRanking, expected: Usual | None, *, dark: bool
 ) -> go.Figure:
     """gates and expected are (c,), in the order of the ranking."""
-    look, shapes = mode(dark), []
+    look = mode(dark)
+    shapes = end_marks(gates.size, ranking, look)
     traces = ranked_bars(gates, ranking, look)
     if expected is not None:
         traces.append(usual_in_legend(gates.size, look))
-        shapes = usual_shapes(*expected, look)
+        shapes += usual_shapes(*expected, look)
     return draw(
         traces,
         dark=dark,
-        height=260,
+        height=HEIGHT,
         top=38,
         barmode="overlay",
         xaxis=axis(_order_words(ranking), range=rank_range(gates.size)),
-        yaxis=axis(tr("gate"), range=[0, 1.005]),
+        yaxis=axis(tr("gate"), range=[MARKED, 1.005], tickvals=[0, 0.5, 1]),
         shapes=shapes,
         **(ANY_DISTANCE if too_many_bars(gates.size) else {}),
     )
@@ -175,13 +179,14 @@ def _order_words(ranking: ChannelRanking) -> str:
 def _sorted_words(ranking: ChannelRanking) -> str:
     if ranking.relative:
         return tr(
-            "One bar for each channel, furthest above its usual gate first. The dash "
-            "across is the gate the channel usually has, the line one standard "
-            "deviation."
+            "One bar for each channel, furthest above its usual gate first; the marks under the "
+            "axis show both ends also where gates are 0. The dash across is the gate the channel "
+            "usually has, the shade one standard deviation."
         )
     return tr(
-        "One bar for each channel, most open first. The dash across is the gate "
-        "the channel usually has, the line one standard deviation."
+        "One bar for each channel, most open first; the marks under the axis show both ends also "
+        "where gates are 0. The dash across is the gate the channel usually has, the shade one "
+        "standard deviation."
     )
 
 
@@ -212,7 +217,7 @@ def squeeze_against_gate(activation: BlockActivation, *, image: int, dark: bool)
     figure = draw(
         [points],
         dark=dark,
-        height=260,
+        height=HEIGHT,
         xaxis=axis(tr("squeeze z (mean of the feature map)"), showgrid=True),
         yaxis=axis(tr("gate s"), range=[-0.03, 1.03]),
     )

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_shape import ALIKE
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.translation import count, tr
@@ -14,7 +15,6 @@ from senet_viz.figures.base.axes import axis, gate_words, rank_range
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.base.depth_axes import ROOMY, DepthAxis, depth_axis
 from senet_viz.figures.base.formats import gate, literal
-from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.theme import Mode, mode
 from senet_viz.figures.base.traces import channel_bars, channel_hover, channel_points, ranks
 

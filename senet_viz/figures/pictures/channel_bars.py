@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_shape import ALIKE
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, gate_words, row_axis
 from senet_viz.figures.base.chart import Chart, draw, require
 from senet_viz.figures.base.formats import gate
-from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.shapes import strip, upright
 from senet_viz.figures.base.theme import Mode, mode

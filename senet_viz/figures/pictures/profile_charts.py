@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_shape import ALIKE
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import (
@@ -20,7 +21,7 @@ from senet_viz.figures.base.axes import (
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate, hover, paragraph, percent, signed
-from senet_viz.figures.base.sentences import ALIKE, no_gate
+from senet_viz.figures.base.sentences import no_gate
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import DIFFERENCE, mode, shades
 from senet_viz.figures.base.traces import MOST_APART, UNFADED, channel_bars, channel_hover, ranks

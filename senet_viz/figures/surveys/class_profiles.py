@@ -8,12 +8,12 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.analysis.class_profiles import ClassMoments, mean_of_classes
+from senet_viz.analysis.gate_shape import ALIKE
 from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.base.axes import WHOLE, axis, channel_axis, gate_words, roomy
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate
-from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import Mode, mode
 from senet_viz.figures.base.traces import UNFADED, channel_hover, ranks, ribbon

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from senet_viz.analysis.gate_shape import ALIKE
 from senet_viz.analysis.picture_distances import counterpart, relative_depth
 from senet_viz.analysis.variance import FIXED
 from senet_viz.core.translation import count, tr
@@ -14,7 +15,6 @@ from senet_viz.figures.base.chart import Chart, Numbers, draw, finite, known, re
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.depth_axes import block_line
 from senet_viz.figures.base.formats import gate, literal, signed
-from senet_viz.figures.base.sentences import ALIKE
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.shapes import diagonal, level, upright
 from senet_viz.figures.base.theme import Mode, mode

@@ -3,8 +3,9 @@
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions
+from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.reports.case import Case, Settings
 
 
@@ -17,7 +18,8 @@ def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
             seen.logits[0], labels=case.network.labels or None, dark=False
         )
     selected = settings.chosen(seen)[0]
-    charts["blocks"] = block_strip(case.summaries, selected=selected, dark=False)
+    blocks = [map_block(activation) for activation in seen]
+    charts["blocks"] = network_map(blocks, selected=selected, dark=False)
     charts["depth"] = depth_by_channel(seen, image=0, dark=False)
     charts["spread"] = depth_distributions(seen, image=0, dark=False)
     return {name: chart.of(case.source()) for name, chart in charts.items()}

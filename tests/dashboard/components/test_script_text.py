@@ -16,12 +16,13 @@ from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
 from dashboard.services import costs, networks
 from dashboard.services.surveys import Shelved
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from dashboard.session.measurement_requests import Sweep
 from dashboard.views.pointwise.compute import training
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
+from senet_viz.core.translation import thousands
 from senet_viz.surveys.tables import load_survey
 from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph
 
@@ -104,7 +105,7 @@ def test_closed_it_makes_no_script(
 
 @pytest.mark.parametrize("view", ["inspect", "learn"])
 def test_describing_a_page_chooses_nothing_on_it(view: str) -> None:
-    app, keys = open_app(view), (selection.BLOCK, selection.CHANNEL, selection.UNIT)
+    app, keys = open_app(view), (selection.BLOCK, selection.CHANNEL, hidden_unit.UNIT)
     chosen = {key: app.session_state[key] for key in keys if key in app.session_state}
     script(app)
     assert {key: app.session_state[key] for key in keys if key in app.session_state} == chosen
@@ -198,4 +199,4 @@ def test_folding_is_done_again_where_it_was_asked_for() -> None:
     made = run(script(app))
     assert made["folded"].folds
     shown = "\n".join(success.value for success in app.success).replace("\\", "")
-    assert f"{made['folded'].parameters_saved:,} parameters saved" in shown
+    assert f"{thousands(made['folded'].parameters_saved)} parameters saved" in shown

@@ -18,7 +18,7 @@ from dashboard.session import selection
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import load_checkpoint
 from tests.dashboard.language_switch import switch
-from tests.dashboard.open_app import APP, figure, numbers, open_app, words
+from tests.dashboard.open_app import APP, figure, numbers, open_app, opened, words
 from tests.randomise_norms import randomise_norms
 
 SMALL = "test_efficientnet"
@@ -96,7 +96,7 @@ def test_a_file_becomes_a_network_like_any_other(app: AppTest, checkpoint: Path)
     np.testing.assert_allclose(
         numbers(figure(app, "histogram")["data"][0]["x"]), expected, atol=1e-6
     )
-    assert any(name in json.dumps(figure(app, "top5")) for name in NAMES)
+    assert any(name in json.dumps(figure(opened(app, "head_more"), "top5")) for name in NAMES)
     assert set(Path(tempfile.gettempdir()).glob("senet_viz_*")) == before, "a file was left behind"
     app.switch_page("views/layers/page.py").run()
     assert not app.exception and "2 SE blocks" in words(app)
@@ -141,7 +141,7 @@ def test_the_preprocessing_chosen_is_the_one_used(app: AppTest, checkpoint: Path
     app.text_input(key="own_mean").input("0.5")
     app.text_input(key="own_std").input("0.25, 0.25 0.25")
     use(app, checkpoint)
-    shown = words(app)
+    shown = words(opened(app, "head_more"))
     assert "96 × 96 px" in shown and "mean 0.5 and deviation 0.25" in shown
 
 

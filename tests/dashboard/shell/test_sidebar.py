@@ -1,8 +1,28 @@
 """The sidebar: pictures of any name are taken, and what they are is told by their content."""
 
+from streamlit.testing.v1 import AppTest
+
 from tests.dashboard.open_app import open_app
 from tests.kinds_of_pictures import KINDS, heic
 from tests.senet_viz.pictures.test_kinds_of_files import REFUSED
+
+
+def test_an_accuracy_is_that_of_the_weights_shown() -> None:
+    """Random weights have none of what was published."""
+    app = open_app("costs")
+    app.selectbox(key="model").set_value("legacy_senet154").run()
+    assert "Top-1\\:" in said(app) or "Top-1:" in said(app)
+    app.toggle(key="trained").set_value(False).run()
+    assert not app.exception and "Top-1" not in said(app)
+
+
+def test_numbers_are_grouped_in_one_way() -> None:
+    text = said(open_app("costs"))
+    assert "3\u202f925 pictures" in text and "3,925" not in text
+
+
+def said(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.sidebar.caption)
 
 
 def test_the_uploader_takes_every_name_and_says_what_a_file_is() -> None:

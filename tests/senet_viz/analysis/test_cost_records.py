@@ -27,6 +27,21 @@ def test_the_ratio_is_the_median_of_each_rounds_own() -> None:
     assert timed.quartiles == (1.25, 1.75)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "usual"),
+    [
+        ([10, 40, 12], [10, 20, 8], (12, 8)),
+        ([11, 20, 33, 90], [10, 10, 30, 90], (22, 20)),
+    ],
+    ids=["one in the middle", "two in the middle"],
+)
+def test_the_times_given_are_those_of_the_middle_rounds(
+    first: list[float], second: list[float], usual: tuple[float, float]
+) -> None:
+    """Medians of each by itself can say the opposite of the ratio."""
+    assert latency(first, second).usual == usual
+
+
 def test_a_price_joins_count_time_and_accuracy() -> None:
     costs = count_network(build("se"), (64, 64))
     first, second = (block.block for block in costs.blocks[:2])

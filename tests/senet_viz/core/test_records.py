@@ -41,6 +41,16 @@ def test_recalibrated_is_features_times_gate() -> None:
     assert (activation().recalibrated == 0.5).all()
 
 
+def test_a_record_is_printed_as_a_table() -> None:
+    """Before: every number of every array."""
+    one = activation()
+    capture = sv.Capture((one, one), None, 2, (8, 8))
+    for record, rows in ((one, 1), (capture, 2)):
+        kind, heads, *lines = str(record).splitlines()
+        assert kind == type(record).__name__ and heads.split()[:2] == ["block", "pictures"]
+        assert [line.split()[0] for line in lines] == ["layer1.0.se"] * rows
+
+
 @pytest.mark.parametrize(
     ("error", "scale", "expected"),
     [

@@ -28,7 +28,7 @@ from senet_viz.figures.baselines import (
     training_steps,
     treatments,
 )
-from senet_viz.figures.block import branch_energy, gate_account, network_maps
+from senet_viz.figures.block import branch_energy, gate_account, map_blocks, network_maps
 from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
 from senet_viz.figures.interventions import channel_effects as effect_charts
 from senet_viz.figures.lesson import placement_diagrams, steps
@@ -260,7 +260,10 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
         o.gates(o.c), o.gates(o.c, 2, 2), block="b", **LOOK
     ),
     "network_map.network_map": lambda o: network_maps.network_map(
-        [network_maps.MapBlock(n, 8, v, 7) for n, v in zip(NAMES, o.floats(3), strict=True)],
+        [
+            map_blocks.MapBlock(n, o.c, 7, spread=map_blocks.gate_spread(o.gates(o.c)))
+            for n in NAMES
+        ],
         selected=NAMES[0],
         dark=False,
     ),

@@ -7,15 +7,16 @@ import numpy as np
 
 from senet_viz.analysis.gate_agreement import block_agreement
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, cosines
-from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels
 from senet_viz.core.records import Capture
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.block.feature_maps import focus_map
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.map_blocks import MapBlock, gate_spread, map_block
+from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.pictures.agreement import agreement_matrix
@@ -83,12 +84,17 @@ def _sorted(*, relative: bool) -> Chart:
     return sorted_gates(LAST, ranked, usual=usual, dark=False)
 
 
-def _strip() -> Chart:
+def _map() -> Chart:
     proofs = ("verified", "trivial", "failed")
-    rows = [
-        replace(s, proof=p, near_zero=0.5) for s, p in zip(summarize(SEEN), proofs, strict=True)
+    shut = gate_spread(np.array([0.0, 0.01, 0.5]))
+    blocks = [
+        replace(map_block(a), proof=p, spread=shut) for a, p in zip(SEEN, proofs, strict=True)
     ]
-    return block_strip(rows, selected=SEEN.names[0], dark=False)
+    return network_map(blocks, selected=SEEN.names[0], dark=False)
+
+
+def _bare_map() -> Chart:
+    return network_map([MapBlock(f"layer{i % 9}.0.se", 8) for i in range(20)], dark=False)
 
 
 def _changed() -> Chart:
@@ -106,7 +112,8 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "gates.sorted_gates": lambda: _sorted(relative=False),
     "gates.sorted_gates relative": lambda: _sorted(relative=True),
     "gates.squeeze_against_gate": lambda: squeeze_against_gate(LAST, image=0, dark=False),
-    "network.block_strip": _strip,
+    "network_maps.network_map": _map,
+    "network_maps.network_map of no picture": _bare_map,
     "layers.depth_by_channel": lambda: depth_by_channel(SEEN, image=0, dark=False),
     "layers.depth_distributions": lambda: depth_distributions(SEEN, image=0, dark=False),
     "layers.two_blocks": lambda: two_blocks(SEEN[0], LAST, image=0, dark=False),

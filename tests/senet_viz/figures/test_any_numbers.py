@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from senet_viz.analysis.picture_distances import compare_pictures, cosines
-from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.ranking import rank_channels
 from senet_viz.core.records import Capture
 from senet_viz.figures.base.chart import Chart, finite
 from senet_viz.figures.base.series import Series
@@ -23,8 +23,9 @@ from senet_viz.figures.block.feature_maps import (
 )
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
+from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.figures.block.strip_chart import block_strip
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
@@ -78,7 +79,7 @@ def test_one_capture(seen: Capture, dark: bool) -> None:
     drawn(gate_histogram(last, image=0, dark=dark))
     drawn(sorted_gates(last, ranked, usual=None, dark=dark))
     drawn(squeeze_against_gate(last, image=0, dark=dark))
-    drawn(block_strip(summarize(seen), selected=last.block.name, dark=dark))
+    drawn(network_map([map_block(a) for a in seen], selected=last.block.name, dark=dark))
     drawn(depth_by_channel(seen, image=0, dark=dark))
     drawn(depth_distributions(seen, image=0, dark=dark))
     drawn(two_blocks(seen[0], last, image=0, dark=dark))

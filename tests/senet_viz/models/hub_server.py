@@ -1,17 +1,20 @@
 """A Hugging Face Hub on this machine that serves the repositories in a folder."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 COMMIT = "0123456789" * 4
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """``folder/owner/name/FILE`` as the Hub has it; its address."""
+def serving(folder: Path, *, gate: Event | None = None) -> Iterator[str]:
+    """``folder/owner/name/FILE`` as the Hub has it; its address.
+
+    Where there is a ``gate``, the second half of a file waits until it is set.
+    """
 
     class Hub(BaseHTTPRequestHandler):
         def do_HEAD(self) -> None:
@@ -33,8 +36,13 @@ def serving(folder: Path) -> Iterator[str]:
             self.send_header("ETag", f'"{abs(hash(content)):x}"')
             self.send_header("X-Repo-Commit", COMMIT)
             self.end_headers()
-            if body:
-                self.wfile.write(content)
+            if not body:
+                return
+            half = len(content) // 2 if gate else len(content)
+            with suppress(OSError):  # whoever asked may be gone
+                self.wfile.write(content[:half])
+                if gate and gate.wait(30):
+                    self.wfile.write(content[half:])
 
         def log_message(self, *args: object) -> None:
             """Keep the test's output clean."""

@@ -63,7 +63,9 @@ def test_a_press_measures_and_prices_the_blocks() -> None:
     np.testing.assert_allclose(numbers(one["y"]), measured[1].ratios)
     np.testing.assert_allclose(numbers(sixteen["y"]), measured[16].ratios)
     text = words(app)
+    with_se, without = measured[1].usual
     assert f"Batch 1: ratio {measured[1].ratio:.3f}" in text and "eager" in text
+    assert f"{with_se:.1f} ms with SE and {without:.1f} ms without" in text
     inside = table(app, "Parameters saved")["Time inside, ms"]
     np.testing.assert_allclose(
         inside, [measured[1].block_ms(b.name) for b in sv.find_blocks(sv.load_model(NAME).model)]
@@ -78,8 +80,10 @@ def test_accuracy_measured_elsewhere_stands_beside_the_price() -> None:
         NAME, "pictures", 100, found, ()
     )
     app.run()
-    column = table(app, "Parameters saved")["Accuracy without it"]
-    assert column[2] == pytest.approx(-0.03) and column.isna().sum() == 7
+    column = table(app, "Parameters saved")["Accuracy change"]
+    assert column[2] == pytest.approx(-3) and column.isna().sum() == 7
+    shown = next(d for d in app.dataframe if "Accuracy change" in d.value.columns)
+    assert "Accuracy change without it" in shown.proto.columns and "%+.2f" in shown.proto.columns
 
 
 def test_folding_says_which_blocks_stay_and_offers_what_is_left() -> None:

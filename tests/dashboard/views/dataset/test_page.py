@@ -72,13 +72,22 @@ def test_it_opens_on_the_shipped_survey(app: AppTest, shipped: sv.Survey) -> Non
     share = numbers(figure(app, "dataset_share")["data"][0]["y"])
     np.testing.assert_allclose(share, [100 * split(shipped, b).block_share for b in shipped.blocks])
     said = words(app)
-    assert "3\u202f925 pictures · 10 classes · 8 SE blocks" in said
+    assert "3\u202f925 pictures of 10 classes" in said
     assert "statistics only" in said
     table = app.dataframe[0].value
     assert list(table["Block"]) == list(shipped.blocks)
     assert (table["Verdict"] == "acts as a fixed scale per channel").sum() == sum(
         split(shipped, b).verdict == "fixed scale" for b in shipped.blocks
     )
+
+
+def test_a_survey_of_another_network_is_marked(app: AppTest) -> None:
+    said = "not of the network chosen at the left"
+    assert said not in words(app)
+    app.selectbox(key="model").set_value("mobilenetv3_small_050").run()
+    assert f"⚠ {said}, mobilenetv3_small_050" in words(app)
+    app.selectbox(key="model").set_value("se_resnet18_imagenette").run()
+    assert said not in words(app)
 
 
 def test_profiles_are_the_class_means_with_their_spread(app: AppTest, shipped: sv.Survey) -> None:
@@ -150,7 +159,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> sv.Survey:
 def test_a_survey_of_a_zip_is_the_librarys(ran: AppTest, expected: sv.Survey) -> None:
     show(ran, "depth")
     said = words(ran)
-    assert "16 pictures · 2 classes" in said
+    assert "16 pictures of 2 classes" in said
     assert "broken.jpg" in said
     bars = numbers(figure(ran, "dataset_movement")["data"][0]["y"])
     want = [100 * split(expected, b).relative for b in expected.blocks]

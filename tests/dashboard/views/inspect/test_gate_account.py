@@ -6,9 +6,10 @@ import pytest
 import senet_viz as sv
 from dashboard.components import hidden_units
 from dashboard.services import networks
-from dashboard.session import selection
+from dashboard.session import hidden_unit, selection
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
+from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.figures.base.formats import percent
 from senet_viz.pictures.samples import SAMPLES
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
@@ -42,7 +43,7 @@ def test_nothing_of_it_is_drawn_before_it_is_opened() -> None:
 def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
     app = opened(open_app(), OPEN)
     show(app, "china")
-    app.number_input(key=selection.UNIT).set_value(3).run()
+    app.number_input(key=hidden_unit.UNIT).set_value(3).run()
     channel = app.session_state[selection.CHANNEL]
     unit = explain_gate(seen[app.session_state[selection.BLOCK]], channel).units[3]
     steps = numbers(figure(app, "why_unit")["data"][0]["x"])
@@ -53,10 +54,10 @@ def test_a_picked_unit_is_opened(seen: sv.Capture) -> None:
 
 def test_a_unit_this_block_does_not_have_falls_back() -> None:
     app = opened(open_app(), OPEN)
-    app.number_input(key=selection.UNIT).set_value(15).run()
+    app.number_input(key=hidden_unit.UNIT).set_value(15).run()
     app.selectbox(key=selection.BLOCK).select("layer1.0.se").run()
     assert not app.exception
-    assert app.session_state[selection.UNIT] < 4
+    assert app.session_state[hidden_unit.UNIT] < 4
 
 
 def test_gates_that_are_no_plain_sum_say_so() -> None:
@@ -70,11 +71,11 @@ def test_gates_that_are_no_plain_sum_say_so() -> None:
 
 def test_dead_and_always_on_units_are_counted_over_the_reference_set() -> None:
     app = opened(open_app(), OPEN)
-    app.number_input(key=selection.UNIT).set_value(3).run()
+    app.number_input(key=hidden_unit.UNIT).set_value(3).run()
     reference = sv.load_model("se_resnet18_imagenette").reference
     share = reference.activity(app.session_state[selection.BLOCK])
     text = words(app)
-    assert f"Over {reference.source}: " in text
+    assert f"Over {tested_on(reference.source)}: " in text
     assert hidden_units.in_words(share, 3, over=reference.source) in text
     assert f"Unit 3 is on for {percent(share[3])} of them" in text
 
@@ -89,7 +90,7 @@ def test_without_a_reference_units_are_counted_over_the_pictures_on_offer() -> N
     pictures = [net.preprocess(sv.decode(sv.load_sample(s.name))) for s in SAMPLES]
     on = [sv.capture(net.model, image)[block].hidden[0] != 0 for image in pictures]
     share = np.mean(on, axis=0)
-    unit = app.session_state[selection.UNIT]
+    unit = app.session_state[hidden_unit.UNIT]
     assert f"Over the {len(SAMPLES)} pictures on offer: " in words(app)
     assert f"Unit {unit} is on for {percent(share[unit])} of them" in words(app)
 

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 import senet_viz as sv
-from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph, show, words
+from senet_viz.figures.block.feature_maps import number_words
+from tests.dashboard.open_app import (
+    captured,
+    figure,
+    numbers,
+    open_app,
+    photograph,
+    show,
+    tiles,
+    words,
+)
 
 
 def test_it_opens_on_a_sample_already_analysed() -> None:
@@ -48,17 +58,27 @@ def test_switching_block_runs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(numbers(figure(app, "histogram")["data"][0]["x"]), gate, atol=1e-6)
 
 
+def test_the_whole_network_is_a_scale() -> None:
+    app = open_app()
+    app.segmented_control(key="scale").set_value("network").run()
+    assert not app.exception
+    maps = [block.features for block in captured(sv.load_sample("china"))]
+    low, high = min(m.min() for m in maps), max(m.max() for m in maps)
+    assert f"activation {number_words(low)}  {number_words(high)}" in words(app)
+
+
 def test_the_channels_of_a_bin_are_listed_and_can_be_picked() -> None:
     """What a click leaves behind; the click itself is the browser tests' business."""
     app = open_app()
     app.session_state["bin"] = (5, 17, 40)
     app.run()
     gate = captured(sv.load_sample("china"))["layer3.1.se"].excitation[0]
-    labels = {b.key: b.label for b in app.button if b.key and b.key.startswith("bin_")}
-    assert labels == {f"bin_{c}": f"ch {c} · {gate[c]:.3f}" for c in (5, 17, 40)}
-    app.button(key="bin_17").click().run()
-    assert app.number_input(key="channel").value == 17
-    assert "Channel 17" in words(app)
+    assert {tile["key"]: tile["label"] for tile in tiles(app, "bin_channels")["tiles"]} == {
+        c: f"ch {c} · {gate[c]:.3f}" for c in (5, 17, 40)
+    }
+    assert "3 channels with gates from" in words(app)
+    app.button(key="bin_close").click().run()
+    assert "channels with gates from" not in words(app)
 
 
 def test_the_numbers_of_a_picked_channel_are_the_librarys() -> None:
@@ -125,8 +145,8 @@ def test_a_hostile_file_name_is_shown_literally() -> None:
     app.file_uploader[0].upload(name, photograph(), "image/jpeg")
     app.run()
     assert not app.exception
-    raw = "\n".join(c.value for c in app.caption)
-    assert "\\<b\\>bold" in raw and "\\$x\\$" in raw and "\\[link\\]" in raw
+    raw = "\n".join(element.proto.body for element in app.get("html"))
+    assert "&lt;b&gt;bold&lt;b&gt; &amp; $x$ [link](u).jpg" in raw and "<b>bold" not in raw
 
 
 def test_untrained_weights_are_said_loudly() -> None:

@@ -13,7 +13,7 @@ import senet_viz as sv
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.figures.block.scene_marks import box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, scene_picture, scene_rows
-from tests.dashboard.open_app import open_app, words
+from tests.dashboard.open_app import open_app, opened, words
 
 DETECTOR, SEGMENTER = "ssdlite320_mobilenet_v3_large", "lraspp_mobilenet_v3_large"
 FOUR = (DETECTOR, "fasterrcnn_mobilenet_v3_large_fpn", SEGMENTER, "deeplabv3_mobilenet_v3_large")
@@ -116,6 +116,6 @@ def test_the_choice_survives_a_change_of_view() -> None:
 
 
 def test_a_classifier_still_gets_its_top_five() -> None:
-    app = open_app()
+    app = opened(open_app(), "head_more")
     assert not [s for s in app.slider if s.key in {"score", "mask"}]
     assert any(e.proto.id.endswith("-top5") for e in app.get("plotly_chart"))

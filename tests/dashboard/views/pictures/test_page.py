@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Multiselect
 
 import senet_viz as sv
 from dashboard.runtime.views import COMPARED
@@ -11,7 +12,16 @@ from dashboard.session import pinned_pictures as session_pinned_pictures
 from dashboard.session import selection
 from dashboard.views.pictures import charts, pin_board, two_networks
 from senet_viz.analysis.picture_distances import cosines
-from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, photograph, words
+from tests.dashboard.open_app import (
+    captured,
+    figure,
+    numbers,
+    open_app,
+    opened,
+    photograph,
+    tiles,
+    words,
+)
 
 NAMES = ("china", "chelsea", "flower", "coffee", "rocket", "astronaut")
 GROUPS = ("made", "living", "living", "made", "made", "living")
@@ -37,6 +47,11 @@ def upload(app: AppTest) -> str:
     app.sidebar.file_uploader[0].upload("my cup.jpg", photograph(), "image/jpeg").run()
     assert not app.exception
     return app.session_state[session_pinned_pictures.PINS][-1]
+
+
+def pins(app: AppTest) -> Multiselect:
+    """The list of what is pinned, behind its button."""
+    return opened(app, pin_board.BOARD).multiselect(key=session_pinned_pictures.PINS)
 
 
 def test_the_samples_are_compared_at_once(app: AppTest, compared: sv.PictureComparison) -> None:
@@ -92,7 +107,7 @@ def test_every_gate_in_numbers_comes_when_it_is_asked_for(
 def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     key = upload(app)
     assert lines(app)[-1] == "my cup"
-    opened(app, pin_board.NAMES_OPEN)
+    opened(app, pin_board.BOARD)
     app.text_input(key=session_pinned_pictures.name_key(key)).input("<b>$x$</b>").run()
     app.text_input(key=session_pinned_pictures.group_key(key)).input("drinks").run()
     app.text_input(key=session_pinned_pictures.group_key("coffee")).input("drinks").run()
@@ -105,14 +120,14 @@ def test_an_upload_is_pinned_once_named_and_grouped(app: AppTest) -> None:
     assert not app.exception
     assert "7 pictures in 3 groups" in words(app)
     assert lines(app) == ["usual gate", "made", "living", "drinks"]
-    app.multiselect(key=session_pinned_pictures.PINS).unselect(key).run()
+    pins(app).unselect(key).run()
     assert "6 pictures" in words(app)
     assert key not in app.run().session_state[session_pinned_pictures.PINS]
 
 
 def test_a_picture_keeps_its_colour_while_it_is_pinned(app: AppTest) -> None:
     before = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
-    app.multiselect(key=session_pinned_pictures.PINS).unselect("china").run()
+    pins(app).unselect("china").run()
     after = {t["name"]: t["line"]["color"] for t in figure(app, "profiles")["data"]}
     assert "Temple" not in after
     assert {name: before[name] for name in after} == after
@@ -150,7 +165,7 @@ def test_the_compared_pair_is_subtracted_and_the_channel_shown(app: AppTest) -> 
     bars = figure(app, "channel_pictures")["data"][0]
     gate = captured(sv.load_sample("rocket"))["layer3.1.se"].excitation[0, 11]
     assert numbers(bars["x"])[4] == pytest.approx(gate, abs=1e-5)
-    app.multiselect(key=session_pinned_pictures.PINS).unselect("rocket").run()
+    pins(app).unselect("rocket").run()
     assert not app.exception
     assert app.session_state[session_pinned_pictures.FIRST] == "coffee"
     assert app.session_state[session_pinned_pictures.SECOND] == "chelsea"
@@ -168,7 +183,7 @@ def test_direction_is_the_cosine_from_the_usual_gates(
 
 
 def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
-    app.multiselect(key=session_pinned_pictures.PINS).set_value([]).run()
+    pins(app).set_value([]).run()
     assert not app.exception
     assert "Pin at least two pictures" in words(app)
     app.button(key="pictures_samples").click().run()
@@ -178,7 +193,7 @@ def test_one_picture_or_none_says_what_to_do(app: AppTest) -> None:
 def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     app.session_state[two_networks.TRAINED] = False
     app.segmented_control(key=COMPARED.key).set_value("networks").run()
-    assert "seen by: random weights" in words(app)
+    assert "● random weights, 128 × 128 px" in words(app)
     assert numbers(figure(app, "networks_depth")["data"][0]["y"]).size == 8
     app.selectbox(key=two_networks.OTHER).select("seresnet50").run()
     assert not app.exception
@@ -191,6 +206,16 @@ def test_two_networks_are_aligned_by_depth(app: AppTest) -> None:
     np.testing.assert_allclose(numbers(depth[0]["y"]), means, atol=1e-4)
     assert "layer3.1.se is block 6 of 8" in words(app)
     assert "block 11 of 16" in words(app)
+    said = words(app)
+    assert "● SE-ResNet-18, 128 × 128 px" in said and "● seresnet50.a1_in1k, 224 × 224 px" in said
+    assert said.count("%") >= 6, "both answers"
+    for place, name in (("first", "layer3.1.se"), ("second", "layer3.4.se")):
+        shown = tiles(app, f"maps_enhanced_{place}")
+        assert len(shown["tiles"]) == 4 and shown["idle"] == (place == "second"), name
+    (given,) = (i for i in app.text_input if i.label == "seresnet50.a1_in1k")
+    given.set_value("untrained").run()
+    assert "● untrained" in words(app)
+    assert "untrained" in figure(app, "networks_depth")["data"][3]["name"]
 
 
 def test_a_network_without_reference_is_compared_too(app: AppTest) -> None:

@@ -13,7 +13,16 @@ from dashboard.session import gate_edits, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.analysis.numerics import softmax
 from senet_viz.pictures.samples import SAMPLES
-from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph, show, words
+from tests.dashboard.open_app import (
+    captured,
+    figure,
+    numbers,
+    open_app,
+    opened,
+    photograph,
+    show,
+    words,
+)
 
 NAME = selection.DEFAULT_MODEL
 BLOCK, LATER = "layer2.0.se", "layer4.1.se"
@@ -208,7 +217,7 @@ def test_edits_outlast_a_look_at_another_view_and_inspect_shows_none(app: AppTes
     add(app, "zero")
     app.switch_page("views/inspect/page.py").run()
     share = softmax(captured(sv.load_sample("china")).logits[0])
-    top = numbers(figure(app, "top5")["data"][0]["x"])
+    top = numbers(figure(opened(app, "head_more"), "top5")["data"][0]["x"])
     np.testing.assert_allclose(top, np.sort(share)[::-1][:5], atol=1e-5)
     app.switch_page("views/whatif/page.py").run()
     assert app.selectbox(key=selection.BLOCK).value == BLOCK

@@ -34,9 +34,10 @@ from senet_viz.figures.base.sources import Source, made_with
 from senet_viz.figures.base.theme import DARK
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import two_blocks
+from senet_viz.figures.block.map_blocks import map_block
+from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.figures.block.strip_chart import block_strip
-from tests.senet_viz.figures.conftest import activation, beta_gates, ranking, summary
+from tests.senet_viz.figures.conftest import activation, beta_gates, ranking
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd
 
@@ -57,10 +58,8 @@ DRAWN: dict[str, Callable[[bool], Chart]] = {
     "sorted": lambda dark: sorted_gates(SEEN, ranking(SEEN), usual=USUAL, dark=dark),
     "squeeze": lambda dark: squeeze_against_gate(SEEN, image=0, dark=dark),
     "two blocks": lambda dark: two_blocks(SEEN, OTHER, image=0, dark=dark),
-    "strip": lambda dark: block_strip(
-        [summary("layer1.0.se"), summary("layer1.1.se", near_zero=0.4)],
-        selected="layer1.1.se",
-        dark=dark,
+    "map": lambda dark: network_map(
+        [map_block(SEEN), map_block(OTHER)], selected="layer1.1.se", dark=dark
     ),
     "classes": lambda dark: top_classes(
         np.arange(4, dtype=np.float32), labels=["a", "<b>", "$c$", "猫"], dark=dark

@@ -16,6 +16,7 @@ from senet_viz.figures.block.feature_maps import (
     SCALE,
     Scope,
     colour_range,
+    ends_of,
     focus_map,
     mosaic,
     overlay,
@@ -23,7 +24,7 @@ from senet_viz.figures.block.feature_maps import (
     single_map,
 )
 
-SCOPES: tuple[Scope, ...] = ("map", "pair", "block", "fixed")
+SCOPES: tuple[Scope, ...] = ("map", "pair", "block", "fixed", "network")
 
 
 def expected(value: float, low: float, high: float) -> tuple[int, ...]:
@@ -169,6 +170,9 @@ def test_scopes() -> None:
     assert colour_range(shown, scope="block", block_maps=block) == (-1.0, 3.0)
     low, high = colour_range(shown, scope="fixed", block_maps=block)
     assert (low, high) == tuple(np.percentile(block, [0.5, 99.5]))
+    other = 7 * ramps(1, height=3, width=3)
+    ends = ends_of([block, other])
+    assert colour_range(shown, scope="network", block_maps=ends) == (-1.0, 7.0)
 
 
 @pytest.mark.parametrize("scope", ["pair", "block", "fixed"])

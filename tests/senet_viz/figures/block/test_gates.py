@@ -54,7 +54,7 @@ def test_histogram_of_nan_has_no_mean_line(make: Any) -> None:
 
 def test_histogram_says_what_it_shows(make: Any, columns_agree: Any) -> None:
     chart = gate_histogram(make.activation(make.beta_gates(64)), image=0, dark=False)
-    assert chart.title.startswith("Most channels sit between 0.")
+    assert chart.title.startswith("One peak: most channels between 0.")
     assert "64 gates of layer1.0.se in 20 bins" in chart.alt
     assert chart.figure.layout.xaxis.title.text == "gate (0 shut, 1 open)"
     assert chart.figure.layout.yaxis.title.text == "channels"
@@ -130,15 +130,32 @@ def pieces(path: str, turn: str) -> np.ndarray:
     return np.array(rows, np.float64)
 
 
+def usual_marks(make: Any, chart: Any) -> list[dict[str, Any]]:
+    shapes = make.sent(chart.figure)["layout"]["shapes"]
+    return [shape for shape in shapes if shape["type"] == "path"]
+
+
+def test_both_ends_are_marked_also_where_gates_are_0(make: Any) -> None:
+    seen = make.activation([[0.0] * 8 + [0.9] * 24])
+    chart = sorted_gates(seen, make.ranking(seen, top=4), usual=None, dark=False)
+    marks = make.sent(chart.figure)["layout"]["shapes"]
+    assert [(m["fillcolor"], m["x0"], m["x1"]) for m in marks] == [
+        (ENHANCED, 0.5, 4.5),
+        (SUPPRESSED, 28.5, 32.5),
+    ]
+    low = chart.figure.layout.yaxis.range[0]
+    assert all(low <= m["y0"] < m["y1"] < 0 for m in marks)
+
+
 def test_a_usual_gate_that_is_unknown_has_no_mark(make: Any) -> None:
     seen = make.activation([[0.2, 0.9]])
     mean, std = np.array([np.nan, 0.5]), np.array([np.nan, 0.1])
     chart = sorted_gates(seen, make.ranking(seen), usual=(mean, std), dark=False)
-    shapes = make.sent(chart.figure)["layout"]["shapes"]
-    assert [len(pieces(s["path"], t)) for s, t in zip(shapes, "VH", strict=True)] == [1, 1]
+    shades, dashes = usual_marks(make, chart)
+    assert len(pieces(dashes["path"], "H")) == shades["path"].count("M") == 1
     nothing = np.full(2, np.nan)
     chart = sorted_gates(seen, make.ranking(seen), usual=(nothing, nothing), dark=False)
-    assert "shapes" not in make.sent(chart.figure)["layout"]
+    assert not usual_marks(make, chart)
 
 
 @pytest.mark.parametrize("channels", [32, 2048])
@@ -147,20 +164,22 @@ def test_usual_gates_stand_over_their_own_channel(make: Any, channels: int) -> N
     ranking = make.ranking(seen)
     mean, std = make.beta_gates(channels, seed=1)[0], np.full(channels, 0.3)
     chart = sorted_gates(seen, ranking, usual=(mean, std), dark=False)
-    *lines, dashes = make.sent(chart.figure)["layout"]["shapes"]
+    *shades, dashes = usual_marks(make, chart)
     rank = np.arange(1, channels + 1)
     across = pieces(dashes["path"], "H")
     np.testing.assert_allclose(across[:, 1], mean[ranking.order], atol=1e-4)
     np.testing.assert_allclose((across[:, 0] + across[:, 2]) / 2, rank, rtol=1e-4)
     (named,) = [t for t in make.sent(chart.figure)["data"] if "usual" in t.get("name", "")]
     assert named["name"].startswith("usual gate") and named["x"] == [None]
-    assert len(lines) == (channels == 32)  # thousands of lines would be one dark block
-    for line in lines:
-        upright = pieces(line["path"], "V")
-        np.testing.assert_array_equal(upright[:, 0], rank)
+    assert len(shades) == (channels == 32)  # thousands of them would be one block
+    for shade in shades:
+        corners = [re.split("[,VHZ]", piece) for piece in shade["path"].split("M")[1:]]
+        left, low, high, right, *_ = np.array([c[:4] for c in corners], np.float64).T
+        np.testing.assert_allclose((left + right) / 2, rank)
         expected = np.maximum(mean - std, 0), np.minimum(mean + std, 1)
-        np.testing.assert_allclose(upright[:, 1], expected[0][ranking.order], atol=1e-4)
-        np.testing.assert_allclose(upright[:, 2], expected[1][ranking.order], atol=1e-4)
+        np.testing.assert_allclose(low, expected[0][ranking.order], atol=1e-4)
+        np.testing.assert_allclose(high, expected[1][ranking.order], atol=1e-4)
+        assert shade["layer"] == "below"  # it is the bars that are looked at
     np.testing.assert_array_equal(chart.table["usual_mean"], mean[ranking.order])
 
 
@@ -173,7 +192,7 @@ def test_two_thousand_channels_stay_light(make: Any) -> None:
 def test_sorted_says_what_it_shows(make: Any, columns_agree: Any) -> None:
     seen = make.activation([[0.2, 0.93, 0.5]])
     chart = sorted_gates(seen, make.ranking(seen, top=1), usual=None, dark=False)
-    assert chart.title == "Channel 1 is the most open at 0.930, channel 0 the most shut at 0.200"
+    assert chart.title == "Most open is channel 1 at 0.930, most shut 0 at 0.200"
     assert "usual" not in chart.table
     assert columns_agree(chart.table)
     relative = replace(make.ranking(seen, top=1), relative=True)
@@ -188,7 +207,7 @@ def test_constant_gates(make: Any, value: float) -> None:
     chart = sorted_gates(seen, make.ranking(seen), usual=None, dark=False)
     expected = "No gate is a finite" if np.isnan(value) else f"the same gate, {value:.3f}"
     assert expected in chart.title
-    assert chart.figure.layout.yaxis.range == (0, 1.005)
+    assert chart.figure.layout.yaxis.range == (-0.06, 1.005)
 
 
 # --- squeeze against gate -----------------------------------------------------------------------

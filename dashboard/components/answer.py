@@ -1,0 +1,153 @@
+"""What the network made of the picture, beside what it knows: at the head of a page."""
+
+from collections import Counter
+from html import escape
+
+import streamlit as st
+
+from dashboard.components import glossary
+from dashboard.components.error_messages import answered
+from dashboard.components.png_download import Pixels, offer_png
+from dashboard.components.widgets import dark, plain, show
+from dashboard.runtime import picture_cache
+from dashboard.runtime.offers import Chosen
+from dashboard.services import networks, subject
+from dashboard.services.captures import Seen
+from dashboard.services.controls import Control
+from dashboard.services.subject import Subject
+from senet_viz.analysis.numerics import softmax
+from senet_viz.core.arrays import Array
+from senet_viz.core.translation import again, tr
+from senet_viz.figures.base.formats import listing, percent, shorten
+from senet_viz.figures.block.predictions import class_names, top_classes
+from senet_viz.figures.block.scenes import scene_picture
+from senet_viz.pictures.samples import SAMPLES
+
+SIDE = 112  # px of the picture on the page
+TOP, MOST_LISTED = 3, 1000  # classes
+LONGEST = 34  # letters of a picture's title
+MORE = "head_more"
+
+
+def answer(looked: Subject, control: Control = "none") -> None:
+    """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
+    seen, words = looked.seen, _words(looked)
+    height, width = seen.capture.input_size
+    shown: bytes | Pixels = seen.pixels
+    scene = seen.capture.scene
+    if scene is not None:
+        drawn = scene_picture(seen.pixels, scene, labels=looked.net.labels)
+        shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
+    with st.container(horizontal=True, key="head_subject"):
+        with st.container(key="head_picture", gap=None):
+            alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
+            st.image(shown, width=SIDE, alt=alt)
+            more(control)
+        title = again(looked.picture.title)
+        saw = tr(
+            "What the model saw: {picture}, {width} × {height} px",
+            picture=shorten(title, limit=LONGEST),
+            width=width,
+            height=height,
+        )
+        st.html(
+            f'<div class="answer">{words}'
+            f'<p class="saw" title="{escape(title)}">{escape(saw)}</p></div>'
+        )
+
+
+def _words(looked: Subject) -> str:
+    """The likeliest classes with their bars, then what there is to choose from, as HTML."""
+    logits, labels = looked.seen.capture.logits, looked.net.labels
+    drawn = "" if logits is None else bars(logits[0], labels)
+    known = _known(len(labels) if logits is None else logits.shape[1], labels)
+    outside = _outside(looked.picture, labels)
+    if not (logits is not None or looked.seen.capture.scene is not None):
+        known = escape(tr("This network does not end in one score a class."))
+    mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
+    return f"{drawn}<p>{known}</p>{mark}"
+
+
+def bars(logits: Array, labels: tuple[str, ...]) -> str:
+    """The likeliest classes with their bars, as HTML."""
+    shares = softmax(logits)
+    best = [int(i) for i in shares.argsort(kind="stable")[::-1][:TOP]]
+    rows = "".join(
+        f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
+        f'<dd><i style="width:{100 * float(shares[i]):.1f}%"></i></dd>'
+        f"<dd>{escape(percent(shares[i]))}</dd>"
+        for i, name in zip(best, class_names(best, labels or None), strict=True)
+    )
+    return f"<dl>{rows}</dl>"
+
+
+def _known(classes: int, labels: tuple[str, ...]) -> str:
+    """ "Knows 10 classes: tench, …; it has to choose one", the number opening the list."""
+    names = [label.partition(",")[0] for label in labels if label not in ("__background__", "N/A")]
+    if not names:
+        return escape(tr("Knows {number} classes without names; must choose one.", number=classes))
+    listed = listing(names[:MOST_LISTED])
+    if len(names) > MOST_LISTED:
+        listed = tr("{listed} and {more} more", listed=listed, more=len(names) - MOST_LISTED)
+    classes_words = tr("{number} classes", number=len(names))
+    opened = glossary.opening(classes_words, listed, place="classes")
+    return tr(
+        "Knows {classes}: {first}, …; must choose one.",
+        classes="{classes}",
+        first=escape(names[0]),
+    ).replace("{classes}", opened)
+
+
+def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
+    """That what is to be seen is none of the classes, where it is known; else ""."""
+    sample = next((sample for sample in SAMPLES if sample.name == picture.key), None)
+    if sample is None or not labels or sample.is_among(labels):
+        return ""
+    return tr("{content} is none of them.", content=sample.content.capitalize())
+
+
+@st.fragment
+@answered
+def more(control: Control) -> None:
+    """A button that opens the picture, the answer and their origin in full."""
+    place = st.popover(
+        tr("More"), key=MORE, type="tertiary", on_change="rerun", help=tr("Picture and answer")
+    )
+    if not place.open:
+        return
+    looked = subject.under(control)
+    with place:
+        logits, labels = looked.seen.capture.logits, looked.net.labels
+        if logits is not None:
+            show(top_classes(logits[0], labels=labels or None, dark=dark()), "top5")
+        st.caption(plain(origin(looked.net)))
+        st.caption(tr("Picture: {picture}", picture=plain(again(looked.picture.origin))))
+        offer_png(looked.seen.pixels, f"seen {looked.picture.title}", label=tr("PNG of the pixels"))
+
+
+def origin(net: networks.Network) -> str:
+    """Where the numbers come from, in one line."""
+    words = tr("Input: {preprocessing}.", preprocessing=again(net.preprocess.words))
+    hashed = tr(" Weights sha256 {sha256}…", sha256=net.sha256[:12]) if net.sha256 else ""
+    return words + hashed
+
+
+def notes(net: networks.Network, seen: Seen, picture: Chosen) -> None:
+    """What was done to network and picture, and attention that is not read; none as a rule."""
+    of_picture = picture_cache.picture(picture.sha256, picture.data).notes
+    of_network = net.notes if net.trained else ()  # the page says first that it is not
+    for note in dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes))):
+        st.caption(plain(note))
+
+    counts = Counter((other.kind, other.why) for other in seen.others)
+    for (kind, why), number in counts.items():
+        st.caption(
+            plain(
+                tr(
+                    "Also {count} of {kind}, not a per-channel gate: {reason}.",
+                    count=number,
+                    kind=kind,
+                    reason=why,
+                )
+            )
+        )

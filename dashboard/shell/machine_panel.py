@@ -1,0 +1,47 @@
+"""What the app takes of the machine it runs on, and a way to take less."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.components.widgets import plain
+from dashboard.services import machine
+from senet_viz.core.process_memory import memory_in_use
+from senet_viz.core.translation import tr
+
+WORDS: dict[str, Callable[[], str]] = {
+    "networks": lambda: tr("networks"),
+    "captures": lambda: tr("forward passes"),
+    "pictures": lambda: tr("pictures"),
+}
+MB = 2**20
+
+
+def offer() -> None:
+    """A button that opens device and memory; nothing is looked up before that."""
+    place = st.popover(
+        tr("Memory and device"),
+        icon=":material/memory:",
+        key="machine",
+        type="tertiary",
+        on_change="rerun",
+    )
+    if not place.open:
+        return
+    with place:
+        st.caption(plain(tr("Device: {device}", device=machine.calculates_with())))
+        if (used := memory_in_use()) is not None:
+            words = tr("Memory in use by the app: {megabytes:,} MB", megabytes=round(used / MB))
+            st.caption(plain(words))
+        kept = [
+            tr(
+                "{what} {size:,} of {most:,} MB",
+                what=WORDS[name](),
+                size=round(pool.size / MB),
+                most=round(pool.most / MB),
+            )
+            for name, pool in machine.KEPT.items()
+        ]
+        listed = tr("; ").join(kept)
+        st.caption(plain(tr("Kept, so that nothing is worked out twice: {listed}", listed=listed)))
+        st.button(tr("Free what is kept"), key="machine_free", on_click=machine.free)
