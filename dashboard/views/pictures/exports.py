@@ -51,14 +51,6 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
             pair=looked.pair,
         )
 
-    def evidence(said: Said) -> bytes:
-        charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
-        gates = looked.compared.columns()
-        names = np.array([pin.name for pin in pins], dtype=object)
-        table = {"picture": names[gates["input"]], **gates}
-        files = charts_bundled(charts, title=net.title, tables={"gates": table}, report=report())
-        return exports.zipped(files, 10 + 7 * len(charts))(said)
-
     with section:
         exports.offer(
             tr("Evidence (zip)"),
@@ -68,7 +60,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
             ),
             ("comparison_bundle", *key),
             "pictures.evidence.zip",
-            evidence,
+            lambda said: _evidence(looked, report(), said),
         )
         exports.offer(
             tr("Report (HTML)"),
@@ -77,3 +69,17 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
             "pictures.report.html",
             lambda _: report(),
         )
+
+
+def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
+    """The charts of the page, all gates of the pictures, and the report."""
+    charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
+    gates = looked.compared.columns()
+    names = np.array([pin.name for pin in looked.chosen], dtype=object)
+    files = charts_bundled(
+        charts,
+        title=looked.net.title,
+        tables={"gates": {"picture": names[gates["input"]], **gates}},
+        report=report,
+    )
+    return exports.zipped(files, 10 + 7 * len(charts))(said)
