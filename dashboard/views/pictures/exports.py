@@ -12,7 +12,7 @@ from senet_viz.core.file_names import safe_name
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
 from senet_viz.reports import case, charts_bundled, comparison_report
-from senet_viz.reports.case import Settings
+from senet_viz.reports.case import Case, Settings
 
 
 def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
@@ -31,20 +31,8 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
     )
 
     def report() -> bytes:
-        found = [
-            case.made(
-                net,
-                picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
-                pinned_captures.pixels(
-                    name, pin.chosen.sha256, pin.chosen.data, trained=net.trained
-                ),
-                capture,
-                name=pin.name,
-            )
-            for pin, capture in zip(pins, captures, strict=True)
-        ]
         return comparison_report(
-            found,
+            _cases(looked, captures, name),
             Settings(blocks=(block,)),
             groups=[pin.group for pin in pins],
             series=looked.series,
@@ -83,3 +71,19 @@ def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
         report=report,
     )
     return exports.zipped(files, 10 + 7 * len(charts))(said)
+
+
+def _cases(looked: Looked, captures: tuple[Capture, ...], name: str) -> list[Case]:
+    """Every picture with what the network made of it."""
+    return [
+        case.made(
+            looked.net,
+            picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
+            pinned_captures.pixels(
+                name, pin.chosen.sha256, pin.chosen.data, trained=looked.net.trained
+            ),
+            capture,
+            name=pin.name,
+        )
+        for pin, capture in zip(looked.chosen, captures, strict=True)
+    ]
