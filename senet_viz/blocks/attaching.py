@@ -4,11 +4,10 @@ What a hook wants is noted before the hook is listed, and forgotten after it, so
 passes in between never calls it in another way.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count, dropwhile
-from typing import Any, cast
+from typing import Any
 
 from torch import nn
 
@@ -36,11 +35,7 @@ class Attached:
 
         first: before the other hooks that are set here, but after those of others before them.
         """
-<<<<<<< HEAD
-        hooks = cast("OrderedDict[int, Any]", module._forward_pre_hooks)
-=======
         hooks: Any = module._forward_pre_hooks
->>>>>>> third
         later = list(dropwhile(lambda k: k not in OURS, hooks)) if first else ()
         key = self._key(module)
         if keywords:

@@ -13,11 +13,7 @@ BOTH = "mean and max, sigmoid, s"
 
 
 class Between(nn.Module):
-<<<<<<< HEAD
-    """convolution - block - convolution; ``row`` adds a place axis of size 1 before the last."""
-=======
     """convolution - block - convolution."""
->>>>>>> third
 
     def __init__(self, block: nn.Module, channels: int, *, dims: int = 2) -> None:
         super().__init__()
@@ -102,8 +98,6 @@ BRAIN = (
         others="1 another map",
         left="declared as per place: it also pools maps that were blurred along their channels",
     ),
-<<<<<<< HEAD
-=======
 )
 Say = dict[str, Any]
 _TOOLBELT: tuple[tuple[str, int, Say], ...] = (
@@ -125,7 +119,6 @@ _FVCORE: tuple[tuple[str, int, Say], ...] = (
     ("SqueezeExcitation", 2, {}),
     ("SqueezeExcitation", 3, {}),
     ("ChannelSpatialSqueezeExcitation", 2, {"others": "1 per place"}),
->>>>>>> third
 )
 OTHERS = (
     *(
