@@ -4,10 +4,11 @@ What a hook wants is noted before the hook is listed, and forgotten after it, so
 passes in between never calls it in another way.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count, dropwhile
-from typing import Any
+from typing import Any, cast
 
 from torch import nn
 
@@ -35,7 +36,7 @@ class Attached:
 
         first: before the other hooks that are set here, but after those of others before them.
         """
-        hooks: Any = module._forward_pre_hooks
+        hooks = cast("OrderedDict[int, Any]", module._forward_pre_hooks)
         later = list(dropwhile(lambda k: k not in OURS, hooks)) if first else ()
         key = self._key(module)
         if keywords:

@@ -2,12 +2,12 @@
 
 Builds every architecture of the embedded family, torchvision and timm once, without weights, and
 looks for blocks. It takes minutes, so the answer is kept in ``se_architectures.csv`` beside this
-file, and the catalogue reads that; run it again when a library or the table of dialects changed.
+file, and the catalogue reads that; run it again when a library or the finding changed.
 """
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from itertools import chain
@@ -16,6 +16,8 @@ from typing import Any, TextIO
 from torch import nn
 
 from senet_viz.blocks.finding import find_blocks, find_others
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.records import SEBlock
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE
@@ -27,7 +29,7 @@ from senet_viz.models.residual import build
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """One row of the table: ``kinds`` are the dialects of its blocks, joined by semicolons.
+    """One row of the table: ``kinds`` are the classes of its blocks, joined by semicolons.
 
     ``declared`` counts attention modules that are no per-channel gates.
 
@@ -61,7 +63,7 @@ def scan() -> Iterator[Architecture]:
     'se_resnet18_imagenette'
     """
     for name, version in VERSION_OF.items():
-        yield _row("senet_viz", name, build(version), has_weights=True, input_size=SIDE)
+        yield _row("senet_viz", name, partial(build, version), has_weights=True, input_size=SIDE)
     yield from _scan_systems()
     for row in chain(_scan_torchvision(), _scan_timm()):
         if row.blocks or row.declared:
@@ -81,7 +83,7 @@ def _scan_systems() -> Iterator[Architecture]:
     for name, system in SYSTEMS.items():
         model = weightless(system.build)
         side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
-        yield _row("senet_viz", name, model, has_weights=False, input_size=side)
+        yield _row("senet_viz", name, system.build, has_weights=False, input_size=side)
 
 
 def _scan_torchvision() -> Iterator[Architecture]:
@@ -92,18 +94,18 @@ def _scan_torchvision() -> Iterator[Architecture]:
     for name in list_models():
         if name.startswith("quantized_"):
             continue
-        model = weightless(partial(build_untrained, name))
+        make = partial(build_untrained, name)
         published = get_model_weights(name).DEFAULT
         row = _row(
             "torchvision",
             name,
-            model,
+            make,
             has_weights=True,
             licence=published.meta.get("license", ""),
             task=_task(get_model_builder(name).__module__),
         )
         if row.blocks:  # presets of other kinds of networks (video, optical flow) have no size
-            side = torchvision_preprocess(published.transforms(), model).input_size[0]
+            side = torchvision_preprocess(published.transforms(), weightless(make)).input_size[0]
             on, accuracy = _top1(published.meta)
             yield replace(row, input_size=side, accuracy=accuracy, accuracy_on=on)
 
@@ -112,13 +114,13 @@ def _scan_timm() -> Iterator[Architecture]:
     import timm
 
     for name in timm.list_models():
-        model = weightless(partial(timm.create_model, name, pretrained=False))
+        make = partial(timm.create_model, name, pretrained=False)
         config = timm.get_pretrained_cfg(name)
         licence = config.license or "" if config.has_weights else ""
         yield _row(
             "timm",
             name,
-            model,
+            make,
             has_weights=bool(config.has_weights),
             licence=licence,
             input_size=config.input_size[-1],
@@ -141,14 +143,14 @@ def _top1(meta: Any) -> tuple[str, float | None]:
 def _row(
     library: str,
     name: str,
-    model: nn.Module,
+    make: Callable[[], nn.Module],
     *,
     has_weights: bool,
     licence: str = "",
     task: Task = "classification",
     input_size: int | None = None,
 ) -> Architecture:
-    found = find_blocks(model)
+    model, found, others = _found(make)
     return Architecture(
         library=library,
         name=name,
@@ -161,8 +163,21 @@ def _row(
         input_size=input_size,
         accuracy=None,
         accuracy_on="",
-        declared=len(find_others(model)),
+        declared=others,
     )
+
+
+def _found(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
+    """The network, as shapes alone where it runs so, and its blocks; none where it does not run."""
+    model = weightless(make)
+    try:
+        return model, find_blocks(model), len(find_others(model))
+    except CaptureError:
+        model = make().eval()
+    try:
+        return model, find_blocks(model), len(find_others(model))
+    except CaptureError:  # it takes two pictures, or a video
+        return model, (), 0
 
 
 if __name__ == "__main__":

@@ -23,10 +23,8 @@ LIBRARIES: tuple[Library, ...] = ("senet_viz", "torchvision", "timm")
 GROUPS: Words[str] = Words(
     {
         "timm SEModule": lambda: tr("timm: squeeze and excitation"),
-        "timm EfficientNet SqueezeExcite": lambda: tr(
-            "timm: squeeze and excitation in inverted residuals"
-        ),
-        "timm legacy SEModule": lambda: tr("timm: ports of the SENet authors' networks"),
+        "timm SqueezeExcite": lambda: tr("timm: squeeze and excitation in inverted residuals"),
+        "timm legacy": lambda: tr("timm: ports of the SENet authors' networks"),
         "timm EffectiveSEModule": lambda: tr("timm: effective SE, without a bottleneck"),
         "timm EseModule": lambda: tr("timm: effective SE, without a bottleneck"),
         "timm GlobalContext": lambda: tr("timm: global context, as a gate"),
@@ -244,6 +242,8 @@ def _group(library: Library, name: str, kinds: str, task: Task) -> str:
     family = next((words for key, words in FAMILIES.items() if key in plain), "")
     if family:
         return f"{library}: {family}"
+    if name.rpartition("/")[2].startswith("legacy_"):  # of the same class name as timm's own
+        kinds = "timm legacy"
     return GROUPS.get(kinds, f"{library}: {kinds.replace(f'{library} ', '').replace(';', ' and ')}")
 
 

@@ -98,7 +98,7 @@ def cbam(se: Any, x: Tensor) -> Steps:
 
 
 class Handed(nn.Module):
-    """In the manner of xmu-xiaoma666/External-Attention, CBAM: the product is handed on."""
+    """In the manner of External-Attention's CBAM: the product is another's argument."""
 
     def __init__(self) -> None:
         super().__init__()

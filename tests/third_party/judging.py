@@ -118,7 +118,10 @@ def _watched(
 
 
 def _matched(read: Sequence[Any], met: Sequence[Met]) -> list[tuple[Any, Met]]:
-    """Each gate with the product of the same maps whose factor is nearest."""
+    """Each gate with the product of the same maps whose factor is nearest.
+
+    Groups of channels may be folded into the batch in the one and not in the other.
+    """
     left, pairs = list(met), []
     for activation in read:
         sums = activation.features.astype(np.float64)
@@ -134,13 +137,17 @@ def _matched(read: Sequence[Any], met: Sequence[Met]) -> list[tuple[Any, Met]]:
 def _apart(activation: Any, met: Met) -> float:
     """How far a factor is from the watch's, without a number that multiplies the product later."""
     return float(
-        min(np.abs(a - met.factor).max() for a in (activation.factor, activation.excitation))
+        min(
+            np.abs(a.ravel() - met.factor.ravel()).max()
+            for a in (activation.factor, activation.excitation)
+        )
     )
 
 
 def _is_near(first: Any, second: Any) -> bool:
-    return first.shape == second.shape and bool(
-        np.abs(first - second).max() <= SMALL * max(1e-6, float(np.abs(first).max()))
+    return first.size == second.size and bool(
+        np.abs(first.ravel() - second.ravel()).max()
+        <= SMALL * max(1e-6, float(np.abs(first).max()))
     )
 
 
@@ -163,7 +170,7 @@ def _overridden(
     if first.factor == "s" and np.abs(changed.factor - gates).max() > SMALL:
         return "read as another one"
     if any(a.block.name == first.name for a, _ in pairs):
-        again = [m for m in met if m.factor.shape == changed.factor.shape]
+        again = [m for m in met if m.factor.size == changed.factor.size]
         if not any(_apart(changed, m) <= SMALL for m in again):
             return "the product has another factor"
     return "works" if all(bool(t.isfinite().all()) for t in output) else "gives no numbers"

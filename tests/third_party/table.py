@@ -14,8 +14,8 @@ Made by `python -m tests.third_party --out assets/docs/third_party.md`;
 are random, and nothing that an untrained network has at zero is left there. Inputs are small and
 natural: pictures, signals, volumes, words.
 
-How each network is judged. *Gates in the source*: channel gates that run in one pass, counted by
-hand. *Seen by the watch*: products of feature maps with one number a channel, noted by a watch of
+How each network is judged. *Gates in the source*: channel gates that run in one pass, counted in
+it. *Seen by the watch*: products of feature maps with one number a channel, noted by a watch of
 all operations that shares nothing with the library; it cannot see maps of a single place or sums of
 products, and it also sees what is no gate of its own map. *Found*: places of gates, where one that
 runs several times counts once. *Verified*: calls of gates whose features times factor are the
