@@ -169,13 +169,13 @@ RANGE = {
         "black, 12 of 255",
         lambda: png_of(deep(grey(), 3100)),
         lambda: grey() * 3100 / 4095,
-        r"no 16-bit value is above 3,100: .* 12 bits \(a guess\), 0 to 4,095 shown",
+        r"no 16-bit value is above 3.100: .* 12 bits \(a guess\), 0 to 4.095 shown",
     ),
     "10 bits in 16, RGB PNG": Read(
         "black, 3 of 255, no note",
         lambda: png_of(deep(colour(), 1023)),
         colour,
-        r"10 bits \(a guess\), 0 to 1,023",
+        r"10 bits \(a guess\), 0 to 1.023",
     ),
     "12 bits in 16, grey and opacity, interlaced PNG": Read(
         "white: taken for transparent",
@@ -201,7 +201,7 @@ RANGE = {
         "one grey, 116 to 120 of 255",
         lambda: tiff((grey() * 4 + 29_815).astype("u2"), photometric=1),
         grey,
-        r"29,815 to 30,835 shown .* \(a guess\)",
+        r"29.815 to 30.835 shown .* \(a guess\)",
     ),
     "the file says 4095": Read(
         "black, 12 of 255",

@@ -6,6 +6,7 @@ import time
 import urllib.request
 import uuid
 from contextlib import ExitStack
+from html import unescape
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -72,10 +73,11 @@ class Client:
         self.run()
 
     def choose(self, key: str, option: str) -> None:
-        """Pick an option of a selectbox by what is shown."""
+        """Pick an option of a selectbox by its words, with or without a mark behind them."""
         box = self._widget("selectbox", key)
-        assert option in box.options, (option, list(box.options)[:20])
-        self._states[box.id] = WidgetState(id=box.id, string_value=option)
+        shown = next((o for o in (option, f"{option} ✓") if o in box.options), None)
+        assert shown is not None, (option, list(box.options)[:20])
+        self._states[box.id] = WidgetState(id=box.id, string_value=shown)
         self.run()
 
     def options(self, key: str) -> list[str]:
@@ -120,6 +122,8 @@ class Client:
             kind = element.WhichOneof("type")
             if kind in ("markdown", "alert", "heading"):
                 parts.append(getattr(element, kind).body)
+            elif kind == "html":
+                parts.append(unescape(re.sub("<[^>]+>", " ", element.html.body)))
             elif kind == "metric":
                 parts += [element.metric.label, element.metric.body]
         return re.sub(r"\\(.)", r"\1", "\n".join(parts))

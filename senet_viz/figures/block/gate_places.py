@@ -7,7 +7,7 @@ from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis
-from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw
+from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
 from senet_viz.figures.base.formats import hover
 from senet_viz.figures.base.theme import DIFFERENCE, palette
 from senet_viz.figures.block.feature_maps import number_words, overlay
@@ -33,6 +33,8 @@ def places_caution() -> str:
 
 def places_sentence(account: GatePlaces) -> str:
     """The sum in words."""
+    if not np.isfinite([account.constant, account.logit, *account.map.flat]).all():
+        return tr("What the places add to this gate is not all finite, so it has no sum")
     up = float(account.map[account.map > 0].sum())
     down = float(account.map[account.map < 0].sum())
     return tr(
@@ -107,6 +109,7 @@ def places_map(account: GatePlaces, *, dark: bool) -> Chart:
 
 
 def _of_picture(account: GatePlaces) -> np.ndarray:
+    require(account.map.size, "feature map")
     if account.map.ndim != 2:
         raise BlockError(
             tr(
@@ -119,4 +122,5 @@ def _of_picture(account: GatePlaces) -> np.ndarray:
 
 def _end(account: GatePlaces) -> float:
     """The value of the last colour on both sides."""
-    return float(np.abs(account.map).max()) or 1.0
+    known = finite(account.map)
+    return float(np.abs(known).max()) or 1.0 if known.size else 1.0

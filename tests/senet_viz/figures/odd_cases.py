@@ -12,6 +12,7 @@ from senet_viz.analysis.embedding import Embedding
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
+from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.redundancy import Redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
@@ -28,7 +29,13 @@ from senet_viz.figures.baselines import (
     training_steps,
     treatments,
 )
-from senet_viz.figures.block import branch_energy, gate_account, map_blocks, network_maps
+from senet_viz.figures.block import (
+    branch_energy,
+    gate_account,
+    gate_places,
+    map_blocks,
+    network_maps,
+)
 from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
 from senet_viz.figures.interventions import channel_effects as effect_charts
 from senet_viz.figures.lesson import placement_diagrams, steps
@@ -116,6 +123,11 @@ def _energy(o: Odd) -> Chart:
     maps = o.gates(1, o.c, 2)
     found = [Meeting(b, maps, maps) for b in o.blocks]
     return branch_energy.energy_by_depth(found, selected=NAMES[0], dark=False)
+
+
+def _places(o: Odd) -> Chart:
+    account = GatePlaces(o.blocks[0], "channel", 0, 0, o.one, o.floats(2, o.c), o.one, 0.0, False)
+    return gate_places.places_map(account, dark=False)
 
 
 def _fits(o: Odd) -> Chart:
@@ -235,6 +247,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     ),
     "embedding.picture_plane": _plane,
     "energy.energy_by_depth": _energy,
+    "gate_places.places_map": _places,
     "fits.error_by_depth": _fits,
     "gains.gain_profiles": _gains,
     "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),

@@ -104,7 +104,7 @@ def unallocated(path: Path) -> Path:
     ("make", "words"),
     [
         (expanded, "fc.weight of 1000000000000x192 numbers, and not that many in the file"),
-        (zip_bomb, "is compressed: its .* bytes would become 100,000,"),
+        (zip_bomb, "is compressed: its .* bytes would become 100.000."),
         (lying, "not a readable weight file"),
         (laughs, "no state dict but a list"),
         (misleading, "not a readable weight file"),

@@ -11,6 +11,7 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.analysis.training_steps import Moment
+from senet_viz.core.errors import InputError
 from senet_viz.training import live
 from senet_viz.training.small_sets import SmallSet, digits, pictures_in, pictures_in_zip
 
@@ -112,7 +113,7 @@ def test_a_folder_and_a_zip_of_it_are_the_same(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_learned_from_is_said(tmp_path: Path) -> None:
-    with pytest.raises(sv.ImageError, match="not a folder"):
+    with pytest.raises(InputError, match="not a folder"):
         pictures_in(tmp_path / "nowhere", most=5)
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.png").write_bytes(FILES["red/a.png"])
