@@ -57,6 +57,7 @@ def headed(table: dict[str, Column]) -> dict[str, Column]:
 HEADINGS: Final = Words(
     {
         "accuracy": lambda: tr("Accuracy"),
+        "adds": lambda: tr("Adds to the logit"),
         "after": lambda: tr("After"),
         "against_usual": lambda: tr("Against usual"),
         "all_pairs": lambda: tr("All pairs"),
