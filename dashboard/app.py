@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components import exports, page_files, panels
 from dashboard.components.error_messages import answering
 from dashboard.runtime import garbage
 from dashboard.runtime.views import VIEWS
+from dashboard.session import chart_sources
 from dashboard.shell import deep_link, sidebar
 
 ICON = Path(__file__).parent / "icon.png"  # a named symbol would be fetched from its maker
@@ -36,7 +38,11 @@ def main() -> None:
         deep_link.read()
         said = deep_link.say(above)
         sidebar.draw()
+        chart_sources.begin()
+        exports.begin()
         page.run()
+        page_files.offer(page.title)
+        panels.offer()
     with answering():
         deep_link.write(page.url_path)
         deep_link.offer()

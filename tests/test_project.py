@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
-EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic")
+EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic", "tables")
 
 
 @pytest.mark.parametrize(

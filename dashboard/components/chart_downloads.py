@@ -1,17 +1,20 @@
-"""A chart's numbers as a table and its files, one click away; nothing is made before that."""
+"""By each chart: *Save* for its files and *Numbers* for its table; nothing is made before that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from dashboard.components.error_messages import answered
-from senet_viz.core.file_names import safe_name
+from dashboard.components.paper_choice import choose_paper
+from dashboard.session import chart_sources
 from senet_viz.core.translation import language, speaking, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.columns import headed
-from senet_viz.figures.base.print_files import DPI, can_print, no_browser, printed
-from senet_viz.figures.base.print_layout import WIDTH_MM
+from senet_viz.figures.base.print_browser import DPI, can_print, no_browser
+from senet_viz.figures.base.print_files import FORMATS, Format, printed
+from senet_viz.figures.base.sheets import Paper
 from senet_viz.figures.base.table_files import csv_file, parquet_file
 
 MOST_SHOWN = 10_000  # rows of a table on the page; the files hold all
@@ -19,29 +22,59 @@ TABLE_WIDTH, TABLE_HEIGHT = 460, 230
 MIME = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
 }
 Making = Callable[[], bytes]
 
 
+def offer(chart: Chart, key: str) -> None:
+    """Two small buttons: one saves the chart for print, the other opens its numbers."""
+    _offered(chart_sources.signed(chart, key), key)
+
+
 @st.fragment
 @answered
-def offer(chart: Chart, key: str) -> None:
-    """A small button that opens the chart's numbers, to read, and its files, to take away."""
-    label = tr("Save")
-    place = st.popover(
+def _offered(chart: Chart, key: str) -> None:
+    with st.container(horizontal=True, gap="xsmall", width="content", key=f"{key}_sentence_takes"):
+        save = _popover(tr("Save"), f"{key}_save", "" if can_print() else no_browser() + ".")
+        numbers = _popover(tr("Numbers"), f"{key}_numbers")
+    if save.open:
+        with save:
+            _figure_files(chart, key)
+    if numbers.open:
+        with numbers:
+            _table(chart, key)
+
+
+def _popover(label: str, key: str, more: str = "") -> Any:
+    return st.popover(
         f":small[{label}]",
         type="tertiary",
-        key=f"{key}_numbers",
+        key=key,
         on_change="rerun",
+        help=more or None,
+        width="content",
     )
-    if place.open:
-        with place:
-            _contents(chart, key)
 
 
-def _contents(chart: Chart, key: str) -> None:
+def _figure_files(chart: Chart, key: str) -> None:
+    if not can_print():
+        st.caption(_camera_words(), width=TABLE_WIDTH)
+        return
+    paper = choose_paper(key)
+    making: dict[str, Making] = {form: partial(_printed, chart, form, paper) for form in FORMATS}
+    files(making, chart.source.file_name, chart.title, key)
+    st.caption(print_words(), width=TABLE_WIDTH)
+    st.caption(chart.source.line, width=TABLE_WIDTH)
+
+
+def _printed(chart: Chart, form: Format, paper: Paper) -> bytes:
+    return printed([chart], form, paper=paper)[0]
+
+
+def _table(chart: Chart, key: str) -> None:
     rows = len(next(iter(chart.table.values()), ()))
     st.dataframe(
         {name: values[:MOST_SHOWN] for name, values in headed(chart.table).items()},
@@ -53,33 +86,27 @@ def _contents(chart: Chart, key: str) -> None:
     )
     if rows > MOST_SHOWN:
         st.caption(tr("The first {n} of {rows} rows; the files hold all.", n=MOST_SHOWN, rows=rows))
-    printable = can_print()
+    words = {"title": chart.title, "reads": chart.reads, "caution": chart.caution}
+    making: dict[str, Making] = {
+        "csv": partial(csv_file, chart.table),
+        "parquet": partial(parquet_file, chart.table, words={**words, "source": chart.source.line}),
+    }
+    files(making, chart.source.file_name, chart.title, key)
+
+
+def files(making: Mapping[str, Making], named: Callable[..., str], title: str, key: str) -> None:
+    """A row of downloads, one a form; ``named`` gives a file's name from title and form."""
     with st.container(horizontal=True, gap="small"):
-        for form, making in _files(chart).items():
-            if form in ("png", "svg") and not printable:
-                continue
+        for form, made in making.items():
             st.download_button(
                 form.upper() if form != "parquet" else "Parquet",
-                _spoken(making),
-                file_name=f"{safe_name(chart.title, otherwise=key)}.{form}",
+                _spoken(made),
+                file_name=named(title, form, otherwise=key),
                 mime=MIME[form],
                 key=f"{key}_{form}",
                 on_click="ignore",
                 icon=":material/download:",
             )
-    st.caption(
-        _print_words() if printable else no_browser() + ". " + _camera_words(), width=TABLE_WIDTH
-    )
-
-
-def _files(chart: Chart) -> dict[str, Making]:
-    words = {"title": chart.title, "reads": chart.reads, "caution": chart.caution}
-    return {
-        "csv": partial(csv_file, chart.table),
-        "parquet": partial(parquet_file, chart.table, words=words),
-        "png": lambda: printed([chart], "png")[0],
-        "svg": lambda: printed([chart], "svg")[0],
-    }
 
 
 def _spoken(making: Making) -> Making:
@@ -93,12 +120,10 @@ def _spoken(making: Making) -> Making:
     return made
 
 
-def _print_words() -> str:
+def print_words() -> str:
+    """What files for print are like."""
     return tr(
-        "PNG and SVG are {width} mm wide for print ({dpi} dots per inch), on white, with the "
-        "sentence above; they take a few seconds.",
-        width=WIDTH_MM,
-        dpi=DPI,
+        "For print, on white; PNG has {dpi} dots per inch. A file takes a few seconds.", dpi=DPI
     )
 
 

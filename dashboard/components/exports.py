@@ -1,22 +1,39 @@
 """Take it with you: the evidence and the report of what a page shows, made when asked for."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components.widgets import plain
-from dashboard.runtime.cache import keep
+from dashboard.runtime.cache import keep, polite
 from senet_viz.core.translation import tr
+from senet_viz.reports.evidence import write_zip
 
-_MADE = "take_made"
+_MADE, _OFFERED = "take_made", "take_offered"
+MIME = {
+    "html": "text/html",
+    "parquet": "application/vnd.apache.parquet",
+    "zip": "application/zip",
+}
 Key = tuple[Hashable, ...]
 Said = Callable[[float], None]  # told the share that is done
 Making = Callable[[Said], bytes]
 
 
+def begin() -> None:
+    """A page begins: it has offered nothing yet."""
+    st.session_state[_OFFERED] = False
+
+
+def offered() -> bool:
+    """Whether this page has offers of its own."""
+    return bool(st.session_state.get(_OFFERED))
+
+
 def section(of: str) -> Any:
     """The heading that opens the offers; nothing is made while it is shut."""
+    st.session_state[_OFFERED] = True
     return st.expander(
         tr("Take it with you"), key=f"take_{of}", on_change="rerun", icon=":material/luggage:"
     )
@@ -40,7 +57,7 @@ def offer(label: str, words: str, key: Key, file_name: str, making: Making) -> N
             f"{label} · {len(data) / 1e6:.1f} MB",
             data,
             file_name=file_name,
-            mime="application/zip" if file_name.endswith("zip") else "text/html",
+            mime=MIME[file_name.rpartition(".")[2]],
             key=f"take_{kind}_file",
             on_click="ignore",
             icon=":material/download:",
@@ -53,3 +70,19 @@ def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (th
     """Made in a turn of this person's, and kept with what else there is of the picture."""
     _slot.progress(0.0, tr("Making the file …"))
     return _making(lambda share: _slot.progress(share, tr("Making the file …")))
+
+
+def zipped(files: Iterable[tuple[str, bytes]], expected: int) -> Making:
+    """What packs a bundle's files; ``expected`` is about how many there are."""
+
+    def made(said: Said) -> bytes:
+        done = 0
+
+        def counted(_path: str) -> None:
+            nonlocal done
+            done += 1
+            said(min(done / expected, 1.0))
+
+        return write_zip(files, done=polite(counted))
+
+    return made

@@ -10,7 +10,9 @@ from dashboard.services import pinned_captures
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
+from senet_viz.analysis.gate_agreement import FEWEST, block_agreement
 from senet_viz.core.translation import count, tr
+from senet_viz.figures.pictures.agreement import agreement_matrix
 from senet_viz.figures.pictures.channel_bars import channel_by_picture
 
 
@@ -57,7 +59,7 @@ def channel(looked: Subject, block: str, number: int) -> None:
 
 
 def blocks(looked: Subject) -> None:
-    """Every block's mean gate for every pinned picture."""
+    """Every block's mean gate for every pinned picture, and which blocks agree over them."""
     pins = offered()
     if not pins:
         return
@@ -71,6 +73,13 @@ def blocks(looked: Subject) -> None:
             pin.name, format="%.3f", help=tr("mean gate of this picture")
         )
     st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
+    if len(pins) >= FEWEST:
+        found = block_agreement(pinned_captures.gates_of_all(captures))
+        show(
+            agreement_matrix(found, dark=dark()),
+            "beside_agreement",
+            on_click=selection.take_block_click,
+        )
 
 
 def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:

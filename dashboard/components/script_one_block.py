@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Look
 from dashboard.components.script_text import settings
 
@@ -65,6 +66,13 @@ for c in np.argsort(-np.abs(driven.contribution), kind="stable")[:8]:
 """
 
 
+USUAL = "usual = net.reference.usual(block) if net.reference else None"
+GATES = (
+    "gate_histogram(activation, image=0)",
+    "sorted_gates(activation, ranking, usual=usual)",
+)
+
+
 Answer = Literal["classes", "boxes", "regions", "none"]
 
 
@@ -97,7 +105,9 @@ def script(shown: OneBlock) -> list[str]:
         parts.append(WHY)
     if shown.unit is not None:
         parts += [settings(unit=shown.unit), UNIT]
-    return parts
+    charts = ["top_classes(seen.logits[0], labels=net.labels or None)"]
+    charts = charts if shown.answer == "classes" else []
+    return [*parts, USUAL, drawn(*charts, *GATES)]
 
 
 def prediction(shown: OneBlock) -> list[str]:

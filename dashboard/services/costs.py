@@ -9,7 +9,7 @@ from torch import nn
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import by_turns, keep, spinner
 from dashboard.services import captures, networks, sweeps
-from dashboard.session import selection
+from dashboard.session import chart_sources, selection
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
@@ -58,7 +58,10 @@ def bare(name: str) -> networks.Network:
 def counts(name: str) -> NetworkCosts:
     """Parameters and multiply-adds of a network, in all and in its SE blocks."""
     with spinner(lambda: tr("Counting …")):
-        return _counts(name)
+        found = _counts(name)
+    net = bare(name)
+    chart_sources.say(net.bare_title or net.title, picked=bool(found.blocks))
+    return found
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -34,6 +34,14 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
     )
 
 
+def gates_of_all(captures: tuple[Capture, ...]) -> dict[str, Array]:
+    """The gates (n, c) of every block over all these pictures."""
+    return {
+        name: np.concatenate([seen[name].excitation for seen in captures])
+        for name in captures[0].names
+    }
+
+
 def one_by_one(pinned: tuple[Pin, ...]) -> Iterator[Pin]:
     """The pictures in order, with progress where it takes long.
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, controls, networks
 from dashboard.services.controls import Control
-from dashboard.session import selection
+from dashboard.session import chart_sources, selection
 from senet_viz.core.summaries import BlockSummary
 from senet_viz.core.translation import tr
 
@@ -29,6 +29,7 @@ def under(control: Control) -> Subject:
     """The chosen network on the chosen picture, or what the control puts in place of one."""
     name, net = _name(control), network(control)
     picture = controls.picture(selection.picture(), net, control)
+    chart_sources.say(net.title, picture.title)
     seen = captures.seen(name, picture.sha256, picture.data, trained=net.trained)
     return Subject(name, net, picture, seen, seen.summaries)
 

@@ -14,6 +14,12 @@ from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
+from senet_viz.analysis.gate_agreement import (
+    GateAgreement,
+    block_agreement,
+    linear_cka,
+    network_agreement,
+)
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
 from senet_viz.analysis.gate_places import (
     GatePlaces,
@@ -42,6 +48,7 @@ from senet_viz.analysis.redundancy import (
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
     EpochLog,
@@ -69,12 +76,14 @@ __all__ = [
     "FixedFit",
     "FixedMaps",
     "GateAccount",
+    "GateAgreement",
     "GateEdit",
     "GatePlaces",
     "GateSelectivity",
     "Meeting",
     "Moment",
     "PictureComparison",
+    "PictureGates",
     "PixelGates",
     "Redundancy",
     "RunSet",
@@ -85,6 +94,7 @@ __all__ = [
     "Twins",
     "UnitAccount",
     "VarianceSplit",
+    "block_agreement",
     "compare_pictures",
     "cosines",
     "counterpart",
@@ -99,9 +109,12 @@ __all__ = [
     "gate_entropy",
     "gate_selectivity",
     "gates_by_block",
+    "gates_by_picture",
     "last_of_stages",
+    "linear_cka",
     "mean_of_classes",
     "meeting_of",
+    "network_agreement",
     "paper_blocks",
     "paper_names",
     "parse_channels",

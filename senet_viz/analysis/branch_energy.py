@@ -9,11 +9,12 @@ from jaxtyping import Float32, Float64
 from senet_viz.core.arrays import Array, Doubles
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Meeting:
+class Meeting(Tabular):
     """Where one block's branch is added to a shortcut, and the energy of both, for n pictures.
 
     ``branch`` and ``shortcut`` are (n, *places): the squares of the two summands, just before they
@@ -58,6 +59,13 @@ class Meeting:
                 )
             )
         return self.branch.astype(np.float64), self.shortcut.astype(np.float64)
+
+    def columns(self) -> Columns:
+        """A row for each input: the branch's share of the energy, NaN where it is not added."""
+        if self.branch is None:
+            return long({"block": [self.block.name]}, input=0, share=None)
+        share = self.share
+        return long({"block": [self.block.name], "input": range(share.size)}, share=share)
 
 
 def _share(branch: Doubles, shortcut: Doubles) -> Doubles:

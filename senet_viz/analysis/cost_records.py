@@ -9,10 +9,11 @@ from jaxtyping import Float64
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import SEBlock
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleCost:
+class ModuleCost(Tabular):
     """Parameters and multiply-adds (convolutions and fully connected layers) for one picture."""
 
     parameters: int
@@ -45,7 +46,7 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class PartCost:
+class PartCost(Tabular):
     """A part of a network: all of it, and of that what its SE blocks cost."""
 
     name: str
@@ -57,9 +58,19 @@ class PartCost:
     def without_se(self) -> ModuleCost:
         return self.total - self.in_se
 
+    def columns(self) -> Columns:
+        """One row: the part in all, and what of it is SE blocks."""
+        return long(
+            {"part": [self.name]},
+            parameters=self.total.parameters,
+            multiply_adds=self.total.multiply_adds,
+            parameters_in_se=self.in_se.parameters,
+            multiply_adds_in_se=self.in_se.multiply_adds,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class BlockCost:
+class BlockCost(Tabular):
     """One SE block, and the unit around it: the largest module that holds no other SE block."""
 
     block: SEBlock
@@ -68,9 +79,21 @@ class BlockCost:
     unit: str
     unit_cost: ModuleCost
 
+    def columns(self) -> Columns:
+        """One row: the block, and the unit around it."""
+        return long(
+            {"block": [self.block.name]},
+            stage=self.stage,
+            parameters=self.cost.parameters,
+            multiply_adds=self.cost.multiply_adds,
+            unit=self.unit,
+            unit_parameters=self.unit_cost.parameters,
+            unit_multiply_adds=self.unit_cost.multiply_adds,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class NetworkCosts:
+class NetworkCosts(Tabular):
     """A network's cost for one picture: in total, by stage, and by SE block.
 
     ``stages`` follow one another without overlap and add up to ``total``. ``peak`` is the most
@@ -94,9 +117,13 @@ class NetworkCosts:
     def without_se(self) -> ModuleCost:
         return self.total - self.in_se
 
+    def columns(self) -> Columns:
+        """A row for each SE block; ``stages`` have a table of their own."""
+        return stacked(block.columns() for block in self.blocks)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Latency:
+class Latency(Tabular):
     """Two networks timed in turn, round by round, on one machine.
 
     ``first`` and ``second`` (r,) are milliseconds of one forward pass of ``batch`` pictures in
@@ -146,6 +173,16 @@ class Latency:
         """The median time inside one block, in ms for the whole batch."""
         return float(np.median(self.blocks[name]))
 
+    def columns(self) -> Columns:
+        """A row for each round, times in ms."""
+        return long(
+            {"round": range(1, self.done + 1)},
+            batch=self.batch,
+            first_ms=self.first,
+            second_ms=self.second,
+            ratio=self.ratios,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
@@ -171,7 +208,7 @@ class PaperRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class Price(Tabular):
     """What one SE block costs, and what is known of what it is worth.
 
     ``milliseconds`` and ``share`` of the whole pass are measured, None where nothing was.
@@ -185,9 +222,21 @@ class Price:
     share: float | None = None
     accuracy: AccuracyEffect | None = None
 
+    def columns(self) -> Columns:
+        """One row; NaN for what was not measured."""
+        accuracy = self.accuracy
+        return long(
+            {"block": [self.block.name]},
+            parameters=self.parameters,
+            multiply_adds=self.multiply_adds,
+            milliseconds=self.milliseconds,
+            share=self.share,
+            accuracy_change=None if accuracy is None else accuracy.change,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class AccuracyChange:
+class AccuracyChange(Tabular):
     """Two networks on the same labelled pictures: how many each had right, and which differ.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the second.

@@ -10,6 +10,7 @@ from jaxtyping import Float32, Float64
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.records import SEBlock
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import Words, tr
 
 Replacement = Literal["one", "usual", "shuffled"]
@@ -23,7 +24,7 @@ WORDS: Mapping[Replacement, str] = Words(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelEffects:
+class ChannelEffects(Tabular):
     """One block and one picture: each channel's gate replaced in turn, the others left alone.
 
     ``gate`` (c,) is the network's own, ``put`` (c,) what stood in its place. ``change`` (c,) is
@@ -62,9 +63,20 @@ class ChannelEffects:
         most_open = np.argsort(-self.gate, kind="stable")[:top]
         return len({int(c) for c in most_open} & set(self.most_effective(top)))
 
+    def columns(self) -> Columns:
+        """A row for each channel."""
+        return long(
+            {"block": [self.block.name], "channel": range(self.gate.size)},
+            excitation=self.gate,
+            put=self.put,
+            logit_change=self.change,
+            estimate=self.estimate,
+            probability_change=self.probability_change,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class BlockEffect:
+class BlockEffect(Tabular):
     """One block and one picture: all gates replaced at once.
 
     Changes are with the replacement minus without, of the logit and of the probability of one
@@ -81,7 +93,7 @@ class BlockEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class AccuracyEffect:
+class AccuracyEffect(Tabular):
     """One block over a labelled set, all its gates replaced.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the replacement.
@@ -106,7 +118,7 @@ class AccuracyEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class AccuracyEffects:
+class AccuracyEffects(Tabular):
     """Where a sweep over labelled pictures stands: the accuracy as it is, and by block."""
 
     pictures: int
@@ -120,6 +132,10 @@ class AccuracyEffects:
     def of(self, how: Replacement) -> tuple[AccuracyEffect, ...]:
         """One kind of replacement, by depth."""
         return tuple(effect for effect in self.effects if effect.how == how)
+
+    def columns(self) -> Columns:
+        """A row for each block and replacement."""
+        return stacked(effect.columns() for effect in self.effects)
 
 
 def shuffles(channels: int, count: int, seed: int) -> Counts:

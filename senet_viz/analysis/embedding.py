@@ -7,13 +7,14 @@ from jaxtyping import Float32, Float64
 
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedding:
+class Embedding(Tabular):
     """n pictures on the first two principal components of one block's gates.
 
     ``points`` (n, 2) are in gates, round 0; a distance in the plane is never more than the length
@@ -23,6 +24,11 @@ class Embedding:
 
     points: Float64[Doubles, "n 2"]
     explained: Float64[Doubles, " 2"]
+
+    def columns(self) -> Columns:
+        """A row for each picture: its place in the plane."""
+        first, second = self.points.T
+        return long({"input": range(len(self.points))}, first=first, second=second)
 
 
 def embed(gates: Float32[Array, "n c"]) -> Embedding:

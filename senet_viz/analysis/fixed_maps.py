@@ -9,13 +9,14 @@ from jaxtyping import Float32
 
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import SEBlock
+from senet_viz.core.tables import Columns, Tabular, long
 
 Form = Literal["unchanged", "scale", "convolution"]
 FORMS: tuple[Form, ...] = ("unchanged", "scale", "convolution")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FixedMaps:
+class FixedMaps(Tabular):
     """The fitted maps of one block, fitted to all pictures: scale (c,); weight (c, c), bias (c,).
 
     Row of ``weight``: output channel, column: input channel, as in ``nn.Conv2d``.
@@ -30,9 +31,13 @@ class FixedMaps:
         mixed = np.einsum("oc,nchw->nohw", self.weight, features, optimize=True)
         return readonly(mixed + self.bias[:, None, None])
 
+    def columns(self) -> Columns:
+        """A row for each channel, without the weights of the mixing, which are c by c."""
+        return long({"channel": range(self.scale.size)}, scale=self.scale, bias=self.bias)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FixedFit:
+class FixedFit(Tabular):
     """How near the fixed maps come to one block, over ``pictures`` with ``pixels`` places in all.
 
     Errors are relative, |map(U) - SE(U)| / |SE(U)| with sums over places, channels and pictures;
@@ -55,3 +60,11 @@ class FixedFit:
     def by_picture(self) -> float:
         """The one number: the share of SE's output that no fixed 1x1 convolution gave back."""
         return self.held_out["convolution"]
+
+    def columns(self) -> Columns:
+        """A row for each map: its relative errors."""
+        return long(
+            {"block": [self.block.name], "map": list(self.fitted)},
+            fitted=list(self.fitted.values()),
+            held_out=list(self.held_out.values()),
+        )

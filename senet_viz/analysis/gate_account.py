@@ -11,13 +11,14 @@ from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, ExcitationLayers, SEBlock
 from senet_viz.core.shares import sigmoid
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 ADDS_UP = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UnitAccount:
+class UnitAccount(Tabular):
     """One hidden unit: ``bias + contribution.sum()`` is what enters its non-linearity.
 
     ``contribution`` (c,) is weight times squeeze by channel, ``value`` what left the
@@ -40,9 +41,14 @@ class UnitAccount:
         """Whether the unit takes part: 0 is what a ReLU makes of a negative sum."""
         return self.value != 0
 
+    def columns(self) -> Columns:
+        """A row for each channel of the squeeze."""
+        channels = range(self.contribution.size)
+        return long({"unit": [self.unit], "channel": channels}, contribution=self.contribution)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GateAccount:
+class GateAccount(Tabular):
     """One gate of one picture: ``bias + contribution.sum()`` is its logit.
 
     ``contribution`` (m,) is by hidden unit; for a block without a bottleneck it is (c,), by
@@ -67,6 +73,16 @@ class GateAccount:
     def order(self) -> tuple[int, ...]:
         """Entries of ``contribution`` from the largest to the smallest in size."""
         return tuple(int(i) for i in np.argsort(-np.abs(self.contribution), kind="stable"))
+
+    def columns(self) -> Columns:
+        """A row for each hidden unit, or channel of the squeeze where there is no bottleneck."""
+        part = "unit" if self.units else "from_channel"
+        return long(
+            {part: range(self.contribution.size)},
+            block=self.block.name,
+            channel=self.channel,
+            contribution=self.contribution,
+        )
 
 
 def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> GateAccount:

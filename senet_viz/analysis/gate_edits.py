@@ -11,6 +11,7 @@ from jaxtyping import Float32
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import Capture, unknown_block
+from senet_viz.core.tables import Tabular
 from senet_viz.core.translation import tr
 
 How = Literal["one", "zero", "value", "usual", "transplant", "shuffle"]
@@ -18,7 +19,7 @@ Gates = Mapping[str, Float32[Array, " _"]]
 
 
 @dataclass(frozen=True, slots=True)
-class GateEdit:
+class GateEdit(Tabular):
     """Other gates for one block, or for some of its channels.
 
     ``how``: "one" (nothing is turned down: the block is off), "zero" (nothing passes), "value"

@@ -7,6 +7,7 @@ import numpy as np
 
 from senet_viz.analysis.ranking import NEAR
 from senet_viz.core.arrays import Doubles
+from senet_viz.core.tables import Tabular
 
 Kind = Literal["alike", "shut", "open", "ends", "flat", "one", "several"]
 ALIKE = 5e-4  # gates less far apart than this, three decimals cannot tell
@@ -22,7 +23,7 @@ WIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class GateShape:
+class GateShape(Tabular):
     """What kind of shape it is, and where its ``peaks`` are, from 0 to 1.
 
     "alike": all the same; "shut" and "open": most near 0 or 1; "ends": piled up near both; "flat":

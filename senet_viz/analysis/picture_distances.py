@@ -12,6 +12,7 @@ from jaxtyping import Float32, Float64
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Capture, SEBlock, unknown_block
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import tr
 
 FEWEST = 2
@@ -19,7 +20,7 @@ LEAST_LENGTH = 1e-6  # gates; a picture that deviates less has no direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PictureComparison:
+class PictureComparison(Tabular):
     """How n pictures differ in every block of one network.
 
     ``gates`` holds (n, c) for every block name. ``distance`` (b, n, n) is the root mean square,
@@ -69,6 +70,18 @@ class PictureComparison:
     def _mean(self, chosen: np.ndarray) -> Doubles:
         mean: Doubles = self.distance[:, chosen].mean(axis=1)
         return mean
+
+    def columns(self) -> Columns:
+        """A row for each picture, block and channel."""
+        groups = np.array(self.groups, dtype=object)[:, None, None]
+        return stacked(
+            long(
+                {"input": range(len(gates)), "block": [name], "channel": range(gates.shape[1])},
+                group=groups,
+                excitation=gates[:, None, :],
+            )
+            for name, gates in self.gates.items()
+        )
 
 
 def compare_pictures(

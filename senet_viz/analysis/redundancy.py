@@ -7,6 +7,7 @@ from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 STILL = 0.01  # gates, standard deviation over pictures; below, a channel never moves
@@ -19,7 +20,7 @@ MOST_OF_VARIANCE = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StillChannels:
+class StillChannels(Tabular):
     """Which of c channels never move, and which are always near shut or near open: (c,) each."""
 
     still: np.ndarray
@@ -29,6 +30,15 @@ class StillChannels:
     @property
     def counts(self) -> tuple[int, int, int]:
         return int(self.still.sum()), int(self.shut.sum()), int(self.open.sum())
+
+    def columns(self) -> Columns:
+        """A row for each channel."""
+        return long(
+            {"channel": range(self.still.size)},
+            never_moves=self.still,
+            always_shut=self.shut,
+            always_open=self.open,
+        )
 
 
 def still_channels(
@@ -54,7 +64,7 @@ def still_channels(
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class Twins(Tabular):
     """Two channels of one block, first < second, and how alike their gates are over pictures.
 
     ``difference`` is the root mean square difference of the two gates; ``correlation`` is
@@ -72,7 +82,7 @@ class Twins:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Redundancy:
+class Redundancy(Tabular):
     """How many of c gates are there twice, and in how many directions the block's gates move.
 
     ``pairs`` holds the most alike, at most 200, by falling correlation; ``same`` and ``together``
@@ -96,6 +106,10 @@ class Redundancy:
             return 0
         held = np.cumsum(self.explained) >= MOST_OF_VARIANCE - 1e-9
         return int(held.argmax()) + 1
+
+    def columns(self) -> Columns:
+        """A row for each principal direction: the share of the variance in it."""
+        return long({"direction": range(self.explained.size)}, share_of_variance=self.explained)
 
 
 def find_redundancy(gates: Float32[Array, "n c"]) -> Redundancy:

@@ -8,6 +8,7 @@ from jaxtyping import Float, Float64, Int64
 from senet_viz.analysis.variance import split_variance
 from senet_viz.core.arrays import Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 FEWEST_CLASSES = 2
@@ -16,7 +17,7 @@ LEAST = 1e-9  # gates; below, there is no gate to speak of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GateSelectivity:
+class GateSelectivity(Tabular):
     """The class selectivity index of c gates of one block (Morcos et al. 2018).
 
     ``index`` (c,) is (highest - others) / (highest + others): of the class means of a gate the
@@ -35,6 +36,12 @@ class GateSelectivity:
         """The 25th, 50th and 75th percentile of the index over the channels."""
         low, middle, high = np.quantile(self.index, (0.25, 0.5, 0.75))
         return float(low), float(middle), float(high)
+
+    def columns(self) -> Columns:
+        """A row for each channel."""
+        return long(
+            {"channel": range(self.index.size)}, selectivity=self.index, favourite=self.favourite
+        )
 
 
 def gate_selectivity(

@@ -10,6 +10,7 @@ from jaxtyping import Float64, Int64
 
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 LEAST_WITHIN = 0.01  # gates; a smaller deviation inside groups counts as this
@@ -18,7 +19,7 @@ FEWEST_GROUPS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelSeparation:
+class ChannelSeparation(Tabular):
     """How far the gate of each channel tells g groups of pictures apart.
 
     ``mean`` (g, c) is the group's mean gate and ``count`` (g,) its number of pictures, in the
@@ -46,6 +47,15 @@ class ChannelSeparation:
         """How far apart the highest and the lowest group mean are, by channel, in gates."""
         spread: Doubles = np.ptp(self.mean, axis=0)
         return spread
+
+    def columns(self) -> Columns:
+        """A row for each group and channel."""
+        return long(
+            {"group": self.groups, "channel": range(self.share.size)},
+            pictures=self.count[:, None],
+            mean=self.mean,
+            share=self.share,
+        )
 
 
 def separate_channels(gates: Array, groups: Sequence[str]) -> ChannelSeparation:

@@ -9,13 +9,14 @@ from jaxtyping import Float32, Float64, Int64
 from senet_viz.core.arrays import Array, Counts, Doubles
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import PerturbationKind, SEBlock
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import tr
 
 CONSTANT = 1e-4  # gates; a block that differs less from picture to picture is no measure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trajectories:
+class Trajectories(Tabular):
     """How every gate moved while one kind of perturbation grew from low to high.
 
     ``strengths`` (p,) are in the unit of ``SCALES[kind]``; ``gates`` holds (p, c) for every block
@@ -48,6 +49,16 @@ class Trajectories:
         """The channels of a block whose gates moved most, by standard deviation."""
         order = np.argsort(-deviation(self.gates[block]), kind="stable")
         return tuple(int(c) for c in order[:count])
+
+    def columns(self) -> Columns:
+        """A row for each strength, block and channel."""
+        return stacked(
+            long(
+                {"strength": self.strengths, "block": [name], "channel": range(gates.shape[1])},
+                excitation=gates[:, None, :],
+            )
+            for name, gates in self.gates.items()
+        )
 
 
 def relative_movement(moved: Trajectories, spread: Mapping[str, Doubles]) -> Float64[Doubles, " b"]:

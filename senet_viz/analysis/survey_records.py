@@ -15,12 +15,13 @@ from senet_viz.core.left_out import LeftOut, read_left_out
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.picture_remarks import Remark, read_remarks
 from senet_viz.core.records import unknown_block
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.told_classes import Told, read_told, told_sentence
 from senet_viz.core.translation import ENGLISH, speaking, tr
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Tabular):
     """A picture that could not be read, and why, in one sentence."""
 
     name: str
@@ -28,7 +29,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureRef:
+class PictureRef(Tabular):
     """One picture of a survey: its name in the input, and the number of its class."""
 
     name: str
@@ -36,7 +37,7 @@ class PictureRef:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Moments:
+class Moments(Tabular):
     """One block's gates over the pictures of each of k classes.
 
     ``count`` (k,) pictures, the same for every channel. ``mean``, ``lowest`` and ``highest``
@@ -87,6 +88,22 @@ class Moments:
             near_one=readonly(self.near_one.sum(0, keepdims=True)),
         )
 
+    def columns(self) -> Columns:
+        """A row for each class, by number, and channel; all that is kept of them."""
+        classes, channels = self.mean.shape
+        with np.errstate(invalid="ignore"):
+            deviation = np.sqrt(self.variance)
+        return long(
+            {"class": range(classes), "block": [self.block], "channel": range(channels)},
+            pictures=self.count[:, None, None],
+            mean=self.mean[:, None],
+            deviation=deviation[:, None],
+            lowest=self.lowest[:, None],
+            highest=self.highest[:, None],
+            near_zero=self.near_zero[:, None],
+            near_one=self.near_one[:, None],
+        )
+
 
 @runtime_checkable
 class PictureReader(Protocol):
@@ -103,7 +120,7 @@ class PictureReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Survey(Shown):
+class Survey(Shown, Tabular):
     """The gates of a network over a data set, by class, block and channel.
 
     ``classes`` (k,) are those of the pictures, sorted by name; one, "all pictures", where the
@@ -182,13 +199,13 @@ class Survey(Shown):
         """
         if block not in self.blocks:
             raise BlockError(unknown_block(block, self.blocks))
-        self._require_gates()
+        self.require_gates()
         return self.reader.gates(self.blocks.index(block))
 
     @property
     def pictures(self) -> tuple[PictureRef, ...]:
         """The pictures that ``gates`` has a row for, in order; a CaptureError as there."""
-        self._require_gates()
+        self.require_gates()
         return self.reader.pictures()
 
     def picture(self, name: str) -> bytes | None:
@@ -224,7 +241,7 @@ class Survey(Shown):
             for total in totals
         ]
 
-    def _require_gates(self) -> None:
+    def require_gates(self) -> None:
         if not self.has_gates:
             raise CaptureError(
                 tr(
@@ -233,6 +250,12 @@ class Survey(Shown):
                     folder=self.folder,
                 )
             )
+
+    def columns(self) -> Columns:
+        """A row for each class, block and channel; ``gates_by_picture`` has those of pictures."""
+        names = np.array(self.classes, dtype=object)
+        parts = [self[block].columns() for block in self.blocks]
+        return stacked({**part, "class": names[part["class"]]} for part in parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,7 @@ from safetensors.numpy import save as arrays_to_bytes
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.records import Version
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import tr
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ COLUMNS = ("epoch", "seconds", "side", "learning_rate", "train_loss", "val_loss"
 
 
 @dataclass(frozen=True, slots=True)
-class EpochLog:
+class EpochLog(Tabular):
     """One line of a training curve; losses are cross-entropies in nats."""
 
     epoch: int
@@ -45,7 +46,7 @@ class EpochLog:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TrainedRun:
+class TrainedRun(Tabular):
     """One version trained once: its curve and its predictions on the test pictures (n,).
 
     ``predictions`` is None where only the curve and a card are known (the shipped models).
@@ -59,6 +60,12 @@ class TrainedRun:
     def epochs_to(self, accuracy: float) -> int | None:
         """The first epoch after which validation accuracy is at least ``accuracy``, if any."""
         return next((line.epoch for line in self.log if line.val_accuracy >= accuracy), None)
+
+    def columns(self) -> Columns:
+        """A row for each epoch."""
+        logged = stacked(line.columns() for line in self.log)
+        run = long({"epoch": range(len(self.log))}, version=self.version, seed=self.seed)
+        return {"version": run["version"], "seed": run["seed"], **logged}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RunSet:
+class RunSet(Tabular):
     """Runs of several versions and seeds by one recipe, tested on the same pictures.
 
     ``truth`` (n,) holds the true classes of the test pictures, numbers of ``labels`` (k,).
@@ -138,6 +145,10 @@ class RunSet:
             if a is not b and (first != second or a.seed < b.seed)
         ]
         return float(np.mean(pairs)) if pairs else None
+
+    def columns(self) -> Columns:
+        """A row for each run and epoch."""
+        return stacked(run.columns() for run in self.runs)
 
 
 def read_log(path: Path) -> tuple[EpochLog, ...]:

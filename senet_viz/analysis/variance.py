@@ -9,6 +9,7 @@ from jaxtyping import Float, Float64, Int64
 
 from senet_viz.core.arrays import Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import Words, tr
 
 Verdict = Literal[
@@ -47,7 +48,7 @@ def rule() -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class VarianceSplit:
+class VarianceSplit(Tabular):
     """The variance of c gates of one block over pictures of k classes, split by the classes.
 
     ``mean`` (c,) is the gate's over all pictures; ``between`` and ``within`` (c,) add up to the
@@ -139,6 +140,17 @@ class VarianceSplit:
             return "dynamic"
         mostly = self.corrected_share >= BY_CLASS
         return "dynamic by class" if mostly else "dynamic within classes"
+
+    def columns(self) -> Columns:
+        """A row for each channel."""
+        return long(
+            {"channel": range(self.mean.size)},
+            mean=self.mean,
+            between=self.between,
+            within=self.within,
+            deviation=self.deviation,
+            share=self.share,
+        )
 
 
 def split_variance(

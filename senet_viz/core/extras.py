@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
-Extra = Literal["figures", "survey", "samples", "tiff", "heic", "ray", "app"]
+Extra = Literal["figures", "survey", "samples", "tiff", "heic", "tables", "ray", "app"]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
 PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
@@ -20,10 +20,11 @@ PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "samples": ("sklearn", "skimage"),
     "tiff": ("tifffile", "imagecodecs"),
     "heic": ("pillow_heif",),
+    "tables": ("pandas",),
     "ray": ("ray",),
     "app": (
         *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
-        *("tifffile", "imagecodecs", "pillow_heif"),
+        *("tifffile", "imagecodecs", "pillow_heif", "pandas"),
     ),
 }
 WHEELS: Final = {  # of another name
@@ -38,6 +39,7 @@ TASKS: Final = Words[Extra](
         "samples": lambda: tr("a sample picture"),
         "tiff": lambda: tr("this kind of TIFF"),
         "heic": lambda: tr("a HEIC photo"),
+        "tables": lambda: tr("a table of pandas"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),
     }

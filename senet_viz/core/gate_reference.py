@@ -8,10 +8,11 @@ from jaxtyping import Float32, Int64
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
+from senet_viz.core.tables import Columns, Tabular, long, stacked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GateReference:
+class GateReference(Tabular):
     """What is usual for each gate: streaming moments over a labelled reference set.
 
     For every block name: ``count`` (k,), ``mean`` (k, c) and ``variance`` (k, c) of the gate by
@@ -42,3 +43,15 @@ class GateReference:
             return None
         share: Array = (self.count @ self.active[block] / self.count.sum()).astype(np.float32)
         return share
+
+    def columns(self) -> Columns:
+        """A row for each class, block and channel: what is usual for its gate."""
+        return stacked(
+            long(
+                {"class": self.labels, "block": [name], "channel": range(mean.shape[1])},
+                pictures=self.count[:, None, None],
+                mean=mean[:, None],
+                deviation=np.sqrt(self.variance[name])[:, None],
+            )
+            for name, mean in self.mean.items()
+        )

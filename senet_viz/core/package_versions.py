@@ -20,3 +20,10 @@ def versions() -> dict[str, str]:
         with suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
+
+
+def own_version() -> str:
+    """The version of this library, or "" where it is used without being installed."""
+    with suppress(PackageNotFoundError):
+        return version("senet-viz")
+    return ""

@@ -15,6 +15,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.scenes import Scene
+from senet_viz.core.tables import Tabular, activation_columns, capture_columns
 from senet_viz.core.translation import tr
 
 TOLERANCE = 1e-5
@@ -23,7 +24,7 @@ Activation = Literal["softmax", "sigmoid", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class SEBlock(Shown):
+class SEBlock(Shown, Tabular):
     """One channel gate of a network, and where it is.
 
     ``name`` is the innermost module that holds both the pooling and the product, as a dotted path
@@ -64,7 +65,7 @@ class SEBlock(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class OtherAttention:
+class OtherAttention(Tabular):
     """What multiplies, mixes or adds by pooled values and is no channel gate of its own map.
 
     Where it is, the package and class of that module, why it is none in a sentence, and the
@@ -93,7 +94,7 @@ class ExcitationLayers:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class BlockActivation(Shown):
+class BlockActivation(Shown, Tabular):
     """What one block did with n pictures, and the proof that it was read rightly.
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c), features (n, c, *places) or None;
@@ -121,6 +122,7 @@ class BlockActivation(Shown):
     factor: Float32[Array, "n c"] = None  # type: ignore[assignment]
     unexplained: str = ""
     overridden: bool = False
+    columns = activation_columns
 
     def __post_init__(self) -> None:
         if self.factor is None:
@@ -174,7 +176,7 @@ class BlockActivation(Shown):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Capture(Shown, Sequence[BlockActivation]):
+class Capture(Shown, Tabular, Sequence[BlockActivation]):
     """One forward pass: a sequence of block activations, also indexed by block name.
 
     ``logits`` is (n, k), or None where the network's output holds no matrix of class scores.
@@ -194,6 +196,7 @@ class Capture(Shown, Sequence[BlockActivation]):
     scene: Scene | None = None
     activation: Activation = "softmax"
     activation_why: str = ""
+    columns = capture_columns
 
     def __setstate__(self, state: Sequence[Any]) -> None:
         """Captures saved before end with ``scene``."""

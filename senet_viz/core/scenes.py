@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from jaxtyping import Float32, Int64
 
 from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.tables import Columns, Tabular, long
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Detection:
+class Detection(Tabular):
     """What a detector found in one picture, the surest first.
 
     ``boxes`` (k, 4) are left, top, right, bottom in pixels of the network's input, ``scores``
@@ -30,9 +31,22 @@ class Detection:
     def __len__(self) -> int:
         return len(self.scores)
 
+    def columns(self) -> Columns:
+        """A row for each box, in pixels of the network's input."""
+        left, top, right, bottom = self.boxes.T
+        return long(
+            {"box": range(len(self))},
+            label=self.classes,
+            score=self.scores,
+            left=left,
+            top=top,
+            right=right,
+            bottom=bottom,
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Segmentation:
+class Segmentation(Tabular):
     """A class for every pixel of one picture.
 
     ``classes`` (h, w) are places in the network's labels, -1 where the scores were not finite;
@@ -46,6 +60,15 @@ class Segmentation:
 
     classes: Int64[Counts, "h w"]
     probability: Float32[Array, "h w"]
+
+    def columns(self) -> Columns:
+        """A row for each pixel."""
+        height, width = self.classes.shape
+        return long(
+            {"row": range(height), "column": range(width)},
+            label=self.classes,
+            probability=self.probability,
+        )
 
 
 Scene = Detection | Segmentation

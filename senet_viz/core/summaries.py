@@ -8,10 +8,11 @@ from jaxtyping import Float64, Int64
 from senet_viz.core.arrays import Counts, Doubles
 from senet_viz.core.notebook import Row, Shown
 from senet_viz.core.records import Proof, SEBlock
+from senet_viz.core.tables import Tabular, ranking_columns
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class ChannelRanking(Shown):
+class ChannelRanking(Shown, Tabular):
     """Channels of one block for one picture, from most enhanced to most suppressed.
 
     ``order`` (c,) holds channel numbers by falling score; ``score`` (c,) is by channel number:
@@ -24,6 +25,7 @@ class ChannelRanking(Shown):
     score: Float64[Doubles, " c"]
     relative: bool
     top: int
+    columns = ranking_columns
 
     @property
     def enhanced(self) -> tuple[int, ...]:
@@ -48,7 +50,7 @@ class ChannelRanking(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class BlockSummary:
+class BlockSummary(Tabular):
     """One block's gates in a few numbers, over all pictures captured and all channels.
 
     Shares are in [0, 1]. ``entropy`` is that of a 20-bin histogram of the gates on [0, 1], in

@@ -1,7 +1,10 @@
 """Records -> plotly figures and PNG mosaics: one chart a function. No torch, no Streamlit."""
 
 from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.print_files import printed, printed_panels
 from senet_viz.figures.base.series import Series
+from senet_viz.figures.base.sheets import Paper
+from senet_viz.figures.base.sources import Source
 from senet_viz.figures.baselines.class_accuracy import class_differences
 from senet_viz.figures.baselines.curve_charts import training_curves
 from senet_viz.figures.baselines.fits import error_by_depth
@@ -39,6 +42,7 @@ from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.figures.lesson.placement_diagrams import placements
 from senet_viz.figures.lesson.steps import gate_curve, squeezes, units_through
+from senet_viz.figures.pictures.agreement import agreement_matrix
 from senet_viz.figures.pictures.channel_bars import channel_by_picture
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
@@ -60,9 +64,12 @@ __all__ = [
     "GateSpread",
     "MapBlock",
     "Mosaic",
+    "Paper",
     "Series",
+    "Source",
     "Treatment",
     "accuracy_by_depth",
+    "agreement_matrix",
     "block_stability",
     "blocks_by_depth",
     "channel_by_picture",
@@ -112,6 +119,8 @@ __all__ = [
     "prediction_change",
     "prediction_when_perturbed",
     "price_by_block",
+    "printed",
+    "printed_panels",
     "ratios_by_round",
     "scene_picture",
     "selectivity_by_depth",

@@ -12,6 +12,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import BlockActivation, Capture, unknown_block
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
+from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
@@ -45,6 +46,10 @@ class Case:
         """Mean and deviation (c,) of each gate over the reference set; None without one."""
         reference = self.network.reference
         return None if reference is None else reference.usual(block)
+
+    def source(self, block: str = "") -> Source:
+        """What a chart of this case, or of one block in it, is made from."""
+        return Source(self.network.title, block, self.name)
 
     def ranking(self, activation: BlockActivation, settings: "Settings") -> ChannelRanking:
         usual = self.usual(activation.block.name) if settings.order == "unusual" else None

@@ -18,11 +18,13 @@ from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import WORDS, VarianceSplit, rule
 from senet_viz.core.errors import CaptureError
+from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import again, count, thousands, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.depth_axes import stages
 from senet_viz.figures.base.formats import gate, percent
 from senet_viz.figures.base.series import Series
+from senet_viz.figures.base.sources import Source
 from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import off_mean_by_depth, share_by_depth
@@ -50,7 +52,11 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
         raise CaptureError(tr("the survey has no block, so there is nothing to report"))
     page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
     _verdicts(page, survey, splits)
-    _profiles(page, survey, list(classes) or _first(survey))
+    page.add(chapter(tr("Gates by class")))
+    for chart in _profiles(survey, list(classes) or _first(survey)).values():
+        made = ready(chart)
+        if page.fits(made.weight + 20_000):
+            page.show(made)
     page.add(html_parts.how_to_read() + html_parts.made_with())
     return page.finished()
 
@@ -94,18 +100,36 @@ def _left_out(survey: Survey) -> str:
     return "; ".join(each.words for each in left_out) or tr("nothing was left out")
 
 
-def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
+def survey_charts(survey: Survey, *, classes: Sequence[int] = ()) -> dict[str, Chart]:
+    """The charts of the report by name: of all blocks, and the profiles of some by class."""
+    source = _source(survey)
+    whole = {name: chart.of(source) for name, chart in _whole(survey, split_survey(survey)).items()}
+    return whole | _profiles(survey, list(classes) or _first(survey))
+
+
+def _source(survey: Survey, block: str = "") -> Source:
+    pictures = count(int(survey.count.sum()), "picture")
+    return Source(survey.model, block, f"{survey.folder.name}, {pictures}")
+
+
+def _whole(survey: Survey, splits: Splits) -> dict[str, Chart]:
     block = max(splits, key=lambda name: splits[name].relative)
-    page.add(chapter(tr("Dynamic or constant?")))
-    page.show(ready(off_mean_by_depth(splits, selected=block, dark=False)))
+    charts = {"off-their-mean": off_mean_by_depth(splits, selected=block, dark=False)}
     if splits[block].separable:
-        page.show(ready(share_by_depth(splits, selected=block, dark=False)))
         found = {
             name: gate_selectivity(m.count, m.mean, m.variance)
             for name, m in ((name, survey[name]) for name in survey.blocks)
         }
-        page.show(ready(selectivity_by_depth(found, selected=block, dark=False)))
-    else:
+        charts["share-between-classes"] = share_by_depth(splits, selected=block, dark=False)
+        charts["selectivity"] = selectivity_by_depth(found, selected=block, dark=False)
+    return charts
+
+
+def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
+    page.add(chapter(tr("Dynamic or constant?")))
+    for chart in _whole(survey, splits).values():
+        page.show(ready(chart))
+    if not next(iter(splits.values())).separable:
         said = tr(
             "Between and within classes cannot be told apart here: there is one class only, or no "
             "class has two pictures."
@@ -127,17 +151,18 @@ def _row(block: str, split: VarianceSplit) -> dict[str, object]:
     }
 
 
-def _profiles(page: Page, survey: Survey, classes: Sequence[int]) -> None:
+def _profiles(survey: Survey, classes: Sequence[int]) -> dict[str, Chart]:
     """A profile for each block of the paper's figure, or the last of each stage."""
     blocks = survey.blocks
     chosen = list(paper_blocks(blocks) or last_of_stages(blocks, stages(blocks)))[-MOST_PROFILES:]
     papers = paper_names(blocks)
     looks = [(k, Series(survey.classes[k], place)) for place, k in enumerate(classes)]
-    page.add(chapter(tr("Gates by class")))
-    for block in chosen:
-        chart = ready(_profile(survey, block, looks, papers.get(block, "")))
-        if page.fits(chart.weight + 20_000):
-            page.show(chart)
+    return {
+        f"profile-{blocks.index(block):03d}-{safe_name(block, otherwise='block')}": _profile(
+            survey, block, looks, papers.get(block, "")
+        ).of(_source(survey, block))
+        for block in chosen
+    }
 
 
 def _profile(survey: Survey, block: str, looks: Sequence[tuple[int, Series]], paper: str) -> Chart:

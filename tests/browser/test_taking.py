@@ -1,5 +1,6 @@
 """What is taken away, in a real browser: files for print, and reports that need nothing."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -32,12 +33,22 @@ def test_a_chart_is_saved_for_print_and_its_numbers_with_it(page: Page) -> None:
     rows = download(page, "histogram_csv").decode().splitlines()
     assert rows[0] == "from,to,channels" and len(rows) == 21
     assert download(page, "histogram_parquet").startswith(b"PAR1")
+    page.keyboard.press("Escape")
+    page.locator(".st-key-histogram_save").get_by_role("button").click()
+    expect(page.locator(".st-key-histogram_pdf")).to_be_visible()
     image = Image.open(BytesIO(download(page, "histogram_png")))
     assert image.format == "PNG" and image.size[0] == 2125
     assert [round(d) for d in image.info["dpi"]] == [300, 300]
+    with page.expect_download() as started:
+        page.locator(".st-key-histogram_pdf button").click()
+    saved = started.value
+    assert re.match(
+        r"SE-ResNet-18.*_layer3\.1\.se_.*_senet_viz-[\d.]+\.pdf", saved.suggested_filename
+    )
+    assert Path(saved.path()).read_bytes().startswith(b"%PDF-")
     svg = download(page, "histogram_svg")
     assert svg.startswith(b"<svg") and b'width="180mm"' in svg
-    assert b"peaks, near" in svg
+    assert b"peaks, near" in svg and b" \xc2\xb7 layer3.1.se \xc2\xb7 " in svg
 
 
 @pytest.mark.parametrize("kind", ["picture", "comparison", "survey"])

@@ -14,7 +14,7 @@ from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
-from dashboard.session import gate_edits, measurement_requests, selection
+from dashboard.session import chart_sources, gate_edits, measurement_requests, selection
 from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
@@ -264,3 +264,21 @@ def test_the_script_makes_the_numbers_of_the_page(name: str, capsys: pytest.Capt
     capsys.readouterr()
     made = run(code)
     case.check(app, made, capsys.readouterr().out)
+    same_figures(app, made, named=name not in NAMED_ANEW)
+
+
+# Their scripts name pictures by number, and treatments and controls in words of their own.
+NAMED_ANEW = ("stored", "gains", "two networks")
+
+
+def same_figures(app: AppTest, made: Made, *, named: bool) -> None:
+    """The script draws figures of the page: the same sentence, the same numbers."""
+    shown = {c.title: c for c in app.session_state[chart_sources.SHOWN].values()}
+    assert made["charts"]
+    alike = [chart for chart in made["charts"] if chart.title in shown]
+    assert alike or not named, [chart.title for chart in made["charts"]]
+    for chart in alike:
+        assert list(chart.table) == list(shown[chart.title].table)
+        for column, values in shown[chart.title].table.items():
+            if np.asarray(values).dtype.kind in "fi":
+                np.testing.assert_allclose(chart.table[column], values, atol=1e-5, rtol=1e-4)

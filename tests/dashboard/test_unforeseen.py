@@ -13,7 +13,15 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz
-from dashboard.components import answer, block_navigator, chart_downloads, copy_as_code, page_header
+from dashboard.components import (
+    answer,
+    block_navigator,
+    chart_downloads,
+    copy_as_code,
+    page_files,
+    page_header,
+    panels,
+)
 from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import costs, fetches, subject
@@ -113,12 +121,14 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "views/whatif/page.py:operate": ("whatif", block_navigator, "line", {}),
     "views/dataset/survey_progress.py:_watched": ("dataset", survey_progress, "_words", {}),
     "components/answer.py:more": ("inspect", answer, "origin", {answer.MORE: True}),
-    "components/chart_downloads.py:offer": (
+    "components/chart_downloads.py:_offered": (
         "inspect",
         chart_downloads,
         "headed",
         {"network_map_numbers": True},
     ),
+    "components/panels.py:offer": ("inspect", panels, "_named", {panels.OPEN: True}),
+    "components/page_files.py:offer": ("layers", page_files, "_digest", {"take_page": True}),
     "shell/deep_link.py:_offer": ("inspect", deep_link, "_link", {deep_link._LINK: True}),
     "shell/own_network_dialog.py:_form": ("inspect", own_network_dialog, "_weights", OPEN_DIALOG),
     "shell/class_names_dialog.py:_form": ("inspect", class_names_dialog, "_names", {}),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Origin
 from dashboard.components.script_text import settings
 from dashboard.runtime.offers import Chosen
@@ -37,6 +38,10 @@ for price in prices:
     print(f"{{price.block.name}}: {{price.parameters:,}} parameters, "
           f"{{price.multiply_adds:,}} multiply-adds{milliseconds}")
 """
+FIGURES = (
+    'cost_by_stage(costs, what="parameters")',
+    'cost_by_stage(costs, what="multiply_adds")',
+)
 FOLD = """
 # Fold away the blocks whose gates do not depend on the picture
 batches = [net.preprocess(picture) for picture in pictures]
@@ -88,6 +93,7 @@ def script(shown: Costs) -> list[str]:
         parts += [settings(batches=list(shown.batches), rounds=shown.rounds), TIMES]
     if shown.blocks:
         parts.append(_prices(timed=1 in shown.batches))
+    parts.append(drawn(*FIGURES))
     if shown.fold is not None:
         parts += folded(shown.fold)
     return [*parts, PAPER] if shown.paper else parts

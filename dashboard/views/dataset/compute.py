@@ -9,6 +9,7 @@ from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
+from dashboard.session import chart_sources
 from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
@@ -18,7 +19,7 @@ from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit, Verdict
 from senet_viz.core.arrays import Array
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.series import Series
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
@@ -65,6 +66,9 @@ def opened(shelved: Shelved) -> Opened:
 
 
 def look_at(shelved: Shelved) -> Looked:
+    survey = shelved.survey
+    pictures = count(int(survey.count.sum()), "picture")
+    chart_sources.say(survey.model, f"{survey.folder.name}, {pictures}")
     return Looked(shelved, _splits(shelved.identity, shelved.survey))
 
 

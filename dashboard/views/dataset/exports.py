@@ -1,22 +1,45 @@
-"""What Data set gives to take along: the survey as a report."""
+"""What Data set gives to take along: the survey as evidence, as a report, and gate by gate."""
 
 from dashboard.components import exports
 from dashboard.views.dataset.compute import Looked
+from senet_viz.analysis.survey_gates import gates_by_picture
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
-from senet_viz.reports import survey_report
+from senet_viz.reports import gates_parquet, survey_bundled, survey_report
+
+EXPECTED = 80  # files, about
 
 
 def of_survey(looked: Looked) -> None:
-    """At the end of Data set: the survey as a report."""
+    """At the end of Data set: evidence, report, and the gates of pictures where they were kept."""
     section = exports.section("survey")
     if not section.open:
         return
+    survey, stem = looked.survey, safe_name(looked.survey.folder.name, otherwise="survey")
+    key = (looked.key, language())
     with section:
+        exports.offer(
+            tr("Evidence (zip)"),
+            tr(
+                "The figures of the report in every form, the moments of every gate as one table, "
+                "the survey's manifest, this report, and the sha256 of each file."
+            ),
+            ("survey_bundle", *key),
+            f"{stem}.evidence.zip",
+            exports.zipped(survey_bundled(survey), EXPECTED),
+        )
         exports.offer(
             tr("Report (HTML)"),
             tr("One file that opens in any browser, also offline; at most 5 MB."),
-            ("survey", looked.key, language()),
-            f"{safe_name(looked.survey.folder.name, otherwise='survey')}.report.html",
-            lambda _: survey_report(looked.survey),
+            ("survey", *key),
+            f"{stem}.report.html",
+            lambda _: survey_report(survey),
         )
+        if survey.has_gates:
+            exports.offer(
+                tr("Gates (Parquet)"),
+                tr("One row for each picture, block and channel, with the picture's class."),
+                ("survey_gates", *key),
+                f"{stem}.gates.parquet",
+                lambda _: gates_parquet(gates_by_picture(survey)),
+            )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_text import literal, settings
 from senet_viz.analysis.class_profiles import FIFTY
 
@@ -32,16 +33,30 @@ print(f"{block} channel {channel}: mean gate {split.mean[channel]:.3f}, "
 """
 PROFILES = """
 # The mean gate of each class in each block, and its deviation within the class
-profiles = {{}}
+profiles, shown_channels = {{}}, {{}}
 for block in blocks:
     moments = survey[block]
     channels = {channels}
     reference = sv.analysis.mean_of_classes(moments)
-{order}    for number in classes:
+{order}    shown_channels[block] = channels.tolist()
+    for number in classes:
         mean, deviation = moments.mean[number, channels], moments.variance[number, channels] ** 0.5
         profiles[block, number] = mean, deviation
         print(f"{{block}} {{survey.classes[number]}}: {{mean.round(3)}}")
     print(f"{{block}} mean of all classes: {{reference[channels].round(3)}}")
+"""
+PROFILE_FIGURES = """
+# The figures: chart.figure is Plotly's; all of them as one for print are
+# open("figure.pdf", "wb").write(sv.figures.printed_panels(charts, "pdf"))
+looks = [(n, sv.figures.Series(survey.classes[n], place)) for place, n in enumerate(classes)]
+charts = [
+    sv.figures.class_profile(
+        survey[name], looks, channels=shown_channels[name], ordered="by number", dark=False
+    )
+    for name in blocks
+]
+for chart in charts:
+    print(chart.title)
 """
 BY_CLASS = """
 # One channel by class
@@ -96,6 +111,7 @@ for words, each in (("first", splits), ("second", other_splits)):
         print(f"{words}, {name}: off its mean by {split.relative:.1%}, "
               f"between classes {split.block_share:.1%}: {split.verdict}")
 """
+BOTH = 'series = sv.figures.Series("first", 0), sv.figures.Series("second", 1)'
 MEANS = """
 means = splits[block].mean, other_splits[block].mean
 print(f"{block}: mean gates of the two are apart by {np.abs(means[0] - means[1]).mean():.4f}")
@@ -211,7 +227,9 @@ def opened(survey: Opened, *, to: str = "survey") -> str:
 def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
-    return [DEPTH, *selectivity, chosen, ONE_CHANNEL]
+    shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
+    figures = drawn("off_mean_by_depth(splits, selected=block)", *shares)
+    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, figures]
 
 
 def classes(shown: Classes) -> list[str]:
@@ -219,12 +237,13 @@ def classes(shown: Classes) -> list[str]:
     order = _OPEN_FIRST if shown.open_first else ""
     return [
         settings(blocks=list(shown.blocks), classes=list(shown.classes)),
-        PROFILES.format(channels=channels, order=order),
+        PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
     ]
 
 
 def channel(shown: Channel) -> list[str]:
-    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS]
+    figure = drawn("gate_by_class(moments, channel, survey.classes)")
+    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS, figure]
     return [*parts, EXTREMES] if shown.has_gates else parts
 
 
@@ -235,11 +254,12 @@ def idle(shown: Idle) -> list[str]:
     if twins is not None:
         parts.append(settings(block=twins.block, channel=twins.channel))
         parts.append(TWINS.format(most=twins.most))
-    return parts
+    return [*parts, drawn("idle_by_depth(idle, selected=survey.blocks[0])")]
 
 
 def two(shown: Two) -> list[str]:
     if shown.other is None:
         return []
-    parts = [opened(shown.other, to="other") + TWO]
+    figure = drawn("surveys_by_depth((splits, other_splits), series, selected=survey.blocks[0])")
+    parts = [opened(shown.other, to="other") + TWO, BOTH, figure]
     return [*parts, settings(block=shown.block), MEANS] if shown.same else parts

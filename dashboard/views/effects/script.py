@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_labelled, script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_labelled import Folder
 from dashboard.components.script_opening import Look
 from dashboard.components.script_text import settings
@@ -36,6 +37,10 @@ for e in found.effects:
     print(f"{e.block.name}, gates {e.how}: {100 * e.change:+.1f} "
           f"± {100 * e.standard_error:.1f} points, {e.won} won, {e.lost} lost")
 """
+FIGURES = (
+    "estimate_against_measured(effects, picked=effects.most_effective(1)[0])",
+    "blocks_by_depth(by_block, label=str(names[followed]), picked=block)",
+)
 PUT = {"0": "0.0", "1": "1.0", "its usual value": "net.reference.usual(block)[0]"}
 
 
@@ -64,6 +69,7 @@ def script(shown: Effects) -> list[str]:
         CHANNELS,
         usual,
         BLOCKS,
+        drawn(*FIGURES),
         *accuracy(shown),
     ]
 

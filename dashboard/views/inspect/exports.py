@@ -3,17 +3,15 @@
 import streamlit as st
 
 from dashboard.components import exports
-from dashboard.components.exports import Said
 from dashboard.runtime import picture_cache
-from dashboard.runtime.cache import polite
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
 from senet_viz.reports import case as cases
 from senet_viz.reports import picture_report
-from senet_viz.reports.case import Case, Settings
-from senet_viz.reports.evidence import bundled, write_zip
+from senet_viz.reports.case import Settings
+from senet_viz.reports.evidence import bundled
 
 
 def of_picture(looked: Subject) -> None:
@@ -37,7 +35,9 @@ def of_picture(looked: Subject) -> None:
             ),
             ("bundle", *key),
             f"{stem}.evidence.zip",
-            lambda said: _zipped(case, settings, said),
+            exports.zipped(
+                bundled([case], settings, report=picture_report), 30 + 6 * len(case.capture)
+            ),
         )
         exports.offer(
             tr("Report (HTML)"),
@@ -57,15 +57,3 @@ def _settings() -> Settings:
         order="unusual" if chosen.get(selection.ORDER) == "unusual" else "gate",
         scope=chosen[selection.SCALE],
     )
-
-
-def _zipped(case: Case, settings: Settings, said: Said) -> bytes:
-    done, expected = 0, 30 + 6 * len(case.capture)  # files, about: of the network, of a block
-    files = bundled([case], settings, report=picture_report)
-
-    def counted(_path: str) -> None:
-        nonlocal done
-        done += 1
-        said(min(done / expected, 1.0))
-
-    return write_zip(files, done=polite(counted))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Look
 from dashboard.components.script_text import settings
 
@@ -34,6 +35,13 @@ for name in (first, second):
 """
 
 
+FIGURES = (
+    "depth_by_channel(seen, image=0)",
+    "depth_distributions(seen, image=0)",
+    "two_blocks(seen[first], seen[second], image=0)",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Layers:
     """All blocks of one picture; ``first`` and ``second`` are the two set side by side."""
@@ -46,4 +54,4 @@ class Layers:
 def script(shown: Layers) -> list[str]:
     """The parts of it."""
     blocks = settings(first=shown.first, second=shown.second)
-    return [script_opening.captured(shown.look), DEPTH, TABLE, blocks, TWO]
+    return [script_opening.captured(shown.look), DEPTH, TABLE, blocks, TWO, drawn(*FIGURES)]

@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
-from dashboard.session import pinned_pictures, selection
+from dashboard.session import chart_sources, pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import WHOLE
 from senet_viz.figures.base.chart import finite
 from senet_viz.figures.base.series import Series
@@ -81,6 +81,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
 
 def by_depth(looked: Looked, block: str) -> None:
     """Where the pictures part."""
+    chart_sources.say(looked.net.title, count(len(looked.chosen), "picture"))
     chart = parting_by_depth(
         looked.compared,
         looked.series,

@@ -1,18 +1,22 @@
-"""What Pictures gives to take along: the comparison as a report."""
+"""What Pictures gives to take along: the comparison as evidence and as a report."""
+
+import numpy as np
 
 from dashboard.components import exports
 from dashboard.components.exports import Said
 from dashboard.runtime import picture_cache
 from dashboard.services import pinned_captures
+from dashboard.session import chart_sources
 from dashboard.views.pictures.charts import Looked
+from senet_viz.core.file_names import safe_name
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
-from senet_viz.reports import case, comparison_report
-from senet_viz.reports.case import Settings
+from senet_viz.reports import case, charts_bundled, comparison_report
+from senet_viz.reports.case import Case, Settings
 
 
 def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
-    """At the end of Pictures: the comparison as a report."""
+    """At the end of Pictures: the comparison as evidence and as a report."""
     section = exports.section("pictures")
     if not section.open:
         return
@@ -26,21 +30,9 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
         language(),
     )
 
-    def made(_said: Said) -> bytes:
-        found = [
-            case.made(
-                net,
-                picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
-                pinned_captures.pixels(
-                    name, pin.chosen.sha256, pin.chosen.data, trained=net.trained
-                ),
-                capture,
-                name=pin.name,
-            )
-            for pin, capture in zip(pins, captures, strict=True)
-        ]
+    def report() -> bytes:
         return comparison_report(
-            found,
+            _cases(looked, captures, name),
             Settings(blocks=(block,)),
             groups=[pin.group for pin in pins],
             series=looked.series,
@@ -49,9 +41,49 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
 
     with section:
         exports.offer(
+            tr("Evidence (zip)"),
+            tr(
+                "Every chart of this page in every form, its numbers and all gates of the pictures "
+                "as tables, this report, a manifest."
+            ),
+            ("comparison_bundle", *key),
+            "pictures.evidence.zip",
+            lambda said: _evidence(looked, report(), said),
+        )
+        exports.offer(
             tr("Report (HTML)"),
             tr("One file that opens in any browser, also offline; at most 5 MB."),
             ("comparison", *key),
             "pictures.report.html",
-            made,
+            lambda _: report(),
         )
+
+
+def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
+    """The charts of the page, all gates of the pictures, and the report."""
+    charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
+    gates = looked.compared.columns()
+    names = np.array([pin.name for pin in looked.chosen], dtype=object)
+    files = charts_bundled(
+        charts,
+        title=looked.net.title,
+        tables={"gates": {"picture": names[gates["input"]], **gates}},
+        report=report,
+    )
+    return exports.zipped(files, 10 + 7 * len(charts))(said)
+
+
+def _cases(looked: Looked, captures: tuple[Capture, ...], name: str) -> list[Case]:
+    """Every picture with what the network made of it."""
+    return [
+        case.made(
+            looked.net,
+            picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
+            pinned_captures.pixels(
+                name, pin.chosen.sha256, pin.chosen.data, trained=looked.net.trained
+            ),
+            capture,
+            name=pin.name,
+        )
+        for pin, capture in zip(looked.chosen, captures, strict=True)
+    ]

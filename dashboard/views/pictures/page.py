@@ -11,7 +11,7 @@ from dashboard.components.widgets import untrained_warning
 from dashboard.runtime.views import COMPARED
 from dashboard.services import pinned_captures, subject
 from dashboard.services.networks import Network
-from dashboard.session import pinned_pictures, selection
+from dashboard.session import chart_sources, pinned_pictures, selection
 from dashboard.views.pictures import charts, exports, pin_board, profiles, two_networks
 from dashboard.views.pictures import script as code
 from dashboard.views.pictures.charts import Looked
@@ -37,6 +37,7 @@ FEWEST = 2
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     net, name = subject.network(), str(st.session_state[selection.MODEL])
+    chart_sources.say(net.title)
     untrained_warning(net)
     what: What = st.session_state[selection.begin(COMPARED.key, WORDS)]
     with page_header.head():

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Origin
 from dashboard.components.script_text import literals, settings
 from dashboard.runtime.offers import Chosen
@@ -52,6 +53,26 @@ for c in np.argsort(-np.abs(difference), kind="stable")[:8]:
     print(f"channel {c}: {gates[first, c]:.3f} - {gates[second, c]:.3f} = {difference[c]:+.3f}")
 for name, gate in zip(names, gates[:, channel]):
     print(f"channel {channel} for {name}: {gate:.3f}")
+"""
+SERIES = """
+series = [sv.figures.Series(name, place) for place, name in enumerate(names)]
+pair = series[first], series[second]
+reach = max(np.abs(each[first] - each[second]).max() for each in compared.gates.values())
+"""
+USUAL_DISTANCES = """\
+usual = np.array(
+    [sv.analysis.usual_distance(net.reference.usual(name)[1]) for name in compared.names]
+)"""
+FIGURES = (
+    "parting_by_depth(compared, series, (first, second), usual=usual, selected=block)",
+    "gate_difference(block, gates[[first, second]], pair, reach=reach)",
+)
+BOTH = """
+both = (
+    sv.summarize(seen, reference=net.reference),
+    sv.summarize(other_seen, reference=other.reference),
+)
+series = sv.figures.Series(net.title, 0), sv.figures.Series(other.title, 1)
 """
 NETWORKS = """
 seen = sv.capture(net.model, net.preprocess(image), features="none")
@@ -124,7 +145,8 @@ def several(shown: Pictures) -> list[str]:
         parts.append(DISTANCES + ALIKE)
     if len({group for group in shown.groups if group}) > 1:
         parts.append(SEPARATION)
-    return [*parts, CHANNELS]
+    usual = USUAL_DISTANCES if shown.reference else "usual = None"
+    return [*parts, CHANNELS, SERIES + usual, drawn(*FIGURES)]
 
 
 def networks(shown: Networks) -> list[str]:
@@ -138,4 +160,6 @@ def networks(shown: Networks) -> list[str]:
         image + NETWORKS,
         settings(block=shown.block),
         ALIGNED,
+        BOTH,
+        drawn("networks_by_depth(both, series, selected=seen.names.index(block))"),
     ]

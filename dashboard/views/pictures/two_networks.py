@@ -11,8 +11,8 @@ from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
 from dashboard.services import networks
 from dashboard.services.captures import Seen
-from dashboard.session import selection
-from dashboard.views.pictures import network_names
+from dashboard.session import chart_sources, selection
+from dashboard.views.pictures import network_names, networks_agreement
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.core.errors import WeightsError
@@ -59,6 +59,7 @@ def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:
     block = page_header.row(lambda: _answers(shown), block_navigator.blocks_of(captures[0]))
     by_depth((seen[0].summaries, seen[1].summaries), series, block)
     aligned(captures, series, block)
+    networks_agreement.draw(both, series)
     second = script_records.network(other_name, trained=other.trained)
     return Networks(first, picture, second, block)
 
@@ -140,6 +141,7 @@ def by_depth(
     block: str,
 ) -> None:
     """Mean, spread and saturation of both over relative depth."""
+    chart_sources.say(" / ".join(each.name for each in series), selection.picture().title)
     selected = [s.block.name for s in summaries[0]].index(block)
     chart = networks_by_depth(summaries, series, selected=selected, dark=dark())
     show(chart, "networks_depth", on_click=selection.take_block_click)

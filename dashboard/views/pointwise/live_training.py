@@ -10,7 +10,7 @@ from dashboard.components import data_set_words
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
 from dashboard.services import networks
-from dashboard.session import measurement_requests, selection
+from dashboard.session import chart_sources, measurement_requests, selection
 from dashboard.views.pointwise.compute import training
 from dashboard.views.pointwise.compute.training import Data, SmallSet, Watched
 from dashboard.views.pointwise.script import Live, Zip
@@ -49,6 +49,7 @@ def draw() -> None:
     if watched is None or not watched.moments:
         st.info(tr("Press Train to watch it. It takes about half a minute for 200 steps."))
         return
+    chart_sources.say(tr("SE network trained here"), watched.words, picked=False)
     result(watched)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_labelled, script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_labelled import Folder
 from dashboard.components.script_opening import Look, Origin
 from dashboard.components.script_text import literal, settings
@@ -90,6 +91,10 @@ MOVE = """
 for words, rows in gains.items():
     known = np.stack(rows)[:, np.isfinite(rows).all(axis=0)]
     print(f"{words}: mean gain {np.nanmean(rows):.3f}, moves by {known.std(axis=0).mean():.4f}")
+"""
+TREATMENTS = """
+treatments = [sv.figures.Treatment(words, np.stack(rows)) for words, rows in gains.items()]
+chosen_names = [f"picture {number}" for number, _ in enumerate(chosen, start=1)]
 """
 LIVE = """
 # A short training of the embedded SE network from nothing: gates by step
@@ -182,14 +187,16 @@ def fitted(shown: Fitted) -> list[str]:
         files = script_opening.pictures(shown.pictures)
     else:
         files = script_opening.folder(shown.folder.named) + FILES.format(most=shown.folder.pictures)
-    return [script_opening.network(shown.network), files, FITTED]
+    figure = drawn("error_by_depth(fits, picked=fits[0].block.name)")
+    return [script_opening.network(shown.network), files, FITTED, figure]
 
 
 def unpooled(shown: Unpooled) -> list[str]:
     parts = [script_opening.captured(shown.look)]
     if shown.block is None:
         return parts
-    parts += [settings(block=shown.block), UNPOOLED]
+    figure = drawn("pixel_gates(gate, gates, block=block)")
+    parts += [settings(block=shown.block), UNPOOLED, figure]
     if not shown.classes:
         return parts
     over = shown.accuracy
@@ -209,7 +216,8 @@ def gains(shown: Gains) -> list[str]:
         parts.append(GAINS_UNPOOLED)
     if shown.others:
         parts += [settings(others=list(shown.others)), GAINS_TRAINED]
-    return [*parts, MOVE]
+    figure = drawn("gains_in_one(treatments, pictures=chosen_names, block=block)")
+    return [*parts, MOVE, TREATMENTS, figure]
 
 
 def live(shown: Live) -> list[str]:
@@ -217,6 +225,7 @@ def live(shown: Live) -> list[str]:
         f"data = {watched_data(shown)}",
         settings(steps=shown.steps, beginning=shown.beginning),
         LIVE.format(every=shown.every),
+        drawn("spread_by_step(moments)", "learning_by_step(moments)"),
     ]
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
-from dashboard.session import selection
+from dashboard.session import chart_sources, selection
 from dashboard.views.pointwise import curves, gain_pictures, seeds, stored, trained_script
 from dashboard.views.pointwise.compute import stored_networks
 from senet_viz.core.translation import tr
@@ -23,6 +23,7 @@ PART = "pointwise_part"
 
 def draw() -> None:
     """Say what is shown, choose a part, draw it."""
+    chart_sources.say(tr("SE-ResNet-18 and its three baselines, Imagenette"), picked=False)
     st.caption(
         tr(
             "**Trained in its place**: four networks trained separately by one recipe, which "

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_text import settings
 from dashboard.runtime.offers import Chosen
 from senet_viz.core.records import Version
@@ -35,6 +36,7 @@ for run in runs:
     print(f"{run.version}, seed {run.seed}: validation loss {last.val_loss:.3f}, accuracy "
           f"{last.val_accuracy:.1%} after {len(run.log)} epochs; epochs to {reached}")
 """
+BOTH_CURVES = ('training_curves(runs, what="loss")', 'training_curves(runs, what="accuracy")')
 STORED = """
 # The picture through the four stored networks
 nets = {name: sv.load_model(name) for name in stored}
@@ -61,6 +63,11 @@ for name in stored[:3]:
     gains[name] = np.stack(rows)
     print(f"{name}: mean gain {np.nanmean(rows):.3f}, moves by {np.nanmean(np.std(rows, 0)):.4f}")
 """
+NAMES = 'chosen_names = [f"picture {number}" for number, _ in enumerate(chosen, start=1)]'
+GAINS = (
+    "gain_profiles(gains[stored[0]], pictures=chosen_names, "
+    "what=place, gated=True, reach=(0.0, 1.0))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def script(shown: Part) -> list[str]:
     """The parts of it."""
     match shown:
         case Seeds():
-            return [SEEDS]
+            return [SEEDS, drawn('class_differences(runs, than="plain")')]
         case Curves():
             return curves(shown)
         case Stored():
@@ -102,8 +109,8 @@ def script(shown: Part) -> list[str]:
 def curves(shown: Curves) -> list[str]:
     levels = settings(levels=list(LEVELS))
     if not shown.stored:
-        return [SHORT, levels, CURVES]
-    return [settings(stored=list(shown.stored)), LONG, levels, CURVES]
+        return [SHORT, levels, CURVES, drawn(*BOTH_CURVES)]
+    return [settings(stored=list(shown.stored)), LONG, levels, CURVES, drawn(*BOTH_CURVES)]
 
 
 def stored(shown: Stored) -> list[str]:
@@ -114,5 +121,7 @@ def stored(shown: Stored) -> list[str]:
             script_opening.pictures(shown.chosen, to="chosen"),
             settings(place=shown.place),
             PLACE,
+            NAMES,
+            drawn(GAINS),
         ]
     return parts

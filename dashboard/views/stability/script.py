@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Look
 from dashboard.components.script_text import literal, literals, settings
 from senet_viz.core.records import PerturbationKind
@@ -39,6 +40,14 @@ ratio = sv.analysis.relative_movement(moved, sv.experiments.gate_spread(net, sam
 for name, movement, relative in zip(moved.names, moved.movement, ratio):
     print(f"{name}: gates moved by {movement:.4f}, {relative:.1%} of what pictures do")
 """
+STRENGTH = """
+strength = next(p.strength for p in perturbations if p.kind == kind)
+gates = changed[block].excitation[0]
+"""
+FIGURES = (
+    "gate_trajectories(moved, block, channels, strength=strength, gates=gates)",
+    "class_trajectory(moved, strength=strength, labels=net.labels or None)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ def script(shown: Stability) -> list[str]:
         settings(kind=shown.kind, block=shown.block),
         SWEEP + channels + ALONG,
         f"samples = {samples}" + BLOCKS,
+        STRENGTH,
+        drawn(*(FIGURES if shown.classes else FIGURES[:1])),
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dashboard.components import script_opening
+from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Look
 from dashboard.components.script_text import literal, settings
 from dashboard.runtime.offers import Chosen
@@ -39,6 +40,9 @@ for activation in before:
 """
 
 
+CHANGE = "prediction_change(before.logits[0], after.logits[0], labels=net.labels or None)"
+
+
 Step = tuple[GateEdit, ...]
 
 
@@ -67,7 +71,11 @@ def script(shown: WhatIf) -> list[str]:
     if shown.followed is not None:
         answer = [settings(followed=shown.followed), CLASS]
     edits = _edited(shown) if any(shown.steps) else NO_EDIT
-    return [script_opening.captured(shown.look), edits, *answer, MOVED]
+    charts = [CHANGE] if shown.followed is not None else []
+    if any(shown.steps):
+        charts.append("gates_moved_by_depth(before, after, edited=gates)")
+    figures = [drawn(*charts)] if charts else []
+    return [script_opening.captured(shown.look), edits, *answer, MOVED, *figures]
 
 
 def _edited(shown: WhatIf) -> str:

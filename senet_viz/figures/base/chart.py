@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -15,6 +15,7 @@ from senet_viz.core.notebook import html_table
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.columns import Column, headed
 from senet_viz.figures.base.print_layout import printable
+from senet_viz.figures.base.sources import NOTHING_SAID, Source
 from senet_viz.figures.base.theme import SMALL, mode, template
 
 Numbers = npt.NDArray[np.float64]
@@ -29,7 +30,8 @@ class Chart:
     ``title`` states what is seen here, ``reads`` how to read it, ``caution`` what it does not
     mean, ``alt`` describes it to someone who cannot see it. All four are plain text: whoever
     prints them escapes them. ``table`` holds the numbers drawn, in columns of equal length
-    that have the same names in every language.
+    that have the same names in every language. ``source`` says what it was made from, where
+    somebody said so with ``of``.
     The figure shows no title of its own and takes the width it is given.
     """
 
@@ -39,6 +41,11 @@ class Chart:
     caution: str
     alt: str
     table: dict[str, Column]
+    source: Source = NOTHING_SAID
+
+    def of(self, source: Source) -> "Chart":
+        """The same chart, which now says what it was made from on paper and in its files."""
+        return replace(self, source=source)
 
     def printed(self) -> go.Figure:
         """The figure as it goes on paper: light, 180 mm wide, under its title."""

@@ -12,65 +12,83 @@ from senet_viz.figures.base.theme import DARK, LIGHT, faded
 WIDTH_MM, CSS_DPI = 180, 96
 WIDTH = round(WIDTH_MM / 25.4 * CSS_DPI)
 TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
-LETTERS = 84  # of the sentence, in a line; a Chinese one counts as two
+CAPITAL = 11  # px that letters stand over their line; plotly places that of a title of several
+EDGE = 12  # px kept free at the left, the right and the bottom
+# Widths of the letters of a bold sans serif, in shares of its size; a Chinese one has all of it.
+_NARROW, _BROAD, _CAPITAL, _USUAL = 0.33, 1.0, 0.78, 0.58
+_BROADS = frozenset("mwMW@%—…")
+_NARROWS = frozenset(" ijlIft.,:;|'()[]!·-")
 
 
-def printable(figure: go.Figure, title: str) -> go.Figure:
-    """The figure in light colours, as wide as on paper, with the sentence ``title`` over it."""
+def on_paper(figure: go.Figure, *, width: int = WIDTH) -> go.Figure:
+    """The figure in light colours, so many px wide, with room for all rows of its legend."""
     made: dict[str, Any] = _light(figure.to_plotly_json())
     for number, trace in enumerate(made["data"]):
         trace["uid"] = f"trace{number}"  # drawn by chance otherwise
     layout = made["layout"]
-    lines = wrapped(title)
-    room = len(lines) * TITLE_LINE + 2 * ABOVE
-    height = (layout.get("height") or 400) + room
-    for bar in _bars_at_the_top(made):
-        bar["y"] = 1 - room / height
     margin = layout.get("margin", {})
     given = margin.get("t", 8)
-    above = max(given, LEGEND_ROW * _legend_rows(made))
-    height += above - given
-    layout |= {
-        "width": WIDTH,
-        "height": height,
-        "margin": {"l": 12, "r": 12, "b": 12, **margin, "t": room + above},
-        "title": {
-            "text": f"<b>{'<br>'.join(literal(line) for line in lines)}</b>",
-            "font": {"size": TITLE_SIZE, "color": LIGHT.text},
-            "automargin": True,
-            "x": 0,
-            "xref": "container",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 12, "t": ABOVE},
-        },
+    above = max(given, LEGEND_ROW * _legend_rows(made, width))
+    made["layout"] = layout | {
+        "width": width,
+        "height": (layout.get("height") or 400) + above - given,
+        "margin": {"l": EDGE, "r": EDGE, "b": EDGE, **margin, "t": above},
     }
     return go.Figure(made)
 
 
-def _legend_rows(figure: dict[str, Any]) -> int:
+def printable(figure: go.Figure, title: str) -> go.Figure:
+    """The figure as on paper, with the sentence ``title`` over it."""
+    made: dict[str, Any] = on_paper(figure).to_plotly_json()
+    layout = made["layout"]
+    lines = wrapped(title, size=TITLE_SIZE, width=WIDTH - 2 * EDGE)
+    room = len(lines) * TITLE_LINE + 2 * ABOVE
+    layout["height"] += room
+    layout["margin"]["t"] += room
+    for bar in _bars_at_the_top(made):
+        bar["y"] = 1 - room / layout["height"]
+    layout["title"] = {
+        "text": f"<b>{'<br>'.join(literal(line) for line in lines)}</b>",
+        "font": {"size": TITLE_SIZE, "color": LIGHT.text},
+        "x": 0,
+        "xref": "container",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": EDGE, "t": ABOVE + (CAPITAL if len(lines) > 1 else 0)},
+    }
+    return go.Figure(made)
+
+
+def _legend_rows(figure: dict[str, Any], width: int) -> int:
     """Rows of a legend over the chart, by the letters in it; 0 where it stands elsewhere."""
     if figure["layout"].get("legend", {}).get("yref") == "container":
         return 0
     shown = [t for t in figure["data"] if t.get("name") and t.get("showlegend") is not False]
     wide = sum(50 + 7 * len(trace["name"]) for trace in shown)
-    return -(-wide // WIDTH)
+    return -(-wide // width)
 
 
-def wrapped(text: str, *, letters: int = LETTERS) -> list[str]:
-    """Lines of at most so many letters, broken at spaces and between Chinese characters.
+def wrapped(text: str, *, size: float, width: float) -> list[str]:
+    """Lines of bold letters of this size that are at most so wide, both in px.
 
-    >>> wrapped("Most channels sit between 0.3 and 0.6", letters=20)
+    They are broken at spaces and between Chinese characters; a word that has no room in a line,
+    where it must be.
+
+    >>> wrapped("Most channels sit between 0.3 and 0.6", size=10, width=125)
     ['Most channels sit', 'between 0.3 and 0.6']
     """
-    lines, line, width = [], "", 0
+    lines, line, taken, room = [], "", 0.0, width / size
     for part in _parts(text):
-        wide = sum(_wide(letter) for letter in part)
-        if line and width + wide - part.endswith(" ") > letters:
+        wide = sum(map(_wide, part.rstrip(" ")))
+        if line and taken + wide > room:
             lines.append(line.rstrip())
-            line, width = "", 0
-        line, width = line + part, width + wide
+            line, taken = "", 0.0
+        for letter in part:
+            if line and letter != " " and taken + _wide(letter) > room:
+                lines.append(line)
+                line, taken = "", 0.0
+            line, taken = line + letter, taken + _wide(letter)
     return [*lines, line.rstrip()]
 
 
@@ -78,7 +96,7 @@ def _parts(text: str) -> list[str]:
     """The pieces between which a line may be broken."""
     parts = [""]
     for letter in text:
-        if _wide(letter) == 2 and parts[-1] and letter.isalnum():
+        if _square(letter) and parts[-1] and letter.isalnum():
             parts.append("")
         parts[-1] += letter
         if letter == " ":
@@ -86,8 +104,18 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _wide(letter: str) -> int:
-    return 2 if east_asian_width(letter) in "WF" else 1
+def _square(letter: str) -> bool:
+    return east_asian_width(letter) in "WF"
+
+
+def _wide(letter: str) -> float:
+    if _square(letter):
+        return 1.0
+    if letter in _BROADS:
+        return _BROAD
+    if letter in _NARROWS:
+        return _NARROW
+    return _CAPITAL if letter.isupper() else _USUAL
 
 
 def _light(value: Any) -> Any:

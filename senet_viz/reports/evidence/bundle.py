@@ -16,7 +16,8 @@ from senet_viz.core.errors import SENetVizError
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import tr
 from senet_viz.reports.case import Case, Settings
-from senet_viz.reports.evidence.bundle_members import SCRIPT, Member, members, plotly_script
+from senet_viz.reports.evidence.bundle_members import members
+from senet_viz.reports.evidence.figure_files import SCRIPT, Member, plotly_script
 from senet_viz.reports.evidence.manifest_file import FORMAT, about_picture, entry, manifest
 
 MANIFEST = "manifest.json"

@@ -25,15 +25,16 @@ def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
     charts["blocks"] = network_map(blocks, selected=selected, dark=False)
     charts["depth"] = depth_by_channel(seen, image=0, dark=False)
     charts["spread"] = depth_distributions(seen, image=0, dark=False)
-    return charts
+    return {name: chart.of(case.source()) for name, chart in charts.items()}
 
 
 def block_charts(case: Case, block: str, settings: Settings) -> dict[str, Chart]:
     """What is drawn of a block: its gates as a histogram, in order, and against their squeezes."""
     activation = case.capture[block]
     ranking = case.ranking(activation, settings)
-    return {
+    charts = {
         "histogram": gate_histogram(activation, image=0, dark=False),
         "sorted": sorted_gates(activation, ranking, usual=case.usual(block), dark=False),
         "squeeze": squeeze_against_gate(activation, image=0, dark=False),
     }
+    return {name: chart.of(case.source(block)) for name, chart in charts.items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, language
+from senet_viz.figures.base.chart import Chart
 from senet_viz.models.network import Network
 from senet_viz.reports.case import Case, Settings
 
@@ -72,6 +73,24 @@ def manifest(
         "versions": versions(),
         "network": about_network(network),
         "pictures": list(pictures),
+        "members": dict(sorted(hashes.items())),
+    }
+    return (json.dumps(_said(words), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def charts_manifest(
+    charts: Mapping[str, Chart], about: Mapping[str, Any], hashes: Mapping[str, Mapping[str, Any]]
+) -> bytes:
+    """The same for a bundle of charts: what each of them is of."""
+    words = {
+        "format": FORMAT,
+        "language": language(),
+        "versions": versions(),
+        **about,
+        "charts": [
+            {"name": name, "title": chart.title, **asdict(chart.source)}
+            for name, chart in charts.items()
+        ],
         "members": dict(sorted(hashes.items())),
     }
     return (json.dumps(_said(words), indent=1, ensure_ascii=False) + "\n").encode()

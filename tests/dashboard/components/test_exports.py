@@ -1,6 +1,7 @@
 """What can be taken away: the numbers of a chart, evidence and reports, the same as elsewhere."""
 
 import io
+import json
 from hashlib import sha256
 
 import numpy as np
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.components import exports
+from dashboard.session import chart_sources
 from senet_viz.reports import picture_report
 from senet_viz.reports.case import Settings, look_at
 from senet_viz.reports.evidence import bundled, read_bundle, write_zip
@@ -39,7 +41,11 @@ def test_the_numbers_of_a_chart_are_one_click_away_and_cost_nothing_before() -> 
     assert shown["Channels"].tolist() == counts.tolist()
     found = {key for key in downloads(app) if key.startswith("histogram_")}
     assert found == {"histogram_csv", "histogram_parquet"}
-    assert any("no Chromium or Chrome on this machine" in c.value for c in app.caption)
+    opened(app, "histogram_save")
+    assert found == {key for key in downloads(app) if key.startswith("histogram_")}
+    assert [c.value.count("no Chromium or Chrome") for c in app.caption if "camera" in c.value] == [
+        1
+    ]
 
 
 @pytest.mark.parametrize("view", ["layers", "pictures", "dataset", "costs"])
@@ -86,6 +92,29 @@ def test_reports_of_pictures_and_of_a_survey(view: str, section: str, kind: str,
     report = taken(app, kind)
     assert report.startswith(b"<!doctype html>") and len(report) < 5_000_000
     assert said in report.decode()
+
+
+@pytest.mark.parametrize(
+    ("view", "section", "kind", "member"),
+    [
+        ("pictures", "take_pictures", "comparison_bundle", "charts/tables/gates.parquet"),
+        ("dataset", "take_survey", "survey_bundle", "survey/tables/moments.parquet"),
+        ("layers", "take_page", "page_bundle", "charts/report.html"),
+        ("costs", "take_page", "page_bundle", "charts/report.html"),
+    ],
+)
+def test_every_view_gives_evidence_with_the_charts_it_shows(
+    view: str, section: str, kind: str, member: str
+) -> None:
+    app = opened(open_app(view), section)
+    files = read_bundle(taken(app, kind))
+    assert member in files
+    charts = json.loads(files["manifest.json"])["charts"]
+    assert charts and all(chart["network"] for chart in charts)
+    if kind != "survey_bundle":
+        assert {c["title"] for c in charts} == {
+            c.title for c in app.session_state[chart_sources.SHOWN].values()
+        }
 
 
 def taken(app: AppTest, kind: str) -> bytes:

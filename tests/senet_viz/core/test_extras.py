@@ -102,7 +102,8 @@ def test_what_fails_leaves_nothing_behind(there: dict[str, Any]) -> None:
         (
             "senet-viz app",
             "the app needs streamlit, plotly, kaleido, pyarrow, fsspec, scikit-learn, "
-            "scikit-image, tifffile, imagecodecs, pillow-heif: pip install 'senet-viz[app]'",
+            "scikit-image, tifffile, imagecodecs, pillow-heif, pandas: pip install "
+            "'senet-viz[app]'",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEff
 from senet_viz.analysis.embedding import Embedding
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.redundancy import Redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
@@ -38,7 +39,13 @@ from senet_viz.figures.block import (
 from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
 from senet_viz.figures.interventions import channel_effects as effect_charts
 from senet_viz.figures.lesson import placement_diagrams, steps
-from senet_viz.figures.pictures import channel_bars, separation, two_networks, two_pictures
+from senet_viz.figures.pictures import (
+    agreement,
+    channel_bars,
+    separation,
+    two_networks,
+    two_pictures,
+)
 from senet_viz.figures.surveys import (
     class_gates,
     class_profiles,
@@ -257,6 +264,9 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     ),
     "two_pictures.moved_gates": lambda o: two_pictures.moved_gates(
         o.gates(o.c), o.gates(o.c)[::-1], pictures=("one", "two"), channel=0, **LOOK
+    ),
+    "agreement.agreement_matrix": lambda o: agreement.agreement_matrix(
+        GateAgreement(NAMES, NAMES[:2], o.floats(3, 2), o.n), networks=("one", "two"), **LOOK
     ),
     "networks.networks_by_depth": _networks,
     "pixel_gates.pixel_gates": lambda o: pixel_gate_maps.pixel_gates(

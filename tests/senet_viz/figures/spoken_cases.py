@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from senet_viz.analysis.gate_agreement import block_agreement
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, cosines
 from senet_viz.analysis.ranking import rank_channels
 from senet_viz.core.records import Capture
@@ -18,6 +19,7 @@ from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
+from senet_viz.figures.pictures.agreement import agreement_matrix
 from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
 from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
@@ -99,6 +101,12 @@ def _changed() -> Chart:
     return prediction_change(SEEN.logits[0], OTHER.logits[0], labels=None, dark=False)
 
 
+def _agreement() -> Chart:
+    rng = np.random.default_rng(3)
+    gates = {name: rng.random((9, 4)) for name in SEEN.names}
+    return agreement_matrix(block_agreement(gates), dark=False)
+
+
 CHARTS: dict[str, Callable[[], Chart]] = {
     "gates.gate_histogram": lambda: gate_histogram(LAST, image=0, dark=False),
     "gates.sorted_gates": lambda: _sorted(relative=False),
@@ -120,6 +128,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "whatif.prediction_change": _changed,
     "parting.parting_by_depth": lambda: _parting(grouped=True),
     "parting.parting_by_depth of pairs": lambda: _parting(grouped=False),
+    "agreement.agreement_matrix of one network": _agreement,
     "alike.distance_matrix": _distances,
     "alike.cosine_matrix": _cosines,
     "profiles.gate_profiles": _profiles,

@@ -20,7 +20,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names of networks, blocks, classes and pictures of the cases, symbols, and words kept in Latin.
 KEPT = re.compile(
     r"layer\d(\.\d\.se)?|\b(SE|ReLU|logit|top|nat|map|U|dog|one|two|CPU|p[123]|M|k|m|eta)\b"
-    r"|\b(sigmoid|silu|JPEG|scale|by number|PRE|POST|Identity|px|ResNet|ImageNet)\b"
+    r"|\b(sigmoid|silu|JPEG|scale|by number|PRE|POST|Identity|px|ResNet|ImageNet|CKA)\b"
     r"|\b[a-z]\b"
 )
 MARKUP = re.compile(r"<[^>]*>|%\{[^}]*\}|&[a-z#0-9]+;")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,11 +16,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from senet_viz.core.errors import SENetVizError
-from senet_viz.figures.base import print_files as module
+from senet_viz.core.errors import CaptureError, SENetVizError
+from senet_viz.figures.base import print_browser as module
 from senet_viz.figures.base.chart import Chart
-from senet_viz.figures.base.print_files import can_print, printed, printed_as
-from senet_viz.figures.base.print_layout import WIDTH, wrapped
+from senet_viz.figures.base.print_browser import DPI, can_print
+from senet_viz.figures.base.print_files import (
+    FORMATS,
+    Format,
+    printed,
+    printed_as,
+    printed_panels,
+    sheets_as,
+)
+from senet_viz.figures.base.print_layout import CSS_DPI, WIDTH, wrapped
+from senet_viz.figures.base.sheets import Paper, Sheet
+from senet_viz.figures.base.sources import Source, made_with
 from senet_viz.figures.base.theme import DARK
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
 from senet_viz.figures.block.layers import two_blocks
@@ -33,6 +44,13 @@ from tests.senet_viz.figures.odd_records import Odd
 SEEN = activation(beta_gates(64), name="layer1.0.se")
 OTHER = activation(beta_gates(32, seed=1), name="layer1.1.se")
 USUAL = (np.full(64, 0.5, np.float32), np.full(64, 0.1, np.float32))
+OF = Source("SE-ResNet-18", "layer1.0.se", "my cat.jpg")
+LONG = (
+    "Most channels sit between 0.3 and 0.6. " * 6,
+    "大多数通道在 0.3 与 0.6 之间。" * 7,
+    "W" * 99,
+    "H",
+)
 needs_browser = pytest.mark.skipif(not can_print(), reason="no Chromium or Chrome here")
 quiet = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 DRAWN: dict[str, Callable[[bool], Chart]] = {
@@ -68,25 +86,92 @@ def test_every_chart_has_a_printable_form_under_its_sentence(name: str) -> None:
 
 
 def test_sentences_are_broken_at_spaces_and_between_chinese_letters() -> None:
-    assert wrapped("a bb ccc", letters=4) == ["a bb", "ccc"]
-    assert wrapped("通道门控值", letters=4) == ["通道", "门控", "值"]
-    assert wrapped("unbreakable", letters=4) == ["unbreakable"]
-    assert "".join(wrapped("大多数通道在 0.3 与 0.6 之间。" * 9)).count("。") == 9
+    assert wrapped("a bb ccc", size=1, width=2.4) == ["a bb", "ccc"]
+    assert wrapped("通道门控值", size=1, width=2) == ["通道", "门控", "值"]
+    assert wrapped("unbreakable", size=1, width=3) == ["unbre", "akabl", "e"]
+    assert wrapped("a mmw", size=1, width=3.1) == ["a", "mmw"]
+    assert "".join(wrapped("大多数通道在 0.3 与 0.6 之间。" * 9, size=9, width=99)).count("。") == 9
+
+
+def test_a_figure_that_could_not_be_read_is_refused() -> None:
+    chart = DRAWN["classes"](False)
+    with pytest.raises(CaptureError, match=r"4 columns were asked for on 180 mm. From 1 to 3"):
+        printed_panels([chart], "pdf", columns=4)
+    with pytest.raises(CaptureError, match=r"2 columns were asked for on 85 mm. From 1 to 1"):
+        Sheet((chart,), columns=2, paper=Paper(width=85))
+    with pytest.raises(CaptureError, match="0 charts were given"):
+        printed_panels([], "pdf")
+    with pytest.raises(CaptureError, match="100 mm wide was asked for"):
+        Paper(width=100)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[Format, list[bytes]]:
+    """One chart on each paper, and panels, in every form."""
+    one = DRAWN["classes"](True).of(OF)
+    narrow = Sheet((one,), paper=Paper(width=85))
+    bare = Sheet((DRAWN["sorted"](True).of(OF),), paper=Paper(headline=False))
+    both = (one, DRAWN["sorted"](True).of(Source("another network")))
+    long = [Sheet((replace(one, title=title),)) for title in LONG]
+    return sheets_as([Sheet((one,)), narrow, bare, Sheet(both, 2, "a"), *long], FORMATS)
 
 
 @needs_browser
 @quiet
-def test_png_and_svg_have_their_size_on_paper_and_are_the_same_each_time() -> None:
-    charts = [DRAWN["classes"](True), DRAWN["sorted"](True)]
-    first = printed_as(charts, ("png", "svg"))
-    image = Image.open(BytesIO(first["png"][0]))
-    assert image.format == "PNG" and image.size[0] == 2125
-    assert [round(d) for d in image.info["dpi"]] == [300, 300]
-    assert image.getpixel((2, 2)) == (255, 255, 255)
-    svg = first["svg"][0].decode()
-    assert re.match(r'<svg [^>]*width="180mm" height="[\d.]+mm"', svg)
-    assert ">&#60;b&#62;<" in svg and "<b>" not in svg and ">Most likely: 猫" in svg
-    assert printed(charts, "svg") == first["svg"]
+def test_files_have_their_size_on_paper_and_say_what_they_are_of(
+    files: dict[Format, list[bytes]],
+) -> None:
+    for number, width in enumerate((180, 85, 180, 180)):
+        image = Image.open(BytesIO(files["png"][number]))
+        assert image.format == "PNG" and abs(image.size[0] - width / 25.4 * 300) < 2
+        assert [round(d) for d in image.info["dpi"]] == [300, 300]
+        assert image.getpixel((2, 2)) == (255, 255, 255)
+        svg = files["svg"][number].decode()
+        assert re.match(rf'<svg [^>]*width="{width}mm" height="[\d.]+mm"', svg)
+        assert OF.subject in svg and made_with() in svg
+        pdf = files["pdf"][number]
+        assert pdf.startswith(b"%PDF-") and b"/Count 1" in pdf
+        box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+        assert box is not None and abs(float(box[1]) - width / 25.4 * 72) < 1
+        assert float(box[2]) / float(box[1]) == pytest.approx(
+            image.size[1] / image.size[0], abs=0.01
+        )
+    assert ">&#60;b&#62;<" in files["svg"][0].decode() and "<b>" not in files["svg"][0].decode()
+
+
+@needs_browser
+@quiet
+def test_a_sentence_stands_over_the_chart_only_where_it_is_wanted(
+    files: dict[Format, list[bytes]],
+) -> None:
+    titled, _, bare, panels = (svg.decode() for svg in files["svg"][:4])
+    assert ">Most likely: 猫" in titled and "gate" in bare and 'font-weight="bold"' not in bare
+    assert ">a</text>" in panels and ">b</text>" in panels and ">c</text>" not in panels
+    assert f">a: {OF.subject}</text>" in panels and ">b: another network</text>" in panels
+    assert len(set(re.findall(r'id="([^"]*)"', panels))) == len(re.findall(r' id="', panels))
+
+
+@needs_browser
+@quiet
+def test_equal_charts_give_equal_files(files: dict[Format, list[bytes]]) -> None:
+    again = printed_as([DRAWN["classes"](False).of(OF)], FORMATS)
+    assert {form: made[0] for form, made in again.items()} == {f: files[f][0] for f in FORMATS}
+    assert b"CreationDate (D:19800101" in files["pdf"][0]
+
+
+@needs_browser
+@quiet
+def test_no_line_of_a_long_sentence_is_cut_off_in_either_language(
+    files: dict[Format, list[bytes]],
+) -> None:
+    """Ink begins under the upper edge, and there is as much of it as there are lines."""
+    for title, file in zip(LONG, files["png"][4:], strict=True):
+        lines = len(wrapped(title, size=15, width=WIDTH - 24))
+        dark = np.asarray(Image.open(BytesIO(file)).convert("L")) < 128
+        inked = np.flatnonzero(dark.any(axis=1)) * CSS_DPI / DPI
+        assert inked[0] > 4
+        assert inked[inked < 8 + 20 * lines][-1] > 20 * lines - 12
+        assert not dark[:, -12:].any()
 
 
 def test_without_a_browser_one_sentence_says_what_to_install(
@@ -148,6 +233,6 @@ def test_the_browser_asks_nobody() -> None:
             source=f"http://{address}:{port}/x.png", x=0, y=1, sizex=1, sizey=1
         )
         with suppress(SENetVizError):  # a picture that cannot be had may also be an error
-            printed([chart], "svg")
+            printed_as([chart], ("svg", "pdf"))
         listener.shutdown(socket.SHUT_RDWR)
     assert heard == []

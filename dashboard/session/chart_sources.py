@@ -1,0 +1,37 @@
+"""What the charts of this page are made from, as their files say it; and the charts themselves."""
+
+import streamlit as st
+
+from dashboard.session import selection
+from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.sources import Source
+
+SOURCE, SHOWN, PICKED = "chart_source", "chart_shown", "chart_of_picked_block"
+
+
+def begin() -> None:
+    """A page begins: nothing is known of its charts yet."""
+    st.session_state[SOURCE] = Source()
+    st.session_state[SHOWN] = {}
+
+
+def say(network: str, picture: str = "", *, picked: bool = True) -> None:
+    """What the charts from here on are of; the block is that ``picked``, where one can be."""
+    st.session_state[SOURCE] = Source(network, picture=picture)
+    st.session_state[PICKED] = picked
+
+
+def signed(chart: Chart, key: str) -> Chart:
+    """The chart with what it is made from, and remembered as one that this page shows."""
+    source: Source = st.session_state.get(SOURCE) or Source()
+    picked = source.network and st.session_state.get(PICKED)
+    block = str(st.session_state.get(selection.BLOCK) or "") if picked else ""
+    made = chart.of(Source(source.network, block, source.picture))
+    st.session_state.setdefault(SHOWN, {})[key] = made
+    return made
+
+
+def shown() -> dict[str, Chart]:
+    """The charts of this page by key, in the order in which they stand."""
+    found: dict[str, Chart] = st.session_state.get(SHOWN, {})
+    return found

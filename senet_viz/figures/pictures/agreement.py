@@ -1,0 +1,154 @@
+"""Which blocks tell pictures apart in the same way: a matrix of linear CKA."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from senet_viz.analysis.gate_agreement import GateAgreement
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.base.axes import axis
+from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, require
+from senet_viz.figures.base.depth_axes import without_shared_end
+from senet_viz.figures.base.formats import literal, shorten
+from senet_viz.figures.base.theme import GATES
+from senet_viz.figures.base.traces import unseen
+
+MOST_WRITTEN = 10  # blocks; with more, numbers no longer fit into the cells
+MOST_NAMED = 24
+MOST_HEIGHT = 520
+
+
+def agreement_matrix(
+    found: GateAgreement, *, networks: tuple[str, str] = ("", ""), dark: bool
+) -> Chart:
+    """Do blocks tell pictures apart in the same way? Colours run from 0 to 1.
+
+    networks: the names of both, where the rows are the blocks of one and the columns those of
+    another. ``customdata`` of the cells is the block of the row.
+    """
+    require(found.value.size, "SE block")
+    title = _sentence(found, networks)
+    rows, columns = found.value.shape
+    return Chart(
+        figure=_matrix(found, networks, dark=dark),
+        title=title,
+        reads=tr(
+            "Each cell is the linear CKA of two blocks' gates over the same {pictures}: 1 where "
+            "both tell the pictures apart in the same way, 0 where in unrelated ways, whatever "
+            "channels they use. Grey: one of the two does the same to every picture.",
+            pictures=count(found.pictures, "picture"),
+        ),
+        caution=tr(
+            "Over few pictures it is high by chance: with no more pictures than channels, "
+            "unrelated gates come near 1. It says nothing of what the blocks tell apart, or of "
+            "how far their gates move."
+        ),
+        alt=tr(
+            "Matrix of {rows} by {columns} blocks. {title}.",
+            rows=rows,
+            columns=columns,
+            title=title,
+        ),
+        table={
+            "block": [name for name in found.rows for _ in found.columns_of],
+            "other_block": list(found.columns_of) * rows,
+            "cka": found.value.ravel(),
+        },
+    )
+
+
+def _matrix(found: GateAgreement, networks: tuple[str, str], *, dark: bool) -> go.Figure:
+    """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps."""
+    rows, columns = found.value.shape
+    x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
+    scale = colour_bar("", dark=dark) | {"tickvals": [0, 0.5, 1], "ticktext": ["CKA 0", "0.5", "1"]}
+    heat = go.Heatmap(
+        z=np.where(np.isfinite(found.value), found.value, np.nan).astype(np.float32),
+        x=x,
+        y=y,
+        xgap=1,
+        ygap=1,
+        texttemplate="%{z:.2f}" if max(rows, columns) <= MOST_WRITTEN else None,
+        textfont={"size": 11},
+        hoverinfo="skip",
+        colorscale=GATES,
+        zmin=0,
+        zmax=1,
+        colorbar=scale,
+    )
+    side = min(34 * rows, MOST_HEIGHT)
+    return draw(
+        [heat, _cells(found)],
+        dark=dark,
+        height=COLOUR_BAR_MARGIN + 110 + max(140, side),
+        xaxis={**_side(found.columns_of, networks[1]), "range": [-0.5, columns - 0.5]},
+        yaxis={**_side(found.rows, networks[0]), "range": [rows - 0.5, -0.5]},
+        margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
+    )
+
+
+def _cells(found: GateAgreement) -> go.Scatter:
+    rows, columns = found.value.shape
+    return go.Scatter(
+        x=np.tile(np.arange(columns, dtype=np.float32), rows),
+        y=np.repeat(np.arange(rows, dtype=np.float32), columns),
+        mode="markers",
+        **unseen(size=14, symbol="square"),
+        customdata=[name for name in found.rows for _ in range(columns)],
+        hovertext=[
+            f"{literal(one)}<br>{literal(other)}<br>{_said(found.value[i, j])}"
+            for i, one in enumerate(found.rows)
+            for j, other in enumerate(found.columns_of)
+        ],
+        hoverinfo="text",
+        showlegend=False,
+    )
+
+
+def _side(names: tuple[str, ...], network: str) -> dict[str, object]:
+    """An axis of blocks by depth, as many named as have room, under the network's name."""
+    step = -(-len(names) // MOST_NAMED)
+    shown = without_shared_end(names)[::step]
+    return axis(
+        literal(shorten(network, limit=40)),
+        tickvals=list(range(0, len(names), step)),
+        ticktext=[literal(shorten(name, limit=14)) for name in shown],
+        tickangle=-40 if len(names) > 4 else 0,
+        showgrid=False,
+        showline=False,
+        ticks="",
+    )
+
+
+def _said(value: float) -> str:
+    return f"CKA {value:.3f}" if np.isfinite(value) else tr("one of the two does not move")
+
+
+def _sentence(found: GateAgreement, networks: tuple[str, str]) -> str:
+    """The pair that agrees most, of different blocks; of one network also that of the least."""
+    value = np.where(np.isfinite(found.value), found.value, np.nan)
+    own = found.rows == found.columns_of and not any(networks)
+    if own:
+        value = np.where(np.tri(len(found.rows), dtype=bool), np.nan, value)
+    if np.isnan(value).all():
+        return tr("No two blocks can be compared: there is one alone, or gates do not move")
+    (a, b), (c, d) = (
+        np.unravel_index(pick(value), value.shape) for pick in (np.nanargmax, np.nanargmin)
+    )
+    most, least = value[a, b], value[c, d]
+    if (a, b) == (c, d):
+        return tr(
+            "{one} and {other} agree with {cka:.2f} on what sets pictures apart",
+            one=found.rows[a],
+            other=found.columns_of[b],
+            cka=most,
+        )
+    return tr(
+        "{one} and {other} agree most on what sets pictures apart ({cka:.2f}), {third} and "
+        "{fourth} least ({cka_2:.2f})",
+        one=found.rows[a],
+        other=found.columns_of[b],
+        cka=most,
+        third=found.rows[c],
+        fourth=found.columns_of[d],
+        cka_2=least,
+    )
