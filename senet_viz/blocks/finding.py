@@ -197,6 +197,7 @@ def _why(reason: Reason) -> str:
         "constant": tr("it multiplies by numbers that do not depend on the input"),
         "kernels": tr("its weights mix the kernels of a convolution, not channels"),
         "mixed channels": tr("it mixes channels with channels"),
+        "mixed places": tr("it mixes places with places"),
         "no learned layer": tr("its factors are pooled values as they are, with no layer between"),
         "one number": tr("it has one number for all channels"),
         "per place": tr("its gates differ from place to place"),
