@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from senet_viz.blocks.network_runs import Inputs, unwrapped
 from senet_viz.blocks.passes import plan_of
 from senet_viz.blocks.plan import Plan, PlannedGate, PlannedOther
 from senet_viz.blocks.products import Reason
-from senet_viz.blocks.running import Inputs, unwrapped
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import OtherAttention, SEBlock, unknown_block
 from senet_viz.core.translation import tr

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from senet_viz.blocks.finding import names_of
-from senet_viz.blocks.running import evaluating, unwrapped
+from senet_viz.blocks.network_runs import evaluating, unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array

@@ -11,7 +11,7 @@ from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.layouts import Layout, arrange, layout_of
 from senet_viz.blocks.products import Product, is_diagonal
 from senet_viz.blocks.taps import maps_layout
-from senet_viz.hooks.seen import Seen
+from senet_viz.hooks.gate_parts import GateParts
 
 Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 
@@ -26,7 +26,7 @@ class Reader:
 
     whole: Callable[[int], bool]
     edit: Edit | None = None
-    met: list[tuple[Product, Seen]] = field(default_factory=list)
+    met: list[tuple[Product, GateParts]] = field(default_factory=list)
     _in_force: Tensor | None = None
 
     @contextmanager
@@ -42,7 +42,7 @@ class Reader:
         if product.reason is not None:
             return None
         number = len(self.met)
-        seen = Seen(whole=self.whole(number))
+        seen = GateParts(whole=self.whole(number))
         self.met.append((product, seen))
         new = None
         excitation = self._in_force
@@ -66,7 +66,7 @@ class Reader:
                 assert product.result is not None
                 seen.take("product", out, maps_layout(product, product.result.axes))
 
-    def read(self) -> list[tuple[Product, Seen]]:
+    def read(self) -> list[tuple[Product, GateParts]]:
         """The gates whose products were read, each with all its parts."""
         found = [(product, seen) for product, seen in self.met if product.reason is None]
         for product, seen in found:

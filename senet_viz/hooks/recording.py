@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import torch
 from torch import nn
 
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.hooks.recorder import Features, Recorder

@@ -9,7 +9,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from senet_viz.blocks.examples import examples_for, shapes
 from senet_viz.blocks.finding import nothing_found
-from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Activation, Capture

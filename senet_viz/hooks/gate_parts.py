@@ -17,7 +17,7 @@ PLAIN: Layout = ((("n", 1),), (("c", 1),))
 
 
 @dataclass(slots=True, eq=False)
-class Seen:
+class GateParts:
     """Copies of the parts of one gate in one call, each as (n, c, *places).
 
     whole: maps are kept whole. scale: (a, b), the factor being a + b times the excitation, where it
