@@ -36,22 +36,8 @@ def signal_maps(maps: Array, *, channels: Sequence[int], dark: bool) -> Chart:
                 most=MOST,
             )
         )
-    title, places = _signal_title(maps, channels), np.arange(maps.shape[1])
-    lines = [
-        go.Scatter(
-            x=places,
-            y=values,
-            mode="lines",
-            name=tr("channel {channel}", channel=channel),
-            line={"color": colour, "width": 2},
-            hovertemplate=hover(
-                tr("channel {channel}", channel=channel),
-                tr("place {place}", place="%{x}"),
-                tr("value {value}", value="%{y:.3f}"),
-            ),
-        )
-        for values, channel, colour in zip(maps, channels, OKABE_ITO, strict=False)
-    ]
+    title = _signal_title(maps, channels)
+    lines = [_line(*each) for each in zip(maps, channels, OKABE_ITO, strict=False)]
     look = {"xaxis": axis(tr("place")), "yaxis": axis(tr("feature value"))}
     legend = {"showlegend": True, "legend": {"orientation": "h", "y": 1, "yanchor": "bottom"}}
     return Chart(
@@ -70,7 +56,7 @@ def signal_maps(maps: Array, *, channels: Sequence[int], dark: bool) -> Chart:
         ),
         table={
             "channel": np.repeat(np.asarray(channels), maps.shape[1]),
-            "position": np.tile(places, len(maps)),
+            "position": np.tile(np.arange(maps.shape[1]), len(maps)),
             "value": maps.ravel(),
         },
     )
@@ -86,21 +72,8 @@ def volume_map(values: Array, *, channel: int, dark: bool) -> Chart:
     middle, title = len(values) // 2, _volume_title(values, channel)
     known = finite(values)
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-    slices = [
-        go.Heatmap(
-            z=each,
-            visible=number == middle,
-            colorscale=GATES,
-            zmin=low,
-            zmax=high if high > low else low + 1,
-            colorbar=colour_bar(tr("feature value"), dark=dark),
-            hovertemplate=hover(
-                tr("slice {slice}, row {y}, column {x}", slice=number, y="%{y}", x="%{x}"),
-                tr("value {value}", value="%{z:.3f}"),
-            ),
-        )
-        for number, each in enumerate(values)
-    ]
+    slices = [_slice(each, number, low, high, dark=dark) for number, each in enumerate(values)]
+    slices[middle].visible = True
     depth, rows, columns = np.indices(values.shape).reshape(3, -1)
     figure = draw(
         slices,
@@ -131,6 +104,37 @@ def volume_map(values: Array, *, channel: int, dark: bool) -> Chart:
             title=title,
         ),
         table={"slice": depth, "row": rows, "column": columns, "value": values.ravel()},
+    )
+
+
+def _line(values: Array, channel: int, colour: str) -> go.Scatter:
+    return go.Scatter(
+        x=np.arange(len(values)),
+        y=values,
+        mode="lines",
+        name=tr("channel {channel}", channel=channel),
+        line={"color": colour, "width": 2},
+        hovertemplate=hover(
+            tr("channel {channel}", channel=channel),
+            tr("place {place}", place="%{x}"),
+            tr("value {value}", value="%{y:.3f}"),
+        ),
+    )
+
+
+def _slice(values: Array, number: int, low: float, high: float, *, dark: bool) -> go.Heatmap:
+    return go.Heatmap(
+        z=values,
+        visible=False,
+        colorscale=GATES,
+        zmin=low,
+        # Plotly draws nothing on a range of no width.
+        zmax=high if high > low else low + 1,
+        colorbar=colour_bar(tr("feature value"), dark=dark),
+        hovertemplate=hover(
+            tr("slice {slice}, row {y}, column {x}", slice=number, y="%{y}", x="%{x}"),
+            tr("value {value}", value="%{z:.3f}"),
+        ),
     )
 
 
