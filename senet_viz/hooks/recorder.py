@@ -15,7 +15,7 @@ from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.passes import find, following, is_graph, kind_of_input, plan_of
 from senet_viz.blocks.plan import PARTS, Plan, PlannedGate, called, make_plan
-from senet_viz.blocks.tree import tree_of
+from senet_viz.blocks.tree import Tree
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError, SENetVizError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
@@ -44,9 +44,11 @@ class Recorder:
         model: nn.Module,
         features: Features,
         active: Callable[[], bool],
+        *,
+        tree: Tree,
         parts: Collection[str] = PARTS,
     ) -> None:
-        self.model, self.tree, self.active = model, tree_of(model), active
+        self.model, self.tree, self.active = model, tree, active
         self.plan: Plan | None = next(iter(self.tree.plans.values()), None)
         self.doubts: list[str] = []
         self.problem: SENetVizError | None = None

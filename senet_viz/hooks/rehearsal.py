@@ -120,9 +120,7 @@ class Rehearsal:
         """A gate was followed: what was over before the module that was followed may be kept."""
         calls = self._calls.get(gate.followed or "")
         tick = calls.started[-1] if gate.followed and calls is not None else -1
-        own = seen.part("excitation")
-        assert own is not None
-        self._gates[gate.name].append((tick, own.detach().float()))
+        self._gates[gate.name].append((tick, seen.parts["excitation"].float()))
 
     def doubt(self, name: str, why: object) -> None:
         raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
