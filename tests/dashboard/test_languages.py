@@ -34,7 +34,7 @@ from tests.dashboard.zips import zipped
 
 NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
-STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {gate_account.OPEN: True}),
     ("inspect", {"histogram_numbers": True}),
@@ -86,6 +86,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("costs", {}),
     ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own_network_dialog.NAMED}),
 )
+STATES = (*CHOSEN, *((name, {}) for name in VIEW_NAMES if name not in dict(CHOSEN)))
 PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
 STEPS = 10
 
