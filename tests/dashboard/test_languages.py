@@ -263,7 +263,7 @@ def test_a_kept_problem_is_said_in_the_language_now_spoken(
 def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
     with pytest.raises(allowed_folders.PlaceError) as caught:
         allowed_folders.named("a\0b")
-    assert sentence(caught.value).startswith("A path cannot have a zero byte")
+    assert sentence(caught.value).startswith("A path cannot contain a zero byte")
     with translation.speaking("zh"):
         assert sentence(caught.value).startswith("路径中不能含有零字节")
 
