@@ -103,9 +103,10 @@ def _offer() -> None:
         st.code(st.session_state[_SHOWN], language=None, wrap_lines=True)
         st.caption(
             tr(
-                "It names the network, the picture, the block and how they are shown. Pictures and "
-                "network files of your own are named by their hashes and never sent: whoever opens "
-                "it adds the same files. Surveys, folders and the edits of What if stay here."
+                "It names the network, the picture, the block and how they are shown. Pictures "
+                "and network files of your own are named by their hashes and never sent: anyone"
+                " who opens the link adds the same files. Surveys, folders and the edits of "
+                "What if stay here."
             )
         )
 
