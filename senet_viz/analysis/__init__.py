@@ -9,6 +9,7 @@ from senet_viz.analysis.class_profiles import (
     paper_names,
     sampled_channels,
 )
+from senet_viz.analysis.edit_files import edits_from_json, edits_to_json
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
@@ -100,6 +101,8 @@ __all__ = [
     "counterpart",
     "distances",
     "edited_gates",
+    "edits_from_json",
+    "edits_to_json",
     "effective_gain",
     "embed",
     "explain_gate",
