@@ -75,6 +75,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
         "dataset": (
             PART,
             Linked("survey", surveys.OPEN, Survey()),
+            Linked("beside_survey", surveys.BESIDE, Survey(), shown_in=CLASSES),
             Linked("second", surveys.SECOND, Survey(), shown_in=TWO),
             Linked("classes", surveys.CLASSES, Numbers(MOST_LISTED)),
             Linked("blocks", surveys.BLOCKS, Names(MOST_LISTED), shown_in=CLASSES),

@@ -66,10 +66,25 @@ def opened(shelved: Shelved) -> Opened:
 
 
 def look_at(shelved: Shelved) -> Looked:
-    survey = shelved.survey
-    pictures = count(int(survey.count.sum()), "picture")
-    chart_sources.say(survey.model, f"{survey.folder.name}, {pictures}")
     return Looked(shelved, _splits(shelved.identity, shelved.survey))
+
+
+def say(looked: Looked, block: str = "") -> None:
+    """What the charts from here on are of; of the picked block, unless another is named."""
+    chart_sources.say(looked.survey.model, _read(looked), block=block)
+
+
+def say_both(first: Looked, second: Looked) -> None:
+    """The charts from here on are of two surveys."""
+    both = (first, second)
+    networks = dict.fromkeys(each.survey.model for each in both)
+    chart_sources.say(" / ".join(networks), " / ".join(dict.fromkeys(map(_read, both))))
+
+
+def _read(looked: Looked) -> str:
+    """What the survey read, and how much of it."""
+    pictures = count(int(looked.survey.count.sum()), "picture")
+    return f"{looked.survey.folder.name}, {pictures}"
 
 
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)

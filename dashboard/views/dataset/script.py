@@ -58,6 +58,21 @@ charts = [
 for chart in charts:
     print(chart.title)
 """
+BESIDE = """
+# The same classes in the second survey, in its blocks nearest in depth
+numbers = {name: n for n, name in enumerate(other.classes) if other.count[n]}
+looks = [(numbers[one.name], one) for _, one in looks if one.name in numbers]
+for block in blocks:
+    at = sv.analysis.counterpart(
+        survey.blocks.index(block), of=len(survey.blocks), among=len(other.blocks)
+    )
+    moments = other[other.blocks[at]]
+    channels = sv.analysis.sampled_channels(moments.mean.shape[1]).tolist()
+    charts.append(
+        sv.figures.class_profile(moments, looks, channels=channels, ordered="by number", dark=False)
+    )
+    print(f"beside {block}: {charts[-1].title}")
+"""
 BY_CLASS = """
 # One channel by class
 moments = survey[block]
@@ -146,13 +161,17 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Gates of some classes, by number, in some blocks: of all channels, or some of them."""
+    """Gates of some classes, by number, in some blocks: of all channels, or some of them.
+
+    ``beside`` is a second survey, whose blocks nearest in depth stand beside.
+    """
 
     survey: Opened
     blocks: tuple[str, ...]
     classes: tuple[int, ...]
     every_channel: bool
     open_first: bool
+    beside: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +257,7 @@ def classes(shown: Classes) -> list[str]:
     return [
         settings(blocks=list(shown.blocks), classes=list(shown.classes)),
         PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
+        *([] if shown.beside is None else [opened(shown.beside, to="other"), BESIDE]),
     ]
 
 

@@ -42,6 +42,7 @@ def draw(looked: Looked) -> None:
     except CaptureError as error:
         st.info(str(error))
         return
+    compute.say_both(looked, other)
     series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
     st.caption(
         plain(
