@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.finding import find_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.models.insertion_sites import SITES, Site, Where, site_of
