@@ -49,6 +49,7 @@ from senet_viz.analysis.redundancy import (
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -135,6 +136,7 @@ __all__ = [
     "split_variance",
     "still_channels",
     "summarize",
+    "survey_agreement",
     "usual_distance",
     "write_curves",
     "write_runs",

@@ -13,8 +13,10 @@ from dashboard.session import chart_sources
 from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit, Verdict
@@ -167,6 +169,21 @@ def redundancy(looked: Looked, block: str) -> Redundancy:
 @keep(words=lambda: tr("Comparing every two channels …"), turns=None)
 def _redundancy(key: str, block: str, _looked: Looked) -> Redundancy:  # noqa: ARG001
     return find_redundancy(gates(_looked, block)[some(_looked)])
+
+
+def agreement(looked: Looked, other: Looked | None) -> GateAgreement:
+    """Every block of the survey with every block, of its own or of the other's."""
+    return _agreement(looked.key, "" if other is None else other.key, looked, other)
+
+
+@keep(words=lambda: tr("Comparing every two blocks …"), turns=None)
+def _agreement(
+    key: str,  # noqa: ARG001 (the cache's key)
+    other_key: str,  # noqa: ARG001
+    _looked: Looked,
+    _other: Looked | None,
+) -> GateAgreement:
+    return survey_agreement(_looked.survey, None if _other is None else _other.survey)
 
 
 def thumbnail(looked: Looked, name: str) -> np.ndarray | None:

@@ -118,6 +118,12 @@ for pair in redundancy.pairs[:8]:
     print(f"{{pair.first}} and {{pair.second}}: correlation {{pair.correlation:.3f}}, "
           f"difference {{pair.difference:.4f}}")
 """
+AGREEMENT = """
+# Which blocks tell pictures apart in the same way: linear CKA of their gates
+agreement = sv.analysis.survey_agreement({surveys})
+for name, row in zip(agreement.rows, agreement.value):
+    print(f"{{name}}: {{row.round(2)}}")
+"""
 TWO = """
 # Both surveys, block by block
 other_splits = sv.analysis.split_survey(other)
@@ -207,12 +213,16 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Two:
-    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second."""
+    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second.
+
+    ``agree``: both kept the gates of the same pictures.
+    """
 
     survey: Opened
     other: Opened | None
     block: str
     same: bool
+    agree: bool = False
 
 
 Part = Depth | Classes | Channel | Idle | Two
@@ -274,6 +284,7 @@ def idle(shown: Idle) -> list[str]:
     if twins is not None:
         parts.append(settings(block=twins.block, channel=twins.channel))
         parts.append(TWINS.format(most=twins.most))
+        parts.append(AGREEMENT.format(surveys="survey"))
     return [*parts, drawn("idle_by_depth(idle, selected=survey.blocks[0])")]
 
 
@@ -282,4 +293,6 @@ def two(shown: Two) -> list[str]:
         return []
     figure = drawn("surveys_by_depth((splits, other_splits), series, selected=survey.blocks[0])")
     parts = [opened(shown.other, to="other") + TWO, BOTH, figure]
-    return [*parts, settings(block=shown.block), MEANS] if shown.same else parts
+    agreement = [AGREEMENT.format(surveys="survey, other")] if shown.agree else []
+    means = [settings(block=shown.block), MEANS] if shown.same else []
+    return [*parts, *means, *agreement]

@@ -19,7 +19,7 @@ from dashboard.session import chart_sources, selection
 from dashboard.views.dataset import survey_form
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.table_files import parquet_file
-from tests.dashboard.open_app import open_app, opened
+from tests.dashboard.open_app import figure, numbers, open_app, opened
 from tests.dashboard.views.dataset.test_left_out import surveyed
 from tests.dashboard.zips import crops
 from tests.randomise_norms import randomise_norms
@@ -93,6 +93,13 @@ def test_six_panels_of_two_networks_and_a_table_take_few_actions(pictures: Path)
     frame = pd.read_parquet(BytesIO(parquet_file(sv.figures.panel_table(six))))
 
     assert len(actions) <= MOST_ACTIONS
+    app.session_state[surveys.SECOND] = first
+    app.session_state[panels.OPEN] = False
+    app.segmented_control(key=PART.key).set_value("two").run()
+    assert not app.exception, app.exception
+    agreed = numbers(figure(app, "dataset_agreement")["data"][0]["z"])
+    both = (sv.load_survey(second), sv.load_survey(first))
+    np.testing.assert_allclose(agreed, sv.analysis.survey_agreement(*both).value, atol=1e-6)
     check(frame, {SECOND: second, FIRST: first})
 
 
@@ -106,10 +113,10 @@ def surveys_of(app: AppTest) -> tuple[str, str]:
 def check(frame: pd.DataFrame, folders: dict[str, str]) -> None:
     """A row for each panel, class and channel, with the numbers of the surveys on disk."""
     assert frame["panel"].unique().tolist() == [1, 2, 3, 4, 5, 6]
-    assert set(frame["class"]) == {"living", "made"}
+    assert set(frame["class"]) == {"1: living", "2: made"}
     for (network, block), rows in frame.groupby(["panel_network", "panel_block"]):
         survey = sv.load_survey(folders[network])
-        made = rows[rows["class"] == "made"]
+        made = rows[rows["class"] == "2: made"]
         number = survey.classes.index("made")
         expected = survey[block].mean[number, made["channel"].to_numpy()]
         np.testing.assert_allclose(made["mean"], expected)
