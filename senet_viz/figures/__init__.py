@@ -1,6 +1,7 @@
 """Records -> plotly figures and PNG mosaics: one chart a function. No torch, no Streamlit."""
 
 from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.panel_tables import panel_table
 from senet_viz.figures.base.print_files import printed, printed_panels
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.sheets import Paper
@@ -111,6 +112,7 @@ __all__ = [
     "network_map",
     "networks_by_depth",
     "off_mean_by_depth",
+    "panel_table",
     "parting_by_depth",
     "picture_plane",
     "pixel_gates",
