@@ -1,4 +1,4 @@
-"""Unexpected exceptions: details go to the log, and the person gets one sentence that refers to it."""
+"""Unexpected exceptions: details go to the log; the page gets one sentence that refers to them."""
 
 import logging
 from uuid import uuid4
