@@ -120,7 +120,7 @@ def forget_made() -> None:
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not networks.reads_paths():
-        raise InputError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders can be read only if the app serves its own machine alone"))
     named = text.strip()
     if not named:
         raise InputError(tr("no folder was named. Give the folder of a finished survey"))

@@ -65,6 +65,14 @@ def mosaic(
     """
     if len(maps) == 0:
         raise BlockError(tr("there is no feature map to draw: choose at least one channel"))
+    if maps.ndim != 3:
+        raise BlockError(
+            tr(
+                "maps of shape {given} were given; a mosaic draws (k, h, w). For signals there is "
+                "signal_maps, for volumes volume_map",
+                given=maps.shape,
+            )
+        )
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     side, columns = tile * SCALE, min(columns, len(maps))
     drawn = [

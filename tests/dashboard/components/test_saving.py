@@ -13,7 +13,7 @@ from senet_viz.figures.base.sheets import MOST_COLUMNS
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.gates import gate_histogram
 from tests.dashboard.open_app import open_app, opened
-from tests.senet_viz.figures.spoken_cases import LAST
+from tests.senet_viz.figures.capture_records import LAST
 
 BLOCK = "layer3.1.se"
 

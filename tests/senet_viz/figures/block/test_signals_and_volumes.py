@@ -5,28 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 import senet_viz as sv
 from senet_viz.core.errors import BlockError
+from senet_viz.figures.block.feature_maps import mosaic
 from senet_viz.figures.block.signals_and_volumes import signal_maps, volume_map
 from tests.senet_viz.figures.block.test_feature_maps import ramps
-
-
-class Gated(nn.Module):
-    """A layer of 6 channels and a gate on it, for signals (1) or volumes (3)."""
-
-    def __init__(self, places: int) -> None:
-        super().__init__()
-        conv = {1: nn.Conv1d, 3: nn.Conv3d}[places]
-        self.stem, self.fc1, self.fc2 = conv(2, 6, 3), nn.Linear(6, 3), nn.Linear(3, 6)
-        self.head, self.axes = nn.Linear(6, 4), tuple(range(2, places + 2))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.stem(x)
-        gate = self.fc2(self.fc1(x.mean(self.axes)).relu()).sigmoid()
-        x = x * gate.reshape(*gate.shape, *(1,) * len(self.axes))
-        return self.head(x.mean(self.axes))
+from tests.senet_viz.signal_networks import Gated
 
 
 def test_lines_of_a_captured_signal(columns_agree: Any) -> None:
@@ -66,6 +51,8 @@ def test_maps_of_other_shapes_are_refused_in_a_sentence() -> None:
         volume_map(picture, channel=0, dark=False)
     with pytest.raises(BlockError, match=r"\(1, 3, 4\) were given"):
         signal_maps(picture[None], channels=[0], dark=False)
+    with pytest.raises(BlockError, match="For signals there is signal_maps"):
+        mosaic(picture, captions=["a"] * 3, low=0.0, high=1.0, columns=3, dark=False)
     with pytest.raises(BlockError, match="9 maps of 9 channels"):
         signal_maps(np.zeros((9, 4), np.float32), channels=range(9), dark=False)
 
