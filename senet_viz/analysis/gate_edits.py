@@ -94,11 +94,11 @@ def _channels(edit: GateEdit, count: int) -> list[int]:
         if not 0 <= channel < count:
             raise BlockError(
                 tr(
-                    "there is no channel {channel} in {block}: it has {count}, 0 to {count_2}",
+                    "there is no channel {channel} in {block}: it has {count}, 0 to {last}",
                     channel=channel,
                     block=edit.block,
                     count=count,
-                    count_2=count - 1,
+                    last=count - 1,
                 )
             )
     return list(edit.channels)
@@ -216,10 +216,10 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
         if last >= count:
             raise BlockError(
                 tr(
-                    "there is no channel {last}: there are {count}, 0 to {count_2}",
-                    last=last,
+                    "there is no channel {channel}: there are {count}, 0 to {last}",
+                    channel=last,
                     count=count,
-                    count_2=count - 1,
+                    last=count - 1,
                 )
             )
         found.update(range(first, last + 1))

@@ -117,11 +117,11 @@ def _applied(value: Tensor, own: Tensor, layout: Layout) -> Tensor:
     except RuntimeError as error:
         raise CaptureError(
             tr(
-                "the overriding gates have shape {shape}, but the block has {shape_2} "
-                "channels and {shape_3} pictures",
+                "the overriding gates have shape {shape}, but the block has {channels} "
+                "channels and {pictures} pictures",
                 shape=tuple(value.shape),
-                shape_2=flat.shape[1],
-                shape_3=flat.shape[0],
+                channels=flat.shape[1],
+                pictures=flat.shape[0],
             )
         ) from error
     return spread(torch.where(wanted.isnan(), flat, wanted), layout, own.shape)

@@ -6,7 +6,7 @@ import senet_viz as sv
 from senet_viz.figures import panel_table
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates
-from tests.senet_viz.figures.spoken_cases import LAST
+from tests.senet_viz.figures.capture_records import LAST
 
 
 def test_each_chart_has_its_rows_and_what_it_is_of() -> None:
