@@ -180,7 +180,7 @@ def gates_path(folder: Path, shard: int) -> Path:
 
 
 def gates_bytes(seen: ShardGates) -> bytes:
-    """The same as the content of a Parquet file; columns name, label, predicted, and a number a block."""
+    """The same as the content of a Parquet file: name, label, predicted, and a number a block."""
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
     if seen.predicted:
