@@ -257,7 +257,7 @@ def test_more_edits_than_fit_are_counted_in_the_address_and_on_the_page() -> Non
     app.run()
     assert f"no room for {said['left_out']} edits" in words(app)
     again = opened("whatif", **said)
-    assert f"no room for {said['left_out']} choices more" in words(again)
+    assert f"{said['left_out']} choices had no room in the address" in words(again)
     assert len(gate_edits_of(again)) == len(kept)
 
 
