@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.session import selection
+from senet_viz.core.translation import again
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.sources import Source
 
@@ -18,11 +19,11 @@ def begin() -> None:
 
 
 def say(network: str, picture: str = "", *, picked: bool = True, block: str = "") -> None:
-    """What the charts from here on are of.
+    """What the charts from here on are of, in the language of this page.
 
     The block is the one named, else the one ``picked``, where one can be.
     """
-    st.session_state[SOURCE] = Source(network, block, picture)
+    st.session_state[SOURCE] = Source(again(network), block, again(picture))
     st.session_state[PICKED] = picked
 
 
