@@ -1,7 +1,7 @@
 """The cached door to the library for Costs, and what the person has had measured there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from torch import nn
@@ -13,6 +13,7 @@ from dashboard.session import chart_sources, selection
 from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
+    Folded,
     compare_accuracy,
     count_network,
     fold_constant_gates,
@@ -20,9 +21,9 @@ from senet_viz.costs import (
     measure_profile,
     paper_table,
 )
-from senet_viz.costs.folded_files import folded_bytes
 from senet_viz.costs.paper_counts import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.figures.block.map_blocks import MapBlock, map_block
+from senet_viz.models.saved_writing import saved_network
 from senet_viz.pictures.labelled_folders import LabelledSet
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
@@ -145,7 +146,7 @@ def _report(
         inexactness=folded.inexactness,
         difference=folded.difference,
         model=folded.model,
-        content=folded_bytes(folded, architecture=_architecture(name)),
+        content=_file(net, folded),
     )
 
 
@@ -164,9 +165,8 @@ def accuracy(
     return by_turns(compare_accuracy(net.model, report.model, batches))
 
 
-def _architecture(name: str) -> str:
-    """What ``load_model`` takes to rebuild it; "" for a network of the person's own code."""
-    own = selection.own_file(name)
-    if own is not None:
-        return own.architecture
-    return name if name in networks.entries() else ""
+def _file(net: networks.Network, folded: Folded) -> bytes:
+    """The folded network as it is saved."""
+    folds = [fold.saved for fold in folded.folds]
+    content, _ = saved_network(replace(net, model=folded.model), folded=folds)
+    return content

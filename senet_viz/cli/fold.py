@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
         "fold",
         help="fold SE blocks with constant gates into their neighbours and save the network",
         description="A gate that is the same for every picture is a fixed factor, and goes into "
-        "the BatchNorm or convolution beside it. Read the file with senet_viz.costs.load_folded.",
+        "the BatchNorm or convolution beside it. senet_viz.load_model(FILE) opens the file.",
     )
     parser.add_argument("model", metavar="MODEL", help="a name load_model takes")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="in place of published ones")
@@ -66,8 +66,10 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Fold, report, save; 1 where no block could be folded, and then nothing is saved."""
-    from senet_viz.costs import fold_constant_gates, save_folded
-    from senet_viz.models.catalogue import load_model
+    from dataclasses import replace
+
+    from senet_viz.costs import fold_constant_gates
+    from senet_viz.models import load_model, save_network
 
     if given.out.exists():
         raise SENetVizError(f"{given.out} exists. Remove it, or give another name with --out")
@@ -90,7 +92,8 @@ def run(given: argparse.Namespace) -> int:
         _accuracy(net, folded.model, given.data, given.most)
     if given.rounds > 0:
         _latency(net, folded.model, given.rounds)
-    save_folded(folded, given.out, architecture=given.model)
+    changed = replace(net, model=folded.model)
+    save_network(changed, given.out, folded=[fold.saved for fold in folded.folds])
     print(f"saved as {given.out}")
     return 0
 

@@ -22,9 +22,11 @@ from senet_viz.core.translation import tr
 from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
 from senet_viz.costs.dataflow import Flow, trace_flow
 from senet_viz.costs.gate_profiles import Constant, Profile, constants
-from senet_viz.costs.removal import not_apart, put_at, stand_in
+from senet_viz.costs.removal import leaves, not_apart
 from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
+from senet_viz.models.saved_manifest import FoldedBlock
+from senet_viz.models.stand_ins import StandIn, put_at, stand_in
 
 EXACT = 1e-4
 USUAL_SIDE = 224
@@ -32,12 +34,22 @@ USUAL_SIDE = 224
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One SE block that is gone, the layers that took its gates, and what it had."""
+    """One SE block that is gone, the layers that took its gates, and what it had.
+
+    ``unit`` is the module that it was, ``leaves`` what stands there now.
+    """
 
     block: SEBlock
+    unit: str
+    leaves: StandIn
     into: tuple[str, ...]
     parameters: int
     spread: float | None
+
+    @property
+    def saved(self) -> FoldedBlock:
+        """What the file of the network says of it."""
+        return FoldedBlock(self.block.name, self.unit, self.leaves, self.into)
 
     @property
     def words(self) -> str:
@@ -147,6 +159,8 @@ def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
     module = model.get_submodule(place.found.unit or "")
     return Fold(
         block=place.found.block,
+        unit=place.found.unit or "",
+        leaves=leaves(place.found),
         into=tuple(dict.fromkeys(layer.layer for layer in place.layers)),
         parameters=sum(p.numel() for p in module.parameters()),
         spread=fixed.spread,
@@ -228,7 +242,7 @@ def _apply(
         start, slope = place.found.scale or (0.0, 1.0)
         for layer in place.layers:
             layer.scale(folded, start + slope * gates)
-        folded = put_at(folded, place.found.unit or "", stand_in(place.found))
+        folded = put_at(folded, place.found.unit or "", stand_in(leaves(place.found)))
     return folded
 
 

@@ -84,7 +84,10 @@ def result(name: str, report: Report) -> None:
             report.content,
             file_name=f"{name.replace('/', '_')}.folded.safetensors",
             on_click="ignore",
-            help=tr("Read it with senet_viz.costs.load_folded(FILE)."),
+            help=tr(
+                "It opens here under Your own network, and by senet_viz.load_model(FILE). The file "
+                "says what was removed, and how timm alone opens it."
+            ),
         )
         accuracy(name, report)
     with st.expander(tr("Block by block")):

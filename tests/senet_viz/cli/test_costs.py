@@ -10,7 +10,6 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.cli import main
-from senet_viz.costs import load_folded
 
 NAME = "se_resnet18_imagenette"
 
@@ -79,7 +78,7 @@ def test_a_network_is_folded_and_saved(
     assert "1 of 8 SE blocks folded, 9,432 parameters saved" in out
     assert re.search(r"top-1 over 3 pictures: \d+\.\d\d% before, \d+\.\d\d% after", out)
     assert "before takes" in out
-    net = load_folded(out_file)
+    net = sv.load_model(out_file)
     assert "layer4.0.se" not in [block.name for block in sv.find_blocks(net.model)]
     image = net.preprocess(Image.open(labelled / "church" / "0.png").convert("RGB"))
     whole = sv.load_model(NAME)
