@@ -122,10 +122,11 @@ class Manifest:
             done=what,
         )
 
-    def text(self) -> str:
+    def text(self, *, indent: int | None = None) -> str:
         """As JSON."""
         recipe = RECIPE if self.library == "timm" and not self.cut else ()
-        return json.dumps({"format": FORMAT, **asdict(self), "recipe": recipe}, ensure_ascii=False)
+        said = {"format": FORMAT, **asdict(self), "recipe": recipe}
+        return json.dumps(said, ensure_ascii=False, indent=indent)
 
 
 def manifest_of(path: Path) -> Manifest | None:

@@ -85,7 +85,7 @@ def test_a_saved_network_says_itself_what_it_is(
     net = load_checkpoint(SMALL, checkpoint, labels=NAMES)
     profile = measure_profile(net.model, [torch.randn(2, 3, 160, 160)])
     first, second = profile
-    done = fold_constant_gates(net.model, {first: profile[first]}, constant=1)
+    done = fold_constant_gates(net.model, profile, blocks=[first])
     small, folds = replace(net, model=done.model), [fold.saved for fold in done.folds]
     save_network(small, tmp_path / "small.safetensors", folded=folds)
     use(app, tmp_path / "small.safetensors", architecture=None)

@@ -34,8 +34,7 @@ def folded(net: Network, count: int) -> tuple[Network, list]:
     """The first blocks folded, whatever their gates do."""
     batch = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
     profile = measure_profile(net.model, [batch])
-    chosen = dict(list(profile.items())[:count])
-    done = fold_constant_gates(net.model, chosen, images=batch, constant=1)
+    done = fold_constant_gates(net.model, profile, images=batch, blocks=list(profile)[:count])
     assert len(done.folds) == count
     return replace(net, model=done.model), [fold.saved for fold in done.folds]
 
