@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from senet_viz.analysis.cost_records import AccuracyChange, Latency
-from senet_viz.analysis.variance import WORDS, Verdict, acts_fixed
+from senet_viz.analysis.variance import Verdict, acts_fixed
 from senet_viz.core.records import SEBlock
 from senet_viz.core.tables import Columns, Tabular, long, stacked
 
@@ -61,10 +61,6 @@ class BlockPlan(Tabular):
             **measured,
             why_not_folded=self.why_not,
         )
-
-    @property
-    def verdict_words(self) -> str:
-        return WORDS[self.verdict]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,17 @@ WORDS: Mapping[Verdict, str] = Words(
     }
 )
 
+# The same in a word or three.
+NAMES: Mapping[Verdict, str] = Words(
+    {
+        "fixed scale": lambda: tr("fixed scale"),
+        "nearly fixed": lambda: tr("nearly fixed"),
+        "dynamic": lambda: tr("dynamic"),
+        "dynamic within classes": lambda: tr("dynamic within classes"),
+        "dynamic by class": lambda: tr("dynamic by class"),
+    }
+)
+
 
 def rule() -> str:
     """How ``VarianceSplit.verdict`` is decided, in words."""

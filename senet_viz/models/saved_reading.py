@@ -115,12 +115,12 @@ def fill_saved(model: nn.Module, path: Path | str) -> nn.Module:
     state = read_safetensors(path)
     try:
         for cut in manifest.cut:
-            fit_layers(model, cut.layers, state)
             if cut.added:
                 inner = model.get_submodule(cut.unit)
                 model = put_at(
                     model, cut.unit, KeptChannels(inner, torch.tensor(cut.kept), cut.width)
                 )
+            fit_layers(model, cut.layers, state)
         for gone in manifest.folded:
             model.get_submodule(gone.unit)
             model = put_at(model, gone.unit, stand_in(gone.leaves))

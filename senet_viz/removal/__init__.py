@@ -1,7 +1,10 @@
 """Which blocks and channels of a network can go, and the network without them."""
 
+from senet_viz.analysis.channel_removal import ChannelRanking, RemovalCurve
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
+from senet_viz.removal.curves import removal_curves
+from senet_viz.removal.cutting import Cut, cut_channels
 from senet_viz.removal.named_pictures import NamedPictures, name_pictures, opened, read_batches
 from senet_viz.removal.planning import (
     fold_together,
@@ -9,14 +12,19 @@ from senet_viz.removal.planning import (
     judged,
     plan_removal,
 )
+from senet_viz.removal.rankings import rank_at_random, rank_by_pictures, rank_by_weights
 
 __all__ = [
     "BlockGates",
     "BlockPlan",
+    "ChannelRanking",
+    "Cut",
     "GateWatch",
     "JointRemoval",
     "NamedPictures",
+    "RemovalCurve",
     "RemovalPlan",
+    "cut_channels",
     "fold_together",
     "gates_of_survey",
     "gates_over",
@@ -25,5 +33,9 @@ __all__ = [
     "name_pictures",
     "opened",
     "plan_removal",
+    "rank_at_random",
+    "rank_by_pictures",
+    "rank_by_weights",
     "read_batches",
+    "removal_curves",
 ]

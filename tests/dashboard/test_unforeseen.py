@@ -24,7 +24,7 @@ from dashboard.components import (
 )
 from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, fetches, subject
+from dashboard.services import costs, fetches, plans, subject
 from dashboard.session import selection, uploads
 from dashboard.shell import (
     class_names_dialog,

@@ -13,7 +13,7 @@ from dashboard.views.costs import plan_form
 from dashboard.views.costs.script import Plan
 from senet_viz.analysis.cost_records import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
-from senet_viz.analysis.variance import rule
+from senet_viz.analysis.variance import NAMES, rule
 from senet_viz.core.translation import again, count, tr
 
 TICK = "Fold"
@@ -68,8 +68,10 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
     data_set_words.say({}, found.pictures.counted)
     for line in found.unreadable:
         st.caption(plain(tr("Not used: {line}.", line=line)))
+    rows = [_row(plan, each) for each in plan.blocks]
+    known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
     st.data_editor(
-        [_row(plan, each) for each in plan.blocks],
+        [{column: row[column] for column in known} for row in rows],
         column_config=_columns(),
         disabled=[column for column in _columns() if column != TICK],
         hide_index=True,
@@ -119,7 +121,7 @@ def _row(plan: RemovalPlan, each: BlockPlan) -> dict[str, object]:
     return {
         TICK: each.block.name in plan.fixed,
         "Block": each.block.name,
-        "Verdict": each.verdict_words,
+        "Verdict": NAMES[each.verdict],
         "Off its mean": each.off_mean,
         "Saturated": each.saturated,
         "Parameters": each.parameters,
