@@ -38,7 +38,7 @@ class NoCutError(SENetVizError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cut:
-    """The narrower network, what its file says of each block, and the blocks that stay, with why."""
+    """The narrower network, what its file says of each block; the blocks that stay, with why."""
 
     network: Network
     blocks: tuple[CutBlock, ...]
@@ -167,7 +167,7 @@ class _Walk:
     modules: Mapping[str, nn.Module]
 
     def before(self, value: int, reader: Step) -> tuple[str, ...]:
-        """Norms and depthwise convolutions before ``value``, up to the convolution that makes it."""
+        """Norms and depthwise convolutions before ``value``, back to the convolution of it."""
         found: list[str] = []
         while True:
             others = [step for step in self.flow.readers(value) if step is not reader]

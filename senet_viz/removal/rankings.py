@@ -19,6 +19,7 @@ from senet_viz.models.network import Network
 from senet_viz.removal.block_gates import Batch
 
 DRAWS = 5
+BUDGET = 2**28  # bytes for settings run together
 MOST_EFFECTS = 500  # pictures for measured effects, of which each takes a pass for each channel
 
 
@@ -124,7 +125,9 @@ def _scores(way: Way, rehearsal: Rehearsal, block: str) -> np.ndarray:
         return (gates * slope[0]).abs().double().cpu().numpy()
     before = rehearsal.logits.gather(1, classes[:, None])[:, 0]
     effects = []
-    for part in torch.arange(gates.shape[1]).split(replay.at_once(2**28)):
+    at_once = replay.at_once(BUDGET)
+    for start in range(0, gates.shape[1], at_once):
+        part = torch.arange(start, min(start + at_once, gates.shape[1]))
         put = gates[None].repeat(len(part), 1, 1)
         put[torch.arange(len(part)), :, part] = 0
         with torch.no_grad():

@@ -15,6 +15,7 @@ from senet_viz.analysis.cost_records import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
 from senet_viz.analysis.variance import NAMES, rule
 from senet_viz.core.translation import again, count, tr
+from senet_viz.figures.base.formats import signed
 
 TICK = "Fold"
 
@@ -135,7 +136,7 @@ def _row(plan: RemovalPlan, each: BlockPlan) -> dict[str, object]:
 def _points(change: AccuracyChange | None) -> str:
     if change is None:
         return tr("cannot")
-    return f"{100 * change.change:+.2f} ± {100 * change.standard_error:.2f}"
+    return f"{signed(100 * change.change, decimals=2)} ± {100 * change.standard_error:.2f}"
 
 
 def _columns() -> dict[str, Any]:
@@ -174,13 +175,13 @@ def _joined(name: str, done: Joined) -> None:
     )
     answers = tr(
         "Right answers: {before} before and {after} after of {pictures} ({won} won, {lost} lost), "
-        "{change:+.2f} ± {error:.2f} points.",
+        "{change} ± {error:.2f} points.",
         before=change.right,
         after=change.right_after,
         pictures=change.pictures,
         won=change.won,
         lost=change.lost,
-        change=100 * change.change,
+        change=signed(100 * change.change, decimals=2),
         error=100 * change.standard_error,
     )
     st.success(plain(f"{saves} {answers} {_time_words(joint.latency)}"))

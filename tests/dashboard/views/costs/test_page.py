@@ -13,6 +13,7 @@ from dashboard.services import plans
 from dashboard.session import measurement_requests
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
+from senet_viz.figures.base.formats import signed
 from senet_viz.removal import name_pictures, plan_removal, read_batches
 from tests.dashboard.open_app import figure, numbers, open_app, words
 
@@ -137,7 +138,8 @@ def test_a_plan_over_a_folder_is_the_librarys_and_ticked_blocks_are_saved(
     rows = table(app, "Verdict")
     assert rows["Off its mean"].tolist() == [row.off_mean for row in expected.blocks]
     for row, shown in zip(expected.blocks, rows["Opened"], strict=True):
-        assert shown == f"{100 * row.opened.change:+.2f} ± {100 * row.opened.standard_error:.2f}"
+        change = signed(100 * row.opened.change, decimals=2)
+        assert shown == f"{change} ± {100 * row.opened.standard_error:.2f}"
     text = words(app)
     assert "of 6 pictures" in text and "words.png" in text and "acts as a fixed scale where" in text
     assert "Measure the 0 SE blocks ticked together" in [each.label for each in app.button]
