@@ -12,6 +12,7 @@ from senet_viz.core.argument_types import non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
+    from senet_viz.analysis.cost_records import Latency
     from senet_viz.analysis.removal_plan import JointRemoval, RemovalPlan
     from senet_viz.models.network import Network
     from senet_viz.removal.block_gates import Batch, Gates
@@ -86,7 +87,7 @@ def _run(given: argparse.Namespace) -> int:
     from senet_viz.figures.base.table_files import csv_file
     from senet_viz.removal.named_pictures import name_pictures, opened
 
-    net = _network(given)
+    net = load_network(given)
     with opened(given.pictures) as folder:
         shown = str(given.pictures)
         pictures = name_pictures(folder, net.labels, most=given.most, shown=shown)
@@ -107,7 +108,8 @@ def _run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _network(given: argparse.Namespace) -> "Network":
+def load_network(given: argparse.Namespace) -> "Network":
+    """The network that was asked for; what is assumed of a file goes to stderr."""
     from senet_viz.models import adapt_network, load_checkpoint, load_model, read_labels
 
     labels = None
@@ -123,7 +125,8 @@ def _network(given: argparse.Namespace) -> "Network":
     return net
 
 
-def _batches(reader: ReadablePictures, pictures: "NamedPictures") -> "Iterator[Batch]":
+def batches(reader: ReadablePictures, pictures: "NamedPictures") -> "Iterator[Batch]":
+    """The pictures that can be read, with their classes."""
     for images, places in reader:
         yield images, pictures.labels_at(places)
 
@@ -138,7 +141,7 @@ def _gates(
     if survey is not None:
         return gates_of_survey(load_survey(survey))
     with ProgressLine("gates of pictures", total=len(pictures.files)) as line:
-        return gates_over(net.model, _batches(reader, pictures), progress=line.reach)
+        return gates_over(net.model, batches(reader, pictures), progress=line.reach)
 
 
 def _plan(
@@ -160,7 +163,7 @@ def _plan(
     with ProgressLine("pictures judged", total=len(pictures.files)) as line:
         for last in plan_removal(
             net,
-            lambda: _batches(reader, pictures),
+            lambda: batches(reader, pictures),
             source=pictures.source,
             gates=gates,
             latency=latency,
@@ -232,7 +235,7 @@ def _fold(
             net.model, net.preprocess.input_size, other=folded.model, rounds=given.rounds
         )
     *_, joint = judge_together(
-        net, folded, _batches(reader, pictures), source=pictures.source, latency=latency
+        net, folded, batches(reader, pictures), source=pictures.source, latency=latency
     )
     _print_joint(joint)
     manifest = save_network(
@@ -254,8 +257,13 @@ def _print_joint(joint: "JointRemoval") -> None:
         f"{100 * change.change:+.2f} ± {100 * change.standard_error:.2f} points)"
     )
     if joint.latency is not None:
-        low, high = joint.latency.quartiles
-        print(
-            f"before takes {joint.latency.ratio:.3f} times as long as after (median of "
-            f"{joint.latency.done} rounds at batch 1; middle half {low:.3f} to {high:.3f})"
-        )
+        print_time(joint.latency)
+
+
+def print_time(latency: "Latency") -> None:
+    """The network before against the one after."""
+    low, high = latency.quartiles
+    print(
+        f"before takes {latency.ratio:.3f} times as long as after (median of {latency.done} "
+        f"rounds at batch 1; middle half {low:.3f} to {high:.3f})"
+    )

@@ -4,7 +4,7 @@ from senet_viz.analysis.channel_removal import ChannelRanking, RemovalCurve
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
-from senet_viz.removal.cutting import Cut, cut_channels
+from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
 from senet_viz.removal.named_pictures import NamedPictures, name_pictures, opened, read_batches
 from senet_viz.removal.planning import (
     fold_together,
@@ -30,6 +30,7 @@ __all__ = [
     "gates_over",
     "judge_together",
     "judged",
+    "mean_squeezes",
     "name_pictures",
     "opened",
     "plan_removal",

@@ -2,10 +2,12 @@
 
 Where the gate stands inside a branch, as in MBConv, the convolutions before and after it shrink.
 Where a sum follows, as in SE-ResNet, only the convolution before it can: the other side of the sum
-has every channel, so the kept ones are put back at their places, and the others are 0.
+has every channel, so the kept ones are put back at their places, and the others are 0. The
+dependency graph of torch-pruning takes a channel before a sum off the whole stage instead, which is
+another network than the one with that gate closed; so the flow that folding goes by is used here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +16,14 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
 from senet_viz.blocks.running import unwrapped
-from senet_viz.core.arrays import Array
+from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, SENetVizError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
 from senet_viz.costs.adjacent_layers import CONVOLUTIONS, NORMS, PASSING
 from senet_viz.costs.dataflow import Flow, Step, trace_flow
 from senet_viz.costs.shapes_only import own_copy, shared_copy
+from senet_viz.hooks import capture
 from senet_viz.models.network import Network
 from senet_viz.models.saved_manifest import CutBlock
 from senet_viz.models.stand_ins import KeptChannels, put_at, say_shapes
@@ -75,10 +78,23 @@ def cut_channels(
         except NoCutError as error:
             kept[name] = str(error)
             continue
-        mean = None if squeezes is None else squeezes[name]
+        mean = None if squeezes is None else squeezes.get(name)
         model, block = plan.apply(model, mean)
         blocks.append(block)
     return Cut(replace(net, model=model), tuple(blocks), kept)
+
+
+def mean_squeezes(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Array]:
+    """Each block's mean squeezed channels (c,) over pictures, in batches (n, 3, h, w)."""
+    sums: dict[str, np.ndarray] = {}
+    pictures = 0
+    for images in batches:
+        for activation in capture(model, images, features="none"):
+            if activation.squeeze is not None:
+                total = activation.squeeze.astype(np.float64).sum(0)
+                sums[activation.block.name] = sums.get(activation.block.name, 0) + total
+        pictures += len(images)
+    return {name: readonly((total / pictures).astype(np.float32)) for name, total in sums.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The pictures that a person names for a plan: labelled where they are, and how many."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import Tensor
 
-from senet_viz.core.errors import ImageError
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.left_out import LeftOut
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import tr
@@ -78,6 +79,26 @@ def name_pictures(
         return NamedPictures(folder, name, files, None, told, every.counted)
     head = found.head(most)
     return NamedPictures(folder, name, head.files, head.classes, found.told, found.counted)
+
+
+def require_apart(first: NamedPictures, second: NamedPictures) -> None:
+    """Raise an InputError where a picture to rank on is one to judge on, by its content."""
+    known = {_sha256(file) for file in first.files}
+    twice = sum(_sha256(file) in known for file in second.files)
+    if twice:
+        raise InputError(
+            tr(
+                "{twice} of the pictures in {second} are in {first} too. Channels are judged on "
+                "pictures that they were not ranked on: give other ones",
+                twice=twice,
+                second=second.shown,
+                first=first.shown,
+            )
+        )
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else str(file)
 
 
 @contextmanager

@@ -105,3 +105,33 @@ def test_mistakes_are_answered(
 ) -> None:
     assert main([*arguments(seven, tmp_path / "out", "--rounds", "0"), *more]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_channels_are_ranked_on_some_pictures_judged_on_others_and_cut(
+    seven: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apart = tmp_path / "apart"
+    for file in (seven / "data").glob("*/2.png"):
+        (apart / file.parent.name).mkdir(parents=True)
+        (apart / file.parent.name / "2.png").write_bytes(file.read_bytes()[:-1] + b"\x01")
+    out, weights = tmp_path / "out", ["--weights", str(seven / "last.pth")]
+    names = ["--labels", str(seven / "names.txt")]
+    start = ["channels", SMALL, *weights, *names, "--rank", str(seven / "data"), "--rounds", "0"]
+    more = ["--shares", "0.5", "--cut", "0.25", "--by", "gate", "--out", str(out)]
+    assert main([*start, "--judge", str(apart), *more]) == 0
+    said = capsys.readouterr().out
+    assert "ranked by effect: 21 pictures" in said and "the convolutions around it shrink" in said
+    with (out / "curves.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    ways = ["gate", "effect", "estimate", "weights", *["random"] * 5]
+    assert [row["way"] for row in rows] == ways
+    net, judged = sv.load_model(out / "network.safetensors"), 0
+    pictures = name_pictures(apart, net.labels, most=100)
+    for images, labels in read_batches(net, pictures):
+        with torch.no_grad():
+            judged += int((net.model(images).argmax(1) == torch.tensor(labels)).sum())
+    assert net.manifest.judged.right_after == judged
+    assert [each.added for each in net.manifest.cut] == [False, False]
+    given = [*start, "--judge", str(seven / "data"), "--out", str(tmp_path / "twice")]
+    assert main(given) == 1
+    assert "21 of the pictures" in capsys.readouterr().err
