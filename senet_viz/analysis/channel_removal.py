@@ -26,7 +26,7 @@ WORDS: Mapping[Way, str] = Words(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelRanking(Tabular):
+class RemovalRanking(Tabular):
     """A score (c,) for each channel of each block; the lowest go first.
 
     ``pictures`` were looked at for it, which took ``seconds``; ``draw`` tells random ones apart.

@@ -11,7 +11,7 @@ from senet_viz.core.argument_types import non_negative_int, positive_int
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from senet_viz.analysis.channel_removal import ChannelRanking, RemovalCurve
+    from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
     from senet_viz.models.network import Network
     from senet_viz.removal.named_pictures import NamedPictures
 
@@ -108,13 +108,13 @@ def _run(given: argparse.Namespace) -> None:
 
 def _rankings(
     net: "Network", pictures: "NamedPictures", given: argparse.Namespace
-) -> "list[ChannelRanking]":
+) -> "list[RemovalRanking]":
     from senet_viz.removal import rank_at_random, rank_by_pictures, rank_by_weights
 
     blocks = [given.block] if given.block else []
     ways = [*given.ways, *([given.by] if given.cut is not None else [])]
     reader = ReadablePictures(net, pictures.folder, pictures.files)
-    found: list[ChannelRanking] = []
+    found: list[RemovalRanking] = []
     watched = [way for way in WAYS[:3] if way in ways]
     if watched:
         by_way = rank_by_pictures(
@@ -138,7 +138,7 @@ def _rankings(
 
 def _curves(
     net: "Network",
-    rankings: "Sequence[ChannelRanking]",
+    rankings: "Sequence[RemovalRanking]",
     pictures: "NamedPictures",
     given: argparse.Namespace,
 ) -> "Sequence[RemovalCurve]":
@@ -168,7 +168,7 @@ def _print(curves: "Sequence[RemovalCurve]") -> None:
 
 def _cut(
     net: "Network",
-    ranking: "ChannelRanking",
+    ranking: "RemovalRanking",
     ranked_on: "NamedPictures",
     judged_on: "NamedPictures",
     given: argparse.Namespace,

@@ -1,6 +1,6 @@
 """Which blocks and channels of a network can go, and the network without them."""
 
-from senet_viz.analysis.channel_removal import ChannelRanking, RemovalCurve
+from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
@@ -17,13 +17,13 @@ from senet_viz.removal.rankings import rank_at_random, rank_by_pictures, rank_by
 __all__ = [
     "BlockGates",
     "BlockPlan",
-    "ChannelRanking",
     "Cut",
     "GateWatch",
     "JointRemoval",
     "NamedPictures",
     "RemovalCurve",
     "RemovalPlan",
+    "RemovalRanking",
     "cut_channels",
     "fold_together",
     "gates_of_survey",

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from senet_viz.analysis.channel_removal import ChannelRanking, RemovalCurve
+from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
 from senet_viz.analysis.removal_plan import Truth
 from senet_viz.blocks.running import unwrapped
 from senet_viz.core.arrays import readonly
@@ -21,7 +21,7 @@ SHARES = tuple(share / 10 for share in range(1, 11))
 
 def removal_curves(
     net: Network,
-    rankings: Sequence[ChannelRanking],
+    rankings: Sequence[RemovalRanking],
     batches: Iterable[Batch],
     *,
     shares: Sequence[float] = SHARES,
@@ -69,7 +69,7 @@ def removal_curves(
         )
 
 
-def closed(ranking: ChannelRanking, share: float, *, block: str = "") -> dict[str, np.ndarray]:
+def closed(ranking: RemovalRanking, share: float, *, block: str = "") -> dict[str, np.ndarray]:
     """For ``override``: 0 for the channels removed, NaN, the network's own gate, for the others."""
     gates = {}
     for name, scores in ranking.scores.items():

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.analysis.channel_removal import ChannelRanking, Way
+from senet_viz.analysis.channel_removal import RemovalRanking, Way
 from senet_viz.blocks.finding import find_blocks, locate_blocks
 from senet_viz.blocks.running import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
@@ -30,7 +30,7 @@ def rank_by_pictures(
     ways: Sequence[Way] = ("gate", "effect", "estimate"),
     blocks: Sequence[str] = (),
     most_effects: int = MOST_EFFECTS,
-) -> dict[Way, ChannelRanking]:
+) -> dict[Way, RemovalRanking]:
     """Rankings from what channels do on pictures (n, 3, h, w): scores are means over those.
 
     gate: of the gates. effect: of the size of the change of the logit of the class that the
@@ -62,7 +62,7 @@ def rank_by_pictures(
     if not any(pictures.values()):
         raise CaptureError(tr("no picture was given, and a ranking needs at least one"))
     return {
-        way: ChannelRanking(
+        way: RemovalRanking(
             way,
             {name: readonly(total / pictures[way]) for name, total in sums[way].items()},
             pictures[way],
@@ -72,7 +72,7 @@ def rank_by_pictures(
     }
 
 
-def rank_by_weights(net: Network, *, blocks: Sequence[str] = ()) -> ChannelRanking:
+def rank_by_weights(net: Network, *, blocks: Sequence[str] = ()) -> RemovalRanking:
     """The L1 norm of the weights that make each channel, in the convolution before the block."""
     started = perf_counter()
     inner = unwrapped(net.model)[0]
@@ -94,10 +94,10 @@ def rank_by_weights(net: Network, *, blocks: Sequence[str] = ()) -> ChannelRanki
             )
         norms = layer.weight.detach().abs().double().flatten(1).sum(1)
         scores[name] = readonly(norms.cpu().numpy())
-    return ChannelRanking("weights", scores, 0, perf_counter() - started)
+    return RemovalRanking("weights", scores, 0, perf_counter() - started)
 
 
-def rank_at_random(net: Network, *, blocks: Sequence[str] = ()) -> Iterator[ChannelRanking]:
+def rank_at_random(net: Network, *, blocks: Sequence[str] = ()) -> Iterator[RemovalRanking]:
     """Five draws."""
     channels = {block.name: block.channels for block in find_blocks(net.model)}
     for draw in range(DRAWS):
@@ -107,7 +107,7 @@ def rank_at_random(net: Network, *, blocks: Sequence[str] = ()) -> Iterator[Chan
             for name, count in channels.items()
             if not blocks or name in blocks
         }
-        yield ChannelRanking("random", scores, 0, 0.0, draw)
+        yield RemovalRanking("random", scores, 0, 0.0, draw)
 
 
 def _scores(way: Way, rehearsal: Rehearsal, block: str) -> np.ndarray:

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.analysis.channel_removal import ChannelRanking
+from senet_viz.analysis.channel_removal import RemovalRanking
 from senet_viz.blocks.finding import locate_blocks
 from senet_viz.experiments.ablation import channel_effects
 from senet_viz.models import Network, save_network
@@ -123,4 +123,4 @@ def test_what_cannot_be_cut_says_why(net: Network) -> None:
     assert cut.blocks == () and "mixes channels by groups" in cut.kept[blocks[0].name]
     with pytest.raises(sv.BlockError, match="leave at least one"):
         cut_channels(net, {BLOCK: range(192)})
-    assert ChannelRanking("gate", {BLOCK: np.arange(4.0)}, 1, 0.0).lowest(BLOCK, 0.5) == (0, 1)
+    assert RemovalRanking("gate", {BLOCK: np.arange(4.0)}, 1, 0.0).lowest(BLOCK, 0.5) == (0, 1)
