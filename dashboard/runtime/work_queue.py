@@ -130,8 +130,8 @@ class Turns:
             if bounded and len(self._waiting) >= self.most_waiting:
                 raise BusyError(
                     tr(
-                        "{people} people are waiting for this machine already, which is as many "
-                        "as it takes. Try again in a minute",
+                        "{people} people are already waiting for this machine, and it takes no "
+                        "more. Try again in a minute",
                         people=len(self._waiting),
                     )
                 )

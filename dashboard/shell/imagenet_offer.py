@@ -62,7 +62,7 @@ def _words(name: str, progress: Bytes | None) -> tuple[float, str]:
     """Share done, and the words over the bar."""
     network = STARTERS[name]
     if progress is None:
-        return 0.0, tr("{network}: asking for it …", network=network)
+        return 0.0, tr("{network}: connecting …", network=network)
     done, every = progress
     of = every or fetches.megabytes(name) * 1e6
     words = tr(

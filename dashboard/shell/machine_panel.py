@@ -43,5 +43,5 @@ def offer() -> None:
             for name, pool in machine.KEPT.items()
         ]
         listed = tr("; ").join(kept)
-        st.caption(plain(tr("Kept, so that nothing is worked out twice: {listed}", listed=listed)))
+        st.caption(plain(tr("Cached, so that nothing is computed twice: {listed}", listed=listed)))
         st.button(tr("Free what is kept"), key="machine_free", on_click=machine.free)

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
 from senet_viz.analysis.removal_plan import Truth
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.arrays import readonly
 from senet_viz.costs.right_answers import truth_of
 from senet_viz.costs.shapes_only import shared_copy

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, SENetVizError
 from senet_viz.core.records import unknown_block

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from senet_viz.analysis.channel_removal import RemovalRanking, Way
 from senet_viz.blocks.finding import find_blocks, locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.translation import tr

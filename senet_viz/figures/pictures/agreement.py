@@ -143,12 +143,13 @@ def _sentence(found: GateAgreement, networks: tuple[str, str]) -> str:
             cka=most,
         )
     return tr(
-        "{one} and {other} agree most on what sets pictures apart ({cka:.2f}), {third} and "
-        "{fourth} least ({cka_2:.2f})",
-        one=found.rows[a],
-        other=found.columns_of[b],
-        cka=most,
-        third=found.rows[c],
-        fourth=found.columns_of[d],
-        cka_2=least,
+        "{most_row} and {most_column} agree most on what sets pictures apart ({most:.2f}), "
+        "{least_row} and "
+        "{least_column} least ({least:.2f})",
+        most_row=found.rows[a],
+        most_column=found.columns_of[b],
+        most=most,
+        least_row=found.rows[c],
+        least_column=found.columns_of[d],
+        least=least,
     )

@@ -35,6 +35,7 @@ from senet_viz.figures.block import (
     gate_places,
     map_blocks,
     network_maps,
+    signals_and_volumes,
 )
 from senet_viz.figures.interventions import (
     block_effects,
@@ -254,6 +255,12 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "embedding.picture_plane": _plane,
     "energy.energy_by_depth": _energy,
     "gate_places.places_map": _places,
+    "signals_and_volumes.signal_maps": lambda o: signals_and_volumes.signal_maps(
+        o.floats(2, o.c), channels=[0, 7], **LOOK
+    ),
+    "signals_and_volumes.volume_map": lambda o: signals_and_volumes.volume_map(
+        o.floats(3, 2, o.c), channel=7, **LOOK
+    ),
     "fits.error_by_depth": _fits,
     "gains.gain_profiles": _gains,
     "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),

@@ -17,7 +17,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.figures.block.gates import gate_histogram
 from senet_viz.surveys.tables import load_survey, shipped_survey
-from tests.senet_viz.figures.spoken_cases import LAST, SEEN
+from tests.senet_viz.figures.capture_records import LAST, SEEN
 
 PICTURES = (PictureRef("a.jpg", 0), PictureRef("b.jpg", 2), PictureRef("c.jpg", 2))
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from senet_viz.blocks.attaching import Attached
+from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.plan import PlannedGate, called
 from senet_viz.blocks.taps import Tap
@@ -57,7 +57,7 @@ class _Owner:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-class Hooks:
+class PlanHooks:
     """The hooks for gates whose parts pass in and out of modules.
 
     gates: of the first call of each owner. parts: those to hand over. What goes wrong in a hook
@@ -84,7 +84,7 @@ class Hooks:
 
     def set(self, stack: ExitStack, *, first: bool = False) -> None:
         """Set all hooks until the stack closes; ``first``: before the hooks of others."""
-        attached = Attached(stack)
+        attached = HookList(stack)
         for name, owner in self._owners.items():
             at: dict[str, list[_Wanted]] = {}
             for gate in owner.gates:
@@ -98,7 +98,7 @@ class Hooks:
 
     def _hook(
         self,
-        attached: Attached,
+        attached: HookList,
         owner: _Owner,
         at: str,
         wanted: list[_Wanted],
