@@ -17,7 +17,7 @@ from dashboard.services.fetches import STARTERS
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
 from dashboard.views.dataset import classes
-from dashboard.views.inspect import branch_energy, gate_account
+from dashboard.views.inspect import branch_energy, gate_account, gate_places
 from dashboard.views.pictures import pin_board
 from dashboard.views.pointwise import curves
 from dashboard.views.pointwise import trained as trained_panel
@@ -42,6 +42,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
         "inspect",
         {
             branch_energy.OPEN: True,
+            gate_places.OPEN: True,
             "bin": (1, 2),
             selection.SCALE: "map",
             selection.ORDER: "unusual",

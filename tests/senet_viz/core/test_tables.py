@@ -19,6 +19,7 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
+from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -78,6 +79,9 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     ),
     "UnitAccount": lambda: unit(ODD),
     "GateAgreement": lambda: GateAgreement(("a", "b"), ("a",), ODD.floats(2, 1), 9),
+    "GatePlaces": lambda: GatePlaces(
+        ODD.block(), "channel", 1, 0, 0.5, ODD.floats(2, 3), 0.5, 0.0, False
+    ),
     "GateShape": lambda: GateShape("several", (0.25, 0.75)),
     "GateEdit": lambda: GateEdit("se", "value", (1, 2), 0.5),
     "PictureComparison": compared,

@@ -1,0 +1,57 @@
+"""Where a gate comes from: what the page draws and prints is the library's account."""
+
+import numpy as np
+import pytest
+import torch
+
+import senet_viz as sv
+from dashboard.session import selection
+from dashboard.views.inspect import gate_account
+from dashboard.views.inspect.gate_places import OPEN, proof
+from senet_viz.analysis.gate_places import explain_gate_by_place
+from senet_viz.models.residual import SqueezeExcitation
+from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
+
+
+def test_closed_at_first_and_then_the_librarys_account() -> None:
+    app = open_app()
+    with pytest.raises(KeyError):
+        figure(app, "places")
+    opened(app, OPEN)
+    show(app, "china")
+    app.number_input(key=selection.CHANNEL).set_value(17).run()
+    assert not app.exception
+    seen = captured(sv.load_sample("china"))
+    account = explain_gate_by_place(seen[app.session_state[selection.BLOCK]], 17)
+    drawn = numbers(figure(app, "places")["data"][0]["z"])
+    np.testing.assert_allclose(drawn, account.map, rtol=1e-4, atol=1e-6)
+    said = words(app)
+    assert f"make the logit {account.logit:.3f} (difference " in said
+    assert "not what the class depends on" in said
+    app.segmented_control(key="why_control").set_value("weights").run()
+    assert not app.exception
+    others = numbers(figure(app, "places")["data"][0]["z"])
+    assert np.abs(others - account.map).max() > 0.1 * np.abs(account.map).max()
+
+
+def test_a_block_without_such_a_sum_says_why_in_a_sentence() -> None:
+    app = opened(open_app(), gate_account.OPEN)
+    app.session_state[OPEN] = True
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
+    assert not app.exception
+    assert words(app).count("are no plain sum of hidden units") == 1
+
+
+def test_the_secant_is_named() -> None:
+    class Silu(SqueezeExcitation):
+        def __init__(self) -> None:
+            super().__init__(8)
+            self.fc1, self.fc2 = torch.nn.Linear(8, 2), torch.nn.Linear(2, 8)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            hidden = torch.nn.functional.silu(self.fc1(x.mean((2, 3))))
+            return x * torch.sigmoid(self.fc2(hidden))[:, :, None, None]
+
+    (seen,) = sv.capture(Silu(), torch.randn(1, 8, 5, 5))
+    assert "Hidden units are no ReLUs here" in proof(explain_gate_by_place(seen, 0))
