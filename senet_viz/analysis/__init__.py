@@ -37,6 +37,7 @@ from senet_viz.analysis.picture_distances import (
     usual_distance,
 )
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.place_deletion import PlaceDeletion, delete_places
 from senet_viz.analysis.ranking import gate_entropy, rank_channels, summarize
 from senet_viz.analysis.redundancy import (
     Redundancy,
@@ -85,6 +86,7 @@ __all__ = [
     "PictureComparison",
     "PictureGates",
     "PixelGates",
+    "PlaceDeletion",
     "Redundancy",
     "RunSet",
     "Spread",
@@ -98,6 +100,7 @@ __all__ = [
     "compare_pictures",
     "cosines",
     "counterpart",
+    "delete_places",
     "distances",
     "edited_gates",
     "effective_gain",

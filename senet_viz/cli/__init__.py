@@ -1,15 +1,15 @@
-"""``senet-viz inspect | models | costs | fold | survey | verdict | app``: all in ``commands``."""
+"""``senet-viz inspect | models | costs | fold | places | survey | verdict | app``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.cli import app, costs, fold, inspect, models, survey, verdict
+from senet_viz.cli import app, costs, fold, inspect, models, places, survey, verdict
 from senet_viz.cli.unforeseen import logged
 from senet_viz.core.errors import SENetVizError
 
-COMMANDS = (inspect, models, costs, fold, survey, verdict, app)
+COMMANDS = (inspect, models, costs, fold, places, survey, verdict, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,6 +9,11 @@ from senet_viz.experiments.ablation import (
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.place_deletion import (
+    BlockDeletion,
+    delete_from_picture,
+    deletion_by_block,
+)
 from senet_viz.experiments.pointwise_baselines import (
     Shuffle,
     capture_places,
@@ -29,6 +34,7 @@ from senet_viz.pictures.perturbations import Perturbation, perturb
 
 __all__ = [
     "PICTURES",
+    "BlockDeletion",
     "Perturbation",
     "Shuffle",
     "UnpooledAccuracy",
@@ -39,6 +45,8 @@ __all__ = [
     "block_effects",
     "capture_places",
     "channel_effects",
+    "delete_from_picture",
+    "deletion_by_block",
     "find_labelled",
     "fit_blocks",
     "gate_spread",

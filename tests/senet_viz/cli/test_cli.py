@@ -264,6 +264,7 @@ COMMANDS = {
     "models": [],
     "costs": ["x"],
     "fold": ["x", "--out", "o"],
+    "places": ["x", "--pictures", "p"],
     "survey": ["pictures", "--model", "x", "--out", "o"],
     "verdict": ["o"],
     "app": [],

@@ -22,6 +22,7 @@ from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
@@ -87,6 +88,9 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "PictureComparison": compared,
     "PixelGates": lambda: PixelGates(
         ODD.gates(2, 3, 2, 2), ODD.gates(2, 3, 2, 2), ODD.gates(2, 3), 0.0
+    ),
+    "PlaceDeletion": lambda: PlaceDeletion(
+        ODD.block(), 1, "mean", "block", 0.5, np.array([0.1, 0.5]), ODD.floats(2), ODD.floats(3, 2)
     ),
     "Redundancy": lambda: find_redundancy(np.random.default_rng(0).random((9, 3), np.float32)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),

@@ -13,6 +13,7 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.redundancy import Redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
@@ -35,6 +36,7 @@ from senet_viz.figures.block import (
     gate_places,
     map_blocks,
     network_maps,
+    place_deletion,
 )
 from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
 from senet_viz.figures.interventions import channel_effects as effect_charts
@@ -128,6 +130,14 @@ def _energy(o: Odd) -> Chart:
 def _places(o: Odd) -> Chart:
     account = GatePlaces(o.blocks[0], "channel", 0, 0, o.one, o.floats(2, o.c), o.one, 0.0, False)
     return gate_places.places_map(account, dark=False)
+
+
+def _deletion(o: Odd) -> Chart:
+    shares = np.linspace(0.1, 0.5, o.c)
+    curve = PlaceDeletion(
+        o.blocks[0], 0, "blur", "block", o.one, shares, o.floats(o.c), o.floats(o.n, o.c)
+    )
+    return place_deletion.deletion_curve(curve, dark=False)
 
 
 def _fits(o: Odd) -> Chart:
@@ -248,6 +258,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "embedding.picture_plane": _plane,
     "energy.energy_by_depth": _energy,
     "gate_places.places_map": _places,
+    "place_deletion.deletion_curve": _deletion,
     "fits.error_by_depth": _fits,
     "gains.gain_profiles": _gains,
     "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),

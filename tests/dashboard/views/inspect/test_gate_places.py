@@ -6,9 +6,12 @@ import torch
 
 import senet_viz as sv
 from dashboard.session import selection
-from dashboard.views.inspect import gate_account
+from dashboard.views.inspect import gate_account, place_deletion
 from dashboard.views.inspect.gate_places import OPEN, proof
 from senet_viz.analysis.gate_places import explain_gate_by_place
+from senet_viz.analysis.place_deletion import delete_places
+from senet_viz.experiments.place_deletion import delete_from_picture
+from senet_viz.figures.block.place_deletion import deletion_sentence
 from senet_viz.models.residual import SqueezeExcitation
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
 
@@ -55,3 +58,22 @@ def test_the_secant_is_named() -> None:
 
     (seen,) = sv.capture(Silu(), torch.randn(1, 8, 5, 5))
     assert "Hidden units are no ReLUs here" in proof(explain_gate_by_place(seen, 0))
+
+
+def test_covering_is_measured_when_asked_and_is_the_librarys() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer4.1.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    with pytest.raises(KeyError):
+        figure(app, "deletion_block")
+    opened(app, place_deletion.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    seen = sv.capture(net.model, image)["layer4.1.se"]
+    (direct,) = delete_places(seen, [5])
+    (again,) = delete_from_picture(net.model, image, {"layer4.1.se": [5]})
+    for curve in (direct, again):
+        *_, drawn = figure(app, f"deletion_{curve.edited}")["data"]
+        np.testing.assert_allclose(numbers(drawn["y"])[1:], curve.fall, rtol=1e-3, atol=1e-4)
+        assert deletion_sentence(curve) in words(app)
