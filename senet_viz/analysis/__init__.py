@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
     last_of_stages,
@@ -71,6 +72,7 @@ __all__ = [
     "BlockEffect",
     "ChannelEffects",
     "ChannelSeparation",
+    "ClassMap",
     "ClassMoments",
     "Embedding",
     "EpochLog",
@@ -80,6 +82,7 @@ __all__ = [
     "GateAgreement",
     "GateEdit",
     "GatePlaces",
+    "GateRelevance",
     "GateSelectivity",
     "Meeting",
     "Moment",

@@ -59,9 +59,10 @@ def run(given: argparse.Namespace) -> int:
     net = load_model(given.model, weights=given.weights)
     found = find_pictures(given.pictures)
     print_data_set("", found.counted)
-    pictures = ReadablePictures(net, given.pictures, found.files[: given.most])
+    files = found.files[:: max(1, len(found.files) // given.most)][: given.most]
+    pictures = ReadablePictures(net, given.pictures, files)
     single = (batch[i : i + 1] for batch, _ in pictures for i in range(len(batch)))
-    with ProgressLine("pictures", total=len(found.files[: given.most])) as line:
+    with ProgressLine("pictures", total=len(files)) as line:
         table, left_out = deletion_by_block(
             net.model,
             single,

@@ -4,8 +4,11 @@ from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.services import networks
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.place_deletion import Cover, PlaceDeletion, delete_places
+from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
+from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.place_deletion import delete_from_picture
 from senet_viz.hooks import capture
 from senet_viz.hooks.branch_energy import meet
@@ -39,3 +42,23 @@ def deletions_of(
     (direct,) = delete_places(seen, [channel], cover=cover)
     (again,) = delete_from_picture(net.model, image, {block: [channel]}, cover=cover)
     return direct, again
+
+
+@keep(words=lambda: tr("Gradients of one class …"))
+def class_of(
+    name: str,
+    sha256: str,
+    _data: bytes,
+    *,
+    trained: bool,
+    block: str,
+    class_index: int,
+) -> tuple[ClassMap | str, GateRelevance]:
+    """Where the network sees a class at a block, or why there is no such map; and by channel."""
+    net = networks.network(name, trained=trained)
+    image = net.preprocess(picture_cache.picture(sha256, _data).image)
+    relevance = gate_relevance(net.model, image, block, class_index)
+    try:
+        return class_map(net.model, image, block, class_index), relevance
+    except BlockError as error:
+        return str(error), relevance

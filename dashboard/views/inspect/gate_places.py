@@ -6,6 +6,7 @@ from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, heading, plain, sentence, show, square
 from dashboard.services.subject import Subject
 from dashboard.session import selection
+from dashboard.views.inspect.class_map import beside
 from dashboard.views.inspect.place_deletion import covered
 from senet_viz.analysis.gate_places import GatePlaces, explain_gate_by_place
 from senet_viz.core.errors import BlockError, CaptureError
@@ -34,6 +35,7 @@ def where(looked: Subject, block: str) -> None:
     with section:
         try:
             _maps(looked, activation, explain_gate_by_place(activation, channel))
+            beside(looked, block, channel)
             covered(looked, block, channel)
         except (BlockError, CaptureError) as error:
             st.caption(tr("{problem}\\.", problem=sentence(error)))

@@ -12,6 +12,7 @@ import pytest
 
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import BlockCost, Latency, ModuleCost, PartCost, Price
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
@@ -63,6 +64,8 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         "s", ("a", "b"), np.ones(2, np.int64), {"se": ODD.gates(2, 3)}, {"se": ODD.gates(2, 3)}
     ),
     "Meeting": lambda: Meeting(ODD.block(), ODD.gates(2, 1, 1), ODD.gates(2, 1, 1)),
+    "ClassMap": lambda: ClassMap(ODD.block(), 3, ODD.floats(2, 3)),
+    "GateRelevance": lambda: GateRelevance(ODD.block(), 3, 0.5, ODD.floats(3)),
     "ModuleCost": lambda: COST,
     "PartCost": lambda: PartCost("layer1", COST, COST, 2),
     "BlockCost": lambda: BlockCost(ODD.block(), "layer1", COST, "layer1.0", COST),

@@ -6,14 +6,16 @@ import torch
 
 import senet_viz as sv
 from dashboard.session import selection
-from dashboard.views.inspect import gate_account, place_deletion
+from dashboard.views.inspect import class_map, gate_account, place_deletion
 from dashboard.views.inspect.gate_places import OPEN, proof
 from senet_viz.analysis.gate_places import explain_gate_by_place
 from senet_viz.analysis.place_deletion import delete_places
+from senet_viz.experiments.class_maps import gate_relevance
 from senet_viz.experiments.place_deletion import delete_from_picture
 from senet_viz.figures.block.place_deletion import deletion_sentence
 from senet_viz.models.residual import SqueezeExcitation
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
+from tests.dashboard.visible_text import texts
 
 
 def test_closed_at_first_and_then_the_librarys_account() -> None:
@@ -77,3 +79,20 @@ def test_covering_is_measured_when_asked_and_is_the_librarys() -> None:
         *_, drawn = figure(app, f"deletion_{curve.edited}")["data"]
         np.testing.assert_allclose(numbers(drawn["y"])[1:], curve.fall, rtol=1e-3, atol=1e-4)
         assert deletion_sentence(curve) in words(app)
+
+
+def test_the_class_map_is_named_and_its_rule_printed() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer4.1.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    opened(app, class_map.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    second = int(np.argsort(-sv.capture(net.model, image).logits[0])[1])
+    app.selectbox(key=class_map.CLASS).select(second).run()
+    assert not app.exception
+    found, said = gate_relevance(net.model, image, "layer4.1.se", second), words(app)
+    assert class_map.relevance_words(found, 5, net.labels[second]) in said
+    assert "conserves nothing" in said
+    assert any(f"Speaks for {net.labels[second]}" in text for text in texts(app))
