@@ -40,6 +40,7 @@ from senet_viz.analysis.picture_distances import (
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.place_deletion import PlaceDeletion, delete_places
 from senet_viz.analysis.ranking import gate_entropy, rank_channels, summarize
+from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.analysis.redundancy import (
     Redundancy,
     StillChannels,
@@ -90,6 +91,7 @@ __all__ = [
     "PictureGates",
     "PixelGates",
     "PlaceDeletion",
+    "ReceptiveField",
     "Redundancy",
     "RunSet",
     "Spread",

@@ -26,6 +26,7 @@ from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.place_deletion import deletion_curve
 from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.receptive_field import field_picture
 from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth, blocks_by_depth
@@ -89,6 +90,7 @@ __all__ = [
     "energy_by_depth",
     "error_by_depth",
     "estimate_against_measured",
+    "field_picture",
     "focus_map",
     "gain_profiles",
     "gains_in_one",

@@ -10,7 +10,8 @@ from dashboard.services import subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.inspect import compute
-from senet_viz.analysis.class_maps import GateRelevance
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
+from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
 from senet_viz.figures.block.feature_maps import overlay
@@ -26,6 +27,29 @@ def beside(looked: Subject, block: str, channel: int) -> None:
     logits = looked.seen.capture.logits
     if logits is None:
         return
+    picked = _choose(looked, logits)
+    if picked is None:
+        return
+    picture = looked.picture
+    found, relevance = compute.class_of(
+        looked.name,
+        picture.sha256,
+        picture.data,
+        trained=looked.net.trained,
+        block=block,
+        class_index=picked,
+    )
+    name = subject.label(looked, picked)
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        _drawn(looked, found, block, name)
+    with right:
+        st.markdown(f"**{plain(relevance_words(relevance, channel, name))}**")
+        st.caption(plain(rule(relevance, name)))
+
+
+def _choose(looked: Subject, logits: Array) -> int | None:
+    """The class among the likeliest; None while the switch is off."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.toggle(
             tr("Class map beside it"),
@@ -33,7 +57,7 @@ def beside(looked: Subject, block: str, channel: int) -> None:
             help=tr("What at this block speaks for a class. Two backward passes."),
         )
         if not st.session_state[OPEN]:
-            return
+            return None
         classes = np.argsort(-logits[0], kind="stable")[:MOST_CLASSES].tolist()
         language_choice.renew(CLASS)
         picked = st.selectbox(
@@ -44,45 +68,30 @@ def beside(looked: Subject, block: str, channel: int) -> None:
             persist_state="session",
             width=260,
         )
-    picture = looked.picture
-    found, relevance = compute.class_of(
-        looked.name,
-        picture.sha256,
-        picture.data,
-        trained=looked.net.trained,
-        block=block,
-        class_index=int(picked),
+    return int(picked)
+
+
+def _drawn(looked: Subject, found: ClassMap | str, block: str, name: str) -> None:
+    """The map over the picture, or why there is none."""
+    if isinstance(found, str):
+        st.caption(tr("{problem}\\.", problem=sentence(found)))
+        return
+    high = float(found.map.max()) or 1.0
+    drawn = overlay(looked.seen.pixels, found.map, opacity=OPACITY, low=0.0, high=high)
+    st.image(
+        drawn,
+        width="stretch",
+        alt=tr("Grad-CAM of {name} at {block}", name=name, block=block),
+        caption=plain(
+            tr(
+                "Speaks for {name}: Grad-CAM at {block}, 0 (dark blue) to its highest value "
+                "(yellow)",
+                name=name,
+                block=block,
+            )
+        ),
     )
-    name = subject.label(looked, int(picked))
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        if isinstance(found, str):
-            st.caption(tr("{problem}\\.", problem=sentence(found)))
-        else:
-            drawn = overlay(
-                looked.seen.pixels,
-                found.map,
-                opacity=OPACITY,
-                low=0.0,
-                high=float(found.map.max()) or 1.0,
-            )
-            st.image(
-                drawn,
-                width="stretch",
-                alt=tr("Grad-CAM of {name} at {block}", name=name, block=block),
-                caption=plain(
-                    tr(
-                        "Speaks for {name}: Grad-CAM at {block}, 0 (dark blue) to its highest "
-                        "value (yellow)",
-                        name=name,
-                        block=block,
-                    )
-                ),
-            )
-            offer_png(drawn, f"{block} class map {name}")
-    with right:
-        st.markdown(f"**{plain(relevance_words(relevance, channel, name))}**")
-        st.caption(plain(rule(relevance, name)))
+    offer_png(drawn, f"{block} class map {name}")
 
 
 def relevance_words(relevance: GateRelevance, channel: int, name: str) -> str:

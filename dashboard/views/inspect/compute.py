@@ -6,11 +6,12 @@ from dashboard.services import networks
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.place_deletion import Cover, PlaceDeletion, delete_places
+from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.place_deletion import delete_from_picture
-from senet_viz.hooks import capture
+from senet_viz.hooks import capture, receptive_fields
 from senet_viz.hooks.branch_energy import meet
 
 
@@ -62,3 +63,11 @@ def class_of(
         return class_map(net.model, image, block, class_index), relevance
     except BlockError as error:
         return str(error), relevance
+
+
+@keep(words=lambda: tr("One forward pass, receptive fields …"))
+def fields_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str, ReceptiveField]:
+    """What the places of every block see, by the block's name; of those that have a field."""
+    net = networks.network(name, trained=trained)
+    image = net.preprocess(picture_cache.picture(sha256, _data).image)
+    return receptive_fields(net.model, image)

@@ -8,6 +8,7 @@ from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.inspect.class_map import beside
 from dashboard.views.inspect.place_deletion import covered
+from dashboard.views.inspect.receptive_field import seen_by_a_place
 from senet_viz.analysis.gate_places import GatePlaces, explain_gate_by_place
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
@@ -34,7 +35,9 @@ def where(looked: Subject, block: str) -> None:
     activation, channel = looked.seen.capture[block], int(st.session_state[selection.CHANNEL])
     with section:
         try:
-            _maps(looked, activation, explain_gate_by_place(activation, channel))
+            account = explain_gate_by_place(activation, channel)
+            _maps(looked, activation, account)
+            seen_by_a_place(looked, account)
             beside(looked, block, channel)
             covered(looked, block, channel)
         except (BlockError, CaptureError) as error:

@@ -25,6 +25,7 @@ from senet_viz.analysis.gate_shape import GateShape
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import separate_channels
@@ -94,6 +95,9 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     ),
     "PlaceDeletion": lambda: PlaceDeletion(
         ODD.block(), 1, "mean", "block", 0.5, np.array([0.1, 0.5]), ODD.floats(2), ODD.floats(3, 2)
+    ),
+    "ReceptiveField": lambda: ReceptiveField(
+        ODD.block(), (4, 4), (32, 32), (8, 8), (-3, -3), (11, 11), 1
     ),
     "Redundancy": lambda: find_redundancy(np.random.default_rng(0).random((9, 3), np.float32)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),

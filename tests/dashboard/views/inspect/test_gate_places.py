@@ -6,13 +6,15 @@ import torch
 
 import senet_viz as sv
 from dashboard.session import selection
-from dashboard.views.inspect import class_map, gate_account, place_deletion
+from dashboard.views.inspect import class_map, gate_account, place_deletion, receptive_field
 from dashboard.views.inspect.gate_places import OPEN, proof
 from senet_viz.analysis.gate_places import explain_gate_by_place
 from senet_viz.analysis.place_deletion import delete_places
 from senet_viz.experiments.class_maps import gate_relevance
 from senet_viz.experiments.place_deletion import delete_from_picture
 from senet_viz.figures.block.place_deletion import deletion_sentence
+from senet_viz.figures.block.receptive_field import field_sentence
+from senet_viz.hooks import receptive_fields
 from senet_viz.models.residual import SqueezeExcitation
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
 from tests.dashboard.visible_text import texts
@@ -96,3 +98,20 @@ def test_the_class_map_is_named_and_its_rule_printed() -> None:
     assert class_map.relevance_words(found, 5, net.labels[second]) in said
     assert "conserves nothing" in said
     assert any(f"Speaks for {net.labels[second]}" in text for text in texts(app))
+
+
+def test_the_field_of_the_strongest_place_is_drawn_and_another_can_be_picked() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer2.0.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    opened(app, receptive_field.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    field = receptive_fields(net.model, image)["layer2.0.se"]
+    account = explain_gate_by_place(sv.capture(net.model, image)["layer2.0.se"], 5)
+    strongest = np.unravel_index(np.abs(account.map).argmax(), account.map.shape)
+    assert field_sentence(field, tuple(map(int, strongest))) in words(app)
+    app.number_input(key=receptive_field.ROW).set_value(2).run()
+    said = field_sentence(field, (2, int(strongest[1])))
+    assert said in words(app) and "it depends on the whole picture" in said
