@@ -25,6 +25,8 @@ def deletion_sentence(curve: PlaceDeletion) -> str:
     area, others = curve.area, curve.random_area
     if not np.isfinite([area, *others]).all():
         return tr("The logit under cover is not all finite, so the fall has no mean")
+    if not curve.fall.any() and not curve.random.any():
+        return tr("Nothing moves this gate here: the logit stays the same whatever is covered")
     numbers = {
         "fall": signed(area, decimals=3),
         "random": signed(float(others.mean()), decimals=3),
