@@ -27,6 +27,7 @@ from senet_viz.analysis.gate_places import (
     explain_gate_by_place,
     explain_unit_by_place,
 )
+from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
@@ -77,6 +78,7 @@ __all__ = [
     "ClassMoments",
     "Embedding",
     "EpochLog",
+    "Finding",
     "FixedFit",
     "FixedMaps",
     "GateAccount",
@@ -120,6 +122,7 @@ __all__ = [
     "gates_by_picture",
     "last_of_stages",
     "linear_cka",
+    "literature",
     "mean_of_classes",
     "meeting_of",
     "network_agreement",

@@ -22,6 +22,7 @@ from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
+from senet_viz.analysis.literature import Finding
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -77,6 +78,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         4, 2, (AccuracyEffect(ODD.block(), "one", 4, 1, 2),)
     ),
     "Embedding": lambda: Embedding(ODD.floats(4, 2), ODD.floats(2)),
+    "Finding": lambda: Finding("stripes", "agrees", 0.5, 0.4, 0.6, "said"),
     "FixedFit": lambda: FixedFit(ODD.block(), 6, 600, ERRORS, ERRORS, 1e-2, MAPS),
     "FixedMaps": lambda: MAPS,
     "GateAccount": lambda: GateAccount(
