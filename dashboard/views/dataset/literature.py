@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.widgets import plain
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.literature import CLAIMS, VERDICTS
@@ -22,27 +23,15 @@ def of_papers(looked: Looked) -> None:
         return
     rows = [
         {
-            "Finding": CLAIMS[found.claim],
-            "Paper": found.paper,
-            "Verdict": VERDICTS[found.verdict],
-            "This network": again(found.sentence),
+            tr("Finding"): CLAIMS[found.claim],
+            tr("Paper"): found.paper,
+            tr("Verdict"): f"**{VERDICTS[found.verdict]}**",
+            tr("This network"): plain(again(found.sentence)),
         }
         for found in compute.literature_of(looked)
     ]
-    text = st.column_config.TextColumn
     with section:
-        st.dataframe(
-            rows,
-            column_config={
-                "Finding": text(tr("Finding"), width="medium"),
-                "Paper": text(tr("Paper"), width="medium"),
-                "Verdict": text(tr("Verdict"), width="small"),
-                "This network": text(tr("This network"), width="large"),
-            },
-            hide_index=True,
-            key="dataset_literature",
-            row_height=64,
-        )
+        st.table(rows, hide_index=True)
         st.caption(
             tr(
                 "Papers trained other networks on other pictures: a difference is no refutation. "

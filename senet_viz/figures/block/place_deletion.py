@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from senet_viz.analysis.place_deletion import Cover, PlaceDeletion
 from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.axes import axis, zero_line
-from senet_viz.figures.base.chart import Chart, draw, known
+from senet_viz.figures.base.chart import Chart, draw, known, require
 from senet_viz.figures.base.formats import hover, signed
 from senet_viz.figures.base.theme import OKABE_ITO, Mode, mode
 from senet_viz.figures.base.traces import ribbon
@@ -22,11 +22,11 @@ COVERS = Words[Cover](
 
 def deletion_sentence(curve: PlaceDeletion) -> str:
     """Whether the account's places do more than random ones, in words."""
-    area, others = curve.area, curve.random_area
-    if not np.isfinite([area, *others]).all():
+    if not (np.isfinite(curve.fall).all() and np.isfinite(curve.random).all()):
         return tr("The logit under cover is not all finite, so the fall has no mean")
     if not curve.fall.any() and not curve.random.any():
         return tr("Nothing moves this gate here: the logit stays the same whatever is covered")
+    area, others = curve.area, curve.random_area
     numbers = {
         "fall": signed(area, decimals=3),
         "random": signed(float(others.mean()), decimals=3),
@@ -47,7 +47,8 @@ def deletion_sentence(curve: PlaceDeletion) -> str:
 
 def deletion_curve(curve: PlaceDeletion, *, dark: bool) -> Chart:
     """How far does the logit fall as places are covered, those of the highest account first?"""
-    title = deletion_sentence(curve)
+    require(curve.random.size, "number")
+    title, random = deletion_sentence(curve), known(curve.random)
     return Chart(
         figure=draw(
             _lines(curve, mode(dark)),
@@ -72,8 +73,8 @@ def deletion_curve(curve: PlaceDeletion, *, dark: bool) -> Chart:
         table={
             "share": curve.shares,
             "fall": curve.fall,
-            "random_mean": curve.random.mean(0),
-            "random_deviation": curve.random.std(0),
+            "random_mean": random.mean(0),
+            "random_deviation": random.std(0),
         },
     )
 

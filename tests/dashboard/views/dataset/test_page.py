@@ -271,7 +271,7 @@ def test_what_papers_say_is_one_table_of_the_librarys_findings(
     app.session_state[literature_panel.OPEN] = True
     app.run()
     assert not app.exception, app.exception
-    rows = next(table.value for table in app.dataframe if "Finding" in table.value)
-    found = literature(shipped)
-    assert rows["This network"].tolist() == [each.sentence for each in found]
+    (rows,) = (table.value for table in app.table)
+    found, said = literature(shipped), rows["This network"]
+    assert [text.replace("\\", "") for text in said] == [each.sentence for each in found]
     assert rows["Paper"].tolist() == [each.paper for each in found]
