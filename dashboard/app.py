@@ -35,9 +35,10 @@ def main() -> None:
     above = st.container()
     said = 0
     with answering():
-        deep_link.read()
-        said = deep_link.say(above)
+        deep_link.read(page.url_path)
         sidebar.draw()
+        deep_link.arrive(page.url_path)
+        said = deep_link.say(above)
         chart_sources.begin()
         exports.begin()
         page.run()

@@ -92,7 +92,10 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
     names = [label.partition(",")[0] for label in labels if label not in ("__background__", "N/A")]
     if not names:
         words = (
-            tr("Knows {number} classes without names; each is answered by itself.", number=classes)
+            tr(
+                "Knows {number} classes without names; each has an answer of its own.",
+                number=classes,
+            )
             if alone
             else tr("Knows {number} classes without names; must choose one.", number=classes)
         )
@@ -104,7 +107,7 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
     opened = glossary.opening(classes_words, listed, place="classes")
     first = escape(names[0])
     said = (
-        tr("Knows {classes}: {first}, …; each is answered by itself.", classes="{}", first=first)
+        tr("Knows {classes}: {first}, …; each has an answer of its own.", classes="{}", first=first)
         if alone
         else tr("Knows {classes}: {first}, …; must choose one.", classes="{}", first=first)
     )

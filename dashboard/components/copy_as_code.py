@@ -20,8 +20,8 @@ def offer(make: Callable[[], Iterable[str]]) -> None:
     with section:
         st.caption(
             tr(
-                "A Python script that makes what this page shows, as it is set now, and prints its "
-                "main numbers. It needs senet_viz alone, not this app."
+                "A Python script that reproduces this page with its current settings and prints"
+                " its main numbers. It needs senet_viz alone, not this app."
             )
         )
         st.code(complete(make()), language="python", wrap_lines=True)

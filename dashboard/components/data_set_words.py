@@ -16,7 +16,7 @@ def say(told: Mapping[Told, int], left_out: Sequence[LeftOut] | None) -> None:
     if said := told_sentence(told):
         st.caption(plain(said))
     if left_out is None:
-        st.caption(tr("What was left out of the input was not counted when this was made."))
+        st.caption(tr("Files of the input that were left out were not counted in this survey."))
     elif not left_out:
         st.caption(plain(sum_up(left_out)))
     else:

@@ -20,8 +20,8 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
     if not networks.reads_paths():
         st.caption(
             tr(
-                "This needs a folder of pictures, and folders are read only where the app serves "
-                "its own machine."
+                "This needs a folder of pictures. Folders can be read only if the app serves "
+                "its own machine alone."
             )
         )
         return None
@@ -38,9 +38,9 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                     "a subfolder for each class, or a CSV with the columns file and label"
                 ),
                 help=tr(
-                    "Subfolders are named by the class, its number, or both (08_golf_ball); where "
-                    "none is and there are as many as classes, they are taken in order. In a "
-                    "table the column index (class number) goes before label."
+                    "Subfolders are named after the class, its number, or both (08_golf_ball). "
+                    "If none is, and there are as many as classes, they are taken in order. In "
+                    "a table the column index (class number) takes precedence over label."
                 )
                 if labelled
                 else tr("Pictures in it and in its subfolders; no labels are needed."),

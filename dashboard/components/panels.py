@@ -12,10 +12,12 @@ from dashboard.session import chart_sources
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import shorten
+from senet_viz.figures.base.panel_tables import panel_table
 from senet_viz.figures.base.print_browser import can_print, no_browser
 from senet_viz.figures.base.print_files import FORMATS, Format, printed_panels
 from senet_viz.figures.base.sheets import MOST_COLUMNS, MOST_PANELS, Letters, Paper
 from senet_viz.figures.base.sources import Source
+from senet_viz.figures.base.table_files import csv_file, parquet_file
 
 OPEN, KEPT, CHOSEN = "panels_open", "panels_kept", "panels_chosen"
 COLUMNS, LETTERS = "panels_columns", "panels_letters"
@@ -65,13 +67,20 @@ def _arrange(on_offer: dict[str, Chart]) -> None:
         label_visibility="collapsed",
     )
     _keeping({key: on_offer[key] for key in keys})
-    if not can_print():
+    charts = [on_offer[key] for key in keys]
+    if can_print():
+        _figure(charts)
+    else:
         st.caption(no_browser() + ".")
-        return
+    if charts:
+        _numbers(charts)
+
+
+def _figure(charts: list[Chart]) -> None:
+    """How the panels are printed, and the files."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         paper = choose_paper("panels")
         columns, letters = _columns(paper), _letters()
-    charts = [on_offer[key] for key in keys]
     if charts:
         making: dict[str, chart_downloads.Making] = {
             form: partial(_made, charts, form, columns, letters, paper) for form in FORMATS
@@ -79,6 +88,21 @@ def _arrange(on_offer: dict[str, Chart]) -> None:
         title = tr("{panels} panels", panels=len(charts))
         chart_downloads.files(making, partial(_file_name, charts), title, "panels")
         st.caption(chart_downloads.print_words())
+
+
+def _numbers(charts: list[Chart]) -> None:
+    """All that the panels draw, as one table."""
+    words = {
+        "title": "\n".join(chart.title for chart in charts),
+        "source": "\n".join(chart.source.line for chart in charts),
+    }
+    making: dict[str, chart_downloads.Making] = {
+        "csv": lambda: csv_file(panel_table(charts)),
+        "parquet": lambda: parquet_file(panel_table(charts), words=words),
+    }
+    title = tr("numbers of {panels} panels", panels=len(charts))
+    chart_downloads.files(making, partial(_file_name, charts), title, "panels")
+    st.caption(tr("Their numbers as one table: panel, network, block, and what is drawn."))
 
 
 def _begin_with_all(keys: tuple[str, ...]) -> None:

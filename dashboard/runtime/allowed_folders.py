@@ -28,7 +28,7 @@ def named(text: str) -> Path:
     Raises a PlaceError where it lies in no allowed folder, whether or not there is such a file.
     """
     if "\0" in text:
-        raise PlaceError(tr("a path cannot have a zero byte in it. Type it anew"))
+        raise PlaceError(tr("a path cannot contain a zero byte. Type it again"))
     return next(iter(inside([Path(text.strip()).expanduser()])))
 
 
@@ -45,8 +45,8 @@ def inside(paths: Iterable[Path]) -> tuple[Path, ...]:
         if not any(path.resolve().is_relative_to(folder) for folder in folders):
             raise PlaceError(
                 tr(
-                    "{path} lies in no folder that may be opened from the browser. Move it to one "
-                    "of {folders}, or start the app with {setting} set to its folder",
+                    "{path} is not in a folder that may be opened from the browser. Move it to "
+                    "one of {folders}, or start the app with {setting} set to its folder",
                     path=path,
                     folders=", ".join(map(str, folders)),
                     setting=FOLDERS,

@@ -52,9 +52,8 @@ class OwnFile:
 
     @property
     def key(self) -> str:
-        """``own:`` and the SHA-256 of everything chosen."""
-        place = self.weights if isinstance(self.weights, Path) else None
-        file = (self.architecture, self.name, self.sha256, place)
+        """``own:`` and the SHA-256 of everything chosen, the same on every machine."""
+        file = (self.architecture, self.name, self.sha256)
         return f"own:{sha256(repr((file, self.labels, self.side, self.mean, self.std)).encode())}"
 
 

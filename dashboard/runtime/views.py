@@ -4,28 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.runtime.link_values import Linked, OneOf
 from senet_viz.core.translation import tr
 
 PAGES = Path(__file__).parents[1] / "views"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedChoice:
-    """A choice of one view that the address names.
-
-    ``parameter`` is its name in the address, ``key`` in the session, ``options`` what it can be,
-    the first of them at the start.
-    """
-
-    parameter: str
-    key: str
-    options: tuple[str, ...]
-
-
-COMPARED = LinkedChoice("compare", "pictures_what", ("pictures", "networks"))
-PART = LinkedChoice("part", "dataset_part", ("depth", "classes", "channel", "idle", "two"))
-SECTION = LinkedChoice(
-    "section", "pointwise_section", ("trained", "fitted", "unpooled", "gains", "live")
+COMPARED = Linked("compare", "pictures_what", OneOf(("pictures", "networks")))
+PART = Linked("part", "dataset_part", OneOf(("depth", "classes", "channel", "idle", "two")))
+SECTION = Linked(
+    "section", "pointwise_section", OneOf(("trained", "fitted", "unpooled", "gains", "live"))
 )
 
 
@@ -36,7 +24,6 @@ class View:
     name: str
     say_title: Callable[[], str]
     symbol: str
-    linked: tuple[LinkedChoice, ...] = ()
 
     @property
     def title(self) -> str:
@@ -62,12 +49,12 @@ VIEWS: tuple[View, ...] = (
     View("inspect", lambda: tr("Inspect"), "search"),
     View("learn", lambda: tr("Learn"), "school"),
     View("layers", lambda: tr("Layers"), "layers"),
-    View("pictures", lambda: tr("Pictures"), "photo_library", (COMPARED,)),
-    View("dataset", lambda: tr("Data set"), "dataset", (PART,)),
+    View("pictures", lambda: tr("Pictures"), "photo_library"),
+    View("dataset", lambda: tr("Data set"), "dataset"),
     View("whatif", lambda: tr("What if"), "science"),
     View("effects", lambda: tr("What matters"), "balance"),
     View("stability", lambda: tr("Stability"), "vibration"),
-    View("pointwise", lambda: tr("SE and 1×1 convolution"), "compare_arrows", (SECTION,)),
+    View("pointwise", lambda: tr("SE and 1×1 convolution"), "compare_arrows"),
     View("costs", lambda: tr("Costs"), "speed"),
 )
 

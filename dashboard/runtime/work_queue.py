@@ -1,7 +1,7 @@
-"""Who may run a network now: everybody in turn, a few at once, and no endless queue.
+"""The fair work queue: people run networks in turn, a few at once, and only so many may wait.
 
-Whoever had a turn longest ago goes first, so that one person's sweep over a thousand settings
-delays another's one picture by one setting.
+The person whose last turn is longest ago goes first, so that one person's sweep over a thousand
+settings delays another's one picture by one setting.
 """
 
 import itertools
@@ -130,8 +130,8 @@ class Turns:
             if bounded and len(self._waiting) >= self.most_waiting:
                 raise BusyError(
                     tr(
-                        "{people} people are waiting for this machine already, which is as many "
-                        "as it takes. Try again in a minute",
+                        "{people} people are already waiting for this machine, and it takes no "
+                        "more. Try again in a minute",
                         people=len(self._waiting),
                     )
                 )

@@ -5,6 +5,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,7 @@ from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import picture_names, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Capture
@@ -30,9 +31,14 @@ def network_name() -> str:
 
 
 def possible(edits: Iterable[GateEdit]) -> tuple[GateEdit, ...]:
-    """The edits whose picture, where they take gates from one, is still on offer."""
-    on_offer = {chosen.key for chosen in selection.pictures()}
-    return tuple(e for e in edits if e.how != "transplant" or e.source in on_offer)
+    """The edits whose picture, where they take gates from one, is on offer, by its whole key."""
+    found = []
+    for edit in edits:
+        if edit.how != "transplant":
+            found.append(edit)
+        elif key := picture_names.key_of(edit.source):
+            found.append(replace(edit, source=key))
+    return tuple(found)
 
 
 def gates(subject: Subject, edits: Sequence[GateEdit]) -> Gates:

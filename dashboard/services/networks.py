@@ -64,6 +64,12 @@ def _shown(entry: ModelEntry) -> bool:
     return entry.blocks > 0 or entry.name not in EMBEDDED
 
 
+def needs_download(name: str) -> bool:
+    """Whether opening it with its published weights would fetch them."""
+    entry = entries().get(name)
+    return entry is not None and has_weights(name) and name not in local_weights([entry])
+
+
 def has_weights(name: str) -> bool:
     """Whether trained weights are published, and of use: without an SE block nothing is read."""
     entry = entries().get(name)

@@ -28,6 +28,7 @@ KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
+BESIDE = "dataset_beside"
 _SHELF, _BENCH = "dataset_shelf", "dataset_bench"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
@@ -61,10 +62,15 @@ class Shelved:
     @property
     def identity(self) -> str:
         """A sha256 of where its numbers come from: the folder may hold another survey later."""
+        return sha256(repr((self.key, self.fingerprint)).encode())
+
+    @property
+    def fingerprint(self) -> str:
+        """A sha256 of network, pictures and how they were read: the same on every machine."""
         manifest = self.survey.manifest
         listing = manifest.get("input", {}).get("listing_sha256")
         how = [manifest.get(key) for key in ("preprocessing", "precision", "keep_gates")]
-        made = (self.key, self.survey.weights_sha256, listing, how, self.survey.count.tolist())
+        made = (self.survey.weights_sha256, listing, how, self.survey.count.tolist())
         return sha256(repr(made).encode())
 
 
@@ -94,6 +100,12 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
 
 
+def open_next(key: str) -> None:
+    """Look at this survey of those on offer, with the classes that are chosen already."""
+    st.session_state[_NEXT] = st.session_state[OPEN] = key
+    st.session_state[_OF] = surveys()[key].identity
+
+
 def put_finished(partial: Survey, *, trained: bool) -> None:
     """The same for a survey that came to its end: read back from its folder, whole."""
     put(load_survey(partial.folder), trained=trained)
@@ -108,7 +120,7 @@ def forget_made() -> None:
 def open_folder(text: str) -> None:
     """Open the survey in a folder of this machine; a SENetVizError where there is none."""
     if not networks.reads_paths():
-        raise InputError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders can be read only if the app serves its own machine alone"))
     named = text.strip()
     if not named:
         raise InputError(tr("no folder was named. Give the folder of a finished survey"))
@@ -134,10 +146,10 @@ def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     wanted = st.session_state.pop(_NEXT, wanted)
     st.session_state[OPEN] = wanted if wanted in on_offer else next(iter(on_offer))
     opened = on_offer[st.session_state[OPEN]].identity
-    if st.session_state.get(_OF) != opened:  # numbers mean other classes there
+    if st.session_state.get(_OF, opened) != opened:  # numbers mean other classes there
         st.session_state.pop(CLASSES, None)
         st.session_state.pop(PICTURE, None)
-        st.session_state[_OF] = opened
+    st.session_state[_OF] = opened
 
 
 class _Bench:

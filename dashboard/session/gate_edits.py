@@ -54,6 +54,11 @@ def remove(network: str, at: int) -> None:
     _change(network, now[:at] + now[at + 1 :])
 
 
+def put(network: str, present: Steps) -> None:
+    """Put these steps in force in place of all others; it can be undone."""
+    _change(network, present)
+
+
 def reset(network: str) -> None:
     _change(network, ())
 

@@ -13,18 +13,23 @@ from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.formats import shorten
 
 _EXPECTED, _NOTES, _UPLOAD = "asked_expected", "asked_notes", "asked_upload"
-LONGEST = 60
+_AWAITED = "asked_awaited"
+LONGEST, MOST_SINGLE = 60, 3
 DIGITS = 16  # of a hash, in an address
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence about the session key ``key``; it holds while that keeps the value it then had."""
+    """A sentence about the session key ``key``; it holds while that keeps the value it then had.
+
+    ``parameter`` is that of the address where its value means nothing.
+    """
 
     key: str
     text: str
     value: object = None
     settled: bool = False
+    parameter: str = ""
 
 
 def expect(key: str, value: object) -> None:
@@ -48,16 +53,56 @@ def note(key: str, text: str) -> None:
     st.session_state[_NOTES] = (*st.session_state.get(_NOTES, ()), Note(key, text))
 
 
+def await_own(key: str, name: str) -> None:
+    """The address names, for this session key, a thing of one's own that is still to come."""
+    st.session_state[_AWAITED] = {**st.session_state.get(_AWAITED, {}), key: Note(key, name)}
+
+
+def still_awaits(key: str) -> str:
+    """The name that the address has for it, until another is chosen in place of what is shown."""
+    waits: Note | None = st.session_state.get(_AWAITED, {}).get(key)
+    if waits is None or (waits.settled and waits.value != st.session_state.get(key)):
+        return ""
+    return waits.text
+
+
+def awaited_name(key: str) -> str:
+    """The name of what is still to come, also in the run in which it comes; else ""."""
+    waits: Note | None = st.session_state.get(_AWAITED, {}).get(key)
+    return "" if waits is None else waits.text
+
+
+def came(key: str) -> None:
+    """What was awaited is here: nothing needs to be said of it any more."""
+    st.session_state.get(_AWAITED, {}).pop(key, None)
+    kept = st.session_state.get(_NOTES, ())
+    st.session_state[_NOTES] = tuple(each for each in kept if each.key != key)
+
+
 def meaningless(key: str, name: str, value: str) -> None:
     """The address gives a parameter a value that no view knows."""
-    note(
-        key,
-        tr(
-            "The address says {name}={value}, which is no choice here: it was left out.",
-            name=name,
-            value=shorten(value, limit=LONGEST),
-        ),
+    said = tr(
+        "The address says {name}={value}, which is no choice here: it was left out.",
+        name=name,
+        value=shorten(value, limit=LONGEST),
     )
+    kept = st.session_state.get(_NOTES, ())
+    st.session_state[_NOTES] = (*kept, Note(key, said, parameter=name))
+
+
+def sum_up() -> None:
+    """Where many values of the address mean nothing, one note names them all."""
+    kept: tuple[Note, ...] = st.session_state.get(_NOTES, ())
+    bad = [each for each in kept if each.parameter]
+    if len(bad) <= MOST_SINGLE:
+        return
+    said = tr(
+        "The address has {values} that are no choice here, and they were left out: {names}.",
+        values=count(len(bad), "value"),
+        names=", ".join(each.parameter for each in bad),
+    )
+    rest = tuple(each for each in kept if not each.parameter)
+    st.session_state[_NOTES] = (Note(bad[0].key, said), *rest)
 
 
 def no_network(key: str, name: str) -> None:
@@ -74,6 +119,65 @@ def no_network(key: str, name: str) -> None:
         else tr(
             "The address names the network {name}, which is not on offer here: another is shown.",
             name=named,
+        ),
+    )
+
+
+def not_fetched(key: str, title: str) -> None:
+    """The address names a network whose weights are not on this machine."""
+    note(
+        key,
+        tr(
+            "The weights of {network}, which the address names, are not on this machine, and a "
+            "link fetches nothing: its gates are random until you switch on Published weights.",
+            network=title,
+        ),
+    )
+
+
+def no_survey(key: str, name: str) -> None:
+    """The address names a survey that is not on offer."""
+    named = shorten(name, limit=LONGEST)
+    note(
+        key,
+        tr(
+            "The address names a survey that is not here ({name}): open the same one to see it, "
+            "or run it over the same pictures. Another is shown.",
+            name=named,
+        ),
+    )
+
+
+def no_edits(key: str, edits: int) -> None:
+    """Some edits of the address mean nothing for the network looked at."""
+    note(
+        key,
+        tr(
+            "{edits} of the address could not be read, or have no meaning for this network.",
+            edits=count(edits, "edit"),
+        ),
+    )
+
+
+def left_out(key: str, choices: int) -> None:
+    """The address itself says that there was no room for all."""
+    note(
+        key,
+        tr(
+            "{choices} had no room in the address. A file of edits, saved in What if, has all "
+            "edits.",
+            choices=count(choices, "choice"),
+        ),
+    )
+
+
+def of_other_views(key: str, choices: int) -> None:
+    """The address has choices that the view it opens does not know."""
+    note(
+        key,
+        tr(
+            "Left out: {choices} in the address, meant for other views.",
+            choices=count(choices, "choice"),
         ),
     )
 
@@ -175,10 +279,15 @@ def outdated() -> bool:
 
 def settle() -> None:
     """At the end of a run: from now on a note holds while its subject stays what it is."""
-    st.session_state[_NOTES] = tuple(
-        each if each.settled else replace(each, value=st.session_state.get(each.key), settled=True)
-        for each in st.session_state.get(_NOTES, ())
-    )
+    st.session_state[_NOTES] = tuple(map(_settled, st.session_state.get(_NOTES, ())))
+    waits: dict[str, Note] = st.session_state.get(_AWAITED, {})
+    st.session_state[_AWAITED] = {k: _settled(waits[k]) for k in waits if still_awaits(k)}
+
+
+def _settled(each: Note) -> Note:
+    if each.settled:
+        return each
+    return replace(each, value=st.session_state.get(each.key), settled=True)
 
 
 def close() -> None:

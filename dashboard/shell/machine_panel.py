@@ -1,4 +1,4 @@
-"""What the app takes of the machine it runs on, and a way to take less."""
+"""The device and the memory that the app uses, and a button to free some of it."""
 
 from collections.abc import Callable
 
@@ -43,5 +43,5 @@ def offer() -> None:
             for name, pool in machine.KEPT.items()
         ]
         listed = tr("; ").join(kept)
-        st.caption(plain(tr("Kept, so that nothing is worked out twice: {listed}", listed=listed)))
+        st.caption(plain(tr("Cached, so that nothing is computed twice: {listed}", listed=listed)))
         st.button(tr("Free what is kept"), key="machine_free", on_click=machine.free)

@@ -47,7 +47,7 @@ def _form() -> None:
         index=None,
         placeholder=tr("Type to search"),
         key=selection.ARCHITECTURE,
-        help=tr("The network the file was saved from. It may tell any number of classes apart."),
+        help=tr("The network the file was saved from. It may have any number of classes."),
     )
     there = _weights()
     if there:
@@ -71,8 +71,8 @@ def _weights() -> bool:
         required=True,
         key=selection.SOURCE,
         help=tr(
-            "Only tensors are read from it, and nothing in it is run. Checkpoints of a training "
-            "are understood; where one holds a running average (EMA), that is taken."
+            "Only tensors are read from it, and nothing in it is run. Training checkpoints work"
+            " too; if one has a running average (EMA) of the weights, that is used."
         ),
     )
     if source == NAMED:
@@ -157,8 +157,8 @@ def _what_goes_with_it() -> None:
     st.caption(
         tr(
             "Mean and standard deviation: of red, green and blue on a scale of 0 to 1, such as "
-            "0.485, 0.456, 0.406, or one number for all three. Left empty, they are the "
-            "architecture's own."
+            "0.485, 0.456, 0.406, or one number for all three. If left empty, the "
+            "architecture's own are used."
         )
     )
 

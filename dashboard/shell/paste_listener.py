@@ -78,12 +78,11 @@ def _content(content: Any) -> bytes | ImageError:
     if not content:
         return ImageError(
             tr(
-                "a pasted picture may have {most} MB, together with what is pasted beside it. "
-                "Upload the file instead",
+                "what is pasted at once may have {most} MB in all. Upload the file instead",
                 most=MEGABYTES,
             )
         )
     try:
         return base64.b64decode(content, validate=True)
     except (binascii.Error, TypeError, ValueError):
-        return ImageError(tr("it did not arrive whole. Paste it again, or upload the file"))
+        return ImageError(tr("only a part of it arrived. Paste it again, or upload the file"))

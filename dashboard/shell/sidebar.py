@@ -1,4 +1,4 @@
-"""What is looked at: the network and the picture."""
+"""The sidebar: which network and which picture."""
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from dashboard.shell import (
     machine_panel,
     own_network_dialog,
     paste_listener,
+    remembered_network,
 )
 from senet_viz.core.translation import again, count, tr
 from senet_viz.pictures.decoding import ACCEPTED
@@ -28,6 +29,7 @@ def draw() -> None:
         _choose_picture()
         language_choice.choose()
         machine_panel.offer()
+        remembered_network.remember(str(_model()))
     if selection.own_is_open():
         own_network_dialog.choose()
     elif selection.names_are_open() and (own := selection.own_file(str(_model()))):
@@ -47,9 +49,10 @@ def _choose_model() -> None:
     )
     titles |= {key: file.title for key, file in files.items()}
     titles |= {name: entry.title for name, entry in entries.items()}
-    first = networks.FACTORY if networks.factory() else selection.DEFAULT_MODEL
-    selection.keep_model(list(titles), otherwise=first)
     here = networks.on_this_machine()
+    usual = remembered_network.remembered(here) or selection.DEFAULT_MODEL
+    first = networks.FACTORY if networks.factory() else usual
+    selection.keep_model(list(titles), otherwise=first)
     language_choice.renew(selection.MODEL)
     name = st.selectbox(
         tr("Network"),

@@ -10,6 +10,7 @@ from senet_viz.analysis.class_profiles import (
     paper_names,
     sampled_channels,
 )
+from senet_viz.analysis.edit_files import edits_from_json, edits_to_json
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
@@ -52,6 +53,7 @@ from senet_viz.analysis.redundancy import (
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
+from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -110,6 +112,8 @@ __all__ = [
     "delete_places",
     "distances",
     "edited_gates",
+    "edits_from_json",
+    "edits_to_json",
     "effective_gain",
     "embed",
     "explain_gate",
@@ -143,6 +147,7 @@ __all__ = [
     "split_variance",
     "still_channels",
     "summarize",
+    "survey_agreement",
     "usual_distance",
     "write_curves",
     "write_runs",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 from jaxtyping import Float32
@@ -75,6 +75,18 @@ def edited_gates(
     return {name: readonly(values) for name, values in gates.items()}
 
 
+def check_edit(edit: GateEdit, channels: Mapping[str, int]) -> None:
+    """BlockError unless a network of such blocks can carry out this edit of a known way.
+
+    ``channels`` has how many a block has, by its name. Whether a picture to take gates from is at
+    hand is not asked.
+    """
+    if edit.block not in channels:
+        raise BlockError(unknown_block(edit.block, tuple(channels)))
+    _channels(edit, channels[edit.block])
+    _in_range(edit)
+
+
 def _channels(edit: GateEdit, count: int) -> list[int]:
     if not edit.channels:
         return list(range(count))
@@ -82,11 +94,11 @@ def _channels(edit: GateEdit, count: int) -> list[int]:
         if not 0 <= channel < count:
             raise BlockError(
                 tr(
-                    "there is no channel {channel} in {block}: it has {count}, 0 to {count_2}",
+                    "there is no channel {channel} in {block}: it has {count}, 0 to {last}",
                     channel=channel,
                     block=edit.block,
                     count=count,
-                    count_2=count - 1,
+                    last=count - 1,
                 )
             )
     return list(edit.channels)
@@ -116,8 +128,19 @@ def _values(
             return _given(there, edit, own, where=where)[channels]
         case "shuffle":
             return np.random.default_rng(edit.seed).permutation(own[channels])
-    raise BlockError(
-        tr("there is no edit {how!r}. Known: {known}", how=edit.how, known=", ".join(get_args(How)))
+    raise _unknown(edit.how)
+
+
+def way(how: str) -> How:
+    """The way of that name; a BlockError where there is none."""
+    if how not in get_args(How):
+        raise _unknown(how)
+    return cast(How, how)
+
+
+def _unknown(how: str) -> BlockError:
+    return BlockError(
+        tr("there is no edit {how!r}. Known: {known}", how=how[:40], known=", ".join(get_args(How)))
     )
 
 
@@ -193,10 +216,10 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
         if last >= count:
             raise BlockError(
                 tr(
-                    "there is no channel {last}: there are {count}, 0 to {count_2}",
-                    last=last,
+                    "there is no channel {channel}: there are {count}, 0 to {last}",
+                    channel=last,
                     count=count,
-                    count_2=count - 1,
+                    last=count - 1,
                 )
             )
         found.update(range(first, last + 1))

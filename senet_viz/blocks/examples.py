@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.running import Inputs
+from senet_viz.blocks.network_runs import Inputs
 
 _SIDES = {
     "Conv1d": ((1024,),),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from torch import nn
 
+from senet_viz.blocks.network_runs import Inputs, unwrapped
 from senet_viz.blocks.passes import plan_of
 from senet_viz.blocks.plan import Plan, PlannedGate, PlannedOther
 from senet_viz.blocks.products import Reason
-from senet_viz.blocks.running import Inputs, unwrapped
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import OtherAttention, SEBlock, unknown_block
 from senet_viz.core.translation import tr
@@ -197,6 +197,7 @@ def _why(reason: Reason) -> str:
         "constant": tr("it multiplies by numbers that do not depend on the input"),
         "kernels": tr("its weights mix the kernels of a convolution, not channels"),
         "mixed channels": tr("it mixes channels with channels"),
+        "mixed places": tr("it mixes places with places"),
         "no learned layer": tr("its factors are pooled values as they are, with no layer between"),
         "one number": tr("it has one number for all channels"),
         "per place": tr("its gates differ from place to place"),

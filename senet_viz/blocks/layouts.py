@@ -47,16 +47,6 @@ def sizes_of(layout: Layout, letter: str) -> tuple[int, ...]:
     return tuple(size for held in layout for each, size in held if each == letter)
 
 
-def sizes_in(tensor: Tensor, layout: Layout, letter: str) -> tuple[int, ...]:
-    """The same of a tensor that lies so, of whatever size."""
-    found: list[int] = []
-    for size, held in zip(tensor.shape, layout, strict=True):
-        inner = [count for _, count in held[1:]]
-        sizes = [size // prod(inner), *inner] if held else []
-        found += [count for (each, _), count in zip(held, sizes, strict=True) if each == letter]
-    return tuple(found)
-
-
 def arrange(tensor: Tensor, layout: Layout) -> Tensor:
     """The tensor as (n, c, *places): what it is the same along left out, a batch of 1 put in."""
     kind = _kind(layout)

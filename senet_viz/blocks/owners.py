@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.attaching import Attached
 from senet_viz.blocks.frames import Frame, Key, Place
+from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.values import Ledger
 
 _LOG = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Owners:
     def watching(self, *, root: bool) -> Iterator[None]:
         """Hooks on all modules; without ``root`` the network itself is entered and left by hand."""
         with ExitStack() as stack:
-            attached = Attached(stack)
+            attached = HookList(stack)
             network = self._modules.get("")
             if root and network is not None and not isinstance(network, torch.jit.ScriptModule):
                 attached.before(network, self._come)

@@ -10,12 +10,12 @@ from torch import Tensor, fx, nn
 from torch.utils._pytree import tree_flatten
 
 from senet_viz.blocks.examples import examples_for, shapes
-from senet_viz.blocks.following import Follow, Watcher
+from senet_viz.blocks.follower import Follower, Watcher
 from senet_viz.blocks.graphs import run_graph
+from senet_viz.blocks.network_runs import Inputs, placed, spread, undisturbed
 from senet_viz.blocks.own_tensors import Buffers
 from senet_viz.blocks.owners import Owners
 from senet_viz.blocks.plan import Plan, make_plan
-from senet_viz.blocks.running import Inputs, placed, spread, undisturbed
 from senet_viz.blocks.sessions import unwatched
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.errors import CaptureError
@@ -23,10 +23,10 @@ from senet_viz.core.translation import tr
 
 Marks = tuple[Any, ...]
 NO_KEYWORDS: Mapping[str, Any] = MappingProxyType({})
-Beside = Callable[[Follow], AbstractContextManager[object]]
+Beside = Callable[[Follower], AbstractContextManager[object]]
 
 
-def _nothing(_follow: Follow) -> AbstractContextManager[object]:
+def _nothing(_follow: Follower) -> AbstractContextManager[object]:
     return nullcontext()
 
 
@@ -87,14 +87,14 @@ def following(
     watcher: Watcher | None = None,
     root: bool = True,
     beside: Beside = _nothing,
-) -> Iterator[tuple[Follow, Owners]]:
+) -> Iterator[tuple[Follower, Owners]]:
     """Follow all that runs in this thread, and in threads that the network starts.
 
     Without ``root`` the network itself is entered and left by hand. beside: what else to enter in
     each thread.
     """
     cell: list[Owners] = []
-    follow = Follow(
+    follow = Follower(
         lambda: cell[0].frame(),  # noqa: PLW0108 - there is none yet
         keep=keep,
         watcher=watcher,
@@ -113,15 +113,15 @@ def following(
 
 
 @contextmanager
-def alone(watcher: Watcher, beside: Beside = _nothing) -> Iterator[tuple[Follow, None]]:
+def alone(watcher: Watcher, beside: Beside = _nothing) -> Iterator[tuple[Follower, None]]:
     """Follow what one module computes in this thread, whatever it is made of."""
-    follow = Follow(lambda: None, keep=True, watcher=watcher)
+    follow = Follower(lambda: None, keep=True, watcher=watcher)
     with _modes(follow, beside):
         yield follow, None
 
 
 @contextmanager
-def _modes(follow: Follow, beside: Beside) -> Iterator[None]:
+def _modes(follow: Follower, beside: Beside) -> Iterator[None]:
     with follow, beside(follow):
         yield
 

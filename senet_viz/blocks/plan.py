@@ -10,7 +10,7 @@ from torch import nn
 
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.anatomy import read_anatomy
-from senet_viz.blocks.following import Follow
+from senet_viz.blocks.follower import Follower
 from senet_viz.blocks.frames import Frame, Key
 from senet_viz.blocks.layers import Recipe, recipe_of
 from senet_viz.blocks.layouts import sizes_of
@@ -109,7 +109,7 @@ def called(name: str, call: int) -> str:
     return name if call == 1 else f"{name}@{call}"
 
 
-def make_plan(model: nn.Module, follow: Follow, owners: Owners, *, graph: bool) -> Plan:
+def make_plan(model: nn.Module, follow: Follower, owners: Owners, *, graph: bool) -> Plan:
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
     found = follow.findings()
     whole = graph or owners.threads > 1

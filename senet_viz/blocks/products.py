@@ -19,6 +19,7 @@ Reason = Literal[
     "constant",
     "kernels",
     "mixed channels",
+    "mixed places",
     "no learned layer",
     "one number",
     "per place",
@@ -124,13 +125,19 @@ def _meeting(call: Call, maps: Value, factor: Value, m: Tensor, f: Tensor) -> Pr
         product.reason = "sum"
         return product if own and wide and (learned or bounded) else None
     if role == "affine" or (role == "contract" and not is_diagonal(factor.step)):
-        product.reason = "kernels" if role == "affine" else "mixed channels"
+        product.reason = "kernels" if role == "affine" else _mixing(call, maps, m)
         return product if factor.poolings else None
     normal = role == "quotient" or not factor.poolings or _normalises(steps)
     if not learned and not bounded and normal:
         return None
     product.reason = _reason(product, m, f, learned=learned or bounded)
     return product
+
+
+def _mixing(call: Call, maps: Value, m: Tensor) -> Reason:
+    """What a matrix mixes: what stands along the dimension of the maps that goes."""
+    lost = maps.axes[-2 if m.ndim > 1 and call.args[-1] is m else -1]
+    return "mixed places" if ax.varies(lost) & PLACE else "mixed channels"
 
 
 def _reason(  # noqa: PLR0911 - one line a reason

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary, ref
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.attaching import OURS
+from senet_viz.blocks.hook_list import OURS
 
 _values, _forward = methodcaller("values"), methodcaller("get", "forward")
 _compiled = methodcaller("get", "_compiled_call_impl")

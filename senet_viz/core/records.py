@@ -1,4 +1,4 @@
-"""What the library hands back: frozen records with read-only NumPy arrays inside.
+"""The library's results: frozen records with read-only NumPy arrays inside.
 
 Axis letters everywhere: n inputs, c channels, m hidden units, k classes, b blocks; places are h w,
 t, or d h w.
@@ -101,7 +101,7 @@ class BlockActivation(Shown, Tabular):
     float32 whatever the network ran in. ``factor`` (n, c) is what multiplied the features: the
     excitation itself, or twice it, or 1 more (``block.factor``). ``error`` is
     max|features * factor - product| and ``output_scale`` max|product|, both over all n inputs:
-    over every place where the feature maps were kept, over up to 8 evenly spaced places in each
+    over every place where the feature maps were kept, over up to 4 evenly spaced places in each
     direction where they were not. ``tolerance`` is relative; it is wider than 1e-5 only for
     networks that ran in half precision. ``logit`` (n, c) is what entered the gate's non-linearity,
     ``layers`` what made it, None where no sum of layers makes it: ``unexplained`` says why.

@@ -1,4 +1,4 @@
-"""How the classes of pictures were told: by folder, table, column, field or archive; in words."""
+"""Where the classes of pictures come from (folder, table, column, field, archive), in words."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -37,7 +37,7 @@ def told_sentence(told: Mapping[Told, int]) -> str:
     if not ways:
         return (
             tr(
-                "No classes ({pictures}): no folder, column, label file or table tells them.",
+                "No classes ({pictures}): no folder, column, label file or table names them.",
                 pictures=_pictures(without),
             )
             if without
@@ -77,7 +77,7 @@ _WAYS: Final[Mapping[str, Callable[[str], str]]] = {
     "folder above": lambda name: tr("the folder above {name}", name=name),
     "archive": lambda _: tr("the name of the tar file"),
     "position": lambda _: tr(
-        "the order of the folders by name, for none is named like a class and there are as many "
-        "as classes: check that the order is right"
+        "the order of the folders by name, since none is named after a class and there are as "
+        "many as classes: check that the order is right"
     ),
 }

@@ -14,7 +14,7 @@ from senet_viz.analysis.cost_records import (
     PartCost,
 )
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.blocks.tree import tree_of
 from senet_viz.costs.peak_memory import peak_bytes
 from senet_viz.costs.removal import without_se

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from senet_viz.analysis.cost_records import AccuracyChange
 from senet_viz.blocks.finding import locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.costs.folding import Folded

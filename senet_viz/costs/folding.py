@@ -15,7 +15,7 @@ from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from senet_viz.analysis.cost_records import Latency
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.processors import cores

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from torch import Tensor, nn
 
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr

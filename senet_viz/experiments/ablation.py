@@ -42,9 +42,10 @@ def channel_effects(
 ) -> ChannelEffects:
     """The change of one class's logit as each channel's gate of one block is replaced in turn.
 
-    image: (1, 3, h, w), preprocessed. put: what replaces the gates, one number or (c,); 0 removes
-    the channel. The network before the block runs once; what follows runs in batches that take
-    about ``budget`` bytes. ``progress`` is called with (channels done, channels).
+    image: (1, 3, h, w), preprocessed, or a signal or volume (1, k, *places). put: what replaces the
+    gates, one number or (c,); 0 removes the channel. The network before the block runs once; what
+    follows runs in batches that take about ``budget`` bytes. ``progress`` is called with (channels
+    done, channels).
 
     Raises BlockError for an unknown block or class, CaptureError for more than one picture or a
     network that is no classifier.
@@ -236,11 +237,11 @@ def _numbers(values: Tensor) -> np.ndarray:
 
 
 def require_one_picture(image: Tensor) -> None:
-    if image.ndim != 4 or len(image) != 1:
+    if image.ndim < 3 or len(image) != 1:
         raise CaptureError(
             tr(
-                "images of shape {shape} were given; effects are measured for one picture "
-                "(1, 3, h, w) at a time, for example images[:1]",
+                "images of shape {shape} were given; effects are measured for one input at a time, "
+                "(1, 3, h, w) for a picture, for example images[:1]",
                 shape=tuple(image.shape),
             )
         )

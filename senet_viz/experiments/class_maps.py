@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
-from senet_viz.blocks.running import placed, unwrapped
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.extras import import_extra

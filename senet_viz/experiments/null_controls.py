@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import CaptureError, ImageError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building

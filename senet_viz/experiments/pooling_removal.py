@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.blocks.running import evaluating
+from senet_viz.blocks.network_runs import evaluating
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr

@@ -1,6 +1,7 @@
 """Records -> plotly figures and PNG mosaics: one chart a function. No torch, no Streamlit."""
 
 from senet_viz.figures.base.chart import Chart
+from senet_viz.figures.base.panel_tables import panel_table
 from senet_viz.figures.base.print_files import printed, printed_panels
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.sheets import Paper
@@ -28,6 +29,7 @@ from senet_viz.figures.block.place_deletion import deletion_curve
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.figures.block.receptive_field import field_picture
 from senet_viz.figures.block.scenes import scene_picture
+from senet_viz.figures.block.signals_and_volumes import signal_maps, volume_map
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth, blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
@@ -114,6 +116,7 @@ __all__ = [
     "network_map",
     "networks_by_depth",
     "off_mean_by_depth",
+    "panel_table",
     "parting_by_depth",
     "picture_plane",
     "pixel_gates",
@@ -130,6 +133,7 @@ __all__ = [
     "selectivity_by_depth",
     "separating_channels",
     "share_by_depth",
+    "signal_maps",
     "sorted_gates",
     "spread_by_step",
     "squeeze_against_gate",
@@ -140,4 +144,5 @@ __all__ = [
     "two_blocks",
     "unit_waterfall",
     "units_through",
+    "volume_map",
 ]

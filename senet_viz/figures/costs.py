@@ -218,10 +218,10 @@ def _most_to_save(prices: Sequence[Price]) -> str:
         )
     if len(largest) == 2:
         return tr(
-            "{largest} and {largest_2} have most to save: each {share} of the "
+            "{first} and {second} have most to save: each {share} of the "
             "parameters of all SE blocks",
-            largest=largest[0],
-            largest_2=largest[1],
+            first=largest[0],
+            second=largest[1],
             share=share,
         )
     return tr(

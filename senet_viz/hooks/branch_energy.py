@@ -10,10 +10,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.finding import block_of, nothing_found
 from senet_viz.blocks.layouts import Layout
+from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
 from senet_viz.blocks.passes import following, is_graph
 from senet_viz.blocks.plan import make_plan
 from senet_viz.blocks.products import Product
-from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
 from senet_viz.blocks.sessions import unwatched
 from senet_viz.blocks.taps import maps_layout
 from senet_viz.blocks.tree import tree_of

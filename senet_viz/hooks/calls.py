@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import nn
 
-from senet_viz.blocks.attaching import Attached
+from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.sessions import session
 from senet_viz.hooks.hook_session import NO_KEYWORDS
 
@@ -37,7 +37,7 @@ def follow_calls(
     [('act', 0.0)]
     """
     with ExitStack() as stack:
-        active, attached = stack.enter_context(session()), Attached(stack)
+        active, attached = stack.enter_context(session()), HookList(stack)
 
         def at_entry(
             name: str, _module: nn.Module, args: Any, kwargs: Mapping[str, Any] = NO_KEYWORDS

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from senet_viz.blocks.anatomy import read_anatomy
-from senet_viz.blocks.following import Follow
+from senet_viz.blocks.follower import Follower
 from senet_viz.blocks.layouts import Layout, arrange, layout_of, spread
 from senet_viz.blocks.products import Product, meeting_of
 from senet_viz.blocks.values import again
@@ -60,7 +60,7 @@ def edited_factor(values: Sequence[Tensor], product: Product) -> tuple[Tensor, T
 class Above(TorchFunctionMode):
     """Puts other factors in above autograd, so that gradients are those of the new ones."""
 
-    def __init__(self, follow: Follow, reader: Reader) -> None:
+    def __init__(self, follow: Follower, reader: Reader) -> None:
         super().__init__()
         self._follow, self._reader = follow, reader
 
@@ -117,11 +117,11 @@ def _applied(value: Tensor, own: Tensor, layout: Layout) -> Tensor:
     except RuntimeError as error:
         raise CaptureError(
             tr(
-                "the overriding gates have shape {shape}, but the block has {shape_2} "
-                "channels and {shape_3} pictures",
+                "the overriding gates have shape {shape}, but the block has {channels} "
+                "channels and {pictures} pictures",
                 shape=tuple(value.shape),
-                shape_2=flat.shape[1],
-                shape_3=flat.shape[0],
+                channels=flat.shape[1],
+                pictures=flat.shape[0],
             )
         ) from error
     return spread(torch.where(wanted.isnan(), flat, wanted), layout, own.shape)

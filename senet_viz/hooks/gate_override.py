@@ -11,15 +11,15 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.finding import Wanted, names_of, required_plan
 from senet_viz.blocks.layouts import Layout
+from senet_viz.blocks.network_runs import Inputs, unwrapped
 from senet_viz.blocks.passes import find, kind_of_input
-from senet_viz.blocks.plan import Plan, PlannedGate
-from senet_viz.blocks.running import Inputs, unwrapped
+from senet_viz.blocks.plan import Plan, PlannedGate, called
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import EDITS, Edit, edited, values_for
-from senet_viz.hooks.planned import Hooks
+from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.sites import Sites, watch_calls
 
 Gate = float | npt.ArrayLike
@@ -95,7 +95,7 @@ class Overriding:
         self.resolve: Any = None
         self._model, self._edit, self._stack, self._planned = model, edit, stack, planned
         self._active = stack.enter_context(session())
-        self._set: dict[int, tuple[Hooks, Sites]] = {}
+        self._set: dict[int, tuple[PlanHooks, Sites]] = {}
         self._sites: Sites | None = None
         self._plan_now: Plan | None = None
         watch_calls(model, self, stack, self._active)
@@ -119,9 +119,9 @@ class Overriding:
             sites.end(output)
 
     def seen(
-        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
-        values = values_for(self._model, gate.name, name)
+        values = values_for(self._model, gate.name, called(gate.name, call))
         return edited(values, tensor, layout) if values else None
 
     def left(self, gate: PlannedGate, call: int) -> None:
@@ -133,7 +133,7 @@ class Overriding:
             tree.plans[marks] = find(self._model, args, kwargs)
         return tree, tree.plans[marks]
 
-    def _hooked(self, tree: Tree, plan: Plan) -> tuple[Hooks, Sites]:
+    def _hooked(self, tree: Tree, plan: Plan) -> tuple[PlanHooks, Sites]:
         """The hooks of a plan, set once."""
         if id(plan) not in self._set:
             bases = {name.partition("@")[0] for name in self._edit.values}
@@ -145,7 +145,7 @@ class Overriding:
                 """In passes that go by this plan."""
                 return self._plan_now is plan and self._active()
 
-            hooks = Hooks(tree, hooked, ("excitation",), self, active)
+            hooks = PlanHooks(tree, hooked, ("excitation",), self, active)
             sites = Sites(self._model, tree, plan, active, None, only=followed)
             hooks.set(self._stack, first=True)
             sites.set(self._stack)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from torch import nn
 
 from senet_viz.blocks.finding import names_of
-from senet_viz.blocks.running import evaluating, unwrapped
+from senet_viz.blocks.network_runs import evaluating, unwrapped
 from senet_viz.blocks.sessions import session
+from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -66,7 +67,7 @@ def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
     with ExitStack() as stack:
         stack.enter_context(evaluating(inner))
         active = stack.enter_context(session())
-        recorder = Recorder(inner, "none", active, parts=("excitation",))
+        recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=("excitation",))
         if recorder.plan is not None:
             names_of(names, inner, recorder.plan)
         recorder.attach(stack)

@@ -8,8 +8,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from senet_viz.blocks.attaching import Attached
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.hook_list import HookList
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError
@@ -62,6 +62,6 @@ def _watch_one(
         if active():
             seen[name] = Passage(readonly(entered.value.numpy()), readonly(copied(output).numpy()))
 
-    attached = Attached(stack)
+    attached = HookList(stack)
     attached.before(module, at_entry, keywords=True)
     attached.after(module, at_exit)

@@ -14,10 +14,10 @@ from senet_viz.blocks.finding import required_plan
 from senet_viz.blocks.frames import Frame
 from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import arrange, layout_of, put_back
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.blocks.passes import following
 from senet_viz.blocks.plan import PlannedGate, called
 from senet_viz.blocks.products import Product
-from senet_viz.blocks.running import unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.taps import maps_layout
 from senet_viz.blocks.tree import Tree, tree_of

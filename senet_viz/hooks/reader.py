@@ -11,7 +11,7 @@ from senet_viz.blocks.anatomy import read_anatomy
 from senet_viz.blocks.layouts import Layout, arrange, layout_of
 from senet_viz.blocks.products import Product, is_diagonal
 from senet_viz.blocks.taps import maps_layout
-from senet_viz.hooks.seen import PLAIN, Seen
+from senet_viz.hooks.gate_parts import GateParts
 
 Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 
@@ -26,7 +26,7 @@ class Reader:
 
     whole: Callable[[int], bool]
     edit: Edit | None = None
-    met: list[tuple[Product, Seen]] = field(default_factory=list)
+    met: list[tuple[Product, GateParts]] = field(default_factory=list)
     _in_force: Tensor | None = None
 
     @contextmanager
@@ -42,7 +42,7 @@ class Reader:
         if product.reason is not None:
             return None
         number = len(self.met)
-        seen = Seen(whole=self.whole(number))
+        seen = GateParts(whole=self.whole(number))
         self.met.append((product, seen))
         new = None
         excitation = self._in_force
@@ -50,11 +50,11 @@ class Reader:
             excitation, new = self.edit(number, product) or (None, None)
         if excitation is not None:
             layout = layout_of(read_anatomy(product).excitation.axes)
-            seen.parts["excitation"] = excitation.detach().clone(), layout
+            seen.take("excitation", excitation, layout)
         layout = maps_layout(product)
         seen.take("features", maps, layout)
         factor = factor if new is None else new
-        seen.parts["factor"] = matrix_of(product, maps, factor, layout), PLAIN
+        seen.parts["factor"] = matrix_of(product, maps, factor, layout)
         if product.fused:  # summed into something at once
             seen.take("product", maps * factor, layout)
         return new
@@ -66,7 +66,7 @@ class Reader:
                 assert product.result is not None
                 seen.take("product", out, maps_layout(product, product.result.axes))
 
-    def read(self) -> list[tuple[Product, Seen]]:
+    def read(self) -> list[tuple[Product, GateParts]]:
         """The gates whose products were read, each with all its parts."""
         found = [(product, seen) for product, seen in self.met if product.reason is None]
         for product, seen in found:
@@ -74,7 +74,7 @@ class Reader:
             for part in ("squeeze", "hidden", "logit", "excitation"):
                 step = getattr(parts, part)
                 if step is not None and step.tensor is not None and part not in seen.parts:
-                    seen.parts[part] = step.tensor.detach().clone(), layout_of(step.axes)
+                    seen.take(part, step.tensor, layout_of(step.axes))
         return found
 
 

@@ -10,10 +10,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.blocks.finding import block_of, nothing_found
+from senet_viz.blocks.network_runs import call, placed, undisturbed, unwrapped
 from senet_viz.blocks.passes import following, is_graph
 from senet_viz.blocks.plan import make_plan
 from senet_viz.blocks.products import Product
-from senet_viz.blocks.running import call, placed, undisturbed, unwrapped
 from senet_viz.blocks.sessions import unwatched
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.errors import BlockError, CaptureError

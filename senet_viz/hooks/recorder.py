@@ -15,15 +15,15 @@ from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.passes import find, following, is_graph, kind_of_input, plan_of
 from senet_viz.blocks.plan import PARTS, Plan, PlannedGate, called, make_plan
-from senet_viz.blocks.tree import tree_of
+from senet_viz.blocks.tree import Tree
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError, SENetVizError
 from senet_viz.core.records import BlockActivation, SEBlock, unknown_block
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import EDITS, values_for
-from senet_viz.hooks.planned import Hooks
+from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.reader import Reader
-from senet_viz.hooks.seen import Seen
 from senet_viz.hooks.sites import Sites
 
 _LOG = logging.getLogger(__name__)
@@ -44,9 +44,11 @@ class Recorder:
         model: nn.Module,
         features: Features,
         active: Callable[[], bool],
+        *,
+        tree: Tree,
         parts: Collection[str] = PARTS,
     ) -> None:
-        self.model, self.tree, self.active = model, tree_of(model), active
+        self.model, self.tree, self.active = model, tree, active
         self.plan: Plan | None = next(iter(self.tree.plans.values()), None)
         self.doubts: list[str] = []
         self.problem: SENetVizError | None = None
@@ -54,9 +56,9 @@ class Recorder:
         self._parts = parts
         self._kept: frozenset[str] | None = None
         self._stack: ExitStack | None = None
-        self._hooks: dict[int, tuple[Hooks, Sites]] = {}
-        self._now: dict[str, Seen] = {}
-        self._pending: list[tuple[PlannedGate, str, Seen]] = []
+        self._hooks: dict[int, tuple[PlanHooks, Sites]] = {}
+        self._now: dict[str, GateParts] = {}
+        self._pending: list[tuple[PlannedGate, str, GateParts]] = []
         self._done: list[BlockActivation] = []
         self._order: dict[str, int] = {}
         self._end: Callable[[object], None] | None = None
@@ -130,21 +132,21 @@ class Recorder:
         """Whether the feature maps of a gate are kept."""
         return self._kept is not None and name.partition("@")[0] in self._kept
 
-    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None:
+    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
         seen.overridden = bool(values_for(self.model, gate.name, name))
         self._pending.append((gate, name, seen))
 
-    def take(self) -> list[tuple[str, Seen]]:
+    def take(self) -> list[tuple[str, GateParts]]:
         """What was seen since this was last asked, not made into records."""
         taken = [(name, seen) for _, name, seen in self._pending]
         self._pending.clear()
         return taken
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:
-            now = self._now[gate.name] = Seen(self.whole(gate.name), gate.scale)
+            now = self._now[gate.name] = GateParts(self.whole(gate.name), gate.scale)
         now.take(part, tensor, layout)
 
     def left(self, gate: PlannedGate, call: int) -> None:
@@ -193,7 +195,7 @@ class Recorder:
                 """In passes that go by this plan."""
                 return self.plan is plan and self.active()
 
-            hooks = Hooks(self.tree, first, self._parts, self, active)
+            hooks = PlanHooks(self.tree, first, self._parts, self, active)
             hooks.set(self._stack)
             sites = Sites(self.model, self.tree, plan, active, self)
             sites.set(self._stack)
@@ -253,7 +255,7 @@ class Recorder:
         _LOG.info("%s was not read: %s", name, why)
         self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _concluded(self, gate: PlannedGate, name: str, seen: Seen) -> BlockActivation:
+    def _concluded(self, gate: PlannedGate, name: str, seen: GateParts) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
         block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
         if seen.places != gate.places:

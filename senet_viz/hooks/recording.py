@@ -6,8 +6,9 @@ from contextlib import ExitStack, contextmanager
 import torch
 from torch import nn
 
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.blocks.sessions import session
+from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.hooks.recorder import Features, Recorder
 from senet_viz.hooks.sites import watch_calls
 
@@ -28,6 +29,13 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator[Recorde
     (8, 128)
     """
     inner, _ = unwrapped(model)
+    with recording(inner, features, tree_of(inner)) as recorder:
+        yield recorder
+
+
+@contextmanager
+def recording(model: nn.Module, features: Features, tree: Tree) -> Iterator[Recorder]:
+    """The same of a network that is in no wrapper, and is made of this tree."""
     with ExitStack() as stack:
         ours = stack.enter_context(session())
 
@@ -35,7 +43,7 @@ def record(model: nn.Module, *, features: Features = "none") -> Iterator[Recorde
             """Not while activations are computed once more, for a backward pass."""
             return torch._C._current_graph_task_id() < 0 and ours()
 
-        recorder = Recorder(inner, features, active)
+        recorder = Recorder(model, features, active, tree=tree)
         recorder.attach(stack)
-        watch_calls(inner, recorder, stack, active, first=True)
+        watch_calls(model, recorder, stack, active, first=True)
         yield recorder

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from senet_viz.blocks.attaching import Attached
 from senet_viz.blocks.finding import blocks_of, required_plan
+from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.layouts import Layout, arrange
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.blocks.plan import Plan, PlannedGate
-from senet_viz.blocks.running import placed, unwrapped
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import SEBlock, unknown_block
 from senet_viz.core.translation import tr
+from senet_viz.hooks.gate_parts import GateParts
 from senet_viz.hooks.network_output import copied, guess_activation, scores_in
-from senet_viz.hooks.planned import Hooks
+from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.replay import Replay
-from senet_viz.hooks.seen import Seen
 from senet_viz.hooks.shell import shell_of
 from senet_viz.hooks.sites import Sites
 
@@ -108,7 +108,7 @@ class Rehearsal:
     def whole(self, name: str) -> bool:
         return False
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
         """A gate passes a hook: what is over by now need not be run again."""
         own = arrange(tensor, layout).detach().float().clone()
         self._gates[gate.name].append((next(self._clock), own))
@@ -116,13 +116,11 @@ class Rehearsal:
     def left(self, gate: PlannedGate, call: int) -> None:
         pass
 
-    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None:
+    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
         """A gate was followed: what was over before the module that was followed may be kept."""
         calls = self._calls.get(gate.followed or "")
         tick = calls.started[-1] if gate.followed and calls is not None else -1
-        own = seen.part("excitation")
-        assert own is not None
-        self._gates[gate.name].append((tick, own.detach().float()))
+        self._gates[gate.name].append((tick, seen.parts["excitation"].float()))
 
     def doubt(self, name: str, why: object) -> None:
         raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
@@ -153,12 +151,12 @@ class Rehearsal:
 
         with ExitStack() as stack:
             active = stack.enter_context(session())
-            attached = Attached(stack)
+            attached = HookList(stack)
             for module in watched:
                 attached.before(module, start)
                 attached.after(module, end)
             hooked = [gate for gate in plan.blocks if gate.taps is not None]
-            Hooks(tree, hooked, ("excitation",), self, active).set(stack)
+            PlanHooks(tree, hooked, ("excitation",), self, active).set(stack)
             sites = Sites(self._shell, tree, plan, active, self)
             sites.set(stack)
             stack.enter_context(torch.no_grad())

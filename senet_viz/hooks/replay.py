@@ -62,10 +62,10 @@ class Replay:
         if gates.ndim != 3 or gates.shape[1:] != self.gates.shape:
             raise BlockError(
                 tr(
-                    "gates of shape {shape} do not fit {block}: give (e, {shape_2})",
+                    "gates of shape {shape} do not fit {block}: give (e, {wanted})",
                     shape=tuple(gates.shape),
                     block=self.block.name,
-                    shape_2=", ".join(map(str, self.gates.shape)),
+                    wanted=", ".join(map(str, self.gates.shape)),
                 )
             )
         edit = Edit(self._shell, {self.block.name: gates.flatten(0, 1)})

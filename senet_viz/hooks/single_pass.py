@@ -9,14 +9,17 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from senet_viz.blocks.examples import examples_for, shapes
 from senet_viz.blocks.finding import nothing_found
-from senet_viz.blocks.running import Inputs, call, placed, undisturbed, unwrapped
-from senet_viz.blocks.tree import tree_of
+from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Activation, Capture
 from senet_viz.core.translation import tr
 from senet_viz.hooks.network_output import Answer, Scores, guess_activation, read_output
 from senet_viz.hooks.recorder import Features, Recorder
-from senet_viz.hooks.recording import record
+from senet_viz.hooks.recording import recording
+
+DETECTS = "GeneralizedRCNNTransform"
+"""The part in which torchvision's detectors resize and batch their pictures."""
 
 
 def capture(
@@ -52,9 +55,10 @@ def capture(
     (1, 128)
     """
     inner, notes = unwrapped(model)
-    inputs = _checked(placed(inner, _tensors(inputs)), inner)
+    tree = tree_of(inner)
+    inputs = _checked(placed(inner, _tensors(inputs)), inner, tree)
     for _ in range(2):  # what does not run as it did when it was found is followed
-        with record(inner, features=features) as recorder, undisturbed(inner, recorder.tree):
+        with recording(inner, features, tree) as recorder, undisturbed(inner, tree):
             output = _answer(inner, inputs)
         activations = recorder.in_firing_order()
         if recorder.problem is not None:
@@ -126,7 +130,7 @@ def _tensors(inputs: Inputs) -> Inputs:
     )
 
 
-def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
+def _checked(inputs: Inputs, model: nn.Module, tree: Tree) -> Inputs:
     tensors = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
     if not tensors:
         raise CaptureError(
@@ -136,7 +140,7 @@ def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
                 given=type(inputs).__name__,
             )
         )
-    if tree_of(model).meta or any(tensor.is_meta for tensor in tensors):
+    if tree.meta or any(tensor.is_meta for tensor in tensors):
         raise CaptureError(
             tr(
                 "the network or its input is on the meta device, where there are shapes and no "
@@ -151,7 +155,7 @@ def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
                 shape=shapes(inputs),
             )
         )
-    if isinstance(inputs, Tensor) and len(inputs) > 1 and _detects(model):
+    if isinstance(inputs, Tensor) and len(inputs) > 1 and DETECTS in tree.kinds:
         raise CaptureError(
             tr(
                 "{images} pictures were given to the detector {kind}. Detectors pad "
@@ -162,11 +166,6 @@ def _checked(inputs: Inputs, model: nn.Module) -> Inputs:
             )
         )
     return inputs
-
-
-def _detects(model: nn.Module) -> bool:
-    """torchvision's detectors resize and batch their pictures in a part of this name."""
-    return "GeneralizedRCNNTransform" in tree_of(model).kinds
 
 
 def _places(inputs: Inputs, n: int) -> tuple[int, ...]:

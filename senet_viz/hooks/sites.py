@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as shared_hooks
 
-from senet_viz.blocks.attaching import Attached
-from senet_viz.blocks.following import Follow
+from senet_viz.blocks.follower import Follower
+from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.owners import come, go
 from senet_viz.blocks.passes import alone, following
 from senet_viz.blocks.plan import Plan, PlannedGate, Site, called
@@ -19,8 +19,8 @@ from senet_viz.blocks.tree import Tree
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import Above, edited_factor, values_for
+from senet_viz.hooks.gate_parts import GateParts
 from senet_viz.hooks.reader import Edit, Reader
-from senet_viz.hooks.seen import Seen
 
 _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
 
@@ -30,7 +30,7 @@ class Taker(Protocol):
 
     def whole(self, name: str) -> bool: ...
 
-    def add(self, gate: PlannedGate, name: str, seen: Seen) -> None: ...
+    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None: ...
 
     def doubt(self, name: str, why: object) -> None: ...
 
@@ -97,7 +97,7 @@ class Sites:
         stack = ExitStack()
         stack.callback(_FOLLOWED.reset, _FOLLOWED.set(_FOLLOWED.get() + 1))
 
-        def beside(follow: Follow) -> AbstractContextManager[object]:
+        def beside(follow: Follower) -> AbstractContextManager[object]:
             above = any(said) and torch.is_grad_enabled()
             return Above(follow, reader) if above else nullcontext()
 
@@ -154,7 +154,7 @@ class Sites:
                 self._taker.add(gate, called(gate.name, later or gate.call), seen)
 
 
-def _require_met(site: Site, reader: Reader, follow: Follow) -> None:
+def _require_met(site: Site, reader: Reader, follow: Follower) -> None:
     """Whoever overrides gates has to know where they were not: a CaptureError."""
     if follow.trouble and reader.edit is not None:
         raise follow.trouble[0]
@@ -229,6 +229,6 @@ def watch_calls(
         ):
             stack.callback(handle.remove)
     else:
-        attached = Attached(stack)
+        attached = HookList(stack)
         attached.before(module, enter, keywords=True, first=first)
         attached.after(module, leave, always=True)

@@ -75,10 +75,10 @@ def weights_folder() -> Path | None:
     if not folder.is_dir():
         raise WeightsError(
             tr(
-                "{folder} names {folder_2}, which is not a folder. Set it to a folder of "
+                "{variable} names {folder}, which is not a folder. Set it to a folder of "
                 "weight files named after their models, or unset it.",
-                folder=FOLDER,
-                folder_2=folder,
+                variable=FOLDER,
+                folder=folder,
             )
         )
     return folder
@@ -186,7 +186,7 @@ def not_fetched(
     """
     folder = os.environ.get(FOLDER, "").strip()
     put = (
-        tr("put it at {expanduser}", expanduser=Path(folder).expanduser() / keep_as)
+        tr("put it at {path}", path=Path(folder).expanduser() / keep_as)
         if folder
         else tr(
             "put it in a folder as {keep_as} and start with {folder} set to that folder",
@@ -197,13 +197,13 @@ def not_fetched(
     return WeightsError(
         tr(
             "the weights of {name} are not on this machine, and {file_name} could not "
-            "be downloaded from {url} ({one_line}). What works: load it once with a "
+            "be downloaded from {url} ({reason}). What works: load it once with a "
             "network connection; or download that file elsewhere and {put}{or_at}; or "
             "pass load_model({name!r}, weights=PATH).",
             name=name,
             file_name=_file_name(url),
             url=url,
-            one_line=one_line(reason),
+            reason=one_line(reason),
             put=put,
             or_at=or_at,
         )
@@ -214,13 +214,13 @@ def not_kept(name: str, target: Path, *, reason: Exception) -> WeightsError:
     """The error for a download that cannot be written where it belongs; says what would work."""
     return WeightsError(
         tr(
-            "the weights of {name} cannot be kept at {target} ({one_line}). What works: make "
+            "the weights of {name} cannot be kept at {target} ({reason}). What works: make "
             "room there, or let that folder be written; or start with TORCH_HOME set to a folder "
-            "that can be; or put the file in a folder and start with {folder} set to it.",
+            "that can be; or put the file in a folder and start with {variable} set to it.",
             name=name,
             target=target,
-            one_line=one_line(reason),
-            folder=FOLDER,
+            reason=one_line(reason),
+            variable=FOLDER,
         )
     )
 

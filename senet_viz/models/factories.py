@@ -51,10 +51,10 @@ def load_factory(
     else:
         raise WeightsError(
             tr(
-                "{spec} returned {article}. It has to return a torch.nn.Module or a "
+                "{spec} returned {kind}. It has to return a torch.nn.Module or a "
                 "senet_viz Network.",
                 spec=spec,
-                article=with_article(type(made).__name__),
+                kind=with_article(type(made).__name__),
             )
         )
     if not find_blocks(net.model):

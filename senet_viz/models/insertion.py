@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from senet_viz.blocks.finding import find_blocks
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.translation import tr
 from senet_viz.models.insertion_sites import SITES, Site, Where, site_of
@@ -252,31 +252,31 @@ def _check_network(network: nn.Module, spots: list[_Spot], where: Where) -> None
     if blocks := find_blocks(network):
         raise BlockError(
             tr(
-                "{kind} has {blocks} SE blocks already, the first at {blocks_2}. Give the "
+                "{kind} has {blocks} SE blocks already, the first at {first}. Give the "
                 "plain network, such as resnet50 in place of seresnet50.",
                 kind=kind,
                 blocks=len(blocks),
-                blocks_2=blocks[0].name,
+                first=blocks[0].name,
             )
         )
     if not spots:
         raise BlockError(
             tr(
                 "{kind} has no unit that SE can be put into. Known are those of "
-                "{fromkeys}, of torchvision or timm. In a module of your own, use "
+                "{families}, of torchvision or timm. In a module of your own, use "
                 "senet_viz.models.residual.SqueezeExcitation.",
                 kind=kind,
-                fromkeys=", ".join(dict.fromkeys(site.family for site in SITES)),
+                families=", ".join(dict.fromkeys(site.family for site in SITES)),
             )
         )
     for spot in spots:
         if where not in spot.site.places:
             raise BlockError(
                 tr(
-                    "where={where!r} does not fit {kind}: {kind_2} at {path} takes {places}.",
+                    "where={where!r} does not fit {kind}: {unit} at {path} takes {places}.",
                     where=where,
                     kind=kind,
-                    kind_2=type(spot.unit).__name__,
+                    unit=type(spot.unit).__name__,
                     path=spot.path,
                     places=" or ".join(map(repr, spot.site.places)),
                 )
@@ -285,10 +285,10 @@ def _check_network(network: nn.Module, spots: list[_Spot], where: Where) -> None
         if slot is not None and not isinstance(slot, nn.Identity):
             raise BlockError(
                 tr(
-                    "{kind} at {path} has a {kind_2} in SE's place already. Give the network "
+                    "{kind} at {path} has a {module} in SE's place already. Give the network "
                     "without it.",
                     kind=type(spot.unit).__name__,
                     path=spot.path,
-                    kind_2=type(slot).__name__,
+                    module=type(slot).__name__,
                 )
             )

@@ -89,7 +89,7 @@ def _content(text: str, name: str) -> Any:
             return ast.literal_eval(text)
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             pass
-        raise _no_labels(name, tr("is not JSON ({one_line})", one_line=one_line(error))) from error
+        raise _no_labels(name, tr("is not JSON ({reason})", reason=one_line(error))) from error
 
 
 def _in_order(content: Any, name: str) -> list[Any]:
@@ -97,7 +97,7 @@ def _in_order(content: Any, name: str) -> list[Any]:
         held = next((content[k] for k in HOLDERS if isinstance(content.get(k), list | dict)), None)
         return _numbered(content, name) if held is None else _in_order(held, name)
     if not isinstance(content, list | tuple):
-        raise _no_labels(name, tr("holds {article}", article=with_article(type(content).__name__)))
+        raise _no_labels(name, tr("holds {kind}", kind=with_article(type(content).__name__)))
     if content and all(isinstance(item, Mapping) for item in content):
         return _of_records(content, name)
     return list(content)
@@ -116,9 +116,9 @@ def _numbered(content: Mapping[Any, Any], name: str) -> list[Any]:
         raise _no_labels(
             name,
             tr(
-                "has {content} entries that are not numbered 0 to {content_2}: {odd!r}",
-                content=len(content),
-                content_2=len(content) - 1,
+                "has {entries} entries that are not numbered 0 to {last}: {odd!r}",
+                entries=len(content),
+                last=len(content) - 1,
                 odd=next(key for key in content if str(key) not in expected),
             ),
         )

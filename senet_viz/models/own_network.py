@@ -122,13 +122,13 @@ def _try_out(net: Network, *, usual: tuple[int, int]) -> None:
     except (RuntimeError, ValueError, AssertionError) as error:
         raise WeightsError(
             tr(
-                "{net} cannot take pictures of {width} x {height} px ({one_line}). Its own "
-                "size is {usual} x {usual_2}; multiples of 32 work with most networks.",
+                "{net} cannot take pictures of {width} x {height} px ({reason}). Its own "
+                "size is {usual_width} x {usual_height}; multiples of 32 work with most networks.",
                 net=net.name,
                 width=width,
                 height=height,
-                one_line=one_line(error),
-                usual=usual[1],
-                usual_2=usual[0],
+                reason=one_line(error),
+                usual_width=usual[1],
+                usual_height=usual[0],
             )
         ) from error

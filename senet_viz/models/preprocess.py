@@ -144,10 +144,10 @@ def custom_preprocess(
         if not SIDES[0] <= side <= SIDES[1]:
             raise WeightsError(
                 tr(
-                    "an input side of {side} px was given. Give one from {sides} to {sides_2}.",
+                    "an input side of {side} px was given. Give one from {least} to {most}.",
                     side=side,
-                    sides=SIDES[0],
-                    sides_2=SIDES[1],
+                    least=SIDES[0],
+                    most=SIDES[1],
                 )
             )
         return _centre_crop(side, mean=m, std=s)
@@ -255,7 +255,7 @@ def _normalisation(mean: Triple, std: Triple) -> str:
         return tr("ImageNet mean and deviation")
     if (mean, std) == ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)):
         return tr("values from 0 to 1")
-    return tr("mean {brief} and deviation {brief_2}", brief=_brief(mean), brief_2=_brief(std))
+    return tr("mean {mean} and deviation {deviation}", mean=_brief(mean), deviation=_brief(std))
 
 
 def _brief(values: Triple) -> str:

@@ -228,10 +228,10 @@ def _described(content: object) -> str:
 def _broken(path: Path, error: Exception) -> WeightsError:
     return WeightsError(
         tr(
-            "{path} is not a readable weight file ({one_line}); it may be cut short. "
+            "{path} is not a readable weight file ({reason}); it may be cut short. "
             "Delete it and fetch or save it again.",
             path=path,
-            one_line=_reason(error),
+            reason=_reason(error),
         )
     )
 

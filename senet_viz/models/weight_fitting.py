@@ -33,10 +33,10 @@ def load_state_dict_strictly(
     unknown = [k for k in state if k not in own]
     misshapen = [
         tr(
-            "{k} is {shape}, not {shape_2}",
-            k=k,
-            shape=tuple(state[k].shape),
-            shape_2=tuple(own[k].shape),
+            "{name} is {given}, not {wanted}",
+            name=k,
+            given=tuple(state[k].shape),
+            wanted=tuple(own[k].shape),
         )
         for k in own
         if k in state and state[k].shape != own[k].shape

@@ -41,18 +41,23 @@ USUAL_NAMES = frozenset({"eca", "ese", "se", "se_layer", "se_module", "squeeze_e
 
 
 def unexplained(
-    model: nn.Module, found: frozenset[str], declared: frozenset[str]
+    model: nn.Module,
+    found: frozenset[str],
+    declared: frozenset[str],
+    *,
+    idle: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
     """Modules that ought to be among the names ``found`` or ``declared`` and are not.
 
-    Each as its dotted name and class. A class in PER_CHANNEL has to be found; declaring it would
+    Each as its dotted name and class. idle: modules that did not run, so that there was nothing to
+    find in them. A class in PER_CHANNEL has to be found; declaring it would
     hide a block.
 
     >>> from senet_viz.models.residual import build
     >>> unexplained(build("se"), frozenset(), frozenset())[0]
     'layer1.0.se (SqueezeExcitation)'
     """
-    return tuple(_unexplained(model, found, found | declared))
+    return tuple(_unexplained(model, found | idle, found | declared | idle))
 
 
 def _unexplained(
@@ -63,7 +68,7 @@ def _unexplained(
         if classes & PER_CHANNEL:
             fine = name in found
         elif classes & OF_SOME_KIND:
-            fine = name in explained
+            fine = name in explained or any(each.startswith(f"{name}.") for each in explained)
         elif "sigmoid" in type(module).__name__.lower() or _usually_a_block(name, module):
             fine = any(_same_branch(name, other) for other in explained)
         else:

@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from senet_viz.blocks.finding import find_blocks, find_others, locate_blocks
+from senet_viz.blocks.passes import plan_of
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.records import TOLERANCE, BlockActivation, Capture
 from senet_viz.hooks import capture
@@ -112,7 +113,7 @@ def _uncounted(net: Network) -> Iterator[str]:
     """What the second opinion and the catalogue know of and the reading does not."""
     found = frozenset(block.name for block in find_blocks(net.model))
     declared = frozenset(other.name for other in find_others(net.model))
-    if missing := unexplained(net.model, found, declared):
+    if missing := unexplained(net.model, found, declared, idle=plan_of(net.model).idle):
         yield f"Neither found nor declared: {_listed(missing)}."
     listed = _listed_blocks(net)
     if found and listed is None:

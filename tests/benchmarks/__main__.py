@@ -1,6 +1,6 @@
-"""All benchmarks, one after another, and their tables in the README.
+"""All benchmarks, one after another, and their tables in ``RESULTS.md`` beside this file.
 
-    python -m tests.benchmarks [--parts peers cases person sweep survey versions] [--readme]
+    python -m tests.benchmarks [--parts peers cases person sweep survey versions] [--write]
 
 Each part runs in a process of its own, as some tools change PyTorch for all that follows. On an
 idle machine of two cores all of it takes about an hour; each part can be run alone
@@ -13,7 +13,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-README = Path(__file__).parents[2] / "README.md"
+from tests.result_files import ROOT, checked_out, write
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
 TITLES = {
     "peers": "Capture, beside what else is there",
     "cases": "Where the others are wrong",
@@ -31,7 +33,7 @@ def lines(part: str) -> Iterator[str]:
     """What one part writes, as it comes; its error where it fails."""
     for options in RUNS.get(part, ([],)):
         command = [sys.executable, "-m", f"tests.benchmarks.{part}", *options]
-        with subprocess.Popen(command, cwd=README.parent, stdout=subprocess.PIPE, text=True) as run:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
             assert run.stdout is not None
             yield from (line.rstrip() for line in run.stdout)
         if run.returncode:
@@ -39,20 +41,10 @@ def lines(part: str) -> Iterator[str]:
         yield ""
 
 
-def inserted(readme: str, part: str, table: str) -> str:
-    """The README with ``table`` between the marks of ``part``."""
-    start, end = f"<!-- benchmark {part} -->", f"<!-- end of {part} -->"
-    before, found, rest = readme.partition(start)
-    _, closed, after = rest.partition(end)
-    if not (found and closed):
-        raise SystemExit(f"README.md has no place marked {start} ... {end}")
-    return f"{before}{start}\n{table.strip()}\n{end}{after}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parts", nargs="+", choices=list(TITLES), default=list(TITLES))
-    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {RESULTS.name}")
     given = parser.parse_args()
     for part in given.parts:
         print(f"\n### {TITLES[part]}\n", flush=True)
@@ -60,8 +52,8 @@ def main() -> None:
         for line in lines(part):
             print(line, flush=True)
             written.append(line)
-        if given.readme:
-            README.write_text(inserted(README.read_text(), part, "\n".join(written)))
+        if given.write:
+            write(RESULTS, part, "\n".join(written), commit=checked_out())
 
 
 if __name__ == "__main__":

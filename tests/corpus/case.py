@@ -39,6 +39,7 @@ Reason = Literal[
     "another input",
     "unread",
     "one number",
+    "mixed places",
 ]
 
 

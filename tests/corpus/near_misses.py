@@ -112,6 +112,34 @@ class DynamicConv(nn.Module):
         return mixed.view_as(x)
 
 
+class BilinearTransform(nn.Module):
+    """In the manner of BAT: rows and columns are mixed by matrices made of the map's own peaks."""
+
+    def __init__(self, side: int = 4) -> None:
+        super().__init__()
+        self.side = side
+        self.groups = nn.Conv2d(16, 2, 1)
+        self.rows = nn.Conv2d(2, 2 * side * side, (side, 1))
+        self.columns = nn.Conv2d(2, 2 * side * side, (1, side))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.interpolate(x, (self.side, self.side))
+        few = self.groups(x)
+        down = self.rows(F.adaptive_max_pool2d(few, (self.side, 1)))
+        across = self.columns(F.adaptive_max_pool2d(few, (1, self.side)))
+        shape = len(x), 2, self.side, self.side
+        left, right = (m.view(shape).sigmoid() for m in (down, across))
+        left, right = left / left.sum(3, keepdim=True), right / right.sum(2, keepdim=True)
+        return left.repeat_interleave(8, 1) @ x @ right.repeat_interleave(8, 1)
+
+
+class TwoTransforms(nn.Sequential):
+    """In the manner of BAT, twice: the second follows maps that the first has mixed."""
+
+    def __init__(self) -> None:
+        super().__init__(BilinearTransform(), nn.Conv2d(16, 16, 1), BilinearTransform())
+
+
 class ContextSum(nn.Module):
     """In the manner of xvjiarui/GCNet: what is pooled is added to every place."""
 
@@ -247,6 +275,14 @@ CASES = (
     case(SelectiveKernel, "selective kernels", "branches"),
     case(SplitAttention, "split attention with two splits", "branches"),
     case(DynamicConv, "mixed kernels", "kernels"),
+    case(BilinearTransform, "rows and columns mixed", "mixed places"),
+    declared(
+        "rows and columns mixed twice",
+        manner_of(TwoTransforms),
+        TwoTransforms,
+        Other("se.0", "mixed places"),
+        Other("se.2", "mixed places"),
+    ),
     case(ContextSum, "global context that adds", "sum"),
     case(MeanBias, "a bias from the mean", "sum"),
     case(ResponseNorm, "global response normalisation", "no learned layer"),

@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {}
 
 REASONS: dict[Reason, tuple[str, ...]] = {
     "another map": ("another map",),
+    "mixed places": ("mixed places",),
     "per place": ("per place", "place to place"),
     "branches": ("branches",),
     "kernels": ("kernels",),

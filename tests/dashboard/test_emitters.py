@@ -87,7 +87,10 @@ SCRIPTS = {
     "idle": dataset_script.script(
         dataset_script.Idle(MINE, False, dataset_script.Twins("a", 3, 4000))
     ),
-    "two": dataset_script.script(dataset_script.Two(SURVEY, MINE, "a", True)),
+    "classes beside": dataset_script.script(
+        dataset_script.Classes(SURVEY, ("a",), (0, 1), False, False, beside=MINE)
+    ),
+    "two": dataset_script.script(dataset_script.Two(SURVEY, MINE, "a", True, agree=True)),
     "one survey": dataset_script.script(dataset_script.Two(SURVEY, None, "a", False)),
     "seeds": pointwise_script.script(trained_script.Seeds()),
     "curves": pointwise_script.script(trained_script.Curves((("net", "se"),))),

@@ -34,7 +34,7 @@ from tests.dashboard.zips import zipped
 
 NETWORK = "se_resnet18_imagenette"
 Known = str | re.Pattern[str]
-STATES: tuple[tuple[str, dict[str, Any]], ...] = (
+CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {gate_account.OPEN: True}),
     ("inspect", {"histogram_numbers": True}),
@@ -87,6 +87,7 @@ STATES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("costs", {}),
     ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own_network_dialog.NAMED}),
 )
+STATES = (*CHOSEN, *((name, {}) for name in VIEW_NAMES if name not in dict(CHOSEN)))
 PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
 STEPS = 10
 
@@ -263,7 +264,7 @@ def test_a_kept_problem_is_said_in_the_language_now_spoken(
 def test_an_error_made_elsewhere_is_said_in_the_language_now_spoken() -> None:
     with pytest.raises(allowed_folders.PlaceError) as caught:
         allowed_folders.named("a\0b")
-    assert sentence(caught.value).startswith("A path cannot have a zero byte")
+    assert sentence(caught.value).startswith("A path cannot contain a zero byte")
     with translation.speaking("zh"):
         assert sentence(caught.value).startswith("路径中不能含有零字节")
 

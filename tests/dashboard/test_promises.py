@@ -132,7 +132,7 @@ def test_a_path_outside_the_allowed_folders_is_not_opened(
         app = open_app().button(key="own_offer").click().run()
         app.segmented_control(key="own_source").set_value("Name its path").run()
         app.text_input(key="own_path").input(str(path))
-        assert "lies in no folder that may be opened from the browser" in error(use(app, None))
+        assert "is not in a folder that may be opened from the browser" in error(use(app, None))
     shutil.copy(checkpoint, allowed)
     app = open_app().button(key="own_offer").click().run()
     app.segmented_control(key="own_source").set_value("Name its path").run()
@@ -202,7 +202,7 @@ def test_no_view_opens_a_folder_outside_the_allowed_ones(
     monkeypatch.setenv("SENET_VIZ_FOLDERS", str(allowed))
     for path in (outside, allowed / "link"):
         shown = " ".join(str(e.value) for e in use_folder(str(path)).error)
-        assert "lies in no folder that may be opened from the browser" in shown.replace("\\", "")
+        assert "is not in a folder that may be opened from the browser" in shown.replace("\\", "")
     assert sorted(p.name for p in outside.rglob("*")) == ["cup", "one.jpg"]
 
 
@@ -248,7 +248,7 @@ def test_whoever_comes_when_the_queue_is_full_is_told(monkeypatch: pytest.Monkey
     try:
         uploader = next(u for u in app.get("file_uploader") if u.key.startswith("uploader_"))
         uploader.upload("mine.jpg", photograph(quality=71), "image/jpeg")
-        assert "0 people are waiting for this machine already" in error(app.run())
+        assert "0 people are already waiting for this machine" in error(app.run())
         assert not app.exception
     finally:
         go.set()

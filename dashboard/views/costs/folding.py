@@ -6,7 +6,7 @@ from dashboard.components import data_set_words, script_records
 from dashboard.components.widgets import plain, sentence
 from dashboard.services import costs, networks
 from dashboard.services.costs import Report
-from dashboard.session import measurement_requests, selection
+from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.costs.script import Fold
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
@@ -87,7 +87,7 @@ def result(name: str, report: Report) -> None:
             help=tr("Read it with senet_viz.costs.load_folded(FILE)."),
         )
         accuracy(name, report)
-    with st.expander(tr("Block by block")):
+    with st.expander(tr("Block by block"), key=view_keys.FOLDED, on_change="rerun"):
         for line in report.folded:
             st.caption(plain(tr("Folded: {line}", line=line)))
         for block, why in report.kept:

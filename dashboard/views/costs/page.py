@@ -10,7 +10,7 @@ from dashboard.components.glossary import opening
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.services import networks
-from dashboard.session import measurement_requests, selection
+from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.costs import folding, price_list
 from dashboard.views.costs import script as code
 from dashboard.views.costs.script import Costs
@@ -116,7 +116,11 @@ def stages(costs: NetworkCosts) -> None:
     with right:
         show(cost_by_stage(costs, what="multiply_adds", dark=dark()), "cost_macs")
     number = st.column_config.NumberColumn
-    with st.expander(tr("Every stage and every block in numbers")):
+    with st.expander(
+        tr("Every stage and every block in numbers"),
+        key=view_keys.COST_NUMBERS,
+        on_change="rerun",
+    ):
         st.dataframe(
             [
                 {
@@ -220,7 +224,11 @@ def latency(name: str, costs: NetworkCosts) -> None:
         )
         for each in measured:
             st.caption(plain(_measured_words(each)))
-        with st.expander(tr("Why this differs from the source's ratio")):
+        with st.expander(
+            tr("Why this differs from the source's ratio"),
+            key=view_keys.COST_RATIOS,
+            on_change="rerun",
+        ):
             st.caption(plain(cost_service.SOURCE_RATIO_WORDS))
 
 

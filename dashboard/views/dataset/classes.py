@@ -10,7 +10,7 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import AXES
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.views.dataset import compute
+from dashboard.views.dataset import class_pairs, compute
 from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script import Classes
 from senet_viz.analysis.class_profiles import (
@@ -29,6 +29,7 @@ from senet_viz.figures.base.series import Series
 from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 
 MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
+_GIVEN = "dataset_blocks_given"
 Shown = Literal["sampled", "all"]
 Order = Literal["number", "open"]
 SHOWNS: dict[Shown, Callable[[], str]] = {
@@ -53,8 +54,9 @@ class Wanted(NamedTuple):
 def draw(looked: Looked) -> None:
     """Choose classes and blocks; a profile for each block, by depth."""
     classes = choose_classes(looked)
+    other = class_pairs.choose(looked)
     wanted = _choose()
-    blocks = _choose_blocks(looked)
+    blocks = _choose_blocks(looked, beside=other is not None)
     if looked.paper:
         st.caption(
             plain(
@@ -67,22 +69,51 @@ def draw(looked: Looked) -> None:
         )
     if not classes:
         st.info(tr("Choose a class to see its profile."))
+    if other is not None:
+        _beside(looked, other, blocks, classes, wanted)
+        return
     for at in range(0, len(blocks), 2):
         columns = st.columns(2, gap="medium")
         for column, block in zip(columns, blocks[at : at + 2], strict=False):
             with column:
                 _profile(looked, block, classes, wanted)
+    compute.say(looked)
+
+
+def _beside(
+    looked: Looked,
+    other: Looked,
+    blocks: Sequence[str],
+    classes: Sequence[tuple[int, Series]],
+    wanted: Wanted,
+) -> None:
+    """A row for each block: the first survey's at the left, the second's nearest at the right."""
+    there = class_pairs.same_classes(looked, other, classes)
+    left, right = st.columns(2, gap="medium")
+    for number, (column, each) in enumerate(((left, looked), (right, other)), start=1):
+        with column:
+            class_pairs.title(number, each)
+    for block in blocks:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _profile(looked, block, classes, wanted)
+        with right:
+            twin = class_pairs.nearest(looked, other, block)
+            _profile(other, twin, there, wanted, key=f"beside_{block}", clicks=False)
+    compute.say(looked)
 
 
 def describe(looked: Looked) -> Classes:
     """What *Copy as code* is told of this part."""
     chosen = st.session_state
+    other = surveys.surveys().get(str(chosen.get(surveys.BESIDE)))
     return Classes(
         compute.opened(looked.shelved),
         tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
         tuple(int(number) for number in chosen[surveys.CLASSES]),
         every_channel=chosen.get(surveys.SHOWN) == "all",
         open_first=chosen.get(surveys.ORDER) == "open",
+        beside=None if other is None else compute.opened(other),
     )
 
 
@@ -153,11 +184,16 @@ def _choose() -> Wanted:
     return Wanted(shown, order, bool(bands), axis == "fitted")
 
 
-def _choose_blocks(looked: Looked) -> list[str]:
+def _choose_blocks(looked: Looked, *, beside: bool) -> list[str]:
     blocks = looked.survey.blocks
     kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
-    usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
-    st.session_state[surveys.BLOCKS] = kept or list(usual)[-MOST_BLOCKS:]
+    if beside:
+        usual = class_pairs.depths(blocks)
+    else:
+        usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
+    if not kept or kept == st.session_state.get(_GIVEN):  # nobody chose others
+        kept = st.session_state[_GIVEN] = list(usual)[-MOST_BLOCKS:]
+    st.session_state[surveys.BLOCKS] = kept
     chosen = st.multiselect(
         tr("Blocks"),
         blocks,
@@ -166,15 +202,24 @@ def _choose_blocks(looked: Looked) -> list[str]:
         persist_state="session",
         max_selections=MOST_BLOCKS,
         help=tr(
-            "To begin with each stage's last block and all of the last stage, as in the paper."
+            "To begin with each stage's last block and all of the last stage, as in the paper; "
+            "with a second survey beside, the first, the middle and the last block."
         ),
     )
     return sorted(chosen, key=blocks.index)
 
 
 def _profile(
-    looked: Looked, block: str, classes: Sequence[tuple[int, Series]], wanted: Wanted
+    looked: Looked,
+    block: str,
+    classes: Sequence[tuple[int, Series]],
+    wanted: Wanted,
+    *,
+    key: str = "",
+    clicks: bool = True,
 ) -> None:
+    """A click picks channel and block, where the page's survey has them."""
+    compute.say(looked, block)
     moments = looked.survey[block]
     channels = _channels(moments, wanted)
     size = moments.mean.shape[1]
@@ -193,7 +238,11 @@ def _profile(
         span=_span(moments, classes) if wanted.fitted else WHOLE,
         dark=dark(),
     )
-    show(chart, f"dataset_profile_{block}", on_click=lambda key: _take_click(key, block))
+    show(
+        chart,
+        f"dataset_profile_{key or block}",
+        on_click=(lambda clicked: _take_click(clicked, block)) if clicks else None,
+    )
 
 
 def _take_click(key: str, block: str) -> None:

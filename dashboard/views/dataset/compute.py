@@ -13,9 +13,11 @@ from dashboard.session import chart_sources
 from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit, Verdict
@@ -67,10 +69,25 @@ def opened(shelved: Shelved) -> Opened:
 
 
 def look_at(shelved: Shelved) -> Looked:
-    survey = shelved.survey
-    pictures = count(int(survey.count.sum()), "picture")
-    chart_sources.say(survey.model, f"{survey.folder.name}, {pictures}")
     return Looked(shelved, _splits(shelved.identity, shelved.survey))
+
+
+def say(looked: Looked, block: str = "") -> None:
+    """What the charts from here on are of; of the picked block, unless another is named."""
+    chart_sources.say(looked.survey.model, _read(looked), block=block)
+
+
+def say_both(first: Looked, second: Looked) -> None:
+    """The charts from here on are of two surveys."""
+    both = (first, second)
+    networks = dict.fromkeys(each.survey.model for each in both)
+    chart_sources.say(" / ".join(networks), " / ".join(dict.fromkeys(map(_read, both))))
+
+
+def _read(looked: Looked) -> str:
+    """What the survey read, and how much of it."""
+    pictures = count(int(looked.survey.count.sum()), "picture")
+    return f"{looked.survey.folder.name}, {pictures}"
 
 
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)
@@ -163,6 +180,21 @@ def redundancy(looked: Looked, block: str) -> Redundancy:
 @keep(words=lambda: tr("Comparing every two channels …"), turns=None)
 def _redundancy(key: str, block: str, _looked: Looked) -> Redundancy:  # noqa: ARG001
     return find_redundancy(gates(_looked, block)[some(_looked)])
+
+
+def agreement(looked: Looked, other: Looked | None) -> GateAgreement:
+    """Every block of the survey with every block, of its own or of the other's."""
+    return _agreement(looked.key, "" if other is None else other.key, looked, other)
+
+
+@keep(words=lambda: tr("Comparing every two blocks …"), turns=None)
+def _agreement(
+    key: str,  # noqa: ARG001 (the cache's key)
+    other_key: str,  # noqa: ARG001
+    _looked: Looked,
+    _other: Looked | None,
+) -> GateAgreement:
+    return survey_agreement(_looked.survey, None if _other is None else _other.survey)
 
 
 def thumbnail(looked: Looked, name: str) -> np.ndarray | None:

@@ -72,6 +72,7 @@ def main() -> None:
             survey_board(shelved, on_offer)
             st.info(sentence(error))
             return
+        compute.say(looked)
         blocks = [
             MapBlock(block, split.mean.size, spread=gate_spread(split.mean))
             for block, split in looked.splits.items()

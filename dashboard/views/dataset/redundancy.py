@@ -10,7 +10,7 @@ from dashboard.runtime.views import view
 from dashboard.services import costs as cost_service
 from dashboard.services import networks
 from dashboard.session import measurement_requests, selection
-from dashboard.views.dataset import compute
+from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.channel import kept_none
 from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script import Idle, Twins
@@ -68,6 +68,7 @@ def draw(looked: Looked) -> None:
     prices(looked)
     st.subheader(tr("Channels that move as one"), anchor=False)
     twins(looked, block)
+    agreement.of_blocks(looked)
 
 
 def describe(looked: Looked) -> Idle:

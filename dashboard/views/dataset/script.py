@@ -58,6 +58,21 @@ charts = [
 for chart in charts:
     print(chart.title)
 """
+BESIDE = """
+# The same classes in the second survey, in its blocks nearest in depth
+numbers = {name: n for n, name in enumerate(other.classes) if other.count[n]}
+looks = [(numbers[one.name], one) for _, one in looks if one.name in numbers]
+for block in blocks:
+    at = sv.analysis.counterpart(
+        survey.blocks.index(block), of=len(survey.blocks), among=len(other.blocks)
+    )
+    moments = other[other.blocks[at]]
+    channels = sv.analysis.sampled_channels(moments.mean.shape[1]).tolist()
+    charts.append(
+        sv.figures.class_profile(moments, looks, channels=channels, ordered="by number", dark=False)
+    )
+    print(f"beside {block}: {charts[-1].title}")
+"""
 BY_CLASS = """
 # One channel by class
 moments = survey[block]
@@ -103,6 +118,12 @@ for pair in redundancy.pairs[:8]:
     print(f"{{pair.first}} and {{pair.second}}: correlation {{pair.correlation:.3f}}, "
           f"difference {{pair.difference:.4f}}")
 """
+AGREEMENT = """
+# Which blocks tell pictures apart in the same way: linear CKA of their gates
+agreement = sv.analysis.survey_agreement({surveys})
+for name, row in zip(agreement.rows, agreement.value):
+    print(f"{{name}}: {{row.round(2)}}")
+"""
 TWO = """
 # Both surveys, block by block
 other_splits = sv.analysis.split_survey(other)
@@ -146,13 +167,17 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Gates of some classes, by number, in some blocks: of all channels, or some of them."""
+    """Gates of some classes, by number, in some blocks: of all channels, or some of them.
+
+    ``beside`` is a second survey, whose blocks nearest in depth stand beside.
+    """
 
     survey: Opened
     blocks: tuple[str, ...]
     classes: tuple[int, ...]
     every_channel: bool
     open_first: bool
+    beside: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +213,16 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Two:
-    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second."""
+    """Two surveys; ``same``: both have the block, as wide. ``other`` is None without a second.
+
+    ``agree``: both kept the gates of the same pictures.
+    """
 
     survey: Opened
     other: Opened | None
     block: str
     same: bool
+    agree: bool = False
 
 
 Part = Depth | Classes | Channel | Idle | Two
@@ -238,6 +267,7 @@ def classes(shown: Classes) -> list[str]:
     return [
         settings(blocks=list(shown.blocks), classes=list(shown.classes)),
         PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
+        *([] if shown.beside is None else [opened(shown.beside, to="other"), BESIDE]),
     ]
 
 
@@ -254,6 +284,7 @@ def idle(shown: Idle) -> list[str]:
     if twins is not None:
         parts.append(settings(block=twins.block, channel=twins.channel))
         parts.append(TWINS.format(most=twins.most))
+        parts.append(AGREEMENT.format(surveys="survey"))
     return [*parts, drawn("idle_by_depth(idle, selected=survey.blocks[0])")]
 
 
@@ -262,4 +293,6 @@ def two(shown: Two) -> list[str]:
         return []
     figure = drawn("surveys_by_depth((splits, other_splits), series, selected=survey.blocks[0])")
     parts = [opened(shown.other, to="other") + TWO, BOTH, figure]
-    return [*parts, settings(block=shown.block), MEANS] if shown.same else parts
+    agreement = [AGREEMENT.format(surveys="survey, other")] if shown.agree else []
+    means = [settings(block=shown.block), MEANS] if shown.same else []
+    return [*parts, *means, *agreement]

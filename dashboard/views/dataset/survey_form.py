@@ -157,7 +157,7 @@ def _result_folder() -> Path:
 
 def _named() -> str:
     if not networks.reads_paths():
-        raise InputError(tr("folders are read only where the app serves its own machine"))
+        raise InputError(tr("folders can be read only if the app serves its own machine alone"))
     path = allowed_folders.named(str(st.session_state[surveys.FOLDER]))
     if not path.exists():
         raise InputError(

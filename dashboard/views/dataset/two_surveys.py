@@ -9,9 +9,10 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.views.dataset import compute
+from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script import Two
+from senet_viz.analysis.survey_agreement import same_pictures
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.series import Series
@@ -42,6 +43,7 @@ def draw(looked: Looked) -> None:
     except CaptureError as error:
         st.info(str(error))
         return
+    compute.say_both(looked, other)
     series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
     st.caption(
         plain(
@@ -63,6 +65,7 @@ def draw(looked: Looked) -> None:
     with right:
         one_block(looked, other, block, series)
     table(looked, other)
+    agreement.of_two(looked, other)
 
 
 def describe(looked: Looked) -> Two:
@@ -71,9 +74,11 @@ def describe(looked: Looked) -> Two:
     other = surveys.surveys().get(str(st.session_state.get(surveys.SECOND)))
     if other is None or other.key == looked.shelved.key:
         return Two(first, None, block, same=False)
+    both = looked.survey, other.survey
+    agree = all(each.has_gates for each in both) and same_pictures(*both)
     width = looked.splits[block].mean.size
     same = block in other.survey.blocks and other.survey[block].mean.shape[1] == width
-    return Two(first, compute.opened(other), block, same)
+    return Two(first, compute.opened(other), block, same, agree)
 
 
 def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:

@@ -7,7 +7,7 @@ from dashboard.components import folder_form
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import sweeps
 from dashboard.services.subject import Subject
-from dashboard.session import measurement_requests, selection
+from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.session.measurement_requests import Sweep
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
@@ -99,7 +99,7 @@ def result(name: str, block: str) -> None:
     chart = accuracy_by_depth(found, picked=block, dark=dark())
     show(chart, "effect_accuracy", on_click=selection.take_block_click)
     number = st.column_config.NumberColumn
-    with st.expander(tr("In numbers")):
+    with st.expander(tr("In numbers"), key=view_keys.ACCURACY_NUMBERS, on_change="rerun"):
         st.dataframe(
             {
                 "Block": chart.table["block"],

@@ -14,7 +14,7 @@ from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
-from dashboard.session import measurement_requests, selection
+from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.effects import accuracy, pinned
 from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
@@ -36,7 +36,7 @@ REPLACEMENTS: dict[str, Callable[[], str]] = {
     "its usual value": lambda: tr("its usual value"),
 }
 
-CONTROL = "effects_control"
+CONTROL = view_keys.EFFECTS_CONTROL
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.services import subject
 from dashboard.services.controls import Control
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.branch_energy import meeting_of
 from senet_viz.core.translation import tr
@@ -18,7 +18,7 @@ from senet_viz.figures.block.branch_energy import (
     energy_sentence,
 )
 
-OPEN = "acts_open"
+OPEN = view_keys.ACTS_OPEN
 OPACITY = 0.7
 
 

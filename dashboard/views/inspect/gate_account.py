@@ -6,7 +6,7 @@ from dashboard.components import hidden_units
 from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
 from dashboard.services import captures, controls, subject
 from dashboard.services.subject import Subject
-from dashboard.session import hidden_unit, selection
+from dashboard.session import hidden_unit, selection, view_keys
 from dashboard.views.inspect.branch_energy import acts
 from dashboard.views.inspect.gate_places import where
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
@@ -17,7 +17,7 @@ from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.block.feature_maps import colour_range, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
 
-OPEN = "why_open"
+OPEN = view_keys.WHY_OPEN
 MOST_TERMS = 8
 MOST_MAPS = 4
 
@@ -25,7 +25,7 @@ MOST_MAPS = 4
 def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader(tr("Why this gate"), anchor=False)
-    control = controls.choose("why_control")
+    control = controls.choose(view_keys.WHY_CONTROL)
     controls.say(control)
     looked = subject.under(control)
     activation = looked.seen.capture[block]

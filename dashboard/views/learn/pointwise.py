@@ -7,7 +7,7 @@ from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
 from dashboard.services import pinned_captures
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.learn.subject import Lesson, say
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
@@ -15,7 +15,7 @@ from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.pictures.two_pictures import moved_gates, rms
 from senet_viz.pictures.samples import SAMPLES
 
-OTHER = "lesson_other"
+OTHER = view_keys.LESSON_OTHER
 
 
 def pointwise(lesson: Lesson) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.learn import excitation_steps, map_steps
 from dashboard.views.learn.subject import Lesson
 from senet_viz.core.translation import tr
@@ -21,7 +21,7 @@ STEPS: dict[Step, Callable[[Lesson], None]] = {
     "scale": map_steps.recalibrate,
 }
 ORDER: tuple[Step, ...] = tuple(STEPS)
-STEP = "lesson_step"
+STEP = view_keys.LESSON_STEP
 
 
 def steps(lesson: Lesson) -> None:

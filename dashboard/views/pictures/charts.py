@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
-from dashboard.session import chart_sources, pinned_pictures, selection
+from dashboard.session import chart_sources, pinned_pictures, selection, view_keys
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
 from senet_viz.core.translation import count, tr
@@ -29,8 +29,7 @@ MEASURES: dict[Measure, Callable[[], str]] = {
     "cosine": lambda: tr("direction"),
 }
 
-
-NUMBERS_OPEN = "pictures_numbers_open"
+NUMBERS_OPEN = view_keys.PICTURES_NUMBERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, show
 from dashboard.runtime.offers import AXES
-from dashboard.session import pinned_pictures, selection
+from dashboard.session import chart_sources, pinned_pictures, selection
 from dashboard.views.pictures.charts import Looked, gate_span
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
@@ -48,7 +48,9 @@ def profiles(looked: Looked, block: str) -> None:
         beside = _choose_beside(looked, block)
     _profile(looked, block, wanted, key="profiles")
     for name in beside:
+        chart_sources.of_block(name)
         _profile(looked, name, wanted, key=f"profiles_{name}")
+    chart_sources.of_block("")
 
 
 def _choose(looked: Looked) -> Wanted:

@@ -11,7 +11,7 @@ from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
 from dashboard.services import networks
 from dashboard.services.captures import Seen
-from dashboard.session import chart_sources, selection
+from dashboard.session import chart_sources, selection, view_keys
 from dashboard.views.pictures import network_names, networks_agreement
 from dashboard.views.pictures.script import Networks
 from senet_viz.analysis.picture_distances import counterpart
@@ -23,7 +23,7 @@ from senet_viz.figures.base.series import Series
 from senet_viz.figures.block.layers import two_blocks
 from senet_viz.figures.pictures.two_networks import networks_by_depth
 
-OTHER, TRAINED = "pictures_other", "pictures_other_trained"
+OTHER, TRAINED = view_keys.OTHER_NETWORK, view_keys.OTHER_TRAINED
 
 
 def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
+from dashboard.session import view_keys
 from dashboard.views.pointwise import seeds as seed_runs
 from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
@@ -20,7 +21,7 @@ WORDS: dict[Which, Callable[[], str]] = {
     "short": lambda: tr("Three seeds each, short recipe"),
     "long": lambda: tr("The stored networks, one long run each"),
 }
-CURVES = "pointwise_curves"
+CURVES = view_keys.TRAINED_RUNS
 
 
 def draw(words: dict[Version, str]) -> None:

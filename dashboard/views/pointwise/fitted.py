@@ -11,7 +11,7 @@ from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import subject
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.pointwise.compute import fits
 from dashboard.views.pointwise.compute.fits import Fit, Source
 from dashboard.views.pointwise.script import Fitted
@@ -163,7 +163,7 @@ def result(looked: Subject, fit: Fit) -> None:
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
     percent = st.column_config.NumberColumn
-    with st.expander(tr("In numbers")):
+    with st.expander(tr("In numbers"), key=view_keys.FIT_NUMBERS, on_change="rerun"):
         st.dataframe(
             {
                 "Block": [f.block.name for f in fit.fits],

@@ -15,11 +15,12 @@ def choose() -> list[Chosen]:
     """Up to eight of the pictures on offer; none, and a line that says so, where none is picked."""
     on_offer = {p.key: p for p in selection.pictures()}
     pins = [pin.chosen.key for pin in pinned_pictures.pins()]  # what is pinned is compared here too
-    if st.session_state.get(selection.GAIN_PICTURES) is None or st.session_state.get(OF) != pins:
+    moved = st.session_state.get(OF, pins) != pins
+    if moved or st.session_state.get(selection.GAIN_PICTURES) is None:
         st.session_state[selection.GAIN_PICTURES] = (
             pins[:MOST] if OF in st.session_state else (pins or list(on_offer))[:FIRST]
         )
-        st.session_state[OF] = pins
+    st.session_state[OF] = pins
     kept = [k for k in st.session_state[selection.GAIN_PICTURES] if k in on_offer]
     st.session_state[selection.GAIN_PICTURES] = kept
     chosen = st.multiselect(

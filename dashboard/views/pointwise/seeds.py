@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.widgets import dark, plain, reading, show
+from dashboard.session import view_keys
 from senet_viz.analysis.training_runs import RunSet, Spread, read_runs
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.evaluation_sets import tested_on
@@ -42,7 +43,7 @@ def draw(words: dict[Version, str]) -> None:
     )
     show(class_differences(runs, than="plain", dark=dark()), "class_differences")
     agreement(runs)
-    with st.expander(tr("The recipe of these runs")):
+    with st.expander(tr("The recipe of these runs"), key=view_keys.RECIPE, on_change="rerun"):
         st.markdown(plain(f"{runs.recipe[:1].upper()}{runs.recipe[1:]}. {runs.trained_with}."))
 
 

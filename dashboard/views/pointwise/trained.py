@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
-from dashboard.session import chart_sources, selection
+from dashboard.session import chart_sources, selection, view_keys
 from dashboard.views.pointwise import curves, gain_pictures, seeds, stored, trained_script
 from dashboard.views.pointwise.compute import stored_networks
 from senet_viz.core.translation import tr
@@ -18,7 +18,7 @@ PARTS: dict[Part, Callable[[], str]] = {
     "curves": lambda: tr("Training curves"),
     "stored": lambda: tr("The stored networks on this picture"),
 }
-PART = "pointwise_part"
+PART = view_keys.TRAINED_PART
 
 
 def draw() -> None:

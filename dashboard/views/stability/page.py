@@ -9,7 +9,7 @@ from dashboard.runtime.offers import Chosen
 from dashboard.services import controls
 from dashboard.services.captures import Seen
 from dashboard.services.networks import Network
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.stability import compute, pinned, sliders
 from dashboard.views.stability import script as code
 from dashboard.views.stability.compute import Perturbed
@@ -25,7 +25,7 @@ from senet_viz.figures.interventions.perturbation_sweep import (
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 
 FOLLOWED = 5
-CONTROL = "stability_control"
+CONTROL = view_keys.STABILITY_CONTROL
 
 
 def main() -> None:

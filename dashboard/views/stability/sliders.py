@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.stability.compute import Strengths
 from senet_viz.core.records import PerturbationKind
 from senet_viz.core.translation import again, tr
 from senet_viz.pictures.perturbations import SCALES
 
-SWEEP = "perturbing_sweep"
-CHANNELS = "perturbing_channels"
+SWEEP, CHANNELS, slider_key = view_keys.SWEEP, view_keys.SWEPT_CHANNELS, view_keys.strength
 FORMATS: dict[PerturbationKind, str] = {
     "shift": "%.2f",
     "crop": "%.2f",
@@ -18,10 +17,6 @@ FORMATS: dict[PerturbationKind, str] = {
     "contrast": "× %.2f",
     "jpeg": "%.0f",
 }
-
-
-def slider_key(kind: PerturbationKind) -> str:
-    return f"perturbing_{kind}"
 
 
 def sliders() -> Strengths:

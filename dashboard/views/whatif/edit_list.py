@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services.edited_captures import possible
-from dashboard.session import gate_edits, selection
+from dashboard.session import gate_edits, picture_names, selection
 from dashboard.session.gate_edits import Step
 from senet_viz.analysis.gate_edits import GateEdit, channel_words
 from senet_viz.core.translation import again, tr
@@ -38,7 +38,7 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
         st.caption(
             tr(
                 "No edit is in force: the network runs with its own gates. Edits hold for every "
-                "picture shown to it, and in this browser window only."
+                "picture shown to it; the link to this view names them."
             )
         )
         return
@@ -93,7 +93,7 @@ def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
             label_visibility="collapsed",
         )
     if len(possible(step)) < len(step):
-        st.caption(tr("Not in force: its picture is no longer on offer."))
+        st.caption(tr("Not in force: its picture is not on offer."))
 
 
 def all_off(names: tuple[str, ...]) -> Step:
@@ -131,7 +131,9 @@ def _become(edit: GateEdit) -> str:
         case "usual":
             return tr("at their usual value")
         case "transplant":
-            title = titles.get(edit.source, tr("a picture no longer on offer"))
+            title = titles.get(
+                picture_names.key_of(edit.source), tr("a picture that is not on offer")
+            )
             return tr("as for {picture}", picture=file_title(again(title)))
         case "shuffle":
             return tr("shuffled, seed {seed}", seed=edit.seed)

@@ -14,10 +14,10 @@ from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
 from dashboard.services.edited_captures import Gates
 from dashboard.services.subject import Subject
-from dashboard.session import gate_edits, selection
+from dashboard.session import edit_links, gate_edits, selection, view_keys
 from dashboard.session.gate_edits import Steps
 from dashboard.shell.fragments import part
-from dashboard.views.whatif import pinned
+from dashboard.views.whatif import edit_file, pinned
 from dashboard.views.whatif import script as code
 from dashboard.views.whatif.edit_form import choose
 from dashboard.views.whatif.edit_list import edit_list
@@ -33,7 +33,7 @@ from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 
-CONTROL = "whatif_control"
+CONTROL = view_keys.WHATIF_CONTROL
 
 
 def main() -> None:
@@ -55,9 +55,12 @@ def operate() -> None:
     )
     with st.container(key="result_first"):
         left, right = st.columns([1, 1.25], gap="large")
+    channels = {a.block.name: a.excitation.shape[1] for a in looked.seen.capture}
+    edit_links.arrive(network, channels)
     with left:
         choose(looked, network)
         edit_list(network, names)
+        edit_file.offer(network, looked.net.title, channels)
     steps = gate_edits.steps(network)
     edits = edited_captures.possible(edit for step in steps for edit in step)
     gates = edited_captures.gates(looked, edits)

@@ -109,9 +109,9 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
         labels=tuple(literal(shorten(tail, limit=8)) for tail in _tails(labels)),
         title=literal(
             tr(
-                "SE blocks by depth, {labels} to {labels_2}",
-                labels=shorten(labels[0], limit=16),
-                labels_2=shorten(labels[-1], limit=16),
+                "SE blocks by depth, {first} to {last}",
+                first=shorten(labels[0], limit=16),
+                last=shorten(labels[-1], limit=16),
             )
         ),
     )

@@ -33,11 +33,11 @@ def means(names: Sequence[str], values: Sequence[float]) -> str:
             return tr("The block's mean gate is {mean}", mean=gate(low))
         return tr("Every block's mean gate is {mean}", mean=gate(low))
     return tr(
-        "Mean gates run from {mean} in {block} to {mean_2} in {block_2}",
-        mean=gate(low),
-        block=first,
-        mean_2=gate(high),
-        block_2=last,
+        "Mean gates run from {lowest} in {lowest_block} to {highest} in {highest_block}",
+        lowest=gate(low),
+        lowest_block=first,
+        highest=gate(high),
+        highest_block=last,
     )
 
 
@@ -76,10 +76,14 @@ def _shape(known: Numbers) -> str:
             words = _all_alike(known)
         case "shut":
             near = int((known < NEAR).sum())
-            words = tr("Shut: {n} of {all} channels below 0.05", n=near, all=channels)
+            words = tr(
+                "Shut: {shut} of {channels} channels below 0.05", shut=near, channels=channels
+            )
         case "open":
             near = int((known > 1 - NEAR).sum())
-            words = tr("Open: {n} of {all} channels above 0.95", n=near, all=channels)
+            words = tr(
+                "Open: {open} of {channels} channels above 0.95", open=near, channels=channels
+            )
         case "ends":
             words = tr(
                 "U-shaped: {shut} of {all} below 0.05, {opened} above 0.95",
@@ -138,19 +142,20 @@ def ends(gates: Array, ranking: ChannelRanking) -> str:
         return _all_alike(known)
     if ranking.relative:
         return tr(
-            "Channel {first} is furthest above its usual gate at {gates}, {last} furthest below "
-            "at {gates_2}",
-            first=first,
-            gates=gate(gates[first]),
-            last=last,
-            gates_2=gate(gates[last]),
+            "Channel {above} is furthest above its usual gate at {above_gate}, {below} "
+            "furthest below "
+            "at {below_gate}",
+            above=first,
+            above_gate=gate(gates[first]),
+            below=last,
+            below_gate=gate(gates[last]),
         )
     return tr(
-        "Most open is channel {first} at {gates}, most shut {last} at {gates_2}",
-        first=first,
-        gates=gate(gates[first]),
-        last=last,
-        gates_2=gate(gates[last]),
+        "Most open is channel {open} at {open_gate}, most shut {shut} at {shut_gate}",
+        open=first,
+        open_gate=gate(gates[first]),
+        shut=last,
+        shut_gate=gate(gates[last]),
     )
 
 
@@ -163,13 +168,20 @@ def relation(squeeze: Array, gates: Array) -> str:
         return _unranked(z, s)
     if abs(r) < 0.3:
         return tr(
-            "A channel's own squeeze says little about its gate (rank correlation {r:.2f})", r=r
+            "A channel's own squeeze says little about its gate (rank correlation "
+            "{correlation:.2f})",
+            correlation=r,
         )
     if r > 0:
         return tr(
-            "Channels with a larger squeeze tend to be more open (rank correlation {r:.2f})", r=r
+            "Channels with a larger squeeze tend to be more open (rank correlation "
+            "{correlation:.2f})",
+            correlation=r,
         )
-    return tr("Channels with a larger squeeze tend to be more shut (rank correlation {r:.2f})", r=r)
+    return tr(
+        "Channels with a larger squeeze tend to be more shut (rank correlation {correlation:.2f})",
+        correlation=r,
+    )
 
 
 def _unranked(squeeze: Numbers, gates: Numbers) -> str:
@@ -207,11 +219,11 @@ def drift(names: Sequence[str], median: Numbers) -> str:
             "The median gate of {names} is {median}", names=names[first], median=gate(median[first])
         )
     return tr(
-        "The median gate goes from {median} in {names} to {median_2} in {names_2}",
-        median=gate(median[first]),
-        names=names[first],
-        median_2=gate(median[last]),
-        names_2=names[last],
+        "The median gate goes from {first} in {first_block} to {last} in {last_block}",
+        first=gate(median[first]),
+        first_block=names[first],
+        last=gate(median[last]),
+        last_block=names[last],
     )
 
 
@@ -222,7 +234,7 @@ def compared(names: tuple[str, str], gates: tuple[Array, Array]) -> str:
         return no_gate()
     a, b = float(np.median(one)), float(np.median(two))
     if abs(a - b) < ALIKE:
-        return tr("Both blocks have the median gate {a}", a=gate(a))
+        return tr("Both blocks have the median gate {median}", median=gate(a))
     (high, more), (low, less) = sorted([(a, names[0]), (b, names[1])], reverse=True)
     return tr(
         "{more} is more open than {less}: median gate {high} against {low}",
@@ -259,10 +271,10 @@ def verdict(share: Numbers, names: Sequence[str], words: Sequence[str]) -> str:
         return tr("The class scores are not finite numbers")
     if share.size > 1 and share[0] < 0.5:
         return tr(
-            "Undecided: {names} ({words}) or {names_2} ({words_2})",
-            names=names[0],
-            words=words[0],
-            names_2=names[1],
-            words_2=words[1],
+            "Undecided: {first} ({first_share}) or {second} ({second_share})",
+            first=names[0],
+            first_share=words[0],
+            second=names[1],
+            second_share=words[1],
         )
     return tr("Most likely: {names} ({words})", names=names[0], words=words[0])

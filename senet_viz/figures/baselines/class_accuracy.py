@@ -133,14 +133,14 @@ def _sentence(labels: Sequence[str], values: Doubles, version: Version, than: Ve
     better = int((means > 0).sum())
     best, worst = int(np.nanargmax(means)), int(np.nanargmin(means))
     return tr(
-        "{capitalize} is ahead of {names} in {better} of {labels} classes: from "
-        "{means} points ({labels_2}) to {means_2} ({labels_3})",
-        capitalize=NAMES[version].capitalize(),
-        names=NAMES[than],
+        "{version} is ahead of {other} in {better} of {classes} classes: from "
+        "{most} points ({most_class}) to {least} ({least_class})",
+        version=NAMES[version].capitalize(),
+        other=NAMES[than],
         better=better,
-        labels=len(labels),
-        means=signed(means[best], decimals=1),
-        labels_2=labels[best],
-        means_2=signed(means[worst], decimals=1),
-        labels_3=labels[worst],
+        classes=len(labels),
+        most=signed(means[best], decimals=1),
+        most_class=labels[best],
+        least=signed(means[worst], decimals=1),
+        least_class=labels[worst],
     )

@@ -119,12 +119,12 @@ def _sentence(fits: Sequence[FixedFit]) -> str:
             block=low.block.name,
         )
     return tr(
-        "The best fixed 1×1 convolution leaves {by_picture} of a block's output in "
-        "{block}, {by_picture_2} in {block_2}",
-        by_picture=percent(low.by_picture),
-        block=low.block.name,
-        by_picture_2=percent(high.by_picture),
-        block_2=high.block.name,
+        "The best fixed 1×1 convolution leaves {least} of a block's output in "
+        "{least_block}, {most} in {most_block}",
+        least=percent(low.by_picture),
+        least_block=low.block.name,
+        most=percent(high.by_picture),
+        most_block=high.block.name,
     )
 
 

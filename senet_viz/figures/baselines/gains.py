@@ -163,10 +163,10 @@ def mixing_heatmap(matrix: npt.NDArray[np.floating], *, dark: bool) -> Chart:
             "so at one pixel only a part of this mixing is in force."
         ),
         alt=tr(
-            "{title}: a matrix of {shape} by {shape_2} mixing weights.",
+            "{title}: a matrix of {rows} by {columns} mixing weights.",
             title=title,
-            shape=matrix.shape[0],
-            shape_2=matrix.shape[1],
+            rows=matrix.shape[0],
+            columns=matrix.shape[1],
         ),
         table={"output": rows, "input": columns, "weight": matrix.ravel()},
     )

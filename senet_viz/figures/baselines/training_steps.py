@@ -70,14 +70,14 @@ def _spread_sentence(moments: Sequence[Moment], names: Sequence[str], width: Arr
         return tr("Some gates are not finite")
     first, last = width[0], width[-1]
     return tr(
-        "After {count} the gates of {names} are {last:.3f} apart, those of "
-        "{names_2} {min:.3f}; at the start the most was {max:.3f}",
-        count=_count(moments),
-        names=names[int(last.argmax())],
-        last=last.max(),
-        names_2=names[int(last.argmin())],
-        min=last.min(),
-        max=first.max(),
+        "After {time} the gates of {widest} are {widest_spread:.3f} apart, those of "
+        "{narrowest} {narrowest_spread:.3f}; at the start the most was {first_spread:.3f}",
+        time=_count(moments),
+        widest=names[int(last.argmax())],
+        widest_spread=last.max(),
+        narrowest=names[int(last.argmin())],
+        narrowest_spread=last.min(),
+        first_spread=first.max(),
     )
 
 
@@ -134,23 +134,23 @@ def _quantile_sentence(moments: Sequence[Moment], block: str, low: Array, high: 
     first, now = (gate(low[0]), gate(high[0])), (gate(low[-1]), gate(high[-1]))
     if first[0] == first[1]:
         return tr(
-            "Nine in ten gates of {block} lie between {now} and {now_2} after {count}; "
+            "Nine in ten gates of {block} lie between {low} and {high} after {time}; "
             "they began at {first}",
             block=block,
-            now=now[0],
-            now_2=now[1],
-            count=_count(moments),
+            low=now[0],
+            high=now[1],
+            time=_count(moments),
             first=first[0],
         )
     return tr(
-        "Nine in ten gates of {block} lie between {now} and {now_2} after {count}; "
-        "they began between {first} and {first_2}",
+        "Nine in ten gates of {block} lie between {low} and {high} after {time}; "
+        "they began between {first_low} and {first_high}",
         block=block,
-        now=now[0],
-        now_2=now[1],
-        count=_count(moments),
-        first=first[0],
-        first_2=first[1],
+        low=now[0],
+        high=now[1],
+        time=_count(moments),
+        first_low=first[0],
+        first_high=first[1],
     )
 
 
@@ -160,13 +160,13 @@ def learning_by_step(moments: Sequence[Moment], *, dark: bool) -> Chart:
     loss = np.array([m.loss for m in moments], dtype=np.float32)
     right = np.array([m.accuracy for m in moments], dtype=np.float32)
     title = tr(
-        "The loss of a batch went from {loss} to {loss_2} in {count}, right "
-        "answers from {right} to {right_2}",
-        loss=number(loss[0], ".2f"),
-        loss_2=number(loss[-1], ".2f"),
-        count=_count(moments),
-        right=number(right[0], ".0%"),
-        right_2=number(right[-1], ".0%"),
+        "The loss of a batch went from {first_loss} to {last_loss} in {time}, right "
+        "answers from {first_right} to {last_right}",
+        first_loss=number(loss[0], ".2f"),
+        last_loss=number(loss[-1], ".2f"),
+        time=_count(moments),
+        first_right=number(right[0], ".0%"),
+        last_right=number(right[-1], ".0%"),
     )
     return Chart(
         figure=draw(

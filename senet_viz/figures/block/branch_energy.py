@@ -135,9 +135,9 @@ def _depth_sentence(names: Sequence[str], shares: Doubles) -> str:
             shares=percent(shares[low]),
         )
     return tr(
-        "Branches carry from {shares} of the energy in {names} to {shares_2} in {names_2}",
-        shares=percent(shares[low]),
-        names=names[low],
-        shares_2=percent(shares[high]),
-        names_2=names[high],
+        "Branches carry from {least} of the energy in {least_block} to {most} in {most_block}",
+        least=percent(shares[low]),
+        least_block=names[low],
+        most=percent(shares[high]),
+        most_block=names[high],
     )

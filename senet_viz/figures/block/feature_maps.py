@@ -65,6 +65,14 @@ def mosaic(
     """
     if len(maps) == 0:
         raise BlockError(tr("there is no feature map to draw: choose at least one channel"))
+    if maps.ndim != 3:
+        raise BlockError(
+            tr(
+                "maps of shape {given} were given; a mosaic draws (k, h, w). For signals there is "
+                "signal_maps, for volumes volume_map",
+                given=maps.shape,
+            )
+        )
     lows, highs = np.broadcast_to(low, len(maps)), np.broadcast_to(high, len(maps))
     side, columns = tile * SCALE, min(columns, len(maps))
     drawn = [
@@ -97,7 +105,10 @@ def mosaic(
 
 
 def _alt(captions: Sequence[str], words: Sequence[str], columns: int, reach: str) -> str:
-    tiles = [tr("{c} ({w})", c=c, w=w) if w else c for c, w in zip(captions, words, strict=True)]
+    tiles = [
+        tr("{caption} ({words})", caption=c, words=w) if w else c
+        for c, w in zip(captions, words, strict=True)
+    ]
     return tr(
         "{feature_maps}, {columns} to a row, colours from {reach}: {listing}.",
         feature_maps=count(len(tiles), "feature map"),
@@ -213,9 +224,9 @@ def focus_map(feature_map: Floats, *, channel: int, low: float, high: float, dar
             "raised the value may lie beside it."
         ),
         alt=tr(
-            "Feature map of {shape} by {shape_2} values. {title}.",
-            shape=values.shape[0],
-            shape_2=values.shape[1],
+            "Feature map of {rows} by {columns} values. {title}.",
+            rows=values.shape[0],
+            columns=values.shape[1],
             title=title,
         ),
         table={"row": rows, "column": columns, "value": values.ravel()},

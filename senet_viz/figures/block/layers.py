@@ -222,9 +222,9 @@ def two_blocks(
             "The same place in the order is not the same channel: blocks share no channels."
         ),
         alt=tr(
-            "Gates of {names} and {names_2} on one scale. {title}.",
-            names=names[0],
-            names_2=names[1],
+            "Gates of {first} and {second} on one scale. {title}.",
+            first=names[0],
+            second=names[1],
             title=title,
         ),
         table=stacked(

@@ -78,7 +78,7 @@ def top_classes(
 
 def class_names(chosen: Iterable[int], labels: Sequence[str] | None) -> list[str]:
     """The label of each class, or its number where there are none."""
-    return [tr("class {i}", i=i) if labels is None else labels[i] for i in chosen]
+    return [tr("class {number}", number=i) if labels is None else labels[i] for i in chosen]
 
 
 def class_axis(names: Sequence[str], *, dark: bool) -> dict[str, Any]:

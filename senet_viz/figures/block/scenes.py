@@ -219,10 +219,10 @@ def _classes_title(rows: Sequence[SceneRow], words: Sequence[str]) -> str:
     named = listing(words[:NAMED])
     if len(rows) > NAMED:
         return tr(
-            "{rows} classes: {named} and {rows_2} more",
-            rows=len(rows),
+            "{classes} classes: {named} and {more} more",
+            classes=len(rows),
             named=named,
-            rows_2=len(rows) - NAMED,
+            more=len(rows) - NAMED,
         )
     return tr("{rows} classes: {named}", rows=len(rows), named=named)
 

@@ -146,7 +146,9 @@ def _by_estimate(effects: ChannelEffects, channels: Counts, picked: int, look: M
 def _ranked(r: float | None) -> str:
     if r is None:
         return tr("The changes do not vary or are not finite, so the estimate cannot be ranked")
-    return tr("One backward pass ranks the effects with correlation {r:.2f}", r=r)
+    return tr(
+        "One backward pass ranks the effects with correlation {correlation:.2f}", correlation=r
+    )
 
 
 def _together(effects: ChannelEffects, r: float | None) -> str:
@@ -159,10 +161,10 @@ def _together(effects: ChannelEffects, r: float | None) -> str:
     how = _relation(r)
     top = min(TOP, len(effects.gate))
     return tr(
-        "Gate and size of effect {how} (rank correlation {r:.2f}): {shared} of the "
+        "Gate and size of effect {how} (rank correlation {correlation:.2f}): {shared} of the "
         "{top} most open channels are among the {top} of most effect",
         how=how,
-        r=r,
+        correlation=r,
         shared=effects.shared(top),
         top=top,
     )

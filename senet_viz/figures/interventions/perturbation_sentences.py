@@ -30,11 +30,11 @@ def change_sentence(old: Numbers, new: Numbers, labels: Labels) -> str:
             new=percent(new[was]),
         )
     return tr(
-        "The likeliest class changes from {class_name} ({old}) to {class_name_2} ({new})",
-        class_name=class_name(was, labels),
-        old=percent(old[was]),
-        class_name_2=class_name(now, labels),
-        new=percent(new[now]),
+        "The likeliest class changes from {before} ({before_share}) to {after} ({after_share})",
+        before=class_name(was, labels),
+        before_share=percent(old[was]),
+        after=class_name(now, labels),
+        after_share=percent(new[now]),
     )
 
 

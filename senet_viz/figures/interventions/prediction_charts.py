@@ -98,7 +98,7 @@ def _require_same_classes(before: Scores, after: Scores, labels: Sequence[str] |
 
 def _alt(names: Sequence[str], before: Numbers, after: Numbers) -> str:
     words = [
-        tr("{name} {shares} to {shares_2}", name=name, shares=percent(was), shares_2=percent(now))
+        tr("{name} {before} to {after}", name=name, before=percent(was), after=percent(now))
         for name, was, now in zip(names, before, after, strict=True)
     ]
     return tr("Classes before and after: {listing}.", listing=listing(words))

@@ -30,7 +30,12 @@ def block_stability(
         depth,
         np.where(known, ratio, 0),
         words=[
-            tr("{n}<br>{times}<br>movement {m:.4f} (gate)", n=literal(n), times=_times(r), m=m)
+            tr(
+                "{block}<br>{times}<br>movement {movement:.4f} (gate)",
+                block=literal(n),
+                times=_times(r),
+                movement=m,
+            )
             for n, r, m in zip(moved.names, ratio, moved.movement, strict=True)
         ],
         colour=picked_colours(moved.names, selected, look),
@@ -86,10 +91,10 @@ def _stability_sentence(moved: Trajectories, ratio: Numbers) -> str:
             "The gates move by {times} in {names}", times=_times(ratio[low]), names=moved.names[low]
         )
     return tr(
-        "Most stable: {names}, {ratio:.2f} times its usual spread; least: "
-        "{names_2}, {ratio_2:.2f} times",
-        names=moved.names[low],
-        ratio=ratio[low],
-        names_2=moved.names[high],
-        ratio_2=ratio[high],
+        "Most stable: {most}, {most_ratio:.2f} times its usual spread; least: "
+        "{least}, {least_ratio:.2f} times",
+        most=moved.names[low],
+        most_ratio=ratio[low],
+        least=moved.names[high],
+        least_ratio=ratio[high],
     )

@@ -62,7 +62,7 @@ def _bars(rows: Array, gates: Array, series: Sequence[Series]) -> go.Bar:
         textposition="outside",
         cliponaxis=False,
         hovertext=[
-            tr("{label}<br>gate {g}", label=one.label, g=gate(g))
+            tr("{label}<br>gate {gate}", label=one.label, gate=gate(g))
             for one, g in zip(series, gates, strict=True)
         ],
         hoverinfo="text",
@@ -97,12 +97,13 @@ def _channel_sentence(channel: int, gates: Array, series: Sequence[Series]) -> s
             gates=gate(gates[low]),
         )
     return tr(
-        "Channel {channel} is most open for {short} ({gates}), most shut for {short_2} ({gates_2})",
+        "Channel {channel} is most open for {open} ({open_gate}), most shut for {shut} "
+        "({shut_gate})",
         channel=channel,
-        short=series[high].short,
-        gates=gate(gates[high]),
-        short_2=series[low].short,
-        gates_2=gate(gates[low]),
+        open=series[high].short,
+        open_gate=gate(gates[high]),
+        shut=series[low].short,
+        shut_gate=gate(gates[low]),
     )
 
 

@@ -181,11 +181,12 @@ def _parting_sentence(
             "{one} and {two} are {own} apart in every block", one=one, two=two, own=gate(own[high])
         )
     return tr(
-        "{one} and {two} are furthest apart in {names} ({own}), closest in {names_2} ({own_2})",
+        "{one} and {two} are furthest apart in {far_block} ({far}), closest in "
+        "{near_block} ({near})",
         one=one,
         two=two,
-        names=names[high],
-        own=gate(own[high]),
-        names_2=names[low],
-        own_2=gate(own[low]),
+        far_block=names[high],
+        far=gate(own[high]),
+        near_block=names[low],
+        near=gate(own[low]),
     )

@@ -155,14 +155,14 @@ def _profile_sentence(block: str, gates: Array, series: Sequence[Series]) -> str
         return tr("{block} gives all of them the same gates", block=block)
     low, high = series[int(gates[:, at].argmin())], series[int(gates[:, at].argmax())]
     return tr(
-        "{block} differs most in channel {at}: {min} for {short}, {max} for "
-        "{short_2}; half of its channels differ by {median} or less",
+        "{block} differs most in channel {channel}: {low} for {low_picture}, {high} for "
+        "{high_picture}; half of its channels differ by {median} or less",
         block=block,
-        at=at,
-        min=gate(gates[:, at].min()),
-        short=low.short,
-        max=gate(gates[:, at].max()),
-        short_2=high.short,
+        channel=at,
+        low=gate(gates[:, at].min()),
+        low_picture=low.short,
+        high=gate(gates[:, at].max()),
+        high_picture=high.short,
         median=gate(float(np.median(apart))),
     )
 
@@ -182,12 +182,12 @@ def gate_difference(
         figure=_differences(apart[order], order, series, end, dark=dark),
         title=title,
         reads=tr(
-            "Gate for {short} minus gate for {short_2}, a bar for each channel: above "
-            "0 (orange) more open for {short}, below 0 (purple) for {short_2}. The "
+            "Gate for {first} minus gate for {second}, a bar for each channel: above "
+            "0 (orange) more open for {first}, below 0 (purple) for {second}. The "
             "axis is that of these two pictures' largest difference anywhere in the "
             "network, so blocks can be compared.",
-            short=series[0].short,
-            short_2=series[1].short,
+            first=series[0].short,
+            second=series[1].short,
         ),
         caution=tr(
             "A gate that differs between two pictures says nothing about their "
@@ -214,9 +214,9 @@ def _differences(
     """A bar for each channel (c,), the largest difference first, up to ``end`` to both sides."""
     look = mode(dark)
     difference = tr(
-        "{label} − {label_2}: {value}",
-        label=series[0].label,
-        label_2=series[1].label,
+        "{first} − {second}: {value}",
+        first=series[0].label,
+        second=series[1].label,
         value="%{y:+.3f}",
     )
     bars = channel_bars(
@@ -262,13 +262,13 @@ def _difference_sentence(block: str, apart: Numbers, series: tuple[Series, Serie
         )
     return tr(
         "{block} opens {more} of its channels more for {one} than for {two}: "
-        "channel {high} by {apart}, channel {low} by {apart_2}",
+        "channel {high_channel} by {high}, channel {low_channel} by {low}",
         block=block,
         more=more,
         one=one,
         two=two,
-        high=high,
-        apart=signed(apart[high], decimals=3),
-        low=low,
-        apart_2=signed(apart[low], decimals=3),
+        high_channel=high,
+        high=signed(apart[high], decimals=3),
+        low_channel=low,
+        low=signed(apart[low], decimals=3),
     )

@@ -94,7 +94,9 @@ def _channel_rows(found: ChannelSeparation) -> dict[str, Any]:
     shown = found.order[:MOST_CHANNELS]
     return {
         "tickvals": list(range(shown.size)),
-        "ticktext": [tr("ch {c} · {share}", c=c, share=percent(found.share[c])) for c in shown],
+        "ticktext": [
+            tr("ch {channel} · {share}", channel=c, share=percent(found.share[c])) for c in shown
+        ],
         "range": [shown.size - 0.4, -0.6],
         "ticks": "",
     }
@@ -142,11 +144,11 @@ def _points(
         customdata=np.tile(shown, len(gates)),
         hovertext=[
             tr(
-                "{name}, {label}<br>channel {c}<br>gate {own}",
+                "{name}, {label}<br>channel {channel}<br>gate {gate}",
                 name=name,
                 label=group.label,
-                c=c,
-                own=gate(own[c]),
+                channel=c,
+                gate=gate(own[c]),
             )
             for name, own in zip(names, gates, strict=True)
             for c in shown
@@ -167,9 +169,9 @@ def _means(
         customdata=shown,
         hovertext=[
             tr(
-                "mean of {label}<br>channel {c}<br>gate {mean}",
+                "mean of {label}<br>channel {channel}<br>gate {mean}",
                 label=group.label,
-                c=c,
+                channel=c,
                 mean=gate(mean[c]),
             )
             for c in shown

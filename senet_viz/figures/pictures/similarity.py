@@ -178,15 +178,16 @@ def _matrix_sentence(block: str, distance: Numbers, series: Sequence[Series]) ->
         )
     (a, b), (c, d) = ([series[i].short for i in pair] for pair in (near, far))
     return tr(
-        "{block} treats {a} and {b} most alike ({distance} apart), {c} and {d} "
-        "least ({distance_2})",
+        "{block} treats {near_one} and {near_two} most alike ({near} apart), {far_one} and "
+        "{far_two} "
+        "least ({far})",
         block=block,
-        a=a,
-        b=b,
-        distance=gate(distance[near]),
-        c=c,
-        d=d,
-        distance_2=gate(distance[far]),
+        near_one=a,
+        near_two=b,
+        near=gate(distance[near]),
+        far_one=c,
+        far_two=d,
+        far=gate(distance[far]),
     )
 
 
@@ -196,22 +197,22 @@ def _cosine_sentence(block: str, cosine: Numbers, series: Sequence[Series]) -> s
     (a, b), (c, d) = ([series[i].short for i in pair] for pair in (high, low))
     if low == high:
         return tr(
-            "{block} moves the gates of {a} and {b} with a cosine of {known:.2f}",
+            "{block} moves the gates of {one} and {two} with a cosine of {cosine:.2f}",
             block=block,
-            a=a,
-            b=b,
-            known=known[high],
+            one=a,
+            two=b,
+            cosine=known[high],
         )
     return tr(
-        "{block} moves the gates of {a} and {b} most alike (cosine {known:.2f}), "
-        "of {c} and {d} least ({known_2:.2f})",
+        "{block} moves the gates of {most_one} and {most_two} most alike (cosine {most:.2f}), "
+        "of {least_one} and {least_two} least ({least:.2f})",
         block=block,
-        a=a,
-        b=b,
-        known=known[high],
-        c=c,
-        d=d,
-        known_2=known[low],
+        most_one=a,
+        most_two=b,
+        most=known[high],
+        least_one=c,
+        least_two=d,
+        least=known[low],
     )
 
 

@@ -62,9 +62,9 @@ def networks_by_depth(
             "where their blocks sit."
         ),
         alt=tr(
-            "Three panels over {networks} and {networks_2} blocks. {title}.",
-            networks=len(networks[0]),
-            networks_2=len(networks[1]),
+            "Three panels over {first} and {second} blocks. {title}.",
+            first=len(networks[0]),
+            second=len(networks[1]),
             title=title,
         ),
         table=_table(networks, series),
@@ -160,13 +160,13 @@ def _sentence(networks: Pair, series: tuple[Series, Series]) -> str:
     values = (means[0][at], means[1][against[at]])
     depth = relative_depth(size)[at]
     return tr(
-        "The mean gates differ most {depth} of the way in: {values} in {short}, "
-        "{values_2} in {short_2}",
+        "The mean gates differ most {depth} of the way in: {high} in {high_network}, "
+        "{low} in {low_network}",
         depth=percent(depth),
-        values=gate(values[more]),
-        short=series[more].short,
-        values_2=gate(values[less]),
-        short_2=series[less].short,
+        high=gate(values[more]),
+        high_network=series[more].short,
+        low=gate(values[less]),
+        low_network=series[less].short,
     )
 
 

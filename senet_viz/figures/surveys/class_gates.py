@@ -39,13 +39,13 @@ class _Row:
     @property
     def words(self) -> str:
         return tr(
-            "{label}, {pictures}<br>mean {m} ± {s}<br>{a} to {b}",
+            "{label}, {pictures}<br>mean {mean} ± {deviation}<br>{lowest} to {highest}",
             label=self.label,
             pictures=count(self.pictures, "picture"),
-            m=gate(self.mean),
-            s=gate(self.deviation),
-            a=gate(self.lowest),
-            b=gate(self.highest),
+            mean=gate(self.mean),
+            deviation=gate(self.deviation),
+            lowest=gate(self.lowest),
+            highest=gate(self.highest),
         )
 
 
@@ -169,10 +169,11 @@ def _sentence(channel: int, every: Sequence[_Row]) -> str:
             high=gate(high),
         )
     return tr(
-        "Channel {channel} is most open for {names} (mean {high}), most shut for {names_2} ({low})",
+        "Channel {channel} is most open for {open} (mean {open_gate}), most shut for "
+        "{shut} ({shut_gate})",
         channel=channel,
-        names=shorten(first.name, limit=NAME),
-        high=gate(high),
-        names_2=shorten(last.name, limit=NAME),
-        low=gate(low),
+        open=shorten(first.name, limit=NAME),
+        open_gate=gate(high),
+        shut=shorten(last.name, limit=NAME),
+        shut_gate=gate(low),
     )

@@ -140,9 +140,9 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
         customdata=shown,
         hovertext=[
             tr(
-                "{label}<br>channel {c}<br>gate {mean} ± {spread}",
+                "{label}<br>channel {channel}<br>gate {mean} ± {spread}",
                 label=one.label,
-                c=c,
+                channel=c,
                 mean=gate(mean[c]),
                 spread=gate(spread[c]),
             )

@@ -86,10 +86,10 @@ def _line(kind: _Kind, depth: DepthAxis, channels: Counts, sizes: Counts) -> go.
         names=depth.names,
         words=[
             tr(
-                "{n}<br>{words}: {k} of {channels}",
-                n=literal(n),
+                "{block}<br>{words}: {idle} of {channels}",
+                block=literal(n),
                 words=kind.words,
-                k=k,
+                idle=k,
                 channels=count(int(of), "channel"),
             )
             for n, k, of in zip(depth.names, channels, sizes, strict=True)

@@ -77,12 +77,13 @@ def _points(
         names=depth.names,
         words=[
             tr(
-                "{n}<br>median {m:.3f}, middle half {a:.3f} to {b:.3f}<br>by chance {c:.3f}",
-                n=literal(n),
-                m=m,
-                a=a,
-                b=b,
-                c=c,
+                "{block}<br>median {median:.3f}, middle half {low:.3f} to {high:.3f}<br>by "
+                "chance {chance:.3f}",
+                block=literal(n),
+                median=m,
+                low=a,
+                high=b,
+                chance=c,
             )
             for n, a, m, b, c in zip(depth.names, low, middle, high, chance, strict=True)
         ],
@@ -130,10 +131,10 @@ def _sentence(found: Mapping[str, GateSelectivity]) -> str:
             medians=medians[high],
         )
     return tr(
-        "Gates favour single classes most in {high} (median selectivity "
-        "{medians:.3f}), least in {low} ({medians_2:.3f})",
-        high=high,
-        medians=medians[high],
-        low=low,
-        medians_2=medians[low],
+        "Gates favour single classes most in {most_block} (median selectivity "
+        "{most:.3f}), least in {least_block} ({least:.3f})",
+        most_block=high,
+        most=medians[high],
+        least_block=low,
+        least=medians[low],
     )

@@ -62,9 +62,9 @@ def surveys_by_depth(
             "share between classes can only be compared where the classes are the same."
         ),
         alt=tr(
-            "Two panels over {splits} and {splits_2} blocks. {title}.",
-            splits=len(splits[0]),
-            splits_2=len(splits[1]),
+            "Two panels over {first} and {second} blocks. {title}.",
+            first=len(splits[0]),
+            second=len(splits[1]),
             title=title,
         ),
         table=_table(splits, series),
@@ -153,7 +153,7 @@ def _points(one: Numbers, two: Numbers, channels: npt.NDArray[np.int32], look: M
         channels,
         marker={"color": look.accent, "size": 7, "line": {"color": look.background, "width": 1}},
         hovertext=[
-            tr("channel {c}<br>{one} → {two}", c=c, one=gate(one[c]), two=gate(two[c]))
+            tr("channel {channel}<br>{one} → {two}", channel=c, one=gate(one[c]), two=gate(two[c]))
             for c in channels
         ],
         hoverinfo="text",
@@ -213,12 +213,12 @@ def _curves(splits: Splits, one: Series, *, of: list[str]) -> list[go.Scatter]:
 def _sentence(splits: tuple[Splits, Splits], series: tuple[Series, Series]) -> str:
     fixed = [sum(s.verdict == "fixed scale" for s in each.values()) for each in splits]
     return tr(
-        "{fixed} of {splits} blocks act as a fixed scale in {short}, {fixed_2} of "
-        "{splits_2} in {short_2}",
-        fixed=fixed[0],
-        splits=len(splits[0]),
-        short=series[0].short,
-        fixed_2=fixed[1],
-        splits_2=len(splits[1]),
-        short_2=series[1].short,
+        "{first_fixed} of {first_blocks} blocks act as a fixed scale in {first}, {second_fixed} of "
+        "{second_blocks} in {second}",
+        first_fixed=fixed[0],
+        first_blocks=len(splits[0]),
+        first=series[0].short,
+        second_fixed=fixed[1],
+        second_blocks=len(splits[1]),
+        second=series[1].short,
     )

@@ -70,8 +70,8 @@ def off_mean_by_depth(splits: Splits, *, selected: str, dark: bool) -> Chart:
 
 def _movement_words(name: str, split: VarianceSplit) -> str:
     return tr(
-        "{n}<br>{relative} of the gate, {block_deviation} gates<br>{words}",
-        n=literal(name),
+        "{block}<br>{relative} of the gate, {block_deviation} gates<br>{words}",
+        block=literal(name),
         relative=number(split.relative, ".1%"),
         block_deviation=gate(split.block_deviation),
         words=WORDS[split.verdict],
@@ -180,8 +180,9 @@ def _channels(
         },
         hovertext=[
             tr(
-                "channel {c}<br>deviation {deviation}, mean {mean}<br>between classes {share}",
-                c=c,
+                "channel {channel}<br>deviation {deviation}, mean {mean}<br>between "
+                "classes {share}",
+                channel=c,
                 deviation=gate(split.deviation[c]),
                 mean=gate(split.mean[c]),
                 share=percent(split.share[c]),

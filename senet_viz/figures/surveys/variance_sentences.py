@@ -75,12 +75,12 @@ def share_sentence(splits: Splits) -> str:
     high = max(known, key=lambda n: known[n].corrected_share)
     low = min(known, key=lambda n: known[n].corrected_share)
     return tr(
-        "Gates move with the class most in {high} ({block_share} of the variance), "
-        "least in {low} ({block_share_2})",
-        high=high,
-        block_share=percent(known[high].block_share),
-        low=low,
-        block_share_2=percent(known[low].block_share),
+        "Gates move with the class most in {most_block} ({most} of the variance), "
+        "least in {least_block} ({least})",
+        most_block=high,
+        most=percent(known[high].block_share),
+        least_block=low,
+        least=percent(known[low].block_share),
     )
 
 

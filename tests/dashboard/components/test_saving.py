@@ -8,12 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.components import panels
 from dashboard.session import chart_sources
+from senet_viz.core.translation import speaking, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.sheets import MOST_COLUMNS
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.gates import gate_histogram
 from tests.dashboard.open_app import open_app, opened
-from tests.senet_viz.figures.spoken_cases import LAST
+from tests.senet_viz.figures.capture_records import LAST
 
 BLOCK = "layer3.1.se"
 
@@ -97,3 +98,11 @@ def test_a_narrow_figure_has_as_many_columns_as_can_be_read() -> None:
     app.session_state["panels_paper_width"] = 85
     app.run()
     assert not app.exception and app.session_state[panels.COLUMNS] == MOST_COLUMNS[85] == 1
+
+
+def test_a_picture_is_named_in_the_language_of_the_page() -> None:
+    with speaking("zh"):
+        title = tr("Flower")
+    chart_sources.say("network", title)
+    signed = chart_sources.signed(gate_histogram(LAST, image=0, dark=False), "gates")
+    assert title == "花" and signed.source.picture == "Flower"

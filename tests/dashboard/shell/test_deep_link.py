@@ -1,14 +1,24 @@
 """The address of every view: opened it restores what was looked at, whatever it holds."""
 
 import hashlib
+import json
+import shutil
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.runtime import language_choice
-from dashboard.runtime.views import COMPARED, PART
+from dashboard.runtime.offers import OwnFile
+from dashboard.runtime.views import VIEWS
+from dashboard.services import networks, surveys
 from dashboard.session import link_notes, pinned_pictures, selection
-from tests.dashboard.open_app import APP, VIEW_NAMES, photograph, show, started, words
+from dashboard.shell import linked_state
+from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.weight_files import file_sha256
+from senet_viz.surveys.tables import load_survey
+from tests.dashboard.open_app import APP, photograph, show, started, words
 
 
 def opened(view: str = "inspect", **address: str) -> AppTest:
@@ -26,9 +36,74 @@ def in_address(app: AppTest) -> dict[str, str]:
     return {name: value if isinstance(value, str) else value[-1] for name, value in given}
 
 
-@pytest.mark.parametrize("view", VIEW_NAMES)
-def test_an_address_opens_what_it_names(view: str) -> None:
+CHOICES: list[tuple[str, dict[str, str]]] = [
+    (
+        "inspect",
+        {"maps": "5", "opacity": "0.3", "score": "0.7", "mask": "0.2", "unit": "3"}
+        | {"control": "noise", "open": "take,code,panels,why"},
+    ),
+    ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
+    ("layers", {"second": "layer1.0.se", "open": "take"}),
+    (
+        "pictures",
+        {"compare": "pictures", "with": "rocket", "curves": "group", "drawn": "sampled"}
+        | {"by": "number", "axis": "fitted", "measure": "cosine", "more": "layer1.0.se,layer4.0.se"}
+        | {"pins": "coffee,rocket,astronaut", "open": "numbers"},
+    ),
+    (
+        "pictures",
+        {
+            "compare": "networks",
+            "other": "mobilenetv3_small_100",
+            "other_trained": "0",
+            "weights": "",
+        },
+    ),
+    (
+        "dataset",
+        {"part": "classes", "survey": "se_resnet18_imagenette.survey", "classes": "7,2"}
+        | {"blocks": "layer4.0.se,layer1.1.se", "drawn": "all", "by": "open", "axis": "0 to 1"}
+        | {"bands": "0", "open": "take"},
+    ),
+    ("dataset", {"part": "channel", "dot": "12", "second": "", "beside_survey": ""}),
+    (
+        "whatif",
+        {"class": "4", "control": "weights", "open": "code"}
+        | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
+        | {"beside": "1"},
+    ),
+    ("effects", {"class": "3", "put": "its usual value", "control": "noise"}),
+    (
+        "stability",
+        {"shift": "0.1", "crop": "0.8", "blur": "1.5", "brightness": "1.2", "contrast": "0.6"}
+        | {"jpeg": "30", "along": "crop", "channels": "4,0", "control": "noise"},
+    ),
+    (
+        "pointwise",
+        {"section": "trained", "trained": "stored", "runs": "long", "place": "layer2.1"}
+        | {"gains": "coffee,china", "fitted_to": "folder", "open": "recipe"},
+    ),
+    ("pointwise", {"section": "live", "begin": "drawn", "on": "zip", "steps": "60"}),
+    ("costs", {"constant": "0.05", "open": "numbers,ratio,folded"}),
+]
+
+
+def test_every_choice_that_an_address_names_is_tried() -> None:
+    tried = {(view, name) for view, named in CHOICES for name in named}
+    common = {linked.parameter for linked in linked_state.ANYWHERE}
+    every = {
+        (view.name, linked.parameter)
+        for view in VIEWS
+        for linked in linked_state.choices(view)
+        if linked.parameter not in common
+    }
+    assert every - tried == set()
+
+
+@pytest.mark.parametrize(("view", "chosen"), CHOICES)
+def test_an_address_opens_what_it_names(view: str, chosen: dict[str, str]) -> None:
     named = {"picture": "coffee", "block": "layer2.1.se", "channel": "7", "order": "unusual"}
+    named |= {name: value for name, value in chosen.items() if value}
     app = opened(view, **named, scale="fixed", lang="zh", model="se_resnet18_imagenette")
     assert app.session_state[selection.MODEL] == "se_resnet18_imagenette"
     assert app.session_state[selection.PICTURE] == "coffee"
@@ -65,20 +140,6 @@ def test_what_is_chosen_is_in_the_address_and_opens_again() -> None:
     assert "section" not in in_address(again)  # that is of another view
 
 
-@pytest.mark.parametrize(
-    ("view", "name", "value", "key"),
-    [
-        ("pictures", "compare", "networks", COMPARED.key),
-        ("dataset", "part", "channel", PART.key),
-        ("pointwise", "section", "fitted", "pointwise_section"),
-    ],
-)
-def test_the_part_of_a_view_is_in_its_address(view: str, name: str, value: str, key: str) -> None:
-    app = opened(view, **{name: value})
-    assert app.segmented_control(key=key).value == value
-    assert in_address(app)[name] == value
-
-
 def test_pinned_pictures_are_in_the_address() -> None:
     app = opened("pictures", pins="rocket,coffee,0123456789abcdef")
     assert app.session_state[pinned_pictures.PINS] == ["rocket", "coffee"]
@@ -108,7 +169,7 @@ def test_an_upload_that_is_not_here_is_named_awaited_and_recognised() -> None:
 
 HOSTILE = {
     "markup": "<script>alert(1)</script>**b**$x$",
-    "long": "x" * 10_000,
+    "long": "x" * 5_000,
     "empty": "",
     "numbers": "-1e999",
     "digits of no decimal": "²³",
@@ -126,7 +187,9 @@ def test_bad_values_fall_back_with_a_note(view: str, kind: str) -> None:
     assert not app.error
     assert app.session_state[selection.MODEL] == "se_resnet18_imagenette"
     said = in_address(app)
-    assert said["model"] == "se_resnet18_imagenette" and said["lang"] == "en"
+    awaited = HOSTILE[kind][:20] if kind == "an own file" else "se_resnet18_imagenette"
+    assert said["model"] == awaited and said["lang"] == "en"
+    assert len(app.info) < 9
     if kind not in ("empty", "a hash"):
         assert said["picture"] == "china"
     if kind != "empty":
@@ -181,3 +244,80 @@ def test_the_browser_going_back_is_followed(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_hash_has_sixteen_digits_or_more() -> None:
     assert link_notes.is_hash("0123456789abcdef") and link_notes.is_hash("a" * 64)
     assert not any(map(link_notes.is_hash, ("0123456789abcde", "a" * 65, "g" * 16, "A" * 16, "")))
+
+
+def test_more_edits_than_fit_are_counted_in_the_address_and_on_the_page() -> None:
+    steps = [f"value:layer1.1.se:{n % 32}:{n / 100:g}" for n in range(1, 91)]
+    app = opened("whatif", edits=";".join(steps))
+    assert len(gate_edits_of(app)) == 90
+    said = in_address(app)
+    kept = said["edits"].split(";")
+    assert kept == steps[: len(kept)] and int(said["left_out"]) == 90 - len(kept) > 0
+    assert 1900 < len(urlencode(said)) < 2000
+    app.run()
+    assert f"no room for {said['left_out']} edits" in words(app)
+    again = opened("whatif", **said)
+    assert f"{said['left_out']} choices had no room in the address" in words(again)
+    assert len(gate_edits_of(again)) == len(kept)
+
+
+def gate_edits_of(app: AppTest) -> tuple[object, ...]:
+    found = app.session_state["edit_histories"][selection.DEFAULT_MODEL].present
+    assert isinstance(found, tuple)
+    return found
+
+
+def test_edits_that_mean_nothing_here_are_counted() -> None:
+    app = opened("whatif", edits="one:layer1.1.se;one:no.such.block;value:*::7;x" + ";" * 9)
+    assert len(gate_edits_of(app)) == 1
+    assert "12 edits of the address could not be read" in words(app)
+
+
+def test_a_link_fetches_no_weights() -> None:
+    name = "mobilenetv3_small_100"
+    assert networks.needs_download(name)
+    app = opened("layers", model=name, block="blocks.1.0.se")
+    assert app.session_state[selection.TRAINED] is False
+    assert "a link fetches nothing" in words(app)
+    said = in_address(app)
+    assert (said["weights"], said["block"]) == ("random", app.session_state[selection.BLOCK])
+
+
+def test_a_network_of_ones_own_is_awaited_and_recognised() -> None:
+    file = ASSETS / "se_resnet18_imagenette.safetensors"
+    own = OwnFile(selection.DEFAULT_MODEL, file.name, file_sha256(file), file, title="Mine")
+    asked = {"block": "layer1.0.se", "edits": "zero:layer1.0.se:3"}
+    app = opened("whatif", model=own.key[:20], **asked)
+    assert "a network file of one's own that is not here" in words(app)
+    assert in_address(app)["model"] == own.key[:20]
+    assert in_address(app)["edits"] == asked["edits"]
+    app.selectbox(key=selection.BLOCK).select("layer4.1.se")
+    app.session_state["own"], app.session_state["next_model"] = {own.key: own}, own.key
+    app.run()
+    assert app.session_state[selection.BLOCK] == "layer1.0.se"
+    assert app.session_state["edit_histories"][own.key].present[0][0].channels == (3,)
+    assert "not here" not in words(app)
+    assert in_address(app)["model"] == own.key[:20]
+
+
+def test_a_survey_of_ones_own_is_awaited_and_recognised(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    shutil.copytree(ASSETS / "se_resnet18_imagenette.survey", folder)
+    manifest = folder / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf8"))
+    told["input"]["listing_sha256"] = "0" * 64
+    manifest.write_text(json.dumps(told), encoding="utf8")
+    mine = surveys.Shelved("mine", load_survey(folder))
+    elsewhere = surveys.Shelved("elsewhere", load_survey(folder))
+    assert mine.fingerprint == elsewhere.fingerprint != mine.identity
+    asked = {"survey": mine.fingerprint[:16], "part": "classes", "classes": "8,1"}
+    app = opened("dataset", **asked)
+    assert f"a survey that is not here ({asked['survey']})" in words(app)
+    assert in_address(app)["survey"] == asked["survey"]
+    assert app.session_state[surveys.CLASSES] == [0, 1, 2, 3]
+    app.session_state["dataset_shelf"] = {"elsewhere": elsewhere}
+    app.run()
+    assert app.session_state[surveys.OPEN] == "elsewhere"
+    assert app.session_state[surveys.CLASSES] == [8, 1]
+    assert "not here" not in words(app)
+    assert {**in_address(app), **asked} == in_address(app)

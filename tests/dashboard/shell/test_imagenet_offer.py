@@ -10,10 +10,12 @@ import pytest
 import timm
 from huggingface_hub import constants
 from safetensors.torch import save_file
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from dashboard.services import fetches, networks
 from dashboard.session import selection
+from dashboard.shell import remembered_network
 from tests.dashboard.open_app import open_app, words
 from tests.randomise_norms import randomise_norms
 from tests.senet_viz.models.hub_server import serving
@@ -62,7 +64,9 @@ def label(app: AppTest) -> str:
     return shown[0] if shown else ""
 
 
-def test_one_click_fetches_it_and_it_is_looked_at(gate: Event) -> None:
+def test_one_click_fetches_it_and_it_is_looked_at(
+    gate: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = open_app("costs")
     assert label(app) == "MobileNetV3-small, 10 MB"
     app.button(key=BUTTON).click().run()
@@ -78,6 +82,9 @@ def test_one_click_fetches_it_and_it_is_looked_at(gate: Event) -> None:
     assert f"{NAME} (timm) ✓" in app.selectbox(key=selection.MODEL).options
     app.button(key=BUTTON).click().run()
     assert app.session_state[selection.MODEL] == NAME
+    for cookie, first in ((NAME, NAME), ("resnet18", selection.DEFAULT_MODEL)):
+        monkeypatch.setattr(ContextProxy, "cookies", {remembered_network.COOKIE: cookie})
+        assert open_app("costs").session_state[selection.MODEL] == first
 
 
 def test_it_can_be_cancelled_and_nothing_of_it_counts(gate: Event, tmp_path: Path) -> None:

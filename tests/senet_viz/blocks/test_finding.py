@@ -9,7 +9,7 @@ from timm.layers.squeeze_excite import SqueezeExciteCl
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.blocks.running import unwrapped
+from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.models.residual import SqueezeExcitation, build
 from tests.randomise_norms import randomise_norms
 

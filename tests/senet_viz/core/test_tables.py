@@ -35,6 +35,7 @@ from senet_viz.core.records import OtherAttention
 from senet_viz.core.scenes import Detection, Segmentation
 from senet_viz.core.tables import Tabular, long, stacked
 from senet_viz.core.translation import speaking
+from tests.senet_viz.figures.capture_records import CHANNELS, LAST, SEEN, compared
 from tests.senet_viz.figures.odd_records import (
     Odd,
     channel_effects,
@@ -45,7 +46,6 @@ from tests.senet_viz.figures.odd_records import (
     unit,
     watched,
 )
-from tests.senet_viz.figures.spoken_cases import CHANNELS, LAST, SEEN, compared
 
 ODD = Odd(0.25)
 ONE = np.ones(3, np.float32)

@@ -13,6 +13,7 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from tests.senet_viz.signal_networks import Gated
 
 BLOCK = "layer2.0.se"
 
@@ -141,9 +142,21 @@ def test_where_lists_of_open_and_effective_channels_disagree(
 
 
 def test_mistakes_are_answered(network: nn.Module, images: torch.Tensor) -> None:
-    with pytest.raises(sv.CaptureError, match="one picture"):
+    with pytest.raises(sv.CaptureError, match="one input"):
         channel_effects(network, images, BLOCK, 0)
     with pytest.raises(sv.BlockError, match="classes 0 to 9"):
         channel_effects(network, images[:1], BLOCK, 10)
     with pytest.raises(sv.BlockError, match="there is no block 'nowhere'"):
         channel_effects(network, images[:1], "nowhere", 0)
+
+
+@pytest.mark.parametrize(("places", "shape"), [(1, (1, 2, 40)), (3, (1, 2, 9, 6, 8))])
+def test_channels_of_signals_and_volumes_are_measured(places: int, shape: tuple[int, ...]) -> None:
+    gated, given = Gated(places).eval(), torch.randn(*shape)
+    (block,) = sv.find_blocks(gated)
+    effects = channel_effects(gated, given, block.name, 2)
+    for channel in range(6):
+        without = np.full(6, np.nan)
+        without[channel] = 0
+        change = logits(gated, given, {block.name: without}) - logits(gated, given, {})
+        assert effects.change[channel] == pytest.approx(float(change[0, 2]), abs=1e-6)

@@ -37,6 +37,7 @@ from senet_viz.figures.block import (
     map_blocks,
     network_maps,
     place_deletion,
+    signals_and_volumes,
 )
 from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
 from senet_viz.figures.interventions import channel_effects as effect_charts
@@ -259,6 +260,12 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "energy.energy_by_depth": _energy,
     "gate_places.places_map": _places,
     "place_deletion.deletion_curve": _deletion,
+    "signals_and_volumes.signal_maps": lambda o: signals_and_volumes.signal_maps(
+        o.floats(2, o.c), channels=[0, 7], **LOOK
+    ),
+    "signals_and_volumes.volume_map": lambda o: signals_and_volumes.volume_map(
+        o.floats(3, 2, o.c), channel=7, **LOOK
+    ),
     "fits.error_by_depth": _fits,
     "gains.gain_profiles": _gains,
     "gains.mixing_heatmap": lambda o: gains.mixing_heatmap(o.gates(o.c, o.c), **LOOK),

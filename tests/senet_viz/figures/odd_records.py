@@ -1,7 +1,7 @@
-"""Records of odd numbers: one value all over, or among others."""
+"""Records of odd numbers (one value all over, or among others), and of usual ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -20,12 +20,16 @@ NAMES = ("layer1.0.se", "layer2.0.se", "layer3.0.se")
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Arrays of one odd number, or of it among others: ``c`` channels, ``n`` pictures."""
+    """Arrays of one odd number, or of it among others.
+
+    ``c`` channels, ``n`` pictures; captures go through ``depth`` blocks.
+    """
 
     value: float
     mixed: bool = False
     c: int = 3
     n: int = 2
+    depth: int = 3
 
     def floats(self, *shape: int) -> np.ndarray:
         made = np.full(shape, self.value, np.float64)
@@ -46,6 +50,38 @@ class Odd:
     @property
     def blocks(self) -> tuple[SEBlock, ...]:
         return tuple(self.block(name) for name in NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual(Odd):
+    """Gates as networks have them, different ones for every array, and the same in every run."""
+
+    value: float = 0.25
+    c: int = 12
+    random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+
+    def floats(self, *shape: int) -> np.ndarray:
+        return self.random.beta(2, 2, shape)
+
+
+ANY = np.array([0.0, 1.0, 0.5, -1.0, 1e30, 1e-30, np.nan, np.inf, -np.inf])
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNumbers(Usual):
+    """Any mixture of odd numbers and gates, or one odd number all over; another in every array."""
+
+    @classmethod
+    def of(cls, seed: int) -> "AnyNumbers":
+        """Through one to three blocks of one to nine channels; the same for the same seed."""
+        random = np.random.default_rng(seed)
+        return cls(c=int(random.choice([1, 2, 9])), depth=int(random.integers(1, 4)), random=random)
+
+    def floats(self, *shape: int) -> np.ndarray:
+        if self.random.random() < 0.5:
+            return np.full(shape, self.random.choice(ANY))
+        odd = self.random.choice(ANY, shape)
+        return np.where(self.random.random(shape) < 0.5, odd, self.random.random(shape))
 
 
 def unit(o: Odd) -> UnitAccount:

@@ -1,7 +1,7 @@
 """Every figure said in Chinese: no sentence, axis, legend or hover is left in English."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +9,10 @@ import pytest
 from senet_viz.core.translation import speaking
 from senet_viz.figures.base.chart import Chart
 from tests.senet_viz.figures.conftest import sent
+from tests.senet_viz.figures.every_chart import CHARTS
 from tests.senet_viz.figures.odd_cases import CASES
-from tests.senet_viz.figures.odd_records import Odd
-from tests.senet_viz.figures.spoken_cases import CHARTS
+from tests.senet_viz.figures.odd_records import Odd, Usual
 
-DRAWN: dict[str, Callable[[], Chart]] = {
-    name: lambda make=make: make(Odd(0.25, mixed=True)) for name, make in CASES.items()
-} | CHARTS
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Names of networks, blocks, classes and pictures of the cases, symbols, and words kept in Latin.
 KEPT = re.compile(
@@ -51,10 +48,17 @@ def shown(figure: Any) -> Iterator[str]:
 WORDS = {"text", "ticktext", "hovertext", "hovertemplate", "name"}
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", CHARTS)
 def test_every_word_is_chinese(name: str) -> None:
-    with speaking("zh"):
-        chart = DRAWN[name]()
+    numbers = (Usual(), Odd(0.25, mixed=True)) if name in CASES else (Usual(),)
+    for odd in numbers:
+        with speaking("zh"):
+            chart = CHARTS[name](odd)
+        all_chinese(chart)
+
+
+def all_chinese(chart: Chart) -> None:
+    """Sentences have Chinese in them, and nothing is left in English."""
     for words in (chart.title, chart.reads, chart.caution, chart.alt):
         assert CHINESE.search(words), words
         assert not left_over(words), words
@@ -65,7 +69,7 @@ def test_every_word_is_chinese(name: str) -> None:
 def test_english_is_found() -> None:
     """The test would fail for a sentence that nobody translated."""
     with speaking("zh"):
-        title = CHARTS["gates.gate_histogram"]().title
+        title = CHARTS["gates.gate_histogram"](Usual()).title
     assert not left_over(title)
     assert left_over(f"{title} of the channels") == ["of", "the", "channels"]
     assert left_over("gate %{x}<br>SE") == ["gate"]

@@ -2,18 +2,15 @@
 
 import importlib
 import inspect
-import json
 import pkgutil
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 import senet_viz.figures
 from senet_viz.core.errors import CaptureError
 from senet_viz.figures.base.chart import Chart
-from tests.senet_viz.figures import test_any_numbers
+from tests.senet_viz.figures.every_chart import CHARTS, drawn
 from tests.senet_viz.figures.odd_cases import CASES
 from tests.senet_viz.figures.odd_records import Odd
 
@@ -29,19 +26,6 @@ ODD = {
     "one channel": Odd(0.5, c=1, n=1),
     "one nan": Odd(NAN, c=1, n=1),
 }
-NO_NUMBER = re.compile(r"(?<![a-z])[-+]?(nan|inf)(?![a-z])")
-
-
-def refuse(token: str) -> None:
-    raise AssertionError(f"{token} is no JSON")
-
-
-def drawn(chart: Chart) -> None:
-    """JSON without NaN, sentences without what is no number, columns of one length."""
-    json.loads(chart.figure.to_json(), parse_constant=refuse)
-    for words in (chart.title, chart.reads, chart.caution, chart.alt):
-        assert words.strip() and not NO_NUMBER.search(words), words
-    assert len({len(column) for column in chart.table.values()}) == 1
 
 
 def figure_functions() -> list[str]:
@@ -60,9 +44,7 @@ def test_no_figure_function_is_forgotten() -> None:
     functions = figure_functions()
     assert len(functions) > 50 and len(set(functions)) == len(functions)
     assert set(functions) <= set(senet_viz.figures.__all__)
-    drawn_here = {name.split()[0].rpartition(".")[2] for name in CASES}
-    drawn_there = set(re.findall(r"drawn\(\s*(\w+)\(", Path(test_any_numbers.__file__).read_text()))
-    assert set(functions) - drawn_here - drawn_there == set()
+    assert set(functions) - {name.split()[0].rpartition(".")[2] for name in CHARTS} == set()
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")

@@ -9,8 +9,10 @@ import torch
 import senet_viz as sv
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.models.embedded import VERSION_OF, asset_paths, read_card
+from senet_viz.models.imagenette import SIDE
 from senet_viz.models.residual import build
 from senet_viz.models.weight_files import file_sha256
+from senet_viz.pictures.samples import SAMPLES
 from senet_viz.training.data import Split, load_split
 from senet_viz.training.publishing import gate_statistics, measure
 from tests.outside import outside
@@ -58,6 +60,34 @@ def test_cards_describe_the_files_beside_them(name: str) -> None:
 
 def test_all_assets_stay_small() -> None:
     assert sum(f.stat().st_size for f in ASSETS.iterdir()) <= 20e6
+
+
+# Their likeliest classes of the sample pictures, in order, as they were when they were stored.
+TOLD = {
+    "se_resnet18_imagenette": (7, 5, 8, 7, 4, 3),
+    "nosqueeze_resnet18_imagenette": (4, 5, 5, 2, 4, 3),
+    "conv1x1_resnet18_imagenette": (7, 5, 5, 8, 4, 3),
+    "resnet18_imagenette": (4, 5, 5, 8, 4, 2),
+}
+
+
+@pytest.fixture(scope="module")
+def samples() -> torch.Tensor:
+    """The sample pictures, 128 px wide and high: (n, 3, 128, 128) uint8."""
+    small = [
+        np.asarray(sv.decode(sv.load_sample(sample.name)).convert("RGB").resize((SIDE, SIDE)))
+        for sample in SAMPLES
+    ]
+    return torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize("name", VERSION_OF)
+def test_stored_weights_tell_the_same_of_the_sample_pictures(
+    name: str, samples: torch.Tensor
+) -> None:
+    assert measure(name, Split(samples, torch.tensor(TOLD[name]))).all()
+    others = (torch.tensor(TOLD[name]) + 1) % 10
+    assert not measure(name, Split(samples, others)).any()
 
 
 @pytest.mark.outside(TEST_PICTURES)

@@ -178,6 +178,7 @@ def test_the_second_opinion_sees_gates_by_class_by_name_and_by_sigmoid() -> None
     assert unexplained(model, blocks, frozenset({"a"})) == ()
     hidden = unexplained(model, frozenset(), blocks | {"a"})
     assert hidden == ("b.0.se (SqueezeExcitation)", "b.1.se (SqueezeExcitation)")
+    assert unexplained(model, blocks, frozenset(), idle=frozenset({"a.se"})) == seen[:1]
 
 
 def test_one_failure_does_not_stop_the_rest_and_the_ledger_has_every_line(tmp_path: Path) -> None:

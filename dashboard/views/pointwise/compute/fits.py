@@ -12,7 +12,7 @@ from dashboard.runtime import allowed_folders, cache, picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks, sweeps
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
@@ -20,7 +20,7 @@ from senet_viz.experiments.fitted_maps import FOLDS, fit_blocks
 from senet_viz.pictures.labelled_folders import LabelledSet, find_pictures
 
 Source = Literal["offer", "folder"]
-SOURCE = "fitting_source"
+SOURCE = view_keys.FITTED_TO
 _KEPT = "fitting_kept"
 Done = Callable[[int], None]
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.cache import by_turns
 from dashboard.runtime.offers import Upload
+from dashboard.session import view_keys
 from senet_viz.analysis.training_steps import Beginning, Moment
 from senet_viz.core.errors import InputError
 from senet_viz.core.left_out import LeftOut
@@ -18,12 +19,8 @@ from senet_viz.training.small_sets import SmallSet, digits, pictures_in, picture
 
 __all__ = ["SmallSet"]  # named without importing from where it is
 Data = Literal["digits", "zip", "folder"]
-DATA, STEPS, BEGINNING, ZIP = (
-    "watching_data",
-    "watching_steps",
-    "watching_beginning",
-    "watching_zip",
-)
+DATA, STEPS = view_keys.TRAIN_ON, view_keys.TRAIN_STEPS
+BEGINNING, ZIP = view_keys.TRAIN_BEGINNING, "watching_zip"
 MOST_PICTURES, MOST_MB = 500, 200
 EVERY = 2
 _SEEN = "watching_seen"

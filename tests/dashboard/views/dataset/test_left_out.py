@@ -42,7 +42,7 @@ def test_what_a_zip_left_out_is_said_with_what_the_survey_did() -> None:
 
 def test_nothing_left_out_is_said_too_and_that_nobody_counted() -> None:
     app = open_app("dataset")
-    assert "was not counted when this was made" in words(app)  # of the survey that is shipped
+    assert "were not counted in this survey" in words(app)  # of the survey that is shipped
     app.file_uploader(key=surveys.ZIP).upload("set.zip", zipped(1))
     assert "Nothing was left out." in words(surveyed(app))
 

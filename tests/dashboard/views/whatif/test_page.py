@@ -10,6 +10,7 @@ import senet_viz as sv
 from dashboard.components import copy_as_code
 from dashboard.services import networks
 from dashboard.session import gate_edits, selection
+from senet_viz.analysis import edits_to_json
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.shares import softmax
 from senet_viz.pictures.samples import SAMPLES
@@ -245,6 +246,13 @@ def test_a_picked_class_is_followed(app: AppTest) -> None:
     assert tile.delta == f"{after - before:+.3f}"
 
 
+def test_what_did_not_change_has_no_arrow(app: AppTest) -> None:
+    own = float(captured(sv.load_sample("china"))[BLOCK].excitation[0, 3])
+    add(app, "value", value=round(own, 2), channels="3")
+    rank = next(tile for tile in app.metric if tile.label.startswith("rank"))
+    assert rank.value == "1" and rank.delta == ""
+
+
 def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch) -> None:
     data = photograph()
     app.file_uploader[0].upload("my coffee.jpg", data, "image/jpeg").run()
@@ -282,7 +290,7 @@ def test_gates_of_a_picture_that_is_gone_are_not_in_force(app: AppTest) -> None:
     next(b for b in app.button if b.label == "Forget my pictures").click().run()
     assert not app.exception
     assert unedited(app)
-    assert "Not in force: its picture is no longer on offer" in words(app)
+    assert "Not in force: its picture is not on offer" in words(app)
 
 
 def test_usual_gates_without_a_reference_are_means_over_the_pictures_on_offer() -> None:
@@ -311,3 +319,22 @@ def test_networks_without_one_class_show_what_they_found(name: str) -> None:
     shown = words(app)
     assert "not one class for the picture" in shown
     assert all(part in shown for part in ("Before: ", "After: ", "Every gate is edited"))
+
+
+def test_edits_are_saved_to_a_file_and_opened_from_it(app: AppTest) -> None:
+    add(app, "value", channels="3, 7", value=0.25)
+    app.session_state["edit_file"] = True
+    app.run()
+    before = app.session_state["edit_histories"][NAME].present
+    app.button(key="edit_reset").click().run()
+    uploader = next(each for each in app.file_uploader if each.key.startswith("edit_file"))
+    uploader.upload("gate_edits.json", edits_to_json(before), "application/json").run()
+    assert app.session_state["edit_histories"][NAME].present == before
+    assert not app.error
+    uploader = next(each for each in app.file_uploader if each.key.startswith("edit_file"))
+    other = edits_to_json([[GateEdit("no.such.block", "one")]])
+    uploader.upload("gate_edits.json", other, "application/json").run()
+    assert [error.value.replace("\\", "")[:30] for error in app.error] == [
+        "Edit 1 of the file cannot be u"
+    ]
+    assert app.session_state["edit_histories"][NAME].present == before

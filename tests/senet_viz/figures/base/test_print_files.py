@@ -38,7 +38,7 @@ from senet_viz.figures.block.map_blocks import map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from tests.senet_viz.figures.conftest import activation, beta_gates, ranking
-from tests.senet_viz.figures.odd_cases import CASES
+from tests.senet_viz.figures.every_chart import CHARTS
 from tests.senet_viz.figures.odd_records import Odd
 
 SEEN = activation(beta_gates(64), name="layer1.0.se")
@@ -75,10 +75,10 @@ def test_a_chart_of_the_dark_page_is_printed_as_that_of_the_light_one(name: str)
     assert DARK.background in DRAWN[name](True).figure.to_json()
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_every_chart_has_a_printable_form_under_its_sentence(name: str) -> None:
-    chart = CASES[name](Odd(float("nan"), mixed=True))
+    chart = CHARTS[name](Odd(float("nan"), mixed=True))
     figure = chart.printed()
     assert figure.layout.width == WIDTH and figure.layout.title.text
     assert figure.layout.height > (chart.figure.layout.height or 400)

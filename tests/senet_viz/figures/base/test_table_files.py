@@ -14,9 +14,9 @@ from senet_viz.core.translation import LANGUAGES, speaking, tr
 from senet_viz.figures.base.columns import HEADINGS, headed, numbered, stacked
 from senet_viz.figures.base.table_files import csv_file, parquet_file
 from senet_viz.reports.html_page import ready
-from tests.senet_viz.figures.odd_cases import CASES
-from tests.senet_viz.figures.odd_records import Odd
-from tests.senet_viz.figures.test_chinese import DRAWN, left_over
+from tests.senet_viz.figures.every_chart import CHARTS
+from tests.senet_viz.figures.odd_records import Odd, Usual
+from tests.senet_viz.figures.test_chinese import left_over
 
 HOSTILE = ['=HYPERLINK("http://x")', "+1", "-1", "@a", "\tx", 'a,"b"\nc', "猫", ""]
 
@@ -68,30 +68,30 @@ def test_sentences_mixed_values_and_metadata() -> None:
     assert found.schema.metadata[b"title"] == b"A $b$"
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_the_table_of_every_chart_is_a_file(name: str) -> None:
-    table = CASES[name](Odd(float("nan"), mixed=True)).table
+    table = CHARTS[name](Odd(float("nan"), mixed=True)).table
     rows = len(next(iter(table.values())))
     assert len(read_csv(csv_file(table))) == len(table)
     assert pq.read_table(io.BytesIO(parquet_file(table))).num_rows == rows
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", CHARTS)
 def test_columns_are_named_in_english_whatever_language_is_spoken(name: str) -> None:
-    english = DRAWN[name]().table
+    english = CHARTS[name](Usual()).table
     assert all(re.fullmatch("[a-z][a-z0-9_]*", column) for column in english), list(english)
     for language in LANGUAGES:
         with speaking(language):
-            spoken = DRAWN[name]().table
+            spoken = CHARTS[name](Usual()).table
         assert list(spoken) == list(english)
         assert list(read_csv(csv_file(spoken))) == list(english)
         assert pq.read_table(io.BytesIO(parquet_file(spoken))).column_names == list(english)
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", CHARTS)
 def test_on_a_screen_every_column_is_headed_in_the_language_spoken(name: str) -> None:
-    chart = DRAWN[name]()
+    chart = CHARTS[name](Usual())
     with speaking("zh"):
         shown = headed(chart.table)
         assert list(json.loads(ready(chart).table)) == list(shown)
@@ -103,7 +103,7 @@ def test_on_a_screen_every_column_is_headed_in_the_language_spoken(name: str) ->
 
 
 def test_no_heading_is_left_over() -> None:
-    assert {column for make in DRAWN.values() for column in make().table} == set(HEADINGS)
+    assert {column for make in CHARTS.values() for column in make(Usual()).table} == set(HEADINGS)
 
 
 def test_rows_of_several_pictures_say_which_they_are_of() -> None:

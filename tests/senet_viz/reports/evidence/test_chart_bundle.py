@@ -15,8 +15,8 @@ from senet_viz.reports import charts_bundled, charts_report, survey_bundled, wri
 from senet_viz.reports.evidence import read_bundle
 from senet_viz.reports.survey_page import survey_charts
 from senet_viz.surveys.tables import load_survey, shipped_survey
+from tests.senet_viz.figures.capture_records import LAST
 from tests.senet_viz.figures.conftest import ranking
-from tests.senet_viz.figures.spoken_cases import LAST
 
 OF = Source("<b>net</b>", "layer2.0.se", "cat.jpg")
 

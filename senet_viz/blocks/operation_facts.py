@@ -46,11 +46,15 @@ def weighs(product: Product) -> bool:
 
 
 def met(product: Product, out: Tensor) -> Result | None:
-    """What a product is: of the family of its maps, whatever multiplies them."""
-    if product.reason in ("kernels", "mixed channels") or product.factor.step is None:
+    """What a product is: of the family of its maps, whatever multiplies them.
+
+    Mixed by a square matrix, they are other maps with the same axes.
+    """
+    maps, axes = product.maps, product.maps.axes
+    if product.reason in ("mixed channels", "mixed places"):
+        return Result(axes) if tuple(map(ax.size_of, axes)) == tuple(out.shape) else None
+    if product.reason == "kernels" or product.factor.step is None:
         return None
-    maps = product.maps
-    axes = maps.axes
     if tuple(map(ax.size_of, axes)) != tuple(out.shape):
         axes = ax.together([maps.axes, product.factor.axes], out.shape)
     how = "gated"

@@ -7,18 +7,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from senet_viz.blocks.layouts import Layout, arrange, sizes_in
+from senet_viz.blocks.layouts import Layout, arrange
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import TOLERANCE, BlockActivation, ExcitationLayers, SEBlock
 
-POSITIONS = 8
+POSITIONS = 4
 AT_ONCE = 1 << 20
 PLAIN: Layout = ((("n", 1),), (("c", 1),))
 
 
 @dataclass(slots=True, eq=False)
-class Seen:
-    """The parts of one gate in one call, as the network has them.
+class GateParts:
+    """Copies of the parts of one gate in one call, each as (n, c, *places).
 
     whole: maps are kept whole. scale: (a, b), the factor being a + b times the excitation, where it
     is not among the parts.
@@ -26,7 +26,7 @@ class Seen:
 
     whole: bool
     scale: tuple[float, float] | None = (0.0, 1.0)
-    parts: dict[str, tuple[Tensor, Layout]] = field(default_factory=dict)
+    parts: dict[str, Tensor] = field(default_factory=dict)
     places: tuple[int, ...] = ()
     error: float = 0.0
     largest: float = 0.0
@@ -38,34 +38,28 @@ class Seen:
         """Copy a part, which the network may write to next. Whole maps are proved at once."""
         if tensor.requires_grad:
             tensor = tensor.detach()
+        tensor = arrange(tensor, layout)
         if part == "features":
-            self.places = sizes_in(tensor, layout, "p")
+            self.places = tuple(tensor.shape[2:])
         if part in ("features", "product") and not self.whole:
-            tensor = _at_positions(tensor, layout)
+            tensor = _at_positions(tensor)
         if part == "product" and self.whole and {"features", "excitation"} <= self.parts.keys():
-            self._prove(arrange(tensor, layout))
+            self._prove(tensor)
         else:
-            self.parts[part] = tensor.clone(), layout
-
-    def part(self, part: str) -> Tensor | None:
-        """A part as (n, c, *places)."""
-        held = self.parts.get(part)
-        return None if held is None else arrange(*held)
+            self.parts[part] = tensor.clone()
 
     def factor(self) -> Tensor:
         """(n, c), float32, on the CPU."""
-        factor = self.part("factor")
+        factor = self.parts.get("factor")
         if factor is not None:
             return _float(factor)
         a, b = self.scale or (0.0, 1.0)
-        excitation = self.part("excitation")
-        assert excitation is not None
+        excitation = self.parts["excitation"]
         return _float(excitation) if (a, b) == (0.0, 1.0) else a + b * _float(excitation)
 
     def excitation(self) -> Array:
         """(n, c)."""
-        excitation = _array(self.part("excitation"))
-        assert excitation is not None
+        excitation = _array(self.parts["excitation"])
         if self.scale == (0.0, 1.0) and "factor" in self.parts:
             factor = self.factor()
             if excitation.shape != tuple(factor.shape):  # one gate for several channels
@@ -79,27 +73,30 @@ class Seen:
 
         gain: what the product is multiplied by, and so the factor. why: there are no layers.
         """
-        product = self.part("product")
+        product = self.parts.get("product")
         if product is not None:
             self._prove(product)
-        squeeze, factor = _array(self.part("squeeze")), self.factor()
-        assert squeeze is not None
+        factor = self.factor()
         return BlockActivation(
             block=block,
-            squeeze=squeeze,
-            hidden=_array(self.part("hidden")),
+            squeeze=_array(self.parts["squeeze"]),
+            hidden=self._optional("hidden"),
             excitation=self.excitation(),
-            features=_array(self.part("features")) if self.whole else None,
+            features=self._optional("features") if self.whole else None,
             places=self.places,
             error=self.error * abs(gain),
             output_scale=self.largest * abs(gain),
             tolerance=self.tolerance,
-            logit=_array(self.part("logit")),
+            logit=self._optional("logit"),
             layers=layers,
             factor=readonly((factor if gain == 1 else factor * gain).numpy()),
             unexplained=why,
             overridden=self.overridden,
         )
+
+    def _optional(self, part: str) -> Array | None:
+        held = self.parts.get(part)
+        return None if held is None else _array(held)
 
     def _prove(self, product: Tensor) -> None:
         """Some inputs at a time, so that little memory is asked for."""
@@ -117,8 +114,7 @@ class Seen:
 
     def _summands(self, product: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Features, factor and product so that the first times the second is the third."""
-        features = self.part("features")
-        assert features is not None
+        features = self.parts["features"]
         if product.is_quantized:
             features, product = features.dequantize(), product.dequantize()
         self.tolerance = max(TOLERANCE, 4 * torch.finfo(product.dtype).eps)
@@ -145,14 +141,11 @@ def _float(tensor: Tensor) -> Tensor:
     return (tensor.dequantize() if tensor.is_quantized else tensor).to("cpu", torch.float32)
 
 
-def _array(tensor: Tensor | None) -> Array | None:
-    return None if tensor is None else readonly(np.ascontiguousarray(_float(tensor).numpy()))
+def _array(tensor: Tensor) -> Array:
+    return readonly(np.ascontiguousarray(_float(tensor).numpy()))
 
 
-def _at_positions(maps: Tensor, layout: Layout) -> Tensor:
-    """A view of evenly spaced places, at most 8 in each direction."""
-    steps = [
-        slice(None, None, -(-size // POSITIONS) if [each for each, _ in held] == ["p"] else None)
-        for size, held in zip(maps.shape, layout, strict=True)
-    ]
-    return maps[tuple(steps)]
+def _at_positions(maps: Tensor) -> Tensor:
+    """A view of evenly spaced places, at most 4 in each direction."""
+    steps = [slice(None, None, -(-size // POSITIONS)) for size in maps.shape[2:]]
+    return maps[(slice(None), slice(None), *steps)]

@@ -1,4 +1,4 @@
-"""Follow: one forward pass watched operation by operation, each pooled value to its product."""
+"""Follower: one forward pass watched operation by operation, each pooled value to its product."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from torch.utils._pytree import tree_leaves
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.calls import Call
 from senet_viz.blocks.frames import Frame
-from senet_viz.blocks.noting import (
+from senet_viz.blocks.operation_facts import (
     OF_WEIGHTS,
     PASSED_ON,
     gain_of,
@@ -43,7 +43,7 @@ class Watcher(Protocol):
     def after(self, product: Product, out: Tensor) -> None: ...
 
 
-class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
+class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Follows what a network computes in this thread; ``products`` come in the order they ran.
 
     It keeps no map alive, and what steps gave only with ``keep``. Whatever goes wrong in it stays

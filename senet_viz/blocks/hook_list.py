@@ -17,7 +17,7 @@ OURS: set[int] = set()
 """Keys of the hooks that are set here; they change nothing about a network."""
 
 
-class Attached:
+class HookList:
     """Hooks on several modules; all are taken off together."""
 
     def __init__(self, stack: ExitStack) -> None:

@@ -1,0 +1,21 @@
+"""Session keys of what one view alone lets a person choose, where its address names the choice."""
+
+from senet_viz.core.records import PerturbationKind
+
+WHY_CONTROL, WHY_OPEN, ACTS_OPEN = "why_control", "why_open", "acts_open"
+LESSON_STEP, LESSON_OTHER = "lesson_step", "lesson_other"
+OTHER_NETWORK, OTHER_TRAINED = "pictures_other", "pictures_other_trained"
+PICTURES_NUMBERS = "pictures_numbers_open"
+WHATIF_CONTROL, EFFECTS_CONTROL = "whatif_control", "effects_control"
+STABILITY_CONTROL, SWEEP = "stability_control", "perturbing_sweep"
+SWEPT_CHANNELS = "perturbing_channels"
+TRAINED_PART, TRAINED_RUNS = "pointwise_part", "pointwise_curves"
+ACCURACY_NUMBERS, FIT_NUMBERS, RECIPE = "accuracy_numbers", "fit_numbers", "seeds_recipe"
+COST_NUMBERS, COST_RATIOS, FOLDED = "cost_numbers", "cost_ratios_why", "cost_folded"
+FITTED_TO = "fitting_source"
+TRAIN_ON, TRAIN_STEPS, TRAIN_BEGINNING = "watching_data", "watching_steps", "watching_beginning"
+
+
+def strength(kind: PerturbationKind) -> str:
+    """The key of a perturbation's slider."""
+    return f"perturbing_{kind}"

@@ -1,0 +1,80 @@
+"""Class profiles of a second survey beside those of the first: another network, other pictures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.widgets import plain
+from dashboard.runtime import language_choice
+from dashboard.services import surveys
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from senet_viz.analysis.picture_distances import counterpart
+from senet_viz.core.errors import CaptureError
+from senet_viz.core.translation import tr
+from senet_viz.figures.base.series import Series
+
+NONE = ""
+DEPTHS = 3  # of the first survey's blocks to begin with: first, middle and last
+
+
+def choose(looked: Looked) -> Looked | None:
+    """The second survey, where there is one to choose and the person wants it beside."""
+    others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
+    if not others:
+        return None
+    if st.session_state.get(surveys.BESIDE) not in others:
+        st.session_state[surveys.BESIDE] = NONE
+    language_choice.renew(surveys.BESIDE)
+    key = st.selectbox(
+        tr("Beside"),
+        [NONE, *others],
+        format_func=lambda k: others[k].title if k else tr("no other survey"),
+        key=surveys.BESIDE,
+        persist_state="session",
+        help=tr(
+            "The same classes in a second survey, in its blocks nearest in depth. Channels of "
+            "different networks do not correspond."
+        ),
+    )
+    try:
+        return compute.look_at(others[str(key)]) if key else None
+    except CaptureError as error:
+        st.info(str(error))
+        return None
+
+
+def depths(blocks: Sequence[str]) -> tuple[str, ...]:
+    """The blocks to begin with where two surveys stand beside each other."""
+    at = np.linspace(0, len(blocks) - 1, min(len(blocks), DEPTHS)).round().astype(int)
+    return tuple(blocks[i] for i in at)
+
+
+def nearest(looked: Looked, other: Looked, block: str) -> str:
+    """The second survey's block nearest in depth to this one of the first."""
+    own, there = looked.survey.blocks, other.survey.blocks
+    return there[counterpart(own.index(block), of=len(own), among=len(there))]
+
+
+def same_classes(
+    looked: Looked, other: Looked, classes: Sequence[tuple[int, Series]]
+) -> tuple[tuple[int, Series], ...]:
+    """The chosen classes by their numbers in the second survey; how many it does not have."""
+    there = {
+        name: number
+        for number, name in enumerate(other.survey.classes)
+        if other.survey.count[number]
+    }
+    named = [(looked.survey.classes[number], series) for number, series in classes]
+    found = tuple((there[name], series) for name, series in named if name in there)
+    if missing := len(named) - len(found):
+        st.caption(
+            tr("Of the classes chosen, {missing} are not in the second survey.", missing=missing)
+        )
+    return found
+
+
+def title(number: int, looked: Looked) -> None:
+    """What stands over a column."""
+    st.caption(plain(tr("Survey {number}: {title}", number=number, title=looked.shelved.title)))
