@@ -1,15 +1,15 @@
-"""``senet-viz inspect | models | costs | fold | places | survey | verdict | app``."""
+"""``senet-viz COMMAND``: each of ``COMMANDS`` is a module with ``add`` and ``run``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.cli import app, costs, fold, inspect, models, places, survey, verdict
+from senet_viz.cli import app, channels, costs, inspect, models, places, plan, survey, verdict
 from senet_viz.cli.unforeseen import logged
 from senet_viz.core.errors import SENetVizError
 
-COMMANDS = (inspect, models, costs, fold, places, survey, verdict, app)
+COMMANDS = (inspect, models, costs, plan, channels, places, survey, verdict, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
