@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
+from senet_viz.analysis.gate_places import place_axes
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import SEBlock
 from senet_viz.core.tables import Columns, Tabular, long
@@ -12,7 +13,7 @@ from senet_viz.core.tables import Columns, Tabular, long
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassMap(Tabular):
-    """Grad-CAM of one class at the output of one block's module: ``map`` (h, w), from 0.
+    """Grad-CAM of one class at the output of one block's module: ``map`` by place, from 0.
 
     Each channel weighs by the mean of the gradient of the class's score over the places; the sum
     over channels is cut off at 0. It has no unit, and sums to nothing in particular.
@@ -20,12 +21,11 @@ class ClassMap(Tabular):
 
     block: SEBlock
     class_index: int
-    map: Float64[Doubles, "h w"]
+    map: Float64[Doubles, "*places"]
 
     def columns(self) -> Columns:
         """A row for each place."""
-        rows, columns = self.map.shape
-        return long({"row": range(rows), "column": range(columns)}, value=self.map)
+        return long(place_axes(self.map.shape), value=self.map)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

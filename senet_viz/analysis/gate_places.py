@@ -46,9 +46,7 @@ class GatePlaces(Tabular):
 
     def columns(self) -> Columns:
         """A row for each place: where it is, and what it adds."""
-        axes = AXES.get(self.map.ndim, tuple(f"axis_{i}" for i in range(self.map.ndim)))
-        places = {name: range(size) for name, size in zip(axes, self.map.shape, strict=True)}
-        return long(places, adds=self.map)
+        return long(place_axes(self.map.shape), adds=self.map)
 
     def minus(self, other: "GatePlaces") -> "GatePlaces":
         """What makes this logit differ from another one of the same gate, place by place.
@@ -79,6 +77,16 @@ class GatePlaces(Tabular):
             error=max(self.error, other.error),
             by_secant=self.by_secant or other.by_secant,
         )
+
+
+def place_axes(shape: tuple[int, ...]) -> dict[str, range]:
+    """What a table calls the axes of places of this shape.
+
+    >>> place_axes((2, 3))
+    {'row': range(0, 2), 'column': range(0, 3)}
+    """
+    axes = AXES.get(len(shape), tuple(f"axis_{i}" for i in range(len(shape))))
+    return {name: range(size) for name, size in zip(axes, shape, strict=True)}
 
 
 def explain_gate_by_place(activation: BlockActivation, channel: int, image: int = 0) -> GatePlaces:

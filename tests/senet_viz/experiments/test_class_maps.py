@@ -74,7 +74,7 @@ def test_where_there_is_no_map_it_says_so(network: nn.Module) -> None:
     assert gate_relevance(Inline(), image, "", 1).relevance.shape == (3,)
     with pytest.raises(sv.BlockError, match="there is no class 99"):
         class_map(network, image, BLOCK, 99)
-    with pytest.raises(sv.CaptureError, match="one picture"):
+    with pytest.raises(sv.CaptureError, match="one input at a time"):
         class_map(network, image.repeat(2, 1, 1, 1), BLOCK, 1)
 
 
