@@ -11,7 +11,6 @@ from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.experiments.place_deletion import (
-    BlockDeletion,
     delete_from_picture,
     deletion_by_block,
 )
@@ -35,7 +34,6 @@ from senet_viz.pictures.perturbations import Perturbation, perturb
 
 __all__ = [
     "PICTURES",
-    "BlockDeletion",
     "Perturbation",
     "Shuffle",
     "UnpooledAccuracy",
