@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
-EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic", "tables")
+EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic", "tables", "attribution")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,17 @@ def test_checks_pass(command: tuple[str, ...]) -> None:
 
 
 def test_importing_the_library_is_light() -> None:
-    heavy = ("streamlit", "plotly", "pandas", "torchvision", "timm", "ray", "skimage", "sklearn")
+    heavy = (
+        "streamlit",
+        "plotly",
+        "pandas",
+        "torchvision",
+        "timm",
+        "ray",
+        "skimage",
+        "sklearn",
+        "captum",
+    )
     code = f"import sys, senet_viz; print([m for m in {heavy!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
     last_of_stages,
@@ -27,6 +28,7 @@ from senet_viz.analysis.gate_places import (
     explain_gate_by_place,
     explain_unit_by_place,
 )
+from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
@@ -38,7 +40,9 @@ from senet_viz.analysis.picture_distances import (
     usual_distance,
 )
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.place_deletion import PlaceDeletion, delete_places
 from senet_viz.analysis.ranking import gate_entropy, rank_channels, summarize
+from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.analysis.redundancy import (
     Redundancy,
     StillChannels,
@@ -72,21 +76,26 @@ __all__ = [
     "BlockEffect",
     "ChannelEffects",
     "ChannelSeparation",
+    "ClassMap",
     "ClassMoments",
     "Embedding",
     "EpochLog",
+    "Finding",
     "FixedFit",
     "FixedMaps",
     "GateAccount",
     "GateAgreement",
     "GateEdit",
     "GatePlaces",
+    "GateRelevance",
     "GateSelectivity",
     "Meeting",
     "Moment",
     "PictureComparison",
     "PictureGates",
     "PixelGates",
+    "PlaceDeletion",
+    "ReceptiveField",
     "Redundancy",
     "RunSet",
     "Spread",
@@ -100,6 +109,7 @@ __all__ = [
     "compare_pictures",
     "cosines",
     "counterpart",
+    "delete_places",
     "distances",
     "edited_gates",
     "edits_from_json",
@@ -116,6 +126,7 @@ __all__ = [
     "gates_by_picture",
     "last_of_stages",
     "linear_cka",
+    "literature",
     "mean_of_classes",
     "meeting_of",
     "network_agreement",

@@ -193,7 +193,7 @@ def _units(
         )
         for j, h in enumerate(hidden)
     )
-    non_linearity = _UNITS.get(layers.non_linearity)
+    non_linearity = UNITS.get(layers.non_linearity)
     if non_linearity is None:
         return units, 0.0
     reached = non_linearity(np.array([u.before for u in units]))
@@ -204,7 +204,8 @@ _GATES: dict[str, Callable[[Doubles], Doubles]] = {
     "sigmoid": sigmoid,
     "hardsigmoid": hard_sigmoid,
 }
-_UNITS: dict[str, Callable[[Doubles], Doubles]] = {
+UNITS: dict[str, Callable[[Doubles], Doubles]] = {
+    "none": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "relu6": lambda x: np.clip(x, 0, 6),
     "silu": lambda x: x * sigmoid(x),

@@ -14,13 +14,15 @@ from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, SEBlock
+from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 POOLED = ("mean", "max")
+AXES = {1: ("place",), 2: ("row", "column"), 3: ("depth", "row", "column")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GatePlaces:
+class GatePlaces(Tabular):
     """``constant + map.sum()`` is the logit of a gate, or what enters a hidden unit.
 
     ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps: what stands at a
@@ -41,6 +43,10 @@ class GatePlaces:
     logit: float
     error: float
     by_secant: bool
+
+    def columns(self) -> Columns:
+        """A row for each place: where it is, and what it adds."""
+        return long(place_axes(self.map.shape), adds=self.map)
 
     def minus(self, other: "GatePlaces") -> "GatePlaces":
         """What makes this logit differ from another one of the same gate, place by place.
@@ -71,6 +77,16 @@ class GatePlaces:
             error=max(self.error, other.error),
             by_secant=self.by_secant or other.by_secant,
         )
+
+
+def place_axes(shape: tuple[int, ...]) -> dict[str, range]:
+    """What a table calls the axes of places of this shape.
+
+    >>> place_axes((2, 3))
+    {'row': range(0, 2), 'column': range(0, 3)}
+    """
+    axes = AXES.get(len(shape), tuple(f"axis_{i}" for i in range(len(shape))))
+    return {name: range(size) for name, size in zip(axes, shape, strict=True)}
 
 
 def explain_gate_by_place(activation: BlockActivation, channel: int, image: int = 0) -> GatePlaces:

@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.cli import app, channels, costs, inspect, models, plan, survey, verdict
+from senet_viz.cli import app, channels, costs, inspect, models, places, plan, survey, verdict
 from senet_viz.cli.unforeseen import logged
 from senet_viz.core.errors import SENetVizError
 
-COMMANDS = (inspect, models, costs, plan, channels, survey, verdict, app)
+COMMANDS = (inspect, models, costs, plan, channels, places, survey, verdict, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

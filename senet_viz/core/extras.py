@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
-Extra = Literal["figures", "survey", "samples", "tiff", "heic", "tables", "ray", "app"]
+Extra = Literal[
+    "figures", "survey", "samples", "tiff", "heic", "tables", "attribution", "ray", "app"
+]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
 PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
@@ -21,10 +23,11 @@ PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "tiff": ("tifffile", "imagecodecs"),
     "heic": ("pillow_heif",),
     "tables": ("pandas",),
+    "attribution": ("captum",),
     "ray": ("ray",),
     "app": (
         *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
-        *("tifffile", "imagecodecs", "pillow_heif", "pandas"),
+        *("tifffile", "imagecodecs", "pillow_heif", "pandas", "captum"),
     ),
 }
 WHEELS: Final = {  # of another name
@@ -40,6 +43,7 @@ TASKS: Final = Words[Extra](
         "tiff": lambda: tr("this kind of TIFF"),
         "heic": lambda: tr("a HEIC photo"),
         "tables": lambda: tr("a table of pandas"),
+        "attribution": lambda: tr("a class map"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),
     }

@@ -6,9 +6,14 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.place_deletion import (
+    delete_from_picture,
+    deletion_by_block,
+)
 from senet_viz.experiments.pointwise_baselines import (
     Shuffle,
     capture_places,
@@ -39,8 +44,12 @@ __all__ = [
     "block_effects",
     "capture_places",
     "channel_effects",
+    "class_map",
+    "delete_from_picture",
+    "deletion_by_block",
     "find_labelled",
     "fit_blocks",
+    "gate_relevance",
     "gate_spread",
     "mean_gates",
     "mixing_matrix",

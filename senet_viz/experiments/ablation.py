@@ -55,9 +55,9 @@ def channel_effects(
     >>> effects.change.shape, effects.estimate.shape
     ((192,), (192,))
     """
-    _one_picture(image)
+    require_one_picture(image)
     rehearsal = rehearse(model, image)
-    _known_class(class_index, rehearsal.logits)
+    require_class(class_index, rehearsal.logits.shape[1])
     replay = rehearsal.at(block)
     own = replay.gates[0]
     wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
@@ -72,7 +72,7 @@ def channel_effects(
         gate=readonly(own.cpu().numpy()),
         put=readonly(wanted.numpy()),
         change=_numbers(logits[:, class_index] - before[class_index]),
-        estimate=_numbers((wanted.to(own) - own) * _slope(replay, class_index)),
+        estimate=_numbers((wanted.to(own) - own) * slope(replay, class_index)),
         probability_change=_numbers(share(logits)[:, class_index] - share(before)[class_index]),
     )
 
@@ -98,9 +98,9 @@ def block_effects(
     >>> len(effects), effects[0].how, effects[1].how
     (16, 'one', 'shuffled')
     """
-    _one_picture(image)
+    require_one_picture(image)
     rehearsal = rehearse(model, image)
-    _known_class(class_index, rehearsal.logits)
+    require_class(class_index, rehearsal.logits.shape[1])
     found: list[BlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
@@ -223,7 +223,7 @@ def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None 
     return torch.cat(found)
 
 
-def _slope(replay: Replay, class_index: int) -> Tensor:
+def slope(replay: Replay, class_index: int) -> Tensor:
     """The derivative (c,) of the logit by each gate, of one backward pass."""
     with torch.enable_grad():
         gates = replay.gates[None].clone().requires_grad_()
@@ -236,7 +236,7 @@ def _numbers(values: Tensor) -> np.ndarray:
     return readonly(values.detach().double().cpu().numpy())
 
 
-def _one_picture(image: Tensor) -> None:
+def require_one_picture(image: Tensor) -> None:
     if image.ndim < 3 or len(image) != 1:
         raise CaptureError(
             tr(
@@ -247,12 +247,12 @@ def _one_picture(image: Tensor) -> None:
         )
 
 
-def _known_class(index: int, logits: Tensor) -> None:
-    if not 0 <= index < logits.shape[1]:
+def require_class(index: int, classes: int) -> None:
+    if not 0 <= index < classes:
         raise BlockError(
             tr(
                 "there is no class {index}; the network has classes 0 to {shape}",
                 index=index,
-                shape=logits.shape[1] - 1,
+                shape=classes - 1,
             )
         )

@@ -25,7 +25,9 @@ from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_
 from senet_viz.figures.block.layers import depth_by_channel, depth_distributions, two_blocks
 from senet_viz.figures.block.map_blocks import GateSpread, MapBlock, map_block
 from senet_viz.figures.block.network_maps import network_map
+from senet_viz.figures.block.place_deletion import deletion_curve
 from senet_viz.figures.block.predictions import top_classes
+from senet_viz.figures.block.receptive_field import field_picture
 from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.figures.block.signals_and_volumes import signal_maps, volume_map
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
@@ -82,6 +84,7 @@ __all__ = [
     "class_trajectory",
     "cosine_matrix",
     "cost_by_stage",
+    "deletion_curve",
     "depth_by_channel",
     "depth_distributions",
     "directions",
@@ -90,6 +93,7 @@ __all__ = [
     "energy_by_depth",
     "error_by_depth",
     "estimate_against_measured",
+    "field_picture",
     "focus_map",
     "gain_profiles",
     "gains_in_one",

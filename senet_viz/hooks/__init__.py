@@ -13,6 +13,7 @@ from senet_viz.hooks.gate_override import override
 from senet_viz.hooks.gate_tap import GateTap, tap_gates
 from senet_viz.hooks.module_watch import Passage, watch
 from senet_viz.hooks.pixel_gating import unpool, unpoolable
+from senet_viz.hooks.receptive_field import receptive_fields
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.recording import record
 from senet_viz.hooks.single_pass import capture
@@ -25,6 +26,7 @@ __all__ = [
     "follow_calls",
     "meet",
     "override",
+    "receptive_fields",
     "record",
     "tap_gates",
     "unpool",

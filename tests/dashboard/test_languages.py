@@ -16,8 +16,8 @@ from dashboard.services import networks, surveys
 from dashboard.services.fetches import STARTERS
 from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
-from dashboard.views.dataset import classes
-from dashboard.views.inspect import branch_energy, gate_account
+from dashboard.views.dataset import classes, literature
+from dashboard.views.inspect import branch_energy, gate_account, gate_places
 from dashboard.views.pictures import pin_board
 from dashboard.views.pointwise import curves
 from dashboard.views.pointwise import trained as trained_panel
@@ -42,6 +42,7 @@ CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
         "inspect",
         {
             branch_energy.OPEN: True,
+            gate_places.OPEN: True,
             "bin": (1, 2),
             selection.SCALE: "map",
             selection.ORDER: "unusual",
@@ -61,7 +62,7 @@ CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pictures", {}),
     ("pictures", {pinned_pictures.PINS: []}),
     ("pictures", {COMPARED.key: "networks"}),
-    ("dataset", {}),
+    ("dataset", {literature.OPEN: True}),
     ("dataset", {PART.key: "classes"}),
     ("dataset", {PART.key: "channel"}),
     ("dataset", {PART.key: "idle"}),

@@ -14,6 +14,7 @@ from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.gate_agreement import GateAgreement
+from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.survey_agreement import survey_agreement
@@ -104,6 +105,16 @@ def _selectivity(key: str, _survey: Survey) -> dict[str, GateSelectivity]:  # no
         block: gate_selectivity(moments.count, moments.mean, moments.variance)
         for block, moments in ((b, _survey[b]) for b in _survey.blocks)
     }
+
+
+def literature_of(looked: Looked) -> tuple[Finding, ...]:
+    """What papers say of gates, beside this survey; read when the section is opened."""
+    return _literature(looked.key, looked.survey)
+
+
+@keep(words=lambda: tr("Reading the gates …"), turns=None)
+def _literature(key: str, _survey: Survey) -> tuple[Finding, ...]:  # noqa: ARG001
+    return literature(_survey)
 
 
 def idle(looked: Looked) -> dict[str, StillChannels]:

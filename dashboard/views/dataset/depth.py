@@ -10,6 +10,7 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
@@ -90,6 +91,7 @@ def draw(looked: Looked) -> None:
             "dataset_channels",
             on_click=selection.take_channel_click,
         )
+    of_papers(looked)
 
 
 def describe(looked: Looked) -> Depth:

@@ -8,6 +8,7 @@ from dashboard.services import captures, controls, subject
 from dashboard.services.subject import Subject
 from dashboard.session import hidden_unit, selection, view_keys
 from dashboard.views.inspect.branch_energy import acts
+from dashboard.views.inspect.gate_places import where
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
@@ -34,6 +35,7 @@ def why(block: str) -> None:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:
         _sum(looked, activation, account)
+        where(looked, block)
     acts(block, control)
 
 

@@ -265,6 +265,7 @@ COMMANDS = {
     "costs": ["x"],
     "plan": ["x", "--pictures", "p", "--out", "o"],
     "channels": ["x", "--rank", "p", "--judge", "q", "--out", "o"],
+    "places": ["x", "--pictures", "p"],
     "survey": ["pictures", "--model", "x", "--out", "o"],
     "verdict": ["o"],
     "app": [],

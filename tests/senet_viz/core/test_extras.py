@@ -102,7 +102,7 @@ def test_what_fails_leaves_nothing_behind(there: dict[str, Any]) -> None:
         (
             "senet-viz app",
             "the app needs streamlit, plotly, kaleido, pyarrow, fsspec, scikit-learn, "
-            "scikit-image, tifffile, imagecodecs, pillow-heif, pandas: pip install "
+            "scikit-image, tifffile, imagecodecs, pillow-heif, pandas, captum: pip install "
             "'senet-viz[app]'",
         ),
     ],

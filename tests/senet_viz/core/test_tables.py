@@ -13,6 +13,7 @@ import pytest
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.channel_removal import RemovalRanking
+from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import (
     AccuracyChange,
     BlockCost,
@@ -27,9 +28,13 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
+from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
+from senet_viz.analysis.literature import Finding
 from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.analysis.selectivity import GateSelectivity
@@ -75,6 +80,8 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         "s", ("a", "b"), np.ones(2, np.int64), {"se": ODD.gates(2, 3)}, {"se": ODD.gates(2, 3)}
     ),
     "Meeting": lambda: Meeting(ODD.block(), ODD.gates(2, 1, 1), ODD.gates(2, 1, 1)),
+    "ClassMap": lambda: ClassMap(ODD.block(), 3, ODD.floats(2, 3)),
+    "GateRelevance": lambda: GateRelevance(ODD.block(), 3, 0.5, ODD.floats(3)),
     "ModuleCost": lambda: COST,
     "PartCost": lambda: PartCost("layer1", COST, COST, 2),
     "BlockCost": lambda: BlockCost(ODD.block(), "layer1", COST, "layer1.0", COST),
@@ -91,6 +98,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "RemovalRanking": lambda: RemovalRanking("gate", {"se": ODD.floats(3)}, 4, 0.5),
     "RemovalCurve": lambda: removal_curve(ODD),
     "Embedding": lambda: Embedding(ODD.floats(4, 2), ODD.floats(2)),
+    "Finding": lambda: Finding("stripes", "agrees", 0.5, 0.4, 0.6, "said"),
     "FixedFit": lambda: FixedFit(ODD.block(), 6, 600, ERRORS, ERRORS, 1e-2, MAPS),
     "FixedMaps": lambda: MAPS,
     "GateAccount": lambda: GateAccount(
@@ -98,11 +106,20 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     ),
     "UnitAccount": lambda: unit(ODD),
     "GateAgreement": lambda: GateAgreement(("a", "b"), ("a",), ODD.floats(2, 1), 9),
+    "GatePlaces": lambda: GatePlaces(
+        ODD.block(), "channel", 1, 0, 0.5, ODD.floats(2, 3), 0.5, 0.0, False
+    ),
     "GateShape": lambda: GateShape("several", (0.25, 0.75)),
     "GateEdit": lambda: GateEdit("se", "value", (1, 2), 0.5),
     "PictureComparison": compared,
     "PixelGates": lambda: PixelGates(
         ODD.gates(2, 3, 2, 2), ODD.gates(2, 3, 2, 2), ODD.gates(2, 3), 0.0
+    ),
+    "PlaceDeletion": lambda: PlaceDeletion(
+        ODD.block(), 1, "mean", "block", 0.5, np.array([0.1, 0.5]), ODD.floats(2), ODD.floats(3, 2)
+    ),
+    "ReceptiveField": lambda: ReceptiveField(
+        ODD.block(), (4, 4), (32, 32), (8, 8), (-3, -3), (11, 11), 1
     ),
     "Redundancy": lambda: find_redundancy(np.random.default_rng(0).random((9, 3), np.float32)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),

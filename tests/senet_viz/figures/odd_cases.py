@@ -13,6 +13,7 @@ from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.redundancy import Redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
@@ -35,6 +36,7 @@ from senet_viz.figures.block import (
     gate_places,
     map_blocks,
     network_maps,
+    place_deletion,
     signals_and_volumes,
 )
 from senet_viz.figures.interventions import (
@@ -135,6 +137,14 @@ def _energy(o: Odd) -> Chart:
 def _places(o: Odd) -> Chart:
     account = GatePlaces(o.blocks[0], "channel", 0, 0, o.one, o.floats(2, o.c), o.one, 0.0, False)
     return gate_places.places_map(account, dark=False)
+
+
+def _deletion(o: Odd) -> Chart:
+    shares = np.linspace(0.1, 0.5, o.c)
+    curve = PlaceDeletion(
+        o.blocks[0], 0, "blur", "block", o.one, shares, o.floats(o.c), o.floats(o.n, o.c)
+    )
+    return place_deletion.deletion_curve(curve, dark=False)
 
 
 def _fits(o: Odd) -> Chart:
@@ -255,6 +265,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "embedding.picture_plane": _plane,
     "energy.energy_by_depth": _energy,
     "gate_places.places_map": _places,
+    "place_deletion.deletion_curve": _deletion,
     "signals_and_volumes.signal_maps": lambda o: signals_and_volumes.signal_maps(
         o.floats(2, o.c), channels=[0, 7], **LOOK
     ),

@@ -16,9 +16,11 @@ from dashboard.runtime.views import PART
 from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import channel as channel_panel
+from dashboard.views.dataset import literature as literature_panel
 from dashboard.views.dataset import survey_job
 from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed
+from senet_viz.analysis.literature import literature
 from senet_viz.analysis.redundancy import find_redundancy
 from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.surveys.tables import shipped_survey
@@ -261,3 +263,15 @@ def test_forget_my_pictures_forgets_what_was_made_of_them_in_a_survey(app: AppTe
     assert not app.exception and not any(pool.holds(own.identity) for pool in POOLS)
     app.switch_page("views/dataset/page.py").run()
     assert not app.exception and own.title in app.selectbox(key=surveys.OPEN).options
+
+
+def test_what_papers_say_is_one_table_of_the_librarys_findings(
+    app: AppTest, shipped: sv.Survey
+) -> None:
+    app.session_state[literature_panel.OPEN] = True
+    app.run()
+    assert not app.exception, app.exception
+    (rows,) = (table.value for table in app.table)
+    found, said = literature(shipped), rows["This network"]
+    assert [text.replace("\\", "") for text in said] == [each.sentence for each in found]
+    assert rows["Paper"].tolist() == [each.paper for each in found]

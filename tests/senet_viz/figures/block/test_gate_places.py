@@ -8,9 +8,11 @@ from PIL import Image
 
 import senet_viz as sv
 from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.core.records import SEBlock
 from senet_viz.figures.base.theme import DIFFERENCE, rgb
 from senet_viz.figures.block.gate_places import places_map, places_overlay
+from senet_viz.figures.block.place_deletion import deletion_curve
 
 BLOCK = SEBlock("a.se", 0, "ours", "sigmoid", 8, 2)
 
@@ -45,3 +47,26 @@ def test_signals_and_empty_accounts() -> None:
     with pytest.raises(sv.BlockError, match="drawn are those of pictures"):
         places_map(account([1.0, 2.0]), dark=False)
     assert places_map(account(np.zeros((2, 2))), dark=True).figure.data[0].zmax == 1
+
+
+def deletion(fall: float, others: float) -> PlaceDeletion:
+    shares = np.array([0.1, 0.5])
+    return PlaceDeletion(
+        BLOCK, 3, "blur", "block", 1.0, shares, np.full(2, fall), np.full((20, 2), others)
+    )
+
+
+@pytest.mark.parametrize(
+    ("fall", "others", "said"),
+    [
+        (0.5, 0.1, "Mean fall +0.450, random places +0.090; 0 of 20 random sets fall as far"),
+        (0.1, 0.5, "No better than random: mean fall +0.090, random places +0.450, and 20 of 20"),
+        (0.0, 0.0, "Nothing moves this gate here: the logit stays the same"),
+    ],
+)
+def test_a_deletion_curve_says_whether_it_is_better_than_random(
+    fall: float, others: float, said: str
+) -> None:
+    chart = deletion_curve(deletion(fall, others), dark=False)
+    assert chart.title.startswith(said) and "tests the account itself" in chart.reads
+    assert chart.table["fall"].tolist() == [fall, fall]

@@ -1,0 +1,40 @@
+"""What papers say of gates, beside what this network's gates do over the survey."""
+
+import streamlit as st
+
+from dashboard.components.widgets import plain
+from dashboard.views.dataset import compute
+from dashboard.views.dataset.compute import Looked
+from senet_viz.analysis.literature import CLAIMS, VERDICTS
+from senet_viz.core.translation import again, tr
+
+OPEN = "dataset_literature_open"
+
+
+def of_papers(looked: Looked) -> None:
+    """The section, closed at first: a table, one claim a row."""
+    section = st.expander(
+        tr("What the literature says, on this network"),
+        key=OPEN,
+        on_change="rerun",
+        icon=":material/menu_book:",
+    )
+    if not section.open:
+        return
+    rows = [
+        {
+            tr("Finding"): CLAIMS[found.claim],
+            tr("Paper"): found.paper,
+            tr("Verdict"): f"**{VERDICTS[found.verdict]}**",
+            tr("This network"): plain(again(found.sentence)),
+        }
+        for found in compute.literature_of(looked)
+    ]
+    with section:
+        st.table(rows, hide_index=True)
+        st.caption(
+            tr(
+                "Papers trained other networks on other pictures: a difference is no refutation. "
+                "Numbers of a paper stand here where they are known."
+            )
+        )

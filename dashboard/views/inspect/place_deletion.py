@@ -1,0 +1,55 @@
+"""Is the account by place right? Its places covered, beside random ones; measured when asked."""
+
+import streamlit as st
+
+from dashboard.components.widgets import dark, show
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from dashboard.views.inspect import compute
+from senet_viz.analysis.place_deletion import RANDOM_SETS, SHARES
+from senet_viz.core.translation import tr
+from senet_viz.figures.block.place_deletion import COVERS, deletion_curve
+
+OPEN = "deletion_open"
+COVER = "deletion_cover"
+PASSES = (RANDOM_SETS + 1) * len(SHARES) + 1
+
+
+def covered(looked: Subject, block: str, channel: int) -> None:
+    """A switch, and under it both deletion curves."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.toggle(
+            tr("Test it: cover these places"),
+            key=OPEN,
+            help=tr(
+                "Places of the highest account are covered, and {sets} random sets of the same "
+                "size. {passes} forward passes.",
+                sets=RANDOM_SETS,
+                passes=PASSES,
+            ),
+        )
+        if not st.session_state[OPEN]:
+            return
+        cover = st.segmented_control(
+            tr("Covered by"),
+            list(COVERS),
+            format_func=lambda key: COVERS[key],
+            required=True,
+            key=selection.begin(COVER, COVERS),
+            persist_state="session",
+        )
+    picture = looked.picture
+    curves = compute.deletions_of(
+        looked.name,
+        picture.sha256,
+        picture.data,
+        trained=looked.net.trained,
+        block=block,
+        channel=channel,
+        cover=cover or "mean",
+    )
+    headings = tr("The block's input covered"), tr("The picture covered, all layers run again")
+    for column, heading, curve in zip(st.columns(2, gap="medium"), headings, curves, strict=True):
+        with column:
+            st.markdown(f"**{heading}**")
+            show(deletion_curve(curve, dark=dark()), f"deletion_{curve.edited}")

@@ -1,0 +1,117 @@
+"""Where a gate comes from: what the page draws and prints is the library's account."""
+
+import numpy as np
+import pytest
+import torch
+
+import senet_viz as sv
+from dashboard.session import selection
+from dashboard.views.inspect import class_map, gate_account, place_deletion, receptive_field
+from dashboard.views.inspect.gate_places import OPEN, proof
+from senet_viz.analysis.gate_places import explain_gate_by_place
+from senet_viz.analysis.place_deletion import delete_places
+from senet_viz.experiments.class_maps import gate_relevance
+from senet_viz.experiments.place_deletion import delete_from_picture
+from senet_viz.figures.block.place_deletion import deletion_sentence
+from senet_viz.figures.block.receptive_field import field_sentence
+from senet_viz.hooks import receptive_fields
+from senet_viz.models.residual import SqueezeExcitation
+from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
+from tests.dashboard.visible_text import texts
+
+
+def test_closed_at_first_and_then_the_librarys_account() -> None:
+    app = open_app()
+    with pytest.raises(KeyError):
+        figure(app, "places")
+    opened(app, OPEN)
+    show(app, "china")
+    app.number_input(key=selection.CHANNEL).set_value(17).run()
+    assert not app.exception
+    seen = captured(sv.load_sample("china"))
+    account = explain_gate_by_place(seen[app.session_state[selection.BLOCK]], 17)
+    drawn = numbers(figure(app, "places")["data"][0]["z"])
+    np.testing.assert_allclose(drawn, account.map, rtol=1e-4, atol=1e-6)
+    said = words(app)
+    assert f"make the logit {account.logit:.3f} (difference " in said
+    assert "not what the class depends on" in said
+    app.segmented_control(key="why_control").set_value("weights").run()
+    assert not app.exception
+    others = numbers(figure(app, "places")["data"][0]["z"])
+    assert np.abs(others - account.map).max() > 0.1 * np.abs(account.map).max()
+
+
+def test_a_block_without_such_a_sum_says_why_in_a_sentence() -> None:
+    app = opened(open_app(), gate_account.OPEN)
+    app.session_state[OPEN] = True
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
+    assert not app.exception
+    assert words(app).count("are no plain sum of hidden units") == 1
+
+
+def test_the_secant_is_named() -> None:
+    class Silu(SqueezeExcitation):
+        def __init__(self) -> None:
+            super().__init__(8)
+            self.fc1, self.fc2 = torch.nn.Linear(8, 2), torch.nn.Linear(2, 8)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            hidden = torch.nn.functional.silu(self.fc1(x.mean((2, 3))))
+            return x * torch.sigmoid(self.fc2(hidden))[:, :, None, None]
+
+    (seen,) = sv.capture(Silu(), torch.randn(1, 8, 5, 5))
+    assert "Hidden units are no ReLUs here" in proof(explain_gate_by_place(seen, 0))
+
+
+def test_covering_is_measured_when_asked_and_is_the_librarys() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer4.1.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    with pytest.raises(KeyError):
+        figure(app, "deletion_block")
+    opened(app, place_deletion.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    seen = sv.capture(net.model, image)["layer4.1.se"]
+    (direct,) = delete_places(seen, [5])
+    (again,) = delete_from_picture(net.model, image, {"layer4.1.se": [5]})
+    for curve in (direct, again):
+        *_, drawn = figure(app, f"deletion_{curve.edited}")["data"]
+        np.testing.assert_allclose(numbers(drawn["y"])[1:], curve.fall, rtol=1e-3, atol=1e-4)
+        assert deletion_sentence(curve) in words(app)
+
+
+def test_the_class_map_is_named_and_its_rule_printed() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer4.1.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    opened(app, class_map.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    second = int(np.argsort(-sv.capture(net.model, image).logits[0])[1])
+    app.selectbox(key=class_map.CLASS).select(second).run()
+    assert not app.exception
+    found, said = gate_relevance(net.model, image, "layer4.1.se", second), words(app)
+    assert class_map.relevance_words(found, 5, net.labels[second]) in said
+    assert "conserves nothing" in said
+    assert any(f"Speaks for {net.labels[second]}" in text for text in texts(app))
+
+
+def test_the_field_of_the_strongest_place_is_drawn_and_another_can_be_picked() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "layer2.0.se"
+    app.number_input(key=selection.CHANNEL).set_value(5).run()
+    opened(app, receptive_field.OPEN)
+    net = sv.load_model("se_resnet18_imagenette")
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    field = receptive_fields(net.model, image)["layer2.0.se"]
+    account = explain_gate_by_place(sv.capture(net.model, image)["layer2.0.se"], 5)
+    strongest = np.unravel_index(np.abs(account.map).argmax(), account.map.shape)
+    assert field_sentence(field, tuple(map(int, strongest))) in words(app)
+    app.number_input(key=receptive_field.ROW).set_value(2).run()
+    said = field_sentence(field, (2, int(strongest[1])))
+    assert said in words(app) and "it depends on the whole picture" in said
