@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
-Extra = Literal["figures", "survey", "samples", "tiff", "heic", "tables", "ray", "app"]
+Extra = Literal["figures", "survey", "samples", "tiff", "heic", "tables", "onnx", "ray", "app"]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
 PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
@@ -21,6 +21,7 @@ PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "tiff": ("tifffile", "imagecodecs"),
     "heic": ("pillow_heif",),
     "tables": ("pandas",),
+    "onnx": ("onnx", "onnxscript", "onnxruntime"),
     "ray": ("ray",),
     "app": (
         *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
@@ -40,6 +41,7 @@ TASKS: Final = Words[Extra](
         "tiff": lambda: tr("this kind of TIFF"),
         "heic": lambda: tr("a HEIC photo"),
         "tables": lambda: tr("a table of pandas"),
+        "onnx": lambda: tr("an ONNX file"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),
     }
