@@ -1,8 +1,7 @@
-"""The room beside a chart's axes, found before the browser draws it.
+"""Margins wide enough for the labels of a chart's axes, estimated before the browser draws it.
 
-Plotly makes that room itself, but only once it has drawn the axes, and then it draws everything
-again. What is found here is rather a little too much than too little; where it is too little,
-Plotly still makes the rest.
+Plotly widens margins by itself, but only once it has drawn the axes, and then it draws everything
+again. The estimate is generous rather than tight; where it is too small, Plotly widens the margin.
 """
 
 import math

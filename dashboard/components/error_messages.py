@@ -1,4 +1,4 @@
-"""The one place where what goes wrong is answered: a person's mistake, and what nobody foresaw."""
+"""Errors as one sentence on the page: a person's mistakes, and exceptions nobody expected."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -20,9 +20,9 @@ P = ParamSpec("P")
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """What is drawn inside ends, where it cannot be shown, in a sentence that says why.
+    """Show an exception raised inside as a sentence that says what went wrong.
 
-    Streamlit's own ways to stop and to run again are no errors, and go on.
+    Streamlit's own exceptions, which stop or rerun a script, pass through.
     """
     try:
         yield

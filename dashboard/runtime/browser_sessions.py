@@ -1,4 +1,4 @@
-"""Who asks, whether they are still there, and what they see while they wait."""
+"""Browser sessions: who asks, whether they are still connected, what they see while they wait."""
 
 import re
 import threading

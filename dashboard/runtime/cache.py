@@ -1,4 +1,4 @@
-"""What is kept of people's pictures and networks: bounded in bytes, and forgotten on demand.
+"""The cache of people's pictures and networks: bounded in bytes, and emptied on demand.
 
 ``keep`` stands in for ``st.cache_resource``, by the same convention: arguments that begin with an
 underscore are no part of the key. An answer is kept under the texts in its key, so that all of a

@@ -1,4 +1,4 @@
-"""Memory in cycles is given back when nobody waits for it.
+"""Cyclic garbage is collected when nobody is waiting.
 
 Streamlit collects after every run, before it tells the browser that the run is over: a fifth of a
 second for all the modules that are loaded. ``.streamlit/config.toml`` switches that off; here the

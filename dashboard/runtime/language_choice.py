@@ -1,4 +1,4 @@
-"""Which language this person reads: what they chose, what the address says, what the browser asks.
+"""The language of a session: the one chosen, else that of the address, else the browser's.
 
 Imported once by the page frame; from then on the library's ``tr`` asks here.
 """

@@ -1,4 +1,4 @@
-"""What one machine takes on for everybody: each limit a setting, with a usual value.
+"""The limits of one server, each a setting with a default.
 
 ``SENET_VIZ_`` and the name in capitals, in the environment of the server, sets another one:
 ``SENET_VIZ_PICTURE_MB=5``.
@@ -21,7 +21,7 @@ class Limits:
     picture_mb: of one picture's file. pictures, networks: uploads kept for one person, the newest;
     pictures_mb: of all their pictures' files together.
     weights_mb: of one weight file. at_once: people whose work runs at a time. most_waiting: people
-    who may wait for theirs; whoever comes then is told to come back. decoded_mb, captures_mb,
+    who may wait for theirs; anyone beyond that is told to come back. decoded_mb, captures_mb,
     networks_mb: what is kept of pictures, forward passes and loaded networks of everybody
     together; the longest unused goes first.
     """

@@ -1,4 +1,4 @@
-"""How much memory an answer takes, near enough to bound a cache by."""
+"""The memory an object takes, accurately enough to bound a cache."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""What nobody foresaw: the log has all of it, a person a sentence that says where to look."""
+"""Unexpected exceptions: details go to the log; the page gets one sentence that refers to them."""
 
 import logging
 from uuid import uuid4

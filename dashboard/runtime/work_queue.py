@@ -1,7 +1,7 @@
-"""Who may run a network now: everybody in turn, a few at once, and no endless queue.
+"""The fair work queue: people run networks in turn, a few at once, and only so many may wait.
 
-Whoever had a turn longest ago goes first, so that one person's sweep over a thousand settings
-delays another's one picture by one setting.
+The person whose last turn is longest ago goes first, so that one person's sweep over a thousand
+settings delays another's one picture by one setting.
 """
 
 import itertools

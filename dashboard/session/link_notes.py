@@ -164,8 +164,8 @@ def left_out(key: str, choices: int) -> None:
     note(
         key,
         tr(
-            "The address had no room for {choices} more. A file of edits, saved in What if, "
-            "has all edits.",
+            "{choices} had no room in the address. A file of edits, saved in What if, has all "
+            "edits.",
             choices=count(choices, "choice"),
         ),
     )
@@ -175,7 +175,10 @@ def of_other_views(key: str, choices: int) -> None:
     """The address has choices that the view it opens does not know."""
     note(
         key,
-        tr("The address has {choices} of other views: left out.", choices=count(choices, "choice")),
+        tr(
+            "Left out: {choices} in the address, meant for other views.",
+            choices=count(choices, "choice"),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The class names of a network of one's own, after it was loaded: to read, to type, to replace."""
+"""The dialog with the class names of a network of your own: to read, correct or replace them."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Parts of a page that are drawn anew by themselves when something inside them is chosen."""
+"""Parts of a page that rerun alone when something inside them is chosen: Streamlit's fragments."""
 
 import functools
 from collections.abc import Callable

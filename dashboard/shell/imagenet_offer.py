@@ -1,4 +1,4 @@
-"""The way from ten classes to a thousand: an ImageNet network, one click beside the network."""
+"""The offer to fetch a network that knows ImageNet's 1,000 classes."""
 
 import streamlit as st
 
@@ -46,7 +46,7 @@ def offer() -> None:
 @st.fragment(run_every=LOOK_EVERY)
 @answered
 def _watched() -> None:
-    """Looks at the download; the page is drawn anew, with the network, when it is here."""
+    """Show how far the download is; when it is complete, rerun the page with the network."""
     fetch = fetches.fetch()
     if fetch is None:  # it was cancelled, from within this very part
         st.rerun()

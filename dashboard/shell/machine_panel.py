@@ -1,4 +1,4 @@
-"""What the app takes of the machine it runs on, and a way to take less."""
+"""The device and the memory that the app uses, and a button to free some of it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is looked at: the network and the picture."""
+"""The sidebar: which network and which picture."""
 
 import streamlit as st
 

@@ -22,9 +22,11 @@ class PictureGates(Tabular):
     blocks: tuple[str, ...]
 
     def columns(self) -> Columns:
-        """A row for each picture, block and channel: ``picture``, ``label``, ``excitation``.
+        """A row for each picture, block and channel, with ``label``, ``predicted``, ``excitation``.
 
-        ``label`` is the name of the picture's class. Gates were kept as float16.
+        ``label`` is the name of the picture's class, ``predicted`` that of the class which the
+        network finds likeliest, in its own words; None where it is not known. Gates were kept as
+        float16.
         """
         return stacked(self.of(block) for block in self.blocks)
 
@@ -32,6 +34,7 @@ class PictureGates(Tabular):
         """The same of one block alone: a survey may have more gates than fit into memory."""
         gates, found = self.survey.gates(block), self.survey.pictures
         labels = np.array([self.survey.classes[each.label] for each in found], dtype=object)
+        predicted = np.array([each.predicted or None for each in found], dtype=object)
         return long(
             {
                 "picture": [each.name for each in found],
@@ -39,6 +42,7 @@ class PictureGates(Tabular):
                 "channel": range(gates.shape[1]),
             },
             label=labels[:, None, None],
+            predicted=predicted[:, None, None],
             excitation=gates[:, None],
         )
 

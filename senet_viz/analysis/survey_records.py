@@ -30,10 +30,15 @@ class Failure(Tabular):
 
 @dataclass(frozen=True, slots=True)
 class PictureRef(Tabular):
-    """One picture of a survey: its name in the input, and the number of its class."""
+    """One picture of a survey: its name in the input, and the number of its class.
+
+    ``predicted`` is the class that the network finds likeliest, in the network's own words; ""
+    where it gives no score a class, and in a survey that did not keep it.
+    """
 
     name: str
     label: int
+    predicted: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""Types of command line arguments: numbers that make sense, or one sentence that says which do."""
+"""Types of command-line arguments: valid numbers, or one sentence that says which are valid."""
 
 import argparse
 from collections.abc import Callable

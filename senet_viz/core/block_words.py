@@ -1,4 +1,4 @@
-"""What is said of a block's size and squeeze, in the language in force."""
+"""Words for a block's size and squeeze, in the language in force."""
 
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr

@@ -1,4 +1,4 @@
-"""On what an accuracy was measured: a card's or a list's English words, to be said anew."""
+"""What an accuracy was measured on: the English words of a card or list, translated."""
 
 import re
 

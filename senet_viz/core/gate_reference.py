@@ -1,4 +1,4 @@
-"""What is usual for a network: statistics of its gates and hidden units over a labelled set."""
+"""Reference statistics of a network: its gates and hidden units over a labelled set."""
 
 from dataclasses import dataclass, field
 

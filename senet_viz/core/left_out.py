@@ -1,4 +1,4 @@
-"""What of an input was not used, counted by reason: each file, row, member, link and column."""
+"""Parts of an input that were not used, counted by reason: files, rows, members, links, columns."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How a result shows itself: as a small table, printed or in a notebook."""
+"""Results as small tables, printed or in a notebook."""
 
 from collections.abc import Mapping, Sequence
 from html import escape

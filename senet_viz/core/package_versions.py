@@ -1,4 +1,4 @@
-"""What numbers were made with."""
+"""The versions of the packages that numbers were made with."""
 
 import platform
 from contextlib import suppress

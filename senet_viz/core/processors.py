@@ -1,4 +1,4 @@
-"""How much of this machine the process may use."""
+"""The processors that this process may use."""
 
 import os
 

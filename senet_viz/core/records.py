@@ -1,4 +1,4 @@
-"""What the library hands back: frozen records with read-only NumPy arrays inside.
+"""The library's results: frozen records with read-only NumPy arrays inside.
 
 Axis letters everywhere: n inputs, c channels, m hidden units, k classes, b blocks; places are h w,
 t, or d h w.

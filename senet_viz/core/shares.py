@@ -1,4 +1,4 @@
-"""From a network's scores to what it says of each class."""
+"""From a network's scores to its probability for each class."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""How the classes of pictures were told: by folder, table, column, field or archive; in words."""
+"""Where the classes of pictures come from (folder, table, column, field, archive), in words."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What is said to a person, in the language they read: English in the code, others in catalogues.
+"""Messages in the reader's language: English in the code, others in catalogues.
 
 ``tr("{n} of {blocks} blocks", n=3, blocks=8)`` is the sentence in the language in force. The
 result is a str that remembers how it was made, so that a note or an error kept from another

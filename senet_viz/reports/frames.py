@@ -72,5 +72,7 @@ def gates_parquet(gates: PictureGates) -> bytes:
 
 def _arrow(values: Any) -> Any:
     """Words by number: each of them stands in many rows."""
-    made = import_extra("pyarrow").array(values)
-    return made.dictionary_encode() if values.dtype == object else made
+    pa = import_extra("pyarrow")
+    if values.dtype == object:
+        return pa.array(values, pa.string()).dictionary_encode()
+    return pa.array(values)

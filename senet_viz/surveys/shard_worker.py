@@ -19,6 +19,7 @@ from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.core.picture_remarks import Remark, Remarks
 from senet_viz.hooks import GateTap, tap_gates
+from senet_viz.hooks.network_output import scores_in
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.pictures import decoding
@@ -29,7 +30,11 @@ from senet_viz.surveys.reading import Got, Reader, Row
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShardGates:
-    """The gates of one shard's n readable pictures, an array (n, c) for each block, in order."""
+    """The gates of one shard's n readable pictures, an array (n, c) for each block, in order.
+
+    ``predicted`` is the class that the network finds likeliest, by its name where it has names; ""
+    where it gives no score a class. Empty where nobody keeps it.
+    """
 
     shard: int
     names: tuple[str, ...]
@@ -37,6 +42,7 @@ class ShardGates:
     gates: tuple[Float32[Array, "n _"], ...]
     failures: tuple[Failure, ...]
     remarks: tuple[Remark, ...] = ()
+    predicted: tuple[str, ...] = ()
 
     @property
     def pictures(self) -> int:
@@ -68,6 +74,7 @@ class Lane:
     preprocess: Preprocess
     reader: Reader
     tap: GateTap
+    labels: tuple[str, ...] = ()
     stopped: Callable[[], bool] = lambda: False
     counted: Callable[[int, int], None] = _unheard
     turn: Turn = nullcontext
@@ -77,12 +84,15 @@ class Lane:
         read: list[Row] = []
         failures: list[Failure] = []
         parts: list[tuple[Array, ...]] = []
+        predicted: list[str] = []
         remarks = Remarks()
         for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
-                parts.append(self._gates(tensors))
+                gates, said = self._seen(tensors)
+                parts.append(gates)
+                predicted += said
             self.counted(shard, len(read) + len(failures))
         widths = self.plan.channels
         none = tuple(np.zeros((0, width), np.float32) for width in widths)
@@ -93,6 +103,7 @@ class Lane:
             tuple(np.concatenate(block) for block in zip(none, *parts, strict=True)),
             tuple(failures),
             remarks.all,
+            tuple(predicted),
         )
 
     def _batches(
@@ -115,13 +126,25 @@ class Lane:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
 
-    def _gates(self, tensors: list[Tensor]) -> tuple[Array, ...]:
+    def _seen(self, tensors: list[Tensor]) -> tuple[tuple[Array, ...], list[str]]:
+        """Gates of a batch, and what the network says of each picture where that is kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
         batch = placed(batch, self.model)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
-            self.model(batch)
-        return self.tap.take()
+            output = self.model(batch)
+        kept = self.plan.settings.keep_gates
+        return self.tap.take(), _likeliest(output, self.labels, len(tensors)) if kept else []
+
+
+def _likeliest(output: object, labels: tuple[str, ...], pictures: int) -> list[str]:
+    """The likeliest class of each picture in words; "" where there is no telling."""
+    scores, _ = scores_in(output)
+    if scores is None or scores.shape[0] != pictures or scores.shape[1] < 2:
+        return [""] * pictures
+    named = labels if len(labels) == scores.shape[1] else range(scores.shape[1])
+    found = zip(scores.argmax(1).tolist(), scores.isfinite().all(1).tolist(), strict=True)
+    return [str(named[best]) if finite else "" for best, finite in found]
 
 
 def _decoded(got: Got) -> decoding.Picture:
@@ -142,4 +165,14 @@ def opened_lane(
 ) -> Iterator[Lane]:
     """Tap the network for this thread while the context lasts."""
     with tap_gates(network.model, plan.blocks) as tap:
-        yield Lane(plan, network.model, network.preprocess, reader, tap, stopped, counted, turn)
+        yield Lane(
+            plan,
+            network.model,
+            network.preprocess,
+            reader,
+            tap,
+            network.labels,
+            stopped,
+            counted,
+            turn,
+        )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
+PREDICTED = "predicted"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
 
@@ -144,7 +145,7 @@ class FolderReader:
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of every picture that gates were kept of, in order."""
         files = _gate_files(self.folder)
-        return tuple(PictureRef(name, label) for path in files for name, label in _names(path))
+        return tuple(PictureRef(*row) for path in files for row in _names(path))
 
     def picture(self, name: str) -> bytes | None:
         """One picture's file from where the survey found it; None where that cannot be reached."""
@@ -162,10 +163,14 @@ def _gate_files(folder: Path) -> list[Path]:
     return sorted((folder / GATES).glob("shard-*.parquet"))
 
 
-def _names(path: Path) -> Iterator[tuple[str, int]]:
+def _names(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Name, label and prediction of each picture; "" for one in a file without predictions."""
     pq = import_extra("pyarrow.parquet")
-    table = pq.read_table(path, columns=["name", "label"])
-    return zip(table["name"].to_pylist(), table["label"].to_pylist(), strict=True)
+    there = PREDICTED in pq.read_schema(path).names
+    table = pq.read_table(path, columns=["name", "label", *([PREDICTED] if there else [])])
+    names, labels = table["name"].to_pylist(), table["label"].to_pylist()
+    said = table[PREDICTED].to_pylist() if there else [""] * len(names)
+    return zip(names, labels, said, strict=True)
 
 
 def _words(numbers: Any, words: Sequence[str]) -> "pa.Array":

@@ -147,14 +147,14 @@ class Waits:
 def waits(browser: Browser, address: str, model: nn.Module, *, times: int) -> Iterator[Waits]:
     """Every kind of action on one server; ``model`` is what it shows, for the bare forward pass."""
     server = Server(address)
-    yield _openings(browser, address, server, times=max(times // 4, 2))
+    yield _openings(browser, address, server, times=max(times // 4, 1))
     with _page(browser, address) as (page, traffic):
-        yield from _walks(page, traffic, server, rounds=max(times // 4, 2))
+        yield from _walks(page, traffic, server, rounds=max(times // 4, 1))
     with _page(browser, address) as (page, traffic):
-        yield _uploads(page, traffic, model, server, times=max(times // 2, 2))
+        yield _uploads(page, traffic, model, server, times=max(times // 2, 1))
         yield _clicks("another block", page, traffic, BLOCKS, server, times=times)
         yield _clicks("another channel", page, traffic, CHANNELS, server, times=times)
-        yield _to_pinned(page, traffic, server, rounds=max(times // 2, 2))
+        yield _to_pinned(page, traffic, server, rounds=max(times // 2, 1))
     with _page(browser, f"{address}/whatif") as (page, traffic):
         yield _clicks(
             "an edit of gates to the new prediction",

@@ -11,7 +11,7 @@ from tests.browser.conftest import ROOT
 
 @pytest.mark.browser
 def test_the_benchmark_runs() -> None:
-    command = [sys.executable, "-m", "tests.benchmarks.person", "--times", "2"]
+    command = [sys.executable, "-m", "tests.benchmarks.person", "--times", "1"]
     options = ["--networks", "embedded"]
     done = subprocess.run(
         [*command, *options], cwd=ROOT, capture_output=True, text=True, check=False

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=60_000)  # the machine may be busy
@@ -85,16 +85,24 @@ def chromium() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser, 1440 x 900, that has the app's files after the first page."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(90_000)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """The app, opened and at rest, 1440 x 900."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(90_000)
+def page(context: BrowserContext, server: str) -> Iterator[Page]:
+    """The app, opened and at rest in a tab of its own, which is a session of its own."""
     opened = context.new_page()
     opened.goto(server)
     settled(opened)
     yield opened
-    context.close()
+    opened.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    opened.close()
 
 
 REST = """() => {

@@ -151,27 +151,3 @@ def test_a_broken_file_gets_one_sentence_and_the_page_stays(page: Page, tmp_path
     expect(page.get_by_text("broken.jpg was not used")).to_be_visible()
     expect(page.get_by_text("What the model saw: Temple")).to_be_visible()
     assert not page.get_by_test_id("stException").count()
-
-
-@pytest.mark.parametrize("view", ["Layers", "SE and 1×1 convolution"])
-def test_every_view_opens(page: Page, view: str) -> None:
-    page.get_by_role("link", name=view).click()
-    settled(page)
-    assert not page.get_by_test_id("stException").count()
-    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wider_than_the_window(browser, server: str, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    context.set_default_timeout(90_000)
-    opened = context.new_page()
-    for view in ("", "layers", "pointwise"):
-        opened.goto(f"{server}/{view}")
-        settled(opened)
-        wide = opened.evaluate(
-            "() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
-        )
-        assert wide <= 0, view
-    context.close()

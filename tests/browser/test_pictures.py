@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import senet_viz as sv
 from dashboard.runtime.offers import sha256
@@ -89,17 +89,3 @@ def test_a_point_of_a_line_that_is_not_drawn_is_clicked_all_the_same(
     page.wait_for_timeout(300)
     page.mouse.click(x, y)
     expect(page.locator(".st-key-channel input")).to_have_value(str(channel))
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-def test_nothing_is_wider_than_the_window(browser: Browser, server: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844})
-    context.set_default_timeout(90_000)
-    opened = context.new_page()
-    opened.goto(f"{server}/pictures")
-    settled(opened)
-    wide = opened.evaluate(
-        "() => document.querySelector('[data-testid=stMain]').scrollWidth - innerWidth"
-    )
-    assert wide <= 0
-    context.close()

@@ -6,16 +6,14 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.runtime import language_choice
 from senet_viz.core import translation
-from tests.dashboard.open_app import APP
+from tests.dashboard.open_app import APP, started
 
 
 def opened(view: str, spoken_in: str, chosen: dict[str, Any] | None = None) -> AppTest:
     """A view as a link in this language opens it, with widgets and the session as chosen."""
     app = AppTest.from_file(str(APP), default_timeout=120)
     app.query_params[language_choice.IN_ADDRESS] = spoken_in
-    app.run()
-    if view != "inspect":
-        run(app.switch_page(f"views/{view}/page.py"))
+    started(app, view)
     for key, value in (chosen or {}).items():
         app.session_state[key] = value
     return run(app)

@@ -25,10 +25,8 @@ VIEW_NAMES = tuple(view.name for view in VIEWS)
 
 
 def open_app(view: str = "inspect") -> AppTest:
-    """The app on one view, run once, without an exception."""
-    app = AppTest.from_file(str(APP), default_timeout=120).run()
-    if view != "inspect":
-        app = app.switch_page(f"views/{view}/page.py").run()
+    """The app on one view, as a link opens it, run once, without an exception."""
+    app = started(AppTest.from_file(str(APP), default_timeout=120), view)
     assert not app.exception, app.exception
     return app
 

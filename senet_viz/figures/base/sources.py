@@ -62,8 +62,8 @@ NOTHING_SAID: Final = Source()
 
 
 def made_with() -> str:
-    """ "senet_viz 1.0" """
-    return f"senet_viz {own_version()}".rstrip()
+    """ "senet_viz 1.0", which no line break parts."""
+    return f"senet_viz\N{NO-BREAK SPACE}{own_version()}".rstrip()
 
 
 def _short(words: str, letters: int) -> str:

@@ -80,8 +80,8 @@ def _matrix(found: GateAgreement, networks: tuple[str, str], *, dark: bool) -> g
         [heat, _cells(found)],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 110 + max(140, side),
-        xaxis={**_side(found.columns_of, networks[1]), "range": [-0.5, columns - 0.5]},
-        yaxis={**_side(found.rows, networks[0]), "range": [rows - 0.5, -0.5]},
+        xaxis={**_side(found.columns_of, networks[1], turned=True), "range": [-0.5, columns - 0.5]},
+        yaxis={**_side(found.rows, networks[0], turned=False), "range": [rows - 0.5, -0.5]},
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
 
@@ -104,15 +104,18 @@ def _cells(found: GateAgreement) -> go.Scatter:
     )
 
 
-def _side(names: tuple[str, ...], network: str) -> dict[str, object]:
-    """An axis of blocks by depth, as many named as have room, under the network's name."""
+def _side(names: tuple[str, ...], network: str, *, turned: bool) -> dict[str, object]:
+    """An axis of blocks by depth, as many named as have room, under the network's name.
+
+    ``turned``: names stand askew where they are many, or they would run into each other.
+    """
     step = -(-len(names) // MOST_NAMED)
     shown = without_shared_end(names)[::step]
     return axis(
         literal(shorten(network, limit=40)),
         tickvals=list(range(0, len(names), step)),
         ticktext=[literal(shorten(name, limit=14)) for name in shown],
-        tickangle=-40 if len(names) > 4 else 0,
+        tickangle=-40 if turned and len(names) > 4 else 0,
         showgrid=False,
         showline=False,
         ticks="",

@@ -189,7 +189,7 @@ def test_bad_values_fall_back_with_a_note(view: str, kind: str) -> None:
     said = in_address(app)
     awaited = HOSTILE[kind][:20] if kind == "an own file" else "se_resnet18_imagenette"
     assert said["model"] == awaited and said["lang"] == "en"
-    assert len(app.info) < 9
+    assert len(app.info) < 13  # however many parameters there are
     if kind not in ("empty", "a hash"):
         assert said["picture"] == "china"
     if kind != "empty":
@@ -257,7 +257,7 @@ def test_more_edits_than_fit_are_counted_in_the_address_and_on_the_page() -> Non
     app.run()
     assert f"no room for {said['left_out']} edits" in words(app)
     again = opened("whatif", **said)
-    assert f"no room for {said['left_out']} choices more" in words(again)
+    assert f"{said['left_out']} choices had no room in the address" in words(again)
     assert len(gate_edits_of(again)) == len(kept)
 
 

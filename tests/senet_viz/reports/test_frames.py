@@ -19,7 +19,7 @@ from senet_viz.figures.block.gates import gate_histogram
 from senet_viz.surveys.tables import load_survey, shipped_survey
 from tests.senet_viz.figures.capture_records import LAST, SEEN
 
-PICTURES = (PictureRef("a.jpg", 0), PictureRef("b.jpg", 2), PictureRef("c.jpg", 2))
+PICTURES = (PictureRef("a.jpg", 0), PictureRef("b.jpg", 2), PictureRef("c.jpg", 2, "dog"))
 
 
 class Kept:
@@ -77,15 +77,18 @@ def test_a_survey_has_a_row_for_every_class_block_and_channel(shipped: sv.Survey
 def test_gates_of_single_pictures_are_one_tidy_table(survey: sv.Survey) -> None:
     found = gates_by_picture(survey, blocks=survey.blocks[:2])
     frame = sv.reports.to_frame(found)
-    assert list(frame) == ["picture", "block", "channel", "label", "excitation"]
+    assert list(frame) == ["picture", "block", "channel", "label", "predicted", "excitation"]
     assert len(frame) == 3 * (2 + 3)
     row = frame[(frame.picture == "c.jpg") & (frame.block == survey.blocks[1])]
     np.testing.assert_allclose(row.excitation, Kept().gates(1)[2])
     assert set(row.label) == {survey.classes[2]}
+    assert set(row.predicted) == {"dog"}
+    assert frame[frame.picture != "c.jpg"].predicted.isna().all()
+    words = ("picture", "block", "label", "predicted")
     written = pq.read_table(BytesIO(sv.reports.gates_parquet(found))).to_pandas()
     pd.testing.assert_frame_equal(
-        written.astype(dict.fromkeys(("picture", "block", "label"), object)),
-        frame.astype(dict.fromkeys(("picture", "block", "label"), object)),
+        written.astype(dict.fromkeys(words, object)),
+        frame.astype(dict.fromkeys(words, object)),
     )
 
 

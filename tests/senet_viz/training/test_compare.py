@@ -75,10 +75,9 @@ def test_an_unfinished_run_is_named(trained: Plan, data: Path, tmp_path: Path) -
 
 
 def test_a_run_that_fails_points_to_its_messages(trained: Plan, tmp_path: Path) -> None:
-    with pytest.raises(
-        WeightsError, match=r"training (se|plain) with seed 0 ended with code .*says why"
-    ):
-        train_all(replace(trained, data=tmp_path / "none", out=tmp_path), pause=0.1)
+    with pytest.raises(WeightsError, match=r"training se with seed 0 ended with code .*says why"):
+        plan = replace(trained, versions=("se",), data=tmp_path / "none", out=tmp_path)
+        train_all(plan, pause=0.1)
 
 
 def runs_of(predictions: dict[tuple[str, int], list[int]]) -> RunSet:

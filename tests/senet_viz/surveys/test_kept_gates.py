@@ -1,13 +1,20 @@
-"""Agreement over surveys: the library's own CKA on the kept gates, of the pictures both read."""
+"""What a survey with kept gates has besides: predictions, and agreement of blocks."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 import senet_viz as sv
-from senet_viz.analysis import block_agreement, network_agreement, survey_agreement
+from senet_viz.analysis import (
+    block_agreement,
+    gates_by_picture,
+    network_agreement,
+    survey_agreement,
+)
 from senet_viz.core.errors import CaptureError
+from senet_viz.surveys.shard_worker import _likeliest
 from tests.dashboard.zips import crops
 
 NAME = "se_resnet18_imagenette"
@@ -53,3 +60,31 @@ def test_other_pictures_and_no_gates_are_refused(both: tuple[sv.Survey, sv.Surve
     shipped = sv.load_survey(sv.models.ASSETS / f"{NAME}.survey")
     with pytest.raises(CaptureError, match="gates of single pictures"):
         survey_agreement(shipped)
+
+
+def test_the_likeliest_class_of_every_picture_is_kept(both: tuple[sv.Survey, sv.Survey]) -> None:
+    net = sv.load_model(NAME)
+    expected = {}
+    for number, (name, data) in enumerate(crops(6)):
+        seen = sv.capture(net.model, net.preprocess(sv.decode(data)), features="none")
+        assert seen.logits is not None
+        expected[f"{name}/{number}.jpg"] = net.labels[int(seen.logits[0].argmax())]
+    assert {each.name: each.predicted for each in both[0].pictures} == expected
+    frame = sv.reports.to_frame(gates_by_picture(both[0], blocks=both[0].blocks[:1]))
+    told = frame.drop_duplicates("picture").set_index("picture")["predicted"]
+    assert told.to_dict() == expected
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (torch.tensor([[0.1, 0.9], [0.7, 0.2]]), ["b", "a"]),
+        ({"logits": torch.tensor([[0.1, 0.9, 0.3], [0.7, 0.2, 0.1]])}, ["1", "0"]),
+        (torch.tensor([[0.1, float("nan")], [0.7, 0.2]]), ["", "a"]),
+        (torch.zeros(2, 1), ["", ""]),
+        (torch.zeros(2, 2, 4, 4), ["", ""]),
+        ([{"boxes": torch.zeros(1, 4)}], ["", ""]),
+    ],
+)
+def test_only_one_score_a_class_is_a_prediction(output: object, expected: list[str]) -> None:
+    assert _likeliest(output, ("a", "b"), 2) == expected
