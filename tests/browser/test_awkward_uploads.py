@@ -74,3 +74,4 @@ def test_names_are_shown_as_they_are(page: Page, tmp_path: Path) -> None:
         assert not main.locator(".saw *, a[href='u'], .katex").count()
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"]
+        forget(page)

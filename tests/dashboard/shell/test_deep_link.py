@@ -84,7 +84,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"gains": "coffee,china", "fitted_to": "folder", "open": "recipe"},
     ),
     ("pointwise", {"section": "live", "begin": "drawn", "on": "zip", "steps": "60"}),
-    ("costs", {"constant": "0.05", "open": "numbers,ratio,folded"}),
+    ("costs", {"open": "numbers,ratio"}),
 ]
 
 
