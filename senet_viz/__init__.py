@@ -38,6 +38,7 @@ PACKAGES = (
     "figures",
     "hooks",
     "models",
+    "removal",
     "reports",
     "surveys",
     "training",

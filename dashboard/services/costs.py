@@ -1,52 +1,27 @@
 """The cached door to the library for Costs, and what the person has had measured there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import streamlit as st
-from torch import nn
 
-from dashboard.runtime import picture_cache
-from dashboard.runtime.cache import by_turns, keep, spinner
-from dashboard.services import captures, networks, sweeps
+from dashboard.runtime.cache import by_turns, spinner
+from dashboard.services import captures, networks
 from dashboard.session import chart_sources, selection
-from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts, PaperRow
+from senet_viz.analysis.cost_records import Latency, NetworkCosts, PaperRow
 from senet_viz.core.translation import tr
 from senet_viz.costs import (
-    compare_accuracy,
     count_network,
-    fold_constant_gates,
     measure_latency,
-    measure_profile,
     paper_table,
 )
-from senet_viz.costs.folded_files import folded_bytes
 from senet_viz.costs.paper_counts import SOURCE_MS, SOURCE_RATIO, SOURCE_RATIO_WORDS, STRIDE_WORDS
 from senet_viz.figures.block.map_blocks import MapBlock, map_block
-from senet_viz.pictures.labelled_folders import LabelledSet
 
 __all__ = ["SOURCE_MS", "SOURCE_RATIO", "SOURCE_RATIO_WORDS", "STRIDE_WORDS"]
 BATCHES = (1, 16)
 PAPER = ("paper",)  # what is wanted, by its key
-ROUNDS, CONSTANT, FOLD = "costs_rounds", "costs_constant", "costs_fold"
+ROUNDS = "costs_rounds"
 _TIMES = "costs_times"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """What folding did, in sentences and numbers, the new network, and a file of it.
-
-    ``source`` says over which pictures the gates were watched.
-    """
-
-    source: str
-    folded: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
-    parameters: int
-    inexactness: float
-    difference: float
-    model: nn.Module
-    content: bytes
 
 
 def bare(name: str) -> networks.Network:
@@ -116,57 +91,3 @@ def kept_times(name: str) -> tuple[Latency, ...]:
 def forget_times(name: str) -> None:
     times: dict[tuple[str, int], Latency] = st.session_state.get(_TIMES, {})
     st.session_state[_TIMES] = {key: kept for key, kept in times.items() if key[0] != name}
-
-
-def report(name: str, constant: float) -> Report:
-    """Fold the blocks whose gates are constant over the reference, or over pictures on offer."""
-    pictures = tuple(p.sha256 for p in selection.pictures())
-    return _report(name, constant, pictures, {p.sha256: p.data for p in selection.pictures()})
-
-
-@keep(words=lambda: tr("Watching the gates and folding …"))
-def _report(
-    name: str, constant: float, pictures: tuple[str, ...], _data: dict[str, bytes]
-) -> Report:
-    net = networks.network(name, trained=networks.has_weights(name))
-    batches = [net.preprocess(picture_cache.picture(key, _data[key]).image) for key in pictures]
-    source, profile = (
-        tr("the {pictures} pictures on offer", pictures=len(pictures)),
-        measure_profile(net.model, batches),
-    )
-    folded = fold_constant_gates(
-        net.model, net.reference or profile, images=batches[0], constant=constant
-    )
-    return Report(
-        source=net.reference.source if net.reference else source,
-        folded=tuple(fold.words for fold in folded.folds),
-        kept=tuple((kept.block.name, kept.why) for kept in folded.kept),
-        parameters=folded.parameters_saved,
-        inexactness=folded.inexactness,
-        difference=folded.difference,
-        model=folded.model,
-        content=folded_bytes(folded, architecture=_architecture(name)),
-    )
-
-
-def labelled(name: str, folder: str) -> LabelledSet:
-    """The labelled pictures in a folder of this machine, for a network of this name."""
-    return sweeps.labelled(folder, networks.network(name, trained=networks.has_weights(name)))
-
-
-def accuracy(
-    name: str, report: Report, pictures: LabelledSet, unreadable: list[str]
-) -> Iterator[AccuracyChange]:
-    """The network and the folded one over labelled pictures, the state after every few."""
-    net = networks.network(name, trained=networks.has_weights(name))
-    read = sweeps.batches(net, pictures, unreadable)
-    batches = ((batch, numbers.tolist()) for batch, numbers in read)
-    return by_turns(compare_accuracy(net.model, report.model, batches))
-
-
-def _architecture(name: str) -> str:
-    """What ``load_model`` takes to rebuild it; "" for a network of the person's own code."""
-    own = selection.own_file(name)
-    if own is not None:
-        return own.architecture
-    return name if name in networks.entries() else ""

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.runtime.cache import NETWORKS, keep
+from dashboard.services import networks
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 from senet_viz.models.catalogue import layout
 from senet_viz.models.recognition import likeliest
+from senet_viz.models.saved_manifest import manifest_of
 from senet_viz.models.weight_files import read_checkpoint
 
 
@@ -17,10 +19,12 @@ class Preview:
     """``architectures`` are the two likeliest, the first one first.
 
     ``contents`` says what is in use and left out under the chosen one, "" where it does not fit.
+    ``saved`` is the architecture of a network that senet_viz saved, "" for any other file.
     """
 
     architectures: tuple[str, ...] = ()
     contents: str = ""
+    saved: str = ""
 
 
 def preview(key: str, weights: bytes | Path, name: str, *, architecture: str = "") -> Preview:
@@ -50,6 +54,11 @@ def _previewed(
 
 
 def _read(file: Path, architecture: str) -> Preview:
+    manifest = manifest_of(file)
+    if manifest is not None:
+        names = (manifest.architecture, f"{manifest.library}/{manifest.architecture}")
+        listed = next((name for name in reversed(names) if name in networks.entries()), names[0])
+        return Preview(contents=manifest.words, saved=listed)
     if not architecture:
         found = likeliest(read_checkpoint(file).every)
         return Preview(tuple(each.architecture for each in found))

@@ -20,7 +20,7 @@ from dashboard.runtime.link_values import (
 )
 from dashboard.runtime.offers import AXES, LIKELIEST
 from dashboard.runtime.views import COMPARED, PART, SECTION, View
-from dashboard.services import controls, costs, surveys
+from dashboard.services import controls, surveys
 from dashboard.session import gate_edits, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
 from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey
@@ -121,7 +121,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("on", view_keys.TRAIN_ON, OneOf(("digits", "zip")), "digits", TRAINING),
             Linked("steps", view_keys.TRAIN_STEPS, Number(10, 1000, whole=True), 200, TRAINING),
         ),
-        "costs": (Linked("constant", costs.CONSTANT, SHARE, 0.01),),
+        "costs": (),
     }
 )
 SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -138,7 +138,6 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "costs": {
             "numbers": view_keys.COST_NUMBERS,
             "ratio": view_keys.COST_RATIOS,
-            "folded": view_keys.FOLDED,
         },
     }
 )

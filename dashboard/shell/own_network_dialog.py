@@ -47,7 +47,10 @@ def _form() -> None:
         index=None,
         placeholder=tr("Type to search"),
         key=selection.ARCHITECTURE,
-        help=tr("The network the file was saved from. It may have any number of classes."),
+        help=tr(
+            "The network the file was saved from. It may have any number of classes. A network "
+            "saved here says it itself."
+        ),
     )
     there = _weights()
     if there:
@@ -114,6 +117,12 @@ def _likeliest() -> None:
         st.caption(plain(found.contents))
 
 
+def _saved() -> str:
+    """The architecture that the file says itself, where senet_viz saved it; else ""."""
+    given = _looked_into()
+    return "" if given is None else weight_previews.preview(*given).saved
+
+
 def _choose_architecture(name: str) -> None:
     """Callback: the one that was offered."""
     st.session_state[selection.ARCHITECTURE] = name
@@ -178,7 +187,7 @@ def _use() -> None:
 def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
-    architecture = chosen.get(selection.ARCHITECTURE)
+    architecture = _saved() or chosen.get(selection.ARCHITECTURE)
     if not architecture or architecture not in networks.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")

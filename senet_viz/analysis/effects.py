@@ -92,6 +92,12 @@ class BlockEffect(Tabular):
     probability_spread: float = 0.0
 
 
+def paired_error(pictures: int, won: int, lost: int) -> float:
+    """Standard error of the change (won - lost) / pictures, each picture compared with itself."""
+    inside = won + lost - (won - lost) ** 2 / pictures
+    return float(np.sqrt(max(inside, 0.0)) / pictures)
+
+
 @dataclass(frozen=True, slots=True)
 class AccuracyEffect(Tabular):
     """One block over a labelled set, all its gates replaced.
@@ -113,8 +119,7 @@ class AccuracyEffect(Tabular):
     @property
     def standard_error(self) -> float:
         """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        n = self.pictures
-        return float(np.sqrt(max(self.won + self.lost - (self.won - self.lost) ** 2 / n, 0.0)) / n)
+        return paired_error(self.pictures, self.won, self.lost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,17 @@ WORDS: Mapping[Verdict, str] = Words(
     }
 )
 
+# The same in a word or three.
+NAMES: Mapping[Verdict, str] = Words(
+    {
+        "fixed scale": lambda: tr("fixed scale"),
+        "nearly fixed": lambda: tr("nearly fixed"),
+        "dynamic": lambda: tr("dynamic"),
+        "dynamic within classes": lambda: tr("dynamic within classes"),
+        "dynamic by class": lambda: tr("dynamic by class"),
+    }
+)
+
 
 def rule() -> str:
     """How ``VarianceSplit.verdict`` is decided, in words."""
@@ -45,6 +56,23 @@ def rule() -> str:
         nearly=NEARLY,
         by_class=BY_CLASS,
     )
+
+
+def off_mean(mean: Float[np.ndarray, " c"], variance: Float[np.ndarray, " c"]) -> float:
+    """How far gates of this mean and variance are off their mean, as ``VarianceSplit.relative``.
+
+    >>> off_mean(np.array([0.8, 0.6]), np.array([0.0, 0.01])).__round__(3)
+    0.099
+    """
+    whole = float((variance + mean.astype(np.float64) ** 2).sum())
+    if not np.isfinite(whole):
+        return float("nan")
+    return float(np.sqrt(variance.sum() / whole)) if whole > 0 else 0.0
+
+
+def acts_fixed(relative: float) -> bool:
+    """Whether a block whose gates are that far off their mean acts as a fixed scale."""
+    return relative < FIXED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,16 +154,13 @@ class VarianceSplit(Tabular):
         in the block's place, were every channel to carry the same energy. NaN where a gate is not
         finite.
         """
-        whole = float((self.total + self.mean**2).sum())
-        if not np.isfinite(whole):
-            return float("nan")
-        return float(np.sqrt(self.total.sum() / whole)) if whole > 0 else 0.0
+        return off_mean(self.mean, self.total)
 
     @property
     def verdict(self) -> Verdict:
         """Does the block act as a fixed scale? ``rule`` says in a sentence how it is decided."""
         if self.relative < NEARLY:
-            return "fixed scale" if self.relative < FIXED else "nearly fixed"
+            return "fixed scale" if acts_fixed(self.relative) else "nearly fixed"
         if not self.separable:
             return "dynamic"
         mostly = self.corrected_share >= BY_CLASS

@@ -1,15 +1,15 @@
-"""``senet-viz inspect | models | costs | fold | survey | verdict | app``: all in ``commands``."""
+"""``senet-viz COMMAND``: each of ``COMMANDS`` is a module with ``add`` and ``run``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from senet_viz.cli import app, costs, fold, inspect, models, survey, verdict
+from senet_viz.cli import app, channels, costs, inspect, models, plan, survey, verdict
 from senet_viz.cli.unforeseen import logged
 from senet_viz.core.errors import SENetVizError
 
-COMMANDS = (inspect, models, costs, fold, survey, verdict, app)
+COMMANDS = (inspect, models, costs, plan, channels, survey, verdict, app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ weights of a BatchNorm or convolution exactly. Where it goes is found from the f
 pass, and proved by running both networks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,11 @@ from senet_viz.core.translation import tr
 from senet_viz.costs.adjacent_layers import Neighbour, NoPlaceError, neighbours
 from senet_viz.costs.dataflow import Flow, trace_flow
 from senet_viz.costs.gate_profiles import Constant, Profile, constants
-from senet_viz.costs.removal import not_apart, put_at, stand_in
+from senet_viz.costs.removal import leaves, not_apart
 from senet_viz.costs.shapes_only import own_copy, shared_copy
 from senet_viz.hooks import override
+from senet_viz.models.saved_manifest import FoldedBlock
+from senet_viz.models.stand_ins import StandIn, put_at, stand_in
 
 EXACT = 1e-4
 USUAL_SIDE = 224
@@ -32,23 +34,33 @@ USUAL_SIDE = 224
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """One SE block that is gone, the layers that took its gates, and what it had."""
+    """One SE block that is gone, the layers that took its gates, and what it had.
+
+    ``unit`` is the module that it was, ``leaves`` what stands there now.
+    """
 
     block: SEBlock
+    unit: str
+    leaves: StandIn
     into: tuple[str, ...]
     parameters: int
-    spread: float | None
+    off_mean: float | None
+
+    @property
+    def saved(self) -> FoldedBlock:
+        """What the file of the network says of it."""
+        return FoldedBlock(self.block.name, self.unit, self.leaves, self.into)
 
     @property
     def words(self) -> str:
         into = ", ".join(self.into)
-        if self.spread is None:
+        if self.off_mean is None:
             return tr("{block} into {into}", block=self.block.name, into=into)
         return tr(
-            "{block} into {into}; its gates moved by at most {spread:.4f}",
+            "{block} into {into}; its gates were off their mean by {off:.1%}",
             block=self.block.name,
             into=into,
-            spread=self.spread,
+            off=self.off_mean,
         )
 
 
@@ -82,17 +94,23 @@ class Folded:
 
 
 def fold_constant_gates(
-    model: nn.Module, profile: Profile, *, images: Tensor | None = None, constant: float = 0.01
+    model: nn.Module,
+    profile: Profile,
+    *,
+    images: Tensor | None = None,
+    blocks: Collection[str] | None = None,
 ) -> Folded:
     """A copy of ``model`` in which every block with constant gates is folded away.
 
     profile: what the gates are over many pictures. Block name to the mean (c,), or to mean and
-    standard deviation (c,) each; or the reference statistics of a ``Network``. A block is constant
-    if no gate's deviation is above ``constant``; where only a mean is given, the caller says so.
-    Blocks the profile leaves out stay. images (n, 3, h, w): to compare the outputs on.
+    standard deviation (c,) each; or the reference statistics of a ``Network``. blocks: to fold, at
+    their mean, however far their gates move; if left out, those that act as a fixed scale, by the
+    rule of ``VarianceSplit.verdict``. Where only a mean is given, the caller says so. Blocks the
+    profile leaves out stay. images (n, 3, h, w): to compare the outputs on.
 
-    ``model`` itself is not changed. A block stays, with the reason, where no layer beside it takes
-    a factor per channel, or where the output would move by more than 1e-4 of its largest value.
+    ``model`` itself is not changed; what was not changed is shared with it. A block stays, with
+    the reason, where no layer beside it takes a factor per channel, or where the output would move
+    by more than 1e-4 of its largest value.
 
     Raises a BlockError where the profile names no block of the model or does not fit it.
 
@@ -104,30 +122,75 @@ def fold_constant_gates(
     >>> done.folds[0].words, done.parameters_saved
     ('layer1.0.se into layer1.0.bn2', 292)
     """
-    inner = unwrapped(model)[0]
-    parameter = next(inner.parameters())
-    if images is None:
-        images = torch.randn(1, picture_channels(model), USUAL_SIDE, USUAL_SIDE)
-    images = images.to(parameter.device, parameter.dtype)
-    found = {place.block.name: place for place in locate_blocks(inner, images)}
-    if not found:
-        raise BlockError(
-            tr("{kind} has no SE block, so there is nothing to fold", kind=type(inner).__name__)
+    return Folding(model, images=images).fold(profile, blocks=blocks)
+
+
+class Folding:
+    """Folds blocks of one network away, as often as wanted; what stands where is found once."""
+
+    def __init__(self, model: nn.Module, *, images: Tensor | None = None) -> None:
+        """images (n, 3, h, w): to compare the outputs on; noise if left out."""
+        self._model = unwrapped(model)[0]
+        parameter = next(self._model.parameters())
+        if images is None:
+            images = torch.randn(1, picture_channels(model), USUAL_SIDE, USUAL_SIDE)
+        self._images = images.to(parameter.device, parameter.dtype)
+        places = locate_blocks(self._model, self._images)
+        self._found = {place.block.name: place for place in places}
+        if not self._found:
+            kind = type(self._model).__name__
+            raise BlockError(tr("{kind} has no SE block, so there is nothing to fold", kind=kind))
+        height, width = self._images.shape[-2:]
+        self._flow = trace_flow(self._model, (int(height), int(width)))
+        self._held = shared_copy(self._model)  # its gates are found once, and then held again
+        self._before = _outputs(self._held, self._images)
+
+    def fold(self, profile: Profile, *, blocks: Collection[str] | None = None) -> Folded:
+        """As ``fold_constant_gates``."""
+        inner, found = self._model, self._found
+        own = {name: place.block for name, place in found.items()}
+        known, stay = constants(profile, own, chosen=blocks)
+        plan = _planned(inner, self._flow, found, known, stay)
+        done, inexactness = self._proved(plan, known, stay)
+        folded = _apply(inner, {name: plan[name] for name in done}, known)
+        return Folded(
+            model=folded,
+            folds=tuple(_fold(plan[n], inner, known[n]) for n in found if n in done),
+            kept=tuple(Kept(own[name], stay[name]) for name in found if name in stay),
+            inexactness=inexactness,
+            difference=_apart(_outputs(folded, self._images), self._before),
         )
-    blocks = {name: place.block for name, place in found.items()}
-    known, stay = constants(profile, blocks, constant=constant)
-    flow = trace_flow(inner, (int(images.shape[-2]), int(images.shape[-1])))
-    plan = _planned(inner, flow, found, known, stay)
-    done, inexactness = _proved(inner, plan, known, images, stay)
-    folds = tuple(_fold(plan[n], inner, known[n]) for n in found if n in done)
-    folded = _apply(inner, {name: plan[name] for name in done}, known)
-    return Folded(
-        model=folded,
-        folds=folds,
-        kept=tuple(Kept(blocks[name], stay[name]) for name in found if name in stay),
-        inexactness=inexactness,
-        difference=largest_difference(folded, inner, images),
-    )
+
+    def _proved(
+        self, plan: Mapping[str, "_Place"], known: Mapping[str, Constant], stay: dict[str, str]
+    ) -> tuple[tuple[str, ...], float]:
+        """Blocks that fold together, and how exactly; all at once, else one after another."""
+        names = tuple(plan)
+        if not names:
+            return (), 0.0
+        apart = self._inexact(names, plan, known)
+        if apart <= EXACT:
+            return names, apart
+        done: tuple[str, ...] = ()
+        for name in names:
+            apart = self._inexact((name,), plan, known)
+            if apart <= EXACT:
+                done = (*done, name)
+            else:
+                stay[name] = tr(
+                    "folded into {layer}, the output moved by {apart:.1e} of its largest value",
+                    layer=plan[name].layers[0].layer,
+                    apart=apart,
+                )
+        return done, self._inexact(done, plan, known) if done else 0.0
+
+    def _inexact(
+        self, names: Iterable[str], plan: Mapping[str, "_Place"], known: Mapping[str, Constant]
+    ) -> float:
+        folded = _apply(self._model, {name: plan[name] for name in names}, known)
+        with override(self._held, {name: known[name].gates for name in names}):
+            held = _outputs(self._held, self._images)
+        return _apart(_outputs(folded, self._images), held)
 
 
 def largest_difference(first: nn.Module, second: nn.Module, images: Tensor) -> float:
@@ -147,9 +210,11 @@ def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
     module = model.get_submodule(place.found.unit or "")
     return Fold(
         block=place.found.block,
+        unit=place.found.unit or "",
+        leaves=leaves(place.found),
         into=tuple(dict.fromkeys(layer.layer for layer in place.layers)),
         parameters=sum(p.numel() for p in module.parameters()),
-        spread=fixed.spread,
+        off_mean=fixed.off_mean,
     )
 
 
@@ -175,60 +240,20 @@ def _planned(
     return plan
 
 
-def _proved(
-    model: nn.Module,
-    plan: Mapping[str, _Place],
-    known: Mapping[str, Constant],
-    images: Tensor,
-    stay: dict[str, str],
-) -> tuple[tuple[str, ...], float]:
-    """Blocks that can be folded together, and how exactly; all at once, else one after another."""
-    names = tuple(plan)
-    if not names:
-        return (), 0.0
-    apart = _inexact(model, names, plan, known, images)
-    if apart <= EXACT:
-        return names, apart
-    done: tuple[str, ...] = ()
-    for name in names:
-        apart = _inexact(model, (name,), plan, known, images)
-        if apart <= EXACT:
-            done = (*done, name)
-        else:
-            stay[name] = tr(
-                "folded into {layer}, the output moved by {apart:.1e} of its largest value",
-                layer=plan[name].layers[0].layer,
-                apart=apart,
-            )
-    return done, _inexact(model, done, plan, known, images) if done else 0.0
-
-
-def _inexact(
-    model: nn.Module,
-    names: Iterable[str],
-    plan: Mapping[str, _Place],
-    known: Mapping[str, Constant],
-    images: Tensor,
-) -> float:
-    folded = _apply(model, {name: plan[name] for name in names}, known)
-    fixed = shared_copy(model)
-    with override(fixed, {name: known[name].gates for name in names}):
-        held = _outputs(fixed, images)
-    return _apart(_outputs(folded, images), held)
-
-
 def _apply(
     model: nn.Module,
     plan: Mapping[str, _Place],
     known: Mapping[str, Constant],
 ) -> nn.Module:
-    folded = own_copy(model)
+    folded = shared_copy(model)
+    for name in {layer.layer for place in plan.values() for layer in place.layers}:
+        put_at(folded, name, own_copy(folded.get_submodule(name)))
     for name, place in plan.items():
         gates = torch.as_tensor(np.array(known[name].gates)).to(next(model.parameters()).device)
         start, slope = place.found.scale or (0.0, 1.0)
         for layer in place.layers:
             layer.scale(folded, start + slope * gates)
-        folded = put_at(folded, place.found.unit or "", stand_in(place.found))
+        folded = put_at(folded, place.found.unit or "", stand_in(leaves(place.found)))
     return folded
 
 

@@ -1,6 +1,6 @@
 """What each gate is over many pictures, and which blocks do not depend on the picture."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
+from senet_viz.analysis.variance import FIXED, acts_fixed, off_mean
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
@@ -27,20 +28,23 @@ def _form() -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant:
-    """One block's gates (c,) as constants, and the largest deviation of any; None if not known."""
+    """One block's gates (c,) as constants; how far they are off them, 0 to 1, None if not known."""
 
     gates: Array
-    spread: float | None
+    off_mean: float | None
 
 
 def constants(
-    profile: Profile, blocks: Mapping[str, SEBlock], *, constant: float
+    profile: Profile, blocks: Mapping[str, SEBlock], *, chosen: Collection[str] | None
 ) -> tuple[dict[str, Constant], dict[str, str]]:
-    """The blocks whose gates are constant, and for every other one the reason why it is not."""
+    """The blocks to hold at constants, and for every other one the reason why it is not.
+
+    Those that are ``chosen``; if None, those that act as a fixed scale.
+    """
     given = _pairs(profile)
     if not given:
         raise BlockError(tr("the profile is empty. Give block names with their gates (c,)"))
-    for name in given:
+    for name in (*given, *(chosen or ())):
         if name not in blocks:
             raise BlockError(unknown_block(name, tuple(blocks)))
     known: dict[str, Constant] = {}
@@ -51,16 +55,18 @@ def constants(
             continue
         mean, deviation = given[name]
         _check(block, mean, deviation)
-        spread = None if deviation is None else float(deviation.max())
-        if spread is not None and spread > constant:
+        off = None if deviation is None else off_mean(mean, deviation.astype(np.float64) ** 2)
+        if chosen is not None and name not in chosen:
+            stay[name] = tr("it was not chosen")
+        elif chosen is None and off is not None and not acts_fixed(off):
             stay[name] = tr(
-                "its gates depend on the picture: one moves by {spread:.3f} (standard "
-                "deviation), more than {constant:g}",
-                spread=spread,
-                constant=constant,
+                "its gates depend on the picture: they are off their mean by {off:.1%} of the "
+                "gate, and a fixed scale is below {fixed:.0%}",
+                off=off,
+                fixed=FIXED,
             )
         else:
-            known[name] = Constant(mean, spread)
+            known[name] = Constant(mean, off)
     return known, stay
 
 

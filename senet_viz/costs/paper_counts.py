@@ -14,11 +14,12 @@ from senet_viz.analysis.cost_records import PaperRow
 from senet_viz.blocks.finding import locate_blocks
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.costs.counting import count_costs
-from senet_viz.costs.removal import put_at, without_se
+from senet_viz.costs.removal import without_se
 from senet_viz.models.inception import BNInception, build_se_bn_inception
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.network import building
 from senet_viz.models.residual import NoSqueeze
+from senet_viz.models.stand_ins import put_at
 
 Build = Callable[[], nn.Module]
 SOURCE_MS = (164.0, 167.0)

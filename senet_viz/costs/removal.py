@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from torch import Tensor, nn
+from torch import nn
 
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
 from senet_viz.blocks.network_runs import unwrapped
@@ -10,13 +10,7 @@ from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.translation import tr
 from senet_viz.costs.shapes_only import shared_copy
-
-
-class PassingGate(nn.Module):
-    """A gate of 1 for every channel, where the network itself multiplies the gate in."""
-
-    def forward(self, features: Tensor) -> Tensor:
-        return features.new_ones(*features.shape[:2], *(1,) * (features.ndim - 2))
+from senet_viz.models.stand_ins import StandIn, put_at, stand_in
 
 
 def without_se(
@@ -48,7 +42,7 @@ def without_se(
     for name in chosen:
         if places[name].unit is None:
             raise BlockError(not_apart(places[name]))
-        copied = put_at(copied, places[name].unit or "", stand_in(places[name]))
+        copied = put_at(copied, places[name].unit or "", stand_in(leaves(places[name])))
     return copied
 
 
@@ -62,15 +56,6 @@ def not_apart(place: FoundBlock) -> str:
     )
 
 
-def stand_in(place: FoundBlock) -> nn.Module:
-    """What stands in this block's place when it is taken out."""
-    return PassingGate() if place.gives_gate else nn.Identity()
-
-
-def put_at(model: nn.Module, name: str, module: nn.Module) -> nn.Module:
-    """The model with ``module`` at the dotted ``name``; "" is the model itself."""
-    if not name:
-        return module
-    owner, _, last = name.rpartition(".")
-    setattr(model.get_submodule(owner), last, module)
-    return model
+def leaves(place: FoundBlock) -> StandIn:
+    """What is left where this block is taken out."""
+    return "ones" if place.gives_gate else "nothing"

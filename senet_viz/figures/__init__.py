@@ -41,6 +41,7 @@ from senet_viz.figures.interventions.perturbation_sweep import (
     prediction_when_perturbed,
 )
 from senet_viz.figures.interventions.prediction_charts import prediction_change
+from senet_viz.figures.interventions.removal_curves import right_by_share_removed
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.figures.lesson.placement_diagrams import placements
 from senet_viz.figures.lesson.steps import gate_curve, squeezes, units_through
@@ -125,6 +126,7 @@ __all__ = [
     "printed",
     "printed_panels",
     "ratios_by_round",
+    "right_by_share_removed",
     "scene_picture",
     "selectivity_by_depth",
     "separating_channels",

@@ -13,7 +13,7 @@ from senet_viz.blocks.finding import Wanted, names_of, required_plan
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.network_runs import Inputs, unwrapped
 from senet_viz.blocks.passes import find, kind_of_input
-from senet_viz.blocks.plan import Plan, PlannedGate
+from senet_viz.blocks.plan import Plan, PlannedGate, called
 from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import BlockError, CaptureError
@@ -119,9 +119,9 @@ class Overriding:
             sites.end(output)
 
     def seen(
-        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
-        values = values_for(self._model, gate.name, name)
+        values = values_for(self._model, gate.name, called(gate.name, call))
         return edited(values, tensor, layout) if values else None
 
     def left(self, gate: PlannedGate, call: int) -> None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from senet_viz.blocks.hook_list import HookList
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.plan import PlannedGate, called
+from senet_viz.blocks.plan import PlannedGate
 from senet_viz.blocks.taps import Tap
 from senet_viz.blocks.tree import Tree
 
@@ -26,9 +26,9 @@ class Handler(Protocol):
     strict: bool
 
     def seen(
-        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
-        """A part passes, in the call of that name; the tensor may be written to afterwards."""
+        """A part passes, in that call of its owner; the tensor may be written to afterwards."""
 
     def left(self, gate: PlannedGate, call: int) -> None:
         """The module that owns the gate has run, for the ``call``-th time in this pass."""
@@ -158,8 +158,7 @@ class PlanHooks:
             return None
         try:
             tensor = holder if tap.key is None else holder[tap.key]
-            name = called(each.gate.name, owner.call + 1)
-            return self._handler.seen(each.gate, each.part, tensor, tap.layout, name)
+            return self._handler.seen(each.gate, each.part, tensor, tap.layout, owner.call + 1)
         except Exception as error:
             if self._handler.strict:
                 raise

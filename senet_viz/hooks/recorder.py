@@ -142,7 +142,7 @@ class Recorder:
         self._pending.clear()
         return taken
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:

@@ -108,7 +108,7 @@ class Rehearsal:
     def whole(self, name: str) -> bool:
         return False
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, name: str) -> None:
+    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
         """A gate passes a hook: what is over by now need not be run again."""
         own = arrange(tensor, layout).detach().float().clone()
         self._gates[gate.name].append((next(self._clock), own))

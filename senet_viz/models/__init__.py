@@ -17,26 +17,37 @@ from senet_viz.models.preprocess import (
 )
 from senet_viz.models.recognition import Likeness, recognise_architecture
 from senet_viz.models.residual import slot_names
+from senet_viz.models.saved_manifest import CutBlock, FoldedBlock, Judged, Manifest, manifest_of
+from senet_viz.models.saved_reading import fill_saved
+from senet_viz.models.saved_writing import save_network, saved_network
 from senet_viz.models.weight_contents import Contents
 
 __all__ = [
     "ASSETS",
     "Contents",
+    "CutBlock",
+    "FoldedBlock",
+    "Judged",
     "Likeness",
+    "Manifest",
     "ModelCard",
     "ModelEntry",
     "Network",
     "Preprocess",
     "adapt_network",
     "custom_preprocess",
+    "fill_saved",
     "imagenet_preprocess",
     "insert_se",
     "list_models",
     "load_checkpoint",
     "load_factory",
     "load_model",
+    "manifest_of",
     "read_labels",
     "recognise_architecture",
+    "save_network",
+    "saved_network",
     "slot_names",
     "timm_preprocess",
     "torchvision_preprocess",

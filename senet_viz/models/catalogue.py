@@ -15,9 +15,11 @@ from senet_viz.models import embedded, from_hub, from_timm, from_torchvision, pa
 from senet_viz.models.layouts import Layout
 from senet_viz.models.name_suggestions import suggestions
 from senet_viz.models.network import Library, Network
+from senet_viz.models.saved_reading import load_saved
 
 Task = Literal["classification", "detection", "segmentation"]
 TABLE = Path(__file__).with_name("se_architectures.csv")
+SAVED = ".safetensors"
 SYSTEMS = Path(__file__).with_name("paper_networks.csv")
 LIBRARIES: tuple[Library, ...] = ("senet_viz", "torchvision", "timm")
 GROUPS: Words[str] = Words(
@@ -77,15 +79,18 @@ def list_models() -> tuple[ModelEntry, ...]:
     return tuple(_with_assets(e) if e.name in embedded.VERSION_OF else e for e in _table())
 
 
-def load_model(name: str, *, weights: Path | str | None = None, trained: bool = True) -> Network:
+def load_model(
+    name: str | Path, *, weights: Path | str | None = None, trained: bool = True
+) -> Network:
     """A network in eval mode with its weights, preprocessing, labels and origin.
 
     ``name`` is one of ``list_models()``, or any other model of timm (tags such as
     ``seresnet50.a1_in1k`` work) or torchvision. A name in both libraries means torchvision's
     unless it is written ``timm/NAME``. ``hf-hub:owner/name`` is a timm model of the Hugging Face
     Hub, ``local-dir:FOLDER`` one in a folder: labels and preprocessing are those of its
-    ``config.json``, and no code of it is run. ``weights`` is a local ``.safetensors``, ``.pth`` or
-    ``.pt`` file in place of the published weights, and has to fit exactly; ``trained=False``
+    ``config.json``, and no code of it is run. The path of a ``.safetensors`` file that
+    ``save_network`` wrote is the network in it. ``weights`` is a local ``.safetensors``, ``.pth``
+    or ``.pt`` file in place of the published weights, and has to fit exactly; ``trained=False``
     gives random weights and says so. May be called from many threads, and leaves PyTorch's
     random state as it was.
 
@@ -104,14 +109,30 @@ def load_model(name: str, *, weights: Path | str | None = None, trained: bool = 
                 path=path,
             )
         )
+    if Path(name).suffix == SAVED:
+        return load_saved(Path(name), _bare, alone=path is None and trained)
+    name = str(name)
     if (found := from_hub.repository(name)) is not None:
         return from_hub.load(found, shown_as=name, weights=path, trained=trained)
     library, plain = _resolve(name)
+    return _load(library, plain, shown_as=name, weights=path, trained=trained)
+
+
+def _load(
+    library: str, plain: str, *, shown_as: str, weights: Path | None, trained: bool
+) -> Network:
     if library == "senet_viz":
         own = paper_networks.load if plain in paper_networks.SYSTEMS else embedded.load
-        return own(plain, weights=path, trained=trained)
+        return own(plain, weights=weights, trained=trained)
     load = from_torchvision.load if library == "torchvision" else from_timm.load
-    return load(plain, shown_as=name, weights=path, trained=trained)
+    return load(plain, shown_as=shown_as, weights=weights, trained=trained)
+
+
+def _bare(library: str, plain: str) -> Network:
+    """The untrained network of a library by its name there; a WeightsError where it has none."""
+    shown_as = f"{library}/{plain}"
+    _resolve(shown_as)
+    return _load(library, plain, shown_as=plain, weights=None, trained=False)
 
 
 def layout(name: str) -> Layout:

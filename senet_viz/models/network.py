@@ -13,6 +13,7 @@ from torch import nn
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.preprocess import Preprocess
+from senet_viz.models.saved_manifest import Manifest
 from senet_viz.models.weight_contents import Contents
 from senet_viz.models.weight_files import file_sha256
 
@@ -37,7 +38,8 @@ class Network:
     file ("" when untrained), ``licence`` that of the weights ("" where none is declared).
     ``accuracy`` in [0, 1] is top-1 on ``accuracy_on``, None where nobody published one.
     ``bare_title`` is the title without its words on random weights, "" where there are none.
-    ``contents`` says of a file of one's own what is in use and what was left out.
+    ``contents`` says of a file of one's own what is in use and what was left out, ``manifest`` of
+    one that ``save_network`` wrote how it is built and what was removed.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Network:
     notes: tuple[str, ...] = ()
     bare_title: str = ""
     contents: Contents | None = None
+    manifest: Manifest | None = None
 
 
 @speaking(ENGLISH)

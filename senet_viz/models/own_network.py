@@ -12,6 +12,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import ASSUMED, Network
 from senet_viz.models.preprocess import custom_preprocess
+from senet_viz.models.saved_manifest import Manifest, manifest_of
 from senet_viz.models.wording import one_line
 
 
@@ -28,7 +29,8 @@ def load_checkpoint(
 
     labels: (k,) the classes' names in the order of the logits. input_size: px, of the square the
     network is given. mean, std: of red, green and blue on a scale of 0 to 1. What is left out is
-    the architecture's own, and the notes say so.
+    the architecture's own, and the notes say so. A file of ``save_network`` says itself what goes
+    with it.
 
     Raises a WeightsError where the file does not fit (with what is missing, unknown or of another
     shape), would run code, or where labels or preprocessing do not suit the network.
@@ -38,6 +40,11 @@ def load_checkpoint(
     >>> load_checkpoint("se_resnet18_imagenette", file, input_size=96).preprocess.input_size
     (96, 96)
     """
+    manifest = manifest_of(Path(path))
+    if manifest is not None:
+        _require_its_own(manifest, architecture, path)
+        saved = load_model(path)
+        return adapt_network(saved, labels=labels, input_size=input_size, mean=mean, std=std)
     net = load_model(architecture, weights=path)
     changed = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
     prepared = not (input_size is None and mean is None and std is None)
@@ -74,6 +81,20 @@ def adapt_network(
     if len(labels) != outputs:
         raise _unfitting(len(labels), outputs)
     return replace(changed, labels=tuple(labels))
+
+
+def _require_its_own(manifest: Manifest, architecture: str, path: Path | str) -> None:
+    """A saved network is of the architecture it says, and of no other."""
+    if architecture.rpartition("/")[2].partition(".")[0] != manifest.architecture.partition(".")[0]:
+        raise WeightsError(
+            tr(
+                "{path} is a saved network of the architecture {own}, and {architecture} was "
+                "given. Give {own}.",
+                path=path,
+                own=manifest.architecture,
+                architecture=architecture,
+            )
+        )
 
 
 def _outputs(net: Network) -> int:

@@ -1,6 +1,6 @@
 """From a picture to what a network takes, and back to the pixels it really saw."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import floor
@@ -91,11 +91,14 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
     return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, geometry=geometry)
 
 
-def timm_preprocess(model: nn.Module) -> Preprocess:
-    """That of a timm model, from the configuration its weights came with."""
+def timm_preprocess(model: nn.Module, changed: Mapping[str, Any] | None = None) -> Preprocess:
+    """That of a timm model, from the configuration its weights came with.
+
+    changed: entries of timm's data configuration in place of those.
+    """
     from timm.data import create_transform, resolve_model_data_config
 
-    config = resolve_model_data_config(model)
+    config = {**resolve_model_data_config(model), **(changed or {})}
     transform = create_transform(**config, is_training=False)
     _, height, width = config["input_size"]
     mean, std = checked_mean(config["mean"]), checked_deviation(config["std"])

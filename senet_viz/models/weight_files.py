@@ -60,7 +60,7 @@ def read_checkpoint(path: Path | str, layout: Layout | None = None) -> Checkpoin
     path = Path(path)
     _require_file(path)
     require_weights(path)
-    content = _safetensors(path) if is_safetensors(path) else _pickle(path)
+    content = read_safetensors(path) if is_safetensors(path) else _pickle(path)
     try:
         found = state_dicts(content)
         if not found:
@@ -154,7 +154,8 @@ def _beside(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
     return (*others, *_beside(here[keys[0]], keys[1:]))
 
 
-def _safetensors(path: Path) -> State:
+def read_safetensors(path: Path) -> State:
+    """The tensors of a safetensors file under their own names, on the CPU."""
     try:
         return dict(load_file(path))
     except SafetensorError as error:

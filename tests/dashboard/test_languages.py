@@ -87,7 +87,7 @@ CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {selection._OWN_OPEN: True, selection.SOURCE: own_network_dialog.NAMED}),
 )
 STATES = (*CHOSEN, *((name, {}) for name in VIEW_NAMES if name not in dict(CHOSEN)))
-PRESSED = ("edit_all_off", "edit_add", "costs_fold", "own_use", "watching_train")
+PRESSED = ("edit_all_off", "edit_add", "own_use", "watching_train")
 STEPS = 10
 
 # Data: not said by the app, so the same in every language.

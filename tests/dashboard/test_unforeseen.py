@@ -24,7 +24,7 @@ from dashboard.components import (
 )
 from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, fetches, subject
+from dashboard.services import costs, fetches, plans, subject
 from dashboard.session import selection, uploads
 from dashboard.shell import (
     class_names_dialog,
@@ -33,11 +33,13 @@ from dashboard.shell import (
     imagenet_offer,
     own_network_dialog,
 )
+from dashboard.views.costs import plan_form
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
 from senet_viz.analysis.survey_records import Progress
 from senet_viz.models.weight_files import file_sha256
+from senet_viz.removal import NamedPictures
 from tests.dashboard.language_switch import switch
 from tests.dashboard.open_app import APP, VIEW_NAMES, open_app, photograph, words
 from tests.randomise_norms import randomise_norms
@@ -120,6 +122,7 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "views/learn/page.py:taught_here": ("learn", copy_as_code, "offer", {}),
     "views/whatif/page.py:operate": ("whatif", block_navigator, "line", {}),
     "views/dataset/survey_progress.py:_watched": ("dataset", survey_progress, "_words", {}),
+    "views/costs/plan_form.py:_watched": ("costs", plan_form, "_words", {}),
     "components/answer.py:more": ("inspect", answer, "origin", {answer.MORE: True}),
     "components/chart_downloads.py:_offered": (
         "inspect",
@@ -161,6 +164,12 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
+def endless_plan() -> Generator[plans.Planned, None, None]:
+    pictures = NamedPictures(Path("x"), "x", (Path("x"),), None, "", ())
+    while True:
+        yield plans.Planned("se_resnet18_imagenette", pictures, {}, 0)
+
+
 class Held(fetches.Fetch):
     """A download that does not go on."""
 
@@ -184,6 +193,8 @@ def test_a_part_ends_in_a_sentence_and_the_rest_is_there(
     view, module, broken_one, opening = PARTS[part]
     if view == "dataset":
         opening = {survey_job._JOB: survey_job.Job(endless)}
+    if module is plan_form:
+        opening = {plans._JOB: plans.Job(endless_plan())}
     if module is imagenet_offer:
         opening = {fetches._FETCH: Held()}
     if module is class_names_dialog:

@@ -11,7 +11,7 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.services import networks
 from dashboard.session import measurement_requests, selection, view_keys
-from dashboard.views.costs import folding, price_list
+from dashboard.views.costs import plan, price_list
 from dashboard.views.costs import script as code
 from dashboard.views.costs.script import Costs
 from senet_viz.analysis.cost_records import Latency, NetworkCosts
@@ -39,7 +39,7 @@ def main() -> None:
     if costs.blocks:
         st.subheader(tr("What would dropping a block save?"), anchor=False)
         price_list.removal(name, costs)
-        folding.draw(name)
+        plan.draw(name)
     st.subheader(tr("The paper's Table 2, counted again"), anchor=False)
     price_list.paper()
     copy_as_code.offer(lambda: code.script(describe(name, net, costs)))
@@ -53,7 +53,7 @@ def describe(name: str, net: networks.Network, costs: NetworkCosts) -> Costs:
         blocks=bool(costs.blocks),
         batches=tuple(each.batch for each in times),
         rounds=times[0].rounds if times else 0,
-        fold=folding.describe(name) if costs.blocks else None,
+        plan=plan.describe(name) if costs.blocks else None,
         paper=measurement_requests.wanted(cost_service.PAPER),
     )
 

@@ -1,4 +1,4 @@
-"""Costs as a script: counts, and times, folding and the paper's networks where asked for."""
+"""Costs as a script: counts; times, the plan of blocks, the paper's networks where asked for."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,6 @@ from dashboard.components import script_opening
 from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Origin
 from dashboard.components.script_text import settings
-from dashboard.runtime.offers import Chosen
 
 COUNTS = """
 # What the network costs for one picture, and what its SE blocks add
@@ -42,16 +41,30 @@ FIGURES = (
     'cost_by_stage(costs, what="parameters")',
     'cost_by_stage(costs, what="multiply_adds")',
 )
-FOLD = """
-# Fold away the blocks whose gates do not depend on the picture
-batches = [net.preprocess(picture) for picture in pictures]
-profile = net.reference or sv.costs.measure_profile(net.model, batches)
-folded = sv.costs.fold_constant_gates(net.model, profile, images=batches[0], constant=constant)
-print(f"{len(folded.folds)} blocks folded, {folded.parameters_saved:,} parameters saved")
-for fold in folded.folds:
-    print(fold.words)
-for kept in folded.kept:
-    print(f"{kept.block.name} stays: {kept.why}")
+PLAN = """
+# Which SE blocks can go, over the pictures of a folder
+named = sv.removal.name_pictures(Path(folder), net.labels, most=most)
+gates = sv.removal.gates_over(net.model, sv.removal.read_batches(net, named))
+*_, plan = sv.removal.plan_removal(
+    net, lambda: sv.removal.read_batches(net, named), source=named.source, gates=gates
+)
+print(f"{plan.right} right of {plan.pictures}")
+for row in plan.blocks:
+    print(f"{row.block.name}: {row.verdict}, at its mean {row.at_mean.change:+.2%} "
+          f"± {row.at_mean.standard_error:.2%}")
+"""
+TOGETHER = """
+# Blocks folded away together, and the network without them as a file
+small, folded = sv.removal.fold_together(net, gates, blocks)
+*_, joint = sv.removal.judge_together(
+    net, folded, sv.removal.read_batches(net, named), source=named.source
+)
+print(f"{joint.parameters:,} parameters fewer, {joint.change.right_after} right of "
+      f"{joint.change.pictures}")
+sv.models.save_network(
+    small, Path("smaller.safetensors"),
+    folded=[fold.saved for fold in folded.folds], judged=sv.removal.judged(joint)
+)
 """
 PAPER = """
 # The paper's Table 2, counted again
@@ -63,12 +76,13 @@ for row in rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """The folding: the network with its weights, the pictures watched, how still a gate is."""
+class Plan:
+    """The plan: the network with its weights, the folder, how many pictures, the ticked blocks."""
 
     network: Origin
-    pictures: tuple[Chosen, ...]
-    constant: float
+    folder: str
+    most: int
+    blocks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class Costs:
     blocks: bool
     batches: tuple[int, ...]
     rounds: int
-    fold: Fold | None
+    plan: Plan | None
     paper: bool
 
 
@@ -94,8 +108,8 @@ def script(shown: Costs) -> list[str]:
     if shown.blocks:
         parts.append(_prices(timed=1 in shown.batches))
     parts.append(drawn(*FIGURES))
-    if shown.fold is not None:
-        parts += folded(shown.fold)
+    if shown.plan is not None:
+        parts += planned(shown.plan)
     return [*parts, PAPER] if shown.paper else parts
 
 
@@ -107,11 +121,13 @@ def _prices(*, timed: bool) -> str:
     )
 
 
-def folded(fold: Fold) -> list[str]:
-    """The folding, with the weights that counting does without."""
-    return [
-        "# With its weights\n" + script_opening.network(fold.network),
-        script_opening.pictures(fold.pictures),
-        settings(constant=fold.constant),
-        FOLD,
+def planned(plan: Plan) -> list[str]:
+    """The plan, with the weights that counting does without, and what was ticked."""
+    parts = [
+        "# With its weights\nfrom pathlib import Path\n" + script_opening.network(plan.network),
+        settings(folder=plan.folder, most=plan.most),
+        PLAN,
     ]
+    if plan.blocks:
+        parts += [settings(blocks=list(plan.blocks)), TOGETHER]
+    return parts

@@ -19,7 +19,7 @@ from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
-from senet_viz.analysis.variance import VarianceSplit, Verdict
+from senet_viz.analysis.variance import VarianceSplit
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.series import Series
@@ -104,17 +104,6 @@ def _selectivity(key: str, _survey: Survey) -> dict[str, GateSelectivity]:  # no
         block: gate_selectivity(moments.count, moments.mean, moments.variance)
         for block, moments in ((b, _survey[b]) for b in _survey.blocks)
     }
-
-
-def verdict_name(verdict: Verdict) -> str:
-    """A verdict in a word or three, for a column."""
-    return {
-        "fixed scale": tr("fixed scale"),
-        "nearly fixed": tr("nearly fixed"),
-        "dynamic": tr("dynamic"),
-        "dynamic within classes": tr("dynamic within classes"),
-        "dynamic by class": tr("dynamic by class"),
-    }[verdict]
 
 
 def idle(looked: Looked) -> dict[str, StillChannels]:

@@ -16,6 +16,7 @@ from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script import Idle, Twins
 from senet_viz.analysis.cost_records import Price, price_of_removal
 from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
+from senet_viz.analysis.variance import NAMES
 from senet_viz.core.errors import BlockError, CaptureError, WeightsError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.surveys.idle_channels import idle_by_depth
@@ -102,7 +103,7 @@ def prices(looked: Looked) -> None:
                 "Always open": still.counts[2],
                 "Gates near 0": 100 * float(moments.near_zero.sum()) / gates,
                 "Gates near 1": 100 * float(moments.near_one.sum()) / gates,
-                "Verdict": compute.verdict_name(split.verdict),
+                "Verdict": NAMES[split.verdict],
                 **({"Parameters": price.parameters} if price else {}),
                 **(
                     {

@@ -13,6 +13,7 @@ from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script import Two
 from senet_viz.analysis.survey_agreement import same_pictures
+from senet_viz.analysis.variance import NAMES
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.series import Series
@@ -145,5 +146,5 @@ def _row(each: Looked, block: str, number: int | None = None) -> dict[str, objec
     return {
         f"{before}{OFF}": 100 * split.relative,
         f"{before}{BETWEEN}": 100 * split.block_share if known else None,
-        f"{before}{VERDICT}": compute.verdict_name(split.verdict),
+        f"{before}{VERDICT}": NAMES[split.verdict],
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Literal
 
+from senet_viz.core.translation import language, speaking
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.print_browser import (
     DPI,
@@ -69,12 +70,15 @@ def sheets_as(sheets: Sequence[Sheet], forms: Sequence[Format]) -> dict[Format, 
     """Every sheet as a file in each of the forms, by one start of the browser."""
     if not sheets:
         return {form: [] for form in forms}
+    wanted = language()  # the browser is waited for in a thread that knows of no person
     drawings = sum(len(sheet.charts) for sheet in sheets) + len(sheets) * len(forms)
 
     async def all_of_them(printer: Printer) -> dict[Format, list[bytes]]:
         made: dict[Format, list[bytes]] = {form: [] for form in forms}
         for sheet in sheets:
-            svg = composed(sheet, [await printer.draw(figure) for figure in sheet.figures()])
+            drawn = [await printer.draw(figure) for figure in sheet.figures()]
+            with speaking(wanted):
+                svg = composed(sheet, drawn)
             for form in forms:
                 made[form].append(await _file(printer, sheet, svg, form))
         return made

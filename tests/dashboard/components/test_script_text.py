@@ -14,7 +14,7 @@ from dashboard.components import copy_as_code, script_opening
 from dashboard.components.script_text import FROM, complete, literal
 from dashboard.runtime.offers import OwnFile, sha256
 from dashboard.runtime.views import PART
-from dashboard.services import costs, networks
+from dashboard.services import networks, plans
 from dashboard.services.surveys import Shelved
 from dashboard.session import hidden_unit, selection
 from dashboard.session.measurement_requests import Sweep
@@ -22,7 +22,6 @@ from dashboard.views.pointwise.compute import training
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import WeightsError
-from senet_viz.core.translation import thousands
 from senet_viz.surveys.tables import load_survey
 from tests.dashboard.open_app import captured, figure, numbers, open_app, photograph
 
@@ -192,11 +191,20 @@ def test_what_was_measured_over_a_folder_is_measured_again(tmp_path: Path) -> No
     assert len(made["found"].effects) == 3 * 8
 
 
-def test_folding_is_done_again_where_it_was_asked_for() -> None:
+def test_a_plan_is_made_again_where_one_was_made(tmp_path: Path) -> None:
+    image = sv.decode(sv.load_sample("china"))
+    for part in range(2):
+        image.crop((40 * part, 0, 40 * part + 300, 300)).save(tmp_path / f"{part}.png")
     app = open_app("costs")
-    app.session_state["effects_wanted"] = {("fold", selection.DEFAULT_MODEL, 0.3)}
-    app.session_state[costs.CONSTANT] = 0.3
+    app.session_state[plans._JOB] = plans.Job(
+        plans.planning(selection.DEFAULT_MODEL, tmp_path, most=9, survey="", latency=None)
+    )
+    assert app.session_state[plans._JOB].wait(120)
+    app.run()
     made = run(script(app))
-    assert made["folded"].folds
-    shown = "\n".join(success.value for success in app.success).replace("\\", "")
-    assert f"{thousands(made['folded'].parameters_saved)} parameters saved" in shown
+    assert made["plan"].columns()["block"].tolist() == table_of_plan(app)
+
+
+def table_of_plan(app: AppTest) -> list[str]:
+    shown = next(each.value for each in app.dataframe if "Verdict" in each.value.columns)
+    return list(shown["Block"])

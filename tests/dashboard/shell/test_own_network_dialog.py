@@ -4,6 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.session import selection
+from senet_viz.costs import fold_constant_gates, measure_profile
+from senet_viz.models import save_network
 from senet_viz.models.network import Network
 from senet_viz.models.own_network import load_checkpoint
 from tests.dashboard.language_switch import switch
@@ -74,6 +77,22 @@ def open_with(model: str) -> AppTest:
 def gates(data: bytes, net: Network) -> np.ndarray:
     seen = sv.capture(net.model, net.preprocess(sv.decode(data)))
     return seen[seen.names[-1]].excitation[0]
+
+
+def test_a_saved_network_says_itself_what_it_is(
+    app: AppTest, checkpoint: Path, tmp_path: Path
+) -> None:
+    net = load_checkpoint(SMALL, checkpoint, labels=NAMES)
+    profile = measure_profile(net.model, [torch.randn(2, 3, 160, 160)])
+    first, second = profile
+    done = fold_constant_gates(net.model, profile, blocks=[first])
+    small, folds = replace(net, model=done.model), [fold.saved for fold in done.folds]
+    save_network(small, tmp_path / "small.safetensors", folded=folds)
+    use(app, tmp_path / "small.safetensors", architecture=None)
+    assert not app.error, app.error
+    assert app.session_state["model"].startswith("own:")
+    assert app.session_state["block"] == second
+    assert f"1 SE block folded away: {first}" in words(app)
 
 
 def test_its_title_is_in_the_language_of_the_page(app: AppTest, checkpoint: Path) -> None:

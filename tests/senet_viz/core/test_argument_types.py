@@ -15,7 +15,7 @@ from senet_viz.core.argument_types import (
 )
 
 NAME = "se_resnet18_imagenette"
-FOLD = ["fold", NAME, "--out", "small.safetensors"]
+PLAN = ["plan", NAME, "--pictures", "p", "--out", "o"]
 SURVEY = ["survey", "pictures", "--model", NAME, "--out", "survey"]
 INSPECT = ["inspect", "a.jpg", "--model", NAME, "--out", "evidence"]
 
@@ -23,11 +23,9 @@ INSPECT = ["inspect", "a.jpg", "--model", NAME, "--out", "evidence"]
 @pytest.mark.parametrize(
     ("arguments", "option", "given"),
     [
-        (FOLD, "--most", "0"),
-        (FOLD, "--most", "-5"),
-        (FOLD, "--rounds", "-3"),
-        (FOLD, "--constant", "-1"),
-        (FOLD, "--constant", "nan"),
+        (PLAN, "--most", "0"),
+        (PLAN, "--most", "-5"),
+        (PLAN, "--rounds", "-3"),
         (["costs", NAME], "--rounds", "-3"),
         (["costs", NAME], "--batch", "0"),
         (["costs", NAME], "--threads", "0"),

@@ -12,7 +12,15 @@ import pytest
 
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
-from senet_viz.analysis.cost_records import BlockCost, Latency, ModuleCost, PartCost, Price
+from senet_viz.analysis.channel_removal import RemovalRanking
+from senet_viz.analysis.cost_records import (
+    AccuracyChange,
+    BlockCost,
+    Latency,
+    ModuleCost,
+    PartCost,
+    Price,
+)
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
@@ -23,6 +31,7 @@ from senet_viz.analysis.gate_shape import GateShape
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.redundancy import find_redundancy, still_channels
+from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import separate_channels
 from senet_viz.core.gate_reference import GateReference
@@ -36,6 +45,7 @@ from tests.senet_viz.figures.odd_records import (
     channel_effects,
     moments,
     moved,
+    removal_curve,
     runs,
     split,
     unit,
@@ -47,6 +57,10 @@ ONE = np.ones(3, np.float32)
 COST = ModuleCost(3, 4)
 MAPS = FixedMaps(ONE, np.eye(3, dtype=np.float32), ONE)
 LOST = AccuracyEffect(ODD.block(), "one", 4, 1, 2)
+CHANGE = AccuracyChange(4, 2, 1, 0)
+PLANNED = BlockPlan(
+    ODD.block(), "fixed scale", 0.01, 0.5, 3, 4, None, None, CHANGE, CHANGE, "no place"
+)
 ERRORS = MappingProxyType({"unchanged": 0.1, "scale": 0.1, "convolution": 0.1})
 RECORDS: dict[str, Callable[[], Tabular]] = {
     "Capture": lambda: SEEN,
@@ -70,6 +84,12 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "AccuracyEffects": lambda: AccuracyEffects(
         4, 2, (AccuracyEffect(ODD.block(), "one", 4, 1, 2),)
     ),
+    "AccuracyChange": lambda: CHANGE,
+    "BlockPlan": lambda: PLANNED,
+    "RemovalPlan": lambda: RemovalPlan("n", "s", "labels", 4, 2, (PLANNED,)),
+    "JointRemoval": lambda: JointRemoval(("se",), 3, 4, CHANGE, "labels", "s"),
+    "RemovalRanking": lambda: RemovalRanking("gate", {"se": ODD.floats(3)}, 4, 0.5),
+    "RemovalCurve": lambda: removal_curve(ODD),
     "Embedding": lambda: Embedding(ODD.floats(4, 2), ODD.floats(2)),
     "FixedFit": lambda: FixedFit(ODD.block(), 6, 600, ERRORS, ERRORS, 1e-2, MAPS),
     "FixedMaps": lambda: MAPS,

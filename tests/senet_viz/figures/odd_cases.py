@@ -37,7 +37,12 @@ from senet_viz.figures.block import (
     network_maps,
     signals_and_volumes,
 )
-from senet_viz.figures.interventions import block_effects, perturbation_sweep, stability_by_depth
+from senet_viz.figures.interventions import (
+    block_effects,
+    perturbation_sweep,
+    removal_curves,
+    stability_by_depth,
+)
 from senet_viz.figures.interventions import channel_effects as effect_charts
 from senet_viz.figures.lesson import placement_diagrams, steps
 from senet_viz.figures.pictures import (
@@ -64,6 +69,7 @@ from tests.senet_viz.figures.odd_records import (
     channel_effects,
     moments,
     moved,
+    removal_curve,
     runs,
     split,
     splits,
@@ -289,6 +295,9 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     ),
     "placements.placements": lambda o: placement_diagrams.placements(**LOOK),
     "redundancy.directions": _directions,
+    "removal.right_by_share_removed": lambda o: removal_curves.right_by_share_removed(
+        [removal_curve(o)], **LOOK
+    ),
     "selectivity.selectivity_by_depth": _selectivity,
     "separation.separating_channels": _separation,
     "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from senet_viz.analysis.channel_removal import RemovalCurve
 from senet_viz.analysis.effects import ChannelEffects
 from senet_viz.analysis.gate_account import UnitAccount
 from senet_viz.analysis.stability import Trajectories
@@ -86,6 +87,11 @@ class AnyNumbers(Usual):
 
 def unit(o: Odd) -> UnitAccount:
     return UnitAccount(0, o.one, o.floats(o.c), o.one, o.one)
+
+
+def removal_curve(o: Odd) -> RemovalCurve:
+    counts = np.ones(2, np.int64)
+    return RemovalCurve("gate", 0, "", "labels", o.n, 1, o.floats(2), counts, 0 * counts, o.one)
 
 
 def moments(o: Odd) -> Moments:

@@ -4,14 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.services import costs as cost_service
+from dashboard.services import plans
 from dashboard.session import measurement_requests
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
-from senet_viz.costs import compare_accuracy, count_network, fold_constant_gates
+from senet_viz.costs import count_network
+from senet_viz.figures.base.formats import signed
+from senet_viz.removal import name_pictures, plan_removal, read_batches
 from tests.dashboard.open_app import figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"
@@ -86,24 +89,6 @@ def test_accuracy_measured_elsewhere_stands_beside_the_price() -> None:
     assert "Accuracy change without it" in shown.proto.columns and "%+.2f" in shown.proto.columns
 
 
-def test_folding_says_which_blocks_stay_and_offers_what_is_left() -> None:
-    app = open_app("costs")
-    app.button(key=cost_service.FOLD).click().run()
-    assert not app.exception, app.exception
-    assert "No block has constant gates over" in words(app)
-    app.number_input(key=cost_service.CONSTANT).set_value(0.3).run()
-    app.button(key=cost_service.FOLD).click().run()
-    assert not app.exception, app.exception
-    usual = sv.load_model(NAME).reference.usual
-    names = [b.name for b in sv.find_blocks(sv.load_model(NAME).model)]
-    still = [n for n in names if usual(n)[1].max() <= 0.3]
-    assert 0 < len(still) < 8
-    said = "\n".join(e.value for e in app.success).replace("\\", "")
-    assert f"{len(still)} SE blocks folded" in said
-    assert words(app).count("Folded: ") == len(still)
-    assert app.get("download_button")
-
-
 def test_another_network_is_counted_without_its_weights() -> None:
     app = open_app("costs")
     app.selectbox(key="model").set_value("mobilenetv3_small_050").run()
@@ -111,24 +96,83 @@ def test_another_network_is_counted_without_its_weights() -> None:
     assert "SE blocks have" in "".join(m.value for m in app.markdown)
 
 
-def test_accuracy_before_and_after_folding_is_the_librarys(tmp_path: Path) -> None:
-    image = sv.decode(sv.load_sample("china"))
-    (tmp_path / "church").mkdir()
-    for part in range(3):
-        left = 40 * part
-        image.crop((left, 0, left + 300, 300)).save(tmp_path / "church" / f"{part}.png")
-    app = open_app("costs")
-    app.session_state[measurement_requests.FOLDER] = str(tmp_path)
-    app.number_input(key=cost_service.CONSTANT).set_value(1.0).run()
-    app.button(key=cost_service.FOLD).click().run()
-    app.button(key="costs_accuracy").click().run()
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two classes of three pictures, and a file that is none."""
+    folder = tmp_path_factory.mktemp("labelled")
+    for name, sample in (("church", "china"), ("tench", "coffee")):
+        (folder / name).mkdir()
+        image = sv.decode(sv.load_sample(sample))
+        for part in range(3):
+            image.crop((40 * part, 0, 40 * part + 300, 300)).save(folder / name / f"{part}.png")
+    (folder / "church" / "words.png").write_text("only words")
+    return folder
+
+
+def until_done(app: AppTest) -> AppTest:
+    """Waits for the job on its way, and draws the page with what it found."""
+    assert app.session_state[plans._JOB].wait(120)
+    app.run()
     assert not app.exception, app.exception
+    return app
+
+
+def planned(folder: Path) -> AppTest:
+    app = open_app("costs")
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
+    button(app, "Make the plan").click().run()
+    return until_done(app)
+
+
+def button(app: AppTest, label: str):
+    return next(each for each in app.button if label in each.label)
+
+
+def test_a_plan_over_a_folder_is_the_librarys_and_ticked_blocks_are_saved(
+    labelled: Path, tmp_path: Path
+) -> None:
+    app = planned(labelled)
     net = sv.load_model(NAME)
-    folded = fold_constant_gates(net.model, net.reference, constant=1.0)
-    pictures = [Image.open(f).convert("RGB") for f in sorted(tmp_path.glob("*/*.png"))]
-    pairs = [(net.preprocess(picture), (4,)) for picture in pictures]
-    *_, expected = compare_accuracy(net.model, folded.model, pairs)
-    assert (
-        f"{expected.before:.1%} before, {expected.after:.1%} after ({expected.won} won, "
-        f"{expected.lost} lost)" in words(app)
-    )
+    named = name_pictures(labelled, net.labels, most=200)
+    *_, expected = plan_removal(net, lambda: read_batches(net, named), source=named.source)
+    rows = table(app, "Verdict")
+    assert rows["Off its mean"].tolist() == [row.off_mean for row in expected.blocks]
+    for row, shown in zip(expected.blocks, rows["Opened"], strict=True):
+        change = signed(100 * row.opened.change, decimals=2)
+        assert shown == f"{change} ± {100 * row.opened.standard_error:.2f}"
+    text = words(app)
+    assert "of 6 pictures" in text and "words.png" in text and "acts as a fixed scale where" in text
+    assert "Measure the 0 SE blocks ticked together" in [each.label for each in app.button]
+    app.session_state[f"plan_blocks_{NAME}"] = {"edited_rows": {0: {"Fold": True}}}
+    found = plans_of(app)
+    assert found.plan.fixed == ()
+    plans_joined = list(plans.joining(found, ["layer1.0.se", "layer2.1.se"]))[-1]
+    file = tmp_path / "small.safetensors"
+    file.write_bytes(plans_joined.content)
+    again = sv.load_model(file)
+    assert len(sv.find_blocks(again.model)) == 6
+    right = 0
+    for images, labels in read_batches(again, named):
+        with torch.no_grad():
+            right += int((again.model(images).argmax(1) == torch.tensor(labels)).sum())
+    assert again.manifest.judged.right_after == right == plans_joined.joint.change.right_after
+
+
+def plans_of(app: AppTest) -> plans.Planned:
+    found: plans.Planned = app.session_state[plans._PLANNED]
+    return found
+
+
+def test_what_ticked_blocks_come_to_stands_below_the_table(labelled: Path) -> None:
+    app = planned(labelled)
+    app.session_state[plans._JOB] = plans.Job(plans.joining(plans_of(app), ["layer1.0.se"]))
+    until_done(app)
+    done = app.session_state[plans._JOINED]
+    assert done.joint.blocks == ("layer1.0.se",) and done.content
+
+
+def test_a_plan_without_pictures_is_not_made() -> None:
+    app = open_app("costs")
+    app.text_input(key=measurement_requests.FOLDER).set_value("")
+    button(app, "Make the plan").click().run()
+    assert "no pictures were given" in "".join(error.value for error in app.error).lower()

@@ -246,6 +246,13 @@ def test_a_picked_class_is_followed(app: AppTest) -> None:
     assert tile.delta == f"{after - before:+.3f}"
 
 
+def test_what_did_not_change_has_no_arrow(app: AppTest) -> None:
+    own = float(captured(sv.load_sample("china"))[BLOCK].excitation[0, 3])
+    add(app, "value", value=round(own, 2), channels="3")
+    rank = next(tile for tile in app.metric if tile.label.startswith("rank"))
+    assert rank.value == "1" and rank.delta == ""
+
+
 def test_the_code_shown_makes_the_same_edit(app: AppTest, tmp_path, monkeypatch) -> None:
     data = photograph()
     app.file_uploader[0].upload("my coffee.jpg", data, "image/jpeg").run()

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from senet_viz.core.errors import CaptureError, SENetVizError
+from senet_viz.core.translation import speaking, tr
 from senet_viz.figures.base import print_browser as module
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.print_browser import DPI, can_print
@@ -236,3 +237,13 @@ def test_the_browser_asks_nobody() -> None:
             printed_as([chart], ("svg", "pdf"))
         listener.shutdown(socket.SHUT_RDWR)
     assert heard == []
+
+
+@needs_browser
+@quiet
+def test_the_source_is_said_in_the_language_of_whoever_prints() -> None:
+    """Though the browser is waited for in another thread."""
+    of = Source("a network", picture=tr("Temple, Summer Palace, China"))
+    with speaking("zh"):
+        (svg,) = printed([DRAWN["sorted"](True).of(of)], "svg")
+    assert "寺庙，颐和园，中国" in svg.decode() and "Temple" not in svg.decode()

@@ -1,0 +1,239 @@
+"""Plans of blocks made in this session: over which pictures, what was found, and what is ticked."""
+
+import tempfile
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import streamlit as st
+
+from dashboard.runtime import allowed_folders, background
+from dashboard.runtime.background import Telling
+from dashboard.runtime.work_queue import MODELS
+from dashboard.services import networks, surveys
+from senet_viz.analysis.cost_records import Latency
+from senet_viz.analysis.removal_plan import JointRemoval, RemovalPlan
+from senet_viz.core.errors import InputError
+from senet_viz.core.translation import tr
+from senet_viz.costs import measure_latency
+from senet_viz.models.saved_writing import saved_network
+from senet_viz.pictures.zip_pictures import unpack_pictures
+from senet_viz.removal import (
+    GateWatch,
+    NamedPictures,
+    fold_together,
+    gates_of_survey,
+    judge_together,
+    judged,
+    name_pictures,
+    plan_removal,
+    read_batches,
+)
+from senet_viz.removal.block_gates import Gates
+
+ZIP, GATES, BLOCKS = "plan_zip", "plan_gates", "plan_blocks"
+ROUNDS = 10
+Item = TypeVar("Item")
+_JOB, _PLANNED, _JOINED = "plan_job", "plan_planned", "plan_joined"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """How far a plan of the network under this key is; ``plan`` is None until the gates are known.
+
+    ``done`` of ``total`` pictures went through, once for the gates and once to be judged.
+    """
+
+    network: str
+    pictures: NamedPictures
+    gates: Gates
+    done: int
+    plan: RemovalPlan | None = None
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return len(self.pictures.files)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined:
+    """What blocks folded away together save and cost, how each went, and the network's file.
+
+    ``content`` is b"" as long as pictures are still to be judged.
+    """
+
+    network: str
+    planned: Planned
+    folded: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...]
+    joint: JointRemoval
+    content: bytes = b""
+
+
+State = Planned | Joined
+
+
+class Job(background.Job[State]):
+    """One plan, or one measurement of ticked blocks, on its way."""
+
+    def __init__(self, states: Generator[State, None, None]) -> None:
+        def work(tell: Telling[State]) -> None:
+            with closing(states):
+                for state in states:
+                    tell(state)
+
+        super().__init__(work)
+
+
+def start(states: Generator[State, None, None]) -> None:
+    """Start one for this session; one at a time."""
+    st.session_state[_JOB] = Job(states)
+
+
+def job() -> Job | None:
+    found: Job | None = st.session_state.get(_JOB)
+    return found
+
+
+def dismiss() -> None:
+    st.session_state.pop(_JOB, None)
+
+
+def keep(state: State) -> None:
+    """What a job came to; a new plan does away with what was measured under the one before."""
+    if isinstance(state, Joined):
+        st.session_state[_JOINED] = state
+    else:
+        st.session_state[_PLANNED] = state
+        st.session_state.pop(_JOINED, None)
+
+
+def planned(name: str) -> Planned | None:
+    """The plan of this network in this session."""
+    found: Planned | None = st.session_state.get(_PLANNED)
+    return found if found is not None and found.network == name else None
+
+
+def joined(name: str, blocks: Sequence[str]) -> Joined | None:
+    """What these blocks together came to, if that is what was measured last."""
+    found: Joined | None = st.session_state.get(_JOINED)
+    if found is None or found.planned is not planned(name):
+        return None
+    return found if set(asked(found)) == set(blocks) else None
+
+
+def asked(found: Joined) -> tuple[str, ...]:
+    """The blocks that were ticked."""
+    return (*found.joint.blocks, *(block for block, _ in found.kept))
+
+
+def unpacked(uploaded: BinaryIO, name: str) -> Path:
+    """The folder of an uploaded zip's pictures; it goes with the session."""
+    surveys.forget_old_zips()
+    folder = Path(tempfile.mkdtemp(prefix="zip_", dir=surveys.bench()))
+    place = folder / (Path(name).stem[:60].lstrip(".") or "pictures")
+    unpack_pictures(uploaded, place)
+    return place
+
+
+def named(text: str) -> Path:
+    """A folder of this machine that the person named."""
+    if not text.strip():
+        raise InputError(tr("no pictures were given. Upload a zip, or name a folder"))
+    return allowed_folders.named(text.strip())
+
+
+def planning(
+    name: str, folder: Path, *, most: int, survey: str, latency: Latency | None
+) -> Generator[Planned, None, None]:
+    """A plan of the network over the pictures of a folder, behind those who wait for a page.
+
+    survey: the key of the survey that the gates are taken from; "" for the pictures themselves.
+    """
+    gates = gates_of_survey(surveys.surveys()[survey].survey) if survey else None
+    return _planning(name, _network(name), folder, most, gates, latency)
+
+
+def _planning(
+    name: str,
+    net: networks.Network,
+    folder: Path,
+    most: int,
+    gates: Gates | None,
+    latency: Latency | None,
+) -> Generator[Planned, None, None]:
+    pictures = name_pictures(
+        folder, net.labels, most=most, may_open=allowed_folders.may_open, shown=folder.name
+    )
+    state = Planned(name, pictures, gates or {}, 0)
+    yield state
+    if gates is None:
+        watch = GateWatch(net.model)
+        for images, labels in read_batches(net, pictures):
+            with MODELS.behind():
+                watch.add(images, labels)
+            state = replace(state, done=watch.pictures)
+            yield state
+        state = replace(state, gates=watch.found())
+    unreadable: list[str] = []
+    plans = plan_removal(
+        net,
+        lambda: read_batches(net, pictures, unreadable=unreadable),
+        source=pictures.source,
+        gates=state.gates,
+        latency=latency,
+    )
+    for plan in _behind(plans):
+        yield replace(state, done=plan.pictures, plan=plan, unreadable=tuple(unreadable))
+
+
+def joining(planned_: Planned, blocks: Sequence[str]) -> Generator[Joined, None, None]:
+    """These blocks folded away together and judged over the plan's pictures, then timed, saved."""
+    return _joining(planned_, _network(planned_.network), tuple(blocks))
+
+
+def _joining(
+    planned_: Planned, net: networks.Network, blocks: tuple[str, ...]
+) -> Generator[Joined, None, None]:
+    with MODELS.behind():
+        small, done = fold_together(net, planned_.gates, blocks)
+    kept = tuple((each.block.name, each.why) for each in done.kept if each.block.name in blocks)
+    if not done.folds:
+        raise InputError(
+            tr("none of these blocks can be folded away: {why}", why=kept[0][1] if kept else "")
+        )
+    folded = tuple(fold.words for fold in done.folds)
+    source = planned_.pictures.source
+    joint = None
+    for joint in _behind(
+        judge_together(net, done, read_batches(net, planned_.pictures), source=source)
+    ):
+        yield Joined(planned_.network, planned_, folded, kept, joint)
+    assert joint is not None  # the plan was made over the same pictures
+    size = net.preprocess.input_size
+    *_, latency = _behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
+    joint = replace(joint, latency=latency)
+    with MODELS.behind():
+        content, _ = saved_network(
+            small, folded=[fold.saved for fold in done.folds], judged=judged(joint)
+        )
+    yield Joined(planned_.network, planned_, folded, kept, joint, content)
+
+
+def _behind(steps: Iterable[Item]) -> Iterator[Item]:
+    """The same items, each made behind those who wait for a page."""
+    left = iter(steps)
+    while True:
+        with MODELS.behind():
+            try:
+                item = next(left)
+            except StopIteration:
+                return
+        yield item
+
+
+def _network(name: str) -> networks.Network:
+    return networks.network(name, trained=networks.has_weights(name))

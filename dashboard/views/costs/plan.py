@@ -1,0 +1,227 @@
+"""Which blocks can go: a row for each, a tick, and what the ticked ones save and cost together."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import data_set_words, script_records
+from dashboard.components.widgets import plain
+from dashboard.services import networks, plans
+from dashboard.services.plans import Joined, Planned
+from dashboard.session import selection
+from dashboard.views.costs import plan_form
+from dashboard.views.costs.script import Plan
+from senet_viz.analysis.cost_records import AccuracyChange
+from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
+from senet_viz.analysis.variance import NAMES, rule
+from senet_viz.core.translation import again, count, tr
+from senet_viz.figures.base.formats import signed
+
+TICK = "Fold"
+
+
+def draw(name: str) -> None:
+    """Choose the pictures, look at the plan, tick blocks, measure them together, save."""
+    st.markdown(tr("**Which blocks can go?**"))
+    if name in networks.entries() and not _trained(name):
+        st.caption(tr("With random weights there is nothing to learn from that."))
+        return
+    st.caption(
+        tr(
+            "A gate that is the same for every picture is a fixed factor per channel, and a factor "
+            "goes exactly into the BatchNorm or convolution beside the block. The plan says over "
+            "pictures of yours which blocks those are, and what folding away any block costs."
+        )
+    )
+    plan_form.ask(name)
+    plan_form.watch()
+    found = plans.planned(name)
+    if found is not None and found.plan is not None:
+        _result(name, found, found.plan)
+
+
+def describe(name: str) -> Plan | None:
+    """What *Copy as code* is told of the plan; None where none was made."""
+    found = plans.planned(name)
+    if found is None or found.plan is None:
+        return None
+    return Plan(
+        network=script_records.network(name, trained=networks.has_weights(name)),
+        folder=str(found.pictures.folder),
+        most=found.total,
+        blocks=ticked(name, found.plan),
+    )
+
+
+def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
+    """The blocks ticked in the table: those that act as a fixed scale until one is changed."""
+    changed = st.session_state.get(_key(name), {}).get("edited_rows", {})
+    return tuple(
+        each.block.name
+        for place, each in enumerate(plan.blocks)
+        if each.can_go and changed.get(place, {}).get(TICK, each.block.name in plan.fixed)
+    )
+
+
+def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
+    st.markdown(plain(_headline(plan)))
+    st.caption(plain(again(found.pictures.told)))
+    data_set_words.say({}, found.pictures.counted)
+    for line in found.unreadable:
+        st.caption(plain(tr("Not used: {line}.", line=line)))
+    rows = [_row(plan, each) for each in plan.blocks]
+    known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
+    st.data_editor(
+        [{column: row[column] for column in known} for row in rows],
+        column_config=_columns(),
+        disabled=[column for column in _columns() if column != TICK],
+        hide_index=True,
+        key=_key(name),
+    )
+    st.caption(plain(rule()))
+    with st.expander(tr("Blocks that cannot be folded away")):
+        stay = [each for each in plan.blocks if not each.can_go]
+        for each in stay:
+            st.caption(plain(tr("{block}: {why}.", block=each.block.name, why=again(each.why_not))))
+        if not stay:
+            st.caption(tr("There is none."))
+    blocks = ticked(name, plan)
+    st.button(
+        tr("Measure the {blocks} ticked together", blocks=count(len(blocks), "SE block")),
+        key="plan_join",
+        disabled=not blocks or plans.job() is not None,
+        on_click=_join,
+        args=(found, blocks),
+    )
+    done = plans.joined(name, blocks)
+    if done is not None:
+        _joined(name, done)
+
+
+def _join(found: Planned, blocks: tuple[str, ...]) -> None:
+    plans.start(plans.joining(found, blocks))
+
+
+def _headline(plan: RemovalPlan) -> str:
+    if plan.truth == "labels":
+        return tr(
+            "{right} of {pictures} ({source}) are answered rightly by the network as it is.",
+            source=again(plan.source),
+            right=plan.right,
+            pictures=count(plan.pictures, "picture"),
+        )
+    return tr(
+        "Over {pictures} ({source}) the network's own answers count as the right ones: a change is "
+        "the share that it answers otherwise.",
+        source=again(plan.source),
+        pictures=count(plan.pictures, "picture"),
+    )
+
+
+def _row(plan: RemovalPlan, each: BlockPlan) -> dict[str, object]:
+    return {
+        TICK: each.block.name in plan.fixed,
+        "Block": each.block.name,
+        "Verdict": NAMES[each.verdict],
+        "Off its mean": each.off_mean,
+        "Saturated": each.saturated,
+        "Parameters": each.parameters,
+        "Time inside, ms": each.milliseconds,
+        "Folded": _points(each.folded),
+        "Opened": _points(each.opened),
+        "At its mean": _points(each.at_mean),
+    }
+
+
+def _points(change: AccuracyChange | None) -> str:
+    if change is None:
+        return tr("cannot")
+    return f"{signed(100 * change.change, decimals=2)} ± {100 * change.standard_error:.2f}"
+
+
+def _columns() -> dict[str, Any]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    points = tr("change of accuracy in points ± its standard error, picture by picture")
+    return {
+        TICK: st.column_config.CheckboxColumn(
+            tr("Fold"), help=tr("Ticked blocks are folded away together, at their mean gates.")
+        ),
+        "Block": text(tr("Block")),
+        "Verdict": text(tr("Verdict")),
+        "Off its mean": number(tr("Off its mean"), format="percent"),
+        "Saturated": number(
+            tr("Saturated"), format="percent", help=tr("gates within 0.05 of 0 or 1")
+        ),
+        "Parameters": number(tr("Parameters"), format="localized"),
+        "Time inside, ms": number(
+            tr("Time inside, ms"),
+            format="%.3f",
+            help=tr("batch 1, where the blocks were timed before the plan was made"),
+        ),
+        "Folded": text(tr("Folded"), help=points),
+        "Opened": text(tr("Gates at 1"), help=points),
+        "At its mean": text(tr("Gates at their mean"), help=points),
+    }
+
+
+def _joined(name: str, done: Joined) -> None:
+    joint, change = done.joint, done.joint.change
+    saves = tr(
+        "{blocks} folded away together: {parameters:,} parameters and {multiply_adds:,} "
+        "multiply-adds fewer.",
+        blocks=count(len(joint.blocks), "SE block"),
+        parameters=joint.parameters,
+        multiply_adds=joint.multiply_adds,
+    )
+    answers = tr(
+        "Right answers: {before} before and {after} after of {pictures} ({won} won, {lost} lost), "
+        "{change} ± {error:.2f} points.",
+        before=change.right,
+        after=change.right_after,
+        pictures=change.pictures,
+        won=change.won,
+        lost=change.lost,
+        change=signed(100 * change.change, decimals=2),
+        error=100 * change.standard_error,
+    )
+    st.success(plain(f"{saves} {answers} {_time_words(joint.latency)}"))
+    for block, why in done.kept:
+        st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
+    st.download_button(
+        tr("Save the network without them"),
+        done.content,
+        file_name=f"{name.replace('/', '_').replace(':', '_')}.smaller.safetensors",
+        key="plan_save",
+        on_click="ignore",
+        help=tr(
+            "It opens here under Your own network, and by senet_viz.load_model(FILE). The file "
+            "says what was removed, and how timm alone opens it."
+        ),
+    )
+    with st.expander(tr("Block by block")):
+        for line in done.folded:
+            st.caption(plain(tr("Folded: {line}", line=again(line))))
+
+
+def _time_words(latency: Any) -> str:
+    if latency is None:
+        return ""
+    low, high = latency.quartiles
+    words = tr(
+        "Before takes {ratio:.3f} times as long as after (middle half {low:.3f} to {high:.3f}, "
+        "{rounds} rounds at batch 1).",
+        ratio=latency.ratio,
+        low=low,
+        high=high,
+        rounds=latency.done,
+    )
+    no_faster = tr("That is no faster.")
+    return words if low > 1 else f"{words} {no_faster}"
+
+
+def _key(name: str) -> str:
+    return f"{plans.BLOCKS}_{name}"
+
+
+def _trained(name: str) -> bool:
+    return networks.has_weights(name) and bool(st.session_state.get(selection.TRAINED, True))

@@ -1,0 +1,156 @@
+"""The pictures a plan is made over: a zip, or a folder of this machine; and the job's progress."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.components.error_messages import answered
+from dashboard.components.widgets import sentence
+from dashboard.services import costs as cost_service
+from dashboard.services import networks, plans, surveys
+from dashboard.services.plans import Job, Joined
+from dashboard.session import measurement_requests
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import tr
+
+USUAL, LOOK_EVERY = 200, 1.0
+MOST_MB = 2048
+THESE = ""
+
+
+def ask(name: str) -> None:
+    """The form, and what starts the plan."""
+    with st.form("plan_form", border=False):
+        _pictures()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            most = st.number_input(
+                tr("At most"),
+                min_value=2,
+                value=USUAL,
+                key=measurement_requests.COUNT,
+                persist_state="session",
+                width=130,
+                help=tr("Pictures, drawn in an order that mixes the classes."),
+            )
+            source = _gates(name)
+            asked = st.form_submit_button(
+                tr("Make the plan"), type="primary", disabled=plans.job() is not None
+            )
+    if asked:
+        _start(name, int(most), source)
+
+
+def _pictures() -> None:
+    """A zip, or a folder where the app serves its own machine."""
+    here = networks.reads_paths()
+    left, right = st.columns(2, gap="medium") if here else (st.container(), st.container())
+    with left:
+        st.file_uploader(
+            tr("Zip of pictures"),
+            type=["zip"],
+            key=plans.ZIP,
+            max_upload_size=MOST_MB,
+            help=tr("A subfolder for each class. Without labels the network's own answers count."),
+        )
+    if here:
+        with right:
+            st.text_input(
+                tr("or a folder of this machine"),
+                key=measurement_requests.FOLDER,
+                persist_state="session",
+                placeholder=tr("a subfolder for each class, or pictures without labels"),
+            )
+
+
+def _gates(name: str) -> str:
+    """The survey that verdict and mean gates are taken from, or the pictures themselves."""
+    offered = surveys.surveys()
+    fitting = [key for key, shelved in offered.items() if surveys.is_of(shelved.survey, name)]
+
+    def words(key: str) -> str:
+        return tr("these pictures") if key == THESE else offered[key].title
+
+    return str(
+        st.selectbox(
+            tr("Verdict and mean gates from"),
+            [THESE, *fitting],
+            format_func=words,
+            key=plans.GATES,
+            width=420,
+        )
+    )
+
+
+def _start(name: str, most: int, source: str) -> None:
+    uploaded = st.session_state.get(plans.ZIP)
+    times = cost_service.kept_times(name)
+    try:
+        folder: Path = (
+            plans.named(str(st.session_state.get(measurement_requests.FOLDER) or ""))
+            if uploaded is None
+            else plans.unpacked(uploaded, str(uploaded.name))
+        )
+        latency = next((each for each in times if each.batch == 1), None)
+        plans.start(plans.planning(name, folder, most=most, survey=source, latency=latency))
+    except (SENetVizError, OSError) as error:
+        st.error(sentence(error), title=tr("The plan was not made"))
+        return
+    st.rerun()
+
+
+def watch() -> None:
+    """The job on its way, if there is one."""
+    if plans.job() is not None:
+        _watched()
+
+
+@st.fragment(run_every=LOOK_EVERY)
+@answered
+def _watched() -> None:
+    """Looks at the job every second; the rest of the page is drawn again when it is over."""
+    job = plans.job()
+    if job is None:
+        return
+    if not job.running:
+        _over(job)
+        return
+    with st.container(border=True):
+        bar, button = st.columns([5, 1], vertical_alignment="center")
+        share, words = _words(job)
+        bar.progress(share, text=words)
+        button.button(tr("Cancel"), key="plan_cancel", on_click=job.cancel, disabled=job.cancelled)
+
+
+def _words(job: Job) -> tuple[float, str]:
+    """Share done, and the sentence over the bar."""
+    state = job.progress
+    if job.cancelled:
+        return 0.0, tr("Stopping after the pictures under way …")
+    if state is None:
+        return 0.0, tr("Starting …")
+    if isinstance(state, Joined):
+        done, total = state.joint.change.pictures, state.planned.total
+        return done / total, tr("Judged together: {done} of {total}", done=done, total=total)
+    if state.plan is None:
+        return state.done / state.total / 2, tr(
+            "Watching the gates: {done} of {total}", done=state.done, total=state.total
+        )
+    return 0.5 + state.done / state.total / 2, tr(
+        "Each block replaced: {done} of {total}", done=state.done, total=state.total
+    )
+
+
+def _over(job: Job) -> None:
+    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
+    if job.problem:
+        st.error(sentence(job.problem), title=tr("The plan stopped"))
+        st.button(tr("Close"), key="plan_close", on_click=plans.dismiss)
+        return
+    state = job.progress
+    if isinstance(state, Joined):
+        if state.content:
+            plans.keep(state)
+    elif state is not None and state.plan is not None:
+        plans.keep(state)
+    plans.dismiss()
+    st.rerun()

@@ -1,0 +1,42 @@
+"""Which blocks and channels of a network can go, and the network without them."""
+
+from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
+from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
+from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
+from senet_viz.removal.curves import removal_curves
+from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
+from senet_viz.removal.named_pictures import NamedPictures, name_pictures, opened, read_batches
+from senet_viz.removal.planning import (
+    fold_together,
+    judge_together,
+    judged,
+    plan_removal,
+)
+from senet_viz.removal.rankings import rank_at_random, rank_by_pictures, rank_by_weights
+
+__all__ = [
+    "BlockGates",
+    "BlockPlan",
+    "Cut",
+    "GateWatch",
+    "JointRemoval",
+    "NamedPictures",
+    "RemovalCurve",
+    "RemovalPlan",
+    "RemovalRanking",
+    "cut_channels",
+    "fold_together",
+    "gates_of_survey",
+    "gates_over",
+    "judge_together",
+    "judged",
+    "mean_squeezes",
+    "name_pictures",
+    "opened",
+    "plan_removal",
+    "rank_at_random",
+    "rank_by_pictures",
+    "rank_by_weights",
+    "read_batches",
+    "removal_curves",
+]
