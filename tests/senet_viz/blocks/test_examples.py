@@ -42,7 +42,7 @@ def test_a_network_for_small_pictures() -> None:
 
 
 def test_a_network_for_large_clips() -> None:
-    """Its last layer fits clips of 16 frames of 224 pixels only, as torchvision's video networks."""
+    """Its last layer fits clips of 16 frames of 224 pixels only, as in torchvision."""
     network = nn.Sequential(
         nn.Conv3d(3, 16, (2, 32, 32), stride=(2, 32, 32)),
         Gate(),
