@@ -93,7 +93,8 @@ def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     key = str(survey.folder)
     kept.pop(key, None)
     new = Shelved(key, survey, finished, trained)
-    alike = sum(replace(other, number=1).title == new.title for other in kept.values())
+    others = (*shipped().values(), *kept.values())
+    alike = sum(replace(other, number=1).title == new.title for other in others)
     kept[key] = replace(new, number=alike + 1)
     while len(kept) > MOST_KEPT:
         cache.forget(kept.pop(next(iter(kept))).identity)

@@ -122,6 +122,7 @@ def _offer() -> None:
     )
     if not place.open:
         return
+    keep_up()  # a section that is a part of its own may have been opened since
     with place:
         st.session_state[_SHOWN] = _link()
         st.code(st.session_state[_SHOWN], language=None, wrap_lines=True)

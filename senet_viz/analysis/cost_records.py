@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, paired_error
+from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import SEBlock
 from senet_viz.core.tables import Columns, Tabular, long, stacked
@@ -233,41 +233,6 @@ class Price(Tabular):
             share=self.share,
             accuracy_change=None if accuracy is None else accuracy.change,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyChange(Tabular):
-    """Two networks on the same labelled pictures: how many each had right, and which differ.
-
-    ``lost`` pictures were right and no longer are, ``won`` are right only with the second.
-    """
-
-    pictures: int
-    right: int
-    won: int
-    lost: int
-
-    @property
-    def before(self) -> float:
-        return self.right / self.pictures
-
-    @property
-    def right_after(self) -> int:
-        return self.right + self.won - self.lost
-
-    @property
-    def after(self) -> float:
-        return self.right_after / self.pictures
-
-    @property
-    def change(self) -> float:
-        """Accuracy of the second minus that of the first, in -1 to 1."""
-        return (self.won - self.lost) / self.pictures
-
-    @property
-    def standard_error(self) -> float:
-        """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        return paired_error(self.pictures, self.won, self.lost)
 
 
 def price_of_removal(

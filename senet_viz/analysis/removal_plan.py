@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from senet_viz.analysis.cost_records import AccuracyChange, Latency
+from senet_viz.analysis.cost_records import Latency
+from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.variance import Verdict, acts_fixed
 from senet_viz.core.records import SEBlock
 from senet_viz.core.tables import Columns, Tabular, long, stacked

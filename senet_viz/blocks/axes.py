@@ -105,7 +105,9 @@ def pooled_over(axes: Axes, dims: Sequence[int]) -> None:
 
 
 def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
-    """The same numbers in the same order under another shape."""
+    """The same numbers in the same order under another shape; there may be none at all."""
+    if not prod(shape):
+        return mixed(axes, shape)
     left = [axis for dimension in reversed(axes) for axis in reversed(dimension)]
     found: list[Dimension] = []
     for wanted in shape:

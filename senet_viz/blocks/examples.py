@@ -11,7 +11,7 @@ from senet_viz.blocks.network_runs import Inputs
 _SIDES = {
     "Conv1d": ((1024,),),
     "Conv2d": ((224, 224), (64, 64), (32, 32)),
-    "Conv3d": ((16, 112, 112), (64, 64, 64)),
+    "Conv3d": ((16, 112, 112), (64, 64, 64), (16, 224, 224)),
 }
 
 

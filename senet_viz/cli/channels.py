@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from senet_viz.cli.plan import MANIFEST, NETWORK, batches, load_network, print_time
 from senet_viz.cli.readable_pictures import ReadablePictures
-from senet_viz.core.argument_types import non_negative_int, positive_int
+from senet_viz.core.argument_types import non_negative_int, positive_int, share
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--block", default="", help="remove in this block alone")
     parser.add_argument(
         "--shares",
-        type=float,
+        type=share,
         nargs="+",
         default=[round(0.1 * step, 1) for step in range(1, 11)],
         metavar="X",
@@ -60,7 +60,7 @@ def add(commands: Any) -> None:
         parser.add_argument(
             option, type=positive_int, default=usual, metavar="N", help=f"{what} (default: {usual})"
         )
-    parser.add_argument("--cut", type=float, metavar="X", help="save the network without X of them")
+    parser.add_argument("--cut", type=share, metavar="X", help="save the network without X of them")
     parser.add_argument(
         "--by", choices=WAYS, default="estimate", help="the ranking for --cut (default: estimate)"
     )
@@ -77,8 +77,6 @@ def run(given: argparse.Namespace) -> int:
 
     if given.out.exists():
         raise SENetVizError(f"{given.out} exists. Remove it, or give another name with --out")
-    if not all(0 < share <= 1 for share in given.shares) or not 0 < (given.cut or 0.5) < 1:
-        raise SENetVizError("--shares takes numbers above 0 and up to 1, --cut one between them")
     with speaking(ENGLISH):
         _run(given)
     return 0
@@ -160,7 +158,7 @@ def _print(curves: "Sequence[RemovalCurve]") -> None:
     first = curves[0]
     what = "right" if first.truth == "labels" else "as the whole network answers"
     print(f"{first.right:,} of {first.pictures:,} {what} before; in % after, by share removed:")
-    print("".join((" " * 12, *(f"{share:>8.0%}" for share in first.shares))))
+    print("".join((" " * 12, *(f"{removed:>8.0%}" for removed in first.shares))))
     for curve in curves:
         name = f"{curve.way} {curve.draw + 1}" if curve.way == "random" else curve.way
         print("".join((name.ljust(12), *(f"{100 * each:8.2f}" for each in curve.accuracy))))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from senet_viz.removal.named_pictures import NamedPictures
 
 TABLE, NETWORK, MANIFEST = "plan.csv", "network.safetensors", "manifest.json"
+ONNX = "network.onnx"
 TITLES = ("SE block", "verdict", "off mean", "saturated", "parameters", "folded", "opened", "mean")
 
 
@@ -68,14 +69,18 @@ def add(commands: Any) -> None:
         metavar="N",
         help="of timing (default: 10; 0 for none)",
     )
+    parser.add_argument("--onnx", action="store_true", help=f"write {ONNX} too (extra onnx)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
     """Measure, print and write the table; fold, judge, save. Always 0 once the table is there."""
+    from senet_viz.core.extras import require_extra
     from senet_viz.core.translation import ENGLISH, speaking
 
+    if given.onnx:
+        require_extra("onnx")
     if given.out.exists():
         raise SENetVizError(f"{given.out} exists. Remove it, or give another name with --out")
     with speaking(ENGLISH):
@@ -246,6 +251,24 @@ def _fold(
     )
     (given.out / MANIFEST).write_text(manifest.text(indent=2) + "\n", encoding="utf-8")
     print(f"saved in {given.out}: {TABLE}, {NETWORK}, {MANIFEST}")
+    if given.onnx:
+        _write_onnx(small, pictures, given.out / ONNX)
+
+
+def _write_onnx(net: "Network", pictures: "NamedPictures", file: Path) -> None:
+    """Compared with PyTorch on the first picture that can be read."""
+    from senet_viz.core.errors import ImageError
+    from senet_viz.models.onnx_writing import onnx_network
+    from senet_viz.pictures import decoding
+
+    for each in pictures.files:
+        try:
+            picture = decoding.read(each.read_bytes()).image
+        except (ImageError, OSError):
+            continue
+        file.write_bytes(onnx_network(net, picture))
+        print(f"saved as {file}; its scores are those of PyTorch on {each.name}")
+        return
 
 
 def _print_joint(joint: "JointRemoval") -> None:

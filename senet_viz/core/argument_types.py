@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable
-from math import isfinite
 
 
 def whole_number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
@@ -32,18 +31,18 @@ non_negative_int = whole_number(0)
 port_number = whole_number(1, 65535)
 
 
-def non_negative_float(text: str) -> float:
-    """An argparse type: finite numbers of 0 or more.
+def share(text: str) -> float:
+    """An argparse type: numbers above 0, up to 1.
 
-    >>> non_negative_float("0.01")
-    0.01
+    >>> share("0.1")
+    0.1
     """
     try:
         number = float(text)
     except ValueError:
-        number = -1.0
-    if not (isfinite(number) and number >= 0):
+        number = 0.0
+    if not 0 < number <= 1:
         raise argparse.ArgumentTypeError(
-            f"{text!r} was given; give a number of 0 or more, such as 0.01"
+            f"{text!r} was given; give a number above 0, up to 1, such as 0.1"
         )
     return number

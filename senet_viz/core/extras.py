@@ -12,7 +12,7 @@ from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
 Extra = Literal[
-    "figures", "survey", "samples", "tiff", "heic", "tables", "attribution", "ray", "app"
+    "figures", "survey", "samples", "tiff", "heic", "tables", "attribution", "onnx", "ray", "app"
 ]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
@@ -24,6 +24,7 @@ PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "heic": ("pillow_heif",),
     "tables": ("pandas",),
     "attribution": ("captum",),
+    "onnx": ("onnx", "onnxscript", "onnxruntime"),
     "ray": ("ray",),
     "app": (
         *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
@@ -44,6 +45,7 @@ TASKS: Final = Words[Extra](
         "heic": lambda: tr("a HEIC photo"),
         "tables": lambda: tr("a table of pandas"),
         "attribution": lambda: tr("a class map"),
+        "onnx": lambda: tr("an ONNX file"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),
     }

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.analysis.cost_records import AccuracyChange
+from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.costs.shapes_only import shared_copy
 

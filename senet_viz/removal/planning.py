@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.analysis.cost_records import AccuracyChange, Latency, NetworkCosts
+from senet_viz.analysis.cost_records import Latency, NetworkCosts
+from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.core.arrays import Array

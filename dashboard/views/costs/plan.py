@@ -11,7 +11,7 @@ from dashboard.services.plans import Joined, Planned
 from dashboard.session import selection
 from dashboard.views.costs import plan_form
 from dashboard.views.costs.script import Plan
-from senet_viz.analysis.cost_records import AccuracyChange
+from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
 from senet_viz.analysis.variance import NAMES, rule
 from senet_viz.core.translation import again, count, tr

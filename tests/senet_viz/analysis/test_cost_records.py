@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from senet_viz.analysis.cost_records import AccuracyChange, Latency, price_of_removal
-from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
+from senet_viz.analysis.cost_records import Latency, price_of_removal
+from senet_viz.analysis.effects import AccuracyChange, AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
 from senet_viz.models.residual import build
 

@@ -39,3 +39,14 @@ def test_a_network_for_small_pictures() -> None:
     """Its last layer fits pictures of 32 pixels only, as in networks for CIFAR."""
     network = nn.Sequential(nn.Conv2d(3, 16, 3), Gate(), nn.Flatten(), nn.Linear(16 * 30 * 30, 2))
     assert [block.name for block in find_blocks(network)] == ["1"]
+
+
+def test_a_network_for_large_clips() -> None:
+    """Its last layer fits clips of 16 frames of 224 pixels only, as torchvision's video networks."""
+    network = nn.Sequential(
+        nn.Conv3d(3, 16, (2, 32, 32), stride=(2, 32, 32)),
+        Gate(),
+        nn.Flatten(),
+        nn.Linear(16 * 8 * 7 * 7, 2),
+    )
+    assert [block.name for block in find_blocks(network)] == ["1"]

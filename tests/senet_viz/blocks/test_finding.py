@@ -201,3 +201,18 @@ def test_what_an_example_is_made_of() -> None:
         sv.find_blocks(Two())
     pictures = {"left": torch.zeros(1, 3, 9, 9), "right": torch.zeros(1, 3, 9, 9)}
     assert [block.name for block in sv.find_blocks(Two(), pictures)] == ["body.2"]
+
+
+def test_a_network_that_finds_nothing_in_a_picture_is_read() -> None:
+    """As detectors do: boxes (0, 4), laid out as if there were some."""
+
+    class Detector(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body, self.boxes = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            boxes = self.boxes(self.body(x)).permute(0, 2, 3, 1).reshape(-1, 2, 2)
+            return boxes[boxes[:, 0, 0] > 1e9].reshape(1, 0, 4)
+
+    assert sv.find_blocks(Detector()) == ()

@@ -7,15 +7,16 @@ import pytest
 
 from senet_viz.cli import main
 from senet_viz.core.argument_types import (
-    non_negative_float,
     non_negative_int,
     port_number,
     positive_int,
+    share,
     whole_number,
 )
 
 NAME = "se_resnet18_imagenette"
 PLAN = ["plan", NAME, "--pictures", "p", "--out", "o"]
+CHANNELS = ["channels", NAME, "--rank", "p", "--judge", "q", "--out", "o"]
 SURVEY = ["survey", "pictures", "--model", NAME, "--out", "survey"]
 INSPECT = ["inspect", "a.jpg", "--model", NAME, "--out", "evidence"]
 
@@ -26,6 +27,8 @@ INSPECT = ["inspect", "a.jpg", "--model", NAME, "--out", "evidence"]
         (PLAN, "--most", "0"),
         (PLAN, "--most", "-5"),
         (PLAN, "--rounds", "-3"),
+        (CHANNELS, "--cut", "0"),
+        (CHANNELS, "--shares", "1.5"),
         (["costs", NAME], "--rounds", "-3"),
         (["costs", NAME], "--batch", "0"),
         (["costs", NAME], "--threads", "0"),
@@ -53,8 +56,8 @@ def test_a_number_that_makes_no_sense_is_wrong_usage(
         (non_negative_int, "-1", "a whole number of 0 or more"),
         (whole_number(1, 256), "0", "a whole number from 1 to 256"),
         (port_number, "eighty", "a whole number from 1 to 65535"),
-        (non_negative_float, "inf", "a number of 0 or more"),
-        (non_negative_float, "few", "a number of 0 or more"),
+        (share, "inf", "a number above 0, up to 1"),
+        (share, "few", "a number above 0, up to 1"),
     ],
 )
 def test_the_sentence_says_what_would_work(
@@ -66,4 +69,4 @@ def test_the_sentence_says_what_would_work(
 
 def test_numbers_at_the_ends_are_taken() -> None:
     assert (positive_int("1"), non_negative_int("0"), port_number("65535")) == (1, 0, 65535)
-    assert (whole_number(1, 256)("256"), non_negative_float("0")) == (256, 0.0)
+    assert (whole_number(1, 256)("256"), share("1")) == (256, 1.0)

@@ -15,14 +15,13 @@ from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.channel_removal import RemovalRanking
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import (
-    AccuracyChange,
     BlockCost,
     Latency,
     ModuleCost,
     PartCost,
     Price,
 )
-from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
+from senet_viz.analysis.effects import AccuracyChange, AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
