@@ -46,7 +46,7 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
 
     >>> from senet_viz.models.residual import build
     >>> receptive_fields(build("se"), torch.rand(1, 3, 64, 64))["layer1.0.se"].size
-    (15, 15)
+    (23, 23)
     """
     if image.ndim < 3 or len(image) != 1:
         raise CaptureError(
