@@ -13,6 +13,7 @@ WIDTH_MM, CSS_DPI = 180, 96
 WIDTH = round(WIDTH_MM / 25.4 * CSS_DPI)
 TITLE_SIZE, TITLE_LINE, ABOVE, LEGEND_ROW = 15, 20, 8, 24
 CAPITAL = 11  # px that letters stand over their line; plotly places that of a title of several
+SLIDER_ROOM = 80  # px that a slider takes under a figure on a page
 EDGE = 12  # px kept free at the left, the right and the bottom
 # Widths of the letters of a bold sans serif, in shares of its size; a Chinese one has all of it.
 _NARROW, _BROAD, _CAPITAL, _USUAL = 0.33, 1.0, 0.78, 0.58
@@ -21,17 +22,21 @@ _NARROWS = frozenset(" ijlIft.,:;|'()[]!·-")
 
 
 def on_paper(figure: go.Figure, *, width: int = WIDTH) -> go.Figure:
-    """The figure in light colours, so many px wide, with room for all rows of its legend."""
+    """The figure in light colours, so many px wide, with room for all rows of its legend.
+
+    What a slider would choose stays as it is: paper has none.
+    """
     made: dict[str, Any] = _light(figure.to_plotly_json())
     for number, trace in enumerate(made["data"]):
         trace["uid"] = f"trace{number}"  # drawn by chance otherwise
     layout = made["layout"]
     margin = layout.get("margin", {})
     given = margin.get("t", 8)
+    below = SLIDER_ROOM if layout.pop("sliders", None) else 0
     above = max(given, LEGEND_ROW * _legend_rows(made, width))
     made["layout"] = layout | {
         "width": width,
-        "height": (layout.get("height") or 400) + above - given,
+        "height": (layout.get("height") or 400) + above - given - below,
         "margin": {"l": EDGE, "r": EDGE, "b": EDGE, **margin, "t": above},
     }
     return go.Figure(made)

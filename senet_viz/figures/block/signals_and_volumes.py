@@ -12,10 +12,10 @@ from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
 from senet_viz.figures.base.formats import hover
+from senet_viz.figures.base.print_layout import SLIDER_ROOM
 from senet_viz.figures.base.theme import GATES, OKABE_ITO
 from senet_viz.figures.block.feature_maps import number_words
 
-SLIDER = 80  # px under the map
 MOST = len(OKABE_ITO)
 
 
@@ -78,7 +78,7 @@ def volume_map(values: Array, *, channel: int, dark: bool) -> Chart:
     figure = draw(
         slices,
         dark=dark,
-        height=400 + SLIDER,
+        height=400 + SLIDER_ROOM,
         top=COLOUR_BAR_MARGIN,
         sliders=[_slider(len(values), middle)],
         **map_axes(),
@@ -130,7 +130,7 @@ def _slice(values: Array, number: int, low: float, high: float, *, dark: bool) -
         zmin=low,
         # Plotly draws nothing on a range of no width.
         zmax=high if high > low else low + 1,
-        colorbar=colour_bar(tr("feature value"), dark=dark),
+        colorbar=colour_bar(tr("feature value, slice {slice}", slice=number), dark=dark),
         hovertemplate=hover(
             tr("slice {slice}, row {y}, column {x}", slice=number, y="%{y}", x="%{x}"),
             tr("value {value}", value="%{z:.3f}"),

@@ -38,6 +38,8 @@ def test_slices_of_a_captured_volume(columns_agree: Any) -> None:
         assert (drawn.zmin, drawn.zmax) == (values.min(), values.max())
     (slider,) = chart.figure.layout.sliders
     assert slider.active == 3 and slider.steps[5].args[0]["visible"].index(True) == 5
+    paper = chart.printed()
+    assert not paper.layout.sliders and "slice 3" in paper.data[3].colorbar.title.text
     at = np.ravel_multi_index(
         tuple(chart.table[axis] for axis in ("slice", "row", "column")), values.shape
     )
