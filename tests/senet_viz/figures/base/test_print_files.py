@@ -29,7 +29,7 @@ from senet_viz.figures.base.print_files import (
     printed_panels,
     sheets_as,
 )
-from senet_viz.figures.base.print_layout import CSS_DPI, WIDTH, wrapped
+from senet_viz.figures.base.print_layout import CSS_DPI, SLIDER_ROOM, WIDTH, wrapped
 from senet_viz.figures.base.sheets import Paper, Sheet
 from senet_viz.figures.base.sources import Source, made_with
 from senet_viz.figures.base.theme import DARK
