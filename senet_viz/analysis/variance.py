@@ -61,8 +61,8 @@ def rule() -> str:
 def off_mean(mean: Float[np.ndarray, " c"], variance: Float[np.ndarray, " c"]) -> float:
     """How far gates of this mean and variance are off their mean, as ``VarianceSplit.relative``.
 
-    >>> off_mean(np.array([0.8, 0.6]), np.array([0.0, 0.01])).__round__(3)
-    0.099
+    >>> round(off_mean(np.array([0.8, 0.6]), np.array([0.0, 0.01])), 4)
+    0.0995
     """
     whole = float((variance + mean.astype(np.float64) ** 2).sum())
     if not np.isfinite(whole):

@@ -1,7 +1,8 @@
 """Hooks put on modules and taken off again, in a third of the time that handles take.
 
-What a hook wants is noted before the hook is listed, and forgotten after it, so that a thread that
-passes in between never calls it in another way.
+What a hook wants is noted before the hook is listed, and forgotten after it. A thread that had read
+the hooks of a module before they were taken off may still call one, then without keyword arguments:
+hooks do without them.
 """
 
 from collections import OrderedDict

@@ -94,15 +94,19 @@ class Owners:
         except Exception:  # the pass is the person's own
             _LOG.debug("a module was not noted", exc_info=True)
 
-    def exit(self, module: nn.Module, _args: object, kwargs: object, output: object) -> None:
-        """A module has run, or failed."""
+    def exit(self, module: nn.Module, _args: object, *rest: object) -> None:
+        """A module has run, or failed; rest: its keyword arguments and its output.
+
+        Without the first where another thread's pass had read the hooks before they were taken off.
+        """
         try:
+            *kwargs, output = rest
             frame = self._running.get(get_ident())
             if frame is not None and frame.module is module:
                 for tensor, value, place in frame.arguments:
                     place.lasting = self._ledger.of(tensor) is value
                 frame.arguments.clear()
-                for key, tensor in parts(kwargs):
+                for key, tensor in parts(kwargs[0] if kwargs else ()):
                     self._note(frame, key, tensor, is_input=True)
                 for key, tensor in parts(output):
                     self._note(frame, key, tensor, is_input=False)

@@ -104,6 +104,7 @@ REPORTS: dict[str, Callable[[], bytes]] = {
 
 def test_a_report_is_made_and_saved_from_the_page(page: Page, browser: Browser) -> None:
     page.get_by_text("Take it with you").click()
+    page.wait_for_url("**open=take**")
     settled(page)
     page.locator(".st-key-make_report button").click()
     expect(page.locator(".st-key-take_report_file")).to_be_visible()

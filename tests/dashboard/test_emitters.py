@@ -36,7 +36,7 @@ STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
 COSTS = costs_script.Costs(
-    NET, True, (1, 16), 20, costs_script.Fold(OWN, (SAMPLE, UPLOAD), 0.01), True
+    NET, True, (1, 16), 20, costs_script.Plan(OWN, "/tmp/labelled", 200, ("layer1.0.se",)), True
 )
 EDITS = (
     (GateEdit("a", "one"), GateEdit("b", "one")),
@@ -69,7 +69,7 @@ SCRIPTS = {
     "stability": stability_script.script(STABILITY),
     "most moving": stability_script.script(replace(STABILITY, channels=(), reference=False)),
     "costs": costs_script.script(COSTS),
-    "counts": costs_script.script(replace(COSTS, blocks=False, batches=(), fold=None, paper=False)),
+    "counts": costs_script.script(replace(COSTS, blocks=False, batches=(), plan=None, paper=False)),
     "what if": whatif_script.script(WHAT_IF),
     "what if, found": whatif_script.script(
         replace(WHAT_IF, followed=None, scene=True, reference=True)

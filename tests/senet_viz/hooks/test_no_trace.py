@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from senet_viz.blocks.finding import find_blocks
 from senet_viz.hooks import watch
 from senet_viz.hooks.branch_energy import meet
 from senet_viz.hooks.rehearsal import rehearse
+from senet_viz.models.residual import SqueezeExcitation
 from tests.senet_viz.hooks.random_networks import BlownError, Fuse, Guessed, disturb, network, state
 
 IMAGES = torch.randn(2, 3, 12, 12, generator=torch.Generator().manual_seed(3))
@@ -182,3 +183,27 @@ def test_a_fuse_is_of_its_own_thread() -> None:
         assert pool.submit(forward, network(1)).result().shape == (2, 3)
     with pytest.raises(BlownError):
         forward(network(1))
+
+
+def test_hooks_taken_off_in_the_middle_of_another_threads_pass_harm_nobody() -> None:
+    """That thread has read which hooks there are, and calls them when they are gone."""
+    model = nn.Sequential(nn.Conv2d(3, 8, 1), SqueezeExcitation(8, reduction=2)).eval()
+    finder, others = threading.get_ident(), list[Future[Tensor]]()
+    reached, over = threading.Event(), threading.Event()
+
+    def start_another(*_: object) -> None:
+        if threading.get_ident() == finder:
+            others.append(pool.submit(model, IMAGES))
+            assert reached.wait(60)
+
+    def linger(*_: object) -> None:
+        if threading.get_ident() != finder:
+            reached.set()
+            assert over.wait(60)
+
+    model[0].register_forward_pre_hook(start_another)
+    model[1].register_forward_hook(linger)
+    with ThreadPoolExecutor(1) as pool:
+        assert [block.name for block in find_blocks(model, IMAGES)] == ["1"]
+        over.set()
+        assert others[0].result(60).shape == (2, 8, 12, 12)

@@ -28,9 +28,10 @@ def net(name: str) -> Any:
 
 @pytest.fixture(autouse=True)
 def same_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboard.services import networks
+    from dashboard.services import machine, networks
 
     st.cache_resource.clear()
+    machine.free()
     real = networks.load_model
     monkeypatch.setattr(
         networks, "load_model", lambda name, *, trained: net(name) if not trained else real(name)
