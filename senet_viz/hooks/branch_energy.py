@@ -8,17 +8,12 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.branch_energy import Meeting
-from senet_viz.blocks.finding import block_of, nothing_found
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
-from senet_viz.blocks.passes import following, is_graph
-from senet_viz.blocks.plan import make_plan
+from senet_viz.blocks.network_runs import Inputs
 from senet_viz.blocks.products import Product
-from senet_viz.blocks.sessions import unwatched
 from senet_viz.blocks.taps import maps_layout
-from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array, readonly
-from senet_viz.core.errors import BlockError
+from senet_viz.hooks.followed_gates import follow_gates
 from senet_viz.hooks.network_output import copied
 
 _SUMS = frozenset({"aten::add", "aten::add_"})
@@ -30,10 +25,10 @@ def meet(model: nn.Module, inputs: Inputs) -> tuple[Meeting, ...]:
     inputs: as for ``capture``. Blocks come in firing order.
 
     From each gate's product on, everything computed from it is followed up to the first sum of
-    two feature maps of one shape. Is only one of them computed from the block, it is the branch
-    and the other the shortcut. Are both, or is there no such sum, then no shortcut leads past the
-    block (a MobileNet unit that halves the map), and the block is not added to one. What is not
-    written as a sum of two tensors (``torch.stack(...).sum(0)``) is not seen as one.
+    two feature maps of one shape. If exactly one of them depends on the block, that one is the
+    branch and the other is the shortcut. If both do, or there is no such sum, the block has no
+    shortcut (a MobileNet unit that halves the map). What is not written as a sum of two tensors
+    (``torch.stack(...).sum(0)``) is not seen as one.
 
     Raises a BlockError where the model has no gate.
 
@@ -42,26 +37,10 @@ def meet(model: nn.Module, inputs: Inputs) -> tuple[Meeting, ...]:
     >>> meet(build("se", seed=0), torch.rand(2, 3, 64, 64))[0].share_map.shape
     (2, 16, 16)
     """
-    inner, _ = unwrapped(model)
-    inputs = placed(inner, inputs)
     meetings = _Meetings()
-    with (
-        unwatched(),
-        undisturbed(inner, tree_of(inner)),
-        following(inner, watcher=meetings, beside=lambda _follow: meetings) as (follow, owners),
-    ):
-        follow.take(inputs)
-        follow.give(call(inner, inputs))
-    plan = make_plan(inner, follow, owners, graph=is_graph(inner))
-    if not plan.gates:
-        raise BlockError(nothing_found(inner, plan))
-    products = [product for product in follow.findings() if product.reason is None]
     return tuple(
-        Meeting(
-            block_of(gate, index, name=gate.activation),
-            *meetings.met.get(id(product), (None, None)),
-        )
-        for index, (gate, product) in enumerate(zip(plan.gates, products, strict=True))
+        Meeting(block, *meetings.met.get(id(product), (None, None)))
+        for block, product in follow_gates(model, inputs, meetings)
     )
 
 

@@ -9,15 +9,11 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.receptive_fields import ReceptiveField
-from senet_viz.blocks.finding import block_of, nothing_found
-from senet_viz.blocks.network_runs import call, placed, undisturbed, unwrapped
-from senet_viz.blocks.passes import following, is_graph
-from senet_viz.blocks.plan import make_plan
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.blocks.products import Product
-from senet_viz.blocks.sessions import unwatched
-from senet_viz.blocks.tree import tree_of
-from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
+from senet_viz.hooks.followed_gates import follow_gates
 
 # Beside what PyTorch marks as pointwise: none of these moves a value to another place.
 _PLACE_BY_PLACE = frozenset(
@@ -56,25 +52,13 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
                 shape=tuple(image.shape),
             )
         )
-    inner, _ = unwrapped(model)
-    image = placed(inner, image)
+    image = placed(unwrapped(model)[0], image)
     fields = _Fields(image)
-    with (
-        unwatched(),
-        undisturbed(inner, tree_of(inner)),
-        following(inner, watcher=fields, beside=lambda _follow: fields) as (follow, owners),
-    ):
-        follow.take(image)
-        follow.give(call(inner, image))
-    plan = make_plan(inner, follow, owners, graph=is_graph(inner))
-    if not plan.gates:
-        raise BlockError(nothing_found(inner, plan))
-    products = [product for product in follow.findings() if product.reason is None]
     found = {}
-    for index, (gate, product) in enumerate(zip(plan.gates, products, strict=True)):
+    for block, product in follow_gates(model, image, fields):
         seen = fields.met.get(id(product))
         if seen is not None:
-            (places, field), block = seen, block_of(gate, index, name=gate.activation)
+            places, field = seen
             found[block.name] = ReceptiveField(
                 block=block,
                 places=places,
@@ -82,7 +66,7 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
                 step=tuple(axis.step for axis in field),
                 start=tuple(axis.start for axis in field),
                 end=tuple(axis.end for axis in field),
-                gates_before=index,
+                gates_before=block.index,
             )
     return found
 
