@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.services import networks
 from dashboard.services.fetches import STARTERS
 
-COOKIE = "senet_viz_network"
+COOKIE, _WRITES = "senet_viz_network", "remembered_network_writes"
 YEAR = 365 * 24 * 3600
 JS = """
 export default function ({data}) {
@@ -29,8 +29,13 @@ def remembered(here: Collection[str]) -> str | None:
 
 
 def remember(chosen: str) -> None:
-    """Keep the choice of a network on offer; a stored one is what the app opens with anyway."""
-    if chosen in STARTERS or chosen in networks.EMBEDDED:
+    """Keep the choice of a network on offer; a stored one is what the app opens with anyway.
+
+    As long as there is nothing to keep or to take away, the page has no part for it.
+    """
+    if chosen in STARTERS or st.context.cookies.get(COOKIE):
+        st.session_state[_WRITES] = True
+    if _WRITES in st.session_state and (chosen in STARTERS or chosen in networks.EMBEDDED):
         network = chosen if chosen in STARTERS else ""
         data = {"cookie": COOKIE, "network": network, "seconds": YEAR}
         _keeps(key="remembered_network", data=data, height=1)
