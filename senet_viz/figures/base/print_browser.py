@@ -29,16 +29,28 @@ _ALL_DECODED = """Promise.all([document.fonts.ready, ...[...document.querySelect
     (image) => Object.assign(new Image(), {src: image.href.baseVal}).decode().catch(() => 0)
 )]).then(() => 1)"""
 
+_BROWSERS: dict[tuple[str | None, str | None], str] = {}
+"""Programs found, by what they were looked for with."""
+
 Made = TypeVar("Made")
 
 
 def can_print() -> bool:
-    """Whether a Chromium or Chrome is on this machine, or where BROWSER_PATH says."""
+    """Whether a Chromium or Chrome is on this machine, or where BROWSER_PATH says.
+
+    One that was found is not looked for again while it is there: a page asks for each chart.
+    """
+    where = os.environ.get("BROWSER_PATH"), os.environ.get("PATH")
+    if not os.access(_BROWSERS.get(where, ""), os.X_OK):
+        _BROWSERS[where] = _browser()
+    return os.access(_BROWSERS[where], os.X_OK)
+
+
+def _browser() -> str:
     require_extra("figures", "kaleido")  # which brings choreographer
     from choreographer.browsers.chromium import Chromium
 
-    found = Chromium.find_browser(skip_local=False)
-    return bool(found) and os.access(str(found), os.X_OK)
+    return str(Chromium.find_browser(skip_local=False) or "")
 
 
 def no_browser() -> str:
