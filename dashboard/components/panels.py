@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components import block_navigator, chart_downloads
+from dashboard.components.choice import choice
 from dashboard.components.error_messages import answered
 from dashboard.components.paper_choice import choose_paper
 from dashboard.components.plain_text import plain
@@ -154,29 +155,13 @@ def _drop() -> None:
 
 def _columns(paper: Paper) -> int:
     most = MOST_COLUMNS[paper.width]
-    st.session_state[COLUMNS] = min(int(st.session_state.get(COLUMNS) or 2), most)
-    chosen = st.segmented_control(
-        tr("Columns"),
-        range(1, most + 1),
-        format_func=lambda columns: count(columns, "column"),
-        key=COLUMNS,
-        required=True,
-        label_visibility="collapsed",
-    )
-    return int(chosen or 1)
+    words = {columns: count(columns, "column") for columns in range(1, most + 1)}
+    first = min(int(st.session_state.get(COLUMNS) or 2), most)
+    return choice(tr("Columns"), words, COLUMNS, first=first, titled=False)
 
 
 def _letters() -> Letters:
-    chosen: Letters = st.segmented_control(
-        tr("Letters"),
-        list(LETTER),
-        format_func=lambda first: LETTER[first],
-        key=LETTERS,
-        default="a",
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen
+    return choice(tr("Letters"), LETTER, LETTERS, titled=False)
 
 
 def _made(charts: list[Chart], form: Format, columns: int, letters: Letters, paper: Paper) -> bytes:

@@ -1,19 +1,19 @@
 """The device and the memory that the app uses, and a button to free some of it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services import machine
 from senet_viz.core.process_memory import memory_in_use
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
-WORDS: dict[str, Callable[[], str]] = {
-    "networks": lambda: tr("networks"),
-    "captures": lambda: tr("forward passes"),
-    "pictures": lambda: tr("pictures"),
-}
+WORDS = Words[str](
+    {
+        "networks": lambda: tr("networks"),
+        "captures": lambda: tr("forward passes"),
+        "pictures": lambda: tr("pictures"),
+    }
+)
 MB = 2**20
 
 
@@ -36,7 +36,7 @@ def offer() -> None:
         kept = [
             tr(
                 "{what} {size:,} of {most:,} MB",
-                what=WORDS[name](),
+                what=WORDS[name],
                 size=round(pool.size / MB),
                 most=round(pool.most / MB),
             )

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import block_navigator, copy_as_code, page_header, script_records
+from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
@@ -21,7 +22,7 @@ from dashboard.views.effects.script import Effects
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.shares import shares
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.formats import percent, signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
@@ -30,11 +31,13 @@ from senet_viz.figures.interventions.channel_effects import (
 )
 
 Found = TypeVar("Found")
-REPLACEMENTS: dict[str, Callable[[], str]] = {
-    "0": lambda: tr("0: removed"),
-    "1": lambda: tr("1: fully open"),
-    "its usual value": lambda: tr("its usual value"),
-}
+REPLACEMENTS = Words[str](
+    {
+        "0": lambda: tr("0: removed"),
+        "1": lambda: tr("1: fully open"),
+        "its usual value": lambda: tr("its usual value"),
+    }
+)
 
 CONTROL = view_keys.EFFECTS_CONTROL
 
@@ -114,13 +117,10 @@ def replacement(looked: Subject) -> str:
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(
-        st.segmented_control(
+        choice(
             tr("Each channel's gate is set to"),
-            offered,
-            format_func=lambda key: REPLACEMENTS[key](),
-            required=True,
-            key=measurement_requests.PUT,
-            persist_state="session",
+            {key: REPLACEMENTS[key] for key in offered},
+            measurement_requests.PUT,
         )
     )
 

@@ -1,19 +1,19 @@
 """The charts of Pictures: the pinned pictures by depth, and in the picked block."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
 from dashboard.session import chart_sources, pinned_pictures, selection, view_keys
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.axes import WHOLE
 from senet_viz.figures.base.chart import finite
 from senet_viz.figures.base.series import Series
@@ -24,10 +24,12 @@ from senet_viz.figures.pictures.separation import separating_channels
 from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
 
 Measure = Literal["distance", "cosine"]
-MEASURES: dict[Measure, Callable[[], str]] = {
-    "distance": lambda: tr("difference"),
-    "cosine": lambda: tr("direction"),
-}
+MEASURES = Words[Measure](
+    {
+        "distance": lambda: tr("difference"),
+        "cosine": lambda: tr("direction"),
+    }
+)
 
 NUMBERS_OPEN = view_keys.PICTURES_NUMBERS
 
@@ -102,14 +104,11 @@ def gate_span(looked: Looked, block: str) -> tuple[float, float]:
 
 def alike(looked: Looked, block: str) -> None:
     """Which pictures the block treats alike."""
-    measure: Measure = st.segmented_control(
+    measure: Measure = choice(
         tr("Compare pictures by"),
-        list(MEASURES),
-        format_func=lambda key: MEASURES[key](),
-        default="distance",
-        required=True,
-        key=pinned_pictures.MEASURE,
-        persist_state="session",
+        MEASURES,
+        pinned_pictures.MEASURE,
+        first="distance",
         help=tr(
             "Difference: how far apart the gates are (root mean square). Direction: whether they "
             "deviate from the usual gates the same way (cosine)."

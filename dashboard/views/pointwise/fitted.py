@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import folder_form, page_header, script_records
+from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import subject
@@ -40,14 +41,11 @@ def draw() -> None:
         "offer": tr("The {pictures} pictures on offer", pictures=offered),
         "folder": tr("A folder on this machine"),
     }
-    source: Source = st.segmented_control(
+    source: Source = choice(
         tr("Fitted to"),
-        list(words),
-        format_func=words.__getitem__,
-        default="offer",
-        required=True,
-        key=fits.SOURCE,
-        persist_state="session",
+        words,
+        fits.SOURCE,
+        first="offer",
         help=tr(
             "More pictures make the errors surer: those on offer are few. Your own on the left "
             "are among them."

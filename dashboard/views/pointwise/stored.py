@@ -1,7 +1,5 @@
 """The four stored networks on the picture looked at: one long training run of each."""
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -15,27 +13,29 @@ from dashboard.views.pointwise.compute import stored_networks
 from dashboard.views.pointwise.compute.stored_networks import Comparison
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import PlaceActivation
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.chart import Numbers
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.base.palette_images import Uniform
 from senet_viz.figures.baselines.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.block.feature_maps import Range, colour_range, mosaic
 
-EXPLAINED: dict[str, Callable[[], str]] = {
-    "se": lambda: tr(
-        "One gate a channel, worked out from the whole picture: the same at every pixel, "
-        "different for each picture."
-    ),
-    "nosqueeze": lambda: tr(
-        "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
-        "Each pixel gates itself, from its own column of channels alone."
-    ),
-    "conv1x1": lambda: tr(
-        "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
-        "picture and every pixel. Nothing is gated."
-    ),
-}
+EXPLAINED = Words[str](
+    {
+        "se": lambda: tr(
+            "One gate a channel, worked out from the whole picture: the same at every pixel, "
+            "different for each picture."
+        ),
+        "nosqueeze": lambda: tr(
+            "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
+            "Each pixel gates itself, from its own column of channels alone."
+        ),
+        "conv1x1": lambda: tr(
+            "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
+            "picture and every pixel. Nothing is gated."
+        ),
+    }
+)
 MAPS = 8
 
 
@@ -127,7 +127,7 @@ def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
 def one_version(name: str, place: PlaceActivation) -> None:
     """What stands there, its gates or weights, and the maps it changes most."""
     st.subheader(stored_networks.words()[place.version], anchor=False)
-    st.markdown(EXPLAINED[place.version]())
+    st.markdown(EXPLAINED[place.version])
     features, output = place.features[0], place.output[0]
     change = np.abs(output - features).mean((1, 2))
     channels = [int(c) for c in np.argsort(-change, kind="stable")[:MAPS]]
