@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components.choice import choice
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
@@ -170,20 +171,9 @@ def difference(looked: Looked, block: str) -> None:
 def one_channel(looked: Looked, block: str) -> None:
     """The picked channel's gate for every picture."""
     gates, usual = looked.compared.gates[block], looked.usual(block)
-    channel = selection.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
-    selection.choose_channel(
-        channel
-    )  # as with the block: assigned anew to outlast a switch of views
     st.subheader(tr("One channel"), anchor=False)
-    st.number_input(
-        tr("Channel (0 to {last})", last=gates.shape[1] - 1),
-        0,
-        gates.shape[1] - 1,
-        key=selection.CHANNEL,
-        persist_state="session",
-        width=180,
-        help=tr("Clicks on the charts above choose it as well."),
-    )
+    words = tr("Clicks on the other charts choose it as well.")
+    channel = channel_picker(gates.shape[1], int(np.ptp(gates, axis=0).argmax()), help=words)
     chart = channel_by_picture(
         block,
         channel,

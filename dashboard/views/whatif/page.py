@@ -7,10 +7,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components.pickers import class_picker, followed_class
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
-from dashboard.runtime import language_choice
-from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
 from dashboard.services.edited_captures import Gates
 from dashboard.services.subject import Subject
@@ -80,7 +79,9 @@ def describe(looked: Subject, steps: Steps) -> WhatIf:
         blocks=before.names,
         steps=tuple(edited_captures.possible(step) for step in steps),
         pictures=selection.pictures(),
-        followed=None if before.logits is None else class_followed(before.logits[0]),
+        followed=None
+        if before.logits is None
+        else followed_class(gate_edits.FOLLOWED, before.logits[0]),
         scene=before.scene is not None,
         reference=looked.net.reference is not None,
     )
@@ -129,23 +130,11 @@ def table(chart: Chart) -> None:
 
 def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Activation) -> None:
     """One class in numbers: the likeliest before, or the one picked."""
-    gate_edits.keep_followed(before.size)
-    best = int(before.argmax())
-
-    def words(number: int) -> str:
-        if number == LIKELIEST:
-            return tr("the likeliest before: {label}", label=words(best))
-        return labels[number] if labels else tr("class {number}", number=number)
-
-    language_choice.renew(gate_edits.FOLLOWED)
-    st.selectbox(
-        tr("Class followed"),
-        range(LIKELIEST, before.size),
-        key=gate_edits.FOLLOWED,
-        format_func=words,
-        persist_state="session",
+    at = class_picker(
+        gate_edits.FOLLOWED,
+        before,
+        lambda number: labels[number] if labels else tr("class {number}", number=number),
     )
-    at = class_followed(before)
     chances, ranks = (
         [shares(s, activation)[at] for s in (before, after)],
         [rank(s, at) for s in (before, after)],
@@ -162,14 +151,6 @@ def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Acti
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
         label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
-
-
-def class_followed(before: Array) -> int:
-    """The class picked, or the likeliest."""
-    chosen = st.session_state.get(gate_edits.FOLLOWED)
-    if isinstance(chosen, int) and chosen != LIKELIEST:
-        return chosen
-    return int(before.argmax())
 
 
 def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
