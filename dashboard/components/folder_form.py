@@ -1,10 +1,15 @@
 """Which labelled pictures of this machine to measure over, and how many of them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from dashboard.components import data_set_words
+from dashboard.components.plain_text import sentence
 from dashboard.services import networks
 from dashboard.session import measurement_requests
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.labelled_folders import LabelledSet
 
@@ -63,10 +68,33 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
     return (str(folder or "").strip(), int(most)) if asked else None
 
 
-def remember(key: str, pictures: LabelledSet) -> None:
-    """Say of what was found how classes were told and what was left out, now and from now on."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The pictures to use: ``most`` of a folder at the most."""
+
+    folder: str
+    most: int
+    pictures: LabelledSet
+
+
+def ask(
+    key: str, button: str, read: Callable[[str, int], LabelledSet], *, labelled: bool = True
+) -> Asked | None:
+    """The pictures of the form once ``button`` was pressed; a folder that is none is said to be.
+
+    ``read`` finds at most so many pictures in a folder.
+    """
+    given = draw(key, button, labelled=labelled)
+    if given is None:
+        return None
+    try:
+        pictures = read(*given)
+    except (ImageError, InputError) as error:
+        st.error(sentence(error), title=tr("This folder cannot be used"))
+        return None
     _said()[key] = pictures
     _say(pictures)
+    return Asked(*given, pictures)
 
 
 def _say(pictures: LabelledSet) -> None:

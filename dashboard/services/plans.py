@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -10,7 +9,6 @@ from typing import BinaryIO, TypeVar
 import streamlit as st
 
 from dashboard.runtime import allowed_folders, background
-from dashboard.runtime.background import Telling
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks, surveys
 from senet_viz.analysis.cost_records import Latency
@@ -80,12 +78,7 @@ class Job(background.Job[State]):
     """One plan, or one measurement of ticked blocks, on its way."""
 
     def __init__(self, states: Generator[State, None, None]) -> None:
-        def work(tell: Telling[State]) -> None:
-            with closing(states):
-                for state in states:
-                    tell(state)
-
-        super().__init__(work)
+        super().__init__(background.each_of(lambda: states))
 
 
 def start(states: Generator[State, None, None]) -> None:

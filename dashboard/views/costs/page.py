@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components import copy_as_code, long_job, page_header, script_records
 from dashboard.components.glossary import opening
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
@@ -235,8 +235,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
 def measure(name: str, rounds: int) -> None:
     """Round by round; each state is kept, so that stopping loses nothing."""
     cost_service.forget_times(name)
-    bar = st.progress(0.0, text=tr("Warming up …"))
-    st.button(tr("Stop"), key="costs_stop", help=tr("What was measured so far stays."))
+    bar = long_job.begin(tr("Warming up …"), "costs_stop")
     for place, batch in enumerate(cost_service.BATCHES):
         for latency in cost_service.timing(name, batch, rounds):
             cost_service.keep_times(name, latency)

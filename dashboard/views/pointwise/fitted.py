@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard.components import folder_form, page_header, script_records
+from dashboard.components import folder_form, long_job, page_header, script_records
 from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, sentence, show
@@ -17,7 +17,7 @@ from dashboard.views.pointwise.compute import fits
 from dashboard.views.pointwise.compute.fits import Fit, Source
 from dashboard.views.pointwise.script import Fitted
 from senet_viz.analysis.fixed_maps import FixedFit
-from senet_viz.core.errors import CaptureError, ImageError, InputError
+from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.baselines.fits import error_by_depth
 
@@ -95,16 +95,11 @@ def on_offer(looked: Subject) -> None:
 
 def in_folder(looked: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
-    asked = folder_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
+    button = tr("Fit the blocks to these pictures")
+    asked = folder_form.ask("fit_folder", button, fits.files_in, labelled=False)
     if asked is None:
         return
-    folder, most = asked
-    try:
-        files = fits.files_in(folder, most)
-    except (ImageError, InputError) as error:
-        st.error(sentence(error), title=tr("This folder cannot be used"))
-        return
-    folder_form.remember("fit_folder", files)
+    folder, most, files = asked.folder, asked.most, asked.pictures
     blocks = len(looked.seen.capture)
     fit = Fit(fits.folder_key(looked, folder, most), folder, blocks, most=most)
     run("folder", fit, len(files), lambda done, bad: fits.fit_files(looked, files, done, bad))
@@ -113,8 +108,8 @@ def in_folder(looked: Subject) -> None:
 def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     """Fit block after block; each is kept, so that stopping loses none that is done."""
     fits.keep(source, fit)
-    bar = st.progress(0.0, text=tr("Reading the pictures …"))
-    st.button(tr("Stop"), key="fit_stop", help=tr("Blocks that are fitted by then stay."))
+    stays = tr("Blocks that are fitted by then stay.")
+    bar = long_job.begin(tr("Reading the pictures …"), "fit_stop", help=stays)
     unreadable: list[str] = []
 
     def reading(done: int) -> None:
@@ -146,8 +141,7 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
 
 def result(looked: Subject, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
-    for line in fit.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(fit.unreadable)
     if not fit.fits:
         st.info(tr("Stopped before a block was fitted."))
         return

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import data_set_words
+from dashboard.components import data_set_words, long_job
 from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
@@ -153,8 +153,8 @@ def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
     own = st.session_state[training.DATA] != "digits"
     watched = Watched(data.words, beginning, steps, left_out=data.left_out if own else None)
     training.keep(watched)
-    bar = st.progress(0.0, text=tr("The first step …"))
-    st.button(tr("Stop"), key="watching_stop", help=tr("The steps so far stay."))
+    stays = tr("The steps so far stay.")
+    bar = long_job.begin(tr("The first step …"), "watching_stop", help=stays)
     place = st.empty()
     with closing(training.training(data, beginning, steps)) as moments:
         for moment in moments:

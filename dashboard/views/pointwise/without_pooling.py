@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import folder_form, page_header, script_records
+from dashboard.components import folder_form, long_job, page_header, script_records
 from dashboard.components.script_labelled import Folder
-from dashboard.components.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
+from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
 from dashboard.services import subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
@@ -17,14 +16,12 @@ from dashboard.views.pointwise.compute.pixel_gates import Measured
 from dashboard.views.pointwise.script import Unpooled
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
-from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.baselines.pixel_gate_maps import pixel_gates
 from senet_viz.figures.block.feature_maps import mosaic
 from senet_viz.figures.interventions.prediction_charts import prediction_change
-from senet_viz.pictures.labelled_folders import LabelledSet
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 
@@ -203,69 +200,46 @@ def _caution() -> str:
 
 
 def accuracy(looked: Subject, block: str) -> None:
-    """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = folder_form.draw("unpooled", tr("Measure the accuracy without pooling"))
+    """Over labelled pictures, and what was found."""
+    asked = folder_form.ask(
+        "unpooled",
+        tr("Measure the accuracy without pooling"),
+        lambda folder, most: sweeps.labelled(folder, looked.net).head(most),
+    )
     if asked is not None:
-        folder, most = asked
-        try:
-            pictures = sweeps.labelled(folder, looked.net)
-        except (ImageError, InputError) as error:
-            st.error(sentence(error), title=tr("This folder cannot be used"))
-        else:
-            folder_form.remember("unpooled", pictures)
-            bar = st.progress(0.0, text=tr("The first pictures …"))
-            st.button(tr("Stop"), key="unpooled_stop", help=tr("What was measured so far stays."))
-            measure(looked, block, folder, pictures.head(most), bar)
-            st.rerun()
+        measure(looked, block, asked)
     found = compute_pixel_gates.kept(looked, block)
     if found is not None:
         result(found)
 
 
-def measure(
-    looked: Subject, block: str, folder: str, pictures: LabelledSet, bar: DeltaGenerator
-) -> None:
-    """One state after the other, until the pictures are through or the script is stopped."""
+def measure(looked: Subject, block: str, asked: folder_form.Asked) -> None:
+    """One state after the other, each kept, so that stopping loses nothing."""
+    bar = long_job.begin(tr("The first pictures …"), "unpooled_stop")
     unreadable: list[str] = []
-    total = len(pictures)
-    for found in compute_pixel_gates.over_pictures(looked, block, pictures, unreadable):
-        compute_pixel_gates.keep(
-            Measured(
-                looked.name, looked.net.trained, block, folder, total, found, tuple(unreadable)
-            )
-        )
-        bar.progress(
-            found.pictures / total,
-            text=tr(
-                "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
-                pictures=found.pictures,
-                total=total,
-                accuracy=found.accuracy,
-            ),
-        )
+    total = len(asked.pictures)
+    about = (looked.name, looked.net.trained, block, asked.folder, total)
+    for found in compute_pixel_gates.over_pictures(looked, block, asked.pictures, unreadable):
+        compute_pixel_gates.keep(Measured(*about, found, tuple(unreadable)))
+        bar.progress(found.pictures / total, text=long_job.accuracy_words(found, total))
+    st.rerun()
 
 
 def result(measured: Measured) -> None:
     """As it is, with one block, with all."""
     found = measured.found
     done = found.pictures + len(measured.unreadable)
-    stopped = (
-        ""
-        if done >= measured.wanted
-        else tr(" Stopped after {done} of {wanted}.", done=done, wanted=measured.wanted)
-    )
     st.caption(
         plain(
             tr(
                 "{pictures} in {folder}.{stopped}",
                 pictures=count(found.pictures, "picture"),
                 folder=measured.folder,
-                stopped=stopped,
+                stopped=long_job.stopped_words(done, measured.wanted),
             )
         )
     )
-    for line in measured.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(measured.unreadable)
     with st.container(horizontal=True):
         st.metric(tr("As trained"), f"{found.accuracy:.1%}")
         for which, words in enumerate(
