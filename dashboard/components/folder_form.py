@@ -50,22 +50,29 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                 if labelled
                 else tr("Pictures in it and in its subfolders; no labels are needed."),
             )
-            most = st.number_input(
-                tr("At most"),
-                min_value=1,
-                value=USUAL_COUNT,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn from the folder in an order that mixes the classes."),
-            )
+            most = at_most()
         asked = st.form_submit_button(button)
     if asked:
         _said().pop(key, None)
     elif key in _said():
         with said:
             _say(_said()[key])
-    return (str(folder or "").strip(), int(most)) if asked else None
+    return (str(folder or "").strip(), most) if asked else None
+
+
+def at_most(*, least: int = 1) -> int:
+    """How many pictures to use; the number is the same on every page that asks for one."""
+    return int(
+        st.number_input(
+            tr("At most"),
+            min_value=least,
+            value=USUAL_COUNT,
+            key=measurement_requests.COUNT,
+            persist_state="session",
+            width=130,
+            help=tr("Pictures, drawn in an order that mixes the classes."),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

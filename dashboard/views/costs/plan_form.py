@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components import long_job
+from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
@@ -13,7 +13,6 @@ from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 
-USUAL = 200
 MOST_MB = 2048
 THESE = ""
 
@@ -23,21 +22,13 @@ def ask(name: str) -> None:
     with st.form("plan_form", border=False):
         _pictures()
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            most = st.number_input(
-                tr("At most"),
-                min_value=2,
-                value=USUAL,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn in an order that mixes the classes."),
-            )
+            most = folder_form.at_most(least=2)
             source = _gates(name)
             asked = st.form_submit_button(
                 tr("Make the plan"), type="primary", disabled=plans.job() is not None
             )
     if asked:
-        _start(name, int(most), source)
+        _start(name, most, source)
 
 
 def _pictures() -> None:
