@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from senet_viz.analysis.class_profiles import (
     last_of_stages,
@@ -29,7 +29,7 @@ from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import off_mean_by_depth, share_by_depth
 from senet_viz.reports import html_parts
-from senet_viz.reports.html_page import Page, chapter, facts, ready, table
+from senet_viz.reports.html_page import Page, facts, html, ready
 
 MOST_CLASSES, MOST_PROFILES = 8, 8
 Splits = Mapping[str, VarianceSplit]
@@ -50,9 +50,9 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     splits = split_survey(survey)
     if not splits:
         raise CaptureError(tr("the survey has no block, so there is nothing to report"))
-    page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
+    page.add(html("title", page.title), _about(survey))
     _verdicts(page, survey, splits)
-    page.add(chapter(tr("Gates by class")))
+    page.add(html("chapter", tr("Gates by class")))
     for chart in _profiles(survey, list(classes) or _first(survey)).values():
         made = ready(chart)
         if page.fits(made.weight + 20_000):
@@ -66,7 +66,7 @@ def _first(survey: Survey) -> list[int]:
     return there[:MOST_CLASSES]
 
 
-def _about(survey: Survey) -> str:
+def _about(survey: Survey) -> Markup:
     """The manifest, in words where there are some."""
     known: Mapping[str, Any] = survey.manifest
     found = known.get("input", {})
@@ -126,7 +126,7 @@ def _whole(survey: Survey, splits: Splits) -> dict[str, Chart]:
 
 
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
-    page.add(chapter(tr("Dynamic or constant?")))
+    page.add(html("chapter", tr("Dynamic or constant?")))
     for chart in _whole(survey, splits).values():
         page.show(ready(chart))
     if not next(iter(splits.values())).separable:
@@ -134,8 +134,8 @@ def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
             "Between and within classes cannot be told apart here: there is one class only, or no "
             "class has two pictures."
         )
-        page.add(f"<p>{escape(said)}</p>")
-    page.add(f"<p>{escape(rule())}</p>{table([_row(b, s) for b, s in splits.items()])}")
+        page.add(html("paragraph", said))
+    page.add(html("paragraph", rule()), html("table", [_row(b, s) for b, s in splits.items()]))
 
 
 def _row(block: str, split: VarianceSplit) -> dict[str, object]:
