@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from senet_viz.blocks.network_runs import unwrapped
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.errors import CaptureError, ImageError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building
@@ -158,13 +158,12 @@ def _count(model: nn.Module, images: Tensor) -> None:
         if isinstance(m, nn.modules.batchnorm._BatchNorm) and m.track_running_stats
     ]
     momenta = [norm.momentum for norm in norms]
-    like = next((p for p in model.parameters() if p.is_floating_point()), images)
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None  # plain averages: one pass leaves exactly the statistics it saw
         norm.training = True
     try:
-        model(images.to(like.device, like.dtype))
+        model(placed(model, images))
     except (RuntimeError, ValueError) as error:
         raise CaptureError(
             tr(

@@ -12,9 +12,10 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor, nn
 
+from senet_viz.analysis.effects import paired_error
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.blocks.network_runs import evaluating
+from senet_viz.blocks.network_runs import evaluating, placed
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -77,8 +78,7 @@ class UnpooledAccuracy:
 
     def standard_error(self, which: int) -> float:
         """Of that change, from the pictures that were won or lost."""
-        moved, change = self.won[which] + self.lost[which], self.change(which)
-        return float(np.sqrt(max(0.0, moved / self.pictures - change**2) / self.pictures))
+        return paired_error(self.pictures, self.won[which], self.lost[which])
 
 
 def at_pixels(model: nn.Module, images: Tensor, block: str) -> PixelGates:
@@ -92,7 +92,7 @@ def at_pixels(model: nn.Module, images: Tensor, block: str) -> PixelGates:
     (2, 64, 8, 8)
     """
     with unpool(model, [block], keep=[block]) as seen, evaluating(model), torch.no_grad():
-        model(_placed(model, images))
+        model(placed(model, images))
     return seen[block]
 
 
@@ -157,9 +157,4 @@ def accuracy_without_pooling(
 def _logits(model: nn.Module, images: Tensor) -> Array:
     """One forward pass under eval, on the model's own device."""
     with evaluating(model), torch.no_grad():
-        return readonly(model(_placed(model, images)).detach().cpu().float().numpy())
-
-
-def _placed(model: nn.Module, images: Tensor) -> Tensor:
-    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
-    return images if parameter is None else images.to(parameter.device, parameter.dtype)
+        return readonly(model(placed(model, images)).detach().cpu().float().numpy())

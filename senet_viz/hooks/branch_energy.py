@@ -1,6 +1,6 @@
 """meet(): where each block's branch is added to the shortcut, and how much of the sum it is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.network_runs import Inputs
+from senet_viz.blocks.network_runs import Inputs, tensors_in
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.taps import maps_layout
 from senet_viz.core.arrays import Array, readonly
@@ -83,14 +83,14 @@ class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
-        given = tuple(_tensors((args, kwargs))) if self._traces else ()
+        given = tuple(tensors_in((args, kwargs))) if self._traces else ()
         touched = {n: t for n, t in self._traces.items() if any(map(t.holds, given))}
         if touched and func._schema.name in _SUMS:
             for number, trace in touched.items():  # before the sum: it may overwrite a summand
                 self._look(number, trace, given, scale=float(kwargs.get("alpha", 1)))
         answer = func(*args, **kwargs)
         for trace in touched.values():
-            trace.add(_tensors((answer,)))
+            trace.add(tensors_in((answer,)))
         return answer
 
     def _look(
@@ -120,14 +120,3 @@ def _energy(summand: Tensor, layout: Layout) -> Array:
     if not any("n" in letters for letters in held):
         energy = energy[None]
     return readonly(copied(energy).numpy())
-
-
-def _tensors(values: object) -> Iterator[Tensor]:
-    """All tensors in nested lists, tuples and dictionaries."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, Mapping):
-        yield from _tensors(tuple(values.values()))
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)

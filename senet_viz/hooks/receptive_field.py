@@ -1,6 +1,6 @@
 """receptive_fields(): what each block's places see of the input, from strides and kernels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.receptive_fields import ReceptiveField
-from senet_viz.blocks.network_runs import placed, unwrapped
+from senet_viz.blocks.network_runs import placed, tensors_in, unwrapped
 from senet_viz.blocks.products import Product
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -122,13 +122,13 @@ class _Fields(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        given = [x for x in _tensors(args) if id(x) in self._known]
+        given = [x for x in tensors_in(args) if id(x) in self._known]
         fields = [(x.shape[-self._axes :], self._known[id(x)][1]) for x in given]
         answer = func(*args, **(kwargs or {}))
-        for out in _tensors((answer,)):
+        for out in tensors_in(answer):
             self._known.pop(id(out), None)
         if fields:
-            for out in _tensors((answer,)):
+            for out in tensors_in(answer):
                 field = self._after(func, args, fields, out)
                 if field is not None:
                     self._known[id(out)] = (out, field)
@@ -182,12 +182,3 @@ def _merged(fields: list[Field]) -> Field | None:
                 return None
             found[place] = both
     return tuple(found)
-
-
-def _tensors(values: object) -> Iterator[Tensor]:
-    """All tensors in nested lists and tuples."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)

@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from safetensors.torch import save
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
 
+from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models.catalogue import load_model
@@ -134,7 +134,7 @@ def _require_same(net: Network, content: bytes) -> None:
 
 
 def _outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
-    return [t.detach().cpu().double() for t in tree_leaves(model(images)) if isinstance(t, Tensor)]
+    return [t.detach().cpu().double() for t in tensors_in(model(images))]
 
 
 def _same(first: Tensor, second: Tensor) -> bool:
