@@ -140,14 +140,20 @@ def _tails(labels: Sequence[str]) -> list[str]:
 
 
 def block_bars(
-    depth: DepthAxis, heights: Numbers, *, words: Sequence[str], colour: Any, **settings: Any
+    depth: DepthAxis,
+    heights: Numbers,
+    *,
+    words: Sequence[str],
+    colour: Any,
+    edge: dict[str, Any] | None = None,
+    **settings: Any,
 ) -> go.Bar:
     """A bar for each block; ``customdata`` is its name, so that a click picks it."""
     return go.Bar(
         x=depth.positions,
         y=heights.astype(np.float32),
         width=0.8,
-        marker={"color": colour, "line": {"width": 0}},
+        marker={"color": colour, "line": edge or {"width": 0}},
         customdata=depth.names,
         hovertext=words,
         hoverinfo="text",
