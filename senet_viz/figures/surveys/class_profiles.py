@@ -14,9 +14,10 @@ from senet_viz.figures.base.axes import WHOLE, axis, channel_axis, gate_words, r
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate
+from senet_viz.figures.base.profile_lines import profile_line, reference_line
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import Mode, mode
-from senet_viz.figures.base.traces import UNFADED, channel_hover, ranks, ribbon
+from senet_viz.figures.base.traces import ranks, ribbon
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
@@ -112,32 +113,16 @@ def _table(
 
 def _reference(mean: Numbers, shown: npt.NDArray[np.int16], classes: int, look: Mode) -> go.Scatter:
     words = tr("mean of {digits} classes", digits=thousands(classes)) if classes > 1 else tr("mean")
-    return go.Scatter(
-        x0=1,
-        y=mean[shown].astype(np.float32),
-        mode="lines",
-        name=words,
-        line={"color": look.text, "width": 1.6, "dash": "dot"},
-        customdata=shown,
-        hovertemplate=channel_hover(
-            tr("{words} {value}", words=words, value="%{y:.3f}"),
-        ),
-    )
+    hover = tr("{words} {value}", words=words, value="%{y:.3f}")
+    return reference_line(mean, shown, name=words, hover=hover, colour=look.text)
 
 
 def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
-    return go.Scatter(
-        x0=1,
-        y=mean[shown].astype(np.float32),
-        mode="lines+markers" if shown.size <= 200 else "lines",
-        name=one.label,
-        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
-        marker={
-            "color": one.colour,
-            "symbol": one.symbol,
-            "size": float(np.clip(300 / shown.size, 2.5, 6)),
-        },
-        customdata=shown,
+    return profile_line(
+        mean,
+        shown,
+        one,
+        marked=shown.size <= 200,
         hovertext=[
             tr(
                 "{label}<br>channel {channel}<br>gate {mean} ± {spread}",
@@ -149,7 +134,6 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
             for c in shown
         ],
         hoverinfo="text",
-        **UNFADED,
     )
 
 
