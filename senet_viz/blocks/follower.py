@@ -118,13 +118,13 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
             for pooling in product.factor.poolings
             if pooling.product is not None and pooling.form != product.maps.form
         }
-        found = [
+        products = [
             p for p in self.products if p.reason is None or (id(p) not in weights and not weighs(p))
         ]
-        for product in found:
+        for product in products:
             if product.reason is None and product.read is None:
                 product.reason = "unread"
-        return found
+        return products
 
     def __torch_dispatch__(
         self,

@@ -132,7 +132,7 @@ def ratios_by_round(
     """The ratio of each round for each batch size, its median, and the source's claim."""
     require(min((x.done for x in measured), default=0), "round")
     last = max(latency.rounds for latency in measured)
-    said = listing(
+    ratios = listing(
         tr("{ratio} times as long at batch {batch}", ratio=number(x.ratio, ".3f"), batch=x.batch)
         for x in measured
     )
@@ -148,7 +148,7 @@ def ratios_by_round(
             xaxis=axis(tr("round"), range=[0.5, last + 0.5]),
             yaxis=axis(tr("time against {other}", other=other)),
         ),
-        title=tr("Beside {other} a forward pass takes {said}", other=other, said=said),
+        title=tr("Beside {other} a forward pass takes {said}", other=other, said=ratios),
         reads=tr(
             "Each mark is one round: a pass of each network, one right after the "
             "other, on the same pictures. The figure in the title is the median."

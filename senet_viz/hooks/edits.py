@@ -71,12 +71,12 @@ class Above(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if name in _PRODUCTS and self._reader.edit is not None:
             tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
-            found = meeting_of(tensors, self._follow.ledger)
+            meeting = meeting_of(tensors, self._follow.ledger)
             new = None
-            if found is not None:
-                new = self._reader.edit(len(self._reader.met), found)
-            if new is not None and found is not None and found.tensors is not None:
-                factor = found.tensors[1]
+            if meeting is not None:
+                new = self._reader.edit(len(self._reader.met), meeting)
+            if new is not None and meeting is not None and meeting.tensors is not None:
+                factor = meeting.tensors[1]
                 args = tuple(new[1] if a is factor else a for a in args)
                 kwargs = {k: new[1] if v is factor else v for k, v in kwargs.items()}
                 with self._reader.edited(new[0]):

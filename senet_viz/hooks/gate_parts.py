@@ -106,11 +106,11 @@ class GateParts:
         several = max(1, AT_ONCE // max(1, product[:1].numel()))
         for start in range(0, len(product), several):
             some = slice(start, start + several)
-            seen = product[some].float()
+            actual = product[some].float()
             again = features[some].float() * factor[some]
-            if not torch.equal(again, seen):
-                self.error = max(self.error, _largest(again.sub_(seen)), key=_unknown_first)
-            self.largest = max(self.largest, _largest(seen), key=_unknown_first)
+            if not torch.equal(again, actual):
+                self.error = max(self.error, _largest(again.sub_(actual)), key=_unknown_first)
+            self.largest = max(self.largest, _largest(actual), key=_unknown_first)
 
     def _summands(self, product: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Features, factor and product so that the first times the second is the third."""

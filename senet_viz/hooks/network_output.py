@@ -48,12 +48,12 @@ def read_output(output: object, *, scores: Scores | None = None) -> Answer:
     (True, (4, 6))
     """
     if scores is None:
-        if isinstance(output, Mapping) and (seen := _segmentation(output.get("out"))) is not None:
-            return Answer(None, seen)
+        if isinstance(output, Mapping) and (logits := _segmentation(output.get("out"))) is not None:
+            return Answer(None, logits)
         if isinstance(output, list | tuple) and len(output) == 1 and isinstance(output[0], Mapping):
             return Answer(None, _detection(output[0]))
-    found, taken = scores_in(output, scores=scores)
-    return Answer(None if found is None else readonly(copied(found).numpy()), None, taken)
+    scored, taken = scores_in(output, scores=scores)
+    return Answer(None if scored is None else readonly(copied(scored).numpy()), None, taken)
 
 
 def scores_in(output: object, *, scores: Scores | None = None) -> tuple[Tensor | None, str]:
@@ -131,8 +131,8 @@ def copied(tensor: Tensor) -> Tensor:
     return tensor.detach().to("cpu", torch.float32, copy=True)
 
 
-def _detection(found: Mapping[Any, Any]) -> Detection | None:
-    boxes, scores, labels = (found.get(key) for key in ("boxes", "scores", "labels"))
+def _detection(detection: Mapping[Any, Any]) -> Detection | None:
+    boxes, scores, labels = (detection.get(key) for key in ("boxes", "scores", "labels"))
     if not (
         isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
     ):

@@ -87,27 +87,27 @@ def unpool(
     """
     inner, _ = unwrapped(model)
     tree = tree_of(inner)
-    found = {gate.name: gate for gate in required_plan(inner).blocks}
+    planned = {gate.name: gate for gate in required_plan(inner).blocks}
     if names is None:
-        names = [name for name, gate in found.items() if _layers(gate, tree)]
-    chosen = {name: _required(found, name, tree) for name in names}
-    kept = frozenset(keep)
-    for name in kept.difference(chosen):
+        names = [name for name, gate in planned.items() if _layers(gate, tree)]
+    chosen = {name: _required(planned, name, tree) for name in names}
+    recorded = frozenset(keep)
+    for name in recorded.difference(chosen):
         raise BlockError(unknown_block(name, tuple(chosen)))
-    seen: dict[str, PixelGates] = {}
+    gates: dict[str, PixelGates] = {}
     with ExitStack() as stack:
         if tree.compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         active = stack.enter_context(session())
-        changed = {found[name].name: (found[name], layers) for name, layers in chosen.items()}
-        watch_calls(inner, _Unpooling(inner, changed, seen, kept), stack, active)
-        yield seen
+        changed = {planned[name].name: (planned[name], layers) for name, layers in chosen.items()}
+        watch_calls(inner, _Unpooling(inner, changed, gates, recorded), stack, active)
+        yield gates
 
 
-def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
-    if name not in found:
-        raise BlockError(unknown_block(name, tuple(found)))
-    layers = _layers(found[name], tree)
+def _required(planned: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
+    if name not in planned:
+        raise BlockError(unknown_block(name, tuple(planned)))
+    layers = _layers(planned[name], tree)
     if layers is None:
         raise BlockError(
             tr(
@@ -115,7 +115,7 @@ def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> Excita
                 "there is no form of it without pooling; unpoolable() names the blocks "
                 "that have one",
                 name=name,
-                kind=found[name].kind,
+                kind=planned[name].kind,
             )
         )
     return layers
@@ -134,10 +134,10 @@ class _Unpooling:
         self,
         model: nn.Module,
         changed: Mapping[str, tuple[PlannedGate, ExcitationLayers]],
-        seen: dict[str, PixelGates],
+        gates: dict[str, PixelGates],
         keep: frozenset[str],
     ) -> None:
-        self._model, self._changed, self._seen, self._keep = model, changed, seen, keep
+        self._model, self._changed, self._seen, self._keep = model, changed, gates, keep
         self._end: Callable[[object], None] | None = None
         self._numbers: dict[int, int] = {}
         self._met: set[str] = set()

@@ -54,12 +54,12 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
         )
     image = placed(unwrapped(model)[0], image)
     fields = _Fields(image)
-    found = {}
+    fields_by_block = {}
     for block, product in follow_gates(model, image, fields):
-        seen = fields.met.get(id(product))
-        if seen is not None:
-            places, field = seen
-            found[block.name] = ReceptiveField(
+        reading = fields.met.get(id(product))
+        if reading is not None:
+            places, field = reading
+            fields_by_block[block.name] = ReceptiveField(
                 block=block,
                 places=places,
                 input_size=tuple(image.shape[2:]),
@@ -68,7 +68,7 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
                 end=tuple(axis.end for axis in field),
                 gates_before=block.index,
             )
-    return found
+    return fields_by_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +174,11 @@ def _windowed(field: Field, *settings: tuple[int, ...]) -> Field:
 def _merged(fields: list[Field]) -> Field | None:
     if not fields:
         return None
-    found = list(fields[0])
+    merged = list(fields[0])
     for field in fields[1:]:
         for place, axis in enumerate(field):
-            both = found[place].with_(axis)
+            both = merged[place].with_(axis)
             if both is None:
                 return None
-            found[place] = both
-    return tuple(found)
+            merged[place] = both
+    return tuple(merged)

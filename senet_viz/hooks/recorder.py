@@ -90,9 +90,9 @@ class Recorder:
     @property
     def activations(self) -> tuple[BlockActivation, ...]:
         """Every call of every gate, in the order in which they ran."""
-        for gate, name, seen in self._pending:
+        for gate, name, parts in self._pending:
             try:
-                self._done.append(self._concluded(gate, name, seen))
+                self._done.append(self._concluded(gate, name, parts))
             except Exception as error:  # one doubtful gate is no reason to lose the others
                 self.doubt(name, error)
         self._pending.clear()
@@ -132,31 +132,33 @@ class Recorder:
         """Whether the feature maps of a gate are kept."""
         return self._kept is not None and name.partition("@")[0] in self._kept
 
-    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
-        seen.overridden = bool(values_for(self.model, gate.name, name))
-        self._pending.append((gate, name, seen))
+    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
+        parts.overridden = bool(values_for(self.model, gate.name, name))
+        self._pending.append((gate, name, parts))
 
     def take(self) -> list[tuple[str, GateParts]]:
         """What was seen since this was last asked, not made into records."""
-        taken = [(name, seen) for _, name, seen in self._pending]
+        taken = [(name, parts) for _, name, parts in self._pending]
         self._pending.clear()
         return taken
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
+    def on_part(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
+    ) -> None:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:
             now = self._now[gate.name] = GateParts(self.whole(gate.name), gate.scale)
         now.take(part, tensor, layout)
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
-        seen, name = self._now.pop(gate.name, None), called(gate.name, call)
+        parts, name = self._now.pop(gate.name, None), called(gate.name, call)
         wanted = sum(part in self._parts for part in gate.taps or ())
-        if seen is None or gate.taps is None or len(seen.parts) + seen.proved < wanted:
+        if parts is None or gate.taps is None or len(parts.parts) + parts.proved < wanted:
             self.doubt(name, tr("it did not run as it did when it was found"))
         else:
-            self.add(gate, name, seen)
+            self.add(gate, name, parts)
 
     def forget(self) -> None:
         """Find anew in the next pass: the plan does not hold."""
@@ -245,9 +247,9 @@ class Recorder:
             plan = make_plan(self.model, follow, owners, graph=is_graph(self.model))
             self.plan = self.tree.plans.setdefault(marks, plan)
             self._keep_if_there(plan)
-            for gate, (_, seen) in zip(plan.gates, reader.read(), strict=True):
-                seen.whole = seen.whole and self.whole(gate.activation)
-                self.add(gate, gate.activation, seen)
+            for gate, (_, parts) in zip(plan.gates, reader.read(), strict=True):
+                parts.whole = parts.whole and self.whole(gate.activation)
+                self.add(gate, gate.activation, parts)
 
         return end
 
@@ -255,12 +257,12 @@ class Recorder:
         _LOG.info("%s was not read: %s", name, why)
         self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _concluded(self, gate: PlannedGate, name: str, seen: GateParts) -> BlockActivation:
+    def _concluded(self, gate: PlannedGate, name: str, parts: GateParts) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
         block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
-        if seen.places != gate.places:
-            block = replace(block, places=seen.places)
-        return seen.conclude(block, gate.gain, layers, why)
+        if parts.places != gate.places:
+            block = replace(block, places=parts.places)
+        return parts.conclude(block, gate.gain, layers, why)
 
 
 def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:

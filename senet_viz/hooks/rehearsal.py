@@ -86,41 +86,43 @@ class Rehearsal:
         """
         if block not in self._blocks:
             raise BlockError(unknown_block(block, tuple(self._blocks)))
-        seen = self._gates[block]
-        if len(seen) != 1:
-            runs = len(seen)
+        passes = self._gates[block]
+        if len(passes) != 1:
+            runs = len(passes)
             raise CaptureError(
                 tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
             )
-        (tick, gates), *_ = seen
+        (tick, gates), *_ = passes
         largest = max(
             a.nbytes
             for calls in self._calls.values()
             for a, ended in zip(calls.answers, calls.ended, strict=True)
             if a is not None and ended > tick
         )
-        found = self._blocks[block]
+        planned = self._blocks[block]
         replay = Replay(
-            self._shell, self._planned, found, self._images, self.logits, largest=largest
+            self._shell, self._planned, planned, self._images, self.logits, largest=largest
         )
         return replay.prepare(gates, self._kept("", self._shell, tick))
 
     def whole(self, name: str) -> bool:
         return False
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
+    def on_part(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
+    ) -> None:
         """A gate passes a hook: what is over by now need not be run again."""
         own = arrange(tensor, layout).detach().float().clone()
         self._gates[gate.name].append((next(self._clock), own))
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         pass
 
-    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
+    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
         """A gate was followed: what was over before the module that was followed may be kept."""
         calls = self._calls.get(gate.followed or "")
         tick = calls.started[-1] if gate.followed and calls is not None else -1
-        self._gates[gate.name].append((tick, seen.parts["excitation"].float()))
+        self._gates[gate.name].append((tick, parts.parts["excitation"].float()))
 
     def doubt(self, name: str, why: object) -> None:
         raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
@@ -130,10 +132,10 @@ class Rehearsal:
         calls = self._calls.get(name)
         if calls is not None and calls.kept_before(tick, len(self._images)):
             return {name: [a for a in calls.answers if a is not None]}
-        kept: dict[str, list[Tensor]] = {}
+        answers: dict[str, list[Tensor]] = {}
         for child, inner in module.named_children():
-            kept |= self._kept(f"{name}.{child}" if name else child, inner, tick)
-        return kept
+            answers |= self._kept(f"{name}.{child}" if name else child, inner, tick)
+        return answers
 
     def _rehearse(self) -> Tensor:
         tree, plan = self._planned

@@ -112,8 +112,8 @@ def load_model(
     if Path(name).suffix == SAVED:
         return load_saved(Path(name), _bare, alone=path is None and trained)
     name = str(name)
-    if (found := from_hub.repository(name)) is not None:
-        return from_hub.load(found, shown_as=name, weights=path, trained=trained)
+    if (repository := from_hub.repository(name)) is not None:
+        return from_hub.load(repository, shown_as=name, weights=path, trained=trained)
     library, plain = _resolve(name)
     return _load(library, plain, shown_as=name, weights=path, trained=trained)
 

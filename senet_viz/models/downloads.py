@@ -138,14 +138,14 @@ def verified(file: Path) -> Path:
     stored, named = file.resolve().name, PUBLISHED_HASH.search(file.name)
     whole = re.fullmatch("[0-9a-f]{64}", stored)
     promised = whole.group() if whole else named.group(1) if named else ""
-    if promised and not (found := file_sha256(file)).startswith(promised):
+    if promised and not (digest := file_sha256(file)).startswith(promised):
         raise WeightsError(
             tr(
                 "{file} is not the file it was published as: its SHA-256 begins {found}, "
                 "its name says {promised}. It was cut short or changed; delete it and "
                 "fetch it again.",
                 file=file,
-                found=found[:12],
+                found=digest[:12],
                 promised=promised[:12],
             )
         )
@@ -246,9 +246,9 @@ def _download(url: str, target: Path) -> None:
                 )
             )
         promised = PUBLISHED_HASH.search(target.name)
-        if promised and not (found := file_sha256(partial)).startswith(promised.group(1)):
+        if promised and not (digest := file_sha256(partial)).startswith(promised.group(1)):
             raise OSError(
-                tr("what arrived is another file: its SHA-256 begins {found}", found=found[:12])
+                tr("what arrived is another file: its SHA-256 begins {found}", found=digest[:12])
             )
         partial.replace(target)
     finally:

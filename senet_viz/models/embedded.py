@@ -206,14 +206,14 @@ def _bare(name: str, *, classes: int) -> Network:
 
 def _verify(path: Path, card: ModelCard) -> None:
     _require(path)
-    if (found := file_sha256(path)) != card.sha256:
+    if (digest := file_sha256(path)) != card.sha256:
         raise WeightsError(
             tr(
                 "{path} is not the file its card describes: its SHA-256 begins {found}, "
                 "the card says {sha256}. Restore both from the repository, or pass your "
                 "own file as load_model({card!r}, weights=PATH).",
                 path=path,
-                found=found[:12],
+                found=digest[:12],
                 sha256=card.sha256[:12],
                 card=card.name,
             )

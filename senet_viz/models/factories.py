@@ -42,19 +42,19 @@ def load_factory(
     >>> load_factory("timm.models.efficientnet:test_efficientnet").library
     'own'
     """
-    made = _called(spec)
-    if isinstance(made, Network):
-        net = made
+    model = _called(spec)
+    if isinstance(model, Network):
+        net = model
         net.model.eval()
-    elif isinstance(made, nn.Module):
-        net = _described(made, spec)
+    elif isinstance(model, nn.Module):
+        net = _described(model, spec)
     else:
         raise WeightsError(
             tr(
                 "{spec} returned {kind}. It has to return a torch.nn.Module or a "
                 "senet_viz Network.",
                 spec=spec,
-                kind=with_article(type(made).__name__),
+                kind=with_article(type(model).__name__),
             )
         )
     if not find_blocks(net.model):
@@ -67,7 +67,7 @@ def load_factory(
             )
         )
     adapted = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
-    if isinstance(made, Network):
+    if isinstance(model, Network):
         return adapted
     adapted = replace(adapted, preprocess=_in_its_channels(adapted, spec))
     given = sum(each is not None for each in (input_size, mean, std))

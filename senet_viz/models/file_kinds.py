@@ -160,13 +160,13 @@ def _refuse_text(path: Path, text: str) -> None:
         )
     if re.match(r"(<!--.*?-->\s*)*<(!doctype html|html|head|\?xml)", text, re.I | re.DOTALL):
         title = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", text, re.I | re.DOTALL)
-        said = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
+        words = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
         raise WeightsError(
             tr(
                 "{path} is a web page ({said!r}), which was downloaded in place of the weights. "
                 "Open its address in a browser and save the file that it offers.",
                 path=path,
-                said=said,
+                said=words,
             )
         )
     if text.startswith("{") and '"weight_map"' in text:

@@ -114,5 +114,5 @@ LISTED = {
 @contextmanager
 def stand_ins() -> Iterator[None]:
     """Have ``torch.load(weights_only=True)`` put them in; for the whole process, so one a time."""
-    with torch.serialization.safe_globals([(made, name) for name, made in LISTED.items()]):
+    with torch.serialization.safe_globals([(stand_in, name) for name, stand_in in LISTED.items()]):
         yield

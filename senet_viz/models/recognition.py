@@ -47,11 +47,13 @@ def likeliest(state: Mapping[str, Tensor], count: int = 2) -> tuple[Likeness, ..
     sketches = [
         sketch(each, classifier=head) for each in _bared(shapes) for head in ("", _last(each))
     ]
-    found = [
+    likenesses = [
         Likeness(name, max((_in_common(known, each) for each in sketches), default=0.0))
         for name, known in _table().items()
     ]
-    best = sorted((each for each in found if each.share >= ALIKE), key=lambda each: -each.share)
+    best = sorted(
+        (each for each in likenesses if each.share >= ALIKE), key=lambda each: -each.share
+    )
     return tuple(best[:count])
 
 

@@ -86,7 +86,7 @@ def _architecture(net: Network) -> str:
 
 def _preprocessing(net: Network) -> dict[str, Any]:
     prepared = net.preprocess
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "input_size": list(prepared.input_size),
         "mean": list(prepared.mean),
         "std": list(prepared.std),
@@ -96,8 +96,8 @@ def _preprocessing(net: Network) -> dict[str, Any]:
         from timm.data import resolve_model_data_config
 
         config = resolve_model_data_config(net.model)
-        said["timm"] = {key: config[key] for key in TIMM_CONFIG}
-    return said
+        content["timm"] = {key: config[key] for key in TIMM_CONFIG}
+    return content
 
 
 def _require_same(net: Network, content: bytes) -> None:

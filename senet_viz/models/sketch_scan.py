@@ -20,8 +20,8 @@ def scan() -> Iterator[tuple[str, Mapping[str, Shape], str]]:
     'se_resnet18_imagenette'
     """
     for entry in sorted(list_models(), key=lambda entry: not entry.has_weights):
-        found = layout(entry.name)
-        yield entry.name, found.shapes, found.classifier
+        sketch = layout(entry.name)
+        yield entry.name, sketch.shapes, sketch.classifier
 
 
 if __name__ == "__main__":

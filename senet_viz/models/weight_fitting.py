@@ -105,22 +105,24 @@ def _head_advice(
 
 
 def _architecture_advice(state: Mapping[str, Tensor], architecture: str) -> str:
-    found = [each.architecture for each in likeliest(state)]
-    if not found:
+    architectures = [each.architecture for each in likeliest(state)]
+    if not architectures:
         return tr(
             "Give the file of this very architecture, or the name of the architecture the file was "
             "saved from."
         )
-    if _plain(found[0]) == _plain(architecture):
+    if _plain(architectures[0]) == _plain(architecture):
         return tr(
             "Its tensors look like a changed version of this architecture. Build the changed "
             "network in a function and load that (load_factory, or --factory on the command "
             "line)."
         )
-    if len(found) == 1:
-        return tr("Its tensors look like those of {first}.", first=found[0])
+    if len(architectures) == 1:
+        return tr("Its tensors look like those of {first}.", first=architectures[0])
     return tr(
-        "Its tensors look like those of {first} or {second}.", first=found[0], second=found[1]
+        "Its tensors look like those of {first} or {second}.",
+        first=architectures[0],
+        second=architectures[1],
     )
 
 

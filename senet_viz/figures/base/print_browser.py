@@ -37,8 +37,8 @@ def can_print() -> bool:
     require_extra("figures", "kaleido")  # which brings choreographer
     from choreographer.browsers.chromium import Chromium
 
-    found = Chromium.find_browser(skip_local=False)
-    return bool(found) and os.access(str(found), os.X_OK)
+    browser = Chromium.find_browser(skip_local=False)
+    return bool(browser) and os.access(str(browser), os.X_OK)
 
 
 def no_browser() -> str:
@@ -57,8 +57,8 @@ class Printer:
         self._tab: Any = None
 
     async def draw(self, figure: go.Figure) -> str:
-        made: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
-        return made.decode()
+        svg: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
+        return svg.decode()
 
     async def png(self, svg: str, px: tuple[int, int]) -> bytes:
         """The SVG of so many px (width, height) in 300 dots per inch."""
@@ -99,8 +99,8 @@ class Printer:
         answer = await self._tab.send_command(command, params=settings)
         if "error" in answer:
             raise RuntimeError(str(answer["error"].get("message", command)))
-        found: dict[str, Any] = answer.get("result", {})
-        return found
+        result: dict[str, Any] = answer.get("result", {})
+        return result
 
 
 def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -> Made:

@@ -160,7 +160,7 @@ def _parting_sentence(
     if compared.between is not None and compared.within is not None:
         ratio = compared.between / np.maximum(compared.within, LEAST)
         at = int(ratio.argmax())
-        seen = tr(
+        distances = tr(
             "{between} between them, {within} within",
             between=gate(compared.between[at]),
             within=gate(compared.within[at]),
@@ -170,9 +170,9 @@ def _parting_sentence(
                 "Nowhere do the groups differ much more from one another than within "
                 "themselves; most in {names}, {seen}",
                 names=names[at],
-                seen=seen,
+                seen=distances,
             )
-        return tr("The groups part most in {names}: {seen}", names=names[at], seen=seen)
+        return tr("The groups part most in {names}: {seen}", names=names[at], seen=distances)
     own = compared.distance[:, pair[0], pair[1]]
     high, low = int(own.argmax()), int(own.argmin())
     one, two = series[pair[0]].short, series[pair[1]].short

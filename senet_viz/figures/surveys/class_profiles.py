@@ -79,8 +79,8 @@ def _traces(
     bands: bool,
     look: Mode,
 ) -> list[go.Scatter]:
-    seen = int((moments.count > 0).sum())
-    traces = [_reference(mean_of_classes(moments), shown, seen, look)]
+    classes_with_pictures = int((moments.count > 0).sum())
+    traces = [_reference(mean_of_classes(moments), shown, classes_with_pictures, look)]
     for number, one in classes:
         mean, spread = moments.mean[number], np.sqrt(moments.variance[number])
         if bands and moments.count[number] >= FEWEST_TO_SPREAD:
@@ -169,7 +169,7 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     apart = np.ptp(means, axis=0)
     if apart.max() < ALIKE:
         return tr("{name} gives these classes the same gates", name=name)
-    seen = tr(
+    words = tr(
         "{name}: these classes are {median} apart in the median channel",
         name=name,
         median=gate(float(np.median(apart))),
@@ -177,10 +177,11 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
     if not several:
         return tr(
-            "{seen}; with one picture each, nothing says how far pictures of a class are", seen=seen
+            "{seen}; with one picture each, nothing says how far pictures of a class are",
+            seen=words,
         )
     within = float(np.sqrt(moments.variance[several].mean()))
-    return tr("{seen}, pictures of one class spread by {within}", seen=seen, within=gate(within))
+    return tr("{seen}, pictures of one class spread by {within}", seen=words, within=gate(within))
 
 
 def block_title(block: str, paper: str) -> str:
