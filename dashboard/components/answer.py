@@ -32,12 +32,12 @@ MORE = "head_more"
 
 def answer(looked: Subject, control: Control = "none") -> None:
     """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
-    seen, words = looked.seen, _words(looked)
-    height, width = seen.capture.input_size
-    shown: bytes | Pixels = seen.pixels
-    scene = seen.capture.scene
+    passage, words = looked.seen, _words(looked)
+    height, width = passage.capture.input_size
+    shown: bytes | Pixels = passage.pixels
+    scene = passage.capture.scene
     if scene is not None:
-        drawn = scene_picture(seen.pixels, scene, labels=looked.net.labels)
+        drawn = scene_picture(passage.pixels, scene, labels=looked.net.labels)
         shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
     with st.container(horizontal=True, key="head_subject"):
         with st.container(key="head_picture", gap=None):
@@ -73,12 +73,12 @@ def _words(looked: Subject) -> str:
 
 def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
     """The likeliest classes with their bars, as HTML."""
-    said = shares(logits, activation)
-    best = [int(i) for i in said.argsort(kind="stable")[::-1][:TOP]]
+    probabilities = shares(logits, activation)
+    best = [int(i) for i in probabilities.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
         f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
-        f'<dd><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
-        f"<dd>{escape(percent(said[i]))}</dd>"
+        f'<dd><i style="width:{100 * float(probabilities[i]):.1f}%"></i></dd>'
+        f"<dd>{escape(percent(probabilities[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)
     )
     return f"<dl>{rows}</dl>"
@@ -106,12 +106,12 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
     first = escape(names[0])
-    said = (
+    beginning = (
         tr("Knows {classes}: {first}, …; each has an answer of its own.", classes="{}", first=first)
         if alone
         else tr("Knows {classes}: {first}, …; must choose one.", classes="{}", first=first)
     )
-    return said.replace("{}", opened)
+    return beginning.replace("{}", opened)
 
 
 def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
@@ -154,15 +154,15 @@ def origin(net: networks.Network) -> str:
     return words + hashed
 
 
-def notes(net: networks.Network, seen: Seen, picture: Chosen) -> str:
+def notes(net: networks.Network, passage: Seen, picture: Chosen) -> str:
     """What was done to network and picture, and attention that is not read, behind a word.
 
     As HTML; "" where there is nothing to note, as a rule.
     """
     of_picture = picture_cache.picture(picture.sha256, picture.data).notes
     of_network = net.notes if net.trained else ()  # the page says first that it is not
-    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes)))]
-    counts = Counter((other.kind, other.why) for other in seen.others)
+    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *passage.capture.notes)))]
+    counts = Counter((other.kind, other.why) for other in passage.others)
     noted += [
         tr(
             "Also {count} of {kind}, not a per-channel gate: {reason}.",

@@ -97,10 +97,10 @@ def _table(chart: Chart, key: str) -> None:
 def files(making: Mapping[str, Making], named: Callable[..., str], title: str, key: str) -> None:
     """A row of downloads, one a form; ``named`` gives a file's name from title and form."""
     with st.container(horizontal=True, gap="small"):
-        for form, made in making.items():
+        for form, content_of in making.items():
             st.download_button(
                 form.upper() if form != "parquet" else "Parquet",
-                _spoken(made),
+                _spoken(content_of),
                 file_name=named(title, form, otherwise=key),
                 mime=MIME[form],
                 key=f"{key}_{form}",

@@ -30,15 +30,15 @@ def roomy(layout: dict[str, Any], data: Sequence[Layout]) -> dict[str, Any]:
 
 def _needed(layout: Layout, margin: Mapping[str, int], data: Sequence[Layout]) -> dict[str, int]:
     """By side; depends on the margins, since no label comes nearer to the edge than the least."""
-    found, edge = {}, min(EDGE, *(margin[side] for side in "lrtb"))
+    margins, edge = {}, min(EDGE, *(margin[side] for side in "lrtb"))
     for name, side in SIDES.items():
         axis = layout[name]
         if axis.get("visible", True) and axis.get("automargin"):
             room = math.ceil(_title(axis) + _labels(name, layout, data) + edge)
             most = MOST if side == "l" else layout["height"] - margin["t"] - INSIDE
             least = LEAST[side] if axis["title"].get("text") else 0
-            found[side] = max(margin[side], min(room, most), least)
-    return found
+            margins[side] = max(margin[side], min(room, most), least)
+    return margins
 
 
 def _title(axis: Layout) -> float:

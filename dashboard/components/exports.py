@@ -46,10 +46,10 @@ def offer(label: str, words: str, key: Key, file_name: str, making: Making) -> N
         place = st.empty()
         st.caption(plain(words), width=520)
     slot = st.empty()
-    made = st.session_state.setdefault(_MADE, {}).get(kind) == key
-    if not made:
-        made = place.button(label, key=f"make_{kind}", icon=":material/deployed_code:")
-    if made:
+    ready = st.session_state.setdefault(_MADE, {}).get(kind) == key
+    if not ready:
+        ready = place.button(label, key=f"make_{kind}", icon=":material/deployed_code:")
+    if ready:
         data = file_of(key, making, slot)
         st.session_state[_MADE] = {**st.session_state[_MADE], kind: key}
         slot.empty()

@@ -30,7 +30,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
             )
         )
         return None
-    form, said = st.container(), st.container()
+    form, notes = st.container(), st.container()
     with form, st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folder = st.text_input(
@@ -55,7 +55,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
     if asked:
         _said().pop(key, None)
     elif key in _said():
-        with said:
+        with notes:
             _say(_said()[key])
     return (str(folder or "").strip(), most) if asked else None
 
@@ -110,5 +110,5 @@ def _say(pictures: LabelledSet) -> None:
 
 def _said() -> dict[str, LabelledSet]:
     """What was found for each form of this session."""
-    kept: dict[str, LabelledSet] = st.session_state.setdefault(_SAID, {})
-    return kept
+    sets: dict[str, LabelledSet] = st.session_state.setdefault(_SAID, {})
+    return sets

@@ -35,13 +35,13 @@ def begin(words: str, key: str, *, help: str | None = None) -> DeltaGenerator:
     return bar
 
 
-def accuracy_words(found: Accurate, total: int) -> str:
+def accuracy_words(state: Accurate, total: int) -> str:
     """Over the bar of a measurement on ``total`` labelled pictures: how many, how many right."""
     return tr(
         "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
-        pictures=found.pictures,
+        pictures=state.pictures,
         total=total,
-        accuracy=found.accuracy,
+        accuracy=state.accuracy,
     )
 
 

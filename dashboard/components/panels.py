@@ -44,10 +44,10 @@ def offer() -> None:
 
 def _on_offer() -> dict[str, Chart]:
     """The charts kept from other pages, and after them those of this one."""
-    kept: dict[str, Chart] = st.session_state.get(KEPT, {})
-    known = {id(chart.figure) for chart in kept.values()}
+    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
+    known = {id(chart.figure) for chart in charts.values()}
     here = chart_sources.shown().items()
-    return {**kept, **{key: chart for key, chart in here if id(chart.figure) not in known}}
+    return {**charts, **{key: chart for key, chart in here if id(chart.figure) not in known}}
 
 
 def _arrange(on_offer: dict[str, Chart]) -> None:
@@ -121,7 +121,7 @@ def _named(chart: Chart, *, several: bool) -> str:
 
 
 def _keeping(chosen: dict[str, Chart]) -> None:
-    kept: dict[str, Chart] = st.session_state.get(KEPT, {})
+    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             tr("Keep these"),
@@ -135,11 +135,11 @@ def _keeping(chosen: dict[str, Chart]) -> None:
             tr("Forget those kept"),
             key="panels_drop",
             on_click=_drop,
-            disabled=not kept,
+            disabled=not charts,
             type="tertiary",
         )
-        if kept:
-            st.caption(plain(tr("{charts} kept", charts=count(len(kept), "chart"))))
+        if charts:
+            st.caption(plain(tr("{charts} kept", charts=count(len(charts), "chart"))))
 
 
 def _keep(chosen: dict[str, Chart]) -> None:
@@ -182,5 +182,5 @@ def _file_name(charts: list[Chart], title: str, form: str, *, otherwise: str) ->
 
 def _common(words: list[str]) -> str:
     """What is said by all that say anything."""
-    said = set(words) - {""}
-    return said.pop() if len(said) == 1 else ""
+    sayings = set(words) - {""}
+    return sayings.pop() if len(sayings) == 1 else ""

@@ -47,7 +47,7 @@ def channel(looked: Subject, block: str, number: int) -> None:
     if not pins:
         return
     captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
-    gates = np.array([seen[block].excitation[0, number] for seen in captures])
+    gates = np.array([capture[block].excitation[0, number] for capture in captures])
     usual = None
     if looked.net.reference is not None:
         mean, deviation = looked.net.reference.usual(block)
@@ -67,16 +67,16 @@ def blocks(looked: Subject) -> None:
     names = looked.seen.capture.names
     columns: dict[str, Any] = {"block": tr("Block")}
     table: dict[str, Any] = {"block": list(names)}
-    for number, (pin, seen) in enumerate(zip(pins, captures, strict=True)):
-        table[str(number)] = [float(seen[name].excitation.mean()) for name in names]
+    for number, (pin, capture) in enumerate(zip(pins, captures, strict=True)):
+        table[str(number)] = [float(capture[name].excitation.mean()) for name in names]
         columns[str(number)] = st.column_config.NumberColumn(
             pin.name, format="%.3f", help=tr("mean gate of this picture")
         )
     st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
     if len(pins) >= FEWEST:
-        found = block_agreement(pinned_captures.gates_of_all(captures))
+        agreement = block_agreement(pinned_captures.gates_of_all(captures))
         show(
-            agreement_matrix(found, dark=dark()),
+            agreement_matrix(agreement, dark=dark()),
             "beside_agreement",
             on_click=selection.take_block_click,
         )

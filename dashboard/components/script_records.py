@@ -38,12 +38,12 @@ def look(looked: Subject) -> Look:
 
 def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
     """A block and a channel of the picture; what was never chosen is as Inspect begins."""
-    seen, chosen = looked.seen.capture, st.session_state
-    account = _account(seen[block], channel)
+    capture, chosen = looked.seen.capture, st.session_state
+    account = _account(capture[block], channel)
     units = () if account is None else account.units
     return OneBlock(
         look=look(looked),
-        answer=_answer(seen),
+        answer=_answer(capture),
         block=block,
         channel=channel,
         top=int(chosen.get(selection.TOP) or 8),
@@ -62,9 +62,9 @@ def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
         return None
 
 
-def _answer(seen: Capture) -> Answer:
-    if seen.logits is not None:
+def _answer(capture: Capture) -> Answer:
+    if capture.logits is not None:
         return "classes"
-    if isinstance(seen.scene, Detection):
+    if isinstance(capture.scene, Detection):
         return "boxes"
-    return "none" if seen.scene is None else "regions"
+    return "none" if capture.scene is None else "regions"

@@ -41,8 +41,8 @@ def start(name: str) -> None:
 
 def fetch() -> Fetch | None:
     """What this session fetches, or has just fetched."""
-    found: Fetch | None = st.session_state.get(_FETCH)
-    return found
+    going: Fetch | None = st.session_state.get(_FETCH)
+    return going
 
 
 def cancel() -> None:

@@ -37,7 +37,7 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
 def gates_of_all(captures: tuple[Capture, ...]) -> dict[str, Array]:
     """The gates (n, c) of every block over all these pictures."""
     return {
-        name: np.concatenate([seen[name].excitation for seen in captures])
+        name: np.concatenate([capture[name].excitation for capture in captures])
         for name in captures[0].names
     }
 

@@ -51,13 +51,13 @@ def blocks_key(looked: Subject, followed: int) -> Key:
 
 def kept_channels(key: Key) -> ChannelEffects | None:
     """The sweep if it was done already."""
-    found: ChannelEffects | None = _KEPT.get(key)
-    return found
+    effects: ChannelEffects | None = _KEPT.get(key)
+    return effects
 
 
 def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
-    return found
+    effects: tuple[BlockEffect, ...] | None = _KEPT.get(key)
+    return effects
 
 
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
@@ -71,21 +71,21 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
             tr("this network has no reference statistics, so no gate has a usual value")
         )
     with in_turn():
-        found = channel_effects(
+        effects = channel_effects(
             looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
         )
-    _KEPT.put(key, found)
-    return found
+    _KEPT.put(key, effects)
+    return effects
 
 
 def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
-        found = block_effects(
+        effects = block_effects(
             looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
         )
-    _KEPT.put(key, found)
-    return found
+    _KEPT.put(key, effects)
+    return effects
 
 
 def labelled(folder: str, net: networks.Network) -> LabelledSet:

@@ -143,10 +143,10 @@ def say(place: DeltaGenerator) -> int:
     return _say(place, link_notes.notes())
 
 
-def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
+def say_the_rest(place: DeltaGenerator, *, said_before: int) -> None:
     """Under those already said the notes that drawing the page brought, and a way to close all."""
     notes = link_notes.notes()
-    _say(place, notes[said:])
+    _say(place, notes[said_before:])
     if notes:
         place.button(
             tr("Close these notes"), key="asked_close", on_click=link_notes.close, type="tertiary"

@@ -33,7 +33,7 @@ def offer() -> None:
         if (used := memory_in_use()) is not None:
             words = tr("Memory in use by the app: {megabytes:,} MB", megabytes=round(used / MB))
             st.caption(plain(words))
-        kept = [
+        lines = [
             tr(
                 "{what} {size:,} of {most:,} MB",
                 what=WORDS[name],
@@ -42,6 +42,6 @@ def offer() -> None:
             )
             for name, pool in machine.KEPT.items()
         ]
-        listed = tr("; ").join(kept)
+        listed = tr("; ").join(lines)
         st.caption(plain(tr("Cached, so that nothing is computed twice: {listed}", listed=listed)))
         st.button(tr("Free what is kept"), key="machine_free", on_click=machine.free)

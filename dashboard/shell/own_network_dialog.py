@@ -100,8 +100,8 @@ def _likeliest() -> None:
         return
     key, weights, name = given
     chosen = str(st.session_state.get(selection.ARCHITECTURE) or "")
-    found = weight_previews.preview(key, weights, name, architecture=chosen)
-    known = [each for each in found.architectures if each in networks.entries()]
+    preview = weight_previews.preview(key, weights, name, architecture=chosen)
+    known = [each for each in preview.architectures if each in networks.entries()]
     if known and chosen not in known:
         st.caption(tr("Its tensors look like those of:"))
         with st.container(horizontal=True, gap="small"):
@@ -112,8 +112,8 @@ def _likeliest() -> None:
                     on_click=_choose_architecture,
                     args=(architecture,),
                 )
-    if found.contents:
-        st.caption(plain(found.contents))
+    if preview.contents:
+        st.caption(plain(preview.contents))
 
 
 def _saved() -> str:

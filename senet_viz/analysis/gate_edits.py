@@ -193,7 +193,7 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,;\s]+", joined) if part]
     if not parts:
         raise BlockError(tr("no channel was given. Write numbers and ranges, such as 3, 7, 20-31"))
-    found: set[int] = set()
+    channels: set[int] = set()
     for part in parts:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", part, flags=re.ASCII)
         if match is None:
@@ -222,8 +222,8 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
                     last=count - 1,
                 )
             )
-        found.update(range(first, last + 1))
-    return tuple(sorted(found))
+        channels.update(range(first, last + 1))
+    return tuple(sorted(channels))
 
 
 def channel_words(channels: Iterable[int]) -> str:

@@ -107,11 +107,11 @@ def delete_places(
         return np.array([_logit(activation, covering.covered(mask, rng)) for mask in masks])
 
     at_random = np.array([logits(masks) for masks in drawn])  # (r, s, c)
-    found = []
+    scores = []
     for channel, account in zip(channels, accounts, strict=True):
         before = _logit(activation, features)[channel]
         after = logits(highest_places(account.map, shares))[:, channel]
-        found.append(
+        scores.append(
             PlaceDeletion(
                 block=activation.block,
                 channel=channel,
@@ -123,7 +123,7 @@ def delete_places(
                 random=readonly(before - at_random[:, :, channel]),
             )
         )
-    return tuple(found)
+    return tuple(scores)
 
 
 def highest_places(map_: Doubles, shares: Sequence[float]) -> np.ndarray:

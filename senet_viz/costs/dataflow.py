@@ -43,8 +43,8 @@ class Flow:
 
     def of(self, name: str) -> Step | None:
         """The step of a module; None where it ran never, or more than once."""
-        found = [step for step in self.steps if step.name == name]
-        return found[0] if len(found) == 1 else None
+        steps = [step for step in self.steps if step.name == name]
+        return steps[0] if len(steps) == 1 else None
 
     def writer(self, value: int) -> Step | None:
         """What made a value; None for the picture and for constants."""

@@ -219,14 +219,14 @@ def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
 def _planned(
     model: nn.Module,
     flow: Flow,
-    found: Mapping[str, FoundBlock],
+    located: Mapping[str, FoundBlock],
     known: Mapping[str, Constant],
     stay: dict[str, str],
 ) -> dict[str, _Place]:
     """The layers that each block can be folded into; where there is none, ``stay`` says why."""
     plan: dict[str, _Place] = {}
     for name, fixed in known.items():
-        place = found[name]
+        place = located[name]
         if place.unit is None or place.scale is None:
             stay[name] = not_apart(place)
             continue
@@ -261,13 +261,13 @@ def _outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
     return [t.double() for t in tensors_in(answer)]
 
 
-def _apart(found: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
-    if any(a.shape != b.shape for a, b in zip(found, expected, strict=True)):
+def _apart(answer: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
+    if any(a.shape != b.shape for a, b in zip(answer, expected, strict=True)):
         return float("inf")
     return max(
         (
             float((a - b).abs().max()) / max(1e-12, float(b.abs().max()))
-            for a, b in zip(found, expected, strict=True)
+            for a, b in zip(answer, expected, strict=True)
             if b.numel()
         ),
         default=0.0,

@@ -91,9 +91,9 @@ def at_pixels(model: nn.Module, images: Tensor, block: str) -> PixelGates:
     >>> at_pixels(build("se", seed=0), torch.rand(2, 3, 64, 64), "layer2.0.se").gates.shape
     (2, 64, 8, 8)
     """
-    with unpool(model, [block], keep=[block]) as seen, evaluating(model), torch.no_grad():
+    with unpool(model, [block], keep=[block]) as unpooled, evaluating(model), torch.no_grad():
         model(placed(model, images))
-    return seen[block]
+    return unpooled[block]
 
 
 def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPooling:
@@ -114,11 +114,11 @@ def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPool
         raise CaptureError(
             tr("the network's output is not one score a class, so no answer changes")
         )
-    with unpool(model, [block], keep=[block]) as seen:
+    with unpool(model, [block], keep=[block]) as unpooled:
         one = _logits(model, images)
     with unpool(model):
         everything = _logits(model, images)
-    own = seen[block]
+    own = unpooled[block]
     return WithoutPooling(
         block, own.features, own.excitation, own.gates, logits, one, everything, own.error
     )
@@ -142,10 +142,10 @@ def accuracy_without_pooling(
     pictures = right = 0
     won, lost = [0, 0], [0, 0]
     for images, labels in batches:
-        seen = without_pooling(model, images, block)
-        was = seen.logits.argmax(1) == labels
+        gates = without_pooling(model, images, block)
+        was = gates.logits.argmax(1) == labels
         pictures, right = pictures + len(images), right + int(was.sum())
-        for which, logits in enumerate((seen.logits_one, seen.logits_all)):
+        for which, logits in enumerate((gates.logits_one, gates.logits_all)):
             now = logits.argmax(1) == labels
             won[which] += int((now & ~was).sum())
             lost[which] += int((was & ~now).sum())

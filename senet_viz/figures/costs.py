@@ -103,7 +103,7 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
                     depth,
                     saved,
                     words=[
-                        f"{literal(name)}<br>{tr('{value} k parameters', value=f'{k:.1f}')}"
+                        tr("{block}<br>{value:.1f} k parameters", block=literal(name), value=k)
                         for name, k in zip(names, saved, strict=True)
                     ],
                     colour=SE_COLOUR,

@@ -150,12 +150,12 @@ def _row(
     task: Task = "classification",
     input_size: int | None = None,
 ) -> Architecture:
-    model, found, others = _found(make)
+    model, sketch, others = _found(make)
     return Architecture(
         library=library,
         name=name,
-        blocks=len(found),
-        kinds=";".join(sorted({block.kind for block in found})),
+        blocks=len(sketch),
+        kinds=";".join(sorted({block.kind for block in sketch})),
         parameters=sum(p.numel() for p in model.parameters()),
         has_weights=has_weights,
         licence=licence,

@@ -21,15 +21,15 @@ def charts_report(charts: Mapping[str, Chart], *, title: str) -> bytes:
     page.add(html("title", title))
     foot = html_parts.how_to_read() + html_parts.made_with()
     page.size += len(foot.encode())
-    left, said = 0, ""
+    left, subject = 0, ""
     for chart in charts.values():
-        made = ready(chart)
-        if not page.fits(made.weight + 1000):
+        drawn = ready(chart)
+        if not page.fits(drawn.weight + 1000):
             left += 1
             continue
-        page.show(made)
-        if chart.source.subject != said:
-            said = chart.source.subject
+        page.show(drawn)
+        if chart.source.subject != subject:
+            subject = chart.source.subject
             page.add(html("paragraph", chart.source.line, "muted"))
     page.size -= len(foot.encode())
     if left:

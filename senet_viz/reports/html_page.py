@@ -67,11 +67,11 @@ class Page:
             self._parts.append(part)
             self.size += len(part.encode())
 
-    def show(self, made: Ready) -> None:
+    def show(self, drawn: Ready) -> None:
         """A chart under its sentence, with how to read it and its numbers."""
-        chart, key = made.chart, len(self._charts)
-        self._charts.append(made)
-        self.size += made.weight
+        chart, key = drawn.chart, len(self._charts)
+        self._charts.append(drawn)
+        self.size += drawn.weight
         height = int(chart.figure.layout.height or 400)
         how, numbers = tr("How to read"), tr("Numbers")
         caution = tr("Does not mean: {caution}", caution=chart.caution)
@@ -84,8 +84,8 @@ class Page:
     def finished(self) -> bytes:
         """The whole file."""
         night = json.dumps(sorted(light_to_dark().items()))
-        figures = ",".join(made.figure for made in self._charts)
-        tables = ",".join(made.table for made in self._charts)
+        figures = ",".join(drawn.figure for drawn in self._charts)
+        tables = ",".join(drawn.table for drawn in self._charts)
         payload = f'{{"figures":[{figures}],"tables":[{tables}],"night":{night}}}'
         return _frame(self.title, Markup().join(self._parts), _packed(payload)).encode()
 
@@ -105,8 +105,8 @@ def _parts() -> Any:
 
 def html(part: str, *values: Any) -> Markup:
     """A part of a page, a macro of html_page.html by name; ``values`` are escaped in it."""
-    made: Markup = getattr(_parts(), part)(*values)
-    return made
+    markup: Markup = getattr(_parts(), part)(*values)
+    return markup
 
 
 def facts(values: Mapping[str, object]) -> Markup:

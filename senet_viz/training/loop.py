@@ -50,8 +50,8 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     # Filling fresh memory with NaN is a debugging aid, and slow.
     setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
     model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
-    kept = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
-    average = AveragedModel(model, multi_avg_fn=kept)
+    averaged = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=averaged)
     optimizer = Muon(
         _groups(model, recipe),
         lr=recipe.learning_rate,
@@ -218,9 +218,9 @@ def _resume(run: Run, checkpoint: Path) -> None:
         return
     state = torch.load(checkpoint, map_location=run.device, weights_only=True)
     given = {"version": run.version, "seed": run.seed, "recipe": run.recipe.sentence()}
-    found = {key: state[key] for key in given}
-    if found != given:
-        raise ValueError(f"{checkpoint} is of another run: it holds {found}, not {given}")
+    settings = {key: state[key] for key in given}
+    if settings != given:
+        raise ValueError(f"{checkpoint} is of another run: it holds {settings}, not {given}")
     run.model.load_state_dict(state["trained"])
     run.average.module.load_state_dict(state["model"])
     run.average.n_averaged.copy_(state["averaged"])

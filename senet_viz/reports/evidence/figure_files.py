@@ -27,11 +27,11 @@ def drawn(charts: Charts) -> Iterator[Member]:
 def on_paper(charts: Charts) -> Iterator[Member]:
     """Each as PNG, SVG and PDF; where no browser is there to draw them, a file that says so."""
     try:
-        made = printed_as(list(charts.values()), FORMATS)
+        printed = printed_as(list(charts.values()), FORMATS)
     except SENetVizError as error:  # the numbers are there all the same
         yield "figures/not-printed.txt", f"{error}.\n".encode()
         return
-    for form, files in made.items():
+    for form, files in printed.items():
         yield from zip([f"figures/{name}.{form}" for name in charts], files, strict=True)
 
 
