@@ -30,21 +30,21 @@ LONGEST = 34  # letters of a picture's title
 MORE = "head_more"
 
 
-def answer(looked: Subject, control: Control = "none") -> None:
+def answer(inspection: Subject, control: Control = "none") -> None:
     """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
-    passage, words = looked.seen, _words(looked)
+    passage, words = inspection.seen, _words(inspection)
     height, width = passage.capture.input_size
     shown: bytes | Pixels = passage.pixels
     scene = passage.capture.scene
     if scene is not None:
-        drawn = scene_picture(passage.pixels, scene, labels=looked.net.labels)
+        drawn = scene_picture(passage.pixels, scene, labels=inspection.net.labels)
         shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
     with st.container(horizontal=True, key="head_subject"):
         with st.container(key="head_picture", gap=None):
             alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
             st.image(shown, width=SIDE, alt=alt)
             more(control)
-        title = again(looked.picture.title)
+        title = again(inspection.picture.title)
         saw = tr(
             "What the model saw: {picture}, {width} × {height} px",
             picture=shorten(title, limit=LONGEST),
@@ -57,14 +57,14 @@ def answer(looked: Subject, control: Control = "none") -> None:
         )
 
 
-def _words(looked: Subject) -> str:
+def _words(inspection: Subject) -> str:
     """The likeliest classes with their bars, then what there is to choose from, as HTML."""
-    capture, labels = looked.seen.capture, looked.net.labels
+    capture, labels = inspection.seen.capture, inspection.net.labels
     logits = capture.logits
     drawn = "" if logits is None else bars(logits[0], labels, capture.activation)
     alone = capture.activation == "sigmoid"
     known = _known(len(labels) if logits is None else logits.shape[1], labels, alone=alone)
-    outside = _outside(looked.picture, labels)
+    outside = _outside(inspection.picture, labels)
     if not (logits is not None or capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
@@ -131,9 +131,9 @@ def more(control: Control) -> None:
     )
     if not place.open:
         return
-    looked = subject.under(control)
+    inspection = subject.under(control)
     with place:
-        capture, labels = looked.seen.capture, looked.net.labels
+        capture, labels = inspection.seen.capture, inspection.net.labels
         if capture.logits is not None:
             chart = top_classes(
                 capture.logits[0],
@@ -142,9 +142,13 @@ def more(control: Control) -> None:
                 dark=dark(),
             )
             show(chart, "top5")
-        st.caption(plain(origin(looked.net)))
-        st.caption(tr("Picture: {picture}", picture=plain(again(looked.picture.origin))))
-        offer_png(looked.seen.pixels, f"seen {looked.picture.title}", label=tr("PNG of the pixels"))
+        st.caption(plain(origin(inspection.net)))
+        st.caption(tr("Picture: {picture}", picture=plain(again(inspection.picture.origin))))
+        offer_png(
+            inspection.seen.pixels,
+            f"seen {inspection.picture.title}",
+            label=tr("PNG of the pixels"),
+        )
 
 
 def origin(net: networks.Network) -> str:

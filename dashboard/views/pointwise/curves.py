@@ -70,10 +70,10 @@ def draw(words: dict[Version, str]) -> None:
 
 def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str:
     """Epochs to an accuracy for every run of a version: "12, 13, –"."""
-    found = [run.epochs_to(level) for run in runs if run.version == version]
-    if not any(found):
+    epochs_to_level = [run.epochs_to(level) for run in runs if run.version == version]
+    if not any(epochs_to_level):
         return tr("not reached")
-    return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
+    return ", ".join("–" if epochs is None else str(epochs) for epochs in epochs_to_level)
 
 
 @st.cache_resource(show_spinner=False)

@@ -26,14 +26,14 @@ Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
-    looked = page_header.looked_at()
-    page_header.picture_row(looked)
+    inspection = page_header.looked_at()
+    page_header.picture_row(inspection)
     st.caption(
         tr(
             "**Fitted to the trained network {title}**: for each SE block, the best "
             "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
             "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0.",
-            title=plain(looked.net.title),
+            title=plain(inspection.net.title),
         )
     )
     offered = len(selection.pictures())
@@ -52,57 +52,57 @@ def draw() -> None:
         ),
     )
     if source == "offer":
-        on_offer(looked)
+        on_offer(inspection)
     else:
-        in_folder(looked)
-    found = fits.kept(looked, source)
-    if found is not None:
-        result(looked, found)
+        in_folder(inspection)
+    fit = fits.kept(inspection, source)
+    if fit is not None:
+        result(inspection, fit)
 
 
 def describe() -> Fitted:
     """What *Copy as code* is told of this section."""
-    looked = subject.under("none")
+    inspection = subject.under("none")
     source: Source = st.session_state.get(fits.SOURCE) or "offer"
-    kept = fits.kept(looked, source)
+    fit = fits.kept(inspection, source)
     return Fitted(
-        script_records.network(looked.name, trained=looked.net.trained),
+        script_records.network(inspection.name, trained=inspection.net.trained),
         selection.pictures(),
-        None if kept is None or kept.offered else Folder(kept.source, kept.most),
+        None if fit is None or fit.offered else Folder(fit.source, fit.most),
     )
 
 
-def on_offer(looked: Subject) -> None:
+def on_offer(inspection: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
-    before = fits.kept(looked, "offer")
-    blocks = len(looked.seen.capture)
+    before = fits.kept(inspection, "offer")
+    blocks = len(inspection.seen.capture)
     complete = before is not None and len(before.fits) == blocks
     if complete:
         return
-    unasked = before is None and looked.net.library == "senet_viz"
+    unasked = before is None and inspection.net.library == "senet_viz"
     if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
         offered = len(selection.pictures())
         source = tr("the {pictures} pictures on offer", pictures=offered)
         run(
             "offer",
-            Fit(fits.offer_key(looked), source, blocks),
+            Fit(fits.offer_key(inspection), source, blocks),
             offered,
-            lambda done, _: fits.fit_offer(looked, done),
+            lambda done, _: fits.fit_offer(inspection, done),
         )
     elif before is None:
         st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
 
-def in_folder(looked: Subject) -> None:
+def in_folder(inspection: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
     button = tr("Fit the blocks to these pictures")
     asked = folder_form.ask("fit_folder", button, fits.files_in, labelled=False)
     if asked is None:
         return
     folder, most, files = asked.folder, asked.most, asked.pictures
-    blocks = len(looked.seen.capture)
-    fit = Fit(fits.folder_key(looked, folder, most), folder, blocks, most=most)
-    run("folder", fit, len(files), lambda done, bad: fits.fit_files(looked, files, done, bad))
+    blocks = len(inspection.seen.capture)
+    fit = Fit(fits.folder_key(inspection, folder, most), folder, blocks, most=most)
+    run("folder", fit, len(files), lambda done, bad: fits.fit_files(inspection, files, done, bad))
 
 
 def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
@@ -126,8 +126,8 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
         )
 
     try:
-        for found in start(reading, unreadable):
-            fit = replace(fit, fits=(*fit.fits, found), unreadable=tuple(unreadable))
+        for block_fit in start(reading, unreadable):
+            fit = replace(fit, fits=(*fit.fits, block_fit), unreadable=tuple(unreadable))
             fits.keep(source, fit)
             bar.progress(
                 min((len(fit.fits) + 1) / (fit.blocks + 1), 1.0),
@@ -139,14 +139,14 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     st.rerun()
 
 
-def result(looked: Subject, fit: Fit) -> None:
+def result(inspection: Subject, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
     long_job.say_unreadable(fit.unreadable)
     if not fit.fits:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = selection.picked_block(looked.seen.capture.names)
+    picked = selection.picked_block(inspection.seen.capture.names)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",

@@ -42,13 +42,15 @@ MAPS = 8
 def draw() -> None:
     """Choose a place, show what each version did there with the picture."""
     picture = selection.picture()
-    seen = {
+    comparisons = {
         name: stored_networks.comparison(name, picture.sha256, picture.data) for name in EMBEDDED
     }
     st.markdown(f"**{plain(sentence())}**")
-    stored_results.draw(seen, picture)
-    place = choose_place(seen)
-    at = {name: next(p for p in seen[name].places if p.place == place) for name in EMBEDDED[:3]}
+    stored_results.draw(comparisons, picture)
+    place = choose_place(comparisons)
+    at = {
+        name: next(p for p in comparisons[name].places if p.place == place) for name in EMBEDDED[:3]
+    }
     gains(place)
     for name in EMBEDDED[:3]:
         one_version(name, at[name])
@@ -62,9 +64,9 @@ def sentence() -> str:
     return tr("In the one long run of each, {verdict}", verdict=seeds.verdict(gated - bare))
 
 
-def choose_place(seen: dict[str, Comparison]) -> str:
+def choose_place(comparisons: dict[str, Comparison]) -> str:
     """A place of the family, such as layer3.1."""
-    places = [p.place for p in seen[EMBEDDED[0]].places]
+    places = [p.place for p in comparisons[EMBEDDED[0]].places]
     at = [p for p in places if str(st.session_state.get(selection.BLOCK)).startswith(f"{p}.")]
     if at:
         st.session_state[selection.PLACE] = at[0]
@@ -92,8 +94,8 @@ def gains(place: str) -> None:
     offers = gain_pictures.choose()
     if not offers:
         return
-    found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
-    for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
+    gains_of = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
+    for column, (name, gain) in zip(st.columns(3, gap="medium"), gains_of.items(), strict=True):
         version = networks.version(name)
         with column:
             show(

@@ -64,8 +64,8 @@ def keep(watched: Watched) -> None:
 
 def kept(beginning: Beginning) -> Watched | None:
     """The last training of this session that began so."""
-    found: Watched | None = st.session_state.get(_SEEN, {}).get(beginning)
-    return found
+    watched: Watched | None = st.session_state.get(_SEEN, {}).get(beginning)
+    return watched
 
 
 @st.cache_resource(show_spinner=False)
