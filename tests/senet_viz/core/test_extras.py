@@ -27,11 +27,12 @@ CORE = {
 }
 # Draw figures or hold some, so that without Plotly they say so.
 DRAWING = {"figures", "reports"}
-# Imported as they are: where the extra has been asked for before, and what timm brings.
+# Imported as they are: where the extra has been asked for before, and what timm and Jinja bring.
 GUARDED = {
     "plotly": DRAWING,
     "choreographer": {"figures"},
     "huggingface_hub": {"models"},
+    "markupsafe": {"reports"},
 }
 
 
