@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.components import folder_form, long_job, page_header, script_records
 from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import subject
 from dashboard.services.subject import Subject
@@ -154,32 +155,23 @@ def result(inspection: Subject, fit: Fit) -> None:
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
-    percent = st.column_config.NumberColumn
     with st.expander(tr("In numbers"), key=view_keys.FIT_NUMBERS, on_change="rerun"):
-        st.dataframe(
-            {
-                "Block": [f.block.name for f in fit.fits],
-                "Channels": [f.block.channels for f in fit.fits],
-                "Depends on the picture": [f.by_picture for f in fit.fits],
-                "Fixed scale": [f.held_out["scale"] for f in fit.fits],
-                "As they are": [f.held_out["unchanged"] for f in fit.fits],
-                "1×1, on fitted": [f.fitted["convolution"] for f in fit.fits],
-                "Ridge": [
-                    f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale") for f in fit.fits
-                ],
-            },
-            column_config={
-                "Block": tr("Block"),
-                "Channels": tr("Channels"),
-                "Depends on the picture": percent(tr("Depends on the picture"), format="percent"),
-                "Fixed scale": percent(tr("Fixed scale"), format="percent"),
-                "As they are": percent(tr("As they are"), format="percent"),
-                "1×1, on fitted": percent(tr("1×1, on fitted"), format="percent"),
-                "Ridge": tr("Ridge"),
-            },
-            hide_index=True,
-            key="fit_table",
-        )
+        columns = {
+            "Block": Column(tr("Block"), lambda f: f.block.name),
+            "Channels": Column(tr("Channels"), lambda f: f.block.channels),
+            "Depends on the picture": Column(
+                tr("Depends on the picture"), lambda f: f.by_picture, "percent"
+            ),
+            "Fixed scale": Column(tr("Fixed scale"), lambda f: f.held_out["scale"], "percent"),
+            "As they are": Column(tr("As they are"), lambda f: f.held_out["unchanged"], "percent"),
+            "1×1, on fitted": Column(
+                tr("1×1, on fitted"), lambda f: f.fitted["convolution"], "percent"
+            ),
+            "Ridge": Column(
+                tr("Ridge"), lambda f: f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale")
+            ),
+        }
+        table(fit.fits, columns, "fit_table")
         st.caption(
             tr(
                 "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures "

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import page_header, script_records
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, networks, subject
@@ -112,37 +113,29 @@ def trained(inspection: Subject, block: str, pictures: list[Chosen]) -> list[Tre
 
 def scores(rows: list[Treatment], pictures: int) -> None:
     """How much each moves, as a deviation and as a variance."""
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        {
-            "Treatment": [row.words for row in rows],
-            "Mean gain": [float(np.nanmean(row.gains)) for row in rows],
-            "Moves by": [movement(row.gains) for row in rows],
-            "Variance": [
-                1000 * float(np.nanmean(row.gains.astype(np.float64).var(0))) for row in rows
-            ],
-            "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
-        },
-        column_config={
-            "Treatment": tr("Treatment"),
-            "Mean gain": number(tr("Mean gain"), format="%.3f"),
-            "Moves by": number(
-                tr("Moves by"),
-                format="%.4f",
-                help=tr("standard deviation of a gain over the pictures, averaged over channels"),
-            ),
-            "Variance": number(
-                tr("Mean variance, 1/1000"),
-                format="%.3f",
-                help=tr("over the pictures, averaged over channels, in thousandths"),
-            ),
-            "Most": number(
-                tr("The channel that moves most"), format="%.3f", help=tr("its standard deviation")
-            ),
-        },
-        hide_index=True,
-        key="gain_scores",
-    )
+    columns = {
+        "Treatment": Column(tr("Treatment"), lambda row: row.words),
+        "Mean gain": Column(tr("Mean gain"), lambda row: float(np.nanmean(row.gains)), "%.3f"),
+        "Moves by": Column(
+            tr("Moves by"),
+            lambda row: movement(row.gains),
+            "%.4f",
+            help=tr("standard deviation of a gain over the pictures, averaged over channels"),
+        ),
+        "Variance": Column(
+            tr("Mean variance, 1/1000"),
+            lambda row: 1000 * float(np.nanmean(row.gains.astype(np.float64).var(0))),
+            "%.3f",
+            help=tr("over the pictures, averaged over channels, in thousandths"),
+        ),
+        "Most": Column(
+            tr("The channel that moves most"),
+            lambda row: float(np.nanmax(row.gains.astype(np.float64).std(0))),
+            "%.3f",
+            help=tr("its standard deviation"),
+        ),
+    }
+    table(rows, columns, "gain_scores")
     st.caption(
         plain(
             tr(
