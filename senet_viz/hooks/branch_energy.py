@@ -59,7 +59,7 @@ class _Trace:
 
 
 class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Watches what this thread computes from the products, from each up to its first sum."""
+    """Follows what this thread computes from each product, up to the first sum."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._traces: dict[int, _Trace] = {}
 
     def before(self, product: Product, maps: Tensor, factor: Tensor) -> None:
-        """Nothing: other factors are for overrides."""
+        """Do nothing: only overrides put in other factors."""
 
     def after(self, product: Product, out: Tensor) -> None:
         """A product was made; it is followed from here on."""
@@ -96,7 +96,7 @@ class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _look(
         self, number: int, trace: _Trace, summands: tuple[Tensor, ...], *, scale: float
     ) -> None:
-        """Stop following at the first sum of two feature maps; it is a meeting or it is none."""
+        """Stop at the first sum of two feature maps, whether or not one of them is the shortcut."""
         if len(summands) != 2 or summands[0].shape != summands[1].shape:
             return
         if summands[0].ndim != len(trace.layout):

@@ -67,7 +67,7 @@ def overriding(
 ) -> Iterator["Overriding"]:
     """Put an edit's excitations in force; they may still be set while it lasts.
 
-    planned: to go by, whatever becomes of the network.
+    planned: the gates to go by, even if the network changes.
     """
     with ExitStack() as stack:
         if tree_of(model).compiled:

@@ -99,7 +99,7 @@ class GateParts:
         return None if held is None else _array(held)
 
     def _prove(self, product: Tensor) -> None:
-        """Some inputs at a time, so that little memory is asked for."""
+        """Prove a few inputs at a time, to keep memory use low."""
         self.proved = True
         features, factor, product = self._summands(product)
         self.error = 0.0
@@ -127,7 +127,7 @@ def _unknown_first(number: float) -> float:
 
 
 def _largest(values: Tensor) -> float:
-    """max|values|, looked through in the order of memory: several times faster than another."""
+    """max|values|, read in memory order, which is several times faster than any other."""
     if values.numel() == 0:
         return 0.0
     if not values.is_contiguous():

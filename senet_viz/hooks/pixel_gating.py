@@ -190,7 +190,7 @@ class _Unpooling:
             return None
 
     def after(self, product: Product, out: Tensor) -> None:
-        """Nothing: what comes of it is the network's."""
+        """Do nothing: the rest is the network's own computation."""
 
     def _name(self, owner: Frame | None) -> str:
         number = self._numbers[id(owner)] = self._numbers.get(id(owner), 0) + 1

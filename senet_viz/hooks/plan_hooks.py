@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Handler(Protocol):
-    """Who is handed the parts of gates; what ``on_part`` returns stands in the part's place.
+    """Receives the parts of gates; what ``on_part`` returns stands in the part's place.
 
     strict: what goes wrong is raised, in the person's own pass.
     """
@@ -28,7 +28,7 @@ class Handler(Protocol):
     def on_part(
         self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
-        """A part passes, in that call of its owner; the tensor may be written to afterwards."""
+        """A part passes in this call of its owner; the network may overwrite the tensor later."""
 
     def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns the gate has run, for the ``call``-th time in this pass."""
@@ -78,7 +78,7 @@ class PlanHooks:
             self._owners.setdefault(gate.owner, _Owner([])).gates.append(gate)
 
     def restart(self) -> None:
-        """A new pass begins: calls are counted anew."""
+        """A new pass begins: counting of calls starts again."""
         for owner in self._owners.values():
             owner.call = 0
 

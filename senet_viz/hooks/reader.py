@@ -18,7 +18,7 @@ Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 
 @dataclass(slots=True, eq=False)
 class Reader:
-    """Copies of what meets at each gate; it may put another factor in.
+    """Copies the parts of each gate, and can replace the factor.
 
     whole: whether the maps of the gate of that number are kept. edit: for the number of a gate and
     its product, the excitation in force and the factor that comes of it.

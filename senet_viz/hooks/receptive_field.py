@@ -80,13 +80,13 @@ class _Axis:
     end: int
 
     def under(self, kernel: int, stride: int, padding: int, dilation: int) -> "_Axis":
-        """After a window that moves over the places."""
+        """The field after a sliding window."""
         first = self.start - self.step * padding
         last = self.end + self.step * (dilation * (kernel - 1) - padding)
         return _Axis(self.step * stride, first, last)
 
     def with_(self, other: "_Axis") -> "_Axis | None":
-        """Of a sum of two; None where their places do not lie on one grid."""
+        """The field of a sum of two tensors; None where their places are not on one grid."""
         if self.step != other.step:
             return None
         return _Axis(self.step, min(self.start, other.start), max(self.end, other.end))
@@ -107,13 +107,13 @@ class _Fields(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._known: dict[int, tuple[Tensor, Field]] = {id(image): (image, start)}
 
     def before(self, product: Product, maps: Tensor, factor: Tensor) -> None:
-        """A product is about to be made: what its feature maps see."""
+        """A product is about to be made: note the field of its feature maps."""
         known = self._known.get(id(maps))
         if known is not None:
             self.met[id(product)] = (tuple(maps.shape[-self._axes :]), known[1])
 
     def after(self, product: Product, out: Tensor) -> None:
-        """Nothing: what comes of it is followed like everything else."""
+        """Do nothing: the product is followed like any other tensor."""
 
     def __torch_dispatch__(
         self,

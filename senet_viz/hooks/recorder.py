@@ -1,4 +1,4 @@
-"""What a recording has seen: every call of every gate."""
+"""What a recording holds: every call of every gate."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -137,7 +137,7 @@ class Recorder:
         self._pending.append((gate, name, parts))
 
     def take(self) -> list[tuple[str, GateParts]]:
-        """What was seen since this was last asked, not made into records."""
+        """The parts read since the last call of this method, not yet made into records."""
         taken = [(name, parts) for _, name, parts in self._pending]
         self._pending.clear()
         return taken
@@ -161,7 +161,7 @@ class Recorder:
             self.add(gate, name, parts)
 
     def forget(self) -> None:
-        """Find anew in the next pass: the plan does not hold."""
+        """Look for the gates again in the next pass: the plan does not fit."""
         self.tree.plans.clear()
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
@@ -221,7 +221,7 @@ class Recorder:
                 self._kept = frozenset(name.partition("@")[0] for name in names)
 
     def _keep_if_there(self, plan: Plan) -> None:
-        """The pass is the person's own, and goes on where a name is unknown."""
+        """Keep maps where the names are known: an unknown name must not end the user's own pass."""
         try:
             self._keep(plan)
         except SENetVizError as error:

@@ -1,4 +1,4 @@
-"""A private copy of a network that shares its weights, and who reads what while it runs."""
+"""A private copy of a network that shares its weights, and which kept answers it reads."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ def shell_of(model: nn.Module) -> nn.Module:
 
 
 class Reader(TorchFunctionMode):
-    """Notes which kept modules' answers are looked at by anything that runs."""
+    """Notes which modules' kept answers any operation reads."""
 
     def __init__(self) -> None:
         super().__init__()

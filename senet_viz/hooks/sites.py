@@ -1,4 +1,4 @@
-"""Modules that are followed operation by operation while they run, since their gates are inline."""
+"""Modules with inline gates: they are followed operation by operation while they run."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -26,7 +26,7 @@ _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
 
 
 class Taker(Protocol):
-    """Who takes what was read."""
+    """Receives the parts that were read."""
 
     def whole(self, name: str) -> bool: ...
 
@@ -36,7 +36,7 @@ class Taker(Protocol):
 
 
 class Passes(Protocol):
-    """Who is told that a network begins and ends a pass."""
+    """Is told when a network begins and ends a pass."""
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None: ...
 
@@ -68,7 +68,7 @@ class Sites:
         self._end: Callable[[object], None] | None = None
 
     def restart(self) -> None:
-        """A new pass begins: calls are counted anew."""
+        """A new pass begins: counting of calls starts again."""
         self._calls.clear()
         self._depth = 0
 
@@ -155,7 +155,7 @@ class Sites:
 
 
 def _require_met(site: Site, reader: Reader, follow: Follower) -> None:
-    """Whoever overrides gates has to know where they were not: a CaptureError."""
+    """Raise a CaptureError where an override found no gate: the caller has to know."""
     if follow.trouble and reader.edit is not None:
         raise follow.trouble[0]
     if reader.edit is not None and len(reader.met) < len(site.gates):
@@ -170,7 +170,7 @@ def _require_met(site: Site, reader: Reader, follow: Follower) -> None:
 
 
 def _edit(gates: Sequence[tuple[Tensor, ...]]) -> Edit | None:
-    """What puts other gates in force, by the numbers of the gates; None where none are."""
+    """The edit that replaces gates, by their numbers; None where no gate is replaced."""
 
     def edit(number: int, product: Product) -> tuple[Tensor, Tensor] | None:
         values = gates[number] if number < len(gates) else ()

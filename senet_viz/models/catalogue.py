@@ -164,7 +164,7 @@ def _resolve(name: str) -> tuple[Library, str]:
 
 
 def _unknown(name: str, plain: str, known: Iterable[str]) -> WeightsError:
-    """What was likeliest meant: a name, or a place on the Hub."""
+    """The error for an unknown name: the likeliest name, or a place on the Hub."""
     place = re.fullmatch(r"(https?://huggingface\.co/)?(\w[\w.-]*/\w[\w.-]*)(/.*)?", name)
     if place and not name.startswith(tuple(f"{library}/" for library in LIBRARIES)):
         return WeightsError(

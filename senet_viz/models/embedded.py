@@ -69,7 +69,7 @@ class ModelCard:
 
 
 def asset_paths(name: str) -> tuple[Path, Path]:
-    """Where the weights and the card of an embedded model lie."""
+    """Paths of the weights and the card of an embedded model."""
     return ASSETS / f"{name}.safetensors", ASSETS / f"{name}.json"
 
 
@@ -186,7 +186,7 @@ def write_reference(path: Path, reference: GateReference) -> None:
 
 
 def _bare(name: str, *, classes: int) -> Network:
-    """The network before any weights are in it."""
+    """The network before weights are loaded."""
     version = VERSION_OF[name]
     with building():
         model = build(version, classes=classes)

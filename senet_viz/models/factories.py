@@ -1,4 +1,4 @@
-"""Networks that a Python function of one's own makes."""
+"""Networks built by a Python function of the user's."""
 
 import sys
 from collections.abc import Sequence

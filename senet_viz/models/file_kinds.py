@@ -1,4 +1,4 @@
-"""What is given for a weight file and is none: recognised by its content, whatever its name."""
+"""Files that are no weight files: recognised by content, whatever their name."""
 
 import re
 import zipfile
@@ -49,7 +49,7 @@ def is_safetensors(path: Path) -> bool:
 
 
 def require_weights(path: Path) -> None:
-    """Raise a WeightsError that says what the file is, where it is known to be no weight file."""
+    """Raise a WeightsError that says what the file is, if it is known not to hold weights."""
     if path.stat().st_size == 0:
         raise WeightsError(
             tr(
@@ -88,7 +88,7 @@ def _foreign(head: bytes) -> str:
 
 
 def _require_tensors(path: Path) -> None:
-    """Of zip archives, those of ``torch.save`` have tensors; the others are told apart."""
+    """Accept zip archives of ``torch.save``; say what any other archive is."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -136,7 +136,7 @@ def _of_another_format(path: Path, kind: str) -> WeightsError:
 
 
 def _text(head: bytes) -> str:
-    """The beginning of a text, "" for anything else."""
+    """The beginning of the file if it is text, else ""."""
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""timm models of other people: a repository of the Hugging Face Hub, or a folder of the same form.
+"""timm models that others published: a repository of the Hugging Face Hub, or such a folder.
 
 Their ``config.json`` names the architecture, the labels and the preprocessing. The architecture is
 one of timm's; no code of the repository is run.
@@ -37,7 +37,7 @@ class Repository:
     revision: str | None = None
 
     def file(self, names: tuple[str, ...]) -> tuple[Path, str] | None:
-        """The first of these files that is there, and where it is from."""
+        """The first of these files that exists, and where it comes from."""
         if self.folder is None:
             return hub_file(self.name, names, failed=self._unreached, revision=self.revision)
         path = next((f for f in map(self.folder.joinpath, names) if f.is_file()), None)
@@ -196,7 +196,7 @@ def _described(model: Any, repo: Repository, shown_as: str) -> Network:
 
 @speaking(ENGLISH)
 def _assumed(network: Network, config: Mapping[str, Any]) -> str:
-    """What is as the configuration has it, and what is not in it."""
+    """What is taken from the configuration, and what it leaves out."""
     if _named(config, len(network.labels)):
         return tr("Labels and preprocessing are those of the model's config.json.")
     return tr(
@@ -221,7 +221,7 @@ def _labels(config: Mapping[str, Any], classes: int) -> tuple[str, ...]:
 
 
 def _named(config: Mapping[str, Any], classes: int) -> tuple[str, ...]:
-    """One name for each class, as a list or by number; () where there is not one for each."""
+    """One name for each class, from a list or by number; () where any is missing."""
     names = config.get("label_names")
     if isinstance(names, dict) and all(str(key).isdecimal() for key in names):
         names = [names[key] for key in sorted(names, key=int)]

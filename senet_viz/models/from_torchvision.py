@@ -110,7 +110,7 @@ def _filled(name: str, state: State, path: Path, published: Any) -> nn.Module:
 
 
 def _classifies(published: Any) -> bool:
-    """Detection and segmentation presets crop nothing."""
+    """Whether the preset is for classification: those of detection and segmentation do not crop."""
     return hasattr(published.transforms(), "crop_size")
 
 

@@ -1,4 +1,4 @@
-"""Classifiers in the place of the architecture's, which a file has under another name."""
+"""Classifiers that replaced the architecture's own and have another name in the file."""
 
 import re
 from collections.abc import Mapping

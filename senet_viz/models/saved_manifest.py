@@ -1,4 +1,4 @@
-"""What a saved network's file says of it: how to build it, what was done to it, how good it is."""
+"""The manifest of a saved network: how to build it, what was done to it, how good it is."""
 
 import json
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How to build a network anew, and what was done to it.
+    """How to build a network again, and what was done to it.
 
     ``library`` and ``architecture`` name one of the constructors known here; ``classes`` is 0 for
     a network without scores by class. ``preprocessing`` has input_size (h, w), mean and std, and
@@ -130,7 +130,7 @@ class Manifest:
 
 
 def manifest_of(path: Path) -> Manifest | None:
-    """What a file says of the network in it; None where it is no saved network of senet_viz.
+    """The manifest in a file; None where the file is no saved network of senet_viz.
 
     Raises a WeightsError where what it says cannot be understood.
     """

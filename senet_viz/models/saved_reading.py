@@ -1,4 +1,4 @@
-"""A saved network opened: built by a constructor known here, made smaller as it was, and filled.
+"""Opens a saved network: builds it by a known constructor, makes it smaller, fills it.
 
 Those are the constructors of timm, of torchvision and of this package. No code of the file is run.
 """

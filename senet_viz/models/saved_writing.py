@@ -1,4 +1,4 @@
-"""A network written as one file: its tensors, and a manifest that says how to build it."""
+"""Writes a network as one file: its tensors, and a manifest that says how to build it."""
 
 import tempfile
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How the catalogue's architectures are told apart: ``python -m senet_viz.models.sketch_scan``.
+"""Sketches of the catalogue's architectures: ``python -m senet_viz.models.sketch_scan``.
 
 Lays out each of them once and writes ``architecture_sketches.csv`` beside this file, which
 recognition reads. It takes minutes; run it again when a library or the catalogue changed.

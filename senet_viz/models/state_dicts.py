@@ -1,4 +1,4 @@
-"""The state dicts in a checkpoint: trainers keep them under many names, beside much else."""
+"""Finds the state dicts in a checkpoint: trainers save them under many names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -66,7 +66,7 @@ def parts(content: Any) -> dict[str, Any]:
 
 
 def _found(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Found]:
-    """Every mapping with tensors in it; one that is there twice is looked at once."""
+    """Every mapping that holds tensors; one that occurs twice is visited once."""
     if id(content) in visited or len(keys) > DEEPEST:
         return
     visited.add(id(content))

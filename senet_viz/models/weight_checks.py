@@ -1,4 +1,4 @@
-"""What a weight file may claim and hold: checked before memory is spent on it, and after."""
+"""Checks what a weight file claims before memory is spent on it, and what it holds after."""
 
 import zipfile
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ ZIP = b"PK\x03\x04"
 
 
 def require_honest_archive(path: Path) -> None:
-    """Refuse an archive that would unpack to more than it is: PyTorch compresses nothing."""
+    """Refuse an archive that would unpack to more than its size: PyTorch does not compress."""
     with path.open("rb") as file:
         if file.read(4) != ZIP:
             return
@@ -64,7 +64,7 @@ def require_plain(state: Mapping[Any, Tensor], path: Path) -> None:
 
 
 def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
-    """A warning that names the tensors with numbers that are none, or nothing.
+    """A warning that names the tensors with NaN or infinity; empty if there are none.
 
     >>> nonfinite_note({"a": torch.tensor([1.0, float("inf")]), "b": torch.ones(2)})
     ('1 of 2 tensors holds NaN or infinite numbers (a): what comes of them says nothing.',)

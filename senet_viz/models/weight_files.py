@@ -148,7 +148,7 @@ def _averaged(candidates: Sequence[Found], chosen: Found, held: Held) -> tuple[s
 
 
 def _beside(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """What lies beside the way to the weights."""
+    """The entries beside the path to the weights."""
     if not keys:
         return ()
     here = parts(content)
@@ -222,7 +222,7 @@ def _no_state_dict(path: Path, content: Any) -> WeightsError:
 
 
 def _described(content: object) -> str:
-    """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
+    """A few words on what a file holds; printing deeply nested lists could take for ever."""
     if isinstance(content, Mapping):
         return f"entries {first_of(parts(content))}"[:200]
     return with_article(type(content).__name__)

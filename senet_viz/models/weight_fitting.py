@@ -1,4 +1,4 @@
-"""Tensors of a file put into a network, every one or none; what is said where they do not fit."""
+"""Loads tensors of a file into a network, all or none, and says why they do not fit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -59,7 +59,7 @@ def load_state_dict_strictly(
 
 
 def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[str]) -> str:
-    """What is wrong with the names and shapes in a file, in words; "" where nothing is."""
+    """What is wrong with the names and shapes in a file, in words; "" if nothing is."""
     wrong: list[str] = []
     if missing:
         named = first_of(missing)
@@ -127,7 +127,7 @@ def _architecture_advice(state: Mapping[str, Tensor], architecture: str) -> str:
 
 
 def _plain(architecture: str) -> str:
-    """Without the library before it and the tag behind it."""
+    """The name without its library prefix and its tag."""
     return architecture.rpartition("/")[2].partition(".")[0]
 
 
