@@ -1,7 +1,7 @@
 """A figure as it is sent to the page: so that the browser draws it once, and not three times.
 
 Streamlit draws a chart, adds what it needs for clicks, and gives a copy of it all to Plotly again;
-Plotly then draws everything anew unless it finds nothing new. New is, by its rules, every template
+Plotly then draws everything again unless it finds nothing new. New is, by its rules, every template
 (it compares those by identity), every packed array, and what Streamlit added. So the template is
 laid out here, short arrays are sent as numbers, and the settings for clicks are there at once.
 """

@@ -29,7 +29,7 @@ class Factory:
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """The control: the layout of another network, its weights drawn anew."""
+    """The control: the layout of another network, its weights drawn again."""
 
     of: "Origin"
 
@@ -130,6 +130,6 @@ def _redrawn(of: Origin, to: str) -> str:
         (
             network(of, to=to),
             f"samples = [sv.decode(sv.load_sample(name)) for name in ({samples})]",
-            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn anew",
+            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn again",
         )
     )

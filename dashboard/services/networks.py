@@ -41,7 +41,7 @@ __all__ = ["ModelEntry", "Network"]  # named without importing from where they a
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
 RANDOM = "random:"  # before a network's name: its copy with random weights
-LOOK_AGAIN = 30.0  # seconds until folders of weights are looked through anew
+LOOK_AGAIN = 30.0  # seconds until folders of weights are looked through again
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -96,7 +96,7 @@ def _catalogued(name: str, *, trained: bool) -> Network:
 
 @keep(NETWORKS, words=lambda: tr("Drawing random weights …"))
 def _randomised(name: str) -> Network:
-    """No published weights are needed: the copy is drawn anew from the layout alone."""
+    """No published weights are needed: the copy is drawn again from the layout alone."""
     of = name.removeprefix(RANDOM)
     pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
     return random_network(network(of, trained=of in EMBEDDED), pictures)

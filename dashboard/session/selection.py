@@ -201,7 +201,7 @@ def keep_block(names: Sequence[str]) -> str:
 def carry_block(names: Sequence[str]) -> str:
     """The picked block, before its picker is drawn.
 
-    Assigned anew, or a block that another view picked by itself would not outlast the switch.
+    Assigned again, or a block that another view picked by itself would not outlast the switch.
     """
     st.session_state[BLOCK] = keep_block(names)
     return str(st.session_state[BLOCK])

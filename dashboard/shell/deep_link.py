@@ -60,7 +60,7 @@ def write(url_path: str) -> None:
 
 
 def keep_up() -> None:
-    """The same when only a part of the view was drawn anew; not before all of it was once."""
+    """The same when only a part of the view was drawn again; not before all of it was once."""
     if _VIEW not in st.session_state:
         return
     now = link_writing.now(_view(st.session_state[_VIEW]), before=len(_bare()))
@@ -161,7 +161,7 @@ def _say(place: DeltaGenerator, notes: Sequence[link_notes.Note]) -> int:
 
 
 def _hold() -> None:
-    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
+    """Before anything is drawn: the selection is assigned again, and so outlasts every view."""
     for key in (
         selection.BLOCK,
         selection.CHANNEL,

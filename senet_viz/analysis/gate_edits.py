@@ -25,7 +25,7 @@ class GateEdit(Tabular):
     ``how``: "one" (nothing is turned down: the block is off), "zero" (nothing passes), "value"
     (all gates ``value``, in [0, 1]), "usual" (what is usual for each channel), "transplant" (the
     gates of the picture ``source``), "shuffle" (the gates the block had for the unedited picture,
-    dealt out anew among the channels by ``seed``). ``channels`` empty: all of them.
+    dealt out again among the channels by ``seed``). ``channels`` empty: all of them.
     """
 
     block: str
@@ -53,7 +53,7 @@ def edited_gates(
     NaN where the network keeps its own gate; only edited blocks are in it. Where two edits speak
     of one channel the later one holds. ``own`` has the gates of the unedited picture for every
     block, ``usual`` those for "usual", ``transplants`` those of other pictures by their ``source``.
-    What stands here is fixed: a block left alone works out its gates anew from what now enters it.
+    What stands here is fixed: a block left alone works out its gates again from what now enters it.
 
     Raises BlockError for an unknown block, channel or kind of edit, a value outside [0, 1], and
     where the usual gates or those of the other picture were not given or do not fit.

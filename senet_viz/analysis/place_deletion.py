@@ -78,7 +78,7 @@ def delete_places(
     random_sets: int = RANDOM_SETS,
     seed: int = 0,
 ) -> tuple[PlaceDeletion, ...]:
-    """Cover places of the block's own input, and work out the logit of each channel's gate anew.
+    """Cover places of the block's own input, and work out the logit of each channel's gate again.
 
     activation: captured with its feature maps. cover: "mean", the mean of the nearest places left
     uncovered; "blur", the map blurred; "noise", drawn with each channel's own mean and deviation.

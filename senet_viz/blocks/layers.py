@@ -120,7 +120,7 @@ def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
 
 
 def layers_of(gate: Any, tree: Tree) -> tuple[ExcitationLayers | None, str]:
-    """A gate's layers as they are now, or None and why; read anew when a weight has changed.
+    """A gate's layers as they are now, or None and why; read again when a weight has changed.
 
     gate: with the ``name`` and the ``layers`` of a planned one.
     """

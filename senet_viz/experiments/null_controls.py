@@ -22,7 +22,7 @@ from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building
 
 with speaking(ENGLISH):
-    RANDOM = tr("Random weights: every layer was drawn anew by its own initialisation.")
+    RANDOM = tr("Random weights: every layer was drawn again by its own initialisation.")
 _FRESH_BUFFERS = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
 _MATRIX_DEVIATION = 0.02
 

@@ -147,7 +147,7 @@ def deletion_by_block(
 ) -> tuple[tuple[BlockDeletion, ...], dict[str, str]]:
     """Both tests for every block that has an account, over pictures (1, c, h, w) each.
 
-    channels: how many of each block, drawn at random anew for each picture. Beside the table comes
+    channels: how many of each block, drawn at random again for each picture. Beside the table comes
     for each block without an account the reason.
 
     >>> from senet_viz.models.residual import build

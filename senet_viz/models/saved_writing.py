@@ -125,7 +125,7 @@ def _require_same(net: Network, content: bytes) -> None:
     if len(was) != len(now) or not all(map(_same, was, now)):
         raise WeightsError(
             tr(
-                "{network} cannot be saved so that it opens again: built anew by its name "
+                "{network} cannot be saved so that it opens again: built again by its name "
                 "{architecture}, it answers otherwise.",
                 network=net.name,
                 architecture=_architecture(net),

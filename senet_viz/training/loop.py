@@ -134,7 +134,7 @@ def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
 
 
 def recount(model: nn.Module, pictures: Tensor, *, batch: int = 128) -> None:
-    """Count BatchNorm's means and variances anew over uint8 pictures (n, 3, h, w), in float32.
+    """Count BatchNorm's means and variances again over uint8 pictures (n, 3, h, w), in float32.
 
     They become plain averages over batches of equal weight; no other tensor changes. The batches
     are drawn: pictures in the order of their classes would make batches of one class each, which

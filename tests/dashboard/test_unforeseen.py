@@ -109,7 +109,7 @@ def test_what_went_wrong_once_is_forgotten_when_it_goes_right(
 
 
 OPEN_DIALOG = {selection._OWN_OPEN: True}
-# Each part of a page that is drawn anew by itself: its view, what is broken in it, what opens it.
+# Each part of a page that is drawn again by itself: its view, what is broken in it, what opens it.
 PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "views/inspect/page.py:blocks": ("inspect", block_navigator, "line", {}),
     "views/inspect/page.py:channel": ("inspect", channel, "one_channel", {}),

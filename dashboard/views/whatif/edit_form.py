@@ -40,7 +40,7 @@ HOW_EXPLAINED = Words[How](
         "one": lambda: tr("Nothing is turned down: the features leave the block as they came."),
         "zero": lambda: tr("The channels leave the block as zeros."),
         "shuffle": lambda: tr(
-            "The gates this block had for the unedited picture, dealt out anew among the "
+            "The gates this block had for the unedited picture, dealt out again among the "
             "channels chosen."
         ),
         "value": lambda: tr("The value can be moved afterwards, in the list of edits."),
