@@ -138,8 +138,8 @@ def nothing_found(model: nn.Module, plan: Plan) -> str:
     others = [_declared(other) for other in plan.others]
     for why, kind in {other.why: other.kind for other in others}.items():
         words = tr(
-            "{said} It has {count} of {kind}, which is not a per-channel gate: {why}.",
-            said=words,
+            "{sentence} It has {count} of {kind}, which is not a per-channel gate: {why}.",
+            sentence=words,
             count=sum(other.why == why for other in others),
             kind=kind,
             why=why,

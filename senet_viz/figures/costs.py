@@ -148,7 +148,7 @@ def ratios_by_round(
             xaxis=axis(tr("round"), range=[0.5, last + 0.5]),
             yaxis=axis(tr("time against {other}", other=other)),
         ),
-        title=tr("Beside {other} a forward pass takes {said}", other=other, said=ratios),
+        title=tr("Beside {other} a forward pass takes {ratios}", other=other, ratios=ratios),
         reads=tr(
             "Each mark is one round: a pass of each network, one right after the "
             "other, on the same pictures. The figure in the title is the median."

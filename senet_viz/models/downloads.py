@@ -141,11 +141,11 @@ def verified(file: Path) -> Path:
     if promised and not (digest := file_sha256(file)).startswith(promised):
         raise WeightsError(
             tr(
-                "{file} is not the file it was published as: its SHA-256 begins {found}, "
+                "{file} is not the file it was published as: its SHA-256 begins {digest}, "
                 "its name says {promised}. It was cut short or changed; delete it and "
                 "fetch it again.",
                 file=file,
-                found=digest[:12],
+                digest=digest[:12],
                 promised=promised[:12],
             )
         )
@@ -248,7 +248,7 @@ def _download(url: str, target: Path) -> None:
         promised = PUBLISHED_HASH.search(target.name)
         if promised and not (digest := file_sha256(partial)).startswith(promised.group(1)):
             raise OSError(
-                tr("what arrived is another file: its SHA-256 begins {found}", found=digest[:12])
+                tr("what arrived is another file: its SHA-256 begins {digest}", digest=digest[:12])
             )
         partial.replace(target)
     finally:

@@ -209,11 +209,11 @@ def _verify(path: Path, card: ModelCard) -> None:
     if (digest := file_sha256(path)) != card.sha256:
         raise WeightsError(
             tr(
-                "{path} is not the file its card describes: its SHA-256 begins {found}, "
+                "{path} is not the file its card describes: its SHA-256 begins {digest}, "
                 "the card says {sha256}. Restore both from the repository, or pass your "
                 "own file as load_model({card!r}, weights=PATH).",
                 path=path,
-                found=digest[:12],
+                digest=digest[:12],
                 sha256=card.sha256[:12],
                 card=card.name,
             )

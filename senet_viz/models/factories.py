@@ -91,10 +91,10 @@ def _called(spec: str) -> Any:
     except Exception as error:  # the module's own code may raise anything
         raise WeightsError(
             tr(
-                "{module_name} could not be imported ({said}). Check that it works in "
+                "{module_name} could not be imported ({problem}). Check that it works in "
                 "Python by itself, from this folder and without arguments.",
                 module_name=module_name,
-                said=_said(error),
+                problem=_said(error),
             )
         ) from error
     try:
@@ -117,10 +117,10 @@ def _called(spec: str) -> Any:
     except Exception as error:  # as may the factory
         raise WeightsError(
             tr(
-                "{spec} raised {said}. Check that it works in Python by itself, from this "
+                "{spec} raised {problem}. Check that it works in Python by itself, from this "
                 "folder and without arguments.",
                 spec=spec,
-                said=_said(error),
+                problem=_said(error),
             )
         ) from error
 

@@ -163,10 +163,10 @@ def _refuse_text(path: Path, text: str) -> None:
         words = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
         raise WeightsError(
             tr(
-                "{path} is a web page ({said!r}), which was downloaded in place of the weights. "
+                "{path} is a web page ({text!r}), which was downloaded in place of the weights. "
                 "Open its address in a browser and save the file that it offers.",
                 path=path,
-                said=words,
+                text=words,
             )
         )
     if text.startswith("{") and '"weight_map"' in text:
@@ -179,10 +179,10 @@ def _refuse_text(path: Path, text: str) -> None:
         )
     raise WeightsError(
         tr(
-            "{path} is not a readable weight file: it holds text, beginning {said!r}. Give a "
+            "{path} is not a readable weight file: it holds text, beginning {text!r}. Give a "
             ".safetensors file, or one that torch.save(model.state_dict(), PATH) wrote.",
             path=path,
-            said=_shortened(text),
+            text=_shortened(text),
         )
     )
 

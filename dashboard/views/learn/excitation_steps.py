@@ -219,12 +219,12 @@ def _said(kind: str, channel: int, logit: float, value: float) -> str:
         )
     gate = float(CURVES[kind](np.array([logit]))[0])
     return tr(
-        "Channel {channel}: the {kind} of {logit:.3f} is {made:.6f}. Gate captured in the network: "
-        "{gate:.6f}. Difference: {difference}.",
+        "Channel {channel}: the {kind} of {logit:.3f} is {computed:.6f}. Gate captured in the "
+        "network: {gate:.6f}. Difference: {difference}.",
         channel=channel,
         kind=kind,
         logit=logit,
-        made=gate,
+        computed=gate,
         gate=value,
         difference=tiny(abs(gate - value)),
     )

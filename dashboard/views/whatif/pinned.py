@@ -24,12 +24,12 @@ def answers(inspection: Subject, edits: Sequence[GateEdit]) -> None:
     rows = []
     for pin in pins:
         data = pin.chosen.data
-        capture = captures.seen(
+        passage = captures.seen(
             inspection.name, pin.chosen.sha256, data, trained=inspection.net.trained
         )
-        other = inspection._replace(picture=pin.chosen, seen=capture)
+        other = inspection._replace(picture=pin.chosen, seen=passage)
         after = edited_captures.after(other, edited_captures.gates(other, edits))
-        then, now = _answer(other, capture.capture), _answer(other, after)
+        then, now = _answer(other, passage.capture), _answer(other, after)
         rows.append(
             {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
         )

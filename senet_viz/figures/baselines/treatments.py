@@ -192,8 +192,8 @@ def _sentence(treatments: Sequence[Treatment], scores: Sequence[float], block: s
     if not (still and moving):
         return title
     return tr(
-        "{seen}; what does not move: {listing}",
-        seen=title,
+        "{sentence}; what does not move: {listing}",
+        sentence=title,
         listing=listing(_small(w) for w in still),
     )
 

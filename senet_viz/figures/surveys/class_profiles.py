@@ -177,11 +177,13 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
     if not several:
         return tr(
-            "{seen}; with one picture each, nothing says how far pictures of a class are",
-            seen=words,
+            "{sentence}; with one picture each, nothing says how far pictures of a class are",
+            sentence=words,
         )
     within = float(np.sqrt(moments.variance[several].mean()))
-    return tr("{seen}, pictures of one class spread by {within}", seen=words, within=gate(within))
+    return tr(
+        "{sentence}, pictures of one class spread by {within}", sentence=words, within=gate(within)
+    )
 
 
 def block_title(block: str, paper: str) -> str:

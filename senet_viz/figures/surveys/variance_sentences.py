@@ -22,8 +22,8 @@ def movement_sentence(splits: Splits) -> str:
     if len(fixed) == len(splits):
         return words
     return tr(
-        "{seen}; most dynamic: {most}, {relative:.0%} of the gate",
-        seen=words,
+        "{sentence}; most dynamic: {most}, {relative:.0%} of the gate",
+        sentence=words,
         most=most,
         relative=splits[most].relative,
     )
@@ -41,7 +41,11 @@ def _fixed_sentence(fixed: list[str], nearly: int, blocks: int) -> str:
         words = tr(
             "{fixed} of {blocks} blocks act as a fixed scale", fixed=len(fixed), blocks=blocks
         )
-    return tr("{seen}, {nearly} more nearly so", seen=words, nearly=nearly) if nearly else words
+    return (
+        tr("{sentence}, {nearly} more nearly so", sentence=words, nearly=nearly)
+        if nearly
+        else words
+    )
 
 
 def movement_reads() -> str:
@@ -118,8 +122,8 @@ def channel_sentence(block: str, split: VarianceSplit) -> str:
         return words
     best = int(np.nanargmax(split.share))
     return tr(
-        "{seen}; channel {best} goes with the class most ({share} of its variance)",
-        seen=words,
+        "{sentence}; channel {best} goes with the class most ({share} of its variance)",
+        sentence=words,
         best=best,
         share=percent(split.share[best]),
     )
