@@ -113,11 +113,11 @@ def _spoken(making: Making) -> Making:
     """The same in the language of now: a file is made in a thread that knows of no person."""
     wanted = language()
 
-    def made() -> bytes:
+    def make() -> bytes:
         with speaking(wanted):
             return making()
 
-    return made
+    return make
 
 
 def print_words() -> str:

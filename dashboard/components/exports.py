@@ -75,14 +75,14 @@ def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (th
 def zipped(files: Iterable[tuple[str, bytes]], expected: int) -> Making:
     """What packs a bundle's files; ``expected`` is about how many there are."""
 
-    def made(said: Said) -> bytes:
+    def pack(tell: Said) -> bytes:
         done = 0
 
         def counted(_path: str) -> None:
             nonlocal done
             done += 1
-            said(min(done / expected, 1.0))
+            tell(min(done / expected, 1.0))
 
         return write_zip(files, done=polite(counted))
 
-    return made
+    return pack

@@ -150,7 +150,7 @@ def _row(
     task: Task = "classification",
     input_size: int | None = None,
 ) -> Architecture:
-    model, sketch, others = _found(make)
+    model, sketch, others = _build(make)
     return Architecture(
         library=library,
         name=name,
@@ -167,7 +167,7 @@ def _row(
     )
 
 
-def _found(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
+def _build(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
     """The network, as shapes alone where it runs so, and its blocks; none where it does not run."""
     model = weightless(make)
     try:

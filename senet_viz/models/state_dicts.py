@@ -47,7 +47,7 @@ def state_dicts(content: Any) -> tuple[Found, ...]:
     >>> [found.keys for found in state_dicts({"model": one, "ema": two, "epoch": 3})]
     [('ema',), ('model',)]
     """
-    every = tuple(_found(content, (), set()))
+    every = tuple(_find(content, (), set()))
     most = max((len(dicts.state) for dicts in every), default=0)
     return tuple(sorted((f for f in every if len(f.state) >= COMPARABLE * most), key=_unlikelihood))
 
@@ -65,7 +65,7 @@ def parts(content: Any) -> dict[str, Any]:
     return {_named(key): value for key, value in content.items()}
 
 
-def _found(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Found]:
+def _find(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Found]:
     """Every mapping that holds tensors; one that occurs twice is visited once."""
     if id(content) in visited or len(keys) > DEEPEST:
         return
@@ -76,7 +76,7 @@ def _found(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[F
             yield Found(keys, tensors, tuple(_named(key) for key in content if key not in tensors))
     for key, value in parts(content).items():
         if not NO_WEIGHTS.search(key):
-            yield from _found(value, (*keys, key), visited)
+            yield from _find(value, (*keys, key), visited)
 
 
 def _unlikelihood(candidate: Found) -> tuple[bool, int, int]:

@@ -104,10 +104,12 @@ def case_of(network: Network, picture: decoding.Picture, *, name: str) -> Case:
     """The same for a picture that is decoded already."""
     batch = network.preprocess(picture.image)
     captured = capture(network.model, batch)
-    return made(network, picture, network.preprocess.pixels(batch)[0], captured, name=name)
+    return case_from_capture(
+        network, picture, network.preprocess.pixels(batch)[0], captured, name=name
+    )
 
 
-def made(
+def case_from_capture(
     network: Network,
     picture: decoding.Picture,
     pixels: npt.NDArray[np.uint8],

@@ -56,7 +56,7 @@ def draw() -> None:
         on_offer(inspection)
     else:
         in_folder(inspection)
-    fit = fits.kept(inspection, source)
+    fit = fits.last(inspection, source)
     if fit is not None:
         result(inspection, fit)
 
@@ -65,7 +65,7 @@ def describe() -> Fitted:
     """What *Copy as code* is told of this section."""
     inspection = subject.under("none")
     source: Source = st.session_state.get(fits.SOURCE) or "offer"
-    fit = fits.kept(inspection, source)
+    fit = fits.last(inspection, source)
     return Fitted(
         script_records.network(inspection.name, trained=inspection.net.trained),
         selection.pictures(),
@@ -75,7 +75,7 @@ def describe() -> Fitted:
 
 def on_offer(inspection: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
-    before = fits.kept(inspection, "offer")
+    before = fits.last(inspection, "offer")
     blocks = len(inspection.seen.capture)
     complete = before is not None and len(before.fits) == blocks
     if complete:

@@ -47,7 +47,7 @@ def draw() -> None:
     beginning, asked = form()
     if asked:
         begin(beginning)
-    watched = training.kept(beginning)
+    watched = training.last(beginning)
     if watched is None or not watched.moments:
         st.info(tr("Press Train to watch it. It takes about half a minute for 200 steps."))
         return

@@ -75,7 +75,7 @@ def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
     inspection = subject.under("none")
     block = selection.picked_block(inspection.seen.capture.names)
-    measured = compute_pixel_gates.kept(inspection, block)
+    measured = compute_pixel_gates.last(inspection, block)
     return Unpooled(
         script_records.look(inspection),
         block if block in compute_pixel_gates.possible(inspection) else None,
@@ -211,7 +211,7 @@ def accuracy(inspection: Subject, block: str) -> None:
     )
     if asked is not None:
         measure(inspection, block, asked)
-    measured = compute_pixel_gates.kept(inspection, block)
+    measured = compute_pixel_gates.last(inspection, block)
     if measured is not None:
         result(measured)
 

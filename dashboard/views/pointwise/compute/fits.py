@@ -59,7 +59,7 @@ def folder_key(inspection: Subject, folder: str, most: int) -> tuple[object, ...
     return (inspection.name, inspection.net.trained, "folder", folder, most)
 
 
-def kept(inspection: Subject, source: Source) -> Fit | None:
+def last(inspection: Subject, source: Source) -> Fit | None:
     """The last fit of this network to pictures of this kind, if they are still the same."""
     fit: Fit | None = st.session_state.get(_KEPT, {}).get(source)
     if fit is None or fit.key[:2] != (inspection.name, inspection.net.trained):

@@ -69,7 +69,7 @@ def keep(measured: Measured) -> None:
     st.session_state[_ACCURACY] = measured
 
 
-def kept(inspection: Subject, block: str) -> Measured | None:
+def last(inspection: Subject, block: str) -> Measured | None:
     """The last measurement of this session if it was of this block."""
     measured: Measured | None = st.session_state.get(_ACCURACY)
     own = (inspection.name, inspection.net.trained, block)

@@ -62,7 +62,7 @@ def keep(watched: Watched) -> None:
     st.session_state.setdefault(_SEEN, {})[watched.beginning] = watched
 
 
-def kept(beginning: Beginning) -> Watched | None:
+def last(beginning: Beginning) -> Watched | None:
     """The last training of this session that began so."""
     watched: Watched | None = st.session_state.get(_SEEN, {}).get(beginning)
     return watched
