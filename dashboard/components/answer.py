@@ -1,4 +1,4 @@
-"""What the network made of the picture, beside what it knows: at the head of a page."""
+"""The head of a page: the network's answer for the picture, and the classes it knows."""
 
 from collections import Counter
 from html import escape
@@ -31,7 +31,7 @@ MORE = "head_more"
 
 
 def answer(inspection: Subject, control: Control = "none") -> None:
-    """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
+    """The model's pixels, its answer and its classes, with details behind a button."""
     passage, words = inspection.seen, _words(inspection)
     height, width = passage.capture.input_size
     shown: bytes | Pixels = passage.pixels
@@ -115,7 +115,7 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
 
 
 def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
-    """That what is to be seen is none of the classes, where it is known; else ""."""
+    """A note that the picture shows none of the classes, if that is known; else ""."""
     sample = next((sample for sample in SAMPLES if sample.name == picture.key), None)
     if sample is None or not labels or sample.is_among(labels):
         return ""
@@ -159,7 +159,7 @@ def origin(net: networks.Network) -> str:
 
 
 def notes(net: networks.Network, passage: Seen, picture: Chosen) -> str:
-    """What was done to network and picture, and attention that is not read, behind a word.
+    """Notes on network and picture, and on attention that is not read, behind a word.
 
     As HTML; "" where there is nothing to note, as a rule.
     """

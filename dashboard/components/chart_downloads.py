@@ -1,4 +1,4 @@
-"""By each chart: *Save* for its files and *Numbers* for its table; nothing is made before that."""
+"""Beside each chart: *Save* for its files and *Numbers* for its table, made on demand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -110,7 +110,7 @@ def files(making: Mapping[str, Making], named: Callable[..., str], title: str, k
 
 
 def _spoken(making: Making) -> Making:
-    """The same in the language of now: a file is made in a thread that knows of no person."""
+    """The same in the current language: files are made in a thread without a session."""
     wanted = language()
 
     def make() -> bytes:
@@ -121,7 +121,7 @@ def _spoken(making: Making) -> Making:
 
 
 def print_words() -> str:
-    """What files for print are like."""
+    """A description of the files for print."""
     return tr(
         "For print, on white; PNG has {dpi} dots per inch. A file takes a few seconds.", dpi=DPI
     )

@@ -1,4 +1,4 @@
-"""Take it with you: the evidence and the report of what a page shows, made when asked for."""
+"""Downloads: evidence and report of what a page shows, made on demand."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -67,13 +67,13 @@ def offer(label: str, words: str, key: Key, file_name: str, making: Making) -> N
 
 @keep(words=None)
 def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (the cache's key)
-    """Made in a turn of this person's, and kept with what else there is of the picture."""
+    """Make the file in this session's turn, and cache it with the other results of the picture."""
     _slot.progress(0.0, tr("Making the file …"))
     return _making(lambda share: _slot.progress(share, tr("Making the file …")))
 
 
 def zipped(files: Iterable[tuple[str, bytes]], expected: int) -> Making:
-    """What packs a bundle's files; ``expected`` is about how many there are."""
+    """A function that packs a bundle's files; ``expected`` is about how many there are."""
 
     def pack(tell: Said) -> bytes:
         done = 0

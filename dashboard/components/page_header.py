@@ -23,7 +23,7 @@ SIDES = (42, 58)  # widths of what is looked at, and of the network's map
 
 
 def looked_at(control: Control = "none") -> Subject:
-    """The subject of this page; first a line under a control, loud where weights are random."""
+    """The page's network and picture, after a warning if a control or random weights are on."""
     controls.say(control)
     if control != "weights":
         untrained_warning(subject.network(control))

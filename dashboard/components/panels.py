@@ -92,7 +92,7 @@ def _figure(charts: list[Chart]) -> None:
 
 
 def _numbers(charts: list[Chart]) -> None:
-    """All that the panels draw, as one table."""
+    """The numbers of all panels, as one table."""
     words = {
         "title": "\n".join(chart.title for chart in charts),
         "source": "\n".join(chart.source.line for chart in charts),
@@ -107,7 +107,7 @@ def _numbers(charts: list[Chart]) -> None:
 
 
 def _begin_with_all(keys: tuple[str, ...]) -> None:
-    """All charts are chosen but the way around the network, until the person chooses others."""
+    """Choose all charts except the network map, until the person chooses others."""
     if st.session_state.get(_OFFERED) != keys or CHOSEN not in st.session_state:
         others = [key for key in keys if key != block_navigator.KEY]
         st.session_state[CHOSEN] = (others or list(keys))[:MOST_PANELS]
@@ -143,7 +143,7 @@ def _keeping(chosen: dict[str, Chart]) -> None:
 
 
 def _keep(chosen: dict[str, Chart]) -> None:
-    """Under names of their own: another page, or this one later, may use the same again."""
+    """Keep the charts under new names, since pages may use the same key again."""
     st.session_state[KEPT] = {f"kept {n}": c for n, c in enumerate(chosen.values(), start=1)}
     st.session_state.pop(CHOSEN, None)
 
@@ -181,6 +181,6 @@ def _file_name(charts: list[Chart], title: str, form: str, *, otherwise: str) ->
 
 
 def _common(words: list[str]) -> str:
-    """What is said by all that say anything."""
+    """The word that all have in common; "" if they differ."""
     sayings = set(words) - {""}
     return sayings.pop() if len(sayings) == 1 else ""

@@ -58,7 +58,7 @@ def spec(figure: go.Figure, *, clicks: bool) -> dict[str, Any]:
 
 
 def _over(usual: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given``, and what is usual where it says nothing."""
+    """``given``, with defaults from ``usual`` where it has no value."""
     settings = {name: value for name, value in given.items() if value is not None}
     for name in usual.keys() & settings.keys():
         if isinstance(usual[name], Mapping) and isinstance(settings[name], Mapping):

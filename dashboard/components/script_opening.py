@@ -1,4 +1,4 @@
-"""The first lines of a script: the network as it was loaded, the picture as it was had."""
+"""The first lines of a script: load the network and the picture."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

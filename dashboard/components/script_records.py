@@ -15,7 +15,7 @@ from senet_viz.core.scenes import Detection
 
 
 def network(name: str, *, trained: bool) -> Origin:
-    """How the network is had that ``services`` knows by this name."""
+    """How a script loads the network that ``services`` knows by this name."""
     own = selection.own_file(name)
     if own is not None:
         return own
@@ -37,7 +37,7 @@ def look(looked: Subject) -> Look:
 
 
 def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
-    """A block and a channel of the picture; what was never chosen is as Inspect begins."""
+    """A block and a channel of the picture; Inspect's defaults where nothing was chosen."""
     capture, chosen = looked.seen.capture, st.session_state
     account = _account(capture[block], channel)
     units = () if account is None else account.units

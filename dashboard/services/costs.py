@@ -1,4 +1,4 @@
-"""The cached door to the library for Costs, and what the person has had measured there."""
+"""Cached library calls for Costs, and this session's measurements."""
 
 from collections.abc import Iterator
 

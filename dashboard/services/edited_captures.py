@@ -1,4 +1,4 @@
-"""The cached door to the library for What if: the forward pass with edited gates.
+"""Cached library calls for What if: forward passes with edited gates.
 
 ``override`` acts in its own thread alone, so the one model serves everybody meanwhile.
 """

@@ -77,7 +77,7 @@ def has_weights(name: str) -> bool:
 
 
 def network(name: str, *, trained: bool = True) -> Network:
-    """By name: the factory's, one of this session's own files, or one of the catalogue.
+    """The network by name: the factory's, one of this session's files, or the catalogue's.
 
     ``random:`` before a name gives its copy with random weights, whatever ``trained`` says.
     """
@@ -128,7 +128,7 @@ def own_network(own: OwnFile) -> Network:
 
 
 def _load_own(own: OwnFile) -> Network:
-    """Uploaded bytes pass through a file, which is gone again whatever happens."""
+    """Load uploaded bytes through a temporary file, which is always removed."""
     if isinstance(own.weights, Path):
         net = _checkpoint(own, own.weights)
         if net.sha256 != own.sha256:

@@ -45,7 +45,7 @@ def gates_of_all(captures: tuple[Capture, ...]) -> dict[str, Array]:
 def one_by_one(pinned: tuple[Pin, ...]) -> Iterator[Pin]:
     """The pictures in order, with progress where it takes long.
 
-    A click meanwhile ends it; what was done and kept stays.
+    A click in the meantime ends it; finished passes stay cached.
     """
     began, slot = monotonic(), st.empty()
     for done, pin in enumerate(pinned):

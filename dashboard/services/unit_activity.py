@@ -1,4 +1,4 @@
-"""Which hidden units one picture switches on, kept."""
+"""Cached: the hidden units that one picture switches on."""
 
 import numpy as np
 

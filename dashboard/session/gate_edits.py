@@ -31,7 +31,7 @@ class History:
 
 
 def history(network: str) -> History:
-    """That of this network; edits of another network are none of its business."""
+    """The history of this network alone."""
     histories: dict[str, History] = st.session_state.get(_HISTORIES, {})
     return histories.get(network, History())
 

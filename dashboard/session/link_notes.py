@@ -1,4 +1,4 @@
-"""What the address asked for and is not here: said above the page as long as it holds.
+"""Notes above the page on what the address names and the app does not have.
 
 An address names a picture and a network by their hashes and a block by its name. Whether a block
 or a channel is there shows only once the network is; ``state`` tells.
@@ -73,7 +73,7 @@ def awaited_name(key: str) -> str:
 
 
 def came(key: str) -> None:
-    """What was awaited is here: nothing needs to be said of it any more."""
+    """Drop the note on what has arrived."""
     st.session_state.get(_AWAITED, {}).pop(key, None)
     notes_left = st.session_state.get(_NOTES, ())
     st.session_state[_NOTES] = tuple(each for each in notes_left if each.key != key)
@@ -261,7 +261,7 @@ def forget_awaited() -> None:
 
 
 def notes() -> tuple[Note, ...]:
-    """What is to be said now; a note whose subject was changed since is dropped."""
+    """The notes to show; a note whose subject has changed is dropped."""
     remaining = []
     for each in st.session_state.get(_NOTES, ()):
         now = st.session_state.get(each.key)

@@ -79,12 +79,12 @@ def open_untrained() -> None:
 
 
 def ask_for_all() -> None:
-    """Callback of what stands in a part of the page, and changes what stands outside it."""
+    """Callback of a widget in a fragment that changes the page outside it."""
     st.session_state[_ALL] = True
 
 
 def asked_for_all() -> bool:
-    """Whether somebody did; said once."""
+    """Whether that was asked; resets the flag."""
     return bool(st.session_state.pop(_ALL, False))
 
 

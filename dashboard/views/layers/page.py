@@ -184,7 +184,7 @@ def take_row(names: Sequence[str]) -> None:
 
 
 def side_by_side(passage: Seen) -> tuple[str, str]:
-    """Two blocks on one scale; which they are."""
+    """Draw two blocks on one scale; returns their names."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
     names = passage.capture.names
     st.session_state[selection.FIRST] = selection.keep_block(names)  # the first is the one picked

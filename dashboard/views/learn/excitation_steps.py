@@ -73,7 +73,7 @@ def _weight(lesson: Lesson, unit: int, channel: int) -> float:
 
 
 def _adds_up(lesson: Lesson, unit: UnitAccount) -> str:
-    """The sum against what the network was seen to make of it."""
+    """Compares the sum with the network's own value."""
     words = tr(
         "Bias {bias:.4f} and {n} terms add up to {sum:.4f}; behind the {non_linearity} the network "
         "was seen to have {value:.4f}.",

@@ -32,7 +32,7 @@ class Lesson(NamedTuple):
 
     @property
     def non_linearity(self) -> str:
-        """As it is written: "ReLU"; that of the paper where the block's is not known."""
+        """The non-linearity's name, "ReLU"; the paper's if the block's is unknown."""
         layers = self.activation.layers
         name = "relu" if layers is None else layers.non_linearity
         return WRITTEN.get(name, name)

@@ -62,7 +62,7 @@ def current() -> Strengths:
 
 
 def reset() -> None:
-    """Callback: every slider back to where it changes nothing."""
+    """Callback: reset every slider to the value that changes nothing."""
     for kind, scale in SCALES.items():
         st.session_state[slider_key(kind)] = scale.none
 

@@ -94,7 +94,7 @@ def _select(label: str, words: Mapping[Any, str], key: str) -> None:
 
 
 def _what_it_takes(subject: Subject) -> None:
-    """What the chosen kind of edit needs to know, or a line that explains it."""
+    """The inputs of the chosen kind of edit, or a line that explains it."""
     how: How = st.session_state[gate_edits.HOW]
     if how == "value":
         st.slider(

@@ -154,7 +154,7 @@ def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Acti
 
 
 def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
-    """With the hyphen by which a metric knows which way its arrow points; "" for no change."""
+    """With a hyphen for minus, which sets the direction of a metric's arrow; "" for no change."""
     if round(change, decimals) == 0:
         return ""
     return unit(signed(change, decimals=decimals).replace("−", "-"))

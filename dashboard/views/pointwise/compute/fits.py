@@ -1,4 +1,4 @@
-"""The cached door to the library for fitted maps, and what was fitted in this session."""
+"""Cached library calls for fitted maps, and this session's fits."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

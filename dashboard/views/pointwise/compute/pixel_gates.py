@@ -1,4 +1,4 @@
-"""The cached door to the library for blocks without pooling, and what was measured of them."""
+"""Cached library calls for blocks without pooling, and this session's measurements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

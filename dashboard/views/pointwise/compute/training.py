@@ -1,4 +1,4 @@
-"""A short training that a person watches: what it is trained on, and what was seen of it."""
+"""A short training to watch: its data, and the steps recorded so far."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
