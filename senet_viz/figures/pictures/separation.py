@@ -213,24 +213,16 @@ def _sentence(block: str, separation: ChannelSeparation) -> str:
     low, high = int(separation.mean[:, best].argmin()), int(separation.mean[:, best].argmax())
     most, least = gate(separation.mean[high, best]), gate(separation.mean[low, best])
     one, other = separation.groups[high], separation.groups[low]
+    values = {"best": best, "block": block, "most": most, "one": one}
+    values |= {"least": least, "other": other}
     if separation.count.max() == 1 or separation.chance > CONVINCING:
         return tr(
             "No better than chance with so few pictures: channel {best} of {block} "
             "separates the groups best: mean gate {most} for {one}, {least} for {other}",
-            best=best,
-            block=block,
-            most=most,
-            one=one,
-            least=least,
-            other=other,
+            **values,
         )
     return tr(
         "Channel {best} of {block} separates the groups best: mean gate {most} for "
         "{one}, {least} for {other}",
-        best=best,
-        block=block,
-        most=most,
-        one=one,
-        least=least,
-        other=other,
+        **values,
     )
