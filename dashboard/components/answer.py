@@ -1,4 +1,4 @@
-"""The head of a page: the network's answer for the picture, and the classes it knows."""
+"""What the network made of the picture, beside what it knows: at the head of a page."""
 
 from collections import Counter
 from html import escape
@@ -30,21 +30,21 @@ LONGEST = 34  # letters of a picture's title
 MORE = "head_more"
 
 
-def answer(inspection: Subject, control: Control = "none") -> None:
-    """The model's pixels, its answer and its classes, with details behind a button."""
-    passage, words = inspection.seen, _words(inspection)
-    height, width = passage.capture.input_size
-    shown: bytes | Pixels = passage.pixels
-    scene = passage.capture.scene
+def answer(looked: Subject, control: Control = "none") -> None:
+    """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
+    seen, words = looked.seen, _words(looked)
+    height, width = seen.capture.input_size
+    shown: bytes | Pixels = seen.pixels
+    scene = seen.capture.scene
     if scene is not None:
-        drawn = scene_picture(passage.pixels, scene, labels=inspection.net.labels)
+        drawn = scene_picture(seen.pixels, scene, labels=looked.net.labels)
         shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
     with st.container(horizontal=True, key="head_subject"):
         with st.container(key="head_picture", gap=None):
             alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
             st.image(shown, width=SIDE, alt=alt)
             more(control)
-        title = again(inspection.picture.title)
+        title = again(looked.picture.title)
         saw = tr(
             "What the model saw: {picture}, {width} × {height} px",
             picture=shorten(title, limit=LONGEST),
@@ -57,14 +57,14 @@ def answer(inspection: Subject, control: Control = "none") -> None:
         )
 
 
-def _words(inspection: Subject) -> str:
+def _words(looked: Subject) -> str:
     """The likeliest classes with their bars, then what there is to choose from, as HTML."""
-    capture, labels = inspection.seen.capture, inspection.net.labels
+    capture, labels = looked.seen.capture, looked.net.labels
     logits = capture.logits
     drawn = "" if logits is None else bars(logits[0], labels, capture.activation)
     alone = capture.activation == "sigmoid"
     known = _known(len(labels) if logits is None else logits.shape[1], labels, alone=alone)
-    outside = _outside(inspection.picture, labels)
+    outside = _outside(looked.picture, labels)
     if not (logits is not None or capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
@@ -73,12 +73,12 @@ def _words(inspection: Subject) -> str:
 
 def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
     """The likeliest classes with their bars, as HTML."""
-    probabilities = shares(logits, activation)
-    best = [int(i) for i in probabilities.argsort(kind="stable")[::-1][:TOP]]
+    said = shares(logits, activation)
+    best = [int(i) for i in said.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
         f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
-        f'<dd><i style="width:{100 * float(probabilities[i]):.1f}%"></i></dd>'
-        f"<dd>{escape(percent(probabilities[i]))}</dd>"
+        f'<dd><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
+        f"<dd>{escape(percent(said[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)
     )
     return f"<dl>{rows}</dl>"
@@ -106,16 +106,16 @@ def _known(classes: int, labels: tuple[str, ...], *, alone: bool) -> str:
     classes_words = tr("{number} classes", number=len(names))
     opened = glossary.opening(classes_words, listed, place="classes")
     first = escape(names[0])
-    beginning = (
+    said = (
         tr("Knows {classes}: {first}, …; each has an answer of its own.", classes="{}", first=first)
         if alone
         else tr("Knows {classes}: {first}, …; must choose one.", classes="{}", first=first)
     )
-    return beginning.replace("{}", opened)
+    return said.replace("{}", opened)
 
 
 def _outside(picture: Chosen, labels: tuple[str, ...]) -> str:
-    """A note that the picture shows none of the classes, if that is known; else ""."""
+    """That what is to be seen is none of the classes, where it is known; else ""."""
     sample = next((sample for sample in SAMPLES if sample.name == picture.key), None)
     if sample is None or not labels or sample.is_among(labels):
         return ""
@@ -131,9 +131,9 @@ def more(control: Control) -> None:
     )
     if not place.open:
         return
-    inspection = subject.under(control)
+    looked = subject.under(control)
     with place:
-        capture, labels = inspection.seen.capture, inspection.net.labels
+        capture, labels = looked.seen.capture, looked.net.labels
         if capture.logits is not None:
             chart = top_classes(
                 capture.logits[0],
@@ -142,13 +142,9 @@ def more(control: Control) -> None:
                 dark=dark(),
             )
             show(chart, "top5")
-        st.caption(plain(origin(inspection.net)))
-        st.caption(tr("Picture: {picture}", picture=plain(again(inspection.picture.origin))))
-        offer_png(
-            inspection.seen.pixels,
-            f"seen {inspection.picture.title}",
-            label=tr("PNG of the pixels"),
-        )
+        st.caption(plain(origin(looked.net)))
+        st.caption(tr("Picture: {picture}", picture=plain(again(looked.picture.origin))))
+        offer_png(looked.seen.pixels, f"seen {looked.picture.title}", label=tr("PNG of the pixels"))
 
 
 def origin(net: networks.Network) -> str:
@@ -158,15 +154,15 @@ def origin(net: networks.Network) -> str:
     return words + hashed
 
 
-def notes(net: networks.Network, passage: Seen, picture: Chosen) -> str:
-    """Notes on network and picture, and on attention that is not read, behind a word.
+def notes(net: networks.Network, seen: Seen, picture: Chosen) -> str:
+    """What was done to network and picture, and attention that is not read, behind a word.
 
     As HTML; "" where there is nothing to note, as a rule.
     """
     of_picture = picture_cache.picture(picture.sha256, picture.data).notes
     of_network = net.notes if net.trained else ()  # the page says first that it is not
-    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *passage.capture.notes)))]
-    counts = Counter((other.kind, other.why) for other in passage.others)
+    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes)))]
+    counts = Counter((other.kind, other.why) for other in seen.others)
     noted += [
         tr(
             "Also {count} of {kind}, not a per-channel gate: {reason}.",

@@ -34,25 +34,23 @@ def offered() -> tuple[Pin, ...]:
     return pins if st.session_state[selection.BESIDE] else ()
 
 
-def ready(inspection: Subject) -> None:
+def ready(looked: Subject) -> None:
     """Outside any part, where a click ends it: the forward passes that are wanted beside."""
     if st.session_state.get(selection.BESIDE):
         pinned_pictures.keep()
-        pinned_captures.captured(
-            inspection.name, pinned_pictures.pins(), trained=inspection.net.trained
-        )
+        pinned_captures.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
 
 
-def channel(inspection: Subject, block: str, number: int) -> None:
+def channel(looked: Subject, block: str, number: int) -> None:
     """One channel's gate for every pinned picture."""
     pins = offered()
     if not pins:
         return
-    captures = pinned_captures.captured(inspection.name, pins, trained=inspection.net.trained)
-    gates = np.array([capture[block].excitation[0, number] for capture in captures])
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
+    gates = np.array([seen[block].excitation[0, number] for seen in captures])
     usual = None
-    if inspection.net.reference is not None:
-        mean, deviation = inspection.net.reference.usual(block)
+    if looked.net.reference is not None:
+        mean, deviation = looked.net.reference.usual(block)
         usual = float(mean[number]), float(deviation[number])
     chart = channel_by_picture(
         block, number, gates, [pin.series for pin in pins], usual=usual, dark=dark()
@@ -60,34 +58,34 @@ def channel(inspection: Subject, block: str, number: int) -> None:
     show(chart, "beside_channel")
 
 
-def blocks(inspection: Subject) -> None:
+def blocks(looked: Subject) -> None:
     """Every block's mean gate for every pinned picture, and which blocks agree over them."""
     pins = offered()
     if not pins:
         return
-    captures = pinned_captures.captured(inspection.name, pins, trained=inspection.net.trained)
-    names = inspection.seen.capture.names
+    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
+    names = looked.seen.capture.names
     columns: dict[str, Any] = {"block": tr("Block")}
     table: dict[str, Any] = {"block": list(names)}
-    for number, (pin, capture) in enumerate(zip(pins, captures, strict=True)):
-        table[str(number)] = [float(capture[name].excitation.mean()) for name in names]
+    for number, (pin, seen) in enumerate(zip(pins, captures, strict=True)):
+        table[str(number)] = [float(seen[name].excitation.mean()) for name in names]
         columns[str(number)] = st.column_config.NumberColumn(
             pin.name, format="%.3f", help=tr("mean gate of this picture")
         )
     st.dataframe(table, column_config=columns, hide_index=True, key="beside_blocks")
     if len(pins) >= FEWEST:
-        agreement = block_agreement(pinned_captures.gates_of_all(captures))
+        found = block_agreement(pinned_captures.gates_of_all(captures))
         show(
-            agreement_matrix(agreement, dark=dark()),
+            agreement_matrix(found, dark=dark()),
             "beside_agreement",
             on_click=selection.take_block_click,
         )
 
 
-def measured_wanted(inspection: Subject, pins: tuple[Pin, ...], what: str) -> bool:
+def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
     """At once on a small network; on a large one only when asked for."""
-    key = ("pins", what, inspection.name, inspection.net.trained)
-    if inspection.net.library == "senet_viz" or measurement_requests.wanted(key):
+    key = ("pins", what, looked.name, looked.net.trained)
+    if looked.net.library == "senet_viz" or measurement_requests.wanted(key):
         return True
     st.button(
         tr("Measure the {pictures} pinned pictures", pictures=len(pins)),

@@ -15,7 +15,7 @@ from senet_viz.core.scenes import Detection
 
 
 def network(name: str, *, trained: bool) -> Origin:
-    """How a script loads the network that ``services`` knows by this name."""
+    """How the network is had that ``services`` knows by this name."""
     own = selection.own_file(name)
     if own is not None:
         return own
@@ -37,13 +37,13 @@ def look(looked: Subject) -> Look:
 
 
 def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
-    """A block and a channel of the picture; Inspect's defaults where nothing was chosen."""
-    capture, chosen = looked.seen.capture, st.session_state
-    account = _account(capture[block], channel)
+    """A block and a channel of the picture; what was never chosen is as Inspect begins."""
+    seen, chosen = looked.seen.capture, st.session_state
+    account = _account(seen[block], channel)
     units = () if account is None else account.units
     return OneBlock(
         look=look(looked),
-        answer=_answer(capture),
+        answer=_answer(seen),
         block=block,
         channel=channel,
         top=int(chosen.get(selection.TOP) or 8),
@@ -62,9 +62,9 @@ def _account(activation: BlockActivation, channel: int) -> GateAccount | None:
         return None
 
 
-def _answer(capture: Capture) -> Answer:
-    if capture.logits is not None:
+def _answer(seen: Capture) -> Answer:
+    if seen.logits is not None:
         return "classes"
-    if isinstance(capture.scene, Detection):
+    if isinstance(seen.scene, Detection):
         return "boxes"
-    return "none" if capture.scene is None else "regions"
+    return "none" if seen.scene is None else "regions"

@@ -51,13 +51,13 @@ def blocks_key(looked: Subject, followed: int) -> Key:
 
 def kept_channels(key: Key) -> ChannelEffects | None:
     """The sweep if it was done already."""
-    effects: ChannelEffects | None = _KEPT.get(key)
-    return effects
+    found: ChannelEffects | None = _KEPT.get(key)
+    return found
 
 
 def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    effects: tuple[BlockEffect, ...] | None = _KEPT.get(key)
-    return effects
+    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
+    return found
 
 
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
@@ -71,21 +71,21 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
             tr("this network has no reference statistics, so no gate has a usual value")
         )
     with in_turn():
-        effects = channel_effects(
+        found = channel_effects(
             looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
         )
-    _KEPT.put(key, effects)
-    return effects
+    _KEPT.put(key, found)
+    return found
 
 
 def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
-        effects = block_effects(
+        found = block_effects(
             looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
         )
-    _KEPT.put(key, effects)
-    return effects
+    _KEPT.put(key, found)
+    return found
 
 
 def labelled(folder: str, net: networks.Network) -> LabelledSet:

@@ -79,12 +79,12 @@ def open_untrained() -> None:
 
 
 def ask_for_all() -> None:
-    """Callback of a widget in a fragment that changes the page outside it."""
+    """Callback of what stands in a part of the page, and changes what stands outside it."""
     st.session_state[_ALL] = True
 
 
 def asked_for_all() -> bool:
-    """Whether that was asked; resets the flag."""
+    """Whether somebody did; said once."""
     return bool(st.session_state.pop(_ALL, False))
 
 
@@ -98,9 +98,9 @@ def keep_model(names: Sequence[str], *, otherwise: str) -> None:
     wanted = st.session_state.pop(_NEXT_MODEL, st.session_state.get(MODEL))
     if st.session_state.pop(_NEXT_TRAINED, False):
         st.session_state[TRAINED] = True
-    name = wanted if wanted in names else otherwise
-    if st.session_state.get(MODEL) != name:
-        st.session_state[MODEL] = name
+    kept = wanted if wanted in names else otherwise
+    if st.session_state.get(MODEL) != kept:
+        st.session_state[MODEL] = kept
 
 
 def look_at(name: str) -> None:
@@ -122,32 +122,32 @@ def own_file(key: str) -> OwnFile | None:
 
 def add_own(own: OwnFile, *, notes: tuple[str, ...]) -> None:
     """Keep a checkpoint that was loaded, under a title of its own, and look at it next."""
-    own_networks: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
-    own_networks.pop(own.key, None)
+    kept: dict[str, OwnFile] = dict(st.session_state.get(_OWN, {}))
+    kept.pop(own.key, None)
     title = tr("My file: {file} on {architecture}", file=own.name, architecture=own.architecture)
     named = (own.name, own.architecture)
-    alike = sum((other.name, other.architecture) == named for other in own_networks.values())
+    alike = sum((other.name, other.architecture) == named for other in kept.values())
     if alike:
         title = tr("{title} ({number})", title=title, number=alike + 1)
-    own_networks[own.key] = replace(own, title=title, notes=notes)
-    while len(own_networks) > MOST_OWN:
-        byte_cache.forget(own_networks.pop(next(iter(own_networks))).key)
-    st.session_state[_OWN], st.session_state[_NEXT_MODEL] = own_networks, own.key
+    kept[own.key] = replace(own, title=title, notes=notes)
+    while len(kept) > MOST_OWN:
+        byte_cache.forget(kept.pop(next(iter(kept))).key)
+    st.session_state[_OWN], st.session_state[_NEXT_MODEL] = kept, own.key
     close_own()
 
 
 def forget_own(key: str) -> None:
     """Drop a checkpoint from this session's memory, and the network that was made of it."""
     byte_cache.forget(key)
-    remaining = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
-    st.session_state[_OWN] = remaining
+    kept = {k: own for k, own in st.session_state.get(_OWN, {}).items() if k != key}
+    st.session_state[_OWN] = kept
 
 
 def replace_own(key: str, own: OwnFile) -> None:
     """Put a checkpoint with something changed in the place of another, and look at it next."""
     byte_cache.forget(key)
-    own_networks: dict[str, OwnFile] = st.session_state.get(_OWN, {})
-    changed = [own if k == key else other for k, other in own_networks.items()]
+    kept: dict[str, OwnFile] = st.session_state.get(_OWN, {})
+    changed = [own if k == key else other for k, other in kept.items()]
     st.session_state[_OWN] = {other.key: other for other in changed}
     st.session_state[_NEXT_MODEL] = own.key
     close_names()
@@ -189,9 +189,9 @@ def picked_block(names: Sequence[str]) -> str:
 
 def keep_block(names: Sequence[str]) -> str:
     """The picked block; from now on another where it is not among this network's blocks."""
-    given, block = st.session_state.get(BLOCK), picked_block(names)
-    if given != block:
-        st.session_state[BLOCK] = block
+    given, kept = st.session_state.get(BLOCK), picked_block(names)
+    if given != kept:
+        st.session_state[BLOCK] = kept
         if link_notes.missed(BLOCK, given):
             link_notes.no_block(BLOCK, str(given), st.session_state[BLOCK])
     link_notes.met(BLOCK)
@@ -201,7 +201,7 @@ def keep_block(names: Sequence[str]) -> str:
 def carry_block(names: Sequence[str]) -> str:
     """The picked block, before its picker is drawn.
 
-    Assigned again, or a block that another view picked by itself would not outlast the switch.
+    Assigned anew, or a block that another view picked by itself would not outlast the switch.
     """
     st.session_state[BLOCK] = keep_block(names)
     return str(st.session_state[BLOCK])
@@ -239,8 +239,8 @@ def keep_channel(count: int, otherwise: int) -> int:
         st.session_state[CHANNEL] = by_app = otherwise
     if not fits and isinstance(channel, int) and link_notes.missed(CHANNEL, channel):
         link_notes.no_channel(CHANNEL, channel, count, otherwise)
-    number = st.session_state[CHANNEL]
-    st.session_state[_UNASKED] = (number, looked_at) if number == by_app else None
+    kept = st.session_state[CHANNEL]
+    st.session_state[_UNASKED] = (kept, looked_at) if kept == by_app else None
     link_notes.met(CHANNEL)
     return int(st.session_state[CHANNEL])
 

@@ -101,16 +101,16 @@ def block_effects(
     require_one_picture(image)
     rehearsal = rehearse(model, image)
     require_class(class_index, rehearsal.logits.shape[1])
-    effects: list[BlockEffect] = []
+    found: list[BlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
         settings = _settings(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
             logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
-            effects.append(_block_effect(replay, how, logits, class_index, rehearsal.shares))
+            found.append(_block_effect(replay, how, logits, class_index, rehearsal.shares))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
-    return tuple(effects)
+    return tuple(found)
 
 
 def _block_effect(
@@ -212,15 +212,15 @@ def _settings(
 
 def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None) -> Tensor:
     """Logits (e, n, k), at most ``at_once`` settings at a time."""
-    logits: list[Tensor] = []
+    found: list[Tensor] = []
     done = 0
     with torch.no_grad():
         for part in torch.split(gates, at_once):
-            logits.append(replay.run(part))
+            found.append(replay.run(part))
             done += len(part)
             if progress:
                 progress(done, len(gates))
-    return torch.cat(logits)
+    return torch.cat(found)
 
 
 def slope(replay: Replay, class_index: int) -> Tensor:

@@ -29,11 +29,11 @@ class GateTap:
 
         Raises a CaptureError where a block did not run exactly once since the last call.
         """
-        gates: dict[str, list[Array]] = {name: [] for name in self.names}
+        seen: dict[str, list[Array]] = {name: [] for name in self.names}
         for name, parts in self._recorder.take():
-            if name in gates:
-                gates[name].append(parts.excitation())
-        for name, calls in gates.items():
+            if name in seen:
+                seen[name].append(parts.excitation())
+        for name, calls in seen.items():
             if len(calls) != 1:
                 raise CaptureError(
                     tr(
@@ -43,7 +43,7 @@ class GateTap:
                         value=len(calls),
                     )
                 )
-        return tuple(calls[0] for calls in gates.values())
+        return tuple(calls[0] for calls in seen.values())
 
 
 @contextmanager

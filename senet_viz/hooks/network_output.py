@@ -48,12 +48,12 @@ def read_output(output: object, *, scores: Scores | None = None) -> Answer:
     (True, (4, 6))
     """
     if scores is None:
-        if isinstance(output, Mapping) and (logits := _segmentation(output.get("out"))) is not None:
-            return Answer(None, logits)
+        if isinstance(output, Mapping) and (seen := _segmentation(output.get("out"))) is not None:
+            return Answer(None, seen)
         if isinstance(output, list | tuple) and len(output) == 1 and isinstance(output[0], Mapping):
             return Answer(None, _detection(output[0]))
-    scored, taken = scores_in(output, scores=scores)
-    return Answer(None if scored is None else readonly(copied(scored).numpy()), None, taken)
+    found, taken = scores_in(output, scores=scores)
+    return Answer(None if found is None else readonly(copied(found).numpy()), None, taken)
 
 
 def scores_in(output: object, *, scores: Scores | None = None) -> tuple[Tensor | None, str]:
@@ -114,9 +114,8 @@ def guess_activation(logits: Array, model: nn.Module) -> tuple[Activation, str]:
     kind = getattr(getattr(model, "config", None), "problem_type", None)
     if kind == "multi_label_classification":
         return "sigmoid", tr("The network's own settings say that it gives several labels.")
-    inside = bool(logits.size) and bool(((logits >= 0) & (logits <= 1)).all())
-    sums = logits.sum(1)
-    if inside and logits.shape[1] > 1 and bool((np.abs(sums - 1) < SUM_TO_ONE).all()):
+    inside = bool(logits.size) and bool(logits.min() >= 0) and bool(logits.max() <= 1)
+    if inside and logits.shape[1] > 1 and bool((np.abs(logits.sum(1) - 1) < SUM_TO_ONE).all()):
         return "none", tr(
             "The scores are between 0 and 1 and add up to 1: they are shares already."
         )
@@ -131,8 +130,8 @@ def copied(tensor: Tensor) -> Tensor:
     return tensor.detach().to("cpu", torch.float32, copy=True)
 
 
-def _detection(detection: Mapping[Any, Any]) -> Detection | None:
-    boxes, scores, labels = (detection.get(key) for key in ("boxes", "scores", "labels"))
+def _detection(found: Mapping[Any, Any]) -> Detection | None:
+    boxes, scores, labels = (found.get(key) for key in ("boxes", "scores", "labels"))
     if not (
         isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
     ):

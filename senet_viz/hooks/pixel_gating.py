@@ -87,27 +87,27 @@ def unpool(
     """
     inner, _ = unwrapped(model)
     tree = tree_of(inner)
-    planned = {gate.name: gate for gate in required_plan(inner).blocks}
+    found = {gate.name: gate for gate in required_plan(inner).blocks}
     if names is None:
-        names = [name for name, gate in planned.items() if _layers(gate, tree)]
-    chosen = {name: _required(planned, name, tree) for name in names}
-    recorded = frozenset(keep)
-    for name in recorded.difference(chosen):
+        names = [name for name, gate in found.items() if _layers(gate, tree)]
+    chosen = {name: _required(found, name, tree) for name in names}
+    kept = frozenset(keep)
+    for name in kept.difference(chosen):
         raise BlockError(unknown_block(name, tuple(chosen)))
-    gates: dict[str, PixelGates] = {}
+    seen: dict[str, PixelGates] = {}
     with ExitStack() as stack:
         if tree.compiled:
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         active = stack.enter_context(session())
-        changed = {planned[name].name: (planned[name], layers) for name, layers in chosen.items()}
-        watch_calls(inner, _Unpooling(inner, changed, gates, recorded), stack, active)
-        yield gates
+        changed = {found[name].name: (found[name], layers) for name, layers in chosen.items()}
+        watch_calls(inner, _Unpooling(inner, changed, seen, kept), stack, active)
+        yield seen
 
 
-def _required(planned: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
-    if name not in planned:
-        raise BlockError(unknown_block(name, tuple(planned)))
-    layers = _layers(planned[name], tree)
+def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
+    if name not in found:
+        raise BlockError(unknown_block(name, tuple(found)))
+    layers = _layers(found[name], tree)
     if layers is None:
         raise BlockError(
             tr(
@@ -115,7 +115,7 @@ def _required(planned: Mapping[str, PlannedGate], name: str, tree: Tree) -> Exci
                 "there is no form of it without pooling; unpoolable() names the blocks "
                 "that have one",
                 name=name,
-                kind=planned[name].kind,
+                kind=found[name].kind,
             )
         )
     return layers
@@ -134,10 +134,10 @@ class _Unpooling:
         self,
         model: nn.Module,
         changed: Mapping[str, tuple[PlannedGate, ExcitationLayers]],
-        gates: dict[str, PixelGates],
+        seen: dict[str, PixelGates],
         keep: frozenset[str],
     ) -> None:
-        self._model, self._changed, self._seen, self._keep = model, changed, gates, keep
+        self._model, self._changed, self._seen, self._keep = model, changed, seen, keep
         self._end: Callable[[object], None] | None = None
         self._numbers: dict[int, int] = {}
         self._met: set[str] = set()
@@ -190,7 +190,7 @@ class _Unpooling:
             return None
 
     def after(self, product: Product, out: Tensor) -> None:
-        """Do nothing: the rest is the network's own computation."""
+        """Nothing: what comes of it is the network's."""
 
     def _name(self, owner: Frame | None) -> str:
         number = self._numbers[id(owner)] = self._numbers.get(id(owner), 0) + 1

@@ -1,4 +1,4 @@
-"""What a recording holds: every call of every gate."""
+"""What a recording has seen: every call of every gate."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -53,7 +53,7 @@ class Recorder:
         self.doubts: list[str] = []
         self.problem: SENetVizError | None = None
         self._features = features
-        self._parts = parts
+        self._parts = frozenset(parts)
         self._kept: frozenset[str] | None = None
         self._stack: ExitStack | None = None
         self._hooks: dict[int, tuple[PlanHooks, Sites]] = {}
@@ -90,9 +90,9 @@ class Recorder:
     @property
     def activations(self) -> tuple[BlockActivation, ...]:
         """Every call of every gate, in the order in which they ran."""
-        for gate, name, parts in self._pending:
+        for gate, name, seen in self._pending:
             try:
-                self._done.append(self._concluded(gate, name, parts))
+                self._done.append(self._concluded(gate, name, seen))
             except Exception as error:  # one doubtful gate is no reason to lose the others
                 self.doubt(name, error)
         self._pending.clear()
@@ -132,13 +132,13 @@ class Recorder:
         """Whether the feature maps of a gate are kept."""
         return self._kept is not None and name.partition("@")[0] in self._kept
 
-    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
-        parts.overridden = bool(values_for(self.model, gate.name, name))
-        self._pending.append((gate, name, parts))
+    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
+        seen.overridden = bool(values_for(self.model, gate.name, name))
+        self._pending.append((gate, name, seen))
 
     def take(self) -> list[tuple[str, GateParts]]:
-        """The parts read since the last call of this method, not yet made into records."""
-        taken = [(name, parts) for _, name, parts in self._pending]
+        """What was seen since this was last asked, not made into records."""
+        taken = [(name, seen) for _, name, seen in self._pending]
         self._pending.clear()
         return taken
 
@@ -153,15 +153,14 @@ class Recorder:
 
     def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
-        parts, name = self._now.pop(gate.name, None), called(gate.name, call)
-        wanted = sum(part in self._parts for part in gate.taps or ())
-        if parts is None or gate.taps is None or len(parts.parts) + parts.proved < wanted:
+        seen, name = self._now.pop(gate.name, None), called(gate.name, call)
+        if seen is None or not seen.has(self._parts.intersection(gate.taps or ())):
             self.doubt(name, tr("it did not run as it did when it was found"))
         else:
-            self.add(gate, name, parts)
+            self.add(gate, name, seen)
 
     def forget(self) -> None:
-        """Look for the gates again in the next pass: the plan does not fit."""
+        """Find anew in the next pass: the plan does not hold."""
         self.tree.plans.clear()
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
@@ -221,7 +220,7 @@ class Recorder:
                 self._kept = frozenset(name.partition("@")[0] for name in names)
 
     def _keep_if_there(self, plan: Plan) -> None:
-        """Keep maps where the names are known: an unknown name must not end the user's own pass."""
+        """The pass is the person's own, and goes on where a name is unknown."""
         try:
             self._keep(plan)
         except SENetVizError as error:
@@ -247,9 +246,9 @@ class Recorder:
             plan = make_plan(self.model, follow, owners, graph=is_graph(self.model))
             self.plan = self.tree.plans.setdefault(marks, plan)
             self._keep_if_there(plan)
-            for gate, (_, parts) in zip(plan.gates, reader.read(), strict=True):
-                parts.whole = parts.whole and self.whole(gate.activation)
-                self.add(gate, gate.activation, parts)
+            for gate, (_, seen) in zip(plan.gates, reader.read(), strict=True):
+                seen.whole = seen.whole and self.whole(gate.activation)
+                self.add(gate, gate.activation, seen)
 
         return end
 
@@ -257,12 +256,12 @@ class Recorder:
         _LOG.info("%s was not read: %s", name, why)
         self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _concluded(self, gate: PlannedGate, name: str, parts: GateParts) -> BlockActivation:
+    def _concluded(self, gate: PlannedGate, name: str, seen: GateParts) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
         block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
-        if parts.places != gate.places:
-            block = replace(block, places=parts.places)
-        return parts.conclude(block, gate.gain, layers, why)
+        if seen.places != gate.places:
+            block = replace(block, places=seen.places)
+        return seen.conclude(block, gate.gain, layers, why)
 
 
 def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:

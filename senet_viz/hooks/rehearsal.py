@@ -86,22 +86,22 @@ class Rehearsal:
         """
         if block not in self._blocks:
             raise BlockError(unknown_block(block, tuple(self._blocks)))
-        passes = self._gates[block]
-        if len(passes) != 1:
-            runs = len(passes)
+        seen = self._gates[block]
+        if len(seen) != 1:
+            runs = len(seen)
             raise CaptureError(
                 tr("the gate of {block} ran {runs} times; it must run once", block=block, runs=runs)
             )
-        (tick, gates), *_ = passes
+        (tick, gates), *_ = seen
         largest = max(
             a.nbytes
             for calls in self._calls.values()
             for a, ended in zip(calls.answers, calls.ended, strict=True)
             if a is not None and ended > tick
         )
-        planned = self._blocks[block]
+        found = self._blocks[block]
         replay = Replay(
-            self._shell, self._planned, planned, self._images, self.logits, largest=largest
+            self._shell, self._planned, found, self._images, self.logits, largest=largest
         )
         return replay.prepare(gates, self._kept("", self._shell, tick))
 
@@ -118,11 +118,11 @@ class Rehearsal:
     def on_exit(self, gate: PlannedGate, call: int) -> None:
         pass
 
-    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None:
+    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:
         """A gate was followed: what was over before the module that was followed may be kept."""
         calls = self._calls.get(gate.followed or "")
         tick = calls.started[-1] if gate.followed and calls is not None else -1
-        self._gates[gate.name].append((tick, parts.parts["excitation"].float()))
+        self._gates[gate.name].append((tick, seen.parts["excitation"].float()))
 
     def doubt(self, name: str, why: object) -> None:
         raise CaptureError(tr("{name} was not read: {why}.", name=name, why=str(why)))
@@ -132,10 +132,10 @@ class Rehearsal:
         calls = self._calls.get(name)
         if calls is not None and calls.kept_before(tick, len(self._images)):
             return {name: [a for a in calls.answers if a is not None]}
-        answers: dict[str, list[Tensor]] = {}
+        kept: dict[str, list[Tensor]] = {}
         for child, inner in module.named_children():
-            answers |= self._kept(f"{name}.{child}" if name else child, inner, tick)
-        return answers
+            kept |= self._kept(f"{name}.{child}" if name else child, inner, tick)
+        return kept
 
     def _rehearse(self) -> Tensor:
         tree, plan = self._planned

@@ -83,18 +83,14 @@ class Replay:
             left = iter(answers)
 
             def answer(*_args: object, **_kwargs: object) -> Tensor:
-                answer_before = next(left)
+                kept = next(left)
                 if self._reader is not None:
-                    answer_before = answer_before.clone()
-                    self._reader.given[id(answer_before)] = (answer_before, module)
-                    return answer_before
+                    kept = kept.clone()
+                    self._reader.given[id(kept)] = (kept, module)
+                    return kept
                 if module not in self._read:
-                    return answer_before
-                return (
-                    _shared(answer_before, times)
-                    if self._sharing
-                    else _repeated(answer_before, times)
-                )
+                    return kept
+                return _shared(kept, times) if self._sharing else _repeated(kept, times)
 
             return answer
 
@@ -106,11 +102,11 @@ class Replay:
             for module in self._kept:
                 del module.forward
 
-    def prepare(self, gates: Tensor, kept_answers: dict[str, list[Tensor]]) -> "Replay":
+    def prepare(self, gates: Tensor, kept: dict[str, list[Tensor]]) -> "Replay":
         """Take the answers of what ran before, if the logits come out the same with them."""
         self.gates = gates
         modules = dict(self._shell.named_modules())
-        self._kept = {modules[name]: answers for name, answers in kept_answers.items()}
+        self._kept = {modules[name]: answers for name, answers in kept.items()}
         self._reader = Reader()
         with torch.no_grad(), self._reader:
             once = self.run(gates[None])
@@ -118,7 +114,7 @@ class Replay:
         self._sharing = True
         self._sharing = self._same_twice()
         if _close(once[0], self.logits) and (self._sharing or self._same_twice()):
-            self.skipped = tuple(kept_answers)
+            self.skipped = tuple(kept)
         else:
             self._kept = {}
         return self
@@ -147,6 +143,6 @@ def _repeated(x: Tensor, times: int) -> Tensor:
     return x.repeat(times, *(1,) * (x.ndim - 1))
 
 
-def _close(replayed: Tensor, expected: Tensor) -> bool:
+def _close(found: Tensor, expected: Tensor) -> bool:
     scale = max(1e-12, float(expected.abs().max()))
-    return float((replayed - expected).abs().max()) <= SAME * scale
+    return float((found - expected).abs().max()) <= SAME * scale

@@ -150,12 +150,12 @@ def _row(
     task: Task = "classification",
     input_size: int | None = None,
 ) -> Architecture:
-    model, sketch, others = _build(make)
+    model, found, others = _found(make)
     return Architecture(
         library=library,
         name=name,
-        blocks=len(sketch),
-        kinds=";".join(sorted({block.kind for block in sketch})),
+        blocks=len(found),
+        kinds=";".join(sorted({block.kind for block in found})),
         parameters=sum(p.numel() for p in model.parameters()),
         has_weights=has_weights,
         licence=licence,
@@ -167,7 +167,7 @@ def _row(
     )
 
 
-def _build(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
+def _found(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
     """The network, as shapes alone where it runs so, and its blocks; none where it does not run."""
     model = weightless(make)
     try:

@@ -99,11 +99,11 @@ def _strongest(effects: Sequence[BlockEffect], name: str) -> str:
     )
 
 
-def accuracy_by_depth(effects: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
+def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
     """For every block what replacing all its gates does to top-1 accuracy."""
-    names = _names(effects.effects)
+    names = _names(found.effects)
     points = {
-        how: [(100 * e.change, 196 * e.standard_error) for e in effects.of(how)] for how in WORDS
+        how: [(100 * e.change, 196 * e.standard_error) for e in found.of(how)] for how in WORDS
     }
     return Chart(
         figure=_by_depth(
@@ -114,13 +114,13 @@ def accuracy_by_depth(effects: AccuracyEffects, *, picked: str, dark: bool) -> C
             picked=picked,
             dark=dark,
         ),
-        title=_worst(effects),
+        title=_worst(found),
         reads=tr(
             "Over {labelled_pictures}, {right} of them right as the network is. Lines "
             "are 95% intervals: where one crosses 0, as many pictures may be won as "
             "lost. Click a mark to pick its block.",
-            labelled_pictures=count(effects.pictures, "labelled picture"),
-            right=effects.right,
+            labelled_pictures=count(found.pictures, "labelled picture"),
+            right=found.right,
         ),
         caution=tr(
             "The network was not trained again without the gates; the paper's "
@@ -128,29 +128,29 @@ def accuracy_by_depth(effects: AccuracyEffects, *, picked: str, dark: bool) -> C
         ),
         alt=tr("Change of accuracy for {blocks} by depth", blocks=count(len(names), "block")),
         table={
-            "block": [e.block.name for e in effects.effects],
-            "replaced": [WORDS[e.how] for e in effects.effects],
-            "won": [e.won for e in effects.effects],
-            "lost": [e.lost for e in effects.effects],
-            "change": [e.change for e in effects.effects],
-            "standard_error": [e.standard_error for e in effects.effects],
+            "block": [e.block.name for e in found.effects],
+            "replaced": [WORDS[e.how] for e in found.effects],
+            "won": [e.won for e in found.effects],
+            "lost": [e.lost for e in found.effects],
+            "change": [e.change for e in found.effects],
+            "standard_error": [e.standard_error for e in found.effects],
         },
     )
 
 
-def _worst(effects: AccuracyEffects) -> str:
-    worst = min(effects.effects, key=lambda e: e.change)
+def _worst(found: AccuracyEffects) -> str:
+    worst = min(found.effects, key=lambda e: e.change)
     if worst.change >= 0:
         return tr(
             "Nothing done to a block's gates cost accuracy on these {pictures} pictures",
-            pictures=effects.pictures,
+            pictures=found.pictures,
         )
     return tr(
         "The most accuracy is lost with {words} in {block}: {value} points of {accuracy:.1%}",
         words=WORDS[worst.how],
         block=worst.block.name,
         value=signed(100 * worst.change, decimals=1),
-        accuracy=effects.accuracy,
+        accuracy=found.accuracy,
     )
 
 
