@@ -14,7 +14,7 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz.analysis.survey_records import Failure
-from senet_viz.blocks.copies import placed
+from senet_viz.blocks.network_runs import placed
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.core.picture_remarks import Remark, Remarks
@@ -129,7 +129,7 @@ class Lane:
     def _seen(self, tensors: list[Tensor]) -> tuple[tuple[Array, ...], list[str]]:
         """Gates of a batch, and what the network says of each picture where that is kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
-        batch = placed(batch, self.model)
+        batch = placed(self.model, batch)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
             output = self.model(batch)

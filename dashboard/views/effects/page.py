@@ -6,11 +6,11 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, copy_as_code, page_header, script_records
+from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components.choice import choice
+from dashboard.components.pickers import channel_picker, class_picker
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
-from dashboard.runtime import language_choice
-from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
@@ -21,7 +21,7 @@ from dashboard.views.effects.script import Effects
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.shares import shares
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.formats import percent, signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
@@ -30,11 +30,13 @@ from senet_viz.figures.interventions.channel_effects import (
 )
 
 Found = TypeVar("Found")
-REPLACEMENTS: dict[str, Callable[[], str]] = {
-    "0": lambda: tr("0: removed"),
-    "1": lambda: tr("1: fully open"),
-    "its usual value": lambda: tr("its usual value"),
-}
+REPLACEMENTS = Words[str](
+    {
+        "0": lambda: tr("0: removed"),
+        "1": lambda: tr("1: fully open"),
+        "its usual value": lambda: tr("its usual value"),
+    }
+)
 
 CONTROL = view_keys.EFFECTS_CONTROL
 
@@ -87,25 +89,12 @@ def describe(looked: Subject, block: str, followed: int) -> Effects:
 
 def follow(looked: Subject, logits: Array) -> int:
     """The class whose logit is followed: the likeliest, or the one picked."""
-    best = int(logits.argmax())
     chances = shares(logits, looked.seen.capture.activation)
-    measurement_requests.keep_followed(logits.size)
-
-    def words(number: int) -> str:
-        if number == LIKELIEST:
-            return tr("the likeliest: {label}", label=words(best))
-        return f"{subject.label(looked, number)} ({percent(chances[number])})"
-
-    language_choice.renew(measurement_requests.CLASS)
-    chosen = st.selectbox(
-        tr("Class followed"),
-        range(LIKELIEST, logits.size),
-        key=measurement_requests.CLASS,
-        format_func=words,
-        persist_state="session",
-        width=300,
+    return class_picker(
+        measurement_requests.CLASS,
+        logits,
+        lambda number: f"{subject.label(looked, number)} ({percent(chances[number])})",
     )
-    return best if chosen in (None, LIKELIEST) else int(chosen)
 
 
 def replacement(looked: Subject) -> str:
@@ -114,13 +103,10 @@ def replacement(looked: Subject) -> str:
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(
-        st.segmented_control(
+        choice(
             tr("Each channel's gate is set to"),
-            offered,
-            format_func=lambda key: REPLACEMENTS[key](),
-            required=True,
-            key=measurement_requests.PUT,
-            persist_state="session",
+            {key: REPLACEMENTS[key] for key in offered},
+            measurement_requests.PUT,
         )
     )
 
@@ -141,7 +127,7 @@ def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGen
         return
     label = subject.label(looked, followed)
     with row:
-        picked = block_navigator.channel(count, found.most_effective(1)[0])
+        picked = channel_picker(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(

@@ -69,8 +69,8 @@ class Printer:
         self._tab: Any = None
 
     async def draw(self, figure: go.Figure) -> str:
-        made: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
-        return made.decode()
+        svg: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
+        return svg.decode()
 
     async def png(self, svg: str, px: tuple[int, int]) -> bytes:
         """The SVG of so many px (width, height) in 300 dots per inch."""
@@ -111,8 +111,8 @@ class Printer:
         answer = await self._tab.send_command(command, params=settings)
         if "error" in answer:
             raise RuntimeError(str(answer["error"].get("message", command)))
-        found: dict[str, Any] = answer.get("result", {})
-        return found
+        result: dict[str, Any] = answer.get("result", {})
+        return result
 
 
 def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -> Made:
