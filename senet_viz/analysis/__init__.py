@@ -54,6 +54,7 @@ from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -100,6 +101,7 @@ __all__ = [
     "RunSet",
     "Spread",
     "StillChannels",
+    "SurveyAnswers",
     "TrainedRun",
     "Trajectories",
     "Twins",
@@ -148,6 +150,7 @@ __all__ = [
     "still_channels",
     "summarize",
     "survey_agreement",
+    "survey_answers",
     "usual_distance",
     "write_curves",
     "write_runs",
