@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import answer, block_navigator
+from dashboard.components import answer, block_navigator, reference_line
 from dashboard.components.glossary import term
 from dashboard.components.widgets import proof_words, untrained_warning
 from dashboard.runtime.views import view
@@ -26,7 +26,9 @@ def looked_at(control: Control = "none") -> Subject:
     controls.say(control)
     if control != "weights":
         untrained_warning(subject.network(control))
-    return subject.under(control)
+    looked = subject.under(control)
+    reference_line.say(looked.name, looked.net)
+    return looked
 
 
 def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool = False) -> None:

@@ -39,6 +39,7 @@ def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
         looked.name,
         looked.net.trained,
         looked.picture.sha256,
+        looked.reference,
         block,
         followed,
         put,
@@ -46,7 +47,8 @@ def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
 
 
 def blocks_key(looked: Subject, followed: int) -> Key:
-    return ("blocks", looked.name, looked.net.trained, looked.picture.sha256, followed)
+    trained, picture = looked.net.trained, looked.picture.sha256
+    return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
 
 def kept_channels(key: Key) -> ChannelEffects | None:

@@ -148,6 +148,18 @@ def no_survey(key: str, name: str) -> None:
     )
 
 
+def no_reference(key: str, name: str) -> None:
+    """The address names a survey as reference that is not on offer."""
+    note(
+        key,
+        tr(
+            "The address takes usual gates from a survey that is not here ({name}): open the same "
+            "one, or run it over the same pictures. The network's own are used.",
+            name=shorten(name, limit=LONGEST),
+        ),
+    )
+
+
 def no_edits(key: str, edits: int) -> None:
     """Some edits of the address mean nothing for the network looked at."""
     note(

@@ -42,6 +42,11 @@ def keep_sweep(sweep: Sweep) -> None:
     st.session_state[_PICTURES] = sweep
 
 
+def forget_sweep() -> None:
+    """The mean that gates were set to is another now."""
+    st.session_state.pop(_PICTURES, None)
+
+
 def kept_sweep(network: str) -> Sweep | None:
     """The last sweep of this session if it was of this network."""
     sweep: Sweep | None = st.session_state.get(_PICTURES)

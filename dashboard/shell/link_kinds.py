@@ -60,6 +60,21 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Surveys:
+    """Up to ``most`` surveys on offer; those that are not are left out."""
+
+    most: int
+
+    def read(self, text: str) -> list[str] | None:
+        parts = text.split(SEPARATOR, self.most)[: self.most]
+        found = [key for key in map(Survey().read, parts) if key]
+        return list(dict.fromkeys(found)) if len(found) == len(parts) else None
+
+    def write(self, value: Any) -> str:
+        return SEPARATOR.join(filter(None, map(Survey().write, value or ())))
+
+
+@dataclass(frozen=True, slots=True)
 class SecondNetwork:
     """Another network than the one looked at; the control with random weights is the usual one."""
 
@@ -92,6 +107,10 @@ def missed(linked: Linked, text: str) -> None:
             link_notes.no_survey(linked.key, text)
             if link_notes.is_hash(text):
                 link_notes.await_own(linked.key, text[: link_notes.DIGITS])
+        case Surveys():
+            link_notes.no_reference(linked.key, text)
+            if all(map(link_notes.is_hash, text.split(SEPARATOR))):
+                link_notes.await_own(linked.key, text)
         case SecondNetwork():
             link_notes.no_network(linked.key, text)
             if text.startswith(OWN):

@@ -20,10 +20,10 @@ from dashboard.runtime.link_values import (
 )
 from dashboard.runtime.offers import AXES, LIKELIEST
 from dashboard.runtime.views import COMPARED, PART, SECTION, View
-from dashboard.services import controls, surveys
+from dashboard.services import controls, references, surveys
 from dashboard.session import gate_edits, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
-from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey
+from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey, Surveys
 from senet_viz.core.translation import LANGUAGES
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.perturbations import SCALES
@@ -36,6 +36,7 @@ ANYWHERE = (
     Linked("scale", selection.SCALE, OneOf(get_args(Scope))),
     Linked("lang", language_choice.LANGUAGE, OneOf(tuple(LANGUAGES))),
     Linked("beside", selection.BESIDE, Switch(), usual=False),
+    Linked("reference", references.CHOSEN, Surveys(references.MOST)),
 )
 UNIT = Number(0, 99_999, whole=True)
 STEPS = OneOf(("u", "squeeze", "reduce", "relu", "expand", "gate", "scale"))

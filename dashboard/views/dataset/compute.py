@@ -7,10 +7,8 @@ import numpy as np
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources
-from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.gate_agreement import GateAgreement
@@ -58,14 +56,6 @@ class Looked:
         """A class's look: its own as long as there are looks for all, else by place."""
         own = number if len(self.survey.classes) <= LOOKS else place
         return Series(self.survey.classes[number], own)
-
-
-def opened(shelved: Shelved) -> Opened:
-    """Where the survey lies, for *Copy as code*."""
-    folder = shelved.survey.folder
-    if shelved.key in surveys.shipped():
-        return Opened(shipped=shelved.key)
-    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
 
 
 def look_at(shelved: Shelved) -> Looked:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator
+from dashboard.components import block_navigator, script_records
 from dashboard.components.widgets import dark, plain, show
 from dashboard.session import selection
 from dashboard.views.dataset import compute
@@ -97,7 +97,7 @@ def draw(looked: Looked) -> None:
 def describe(looked: Looked) -> Depth:
     """What *Copy as code* is told of this part."""
     return Depth(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         looked.separable,
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),

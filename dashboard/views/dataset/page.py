@@ -19,6 +19,7 @@ from dashboard.views.dataset import (
     depth,
     exports,
     redundancy,
+    reference,
     survey_form,
     survey_progress,
     two_surveys,
@@ -126,6 +127,8 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
         with st.container(horizontal=True, gap="small", key="survey_ways"):
             survey_form.offer()
             survey_form.take_away(shelved)
+            reference.offer(shelved)
+        reference.say_refused()
 
 
 def about(shelved: Shelved) -> None:

@@ -140,10 +140,13 @@ def _order(*, known: bool) -> None:
         persist_state="session",
         help=tr(
             "Against its usual value: how many standard deviations the gate is from this "
-            "channel's mean over the test pictures."
+            "channel's mean over the reference pictures."
         )
         if known
-        else tr("There are no reference statistics for this network."),
+        else tr(
+            "There are no reference statistics for this network. In Data set a survey of it can "
+            "be used as such."
+        ),
     )
 
 
