@@ -27,9 +27,11 @@ def network(name: str, *, trained: bool) -> Origin:
 def survey(shelved: Shelved) -> Opened:
     """Where a survey on offer lies."""
     folder = shelved.survey.folder
-    if shelved.key in surveys.shipped():
-        return Opened(shipped=shelved.key)
-    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
+    key, _, part = shelved.key.partition(surveys.OF)
+    if key in surveys.shipped():
+        return Opened(shipped=key, part=part)
+    here = "" if folder.is_relative_to(surveys.bench()) else str(folder)
+    return Opened(folder=here, part=part)
 
 
 def _bare(name: str, *, trained: bool) -> Origin:

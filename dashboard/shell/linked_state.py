@@ -24,6 +24,7 @@ from dashboard.services import controls, references, surveys
 from dashboard.session import gate_edits, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
 from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey, Surveys
+from senet_viz.analysis.survey_answers import SLICES
 from senet_viz.core.translation import LANGUAGES
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.perturbations import SCALES
@@ -76,6 +77,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
         "dataset": (
             PART,
             Linked("survey", surveys.OPEN, Survey()),
+            Linked("slice", surveys.SLICE, OneOf((surveys.WHOLE, *SLICES)), surveys.WHOLE),
             Linked("beside_survey", surveys.BESIDE, Survey(), shown_in=CLASSES),
             Linked("second", surveys.SECOND, Survey(), shown_in=TWO),
             Linked("classes", surveys.CLASSES, Numbers(MOST_LISTED)),

@@ -1,6 +1,8 @@
 """How a network answered the pictures of a survey: right or wrong, and how sure it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +12,19 @@ from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.tables import Columns, Tabular
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 Flags = npt.NDArray[np.bool_]
+Slice = Literal["right", "wrong", "sure", "unsure"]
+SLICES: tuple[Slice, ...] = get_args(Slice)
+WORDS: Mapping[Slice, str] = Words(
+    {
+        "right": lambda: tr("answered rightly"),
+        "wrong": lambda: tr("answered wrongly"),
+        "sure": lambda: tr("the surer half"),
+        "unsure": lambda: tr("the less sure half"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +63,16 @@ class SurveyAnswers(Tabular):
         """Of the accuracy, over the draw of the pictures; NaN of none."""
         share = self.accuracy
         return float(np.sqrt(share * (1 - share) / self.judged)) if self.judged else float("nan")
+
+    def rows(self, which: Slice) -> Bool[Flags, " n"]:
+        """Which of the pictures are in a slice; halves are split at the median chance."""
+        middle = np.nanmedian(self.chance)
+        return {
+            "right": self.right,
+            "wrong": self.known & ~self.right,
+            "sure": self.chance >= middle,
+            "unsure": self.chance < middle,
+        }[which]
 
     def columns(self) -> Columns:
         """A row for each picture."""

@@ -2,28 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Int64
 
-from senet_viz.analysis.survey_answers import survey_answers
+from senet_viz.analysis.survey_answers import WORDS, Slice, survey_answers
 from senet_viz.analysis.survey_records import Moments, PictureReader, PictureRef, Survey
 from senet_viz.core.arrays import Array, Counts, readonly
 from senet_viz.core.errors import CaptureError
-from senet_viz.core.translation import ENGLISH, Words, speaking, tr
+from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.surveys.moments import Accumulator, grouped, tally
-
-Slice = Literal["right", "wrong", "sure", "unsure"]
-SLICES: tuple[Slice, ...] = get_args(Slice)
-WORDS: Mapping[Slice, str] = Words(
-    {
-        "right": lambda: tr("answered rightly"),
-        "wrong": lambda: tr("answered wrongly"),
-        "sure": lambda: tr("the surer half"),
-        "unsure": lambda: tr("the less sure half"),
-    }
-)
 
 
 def slice_survey(survey: Survey, which: Slice) -> Survey:
@@ -36,15 +24,7 @@ def slice_survey(survey: Survey, which: Slice) -> Survey:
 
     Raises a CaptureError where gates or answers were not kept, and where there is no such picture.
     """
-    found = survey_answers(survey)
-    middle = np.nanmedian(found.chance)
-    rows = {
-        "right": found.right,
-        "wrong": found.known & ~found.right,
-        "sure": found.chance >= middle,
-        "unsure": found.chance < middle,
-    }[which]
-    at = readonly(np.flatnonzero(rows).astype(np.int64))
+    at = readonly(np.flatnonzero(survey_answers(survey).rows(which)).astype(np.int64))
     if not at.size:
         raise CaptureError(
             tr(
@@ -55,13 +35,14 @@ def slice_survey(survey: Survey, which: Slice) -> Survey:
         )
     reader = SlicedReader(survey.reader, at)
     labels = np.array([each.label for each in reader.pictures()], np.int64)
+    given = survey.manifest["input"]
     with speaking(ENGLISH):
-        words = f"{survey.manifest.get('input', {}).get('description', '')}, {WORDS[which]}"
-    given = survey.manifest.get("input", {})
+        words = f"{given['description']}, {WORDS[which]}"
+    of = {**given, "description": words, "whole": given["description"], "slice": which}
     return replace(
         survey,
         count=readonly(np.bincount(labels, minlength=len(survey.classes)).astype(np.int64)),
-        manifest={**survey.manifest, "input": {**given, "description": words, "slice": which}},
+        manifest={**survey.manifest, "input": of},
         moments=SlicedMoments(survey, reader, readonly(labels)),
         reader=reader,
     )

@@ -107,7 +107,7 @@ def _beside(
 def describe(looked: Looked) -> Classes:
     """What *Copy as code* is told of this part."""
     chosen = st.session_state
-    other = surveys.surveys().get(str(chosen.get(surveys.BESIDE)))
+    other = class_pairs.beside()
     return Classes(
         script_records.survey(looked.shelved),
         tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),

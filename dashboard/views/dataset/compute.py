@@ -16,10 +16,12 @@ from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit
 from senet_viz.core.arrays import Array
+from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.series import Series
 
@@ -83,6 +85,19 @@ def _read(looked: Looked) -> str:
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)
 def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
+
+
+def answers(looked: Looked) -> SurveyAnswers | None:
+    """How the network answered; None where that was not kept."""
+    return _answers(looked.key, looked.survey)
+
+
+@keep(turns=None)
+def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
+    try:
+        return survey_answers(_survey)
+    except CaptureError:
+        return None
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:

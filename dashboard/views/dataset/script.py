@@ -19,6 +19,12 @@ for name, split in splits.items():
           f"off its mean by {split.relative:.1%}, between classes {split.block_share:.1%}, "
           f"without chance {split.corrected_share:.1%}: {split.verdict}")
 """
+ANSWERS = """
+# How the network answered the pictures
+answers = sv.analysis.survey_answers(survey)
+print(f"{answers.right.sum()} of {answers.judged} answered rightly, {answers.accuracy:.1%}, "
+      f"{answers.among_five.sum()} among the five likeliest")
+"""
 SELECTIVITY = """
 # How class selective the gates are
 for name in survey.blocks:
@@ -148,12 +154,16 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Every block by depth, and one channel; ``separable``: classes can be told apart."""
+    """Every block by depth, and one channel.
+
+    ``separable``: classes can be told apart; ``answered``: answers of the network were kept.
+    """
 
     survey: Opened
     separable: bool
     block: str
     channel: int
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +250,8 @@ def depth(shown: Depth) -> list[str]:
     chosen = settings(block=shown.block, channel=shown.channel)
     shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
     figures = drawn("off_mean_by_depth(splits, selected=block)", *shares)
-    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, figures]
+    answers = [ANSWERS] if shown.answered else []
+    return [DEPTH, *answers, *selectivity, chosen, ONE_CHANNEL, figures]
 
 
 def classes(shown: Classes) -> list[str]:

@@ -11,34 +11,11 @@ from dashboard.components import copy_as_code
 from dashboard.services import references, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, gate_edits, selection
-from tests.dashboard.open_app import open_app, opened, words
+from tests.dashboard.open_app import open_app, opened, with_survey, words
 from tests.dashboard.shell.test_deep_link import in_address
 from tests.dashboard.test_copy_as_code import run, script
-from tests.dashboard.zips import crops
 
 NAME, SAID = "se_resnet18_imagenette", "come from a survey of 6 pictures (set)"
-
-
-@pytest.fixture(scope="module")
-def shelved(tmp_path_factory: pytest.TempPathFactory) -> Shelved:
-    """A survey of six pictures with their gates."""
-    folder = tmp_path_factory.mktemp("reference")
-    (folder / "set").mkdir()
-    for number, (_, data) in enumerate(crops(3)):
-        (folder / "set" / f"{number}.jpg").write_bytes(data)
-    done = sv.survey(folder / "set", NAME, out=folder / "out", keep_gates=True)
-    return Shelved(str(done.folder), done)
-
-
-def view(name: str, shelved: Shelved, **state: object) -> AppTest:
-    """The app with that survey on offer."""
-    app = open_app(name)
-    app.session_state[surveys._SHELF] = {shelved.key: shelved}
-    for key, value in state.items():
-        app.session_state[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def press(app: AppTest, key: str) -> AppTest:
@@ -54,7 +31,7 @@ def usual_drawn(app: AppTest) -> np.ndarray:
 
 
 def test_it_is_chosen_on_data_set_and_left_again(shelved: Shelved) -> None:
-    app = view("dataset", shelved)
+    app = with_survey("dataset", shelved)
     app.selectbox(key=surveys.OPEN).set_value(shelved.key).run()
     press(app, "dataset_reference")
     assert app.session_state[references.CHOSEN] == [shelved.key]
@@ -72,7 +49,7 @@ def test_it_is_chosen_on_data_set_and_left_again(shelved: Shelved) -> None:
 def test_inspect_goes_by_it_and_says_so(shelved: Shelved) -> None:
     """Usual gates, dead hidden units, and the script; a click goes back to the network's own."""
     chosen = {references.CHOSEN: [shelved.key], selection.ORDER: "unusual", "why_open": True}
-    app = view("inspect", shelved, **chosen)
+    app = with_survey("inspect", shelved, **chosen)
     assert SAID in words(app)
     net = sv.surveys.with_reference(sv.load_model(NAME), shelved.survey)
     block = str(app.session_state[selection.BLOCK])
@@ -89,7 +66,7 @@ def test_inspect_goes_by_it_and_says_so(shelved: Shelved) -> None:
 def test_what_if_sets_gates_to_its_mean(shelved: Shelved) -> None:
     block = "layer4.1.se"
     chosen = {references.CHOSEN: [shelved.key], gate_edits.HOW: "usual", selection.BLOCK: block}
-    app = view("whatif", shelved, **chosen)
+    app = with_survey("whatif", shelved, **chosen)
     assert "mean gate over a survey of 6 pictures (set)" in words(app)
     press(app, "edit_add")
     net = sv.surveys.with_reference(sv.load_model(NAME), shelved.survey)

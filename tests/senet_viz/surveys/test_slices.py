@@ -8,9 +8,10 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.analysis import survey_answers
+from senet_viz.analysis.survey_answers import SLICES
 from senet_viz.core.errors import CaptureError, InputError
 from senet_viz.surveys import slice_survey, with_reference
-from senet_viz.surveys.slices import SLICES, SlicedReader
+from senet_viz.surveys.slices import SlicedReader
 from tests.dashboard.zips import crops
 
 NAME = "se_resnet18_imagenette"
