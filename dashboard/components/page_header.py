@@ -13,6 +13,7 @@ from dashboard.runtime.views import view
 from dashboard.services import controls, subject
 from dashboard.services.controls import Control
 from dashboard.services.subject import Subject
+from dashboard.session import followed, selection
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.block.map_blocks import MapBlock
@@ -28,6 +29,9 @@ def looked_at(control: Control = "none") -> Subject:
         untrained_warning(subject.network(control))
     looked = subject.under(control)
     reference_line.say(looked.name, looked.net)
+    if (logits := looked.seen.capture.logits) is not None:
+        model = str(st.session_state[selection.MODEL])
+        followed.keep_true(model, looked.picture.key, logits.shape[1])
     return looked
 
 

@@ -27,12 +27,13 @@ from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 
 Key = tuple[Any, ...]
+Classes = tuple[int, int | None]  # the one followed, and against which other
 Done = Callable[[int, int], None]
 AT_ONCE = 4
 _KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
-def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
+def channels_key(looked: Subject, block: str, followed: Classes, put: str) -> Key:
     """What tells one sweep over channels from another."""
     return (
         "channels",
@@ -46,7 +47,7 @@ def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
     )
 
 
-def blocks_key(looked: Subject, followed: int) -> Key:
+def blocks_key(looked: Subject, followed: Classes) -> Key:
     trained, picture = looked.net.trained, looked.picture.sha256
     return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
@@ -74,7 +75,13 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
         )
     with in_turn():
         found = channel_effects(
-            looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
+            looked.net.model,
+            _batch(looked),
+            block,
+            followed[0],
+            against=followed[1],
+            put=value,
+            progress=polite(done),
         )
     _KEPT.put(key, found)
     return found
@@ -84,7 +91,12 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
         found = block_effects(
-            looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
+            looked.net.model,
+            _batch(looked),
+            key[-1][0],
+            against=key[-1][1],
+            usual=_usual(looked),
+            progress=polite(done),
         )
     _KEPT.put(key, found)
     return found

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.runtime.offers import LIKELIEST
 from dashboard.session import selection
 from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
 COUNT, VALUE, SEED, SOURCE = "edit_count", "edit_value", "edit_seed", "edit_source"
-FOLLOWED = "edit_followed"
 _HISTORIES = "edit_histories"
 MOST_UNDONE = 100
 
@@ -107,13 +105,6 @@ def offer_channel() -> None:
     """The picked channel as the one to edit, by number."""
     if selection.CHANNEL in st.session_state:
         st.session_state[NUMBERS] = str(st.session_state[selection.CHANNEL])
-
-
-def keep_followed(classes: int) -> None:
-    """The class whose logit is followed; the likeliest where this network has no such class."""
-    followed = st.session_state.get(FOLLOWED)
-    if not isinstance(followed, int) or not LIKELIEST <= followed < classes:
-        st.session_state[FOLLOWED] = LIKELIEST
 
 
 def _change(network: str, present: Steps) -> None:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.runtime.offers import LIKELIEST
 from senet_viz.analysis.effects import AccuracyEffects
 
-CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
+PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 _WANTED, _PICTURES = "effects_wanted", "effects_pictures"
 
 
@@ -20,13 +19,6 @@ class Sweep:
     wanted: int
     found: AccuracyEffects
     unreadable: tuple[str, ...]
-
-
-def keep_followed(classes: int) -> None:
-    """The followed class; the likeliest where this network has no such class."""
-    at = st.session_state.get(CLASS)
-    if not isinstance(at, int) or not LIKELIEST <= at < classes:
-        st.session_state[CLASS] = LIKELIEST
 
 
 def want(key: tuple[object, ...]) -> None:

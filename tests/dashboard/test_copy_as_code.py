@@ -14,7 +14,7 @@ from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
-from dashboard.session import chart_sources, gate_edits, measurement_requests, selection
+from dashboard.session import chart_sources, followed, measurement_requests, selection
 from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
@@ -230,11 +230,11 @@ CASES = {
     "classes": Case("dataset", classes, ((views.PART.key, "classes"), (surveys.ORDER, "open"))),
     "channel": Case("dataset", channel, ((views.PART.key, "channel"), (selection.CHANNEL, 9))),
     "idle": Case("dataset", idle, ((views.PART.key, "idle"),)),
-    "whatif": Case("whatif", whatif, ((gate_edits.FOLLOWED, 3),)),
+    "whatif": Case("whatif", whatif, ((followed.CLASS, 3),)),
     "effects": Case(
         "effects",
         effects,
-        ((measurement_requests.CLASS, 2), (measurement_requests.PUT, "1"), EARLY),
+        ((followed.CLASS, 2), (measurement_requests.PUT, "1"), EARLY),
     ),
     "stability": Case(
         "stability",

@@ -6,12 +6,17 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, copy_as_code, page_header, script_records
+from dashboard.components import (
+    block_navigator,
+    class_choice,
+    copy_as_code,
+    page_header,
+    script_records,
+)
+from dashboard.components.class_choice import Followed
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
-from dashboard.runtime import language_choice
-from dashboard.runtime.offers import LIKELIEST
-from dashboard.services import controls, subject, sweeps
+from dashboard.services import controls, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection, view_keys
@@ -19,10 +24,8 @@ from dashboard.views.effects import accuracy, pinned
 from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
-from senet_viz.core.arrays import Array
-from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
-from senet_viz.figures.base.formats import percent, signed
+from senet_viz.figures.base.formats import signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
 from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
@@ -61,7 +64,7 @@ def main() -> None:
         return
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        followed = follow(looked, logits[0])
+        followed = class_choice.choose(looked, logits[0])
         put = replacement(looked)
     channels(looked, block, followed, put, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
@@ -72,40 +75,18 @@ def main() -> None:
     copy_as_code.offer(lambda: code.script(describe(looked, block, followed)))
 
 
-def describe(looked: Subject, block: str, followed: int) -> Effects:
+def describe(looked: Subject, block: str, followed: Followed) -> Effects:
     """What *Copy as code* is told of the page."""
     sweep = measurement_requests.kept_sweep(looked.name)
     return Effects(
         look=script_records.look(looked),
         block=block,
-        followed=followed,
+        followed=followed.number,
+        against=followed.against,
         put=str(st.session_state[measurement_requests.PUT]),
         reference=looked.net.reference is not None,
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
-
-
-def follow(looked: Subject, logits: Array) -> int:
-    """The class whose logit is followed: the likeliest, or the one picked."""
-    best = int(logits.argmax())
-    chances = shares(logits, looked.seen.capture.activation)
-    measurement_requests.keep_followed(logits.size)
-
-    def words(number: int) -> str:
-        if number == LIKELIEST:
-            return tr("the likeliest: {label}", label=words(best))
-        return f"{subject.label(looked, number)} ({percent(chances[number])})"
-
-    language_choice.renew(measurement_requests.CLASS)
-    chosen = st.selectbox(
-        tr("Class followed"),
-        range(LIKELIEST, logits.size),
-        key=measurement_requests.CLASS,
-        format_func=words,
-        persist_state="session",
-        width=300,
-    )
-    return best if chosen in (None, LIKELIEST) else int(chosen)
 
 
 def replacement(looked: Subject) -> str:
@@ -125,7 +106,9 @@ def replacement(looked: Subject) -> str:
     )
 
 
-def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGenerator) -> None:
+def channels(
+    looked: Subject, block: str, followed: Followed, put: str, row: DeltaGenerator
+) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
     key = sweeps.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
@@ -139,7 +122,7 @@ def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGen
     )
     if found is None:
         return
-    label = subject.label(looked, followed)
+    label = class_choice.named(looked, followed)
     with row:
         picked = block_navigator.channel(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
@@ -159,12 +142,13 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     order = list(found.most_effective(len(found.gate)))
     most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
     return tr(
-        "Channel {channel}: gate {gate:.3f}; set to {put} the logit changes by {change} (estimated "
+        "Channel {channel}: gate {gate:.3f}; set to {put} {what} changes by {change} (estimated "
         "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
         "Channels of most effect: {most}.",
         channel=picked,
         gate=found.gate[picked],
         put=put_words(put),
+        what=tr("the logit") if found.against is None else tr("the logit difference"),
         change=signed(found.change[picked], decimals=3),
         estimate=signed(found.estimate[picked], decimals=3),
         points=signed(100 * found.probability_change[picked], decimals=1),
@@ -179,7 +163,7 @@ def put_words(put: str) -> str:
     return put if put in ("0", "1") else tr("its usual value")
 
 
-def blocks(looked: Subject, block: str, followed: int) -> None:
+def blocks(looked: Subject, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
     found: tuple[BlockEffect, ...] | None = obtained(
         looked,
@@ -192,7 +176,13 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     show(
-        blocks_by_depth(found, label=subject.label(looked, followed), picked=block, dark=dark()),
+        blocks_by_depth(
+            found,
+            label=class_choice.named(looked, followed),
+            picked=block,
+            by="probability" if followed.against is None else "logit",
+            dark=dark(),
+        ),
         "effect_blocks",
         on_click=selection.take_block_click,
     )

@@ -27,7 +27,7 @@ def effects(looked: Subject, block: str) -> None:
         if logits is None:
             return
         other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
-        key = sweeps.blocks_key(other, best)
+        key = sweeps.blocks_key(other, (best, None))
         found = sweeps.kept_blocks(key)
         if found is None:
             found = sweeps.sweep_blocks(other, key, done=lambda _n, _of: None)

@@ -179,7 +179,7 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
-    key = sweeps.channels_key(looked, activation.block.name, likeliest, "0")
+    key = sweeps.channels_key(looked, activation.block.name, (likeliest, None), "0")
     found = sweeps.kept_channels(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
