@@ -11,6 +11,7 @@ from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
 from dashboard.services import networks
 from dashboard.services.subject import Subject
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
@@ -23,6 +24,7 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 
@@ -52,15 +54,14 @@ def blocks_key(looked: Subject, followed: Classes) -> Key:
     return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
 
-def kept_channels(key: Key) -> ChannelEffects | None:
-    """The sweep if it was done already."""
-    found: ChannelEffects | None = _KEPT.get(key)
-    return found
+def deletion_key(channels: Key) -> Key:
+    """That of the test of rankings, after the sweep over channels of this key."""
+    return ("deletion", *channels)
 
 
-def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
-    return found
+def kept(key: Key) -> Any:
+    """The sweep if it was done already, else None."""
+    return _KEPT.get(key)
 
 
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
@@ -82,6 +83,16 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
             against=followed[1],
             put=value,
             progress=polite(done),
+        )
+    _KEPT.put(key, found)
+    return found
+
+
+def sweep_deletion(looked: Subject, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
+    """Replace and give back ranked channels, as many as were replaced one by one."""
+    with in_turn():
+        found = delete_channels(
+            looked.net.model, _batch(looked), _KEPT.get(key[1:]), progress=polite(done)
         )
     _KEPT.put(key, found)
     return found

@@ -141,7 +141,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},
         "dataset": {"take": "take_survey"},
-        "effects": {"numbers": view_keys.ACCURACY_NUMBERS},
+        "effects": {"numbers": view_keys.ACCURACY_NUMBERS, "rankings": view_keys.FAITHFUL},
         "pointwise": {"recipe": view_keys.RECIPE, "numbers": view_keys.FIT_NUMBERS},
         "costs": {
             "numbers": view_keys.COST_NUMBERS,

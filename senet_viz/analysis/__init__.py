@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -75,6 +76,7 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
     "ClassMap",

@@ -6,6 +6,7 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
@@ -45,6 +46,7 @@ __all__ = [
     "capture_places",
     "channel_effects",
     "class_map",
+    "delete_channels",
     "delete_from_picture",
     "deletion_by_block",
     "find_labelled",

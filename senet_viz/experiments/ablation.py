@@ -64,7 +64,7 @@ def channel_effects(
     own = replay.gates[0]
     wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
     changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
-    logits = _run(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
+    logits = logits_of(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
     before, share = rehearsal.logits[0].double(), rehearsal.shares
     return ChannelEffects(
         block=replay.block,
@@ -111,7 +111,7 @@ def block_effects(
         replay = rehearsal.at(block.name)
         settings = _settings(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
-            logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
+            logits = logits_of(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
             seen = (class_index, against)
             found.append(_block_effect(replay, how, logits, seen, rehearsal.shares))
         if progress:
@@ -187,7 +187,7 @@ def accuracy_effects(
             replay = rehearsal.at(block.name)
             settings = _settings(replay, usual, seed + pictures, 1)
             stacked = torch.stack([gates[0] for gates in settings.values()])
-            for how, logits in zip(settings, _run(replay, stacked, len(stacked)), strict=True):
+            for how, logits in zip(settings, logits_of(replay, stacked, len(stacked)), strict=True):
                 now = logits.argmax(1) == truth
                 won[block.name, how] += int((now & ~was).sum())
                 lost[block.name, how] += int((was & ~now).sum())
@@ -216,7 +216,9 @@ def _settings(
     return settings
 
 
-def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None) -> Tensor:
+def logits_of(
+    replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
+) -> Tensor:
     """Logits (e, n, k), at most ``at_once`` settings at a time."""
     found: list[Tensor] = []
     done = 0

@@ -14,7 +14,13 @@ from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
-from dashboard.session import chart_sources, followed, measurement_requests, selection
+from dashboard.session import (
+    chart_sources,
+    followed,
+    measurement_requests,
+    selection,
+    view_keys,
+)
 from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
@@ -153,6 +159,9 @@ def effects(app: AppTest, made: Made, _: str) -> None:
     drawn = [trace(app, "effect_blocks", at) for at in range(3)]
     assert any(np.allclose(each, ones, atol=1e-4) for each in drawn)
 
+    close(trace(app, "effect_deleted", 1)[1:], made["deleted"][1].fall[0])
+    close(trace(app, "effect_inserted", 3)[1:], made["deleted"][3].rise.mean(0))
+
 
 def stability(app: AppTest, made: Made, _: str) -> None:
     assert made["kind"] == "contrast"
@@ -234,7 +243,12 @@ CASES = {
     "effects": Case(
         "effects",
         effects,
-        ((followed.CLASS, 2), (measurement_requests.PUT, "1"), EARLY),
+        (
+            (followed.CLASS, 2),
+            (measurement_requests.PUT, "1"),
+            (view_keys.FAITHFUL, True),
+            EARLY,
+        ),
     ),
     "stability": Case(
         "stability",

@@ -23,10 +23,12 @@ from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.effects import accuracy, pinned
 from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
+from senet_viz.figures.interventions.channel_deletion import channels_deleted, channels_inserted
 from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
@@ -85,6 +87,7 @@ def describe(looked: Subject, block: str, followed: Followed) -> Effects:
         against=followed.against,
         put=str(st.session_state[measurement_requests.PUT]),
         reference=looked.net.reference is not None,
+        faithful=bool(st.session_state.get(view_keys.FAITHFUL)),
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
 
@@ -115,7 +118,6 @@ def channels(
     found: ChannelEffects | None = obtained(
         looked,
         key,
-        sweeps.kept_channels,
         sweeps.sweep_channels,
         button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
         doing=tr("Replacing the gates of {block}", block=block),
@@ -135,6 +137,33 @@ def channels(
     with right:
         show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
     st.caption(plain(in_words(found, picked, put)))
+    faithful(looked, key, label)
+
+
+def faithful(looked: Subject, channels_key: Key, label: str) -> None:
+    """Do gate, effect and estimate name the channels that the answer rests on? When asked."""
+    section = st.expander(
+        tr("Which ranking names the channels that the answer rests on?"),
+        key=view_keys.FAITHFUL,
+        on_change="rerun",
+    )
+    if not section.open:
+        return
+    with section:
+        found: tuple[ChannelDeletion, ...] | None = obtained(
+            looked,
+            sweeps.deletion_key(channels_key),
+            sweeps.sweep_deletion,
+            button=tr("Replace channels by each ranking"),
+            doing=tr("Replacing and giving back channels"),
+        )
+        if found is None:
+            return
+        left, right = st.columns(2, gap="medium")
+        with left:
+            show(channels_deleted(found, label=label, dark=dark()), "effect_deleted")
+        with right:
+            show(channels_inserted(found, label=label, dark=dark()), "effect_inserted")
 
 
 def in_words(found: ChannelEffects, picked: int, put: str) -> str:
@@ -168,7 +197,6 @@ def blocks(looked: Subject, block: str, followed: Followed) -> None:
     found: tuple[BlockEffect, ...] | None = obtained(
         looked,
         sweeps.blocks_key(looked, followed),
-        sweeps.kept_blocks,
         sweeps.sweep_blocks,
         button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
         doing=tr("Replacing the gates of each block"),
@@ -198,16 +226,15 @@ def blocks(looked: Subject, block: str, followed: Followed) -> None:
 def obtained(
     looked: Subject,
     key: Key,
-    kept: Callable[[Key], Found | None],
     sweep: Callable[..., Found],
     *,
     button: str,
     doing: str,
 ) -> Found | None:
     """A sweep kept from before, or done now; on a large network only when asked for."""
-    found = kept(key)
-    if found is not None:
-        return found
+    kept: Found | None = sweeps.kept(key)
+    if kept is not None:
+        return kept
     if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
         st.button(button, key=f"measure_{key[0]}", on_click=measurement_requests.want, args=(key,))
         st.caption(

@@ -23,6 +23,17 @@ for c in effects.most_effective(8):
 print(f"rank correlation of gate and effect: {effects.rank_correlation}")
 print(f"rank correlation of effect and estimate: {effects.estimate_correlation}")
 """
+FAITHFUL = """
+# Channels replaced, and given back, by each ranking: which names those the answer rests on?
+deleted = sv.experiments.delete_channels(net.model, batch, effects)
+for curve in deleted:
+    print(f"{curve.ranking}: mean fall {curve.area_of_fall:.3f}, "
+          f"mean rise {curve.area_of_rise:.3f}")
+"""
+CURVES = (
+    "channels_deleted(deleted, label=str(names[followed]))",
+    "channels_inserted(deleted, label=str(names[followed]))",
+)
 USUAL = "usual = {name: net.reference.usual(name)[0] for name in seen.names}"
 BLOCKS = """
 # All gates of each block replaced at once
@@ -55,7 +66,8 @@ class Effects:
     """What is replaced in one picture, and over which labelled pictures it was.
 
     ``against`` is the class that ``followed`` is followed against, if any. ``put`` is a key of
-    ``PUT``; ``reference``: the network has statistics of its gates.
+    ``PUT``; ``reference``: the network has statistics of its gates; ``faithful``: rankings were
+    put to the test.
     """
 
     look: Look
@@ -64,6 +76,7 @@ class Effects:
     against: int | None
     put: str
     reference: bool
+    faithful: bool
     sweep: Folder | None
 
 
@@ -75,6 +88,7 @@ def script(shown: Effects) -> list[str]:
         script_opening.captured(shown.look),
         f"{chosen}\nput = {PUT[shown.put]}",
         CHANNELS,
+        *([FAITHFUL, drawn(*CURVES)] if shown.faithful else []),
         usual,
         BLOCKS,
         drawn(ESTIMATES, BLOCKS_DRAWN if shown.against is None else DIFFERENCES),

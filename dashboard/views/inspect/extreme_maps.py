@@ -180,7 +180,7 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
         return
     likeliest = int(logits[0].argmax())
     key = sweeps.channels_key(looked, activation.block.name, (likeliest, None), "0")
-    found = sweeps.kept_channels(key)
+    found = sweeps.kept(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")
