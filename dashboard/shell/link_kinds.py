@@ -114,7 +114,7 @@ def missed(linked: Linked, text: str) -> None:
             if link_notes.is_hash(text):
                 link_notes.await_own(linked.key, text[: link_notes.DIGITS])
         case Surveys():
-            link_notes.no_reference(linked.key, text)
+            link_notes.no_survey(linked.key, text, reference=True)
             if all(map(link_notes.is_hash, text.split(SEPARATOR))):
                 link_notes.await_own(linked.key, text)
         case SecondNetwork():

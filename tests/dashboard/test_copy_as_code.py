@@ -213,6 +213,10 @@ def unpooled(app: AppTest, made: Made, _: str) -> None:
     at = trace(app, "unpooled_all", 1, of="customdata").astype(int)
     close(trace(app, "unpooled_all", 1, of="x"), softmax(made["answers"].logits_all[0])[at])
     assert f"changes by {made['answers'].relative_change:.1%}" in words(app)
+    metric = next(m for m in app.metric if m.label == "Gates of pixels move by")
+    assert metric.value == f"{made['shuffled'].pixels_moved:.3f}"
+    costs = frame(app, "multiply_adds")
+    assert tuple(costs["multiply_adds"]) == made["cost"].multiply_adds
 
 
 def gains(app: AppTest, made: Made, _: str) -> None:
