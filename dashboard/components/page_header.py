@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import answer, block_navigator
+from dashboard.components import answer, block_navigator, reference_line
 from dashboard.components.choice import control_choice
 from dashboard.components.glossary import term
 from dashboard.components.widgets import proof_words, untrained_warning
@@ -14,6 +14,7 @@ from dashboard.runtime.views import view
 from dashboard.services import controls, subject
 from dashboard.services.controls import Control
 from dashboard.services.subject import Subject
+from dashboard.session import followed, selection
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.block.map_blocks import MapBlock
@@ -27,7 +28,12 @@ def looked_at(control: Control = "none") -> Subject:
     controls.say(control)
     if control != "weights":
         untrained_warning(subject.network(control))
-    return subject.under(control)
+    looked = subject.under(control)
+    reference_line.say(looked.name, looked.net)
+    if (logits := looked.seen.capture.logits) is not None:
+        model = str(st.session_state[selection.MODEL])
+        followed.keep_true(model, looked.picture.key, logits.shape[1])
+    return looked
 
 
 def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool = False) -> None:

@@ -14,12 +14,14 @@ from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
 from dashboard.session import selection
+from senet_viz.analysis.survey_answers import SLICES, WORDS, Slice, survey_answers
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
-from senet_viz.core.errors import InputError
+from senet_viz.core.errors import CaptureError, InputError
 from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import thousands, tr
 from senet_viz.surveys.runner import surveying
+from senet_viz.surveys.slices import slice_survey
 from senet_viz.surveys.tables import load_survey
 
 OPEN, SECOND = "dataset_open", "dataset_second"
@@ -28,7 +30,7 @@ KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
-BESIDE = "dataset_beside"
+BESIDE, SLICE, WHOLE, OF = "dataset_beside", "dataset_slice", "all", "#"
 _SHELF, _BENCH = "dataset_shelf", "dataset_bench"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
@@ -134,6 +136,37 @@ def is_of(survey: Survey, name: str) -> bool:
     return survey.model == name if own is None else survey.weights_sha256 == own.sha256
 
 
+def opened() -> Shelved:
+    """The survey that is open, whole."""
+    return surveys()[str(st.session_state[OPEN])]
+
+
+def parts(shelved: Shelved) -> dict[Slice, int]:
+    """The slices of a survey that hold pictures, and how many; none where no answers were kept."""
+    return _parts(shelved.identity, shelved.survey)
+
+
+def part(shelved: Shelved, which: Slice) -> Shelved:
+    """A slice of a survey as one of its own, under a key of its own."""
+    key = f"{shelved.key}{OF}{which}"
+    return replace(shelved, key=key, survey=_part(shelved.identity, which, shelved.survey))
+
+
+@cache.keep(turns=None)
+def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
+    try:
+        found = survey_answers(_survey)
+    except CaptureError:
+        return {}
+    counts = {which: int(found.rows(which).sum()) for which in SLICES}
+    return {which: pictures for which, pictures in counts.items() if pictures}
+
+
+@cache.keep(turns=None)
+def _part(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
+    return slice_survey(_survey, which)
+
+
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:
     """Before the picker is drawn: the survey just made, else the one picked, else the first.
 
@@ -212,7 +245,10 @@ def _title(survey: Survey) -> str:
     network = survey.model
     if entry is not None and entry.name in networks.EMBEDDED:
         network = entry.title  # other titles speak of published weights
-    where = survey.manifest.get("input", {}).get("description", survey.folder.name)
+    given = survey.manifest.get("input", {})
+    where = given.get("whole", given.get("description", survey.folder.name))
+    if which := given.get("slice"):
+        where = tr("{source}: {part}", source=where, part=WORDS[which])
     pictures = thousands(survey.count.sum())
     return tr(
         "{network} · {pictures} pictures ({source})",

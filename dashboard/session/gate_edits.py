@@ -10,7 +10,6 @@ from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
 COUNT, VALUE, SEED, SOURCE = "edit_count", "edit_value", "edit_seed", "edit_source"
-FOLLOWED = "edit_followed"
 _HISTORIES = "edit_histories"
 MOST_UNDONE = 100
 

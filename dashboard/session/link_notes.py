@@ -135,12 +135,18 @@ def not_fetched(key: str, title: str) -> None:
     )
 
 
-def no_survey(key: str, name: str) -> None:
-    """The address names a survey that is not on offer."""
+def no_survey(key: str, name: str, *, reference: bool = False) -> None:
+    """The address names a survey that is not on offer; as ``reference``, for usual gates."""
     named = shorten(name, limit=LONGEST)
     note(
         key,
         tr(
+            "The address takes usual gates from a survey that is not here ({name}): open the same "
+            "one, or run it over the same pictures. The network's own are used.",
+            name=named,
+        )
+        if reference
+        else tr(
             "The address names a survey that is not here ({name}): open the same one to see it, "
             "or run it over the same pictures. Another is shown.",
             name=named,

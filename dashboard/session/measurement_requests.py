@@ -6,7 +6,7 @@ import streamlit as st
 
 from senet_viz.analysis.effects import AccuracyEffects
 
-CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
+PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 _WANTED, _PICTURES = "effects_wanted", "effects_pictures"
 
 
@@ -32,6 +32,11 @@ def wanted(key: tuple[object, ...]) -> bool:
 
 def keep_sweep(sweep: Sweep) -> None:
     st.session_state[_PICTURES] = sweep
+
+
+def forget_sweep() -> None:
+    """The mean that gates were set to is another now."""
+    st.session_state.pop(_PICTURES, None)
 
 
 def kept_sweep(network: str) -> Sweep | None:

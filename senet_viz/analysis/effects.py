@@ -31,7 +31,8 @@ class ChannelEffects(Tabular):
     the logit of class ``class_index`` with the replacement minus the logit without, in logits;
     below 0 the channel spoke for the class. ``estimate`` (c,) is what one backward pass predicts
     for it: (put - gate) times the derivative of the logit by the gate. ``probability_change`` (c,)
-    is in -1 to 1. ``logit`` and ``probability`` are those of the network as it is.
+    is in -1 to 1. ``logit`` and ``probability`` are those of the network as it is. With
+    ``against``, a second class, logits are those of the first less those of the second.
     """
 
     block: SEBlock
@@ -43,6 +44,7 @@ class ChannelEffects(Tabular):
     change: Float64[Doubles, " c"]
     estimate: Float64[Doubles, " c"]
     probability_change: Float64[Doubles, " c"]
+    against: int | None = None
 
     @property
     def rank_correlation(self) -> float | None:

@@ -46,12 +46,12 @@ class PlaceDeletion(Tabular):
     @property
     def area(self) -> float:
         """The mean fall from no place covered to the last share, in logits."""
-        return float(_area(self.shares, self.fall))
+        return float(mean_height(self.shares, self.fall))
 
     @property
     def random_area(self) -> Float64[Doubles, " r"]:
         """The same for each random set."""
-        return np.asarray(_area(self.shares, self.random))
+        return np.asarray(mean_height(self.shares, self.random))
 
     @property
     def as_far(self) -> int:
@@ -225,7 +225,7 @@ def _logit(activation: BlockActivation, features: Doubles) -> Doubles:
     return np.asarray(layers.expand.astype(np.float64) @ entered + layers.expand_bias)
 
 
-def _area(shares: Doubles, falls: Doubles) -> Doubles:
+def mean_height(shares: Doubles, falls: Doubles) -> Doubles:
     """The mean height of curves (..., s) that start at 0, by trapezoids."""
     along = np.concatenate([[0.0], shares])
     heights = np.concatenate([np.zeros_like(falls[..., :1]), falls], -1)

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.components import script_records
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, file_name, plain, show
 from dashboard.services import surveys
@@ -50,7 +51,7 @@ def draw(looked: Looked) -> None:
 def describe(looked: Looked) -> Channel:
     """What *Copy as code* is told of this part."""
     return Channel(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
         looked.survey.has_gates,

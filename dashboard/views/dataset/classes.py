@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
+from dashboard.components import script_records
 from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import AXES
@@ -111,14 +112,14 @@ def _beside(
 def describe(looked: Looked) -> Classes:
     """What *Copy as code* is told of this part."""
     chosen = st.session_state
-    other = surveys.surveys().get(str(chosen.get(surveys.BESIDE)))
+    other = class_pairs.beside()
     return Classes(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
         tuple(int(number) for number in chosen[surveys.CLASSES]),
         every_channel=chosen.get(surveys.SHOWN) == "all",
         open_first=chosen.get(surveys.ORDER) == "open",
-        beside=None if other is None else compute.opened(other),
+        beside=None if other is None else script_records.survey(other),
     )
 
 

@@ -14,12 +14,14 @@ from dashboard.services import networks, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import (
+    answers,
     channel,
     classes,
     compute,
     depth,
     exports,
     redundancy,
+    reference,
     survey_form,
     survey_progress,
     two_surveys,
@@ -66,7 +68,7 @@ def main() -> None:
         st.info(tr("There is no survey yet. Start one above."))
         return
     surveys.keep_open(on_offer)
-    shelved = on_offer[str(st.session_state[surveys.OPEN])]
+    shelved = answers.chosen(surveys.opened())
     with page_header.head():
         page_header.sentence(headline(shelved.survey))
         try:
@@ -117,10 +119,13 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
+        answers.choose(surveys.opened())
         about(shelved)
         with st.container(horizontal=True, gap="small", key="survey_ways"):
             survey_form.offer()
-            survey_form.take_away(shelved)
+            survey_form.take_away(surveys.opened())
+            reference.offer(surveys.opened())
+        reference.say_refused()
 
 
 def about(shelved: Shelved) -> None:

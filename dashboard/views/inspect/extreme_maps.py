@@ -138,10 +138,13 @@ def _order(*, known: bool) -> None:
         selection.ORDER,
         help=tr(
             "Against its usual value: how many standard deviations the gate is from this "
-            "channel's mean over the test pictures."
+            "channel's mean over the reference pictures."
         )
         if known
-        else tr("There are no reference statistics for this network."),
+        else tr(
+            "There are no reference statistics for this network. In Data set a survey of it can "
+            "be used as such."
+        ),
     )
 
 
@@ -174,8 +177,8 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
-    key = sweeps.channels_key(looked, activation.block.name, likeliest, "0")
-    found = sweeps.kept_channels(key)
+    key = sweeps.channels_key(looked, activation.block.name, (likeliest, None), "0")
+    found = sweeps.kept(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")

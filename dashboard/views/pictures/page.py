@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components import copy_as_code, page_header, reference_line, script_records
 from dashboard.components.choice import choice
 from dashboard.components.widgets import untrained_warning
 from dashboard.runtime.views import COMPARED
@@ -44,6 +44,7 @@ def main() -> None:
     net, name = subject.network(), str(st.session_state[selection.MODEL])
     chart_sources.say(net.title)
     untrained_warning(net)
+    reference_line.say(name, net)
     what: What = st.session_state[selection.begin(COMPARED.key, WORDS)]
     with page_header.head():
         page_header.sentence(page_header.with_name(SENTENCES[what], net.title))

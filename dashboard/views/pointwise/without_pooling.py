@@ -11,6 +11,7 @@ from dashboard.components.widgets import GATE, dark, plain, reading, show, show_
 from dashboard.services import subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
+from dashboard.views.pointwise import pixel_form
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
 from dashboard.views.pointwise.compute.pixel_gates import Measured
 from dashboard.views.pointwise.script import Unpooled
@@ -63,9 +64,11 @@ def draw() -> None:
         pixel_gates(unpooled.excitation[0], unpooled.gates[0], block=block, dark=dark()),
         "pixel_gates",
     )
+    pixel_form.draw(inspection, block)
     if inspection.seen.capture.logits is None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
+    st.subheader(tr("What the network says then"), anchor=False)
     answers(inspection, block)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
     accuracy(inspection, block)

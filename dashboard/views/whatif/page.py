@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components import copy_as_code, page_header, script_records
-from dashboard.components.pickers import class_picker, followed_class
+from dashboard.components import class_choice, copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
 from dashboard.services import controls, edited_captures, subject
@@ -79,9 +78,7 @@ def describe(inspection: Subject, steps: Steps) -> WhatIf:
         blocks=before.names,
         steps=tuple(edited_captures.possible(step) for step in steps),
         pictures=selection.pictures(),
-        followed=None
-        if before.logits is None
-        else followed_class(gate_edits.FOLLOWED, before.logits[0]),
+        followed=None if before.logits is None else class_choice.of_now(before.logits[0]),
         scene=before.scene is not None,
         reference=inspection.net.reference is not None,
     )
@@ -99,7 +96,7 @@ def prediction(inspection: Subject, after: Capture) -> None:
             dark=dark(),
         )
         show(chart, "change")
-        logit(before.logits[0], after.logits[0], net.labels, before.activation)
+        logit(inspection, before.logits[0], after.logits[0], before.activation)
         table(chart)
     elif before.scene is not None and after.scene is not None:
         scenes(inspection, before.scene, after.scene)
@@ -128,13 +125,11 @@ def table(chart: Chart) -> None:
     st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
-def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Activation) -> None:
-    """One class in numbers: the likeliest before, or the one picked."""
-    at = class_picker(
-        gate_edits.FOLLOWED,
-        before,
-        lambda number: labels[number] if labels else tr("class {number}", number=number),
-    )
+def logit(inspection: Subject, before: Array, after: Array, activation: Activation) -> None:
+    """One class in numbers: the likeliest before, or the one picked, against another or alone."""
+    with st.container(horizontal=True):
+        chosen = class_choice.choose(inspection, before)
+    at = chosen.number
     chances, ranks = (
         [shares(s, activation)[at] for s in (before, after)],
         [rank(s, at) for s in (before, after)],
@@ -145,9 +140,14 @@ def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Acti
         tr("probability"): (percent(chances[1]), _delta(points, decimals=1, unit=_points)),
         tr("rank"): (f"{ranks[1]}", _delta(ranks[1] - ranks[0], decimals=0)),
     }
-    then = f"{before[at]:.3f}", percent(chances[0]), f"{ranks[0]}"
+    then = [f"{before[at]:.3f}", percent(chances[0]), f"{ranks[0]}"]
+    if chosen.against is not None:
+        ends = chosen.score(before), chosen.score(after)
+        change = _delta(ends[1] - ends[0], decimals=3)
+        facts[tr("logit difference")] = f"{ends[1]:.3f}", change
+        then.append(f"{ends[0]:.3f}")
     edited = bool((before != after).any())
-    grid = st.grid(3, min_column_width=110)
+    grid = st.grid(len(facts), min_column_width=110)
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
         label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")

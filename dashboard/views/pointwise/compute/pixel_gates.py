@@ -9,8 +9,9 @@ from dashboard.runtime import cache, picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks, sweeps
 from dashboard.services.subject import Subject
-from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.pixel_gates import PixelFormCost, PixelGates, ShuffledPixels
 from senet_viz.core.translation import tr
+from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
 from senet_viz.experiments.pooling_removal import (
     UnpooledAccuracy,
     WithoutPooling,
@@ -49,6 +50,18 @@ def gates(inspection: Subject, block: str, picture: Chosen) -> PixelGates:
     )
 
 
+def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
+    """The block's gates and those of its pixels, before and after the pixels change places."""
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _shuffled(inspection.name, block, picture, inspection, trained=trained)
+
+
+def cost(inspection: Subject, block: str) -> PixelFormCost:
+    """What the block and its 1×1 form cost, measured once."""
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _cost(inspection.name, block, picture, inspection, trained=trained)
+
+
 def answers(inspection: Subject, block: str) -> WithoutPooling:
     """What the network says of the picture looked at: as it is, and without pooling."""
     picture = inspection.picture
@@ -85,6 +98,30 @@ def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block)
+
+
+@cache.keep()
+def _shuffled(
+    name: str,  # noqa: ARG001 (the cache's key)
+    block: str,
+    sha256: str,  # noqa: ARG001
+    _looked: Subject,
+    *,
+    trained: bool,  # noqa: ARG001
+) -> ShuffledPixels:
+    return shuffle_places(_looked.net.model, gates(_looked, block, _looked.picture), block)
+
+
+@cache.keep(words=lambda: tr("Both forms are timed …"))
+def _cost(
+    name: str,  # noqa: ARG001 (the cache's key)
+    block: str,
+    sha256: str,  # noqa: ARG001
+    _looked: Subject,
+    *,
+    trained: bool,  # noqa: ARG001
+) -> PixelFormCost:
+    return pixel_form_cost(_looked.net.model, gates(_looked, block, _looked.picture), block)
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))
