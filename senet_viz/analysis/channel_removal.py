@@ -62,7 +62,10 @@ class RemovalCurve(Tabular):
     """Right answers with ever more channels removed, over the same ``pictures``.
 
     shares (s,) of each block's channels, 0 to 1; ``won`` and ``lost`` (s,) pictures against the
-    whole network, which has ``right`` right. ``block`` is "" where every block loses that share.
+    whole network, which has ``right`` right; ``agreed`` (s,) pictures are answered as by it.
+    ``probability`` (s,) is that of the true class, 0 to 1, mean over the pictures, and
+    ``probability_before`` the whole network's; without labels the class that the whole network
+    answers is the true one. ``block`` is "" where every block loses that share.
     """
 
     way: Way
@@ -74,12 +77,21 @@ class RemovalCurve(Tabular):
     shares: Float64[Doubles, " s"]
     won: Int64[Counts, " s"]
     lost: Int64[Counts, " s"]
+    agreed: Int64[Counts, " s"]
+    probability: Float64[Doubles, " s"]
+    probability_before: float
     seconds: float
 
     @property
     def accuracy(self) -> Float64[Doubles, " s"]:
         """Of each share, 0 to 1."""
         found: Doubles = (self.right + self.won - self.lost) / self.pictures
+        return found
+
+    @property
+    def agreement(self) -> Float64[Doubles, " s"]:
+        """Of each share, 0 to 1: pictures answered as by the whole network."""
+        found: Doubles = self.agreed / self.pictures
         return found
 
     @property
@@ -103,5 +115,8 @@ class RemovalCurve(Tabular):
             right=self.right + self.won - self.lost,
             accuracy=self.accuracy,
             standard_error=self.standard_error,
+            agreement=self.agreement,
+            probability_before=self.probability_before,
+            probability=self.probability,
             ranking_seconds=self.seconds,
         )

@@ -12,6 +12,7 @@ from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
     from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
+    from senet_viz.core.arrays import Doubles
     from senet_viz.models.network import Network
     from senet_viz.removal.named_pictures import NamedPictures
 
@@ -26,7 +27,8 @@ def add(commands: Any) -> None:
         help="right answers against the share of channels removed, and a network without them",
         description="Channels of SE blocks are ranked by mean gate, measured effect, one-pass "
         "estimate, L1 of the weights, and at random (five draws); the lowest are removed, and "
-        "right answers counted, or agreement where the pictures have no labels. Writes "
+        "right answers counted, or agreement where the pictures have no labels, beside the mean "
+        "probability of the true class. Writes "
         f"{CURVES} and {RANKINGS}, and with --cut {NETWORK} and {MANIFEST}.",
     )
     parser.add_argument(
@@ -43,6 +45,14 @@ def add(commands: Any) -> None:
             help=f"folder or zip {what}",
         )
     parser.add_argument("--block", default="", help="remove in this block alone")
+    parser.add_argument(
+        "--alone",
+        type=share,
+        nargs="+",
+        default=[],
+        metavar="X",
+        help="shares to remove in each block alone, after all blocks together",
+    )
     parser.add_argument(
         "--shares",
         type=share,
@@ -96,9 +106,10 @@ def _run(given: argparse.Namespace) -> None:
         given.out.mkdir(parents=True)
         table = stacked(each.columns() for each in rankings)
         (given.out / RANKINGS).write_bytes(csv_file(table))
-        curves = _curves(net, rankings, judged_on, given)
+        curves = _curves(net, rankings, judged_on, given.shares, given.block)
+        for block in rankings[0].scores if given.alone else ():
+            curves += _curves(net, rankings, judged_on, given.alone, block)
         (given.out / CURVES).write_bytes(csv_file(stacked(each.columns() for each in curves)))
-        _print(curves)
         if given.cut is not None:
             ranking = next(each for each in rankings if each.way == given.by)
             _cut(net, ranking, ranked_on, judged_on, given)
@@ -138,30 +149,49 @@ def _curves(
     net: "Network",
     rankings: "Sequence[RemovalRanking]",
     pictures: "NamedPictures",
-    given: argparse.Namespace,
-) -> "Sequence[RemovalCurve]":
+    shares: Sequence[float],
+    block: str,
+) -> "tuple[RemovalCurve, ...]":
+    """One for each ranking, printed."""
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.removal import removal_curves
 
     reader = ReadablePictures(net, pictures.folder, pictures.files)
-    curves: Sequence[RemovalCurve] = ()
+    curves: tuple[RemovalCurve, ...] = ()
     with ProgressLine("pictures judged", total=len(pictures.files)) as line:
         for curves in removal_curves(
-            net, rankings, batches(reader, pictures), shares=given.shares, block=given.block
+            net, rankings, batches(reader, pictures), shares=shares, block=block
         ):
             line.reach(curves[0].pictures)
     reader.report()
+    _print(curves)
     return curves
 
 
 def _print(curves: "Sequence[RemovalCurve]") -> None:
+    """A table of right answers, one of agreement beside labels, one of probabilities."""
     first = curves[0]
-    what = "right" if first.truth == "labels" else "as the whole network answers"
-    print(f"{first.right:,} of {first.pictures:,} {what} before; in % after, by share removed:")
-    print("".join((" " * 12, *(f"{removed:>8.0%}" for removed in first.shares))))
-    for curve in curves:
+    labelled = first.truth == "labels"
+    what = "right" if labelled else "as the whole network answers"
+    where = first.block or "every block"
+    print(
+        f"{first.right:,} of {first.pictures:,} {what} before; in % after, by share removed in "
+        f"{where}:"
+    )
+    _print_table(curves, [curve.accuracy for curve in curves])
+    if labelled:
+        print("answers as those of the whole network, in %:")
+        _print_table(curves, [curve.agreement for curve in curves])
+    what = "the true class" if labelled else "the class that the whole network answers"
+    print(f"mean probability of {what}, {100 * first.probability_before:.2f} before; in % after:")
+    _print_table(curves, [curve.probability for curve in curves])
+
+
+def _print_table(curves: "Sequence[RemovalCurve]", numbers: "Sequence[Doubles]") -> None:
+    print("".join((" " * 12, *(f"{removed:>8.0%}" for removed in curves[0].shares))))
+    for curve, row in zip(curves, numbers, strict=True):
         name = f"{curve.way} {curve.draw + 1}" if curve.way == "random" else curve.way
-        print("".join((name.ljust(12), *(f"{100 * each:8.2f}" for each in curve.accuracy))))
+        print("".join((name.ljust(12), *(f"{100 * each:8.2f}" for each in row))))
 
 
 def _cut(

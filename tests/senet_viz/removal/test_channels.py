@@ -54,9 +54,15 @@ def test_rankings_are_what_they_say(net: Network) -> None:
 
 def test_a_curve_counts_the_network_with_those_gates_closed(net: Network) -> None:
     ranking = rank_by_pictures(net, [(PICTURES, None)], ways=["gate"])["gate"]
-    labels = [0, 1, 2]
-    *_, (curve,) = removal_curves(net, [ranking], [(PICTURES, labels)], shares=(0.5, 1))
-    for share, accuracy in zip((0.5, 1), curve.accuracy, strict=True):
+    labels, shares = [0, 1, 2], (0.5, 1)
+    with torch.no_grad():
+        whole = net.model(PICTURES).softmax(1)
+    *_, (curve,) = removal_curves(net, [ranking], [(PICTURES, labels)], shares=shares)
+    *_, (bare,) = removal_curves(net, [ranking], [(PICTURES, None)], shares=shares)
+    of_label, of_answer = whole[range(3), labels], whole.max(1).values
+    assert curve.probability_before == pytest.approx(float(of_label.mean()), rel=1e-5)
+    assert bare.probability_before == pytest.approx(float(of_answer.mean()), rel=1e-5)
+    for place, share in enumerate(shares):
         own = sv.capture(net.model, PICTURES)
         put = {}
         for seen in own:
@@ -64,8 +70,14 @@ def test_a_curve_counts_the_network_with_those_gates_closed(net: Network) -> Non
             gates[np.argsort(seen.excitation.mean(0))[: round(share * gates.size)]] = 0
             put[seen.block.name] = gates
         with torch.no_grad(), sv.override(net.model, put):
-            right = (net.model(PICTURES).argmax(1) == torch.tensor(labels)).double().mean()
-        assert accuracy == pytest.approx(float(right))
+            found = net.model(PICTURES).softmax(1)
+        right = (found.argmax(1) == torch.tensor(labels)).double().mean()
+        agreed = (found.argmax(1) == whole.argmax(1)).double().mean()
+        assert curve.accuracy[place] == pytest.approx(float(right))
+        assert curve.agreement[place] == bare.accuracy[place] == pytest.approx(float(agreed))
+        for each, classes in ((curve, torch.tensor(labels)), (bare, whole.argmax(1))):
+            expected = float(found[range(3), classes].mean())
+            assert each.probability[place] == pytest.approx(expected, rel=1e-4)
     assert curve.columns()["share_removed"].tolist() == [0.5, 1]
 
 
