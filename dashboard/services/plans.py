@@ -34,7 +34,7 @@ from senet_viz.removal import (
 from senet_viz.removal.block_gates import Gates
 
 ZIP, GATES, BLOCKS = "plan_zip", "plan_gates", "plan_blocks"
-ROUNDS = 10
+ROUNDS, USUAL = 10, 200  # of timing; pictures
 Item = TypeVar("Item")
 _JOB, _PLANNED, _JOINED = "plan_job", "plan_planned", "plan_joined"
 
@@ -139,15 +139,23 @@ def unpacked(uploaded: BinaryIO, name: str) -> Path:
     return place
 
 
-def named(text: str) -> Path:
-    """A folder of this machine that the person named."""
-    if not text.strip():
+def named(text: str, *, survey: str) -> Path:
+    """A folder of this machine that the person named, or else that of the survey's pictures."""
+    if text.strip():
+        return allowed_folders.named(text.strip())
+    folder = surveys.pictures_of(survey)
+    if folder is None:
         raise InputError(tr("no pictures were given. Upload a zip, or name a folder"))
-    return allowed_folders.named(text.strip())
+    return folder
 
 
 def planning(
-    name: str, folder: Path, *, most: int, survey: str, latency: Latency | None
+    name: str,
+    folder: Path,
+    *,
+    most: int = USUAL,
+    survey: str = "",
+    latency: Latency | None = None,
 ) -> Generator[Planned, None, None]:
     """A plan of the network over the pictures of a folder, behind those who wait for a page.
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.components import data_set_words, script_records
 from dashboard.components.widgets import plain
-from dashboard.services import networks, plans
+from dashboard.services import networks, plans, saved_networks
 from dashboard.services.plans import Joined, Planned
 from dashboard.session import selection
 from dashboard.views.costs import plan_form
@@ -187,17 +187,21 @@ def _joined(name: str, done: Joined) -> None:
     st.success(plain(f"{saves} {answers} {_time_words(joint.latency)}"))
     for block, why in done.kept:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
-    st.download_button(
-        tr("Save the network without them"),
-        done.content,
-        file_name=f"{name.replace('/', '_').replace(':', '_')}.smaller.safetensors",
-        key="plan_save",
-        on_click="ignore",
-        help=tr(
-            "It opens here under Your own network, and by senet_viz.load_model(FILE). The file "
-            "says what was removed, and how timm alone opens it."
-        ),
-    )
+    file = saved_networks.file_name(name)
+    with st.container(horizontal=True):
+        st.download_button(
+            tr("Save the network without them"),
+            done.content,
+            file_name=file,
+            key="plan_save",
+            on_click="ignore",
+            help=tr(
+                "It opens here under Your own network, and by senet_viz.load_model(FILE). The file "
+                "says what was removed, and how timm alone opens it."
+            ),
+        )
+        if st.button(tr("Open it here"), key="plan_open"):
+            saved_networks.open_here(done.content, file)
     with st.expander(tr("Block by block")):
         for line in done.folded:
             st.caption(plain(tr("Folded: {line}", line=again(line))))

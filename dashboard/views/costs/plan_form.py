@@ -1,7 +1,5 @@
 """The pictures a plan is made over: a zip, or a folder of this machine; and the job's progress."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.components.error_messages import answered
@@ -13,7 +11,7 @@ from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 
-USUAL, LOOK_EVERY = 200, 1.0
+LOOK_EVERY = 1.0
 MOST_MB = 2048
 THESE = ""
 
@@ -26,7 +24,7 @@ def ask(name: str) -> None:
             most = st.number_input(
                 tr("At most"),
                 min_value=2,
-                value=USUAL,
+                value=plans.USUAL,
                 key=measurement_requests.COUNT,
                 persist_state="session",
                 width=130,
@@ -59,13 +57,21 @@ def _pictures() -> None:
                 key=measurement_requests.FOLDER,
                 persist_state="session",
                 placeholder=tr("a subfolder for each class, or pictures without labels"),
+                help=tr("Left empty: the pictures of the survey below, where it was made here."),
             )
 
 
 def _gates(name: str) -> str:
-    """The survey that verdict and mean gates are taken from, or the pictures themselves."""
+    """The survey that verdict and mean gates are taken from, or the pictures themselves.
+
+    At first the newest survey of this network that was made here.
+    """
     offered = surveys.surveys()
     fitting = [key for key, shelved in offered.items() if surveys.is_of(shelved.survey, name)]
+
+    if st.session_state.get(plans.GATES) not in (THESE, *fitting):
+        made_here = (key for key in fitting if surveys.pictures_of(key))
+        st.session_state[plans.GATES] = next(made_here, THESE)
 
     def words(key: str) -> str:
         return tr("these pictures") if key == THESE else offered[key].title
@@ -85,11 +91,11 @@ def _start(name: str, most: int, source: str) -> None:
     uploaded = st.session_state.get(plans.ZIP)
     times = cost_service.kept_times(name)
     try:
-        folder: Path = (
-            plans.named(str(st.session_state.get(measurement_requests.FOLDER) or ""))
-            if uploaded is None
-            else plans.unpacked(uploaded, str(uploaded.name))
-        )
+        if uploaded is not None:
+            folder = plans.unpacked(uploaded, str(uploaded.name))
+        else:
+            named = str(st.session_state.get(measurement_requests.FOLDER) or "")
+            folder = plans.named(named, survey=source)
         latency = next((each for each in times if each.batch == 1), None)
         plans.start(plans.planning(name, folder, most=most, survey=source, latency=latency))
     except (SENetVizError, OSError) as error:
