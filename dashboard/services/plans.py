@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -13,8 +13,8 @@ from dashboard.runtime import allowed_folders, background
 from dashboard.runtime.background import Telling
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks, surveys
+from dashboard.services.plan_records import Curved, Joined, Narrowed, Planned, State
 from senet_viz.analysis.cost_records import Latency
-from senet_viz.analysis.removal_plan import JointRemoval, RemovalPlan
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.costs import measure_latency
@@ -22,7 +22,6 @@ from senet_viz.models.saved_writing import saved_network
 from senet_viz.pictures.zip_pictures import unpack_pictures
 from senet_viz.removal import (
     GateWatch,
-    NamedPictures,
     fold_together,
     gates_of_survey,
     judge_together,
@@ -37,43 +36,7 @@ ZIP, GATES, BLOCKS = "plan_zip", "plan_gates", "plan_blocks"
 ROUNDS, USUAL = 10, 200  # of timing; pictures
 Item = TypeVar("Item")
 _JOB, _PLANNED, _JOINED = "plan_job", "plan_planned", "plan_joined"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Planned:
-    """How far a plan of the network under this key is; ``plan`` is None until the gates are known.
-
-    ``done`` of ``total`` pictures went through, once for the gates and once to be judged.
-    """
-
-    network: str
-    pictures: NamedPictures
-    gates: Gates
-    done: int
-    plan: RemovalPlan | None = None
-    unreadable: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> int:
-        return len(self.pictures.files)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Joined:
-    """What blocks folded away together save and cost, how each went, and the network's file.
-
-    ``content`` is b"" as long as pictures are still to be judged.
-    """
-
-    network: str
-    planned: Planned
-    folded: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
-    joint: JointRemoval
-    content: bytes = b""
-
-
-State = Planned | Joined
+_CURVED, _NARROWED = "plan_curved", "plan_narrowed"
 
 
 class Job(background.Job[State]):
@@ -103,12 +66,18 @@ def dismiss() -> None:
 
 
 def keep(state: State) -> None:
-    """What a job came to; a new plan does away with what was measured under the one before."""
-    if isinstance(state, Joined):
-        st.session_state[_JOINED] = state
-    else:
-        st.session_state[_PLANNED] = state
-        st.session_state.pop(_JOINED, None)
+    """What a job came to, if it came to anything; it stands with the plan it was made under."""
+    match state:
+        case Planned() if state.plan is not None:
+            st.session_state[_PLANNED] = state
+            for key in (_JOINED, _CURVED, _NARROWED):
+                st.session_state.pop(key, None)
+        case Joined() if state.content:
+            st.session_state[_JOINED] = state
+        case Curved() if state.curves:
+            st.session_state[_CURVED] = state
+        case Narrowed() if state.content:
+            st.session_state[_NARROWED] = state
 
 
 def planned(name: str) -> Planned | None:
@@ -123,6 +92,18 @@ def joined(name: str, blocks: Sequence[str]) -> Joined | None:
     if found is None or found.planned is not planned(name):
         return None
     return found if set(asked(found)) == set(blocks) else None
+
+
+def curved(planned_: Planned) -> Curved | None:
+    """What was found of the channels under this plan."""
+    found: Curved | None = st.session_state.get(_CURVED)
+    return found if found is not None and found.planned is planned_ else None
+
+
+def narrowed(curved_: Curved) -> Narrowed | None:
+    """The network without some of these channels, as it was made last."""
+    found: Narrowed | None = st.session_state.get(_NARROWED)
+    return found if found is not None and found.curved is curved_ else None
 
 
 def asked(found: Joined) -> tuple[str, ...]:
@@ -162,7 +143,7 @@ def planning(
     survey: the key of the survey that the gates are taken from; "" for the pictures themselves.
     """
     gates = gates_of_survey(surveys.surveys()[survey].survey) if survey else None
-    return _planning(name, _network(name), folder, most, gates, latency)
+    return _planning(name, network_of(name), folder, most, gates, latency)
 
 
 def _planning(
@@ -194,13 +175,13 @@ def _planning(
         gates=state.gates,
         latency=latency,
     )
-    for plan in _behind(plans):
+    for plan in behind(plans):
         yield replace(state, done=plan.pictures, plan=plan, unreadable=tuple(unreadable))
 
 
 def joining(planned_: Planned, blocks: Sequence[str]) -> Generator[Joined, None, None]:
     """These blocks folded away together and judged over the plan's pictures, then timed, saved."""
-    return _joining(planned_, _network(planned_.network), tuple(blocks))
+    return _joining(planned_, network_of(planned_.network), tuple(blocks))
 
 
 def _joining(
@@ -216,13 +197,13 @@ def _joining(
     folded = tuple(fold.words for fold in done.folds)
     source = planned_.pictures.source
     joint = None
-    for joint in _behind(
+    for joint in behind(
         judge_together(net, done, read_batches(net, planned_.pictures), source=source)
     ):
         yield Joined(planned_.network, planned_, folded, kept, joint)
     assert joint is not None  # the plan was made over the same pictures
     size = net.preprocess.input_size
-    *_, latency = _behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
+    *_, latency = behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
     joint = replace(joint, latency=latency)
     with MODELS.behind():
         content, _ = saved_network(
@@ -231,7 +212,7 @@ def _joining(
     yield Joined(planned_.network, planned_, folded, kept, joint, content)
 
 
-def _behind(steps: Iterable[Item]) -> Iterator[Item]:
+def behind(steps: Iterable[Item]) -> Iterator[Item]:
     """The same items, each made behind those who wait for a page."""
     left = iter(steps)
     while True:
@@ -243,5 +224,5 @@ def _behind(steps: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
-def _network(name: str) -> networks.Network:
+def network_of(name: str) -> networks.Network:
     return networks.network(name, trained=networks.has_weights(name))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -14,6 +14,7 @@ from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import Words, tr
 
 Way = Literal["gate", "effect", "estimate", "weights", "random"]
+WAYS: tuple[Way, ...] = get_args(Way)
 WORDS: Mapping[Way, str] = Words(
     {
         "gate": lambda: tr("lowest mean gate"),

@@ -117,28 +117,24 @@ def _run(given: argparse.Namespace) -> None:
 
 def _rankings(
     net: "Network", pictures: "NamedPictures", given: argparse.Namespace
-) -> "list[RemovalRanking]":
-    from senet_viz.removal import rank_at_random, rank_by_pictures, rank_by_weights
+) -> "Sequence[RemovalRanking]":
+    from senet_viz.core.progress_line import ProgressLine
+    from senet_viz.removal import rank_channels
 
-    blocks = [given.block] if given.block else []
-    ways = [*given.ways, *([given.by] if given.cut is not None else [])]
     reader = ReadablePictures(net, pictures.folder, pictures.files)
-    found: list[RemovalRanking] = []
-    watched = [way for way in WAYS[:3] if way in ways]
-    if watched:
-        by_way = rank_by_pictures(
+    blocks = [given.block] if given.block else []
+    ways = {*given.ways, given.by} if given.cut is not None else {*given.ways}
+    found: Sequence[RemovalRanking] = ()
+    with ProgressLine("pictures ranked on", total=len(pictures.files)) as line:
+        for found in rank_channels(
             net,
             batches(reader, pictures),
-            ways=watched,  # type: ignore[arg-type]
+            ways=ways,
             blocks=blocks,
             most_effects=given.most_effects,
-        )
-        found += by_way.values()
-        reader.report()
-    if "weights" in ways:
-        found.append(rank_by_weights(net, blocks=blocks))
-    if "random" in ways:
-        found += rank_at_random(net, blocks=blocks)
+        ):
+            line.reach(max(each.pictures for each in found))
+    reader.report()
     for each in found:
         if each.draw == 0:
             print(f"ranked by {each.way}: {each.pictures:,} pictures, {each.seconds:.1f} s")

@@ -25,6 +25,7 @@ from dashboard.components import (
 from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import costs, fetches, plans, subject
+from dashboard.services.plan_records import Planned
 from dashboard.session import selection, uploads
 from dashboard.shell import (
     class_names_dialog,
@@ -164,10 +165,10 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
-def endless_plan() -> Generator[plans.Planned, None, None]:
+def endless_plan() -> Generator[Planned, None, None]:
     pictures = NamedPictures(Path("x"), "x", (Path("x"),), None, "", ())
     while True:
-        yield plans.Planned("se_resnet18_imagenette", pictures, {}, 0)
+        yield Planned("se_resnet18_imagenette", pictures, {}, 0)
 
 
 class Held(fetches.Fetch):

@@ -6,7 +6,8 @@ from dashboard.components.error_messages import answered
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
-from dashboard.services.plans import Job, Joined
+from dashboard.services.plan_records import Curved, Joined, Narrowed
+from dashboard.services.plans import Job
 from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
@@ -137,6 +138,8 @@ def _words(job: Job) -> tuple[float, str]:
     if isinstance(state, Joined):
         done, total = state.joint.change.pictures, state.planned.total
         return done / total, tr("Judged together: {done} of {total}", done=done, total=total)
+    if isinstance(state, Curved | Narrowed):
+        return _channel_words(state)
     if state.plan is None:
         return state.done / state.total / 2, tr(
             "Watching the gates: {done} of {total}", done=state.done, total=state.total
@@ -146,17 +149,23 @@ def _words(job: Job) -> tuple[float, str]:
     )
 
 
+def _channel_words(state: Curved | Narrowed) -> tuple[float, str]:
+    if isinstance(state, Narrowed):
+        done, total = state.change.pictures, state.curved.curves[0].pictures
+        return done / total, tr("Judged without them: {done} of {total}", done=done, total=total)
+    done, total = state.done, state.total
+    if state.curves:
+        return done / total, tr("Channels removed: {done} of {total}", done=done, total=total)
+    return done / total, tr("Channels ranked: {done} of {total}", done=done, total=total)
+
+
 def _over(job: Job) -> None:
     """Keep what was found and draw the page anew, or say what went wrong until it was read."""
     if job.problem:
         st.error(sentence(job.problem), title=tr("The plan stopped"))
         st.button(tr("Close"), key="plan_close", on_click=plans.dismiss)
         return
-    state = job.progress
-    if isinstance(state, Joined):
-        if state.content:
-            plans.keep(state)
-    elif state is not None and state.plan is not None:
-        plans.keep(state)
+    if job.progress is not None:
+        plans.keep(job.progress)
     plans.dismiss()
     st.rerun()

@@ -19,6 +19,7 @@ from senet_viz.removal import (
     rank_at_random,
     rank_by_pictures,
     rank_by_weights,
+    rank_channels,
     removal_curves,
 )
 from tests.randomise_norms import randomise_norms
@@ -33,7 +34,7 @@ def net() -> Network:
 
 
 def test_rankings_are_what_they_say(net: Network) -> None:
-    found = rank_by_pictures(net, [(PICTURES, None)], blocks=[BLOCK], most_effects=2)
+    *_, found = rank_by_pictures(net, [(PICTURES, None)], blocks=[BLOCK], most_effects=2)
     assert [found[way].pictures for way in ("gate", "effect", "estimate")] == [3, 2, 3]
     gates = sv.capture(net.model, PICTURES)[BLOCK].excitation
     np.testing.assert_allclose(found["gate"].scores[BLOCK], gates.mean(0), rtol=1e-4)
@@ -53,7 +54,7 @@ def test_rankings_are_what_they_say(net: Network) -> None:
 
 
 def test_a_curve_counts_the_network_with_those_gates_closed(net: Network) -> None:
-    ranking = rank_by_pictures(net, [(PICTURES, None)], ways=["gate"])["gate"]
+    *_, (ranking,) = rank_channels(net, [(PICTURES, None)], ways=["gate"])
     labels, shares = [0, 1, 2], (0.5, 1)
     with torch.no_grad():
         whole = net.model(PICTURES).softmax(1)

@@ -9,6 +9,7 @@ import torch
 
 import senet_viz as sv
 from dashboard.services import plans, surveys
+from dashboard.services.plan_records import Joined
 from dashboard.session import selection
 from dashboard.views.dataset import survey_form
 from senet_viz.models.own_network import load_checkpoint
@@ -80,7 +81,7 @@ def test_a_network_without_two_blocks_takes_few_actions(files: Path) -> None:
     check(files, joined, app)
 
 
-def check(files: Path, joined: plans.Joined, app) -> None:
+def check(files: Path, joined: Joined, app) -> None:
     """The file answers as the network in memory does, and as the plan counted."""
     own = load_checkpoint(NAME, files / "last.pth")
     small, _ = fold_together(own, joined.planned.gates, joined.joint.blocks)

@@ -9,11 +9,19 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard.services import costs as cost_service
 from dashboard.services import plans
-from dashboard.session import measurement_requests
+from dashboard.services.plan_records import Planned
+from dashboard.session import measurement_requests, view_keys
+from dashboard.views.costs import channels
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
 from senet_viz.figures.base.formats import signed
-from senet_viz.removal import name_pictures, plan_removal, read_batches
+from senet_viz.removal import (
+    name_pictures,
+    plan_removal,
+    rank_channels,
+    read_batches,
+    removal_curves,
+)
 from tests.dashboard.open_app import figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"
@@ -143,3 +151,38 @@ def test_a_plan_without_pictures_is_not_made() -> None:
     app.text_input(key=measurement_requests.FOLDER).set_value("")
     button(app, "Make the plan").click().run()
     assert "no pictures were given" in "".join(error.value for error in app.error).lower()
+
+
+def test_channels_are_judged_on_the_other_half_and_cut(labelled: Path, tmp_path: Path) -> None:
+    app = open_app("costs")
+    net = sv.load_model(NAME)
+    named = name_pictures(labelled, net.labels, most=200)
+    plan = next(plan_removal(net, lambda: read_batches(net, named), source=named.source))
+    found = Planned(NAME, named, {}, 6, plan)
+    app.session_state[plans._PLANNED] = found
+    app.session_state[view_keys.COST_CHANNELS] = True
+    app.session_state[channels.WAYS_CHOSEN] = ["gate"]
+    app.run()
+    button(app, "Rank and judge").click().run()
+    until_done(app)
+    first, second = named.halves()
+    *_, rankings = rank_channels(net, read_batches(net, first), ways=["gate"])
+    *_, (expected,) = removal_curves(net, rankings, read_batches(net, second))
+    (line,) = figure(app, "costs_channels")["data"]
+    np.testing.assert_allclose(numbers(line["y"]), expected.accuracy)
+    assert "Time for each ranking: lowest mean gate" in words(app)
+    app.slider(key=channels.SHARE).set_value(50).run()
+    button(app, "Take them out").click().run()
+    until_done(app)
+    made = app.session_state[plans._NARROWED]
+    (tmp_path / "half.safetensors").write_bytes(made.content)
+    again = sv.load_model(tmp_path / "half.safetensors")
+    (ranking,) = rankings
+    assert {block.block: block.removed for block in again.manifest.cut} == {
+        block: ranking.lowest(block, 0.5) for block in ranking.scores
+    }
+    assert again.manifest.judged.right_after == made.change.right_after
+    assert "8 SE blocks stand before a sum" in words(app)
+    button(app, "Write it as ONNX").click().run()
+    assert not app.exception and not app.error, app.error
+    assert any(each.proto.label == "Save the ONNX file" for each in app.get("download_button"))
