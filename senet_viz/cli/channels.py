@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from senet_viz.cli.plan import MANIFEST, NETWORK, batches, load_network, print_time
+from senet_viz.cli.plan import (
+    MANIFEST,
+    NETWORK,
+    add_network,
+    batches,
+    load_network,
+    print_time,
+)
 from senet_viz.cli.readable_pictures import ReadablePictures
 from senet_viz.core.argument_types import non_negative_int, positive_int, share
 from senet_viz.core.errors import SENetVizError
@@ -31,18 +38,10 @@ def add(commands: Any) -> None:
         "probability of the true class. Writes "
         f"{CURVES} and {RANKINGS}, and with --cut {NETWORK} and {MANIFEST}.",
     )
-    parser.add_argument(
-        "model", metavar="MODEL", help="a name load_model takes, or a network that was saved"
-    )
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="in place of published ones")
-    parser.add_argument("--labels", type=Path, metavar="FILE", help="the classes' names")
+    add_network(parser)
     for option, what in (("--rank", "to rank on"), ("--judge", "to judge on, all others")):
         parser.add_argument(
-            option,
-            type=Path,
-            required=True,
-            metavar="DIR",
-            help=f"folder or zip {what}",
+            option, type=Path, required=True, metavar="DIR", help=f"folder or zip {what}"
         )
     parser.add_argument("--block", default="", help="remove in this block alone")
     parser.add_argument(
