@@ -80,7 +80,8 @@ def _result(name: str, curved: Curved) -> None:
         label_visibility="collapsed",
     )
     show(right_by_share_removed(curved.curves, what=what or "right", dark=dark()), "costs_channels")
-    st.caption(plain(_times(curved)))
+    if any(each.pictures for each in curved.rankings):
+        st.caption(plain(_times(curved)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         share = st.slider(tr("Remove, %"), 5, 95, 10, step=5, key=SHARE, width=240)
         by: Way = st.selectbox(
@@ -102,16 +103,16 @@ def _result(name: str, curved: Curved) -> None:
 
 
 def _times(curved: Curved) -> str:
-    """How long each ranking took, and on how many pictures."""
+    """How long each ranking that looks at pictures took, and on how many."""
     listed = [
         tr(
-            "{way} {seconds:.1f} s ({pictures})",
+            "{way} {seconds:.1f} s on {pictures}",
             way=WORDS[each.way],
             seconds=each.seconds,
             pictures=count(each.pictures, "picture"),
         )
         for each in curved.rankings
-        if each.draw == 0
+        if each.pictures
     ]
     return tr("Time for each ranking: {listed}.", listed=tr("; ").join(listed))
 
