@@ -1,6 +1,6 @@
 """Which channels can go: rankings of them, and right answers against the share removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -41,9 +41,14 @@ class RemovalRanking(Tabular):
 
     def lowest(self, block: str, share: float) -> tuple[int, ...]:
         """The channels of one block to remove so that ``share`` of them, 0 to 1, are gone."""
-        scores = self.scores[block]
-        order = np.argsort(scores, kind="stable")
-        return tuple(int(c) for c in sorted(order[: round(share * scores.size)]))
+        return self.lowest_together([block], share)
+
+    def lowest_together(self, blocks: Sequence[str], share: float) -> tuple[int, ...]:
+        """The same channels for several blocks of one width: lowest by the sum of their ranks."""
+        orders = [np.argsort(self.scores[block], kind="stable") for block in blocks]
+        ranks = np.sum([np.argsort(order) for order in orders], axis=0)
+        order = np.argsort(ranks, kind="stable")
+        return tuple(int(c) for c in sorted(order[: round(share * order.size)]))
 
     def columns(self) -> Columns:
         """A row for each block and channel."""

@@ -71,6 +71,11 @@ def add(commands: Any) -> None:
         )
     parser.add_argument("--cut", type=share, metavar="X", help="save the network without X of them")
     parser.add_argument(
+        "--stages",
+        action="store_true",
+        help="cut the same channels in all blocks before the sums of a stage, and its layers too",
+    )
+    parser.add_argument(
         "--by", choices=WAYS, default="estimate", help="the ranking for --cut (default: estimate)"
     )
     parser.add_argument(
@@ -86,6 +91,8 @@ def run(given: argparse.Namespace) -> int:
 
     if given.out.exists():
         raise SENetVizError(f"{given.out} exists. Remove it, or give another name with --out")
+    if given.stages and given.block:
+        raise SENetVizError("--stages is about all blocks of a stage: leave out --block")
     with speaking(ENGLISH):
         _run(given)
     return 0
@@ -198,14 +205,17 @@ def _cut(
 ) -> None:
     from senet_viz.costs import compare_accuracy, measure_latency
     from senet_viz.models import Judged, save_network
-    from senet_viz.removal import cut_channels, mean_squeezes
+    from senet_viz.removal import cut_channels, cut_stages, mean_squeezes
 
     squeezes = mean_squeezes(
         net.model,
         (images for images, _ in ReadablePictures(net, ranked_on.folder, ranked_on.files)),
     )
-    removed = {block: ranking.lowest(block, given.cut) for block in ranking.scores}
-    cut = cut_channels(net, removed, squeezes=squeezes)
+    if given.stages:
+        cut = cut_stages(net, ranking, given.cut, squeezes=squeezes)
+    else:
+        removed = {block: ranking.lowest(block, given.cut) for block in ranking.scores}
+        cut = cut_channels(net, removed, squeezes=squeezes)
     for block in cut.blocks:
         where = "put back before a sum" if block.added else "the convolutions around it shrink"
         print(f"{block.block}: {len(block.removed)} of {block.width} channels removed, {where}")

@@ -24,6 +24,7 @@ from senet_viz.removal.rankings import (
     rank_by_weights,
     rank_channels,
 )
+from senet_viz.removal.stages import Stage, cut_stages, find_stages
 
 __all__ = [
     "BlockGates",
@@ -35,7 +36,10 @@ __all__ = [
     "RemovalCurve",
     "RemovalPlan",
     "RemovalRanking",
+    "Stage",
     "cut_channels",
+    "cut_stages",
+    "find_stages",
     "fold_together",
     "gates_of_survey",
     "gates_over",

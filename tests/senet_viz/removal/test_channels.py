@@ -1,5 +1,6 @@
 """Channels: rankings say what they measured, curves count it, and cut networks do the same."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from senet_viz.experiments.ablation import channel_effects
 from senet_viz.models import Network, save_network
 from senet_viz.removal import (
     cut_channels,
+    cut_stages,
+    find_stages,
     rank_at_random,
     rank_by_pictures,
     rank_by_weights,
@@ -127,6 +130,29 @@ def test_what_the_removed_channels_gave_on_average_is_kept(net: Network) -> None
         found = cut.network.model(PICTURES[:1])
         with sv.override(net.model, {BLOCK: np.r_[np.zeros(40), np.full(152, np.nan)]}):
             torch.testing.assert_close(found, net.model(PICTURES[:1]), rtol=1e-4, atol=1e-4)
+
+
+def test_a_stage_cut_by_one_choice_is_the_network_with_those_channels_at_0(
+    net: Network, tmp_path: Path
+) -> None:
+    ranking = next(rank_at_random(net))
+    stages, kept = find_stages(net)
+    assert [len(stage.blocks) for stage in stages] == [2, 2, 2, 2] and kept == {}
+    cut = cut_stages(net, ranking, 0.25)
+    zeroed = deepcopy(net.model)
+    for stage in stages:
+        removed = ranking.lowest_together([place.block.name for place in stage.blocks], 0.25)
+        for norm in map(zeroed.get_submodule, stage.outputs):
+            if isinstance(norm, nn.BatchNorm2d):
+                norm.weight.data[list(removed)] = norm.bias.data[list(removed)] = 0
+    with torch.no_grad():
+        found, expected = cut.network.model(PICTURES), zeroed(PICTURES)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+    assert cut.network.model.get_submodule("layer3.1.conv1").in_channels == 96
+    save_network(cut.network, tmp_path / "cut.safetensors", cut=cut.blocks)
+    again = sv.load_model(tmp_path / "cut.safetensors").model
+    with torch.no_grad():
+        torch.testing.assert_close(again(PICTURES), found, rtol=0, atol=1e-5)
 
 
 def test_what_cannot_be_cut_says_why(net: Network) -> None:
