@@ -69,6 +69,13 @@ def add(commands: Any) -> None:
         parser.add_argument(
             option, type=positive_int, default=usual, metavar="N", help=f"{what} (default: {usual})"
         )
+    _add_cut(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    parser.set_defaults(run=run)
+
+
+def _add_cut(parser: argparse.ArgumentParser) -> None:
+    """Options of the network without some of them."""
     parser.add_argument("--cut", type=share, metavar="X", help="save the network without X of them")
     parser.add_argument(
         "--stages",
@@ -81,8 +88,6 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--rounds", type=non_negative_int, default=10, metavar="N", help="of timing (default: 10)"
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
-    parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
