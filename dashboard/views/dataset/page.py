@@ -72,6 +72,7 @@ def main() -> None:
             looked = compute.look_at(shelved)
         except CaptureError as error:
             survey_board(shelved, on_offer)
+            answers.choose(surveys.opened())
             st.info(sentence(error))
             return
         compute.say(looked)
@@ -80,15 +81,17 @@ def main() -> None:
             for block, split in looked.splits.items()
         ]
         page_header.row(lambda: survey_board(shelved, on_offer), blocks)
-    part: Part | None = st.segmented_control(
-        tr("Show"),
-        list(WORDS),
-        format_func=lambda key: WORDS[key](),
-        required=True,
-        key=selection.begin(PART.key, WORDS),
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        part: Part | None = st.segmented_control(
+            tr("Show"),
+            list(WORDS),
+            format_func=lambda key: WORDS[key](),
+            required=True,
+            key=selection.begin(PART.key, WORDS),
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        answers.choose(surveys.opened())
     DRAWN[part or "depth"](looked)
     exports.of_survey(looked)
     copy_as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
@@ -124,7 +127,6 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-        answers.choose(surveys.opened())
         about(shelved)
         with st.container(horizontal=True, gap="small", key="survey_ways"):
             survey_form.offer()
