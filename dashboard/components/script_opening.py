@@ -1,4 +1,4 @@
-"""The first lines of a script: the network as it was loaded, the picture as it was had."""
+"""The first lines of a script: load the network and the picture."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Factory:
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """The control: the layout of another network, its weights drawn anew."""
+    """The control: the layout of another network, its weights drawn again."""
 
     of: "Origin"
 
@@ -165,6 +165,6 @@ def _redrawn(of: Origin, to: str) -> str:
         (
             network(of, to=to),
             f"samples = [sv.decode(sv.load_sample(name)) for name in ({samples})]",
-            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn anew",
+            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn again",
         )
     )

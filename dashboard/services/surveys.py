@@ -85,22 +85,22 @@ def surveys() -> dict[str, Shelved]:
 @st.cache_resource(show_spinner=False)
 def shipped() -> dict[str, Shelved]:
     """The surveys that come with the project."""
-    found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
-    return {p.name: Shelved(p.name, load_survey(p)) for p in found}
+    folders = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
+    return {p.name: Shelved(p.name, load_survey(p)) for p in folders}
 
 
 def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     """Keep a survey in this session, and open it next."""
-    kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
+    shelf: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
     key = str(survey.folder)
-    kept.pop(key, None)
+    shelf.pop(key, None)
     new = Shelved(key, survey, finished, trained)
-    others = (*shipped().values(), *kept.values())
+    others = (*shipped().values(), *shelf.values())
     alike = sum(replace(other, number=1).title == new.title for other in others)
-    kept[key] = replace(new, number=alike + 1)
-    while len(kept) > MOST_KEPT:
-        cache.forget(kept.pop(next(iter(kept))).identity)
-    st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+    shelf[key] = replace(new, number=alike + 1)
+    while len(shelf) > MOST_KEPT:
+        cache.forget(shelf.pop(next(iter(shelf))).identity)
+    st.session_state[_SHELF], st.session_state[_NEXT] = shelf, key
 
 
 def open_next(key: str) -> None:
@@ -234,9 +234,9 @@ def forget_old_zips() -> None:
 
 def classes_words(survey: Survey) -> str:
     """ "10 classes", or how many of them hold a picture by now."""
-    seen, every = int((survey.count > 0).sum()), len(survey.classes)
-    if seen < every:
-        return tr("{seen} of {classes} classes", seen=seen, classes=every)
+    present, every = int((survey.count > 0).sum()), len(survey.classes)
+    if present < every:
+        return tr("{seen} of {classes} classes", seen=present, classes=every)
     return tr("{classes} classes", classes=every) if every > 1 else tr("one class")
 
 

@@ -60,11 +60,13 @@ def _read(file: Path, architecture: str) -> Preview:
         listed = next((name for name in reversed(names) if name in networks.entries()), names[0])
         return Preview(contents=manifest.words, saved=listed)
     if not architecture:
-        found = likeliest(read_checkpoint(file).every)
-        return Preview(tuple(each.architecture for each in found))
+        likenesses = likeliest(read_checkpoint(file).every)
+        return Preview(tuple(each.architecture for each in likenesses))
     chosen = layout(architecture)
     read = read_checkpoint(file, chosen)
     there = sum(name in chosen.shapes for name in read.state)
     fits = there == len(read.state)
-    found = () if fits else likeliest(read.every)
-    return Preview(tuple(each.architecture for each in found), read.contents.words if fits else "")
+    likenesses = () if fits else likeliest(read.every)
+    return Preview(
+        tuple(each.architecture for each in likenesses), read.contents.words if fits else ""
+    )

@@ -30,9 +30,9 @@ class History:
 
 
 def history(network: str) -> History:
-    """That of this network; edits of another network are none of its business."""
-    kept: dict[str, History] = st.session_state.get(_HISTORIES, {})
-    return kept.get(network, History())
+    """The history of this network alone."""
+    histories: dict[str, History] = st.session_state.get(_HISTORIES, {})
+    return histories.get(network, History())
 
 
 def steps(network: str) -> Steps:
@@ -114,5 +114,5 @@ def _change(network: str, present: Steps) -> None:
 
 
 def _keep(network: str, changed: History) -> None:
-    kept: dict[str, History] = st.session_state.get(_HISTORIES, {})
-    st.session_state[_HISTORIES] = {**kept, network: changed}
+    histories: dict[str, History] = st.session_state.get(_HISTORIES, {})
+    st.session_state[_HISTORIES] = {**histories, network: changed}

@@ -34,8 +34,8 @@ class Pictures:
 
     def read(self, text: str) -> list[str] | None:
         parts = text.split(SEPARATOR, self.most)[: self.most]
-        found = [picture_names.key_of(part) for part in parts]
-        return None if all(not key for key in found) else list(dict.fromkeys(filter(None, found)))
+        keys = [picture_names.key_of(part) for part in parts]
+        return None if all(not key for key in keys) else list(dict.fromkeys(filter(None, keys)))
 
     def write(self, value: Any) -> str:
         return SEPARATOR.join(picture_names.short(str(key)) for key in value or ())

@@ -118,14 +118,14 @@ def _take_left_out(text: str) -> None:
 
 
 def _take_model(value: str) -> None:
-    found = link_kinds.network_named(value)
-    if found is None:
+    name = link_kinds.network_named(value)
+    if name is None:
         link_notes.no_network(selection.MODEL, value)
         if value.startswith(link_kinds.OWN):
             link_notes.await_own(selection.MODEL, link_kinds.short_network(value))
         return
-    st.session_state[selection.MODEL] = found
-    link_kinds.fetch_nothing(found, selection.TRAINED)
+    st.session_state[selection.MODEL] = name
+    link_kinds.fetch_nothing(name, selection.TRAINED)
 
 
 def _take_weights(value: str) -> None:

@@ -100,8 +100,27 @@ def paired_error(pictures: int, won: int, lost: int) -> float:
     return float(np.sqrt(max(inside, 0.0)) / pictures)
 
 
+class _Paired:
+    """Right answers before and after a change, on the same pictures."""
+
+    __slots__ = ()
+    pictures: int
+    won: int
+    lost: int
+
+    @property
+    def change(self) -> float:
+        """Accuracy after less accuracy before, in -1 to 1."""
+        return (self.won - self.lost) / self.pictures
+
+    @property
+    def standard_error(self) -> float:
+        """Of the change, over the draw of the pictures; each picture is compared with itself."""
+        return paired_error(self.pictures, self.won, self.lost)
+
+
 @dataclass(frozen=True, slots=True)
-class AccuracyChange(Tabular):
+class AccuracyChange(_Paired, Tabular):
     """Two networks on the same labelled pictures: how many each had right, and which differ.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the second.
@@ -124,19 +143,9 @@ class AccuracyChange(Tabular):
     def after(self) -> float:
         return self.right_after / self.pictures
 
-    @property
-    def change(self) -> float:
-        """Accuracy of the second minus that of the first, in -1 to 1."""
-        return (self.won - self.lost) / self.pictures
-
-    @property
-    def standard_error(self) -> float:
-        """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        return paired_error(self.pictures, self.won, self.lost)
-
 
 @dataclass(frozen=True, slots=True)
-class AccuracyEffect(Tabular):
+class AccuracyEffect(_Paired, Tabular):
     """One block over a labelled set, all its gates replaced.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the replacement.
@@ -147,16 +156,6 @@ class AccuracyEffect(Tabular):
     pictures: int
     won: int
     lost: int
-
-    @property
-    def change(self) -> float:
-        """Accuracy with the replacement minus without, in -1 to 1."""
-        return (self.won - self.lost) / self.pictures
-
-    @property
-    def standard_error(self) -> float:
-        """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        return paired_error(self.pictures, self.won, self.lost)
 
 
 @dataclass(frozen=True, slots=True)

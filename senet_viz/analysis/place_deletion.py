@@ -78,7 +78,7 @@ def delete_places(
     random_sets: int = RANDOM_SETS,
     seed: int = 0,
 ) -> tuple[PlaceDeletion, ...]:
-    """Cover places of the block's own input, and work out the logit of each channel's gate anew.
+    """Cover places of the block's own input, and work out the logit of each channel's gate again.
 
     activation: captured with its feature maps. cover: "mean", the mean of the nearest places left
     uncovered; "blur", the map blurred; "noise", drawn with each channel's own mean and deviation.
@@ -107,11 +107,11 @@ def delete_places(
         return np.array([_logit(activation, covering.covered(mask, rng)) for mask in masks])
 
     at_random = np.array([logits(masks) for masks in drawn])  # (r, s, c)
-    found = []
+    scores = []
     for channel, account in zip(channels, accounts, strict=True):
         before = _logit(activation, features)[channel]
         after = logits(highest_places(account.map, shares))[:, channel]
-        found.append(
+        scores.append(
             PlaceDeletion(
                 block=activation.block,
                 channel=channel,
@@ -123,7 +123,7 @@ def delete_places(
                 random=readonly(before - at_random[:, :, channel]),
             )
         )
-    return tuple(found)
+    return tuple(scores)
 
 
 def highest_places(map_: Doubles, shares: Sequence[float]) -> np.ndarray:

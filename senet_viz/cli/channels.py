@@ -112,7 +112,7 @@ def _rankings(
     blocks = [given.block] if given.block else []
     ways = [*given.ways, *([given.by] if given.cut is not None else [])]
     reader = ReadablePictures(net, pictures.folder, pictures.files)
-    found: list[RemovalRanking] = []
+    rankings: list[RemovalRanking] = []
     watched = [way for way in WAYS[:3] if way in ways]
     if watched:
         by_way = rank_by_pictures(
@@ -122,16 +122,16 @@ def _rankings(
             blocks=blocks,
             most_effects=given.most_effects,
         )
-        found += by_way.values()
+        rankings += by_way.values()
         reader.report()
     if "weights" in ways:
-        found.append(rank_by_weights(net, blocks=blocks))
+        rankings.append(rank_by_weights(net, blocks=blocks))
     if "random" in ways:
-        found += rank_at_random(net, blocks=blocks)
-    for each in found:
+        rankings += rank_at_random(net, blocks=blocks)
+    for each in rankings:
         if each.draw == 0:
             print(f"ranked by {each.way}: {each.pictures:,} pictures, {each.seconds:.1f} s")
-    return found
+    return rankings
 
 
 def _curves(

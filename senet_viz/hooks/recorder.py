@@ -53,7 +53,7 @@ class Recorder:
         self.doubts: list[str] = []
         self.problem: SENetVizError | None = None
         self._features = features
-        self._parts = parts
+        self._parts = frozenset(parts)
         self._kept: frozenset[str] | None = None
         self._stack: ExitStack | None = None
         self._hooks: dict[int, tuple[PlanHooks, Sites]] = {}
@@ -142,18 +142,19 @@ class Recorder:
         self._pending.clear()
         return taken
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
+    def on_part(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
+    ) -> None:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:
             now = self._now[gate.name] = GateParts(self.whole(gate.name), gate.scale)
         now.take(part, tensor, layout)
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
         seen, name = self._now.pop(gate.name, None), called(gate.name, call)
-        wanted = sum(part in self._parts for part in gate.taps or ())
-        if seen is None or gate.taps is None or len(seen.parts) + seen.proved < wanted:
+        if seen is None or not seen.has(self._parts.intersection(gate.taps or ())):
             self.doubt(name, tr("it did not run as it did when it was found"))
         else:
             self.add(gate, name, seen)

@@ -15,7 +15,7 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz.analysis.survey_records import Failure
-from senet_viz.blocks.copies import placed
+from senet_viz.blocks.network_runs import placed
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.core.picture_remarks import Remark, Remarks
@@ -150,7 +150,7 @@ class Lane:
     ) -> tuple[tuple[Array, ...], tuple[Switched | None, ...], list[Said]]:
         """Gates of a batch; hidden units and what the network says where those are kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
-        batch = placed(batch, self.model)
+        batch = placed(self.model, batch)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
             output = self.model(batch)

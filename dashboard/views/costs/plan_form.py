@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.components.error_messages import answered
+from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
@@ -13,7 +13,6 @@ from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 
-USUAL, LOOK_EVERY = 200, 1.0
 MOST_MB = 2048
 THESE = ""
 
@@ -23,21 +22,13 @@ def ask(name: str) -> None:
     with st.form("plan_form", border=False):
         _pictures()
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            most = st.number_input(
-                tr("At most"),
-                min_value=2,
-                value=USUAL,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn in an order that mixes the classes."),
-            )
+            most = folder_form.at_most(least=2)
             source = _gates(name)
             asked = st.form_submit_button(
                 tr("Make the plan"), type="primary", disabled=plans.job() is not None
             )
     if asked:
-        _start(name, int(most), source)
+        _start(name, most, source)
 
 
 def _pictures() -> None:
@@ -100,32 +91,19 @@ def _start(name: str, most: int, source: str) -> None:
 
 def watch() -> None:
     """The job on its way, if there is one."""
-    if plans.job() is not None:
-        _watched()
-
-
-@st.fragment(run_every=LOOK_EVERY)
-@answered
-def _watched() -> None:
-    """Looks at the job every second; the rest of the page is drawn again when it is over."""
-    job = plans.job()
-    if job is None:
-        return
-    if not job.running:
-        _over(job)
-        return
-    with st.container(border=True):
-        bar, button = st.columns([5, 1], vertical_alignment="center")
-        share, words = _words(job)
-        bar.progress(share, text=words)
-        button.button(tr("Cancel"), key="plan_cancel", on_click=job.cancel, disabled=job.cancelled)
+    long_job.InBackground(
+        key="plan",
+        job=plans.job,
+        words=_words,
+        keep=_keep,
+        dismiss=plans.dismiss,
+        title_of_problem=lambda _: tr("The plan stopped"),
+    ).watch()
 
 
 def _words(job: Job) -> tuple[float, str]:
     """Share done, and the sentence over the bar."""
     state = job.progress
-    if job.cancelled:
-        return 0.0, tr("Stopping after the pictures under way …")
     if state is None:
         return 0.0, tr("Starting …")
     if isinstance(state, Joined):
@@ -140,17 +118,10 @@ def _words(job: Job) -> tuple[float, str]:
     )
 
 
-def _over(job: Job) -> None:
-    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
-    if job.problem:
-        st.error(sentence(job.problem), title=tr("The plan stopped"))
-        st.button(tr("Close"), key="plan_close", on_click=plans.dismiss)
-        return
+def _keep(job: Job) -> None:
     state = job.progress
     if isinstance(state, Joined):
         if state.content:
             plans.keep(state)
     elif state is not None and state.plan is not None:
         plans.keep(state)
-    plans.dismiss()
-    st.rerun()

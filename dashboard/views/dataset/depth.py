@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator, script_records
+from dashboard.components import script_records
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
 from dashboard.session import selection
 from dashboard.views.dataset import answers, compute
@@ -86,7 +87,7 @@ def draw(looked: Looked) -> None:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
-        channel = block_navigator.channel(split.mean.size, int(split.deviation.argmax()))
+        channel = channel_picker(split.mean.size, int(split.deviation.argmax()))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",

@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components import copy_as_code, data_set_words, page_header
+from dashboard.components.choice import choice
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime.views import PART
 from dashboard.services import networks, surveys
@@ -29,17 +30,19 @@ from dashboard.views.dataset import script as code
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import CaptureError
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.block.map_blocks import MapBlock, gate_spread
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
-WORDS: dict[Part, Callable[[], str]] = {
-    "depth": lambda: tr("Dynamic or constant?"),
-    "classes": lambda: tr("By class"),
-    "channel": lambda: tr("Channels and pictures"),
-    "idle": lambda: tr("Saturated and redundant"),
-    "two": lambda: tr("Two surveys"),
-}
+WORDS = Words[Part](
+    {
+        "depth": lambda: tr("Dynamic or constant?"),
+        "classes": lambda: tr("By class"),
+        "channel": lambda: tr("Channels and pictures"),
+        "idle": lambda: tr("Saturated and redundant"),
+        "two": lambda: tr("Two surveys"),
+    }
+)
 DRAWN: dict[Part, Callable[[Looked], None]] = {
     "depth": depth.draw,
     "classes": classes.draw,
@@ -82,19 +85,11 @@ def main() -> None:
         ]
         page_header.row(lambda: survey_board(shelved, on_offer), blocks)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        part: Part | None = st.segmented_control(
-            tr("Show"),
-            list(WORDS),
-            format_func=lambda key: WORDS[key](),
-            required=True,
-            key=selection.begin(PART.key, WORDS),
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        part = choice(tr("Show"), WORDS, PART.key, titled=False)
         answers.choose(surveys.opened())
-    DRAWN[part or "depth"](looked)
+    DRAWN[part](looked)
     exports.of_survey(looked)
-    copy_as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
+    copy_as_code.offer(lambda: code.script(DESCRIBED[part](looked)))
 
 
 def headline(survey: Survey) -> str:

@@ -6,14 +6,10 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import (
-    block_navigator,
-    class_choice,
-    copy_as_code,
-    page_header,
-    script_records,
-)
+from dashboard.components import class_choice, copy_as_code, page_header, script_records
+from dashboard.components.choice import choice
 from dashboard.components.class_choice import Followed
+from dashboard.components.pickers import channel_picker
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import controls, sweeps
@@ -25,7 +21,7 @@ from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.formats import signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
 from senet_viz.figures.interventions.channel_deletion import channels_deleted, channels_inserted
@@ -35,11 +31,13 @@ from senet_viz.figures.interventions.channel_effects import (
 )
 
 Found = TypeVar("Found")
-REPLACEMENTS: dict[str, Callable[[], str]] = {
-    "0": lambda: tr("0: removed"),
-    "1": lambda: tr("1: fully open"),
-    "its usual value": lambda: tr("its usual value"),
-}
+REPLACEMENTS = Words[str](
+    {
+        "0": lambda: tr("0: removed"),
+        "1": lambda: tr("1: fully open"),
+        "its usual value": lambda: tr("its usual value"),
+    }
+)
 
 CONTROL = view_keys.EFFECTS_CONTROL
 
@@ -98,13 +96,10 @@ def replacement(looked: Subject) -> str:
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(
-        st.segmented_control(
+        choice(
             tr("Each channel's gate is set to"),
-            offered,
-            format_func=lambda key: REPLACEMENTS[key](),
-            required=True,
-            key=measurement_requests.PUT,
-            persist_state="session",
+            {key: REPLACEMENTS[key] for key in offered},
+            measurement_requests.PUT,
         )
     )
 
@@ -126,7 +121,7 @@ def channels(
         return
     label = class_choice.named(looked, followed)
     with row:
-        picked = block_navigator.channel(count, found.most_effective(1)[0])
+        picked = channel_picker(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(

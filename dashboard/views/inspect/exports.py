@@ -21,7 +21,7 @@ def of_picture(looked: Subject) -> None:
         return
     picture, settings = looked.picture, _settings()
     decoded = picture_cache.picture(picture.sha256, picture.data)
-    case = cases.made(
+    case = cases.case_from_capture(
         looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
     )
     origin = (looked.name, looked.net.trained, looked.reference)

@@ -77,7 +77,7 @@ def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
 def _cases(looked: Looked, captures: tuple[Capture, ...], name: str) -> list[Case]:
     """Every picture with what the network made of it."""
     return [
-        case.made(
+        case.case_from_capture(
             looked.net,
             picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
             pinned_captures.pixels(

@@ -44,49 +44,49 @@ def main() -> None:
 
 def operate() -> None:
     """The block, the edits, and what the network says under them."""
-    looked = subject.under(controls.chosen(CONTROL))
-    network, names = edited_captures.network_name(), looked.seen.capture.names
+    inspection = subject.under(controls.chosen(CONTROL))
+    network, names = edited_captures.network_name(), inspection.seen.capture.names
     block = page_header.of_picture(
-        looked,
+        inspection,
         tr("What {network} says of this picture when its gates are others", network="{network}"),
         control_key=CONTROL,
     )
     with st.container(key="result_first"):
         left, right = st.columns([1, 1.25], gap="large")
-    channels = {a.block.name: a.excitation.shape[1] for a in looked.seen.capture}
+    channels = {a.block.name: a.excitation.shape[1] for a in inspection.seen.capture}
     edit_links.arrive(network, channels)
     with left:
-        choose(looked, network)
+        choose(inspection, network)
         edit_list(network, names)
-        edit_file.offer(network, looked.net.title, channels)
+        edit_file.offer(network, inspection.net.title, channels)
     steps = gate_edits.steps(network)
     edits = edited_captures.possible(edit for step in steps for edit in step)
-    gates = edited_captures.gates(looked, edits)
-    after = edited_captures.after(looked, gates) if gates else looked.seen.capture
+    gates = edited_captures.gates(inspection, edits)
+    after = edited_captures.after(inspection, gates) if gates else inspection.seen.capture
     with right:
-        prediction(looked, after)
-    followed(looked, after, gates, block)
-    pinned.answers(looked, edits)
-    copy_as_code.offer(lambda: code.script(describe(looked, steps)))
+        prediction(inspection, after)
+    followed(inspection, after, gates, block)
+    pinned.answers(inspection, edits)
+    copy_as_code.offer(lambda: code.script(describe(inspection, steps)))
 
 
-def describe(looked: Subject, steps: Steps) -> WhatIf:
+def describe(inspection: Subject, steps: Steps) -> WhatIf:
     """What *Copy as code* is told of the page."""
-    before = looked.seen.capture
+    before = inspection.seen.capture
     return WhatIf(
-        look=script_records.look(looked),
+        look=script_records.look(inspection),
         blocks=before.names,
         steps=tuple(edited_captures.possible(step) for step in steps),
         pictures=selection.pictures(),
         followed=None if before.logits is None else class_choice.of_now(before.logits[0]),
         scene=before.scene is not None,
-        reference=looked.net.reference is not None,
+        reference=inspection.net.reference is not None,
     )
 
 
-def prediction(looked: Subject, after: Capture) -> None:
+def prediction(inspection: Subject, after: Capture) -> None:
     """Before and after side by side, and the logit of one class."""
-    before, net = looked.seen.capture, looked.net
+    before, net = inspection.seen.capture, inspection.net
     if before.logits is not None and after.logits is not None:
         chart = prediction_change(
             before.logits[0],
@@ -96,10 +96,10 @@ def prediction(looked: Subject, after: Capture) -> None:
             dark=dark(),
         )
         show(chart, "change")
-        logit(looked, before.logits[0], after.logits[0], before.activation)
+        logit(inspection, before.logits[0], after.logits[0], before.activation)
         table(chart)
     elif before.scene is not None and after.scene is not None:
-        scenes(looked, before.scene, after.scene)
+        scenes(inspection, before.scene, after.scene)
     else:
         st.info(
             tr(
@@ -125,10 +125,10 @@ def table(chart: Chart) -> None:
     st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
-def logit(looked: Subject, before: Array, after: Array, activation: Activation) -> None:
+def logit(inspection: Subject, before: Array, after: Array, activation: Activation) -> None:
     """One class in numbers: the likeliest before, or the one picked, against another or alone."""
     with st.container(horizontal=True):
-        chosen = class_choice.choose(looked, before)
+        chosen = class_choice.choose(inspection, before)
     at = chosen.number
     chances, ranks = (
         [shares(s, activation)[at] for s in (before, after)],
@@ -154,7 +154,7 @@ def logit(looked: Subject, before: Array, after: Array, activation: Activation) 
 
 
 def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
-    """With the hyphen by which a metric knows which way its arrow points; "" for no change."""
+    """With a hyphen for minus, which sets the direction of a metric's arrow; "" for no change."""
     if round(change, decimals) == 0:
         return ""
     return unit(signed(change, decimals=decimals).replace("−", "-"))
@@ -169,7 +169,7 @@ def rank(scores: Array, at: int) -> int:
     return int((scores > scores[at]).sum()) + 1
 
 
-def scenes(looked: Subject, before: Scene, after: Scene) -> None:
+def scenes(inspection: Subject, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
     st.caption(
         tr(
@@ -187,7 +187,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
         st.columns(2), ("before", "after"), (before, after), strict=True
     ):
         drawn = scene_picture(
-            looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
+            inspection.seen.pixels, scene, labels=inspection.net.labels, threshold=threshold
         )
         title, earlier = plain(drawn.title), moment == "before"
         with column:
@@ -209,9 +209,9 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
                 st.caption(plain(drawn.note))
 
 
-def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
+def followed(inspection: Subject, after: Capture, gates: Gates, block: str) -> None:
     """The picked block's gates, and those of the blocks that follow."""
-    before = looked.seen.capture
+    before = inspection.seen.capture
     st.subheader(tr("What the gates do"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:

@@ -150,10 +150,10 @@ def _transplants(edits: Sequence[GateEdit], pictures: Sequence[Chosen]) -> list[
     sources = dict.fromkeys(e.source for e in edits if e.how == "transplant")
     lines = ["transplants = {"]
     for key in sources:
-        seen = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
+        source = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
         lines += [
             f"    {literal(_slug(key))}: sv.analysis.gates_by_block(",
-            f"        {seen}",
+            f"        {source}",
             "    ),",
         ]
     return [*lines, "}"]

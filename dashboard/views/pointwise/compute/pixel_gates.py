@@ -1,4 +1,4 @@
-"""The cached door to the library for blocks without pooling, and what was measured of them."""
+"""Cached library calls for blocks without pooling, and this session's measurements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,49 +38,59 @@ class Measured:
     unreadable: tuple[str, ...]
 
 
-def possible(looked: Subject) -> tuple[str, ...]:
+def possible(inspection: Subject) -> tuple[str, ...]:
     """The blocks that have a form without pooling."""
-    return unpoolable(looked.net.model)
+    return unpoolable(inspection.net.model)
 
 
-def gates(looked: Subject, block: str, picture: Chosen) -> PixelGates:
+def gates(inspection: Subject, block: str, picture: Chosen) -> PixelGates:
     """One block's gate and those of its pixels, for any picture on offer."""
-    return _gates(looked.name, block, picture.sha256, picture.data, trained=looked.net.trained)
+    return _gates(
+        inspection.name, block, picture.sha256, picture.data, trained=inspection.net.trained
+    )
 
 
-def shuffled(looked: Subject, block: str) -> ShuffledPixels:
+def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
     """The block's gates and those of its pixels, before and after the pixels change places."""
-    return _shuffled(looked.name, block, looked.picture.sha256, looked, trained=looked.net.trained)
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _shuffled(inspection.name, block, picture, inspection, trained=trained)
 
 
-def cost(looked: Subject, block: str) -> PixelFormCost:
+def cost(inspection: Subject, block: str) -> PixelFormCost:
     """What the block and its 1×1 form cost, measured once."""
-    return _cost(looked.name, block, looked.picture.sha256, looked, trained=looked.net.trained)
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _cost(inspection.name, block, picture, inspection, trained=trained)
 
 
-def answers(looked: Subject, block: str) -> WithoutPooling:
+def answers(inspection: Subject, block: str) -> WithoutPooling:
     """What the network says of the picture looked at: as it is, and without pooling."""
-    picture = looked.picture
-    return _answers(looked.name, block, picture.sha256, picture.data, trained=looked.net.trained)
+    picture = inspection.picture
+    return _answers(
+        inspection.name, block, picture.sha256, picture.data, trained=inspection.net.trained
+    )
 
 
 def over_pictures(
-    looked: Subject, block: str, pictures: LabelledSet, unreadable: list[str]
+    inspection: Subject, block: str, pictures: LabelledSet, unreadable: list[str]
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
-    batches = sweeps.batches(looked.net, pictures, unreadable)
-    yield from cache.by_turns(accuracy_without_pooling(looked.net.model, batches, block))
+    batches = sweeps.batches(inspection.net, pictures, unreadable)
+    yield from cache.by_turns(accuracy_without_pooling(inspection.net.model, batches, block))
 
 
-def keep(found: Measured) -> None:
-    st.session_state[_ACCURACY] = found
+def keep(measured: Measured) -> None:
+    st.session_state[_ACCURACY] = measured
 
 
-def kept(looked: Subject, block: str) -> Measured | None:
+def last(inspection: Subject, block: str) -> Measured | None:
     """The last measurement of this session if it was of this block."""
-    found: Measured | None = st.session_state.get(_ACCURACY)
-    own = (looked.name, looked.net.trained, block)
-    return found if found and (found.network, found.trained, found.block) == own else None
+    measured: Measured | None = st.session_state.get(_ACCURACY)
+    own = (inspection.name, inspection.net.trained, block)
+    return (
+        measured
+        if measured and (measured.network, measured.trained, measured.block) == own
+        else None
+    )
 
 
 @cache.keep(words=lambda: tr("One forward pass without pooling …"))
