@@ -6,7 +6,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import require_extra
 from senet_viz.core.left_out import Ledger, LeftOut

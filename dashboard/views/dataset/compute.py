@@ -24,6 +24,7 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.series import Series
+from senet_viz.surveys import class_matching
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -98,6 +99,11 @@ def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
         return survey_answers(_survey)
     except CaptureError:
         return None
+
+
+def same_classes(looked: Looked, other: Looked) -> dict[int, int]:
+    """Which classes of the second survey those of the first are, by name."""
+    return class_matching.same_classes(looked.survey, other.survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
