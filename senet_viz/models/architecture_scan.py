@@ -82,7 +82,7 @@ def write_table(file: TextIO) -> None:
 def _scan_systems() -> Iterator[Architecture]:
     for name, system in SYSTEMS.items():
         model = weightless(system.build)
-        side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
+        side = system.preprocess(model).input_size[0]
         yield _row("senet_viz", name, system.build, has_weights=False, input_size=side)
 
 

@@ -16,6 +16,7 @@ SYSTEMS = {
     "seresnet50": 16,
     "se_bn_inception": 10,
     "se_inception_v3": 11,
+    "se_inception_resnet_v2": 40,
     "se_vgg16_bn": 13,
     "mobilenet_v3_small": 9,
     "efficientnet_b0": 16,
