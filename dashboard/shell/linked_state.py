@@ -36,6 +36,7 @@ ANYWHERE = (
     Linked("scale", selection.SCALE, OneOf(get_args(Scope))),
     Linked("lang", language_choice.LANGUAGE, OneOf(tuple(LANGUAGES))),
     Linked("beside", selection.BESIDE, Switch(), usual=False),
+    Linked("run", measurement_requests.BY_ITSELF, Switch(), usual=False),
 )
 UNIT = Number(0, 99_999, whole=True)
 STEPS = OneOf(("u", "squeeze", "reduce", "relu", "expand", "gate", "scale"))
@@ -97,6 +98,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
         "effects": (
             Linked("class", measurement_requests.CLASS, CLASS, LIKELIEST),
             Linked("put", measurement_requests.PUT, OneOf(("0", "1", "its usual value")), "0"),
+            Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("control", view_keys.EFFECTS_CONTROL, CONTROL, "none"),
         ),
         "stability": (

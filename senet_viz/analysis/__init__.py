@@ -50,6 +50,14 @@ from senet_viz.analysis.redundancy import (
     find_redundancy,
     still_channels,
 )
+from senet_viz.analysis.scene_effects import (
+    BoxChange,
+    MapChange,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+    compare_scenes,
+)
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
@@ -74,6 +82,7 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "BoxChange",
     "ChannelEffects",
     "ChannelSeparation",
     "ClassMap",
@@ -89,6 +98,7 @@ __all__ = [
     "GatePlaces",
     "GateRelevance",
     "GateSelectivity",
+    "MapChange",
     "Meeting",
     "Moment",
     "PictureComparison",
@@ -98,6 +108,9 @@ __all__ = [
     "ReceptiveField",
     "Redundancy",
     "RunSet",
+    "SceneAccuracyEffects",
+    "SceneBlockEffect",
+    "SceneChannelEffects",
     "Spread",
     "StillChannels",
     "TrainedRun",
@@ -107,6 +120,7 @@ __all__ = [
     "VarianceSplit",
     "block_agreement",
     "compare_pictures",
+    "compare_scenes",
     "cosines",
     "counterpart",
     "delete_places",

@@ -44,6 +44,11 @@ from senet_viz.figures.interventions.perturbation_sweep import (
 )
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.interventions.removal_curves import right_by_share_removed
+from senet_viz.figures.interventions.scene_effects import (
+    scene_accuracy_by_depth,
+    scene_blocks_by_depth,
+    scene_effect_against_gate,
+)
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.figures.lesson.placement_diagrams import placements
 from senet_viz.figures.lesson.steps import gate_curve, squeezes, units_through
@@ -131,6 +136,9 @@ __all__ = [
     "printed_panels",
     "ratios_by_round",
     "right_by_share_removed",
+    "scene_accuracy_by_depth",
+    "scene_blocks_by_depth",
+    "scene_effect_against_gate",
     "scene_picture",
     "selectivity_by_depth",
     "separating_channels",
