@@ -52,6 +52,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("opacity", selection.OPACITY, SHARE, 0.6),
             Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("mask", selection.MASK, SHARE, 0.6),
+            Linked("module", selection.MODULE, Name()),
             Linked("unit", hidden_unit.UNIT, UNIT, shown_in=(view_keys.WHY_OPEN, True)),
             Linked("control", view_keys.WHY_CONTROL, CONTROL, "none"),
         ),
@@ -60,7 +61,10 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("unit", hidden_unit.UNIT, UNIT),
             Linked("with", view_keys.LESSON_OTHER, Picture()),
         ),
-        "layers": (Linked("second", selection.SECOND, Name()),),
+        "layers": (
+            Linked("second", selection.SECOND, Name()),
+            Linked("module", selection.MODULE, Name()),
+        ),
         "pictures": (
             COMPARED,
             Linked("with", pinned.SECOND, Picture(), shown_in=SEVERAL),

@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -83,6 +84,7 @@ __all__ = [
     "AccuracyEffects",
     "BlockEffect",
     "BoxChange",
+    "BranchShares",
     "ChannelEffects",
     "ChannelSeparation",
     "ClassMap",

@@ -18,6 +18,7 @@ from senet_viz.figures.baselines.training_steps import (
 )
 from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 from senet_viz.figures.block.branch_energy import energy_by_depth
+from senet_viz.figures.block.branch_shares import branches_by_channel, branches_by_depth
 from senet_viz.figures.block.feature_maps import Mosaic, focus_map, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
 from senet_viz.figures.block.gate_places import places_map, places_overlay
@@ -82,6 +83,8 @@ __all__ = [
     "agreement_matrix",
     "block_stability",
     "blocks_by_depth",
+    "branches_by_channel",
+    "branches_by_depth",
     "channel_by_picture",
     "channel_split",
     "class_differences",

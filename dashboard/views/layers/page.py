@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import (
+    branch_shares,
     copy_as_code,
     map_ends,
     page_header,
@@ -22,7 +23,7 @@ from dashboard.components.widgets import (
     proof_name,
     show,
 )
-from dashboard.services import subject
+from dashboard.services import branches, subject
 from dashboard.services.captures import Seen
 from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
@@ -39,6 +40,8 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
+    if branch_shares.instead():
+        return
     looked = page_header.looked_at()
     pinned_beside.ready(looked)
     blocks()
@@ -64,6 +67,8 @@ def blocks() -> None:
         show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
     summary_table(looked.summaries)
     pinned_beside.blocks(looked)
+    if branches.has(looked.net):
+        branch_shares.section(looked.name, looked.net, looked.picture)
     first, second = side_by_side(seen)
     copy_as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
 

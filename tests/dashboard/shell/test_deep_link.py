@@ -72,7 +72,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
         | {"beside": "1"},
     ),
-    ("effects", {"class": "3", "put": "its usual value", "control": "noise"}),
+    ("effects", {"class": "3", "put": "its usual value", "control": "noise", "run": "1"}),
     (
         "stability",
         {"shift": "0.1", "crop": "0.8", "blur": "1.5", "brightness": "1.2", "contrast": "0.6"}

@@ -12,6 +12,7 @@ import pytest
 
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_removal import RemovalRanking
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import (
@@ -102,6 +103,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         4, 2, (AccuracyEffect(ODD.block(), "one", 4, 1, 2),)
     ),
     "AccuracyChange": lambda: CHANGE,
+    "BranchShares": lambda: BranchShares("a", "k", np.ones((2, 3, 4), np.float32)),
     "BoxChange": lambda: BOXES,
     "ClassCounts": lambda: ClassCounts(np.ones(3), np.ones(3), np.ones(3)),
     "MapChange": lambda: MapChange(0.5),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
 from senet_viz.analysis.embedding import Embedding
@@ -39,6 +40,7 @@ from senet_viz.figures.baselines import (
 )
 from senet_viz.figures.block import (
     branch_energy,
+    branch_shares,
     gate_account,
     gate_places,
     map_blocks,
@@ -103,8 +105,15 @@ def _accuracy(o: Odd) -> Chart:
     return block_effects.accuracy_by_depth(found, picked="", dark=False)
 
 
+def _branches(o: Odd) -> BranchShares:
+    shares = np.clip(o.floats(1, 2, 3), 0, 1).astype(np.float32)
+    return BranchShares(NAMES[0], "k", shares)
+
+
 def _scene_blocks(o: Odd) -> Chart:
-    found = [SceneBlockEffect(b, "one", (MapChange(o.one),)) for b in o.blocks]
+    found = [
+        SceneBlockEffect(b, "one", (MapChange(float(np.clip(o.one, 0, 1))),)) for b in o.blocks
+    ]
     return scene_effects.scene_blocks_by_depth(found, picked="", dark=False)
 
 
@@ -260,6 +269,12 @@ LOOK: dict[str, Any] = {"dark": False}
 CASES: dict[str, Callable[[Odd], Chart]] = {
     "ablation.blocks_by_depth": _block_effects,
     "ablation.accuracy_by_depth": _accuracy,
+    "branch_shares.branches_by_channel": lambda o: branch_shares.branches_by_channel(
+        _branches(o), image=0, dark=False
+    ),
+    "branch_shares.branches_by_depth": lambda o: branch_shares.branches_by_depth(
+        [_branches(o)] * 2, image=0, picked="", dark=False
+    ),
     "scene_effects.scene_blocks_by_depth": _scene_blocks,
     "scene_effects.scene_accuracy_by_depth": _scene_accuracy,
     "scene_effects.scene_effect_against_gate": _scene_channels,
