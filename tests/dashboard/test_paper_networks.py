@@ -102,6 +102,7 @@ def test_a_network_of_branches_shows_their_shares(name: str, of: str, module: st
     app.session_state[selection.TRAINED] = False
     app.sidebar.selectbox(key=selection.MODEL).select(name).run()
     assert f"{of}, which is not a per-channel gate" in words(app)
+    assert app.toggle(key=selection.TRAINED).value is False
     app.selectbox(key=selection.MODULE).select(module).run()
     shares = [numbers(trace["y"]) for trace in figure(app, "branch_channels")["data"]]
     np.testing.assert_allclose(np.sum(shares, 0), 1, atol=1e-5)
