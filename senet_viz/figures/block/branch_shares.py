@@ -71,7 +71,10 @@ def branches_by_depth(
     """The mean share of every branch in all modules of a network, for one picture."""
     require(len(found), "block")
     names = [each.name for each in found]
-    depth = replace(depth_axis(names), title=tr("modules by depth"))
+    depth = replace(
+        depth_axis(names),
+        title=tr("modules by depth, {first} to {last}", first=names[0], last=names[-1]),
+    )
     most = max(each.branches for each in found)
     traces = [_marks(found, number, most, image, depth, picked, dark) for number in range(most)]
     return Chart(
