@@ -1,16 +1,17 @@
 """What takes long on a large network: run when it is asked for, or by itself."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
+from dashboard.services import sweeps
 from dashboard.services.subject import Subject
+from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
 
 Found = TypeVar("Found")
-Key = tuple[Any, ...]
 
 
 def switch(looked: Subject) -> None:
@@ -40,16 +41,15 @@ def wanted(looked: Subject, key: Key, button: str, *, name: str) -> bool:
 def obtained(
     looked: Subject,
     key: Key,
-    kept: Callable[[Key], Found | None],
     sweep: Callable[..., Found],
     *,
     button: str,
     doing: str,
 ) -> Found | None:
     """A sweep kept from before, or done now; on a large network only where it is wanted."""
-    found = kept(key)
-    if found is not None:
-        return found
+    kept: Found | None = sweeps.kept(key)
+    if kept is not None:
+        return kept
     if not wanted(looked, key, button, name=f"measure_{key[0]}"):
         return None
     bar = st.progress(0.0, text=f"{doing} …")

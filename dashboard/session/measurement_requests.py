@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.runtime.offers import LIKELIEST
 from senet_viz.analysis.effects import AccuracyEffects
 from senet_viz.analysis.scene_effects import SceneAccuracyEffects
 
-CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
+PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 BY_ITSELF = "run_by_itself"
 _WANTED, _PICTURES, _SCENES = "effects_wanted", "effects_pictures", "effects_scenes"
 
@@ -35,13 +34,6 @@ class SceneSweep:
     unreadable: tuple[str, ...]
 
 
-def keep_followed(classes: int) -> None:
-    """The followed class; the likeliest where this network has no such class."""
-    at = st.session_state.get(CLASS)
-    if not isinstance(at, int) or not LIKELIEST <= at < classes:
-        st.session_state[CLASS] = LIKELIEST
-
-
 def want(key: tuple[object, ...]) -> None:
     """Callback of a button: measure this, now and whenever it is looked at again."""
     st.session_state.setdefault(_WANTED, set()).add(key)
@@ -53,6 +45,12 @@ def wanted(key: tuple[object, ...]) -> bool:
 
 def keep_sweep(sweep: Sweep) -> None:
     st.session_state[_PICTURES] = sweep
+
+
+def forget_sweep() -> None:
+    """The mean that gates were set to is another now."""
+    for key in (_PICTURES, _SCENES):
+        st.session_state.pop(key, None)
 
 
 def kept_sweep(network: str) -> Sweep | None:

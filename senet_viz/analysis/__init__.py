@@ -2,6 +2,7 @@
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
 from senet_viz.analysis.branch_shares import BranchShares
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -63,6 +64,7 @@ from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -85,6 +87,7 @@ __all__ = [
     "BlockEffect",
     "BoxChange",
     "BranchShares",
+    "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
     "ClassMap",
@@ -115,6 +118,7 @@ __all__ = [
     "SceneChannelEffects",
     "Spread",
     "StillChannels",
+    "SurveyAnswers",
     "TrainedRun",
     "Trajectories",
     "Twins",
@@ -164,6 +168,7 @@ __all__ = [
     "still_channels",
     "summarize",
     "survey_agreement",
+    "survey_answers",
     "usual_distance",
     "write_curves",
     "write_runs",

@@ -6,10 +6,12 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
 from senet_viz.experiments.place_deletion import (
     delete_from_picture,
     deletion_by_block,
@@ -51,6 +53,7 @@ __all__ = [
     "capture_places",
     "channel_effects",
     "class_map",
+    "delete_channels",
     "delete_from_picture",
     "deletion_by_block",
     "find_labelled",
@@ -62,6 +65,7 @@ __all__ = [
     "mixing_matrix",
     "noise_picture",
     "perturb",
+    "pixel_form_cost",
     "pointwise_is_linear",
     "random_copy",
     "random_network",
@@ -69,6 +73,7 @@ __all__ = [
     "scene_block_effects",
     "scene_channel_effects",
     "shuffle_pixels",
+    "shuffle_places",
     "trajectories",
     "without_pooling",
 ]

@@ -6,7 +6,9 @@ are merged in their order, so that no interruption and no number of workers show
 """
 
 from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Progress, Survey
+from senet_viz.surveys.references import with_reference
 from senet_viz.surveys.runner import survey, surveying
+from senet_viz.surveys.slices import slice_survey
 from senet_viz.surveys.tables import load_survey, shipped_survey
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "Survey",
     "load_survey",
     "shipped_survey",
+    "slice_survey",
     "survey",
     "surveying",
+    "with_reference",
 ]

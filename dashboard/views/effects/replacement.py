@@ -1,18 +1,19 @@
 """What gates are set to, and how that is said."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
-REPLACEMENTS: dict[str, Callable[[], str]] = {
-    "0": lambda: tr("0: removed"),
-    "1": lambda: tr("1: fully open"),
-    "its usual value": lambda: tr("its usual value"),
-}
+REPLACEMENTS = Words[str](
+    {
+        "0": lambda: tr("0: removed"),
+        "1": lambda: tr("1: fully open"),
+        "its usual value": lambda: tr("its usual value"),
+    }
+)
 
 
 def choose(looked: Subject) -> str:
@@ -21,13 +22,10 @@ def choose(looked: Subject) -> str:
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(
-        st.segmented_control(
+        choice(
             tr("Each channel's gate is set to"),
-            offered,
-            format_func=lambda key: REPLACEMENTS[key](),
-            required=True,
-            key=measurement_requests.PUT,
-            persist_state="session",
+            {key: REPLACEMENTS[key] for key in offered},
+            measurement_requests.PUT,
         )
     )
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components import folder_form
 from dashboard.components.widgets import dark, plain, sentence, show
-from dashboard.services import sweeps
+from dashboard.services import scene_sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
 from dashboard.session.measurement_requests import SceneSweep
@@ -33,14 +33,14 @@ def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     bar = st.progress(0.0, text=tr("Each gate's mean …"))
     try:
-        pictures = sweeps.scene_pictures(folder, looked).head(most)
+        pictures = scene_sweeps.find_pictures(folder, looked).head(most)
         st.button(tr("Stop"), key="effects_stop", help=tr("What was measured so far stays."))
         unused = list(pictures.left_out)
 
         def taking_means(done: int, of: int) -> None:
             bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
 
-        states = sweeps.sweep_scenes(looked, pictures, done=taking_means, unreadable=unused)
+        states = scene_sweeps.sweep_pictures(looked, pictures, done=taking_means, unreadable=unused)
         for so_far in states:
             measurement_requests.keep_scenes(
                 SceneSweep(looked.name, folder, len(pictures), so_far, tuple(unused))

@@ -3,9 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, costly, lowest_score
+from dashboard.components import costly, lowest_score
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, show
-from dashboard.services import sweeps
+from dashboard.services import scene_sweeps, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.effects import replacement, scene_accuracy
@@ -41,15 +42,14 @@ def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGen
     found: SceneChannelEffects | None = costly.obtained(
         looked,
         sweeps.channels_key(looked, block, None, put),
-        sweeps.kept_scene_channels,
-        sweeps.sweep_scene_channels,
+        scene_sweeps.sweep_channels,
         button=tr("Measure the {channels} channels of {block}", channels=number, block=block),
         doing=tr("Replacing the gates of {block}", block=block),
     )
     if found is None:
         return
     with row:
-        picked = block_navigator.channel(number, found.most_effective(1, lowest)[0])
+        picked = channel_picker(number, found.most_effective(1, lowest)[0])
     show(
         scene_effect_against_gate(
             found, put=replacement.words(put), picked=picked, dark=dark(), lowest=lowest
@@ -64,8 +64,7 @@ def blocks(looked: Subject, block: str, lowest: float) -> None:
     found: tuple[SceneBlockEffect, ...] | None = costly.obtained(
         looked,
         sweeps.blocks_key(looked, None),
-        sweeps.kept_scene_blocks,
-        sweeps.sweep_scene_blocks,
+        scene_sweeps.sweep_blocks,
         button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
         doing=tr("Replacing the gates of each block"),
     )
