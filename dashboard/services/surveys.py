@@ -31,7 +31,7 @@ CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
 BESIDE, SLICE, WHOLE, OF = "dataset_beside", "dataset_slice", "all", "#"
-_SHELF, _BENCH = "dataset_shelf", "dataset_bench"
+_SHELF, _BENCH, _PICTURES = "dataset_shelf", "dataset_bench", "dataset_pictures"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
 MOST_KEPT = 8
@@ -128,6 +128,17 @@ def open_folder(text: str) -> None:
     if not named:
         raise InputError(tr("no folder was named. Give the folder of a finished survey"))
     put(load_survey(allowed_folders.named(named)))
+
+
+def keep_pictures(out: Path, images: str) -> None:
+    """Remember which pictures the survey into ``out`` is of: its tables name no place."""
+    st.session_state[_PICTURES] = {**st.session_state.get(_PICTURES, {}), str(out): images}
+
+
+def pictures_of(key: str) -> Path | None:
+    """The folder of pictures that a survey of this session was run over, if it is there still."""
+    folder = Path(st.session_state.get(_PICTURES, {}).get(key, ""))
+    return folder if folder.name and folder.is_dir() else None
 
 
 def is_of(survey: Survey, name: str) -> bool:

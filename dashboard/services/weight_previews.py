@@ -19,12 +19,14 @@ class Preview:
     """``architectures`` are the two likeliest, the first one first.
 
     ``contents`` says what is in use and left out under the chosen one, "" where it does not fit.
-    ``saved`` is the architecture of a network that senet_viz saved, "" for any other file.
+    ``saved`` is the architecture of a network that senet_viz saved, "" for any other file;
+    ``sure`` the only one that all the tensors are of, "" where there are none or several.
     """
 
     architectures: tuple[str, ...] = ()
     contents: str = ""
     saved: str = ""
+    sure: str = ""
 
 
 def preview(key: str, weights: bytes | Path, name: str, *, architecture: str = "") -> Preview:
@@ -61,7 +63,9 @@ def _read(file: Path, architecture: str) -> Preview:
         return Preview(contents=manifest.words, saved=listed)
     if not architecture:
         likenesses = likeliest(read_checkpoint(file).every)
-        return Preview(tuple(each.architecture for each in likenesses))
+        whole = [each.architecture for each in likenesses if each.share == 1]
+        sure = whole[0] if len(whole) == 1 else ""
+        return Preview(tuple(each.architecture for each in likenesses), sure=sure)
     chosen = layout(architecture)
     read = read_checkpoint(file, chosen)
     there = sum(name in chosen.shapes for name in read.state)

@@ -146,6 +146,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "costs": {
             "numbers": view_keys.COST_NUMBERS,
             "ratio": view_keys.COST_RATIOS,
+            "channels": view_keys.COST_CHANNELS,
         },
     }
 )

@@ -103,7 +103,17 @@ def _likeliest() -> None:
     preview = weight_previews.preview(key, weights, name, architecture=chosen)
     known = [each for each in preview.architectures if each in networks.entries()]
     if known and chosen not in known:
-        st.caption(tr("Its tensors look like those of:"))
+        st.caption(
+            plain(
+                tr(
+                    "Its tensors are those of {architecture}, which is taken if no other is "
+                    "chosen.",
+                    architecture=preview.sure,
+                )
+            )
+            if preview.sure and not chosen
+            else tr("Its tensors look like those of:")
+        )
         with st.container(horizontal=True, gap="small"):
             for place, architecture in enumerate(known):
                 st.button(
@@ -116,10 +126,13 @@ def _likeliest() -> None:
         st.caption(plain(preview.contents))
 
 
-def _saved() -> str:
-    """The architecture that the file says itself, where senet_viz saved it; else ""."""
-    given = _looked_into()
-    return "" if given is None else weight_previews.preview(*given).saved
+def _architecture() -> str:
+    """What a file saved here says itself; else the one chosen, or the only one that it fits."""
+    given, chosen = _looked_into(), str(st.session_state.get(selection.ARCHITECTURE) or "")
+    if given is None:
+        return chosen
+    found = weight_previews.preview(*given)
+    return found.saved or chosen or found.sure
 
 
 def _choose_architecture(name: str) -> None:
@@ -186,8 +199,8 @@ def _use() -> None:
 def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
-    architecture = _saved() or chosen.get(selection.ARCHITECTURE)
-    if not architecture or architecture not in networks.entries():
+    architecture = _architecture()
+    if architecture not in networks.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")
         )

@@ -1,14 +1,13 @@
 """The pictures a plan is made over: a zip, or a folder of this machine; and the job's progress."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
-from dashboard.services.plans import Job, Joined
+from dashboard.services.plan_records import Curved, Joined, Narrowed
+from dashboard.services.plans import Job
 from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
@@ -50,13 +49,21 @@ def _pictures() -> None:
                 key=measurement_requests.FOLDER,
                 persist_state="session",
                 placeholder=tr("a subfolder for each class, or pictures without labels"),
+                help=tr("Left empty: the pictures of the survey below, where it was made here."),
             )
 
 
 def _gates(name: str) -> str:
-    """The survey that verdict and mean gates are taken from, or the pictures themselves."""
+    """The survey that verdict and mean gates are taken from, or the pictures themselves.
+
+    At first the newest survey of this network that was made here.
+    """
     offered = surveys.surveys()
     fitting = [key for key, shelved in offered.items() if surveys.is_of(shelved.survey, name)]
+
+    if st.session_state.get(plans.GATES) not in (THESE, *fitting):
+        made_here = (key for key in fitting if surveys.pictures_of(key))
+        st.session_state[plans.GATES] = next(made_here, THESE)
 
     def words(key: str) -> str:
         return tr("these pictures") if key == THESE else offered[key].title
@@ -76,11 +83,11 @@ def _start(name: str, most: int, source: str) -> None:
     uploaded = st.session_state.get(plans.ZIP)
     times = cost_service.kept_times(name)
     try:
-        folder: Path = (
-            plans.named(str(st.session_state.get(measurement_requests.FOLDER) or ""))
-            if uploaded is None
-            else plans.unpacked(uploaded, str(uploaded.name))
-        )
+        if uploaded is not None:
+            folder = plans.unpacked(uploaded, str(uploaded.name))
+        else:
+            named = str(st.session_state.get(measurement_requests.FOLDER) or "")
+            folder = plans.named(named, survey=source)
         latency = next((each for each in times if each.batch == 1), None)
         plans.start(plans.planning(name, folder, most=most, survey=source, latency=latency))
     except (SENetVizError, OSError) as error:
@@ -109,6 +116,8 @@ def _words(job: Job) -> tuple[float, str]:
     if isinstance(state, Joined):
         done, total = state.joint.change.pictures, state.planned.total
         return done / total, tr("Judged together: {done} of {total}", done=done, total=total)
+    if isinstance(state, Curved | Narrowed):
+        return _channel_words(state)
     if state.plan is None:
         return state.done / state.total / 2, tr(
             "Watching the gates: {done} of {total}", done=state.done, total=state.total
@@ -119,9 +128,15 @@ def _words(job: Job) -> tuple[float, str]:
 
 
 def _keep(job: Job) -> None:
-    state = job.progress
-    if isinstance(state, Joined):
-        if state.content:
-            plans.keep(state)
-    elif state is not None and state.plan is not None:
-        plans.keep(state)
+    if job.progress is not None:
+        plans.keep(job.progress)
+
+
+def _channel_words(state: Curved | Narrowed) -> tuple[float, str]:
+    if isinstance(state, Narrowed):
+        done, total = state.change.pictures, state.curved.curves[0].pictures
+        return done / total, tr("Judged without them: {done} of {total}", done=done, total=total)
+    done, total = state.done, state.total
+    if state.curves:
+        return done / total, tr("Channels removed: {done} of {total}", done=done, total=total)
+    return done / total, tr("Channels ranked: {done} of {total}", done=done, total=total)

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.components import copy_as_code, data_set_words, page_header
 from dashboard.components.choice import choice
 from dashboard.components.widgets import plain, sentence
-from dashboard.runtime.views import PART
-from dashboard.services import networks, surveys
+from dashboard.runtime.views import PART, view
+from dashboard.services import networks, plans, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import (
@@ -125,7 +125,25 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             survey_form.offer()
             survey_form.take_away(surveys.opened())
             reference.offer(surveys.opened())
+            _plan(surveys.opened())
         reference.say_refused()
+
+
+def _plan(shelved: Shelved) -> None:
+    """From looking to deciding: a plan over the same pictures, on Costs."""
+    chosen, folder = str(st.session_state[selection.MODEL]), surveys.pictures_of(shelved.key)
+    if folder is None or not surveys.is_of(shelved.survey, chosen):
+        return
+    if st.button(
+        tr("Which blocks can go?"),
+        key="dataset_plan",
+        type="tertiary",
+        icon=view("costs").icon,
+        disabled=plans.job() is not None,
+        help=tr("A plan over the pictures of this survey, at most {most}.", most=plans.USUAL),
+    ):
+        plans.start(plans.planning(chosen, folder, survey=shelved.key))
+        st.switch_page(view("costs").page)
 
 
 def about(shelved: Shelved) -> None:

@@ -58,6 +58,7 @@ HEADINGS: Final = Words(
     {
         "accuracy": lambda: tr("Accuracy"),
         "adds": lambda: tr("Adds to the logit"),
+        "agreement": lambda: tr("Agreement"),
         "after": lambda: tr("After"),
         "against_usual": lambda: tr("Against usual"),
         "all_pairs": lambda: tr("All pairs"),
@@ -136,6 +137,7 @@ HEADINGS: Final = Words(
         "placement": lambda: tr("Placement"),
         "position": lambda: tr("Position"),
         "probability": lambda: tr("Probability"),
+        "probability_before": lambda: tr("Probability before"),
         "probability_change": lambda: tr("Probability change"),
         "proof": lambda: tr("Proof"),
         "put": lambda: tr("Put in its place"),

@@ -325,6 +325,9 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "channel_deletion.channels_inserted": lambda o: channel_deletion.channels_inserted(
         channels_deleted(o), label="cat", **LOOK
     ),
+    "removal.probability_by_share_removed": lambda o: removal_curves.right_by_share_removed(
+        [removal_curve(o)], what="probability", **LOOK
+    ),
     "selectivity.selectivity_by_depth": _selectivity,
     "separation.separating_channels": _separation,
     "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(
