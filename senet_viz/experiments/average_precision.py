@@ -20,7 +20,8 @@ def mean_average_precision(truth: Sequence[TrueBoxes], found: Sequence[Detection
 
     >>> box = np.array([[0, 0, 9, 9]], np.float32)
     >>> truth = TrueBoxes(box, np.array([1]), np.array([False]))
-    >>> mean_average_precision([truth], [Detection(box, np.ones(1, np.float32), np.array([1]))])
+    >>> found = Detection(box, np.ones(1, np.float32), np.array([1]))
+    >>> round(mean_average_precision([truth], [found]), 3)
     1.0
     """
     evaluation = import_extra("pycocotools.cocoeval")
