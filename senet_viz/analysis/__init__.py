@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
@@ -51,6 +52,14 @@ from senet_viz.analysis.redundancy import (
     find_redundancy,
     still_channels,
 )
+from senet_viz.analysis.scene_effects import (
+    BoxChange,
+    MapChange,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+    compare_scenes,
+)
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
@@ -76,6 +85,8 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "BoxChange",
+    "BranchShares",
     "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
@@ -92,6 +103,7 @@ __all__ = [
     "GatePlaces",
     "GateRelevance",
     "GateSelectivity",
+    "MapChange",
     "Meeting",
     "Moment",
     "PictureComparison",
@@ -101,6 +113,9 @@ __all__ = [
     "ReceptiveField",
     "Redundancy",
     "RunSet",
+    "SceneAccuracyEffects",
+    "SceneBlockEffect",
+    "SceneChannelEffects",
     "Spread",
     "StillChannels",
     "SurveyAnswers",
@@ -111,6 +126,7 @@ __all__ = [
     "VarianceSplit",
     "block_agreement",
     "compare_pictures",
+    "compare_scenes",
     "cosines",
     "counterpart",
     "delete_places",

@@ -44,7 +44,7 @@ def add(commands: Any) -> None:
         type=positive_int,
         default=16,
         metavar="N",
-        help="pictures in a pass (default: 16)",
+        help="pictures in a pass (default: 16; a detector is given one at a time)",
     )
     parser.add_argument(
         "--workers",

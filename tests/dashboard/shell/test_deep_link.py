@@ -40,10 +40,10 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     (
         "inspect",
         {"maps": "5", "opacity": "0.3", "score": "0.7", "mask": "0.2", "unit": "3"}
-        | {"control": "noise", "open": "take,code,panels,why"},
+        | {"control": "noise", "open": "take,code,panels,why", "module": "layer1.0.conv1"},
     ),
     ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
-    ("layers", {"second": "layer1.0.se", "open": "take"}),
+    ("layers", {"second": "layer1.0.se", "open": "take", "module": "layer1.0.conv1"}),
     (
         "pictures",
         {"compare": "pictures", "with": "rocket", "curves": "group", "drawn": "sampled"}
@@ -77,8 +77,8 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ),
     (
         "effects",
-        {"class": "3", "against": "5", "put": "its usual value", "control": "noise"}
-        | {"true": "2", "open": "rankings"},
+        {"class": "3", "put": "its usual value", "control": "noise", "run": "1", "score": "0.3"}
+        | {"against": "5", "true": "2", "open": "rankings"},
     ),
     (
         "stability",
