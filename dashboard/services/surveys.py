@@ -153,19 +153,19 @@ def opened() -> Shelved:
     return surveys()[str(st.session_state[OPEN])]
 
 
-def parts(shelved: Shelved) -> dict[Slice, int]:
+def slices(shelved: Shelved) -> dict[Slice, int]:
     """The slices of a survey that hold pictures, and how many; none where no answers were kept."""
-    return _parts(shelved.identity, shelved.survey)
+    return _slices(shelved.identity, shelved.survey)
 
 
-def part(shelved: Shelved, which: Slice) -> Shelved:
+def sliced(shelved: Shelved, which: Slice) -> Shelved:
     """A slice of a survey as one of its own, under a key of its own."""
     key = f"{shelved.key}{OF}{which}"
-    return replace(shelved, key=key, survey=_part(shelved.identity, which, shelved.survey))
+    return replace(shelved, key=key, survey=_sliced(shelved.identity, which, shelved.survey))
 
 
 @cache.keep(turns=None)
-def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
+def _slices(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
     try:
         found = survey_answers(_survey)
     except CaptureError:
@@ -175,7 +175,7 @@ def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the 
 
 
 @cache.keep(turns=None)
-def _part(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
+def _sliced(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
     return slice_survey(_survey, which)
 
 

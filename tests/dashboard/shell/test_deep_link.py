@@ -65,23 +65,20 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"blocks": "layer4.0.se,layer1.1.se", "drawn": "all", "by": "open", "axis": "0 to 1"}
         | {"bands": "0", "open": "take"},
     ),
-    ("dataset", {"part": "channel", "dot": "12", "second": "", "beside_survey": "", "slice": ""}),
+    (
+        "dataset",
+        {"part": "channel", "dot": "12", "second": "", "beside_survey": "", "slice": ""},
+    ),
     (
         "whatif",
-        {"class": "4", "against": "2", "control": "weights", "open": "code"}
+        {"class": "4", "against": "6", "control": "weights", "open": "code"}
         | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
         | {"beside": "1"},
     ),
     (
         "effects",
-        {
-            "class": "3",
-            "against": "0",
-            "put": "its usual value",
-            "control": "noise",
-            "run": "1",
-            "score": "0.3",
-        },
+        {"class": "3", "put": "its usual value", "control": "noise", "run": "1", "score": "0.3"}
+        | {"against": "5", "true": "2", "open": "rankings"},
     ),
     (
         "stability",
