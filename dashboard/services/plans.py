@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -10,7 +9,6 @@ from typing import BinaryIO, TypeVar
 import streamlit as st
 
 from dashboard.runtime import allowed_folders, background
-from dashboard.runtime.background import Telling
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks, surveys
 from dashboard.services.plan_records import Curved, Joined, Narrowed, Planned, State
@@ -43,12 +41,7 @@ class Job(background.Job[State]):
     """One plan, or one measurement of ticked blocks, on its way."""
 
     def __init__(self, states: Generator[State, None, None]) -> None:
-        def work(tell: Telling[State]) -> None:
-            with closing(states):
-                for state in states:
-                    tell(state)
-
-        super().__init__(work)
+        super().__init__(background.each_of(lambda: states))
 
 
 def start(states: Generator[State, None, None]) -> None:
@@ -57,8 +50,8 @@ def start(states: Generator[State, None, None]) -> None:
 
 
 def job() -> Job | None:
-    found: Job | None = st.session_state.get(_JOB)
-    return found
+    going: Job | None = st.session_state.get(_JOB)
+    return going
 
 
 def dismiss() -> None:
@@ -82,16 +75,16 @@ def keep(state: State) -> None:
 
 def planned(name: str) -> Planned | None:
     """The plan of this network in this session."""
-    found: Planned | None = st.session_state.get(_PLANNED)
-    return found if found is not None and found.network == name else None
+    last: Planned | None = st.session_state.get(_PLANNED)
+    return last if last is not None and last.network == name else None
 
 
 def joined(name: str, blocks: Sequence[str]) -> Joined | None:
     """What these blocks together came to, if that is what was measured last."""
-    found: Joined | None = st.session_state.get(_JOINED)
-    if found is None or found.planned is not planned(name):
+    last: Joined | None = st.session_state.get(_JOINED)
+    if last is None or last.planned is not planned(name):
         return None
-    return found if set(asked(found)) == set(blocks) else None
+    return last if set(asked(last)) == set(blocks) else None
 
 
 def curved(planned_: Planned) -> Curved | None:

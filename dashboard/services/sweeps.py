@@ -1,6 +1,7 @@
 """The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
 from dashboard.services import networks
 from dashboard.services.subject import Subject
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
@@ -23,56 +25,74 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 
 Key = tuple[Any, ...]
+Classes = tuple[int, int | None]  # the one followed, and against which other
 Done = Callable[[int, int], None]
 AT_ONCE = 4
 _KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
-def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
-    """What tells one sweep over channels from another."""
+def channels_key(looked: Subject, block: str, followed: Classes | None, put: str) -> Key:
+    """What tells one sweep over channels from another; in a scene no class is followed."""
     return (
         "channels",
         looked.name,
         looked.net.trained,
         looked.picture.sha256,
+        looked.reference,
         block,
         followed,
         put,
     )
 
 
-def blocks_key(looked: Subject, followed: int) -> Key:
-    return ("blocks", looked.name, looked.net.trained, looked.picture.sha256, followed)
+def blocks_key(looked: Subject, followed: Classes | None) -> Key:
+    trained, picture = looked.net.trained, looked.picture.sha256
+    return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
 
-def kept_channels(key: Key) -> ChannelEffects | None:
-    """The sweep if it was done already."""
-    found: ChannelEffects | None = _KEPT.get(key)
-    return found
+def deletion_key(channels: Key) -> Key:
+    """That of the test of rankings, after the sweep over channels of this key."""
+    return ("deletion", *channels)
 
 
-def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
-    return found
+def kept(key: Key) -> Any:
+    """The sweep if it was done already, else None."""
+    return _KEPT.get(key)
+
+
+def keep(key: Key, found: Any) -> None:
+    """Keep a sweep that was done."""
+    _KEPT.put(key, found)
 
 
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     """Replace each channel's gate in turn, and keep what came of it."""
     *_, block, followed, put = key
-    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
-    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
-    value = values[put]
-    if value is None:
-        raise InputError(
-            tr("this network has no reference statistics, so no gate has a usual value")
-        )
+    value = value_of(looked, block, put)
     with in_turn():
         found = channel_effects(
-            looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
+            looked.net.model,
+            input_of(looked),
+            block,
+            followed[0],
+            against=followed[1],
+            put=value,
+            progress=polite(done),
+        )
+    _KEPT.put(key, found)
+    return found
+
+
+def sweep_deletion(looked: Subject, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
+    """Replace and give back ranked channels, as many as were replaced one by one."""
+    with in_turn():
+        found = delete_channels(
+            looked.net.model, input_of(looked), _KEPT.get(key[1:]), progress=polite(done)
         )
     _KEPT.put(key, found)
     return found
@@ -82,7 +102,12 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
         found = block_effects(
-            looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
+            looked.net.model,
+            input_of(looked),
+            key[-1][0],
+            against=key[-1][1],
+            usual=usual_gates(looked),
+            progress=polite(done),
         )
     _KEPT.put(key, found)
     return found
@@ -103,7 +128,7 @@ def sweep_pictures(
     called with (pictures, all) of that pass. Files that are no pictures are added to
     ``unreadable`` and passed over.
     """
-    net, usual = looked.net, _usual(looked)
+    net, usual = looked.net, usual_gates(looked)
     if usual is None:
         shown = polite(lambda count: done(count, len(pictures)))
         with in_turn():
@@ -122,9 +147,7 @@ def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str])
         try:
             ready.append((net.preprocess(decoding.read(path.read_bytes()).image), number))
         except ImageError as error:
-            unreadable.append(
-                tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
-            )
+            unreadable.append(problem(path, error))
         if len(ready) == AT_ONCE:
             yield _together(ready)
             ready = []
@@ -132,17 +155,36 @@ def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str])
         yield _together(ready)
 
 
+def problem(path: Path, error: ImageError) -> str:
+    """Why a file is not used, in a line."""
+    return tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
+
+
+def value_of(looked: Subject, block: str, put: str) -> float | Array:
+    """What the gates of a block are set to, from the words of the page."""
+    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
+    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
+    value = values[put]
+    if value is None:
+        raise InputError(
+            tr("this network has no reference statistics, so no gate has a usual value")
+        )
+    return value
+
+
 def _together(ready: list[tuple[Tensor, int]]) -> Batch:
     return torch.cat([picture for picture, _ in ready]), np.array([number for _, number in ready])
 
 
-def _batch(looked: Subject) -> Tensor:
+def input_of(looked: Subject) -> Tensor:
+    """The picture looked at, preprocessed."""
     return looked.net.preprocess(
         picture_cache.picture(looked.picture.sha256, looked.picture.data).image
     )
 
 
-def _usual(looked: Subject) -> dict[str, Array] | None:
+def usual_gates(looked: Subject) -> dict[str, Array] | None:
+    """Each block's mean gates over the reference pictures; None without any."""
     reference = looked.net.reference
     if reference is None:
         return None

@@ -1,10 +1,10 @@
 """Your own network: a weight file, the architecture it was saved from, and what goes with it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.error_messages import answered
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import allowed_folders
@@ -13,13 +13,15 @@ from dashboard.runtime.offers import OwnFile
 from dashboard.services import networks, weight_previews
 from dashboard.session import selection
 from senet_viz.core.errors import SENetVizError, WeightsError
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 UPLOADED, NAMED = "Upload it", "Name its path"
-WAYS: dict[str, Callable[[], str]] = {
-    UPLOADED: lambda: tr("Upload it"),
-    NAMED: lambda: tr("Name its path"),
-}
+WAYS = Words[str](
+    {
+        UPLOADED: lambda: tr("Upload it"),
+        NAMED: lambda: tr("Name its path"),
+    }
+)
 
 
 def offer() -> None:
@@ -66,13 +68,10 @@ def _form() -> None:
 def _weights() -> bool:
     """Where the file comes from; False as long as an upload is missing or on its way."""
     here = networks.reads_paths()
-    source = st.segmented_control(
+    source = choice(
         tr("Weight file"),
-        [UPLOADED, NAMED] if here else [UPLOADED],
-        format_func=lambda way: WAYS[way](),
-        default=UPLOADED,
-        required=True,
-        key=selection.SOURCE,
+        {way: WAYS[way] for way in WAYS if here or way == UPLOADED},
+        selection.SOURCE,
         help=tr(
             "Only tensors are read from it, and nothing in it is run. Training checkpoints work"
             " too; if one has a running average (EMA) of the weights, that is used."
@@ -101,18 +100,18 @@ def _likeliest() -> None:
         return
     key, weights, name = given
     chosen = str(st.session_state.get(selection.ARCHITECTURE) or "")
-    found = weight_previews.preview(key, weights, name, architecture=chosen)
-    known = [each for each in found.architectures if each in networks.entries()]
+    preview = weight_previews.preview(key, weights, name, architecture=chosen)
+    known = [each for each in preview.architectures if each in networks.entries()]
     if known and chosen not in known:
         st.caption(
             plain(
                 tr(
                     "Its tensors are those of {architecture}, which is taken if no other is "
                     "chosen.",
-                    architecture=found.sure,
+                    architecture=preview.sure,
                 )
             )
-            if found.sure and not chosen
+            if preview.sure and not chosen
             else tr("Its tensors look like those of:")
         )
         with st.container(horizontal=True, gap="small"):
@@ -123,8 +122,8 @@ def _likeliest() -> None:
                     on_click=_choose_architecture,
                     args=(architecture,),
                 )
-    if found.contents:
-        st.caption(plain(found.contents))
+    if preview.contents:
+        st.caption(plain(preview.contents))
 
 
 def _architecture() -> str:

@@ -1,6 +1,8 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.branch_shares import BranchShares
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -50,10 +52,19 @@ from senet_viz.analysis.redundancy import (
     find_redundancy,
     still_channels,
 )
+from senet_viz.analysis.scene_effects import (
+    BoxChange,
+    MapChange,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+    compare_scenes,
+)
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -74,6 +85,9 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "BoxChange",
+    "BranchShares",
+    "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
     "ClassMap",
@@ -89,6 +103,7 @@ __all__ = [
     "GatePlaces",
     "GateRelevance",
     "GateSelectivity",
+    "MapChange",
     "Meeting",
     "Moment",
     "PictureComparison",
@@ -98,8 +113,12 @@ __all__ = [
     "ReceptiveField",
     "Redundancy",
     "RunSet",
+    "SceneAccuracyEffects",
+    "SceneBlockEffect",
+    "SceneChannelEffects",
     "Spread",
     "StillChannels",
+    "SurveyAnswers",
     "TrainedRun",
     "Trajectories",
     "Twins",
@@ -107,6 +126,7 @@ __all__ = [
     "VarianceSplit",
     "block_agreement",
     "compare_pictures",
+    "compare_scenes",
     "cosines",
     "counterpart",
     "delete_places",
@@ -148,6 +168,7 @@ __all__ = [
     "still_channels",
     "summarize",
     "survey_agreement",
+    "survey_answers",
     "usual_distance",
     "write_curves",
     "write_runs",

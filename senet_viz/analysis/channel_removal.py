@@ -91,8 +91,8 @@ class RemovalCurve(Tabular):
     @property
     def accuracy(self) -> Float64[Doubles, " s"]:
         """Of each share, 0 to 1."""
-        found: Doubles = (self.right + self.won - self.lost) / self.pictures
-        return found
+        accuracy: Doubles = (self.right + self.won - self.lost) / self.pictures
+        return accuracy
 
     @property
     def agreement(self) -> Float64[Doubles, " s"]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
@@ -33,12 +34,16 @@ class PictureRef(Tabular):
     """One picture of a survey: its name in the input, and the number of its class.
 
     ``predicted`` is the class that the network finds likeliest, in the network's own words; ""
-    where it gives no score a class, and in a survey that did not keep it.
+    where it gives no score a class, and in a survey that did not keep it. ``top`` are up to five
+    of them, the likeliest first, and ``chances`` what the network makes of each, 0 to 1; empty
+    likewise.
     """
 
     name: str
     label: int
     predicted: str = ""
+    top: tuple[str, ...] = ()
+    chances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +121,9 @@ class PictureReader(Protocol):
 
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
+
+    def units_on(self, place: int) -> Array | None:
+        """Which hidden units (n, m) were on, 0 or 1; None where that was not kept."""
 
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of the n pictures, in the order of their gates."""
@@ -217,10 +225,16 @@ class Survey(Shown, Tabular):
         """The file of one picture by its name in the survey, or None where it cannot be had."""
         return self.reader.picture(name)
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The network's own word for each class (k,), "" for none; empty where none was kept."""
+        return tuple(self.manifest.get("answers", ()))
+
     def reference(self) -> GateReference:
         """What is usual for each gate, for ``rank_channels`` and whatever else takes one.
 
-        Classes of which no picture was read are left out.
+        Classes of which no picture was read are left out. How often hidden units are on is known
+        where the gates of single pictures were kept.
         """
         seen = self.count > 0
         words = self.manifest.get("input", {}).get("description", self.folder.name)
@@ -231,7 +245,19 @@ class Survey(Shown, Tabular):
             count=readonly(self.count[seen]),
             mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
             variance={b: readonly(m.variance[seen].astype(np.float32)) for b, m in each.items()},
+            active=self._active(seen) if self.has_gates else {},
         )
+
+    def _active(self, seen: npt.NDArray[np.bool_]) -> dict[str, Array]:
+        """The share of each class's pictures for which each hidden unit is on."""
+        labels = np.array([each.label for each in self.reader.pictures()], np.int64)
+        belongs = (labels == np.flatnonzero(seen)[:, None]).astype(np.float32)
+        found = {}
+        for place, block in enumerate(self.blocks):
+            on = self.reader.units_on(place)
+            if on is not None:
+                found[block] = readonly(belongs @ on / belongs.sum(1, keepdims=True))
+        return found
 
     def _shown(self) -> list[Row]:
         totals = [self[block].total for block in self.blocks]
@@ -261,25 +287,6 @@ class Survey(Shown, Tabular):
         names = np.array(self.classes, dtype=object)
         parts = [self[block].columns() for block in self.blocks]
         return stacked({**part, "class": names[part["class"]]} for part in parts)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Progress:
-    """How far a survey is. ``total`` is 0 while the input is still being listed.
-
-    ``done`` counts pictures dealt with, the ``unreadable`` ones and those of an earlier start
-    among them. ``rate`` is in pictures/s of late, 0 while nothing was measured; ``seconds_left``
-    is None then. ``partial`` is what is merged so far, renewed every second or so; None before
-    the first shard.
-    """
-
-    done: int
-    total: int
-    unreadable: int
-    rate: float
-    seconds_left: float | None
-    partial: Survey | None
-    listed: int = 0
 
 
 @speaking(ENGLISH)

@@ -135,21 +135,21 @@ def _rankings(
     reader = ReadablePictures(net, pictures.folder, pictures.files)
     blocks = [given.block] if given.block else []
     ways = {*given.ways, given.by} if given.cut is not None else {*given.ways}
-    found: Sequence[RemovalRanking] = ()
+    rankings: Sequence[RemovalRanking] = ()
     with ProgressLine("pictures ranked on", total=len(pictures.files)) as line:
-        for found in rank_channels(
+        for rankings in rank_channels(
             net,
             batches(reader, pictures),
             ways=ways,
             blocks=blocks,
             most_effects=given.most_effects,
         ):
-            line.reach(max(each.pictures for each in found))
+            line.reach(max(each.pictures for each in rankings))
     reader.report()
-    for each in found:
+    for each in rankings:
         if each.draw == 0:
             print(f"ranked by {each.way}: {each.pictures:,} pictures, {each.seconds:.1f} s")
-    return found
+    return rankings
 
 
 def _curves(

@@ -233,9 +233,9 @@ def _fold(
     small, folded = fold_together(net, gates, blocks)
     for fold in folded.folds:
         print(f"folded {fold.words}")
-    for kept in folded.kept:
-        if kept.block.name in blocks:
-            print(f"kept {kept.block.name}: {kept.why}")
+    for refused in folded.kept:
+        if refused.block.name in blocks:
+            print(f"kept {refused.block.name}: {refused.why}")
     if not folded.folds:
         print("None of them could be folded, so no network is written", file=sys.stderr)
         return

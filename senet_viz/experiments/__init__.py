@@ -6,10 +6,12 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
 from senet_viz.experiments.place_deletion import (
     delete_from_picture,
     deletion_by_block,
@@ -28,9 +30,15 @@ from senet_viz.experiments.pooling_removal import (
     at_pixels,
     without_pooling,
 )
+from senet_viz.experiments.scene_ablation import (
+    scene_accuracy_effects,
+    scene_block_effects,
+    scene_channel_effects,
+)
 from senet_viz.pictures.file_kinds import PICTURES
 from senet_viz.pictures.labelled_folders import find_labelled
 from senet_viz.pictures.perturbations import Perturbation, perturb
+from senet_viz.pictures.scene_truth import find_scenes
 
 __all__ = [
     "PICTURES",
@@ -45,9 +53,11 @@ __all__ = [
     "capture_places",
     "channel_effects",
     "class_map",
+    "delete_channels",
     "delete_from_picture",
     "deletion_by_block",
     "find_labelled",
+    "find_scenes",
     "fit_blocks",
     "gate_relevance",
     "gate_spread",
@@ -55,10 +65,15 @@ __all__ = [
     "mixing_matrix",
     "noise_picture",
     "perturb",
+    "pixel_form_cost",
     "pointwise_is_linear",
     "random_copy",
     "random_network",
+    "scene_accuracy_effects",
+    "scene_block_effects",
+    "scene_channel_effects",
     "shuffle_pixels",
+    "shuffle_places",
     "trajectories",
     "without_pooling",
 ]

@@ -13,6 +13,7 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
+from senet_viz.hooks.gate_parts import GateParts, Switched
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.sites import watch_calls
 
@@ -29,10 +30,17 @@ class GateTap:
 
         Raises a CaptureError where a block did not run exactly once since the last call.
         """
-        seen: dict[str, list[Array]] = {name: [] for name in self.names}
+        return self.take_units()[0]
+
+    def take_units(self) -> tuple[tuple[Array, ...], tuple[Switched | None, ...]]:
+        """The same, and for each block which hidden units are not 0 (n, m).
+
+        None where the block has none, or they are not tapped.
+        """
+        seen: dict[str, list[GateParts]] = {name: [] for name in self.names}
         for name, parts in self._recorder.take():
             if name in seen:
-                seen[name].append(parts.excitation())
+                seen[name].append(parts)
         for name, calls in seen.items():
             if len(calls) != 1:
                 raise CaptureError(
@@ -43,12 +51,13 @@ class GateTap:
                         value=len(calls),
                     )
                 )
-        return tuple(calls[0] for calls in seen.values())
+        once = [calls[0] for calls in seen.values()]
+        return tuple(each.excitation() for each in once), tuple(each.switched() for each in once)
 
 
 @contextmanager
-def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
-    """Copy the gates of these names, in eval mode, and prove nothing.
+def tap_gates(model: nn.Module, names: Iterable[str], *, units: bool = False) -> Iterator[GateTap]:
+    """Copy the gates of these names, in eval mode, and prove nothing; ``units``: hidden units too.
 
     A fifth cheaper than ``record`` on a small network: no feature map is touched. Capture a
     picture first, so that the blocks are known to be read rightly. Raises a BlockError for a name
@@ -64,10 +73,11 @@ def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
     """
     inner, _ = unwrapped(model)
     names = tuple(names)
+    parts = ("excitation", "hidden") if units else ("excitation",)
     with ExitStack() as stack:
         stack.enter_context(evaluating(inner))
         active = stack.enter_context(session())
-        recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=("excitation",))
+        recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=parts)
         if recorder.plan is not None:
             names_of(names, inner, recorder.plan)
         recorder.attach(stack)

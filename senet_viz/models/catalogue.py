@@ -46,7 +46,8 @@ class ModelEntry:
     """One line of the catalogue: ``name`` is what ``load_model`` takes.
 
     ``blocks`` and ``parameters`` are counts, and ``declared`` is that of attention modules that
-    are no per-channel gates: a network of those alone has 0 blocks. ``licence`` is that of the
+    are no per-channel gates: a network of those alone has 0 blocks. ``branches`` counts those of
+    them whose softmax shares channels out between branches. ``licence`` is that of the
     weights, "" where none is declared; ``has_weights`` says whether trained ones are to be had.
     ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
     is the published top-1 on ``accuracy_on``, None where there is none for these weights.
@@ -65,6 +66,7 @@ class ModelEntry:
     accuracy: float | None
     accuracy_on: str
     declared: int
+    branches: int
 
 
 def list_models() -> tuple[ModelEntry, ...]:
@@ -112,8 +114,8 @@ def load_model(
     if Path(name).suffix == SAVED:
         return load_saved(Path(name), _bare, alone=path is None and trained)
     name = str(name)
-    if (found := from_hub.repository(name)) is not None:
-        return from_hub.load(found, shown_as=name, weights=path, trained=trained)
+    if (repository := from_hub.repository(name)) is not None:
+        return from_hub.load(repository, shown_as=name, weights=path, trained=trained)
     library, plain = _resolve(name)
     return _load(library, plain, shown_as=name, weights=path, trained=trained)
 
@@ -164,7 +166,7 @@ def _resolve(name: str) -> tuple[Library, str]:
 
 
 def _unknown(name: str, plain: str, known: Iterable[str]) -> WeightsError:
-    """What was likeliest meant: a name, or a place on the Hub."""
+    """The error for an unknown name: the likeliest name, or a place on the Hub."""
     place = re.fullmatch(r"(https?://huggingface\.co/)?(\w[\w.-]*/\w[\w.-]*)(/.*)?", name)
     if place and not name.startswith(tuple(f"{library}/" for library in LIBRARIES)):
         return WeightsError(
@@ -232,6 +234,7 @@ def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
         accuracy=_accuracy(row),
         accuracy_on=tested_on(row["accuracy_on"]),
         declared=int(row["declared"]),
+        branches=int(row["branches"]),
     )
 
 

@@ -23,7 +23,7 @@ from senet_viz.surveys.durable_files import durably
 from senet_viz.surveys.moments import PARTS, Accumulator, Tally, grouped, tally
 from senet_viz.surveys.plan import Plan
 from senet_viz.surveys.shard_worker import ShardGates
-from senet_viz.surveys.tables import PREDICTED
+from senet_viz.surveys.tables import CHANCES, PREDICTED, TOP, units_column
 
 PARTIALS, MERGED, GATES = "partials", "merged.safetensors", "gates"
 LEAST_TO_CLEAR = 256 << 20  # bytes of partial files before they are worth merging away
@@ -180,14 +180,23 @@ def gates_path(folder: Path, shard: int) -> Path:
 
 
 def gates_bytes(seen: ShardGates) -> bytes:
-    """The same as the content of a Parquet file: name, label, predicted, and a number a block."""
+    """The same as the content of a Parquet file: name, label, answers, and a number a block.
+
+    Beside a block's number, ``on`` behind it, which of its hidden units are on.
+    """
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
-    if seen.predicted:
-        columns[PREDICTED] = pa.array(seen.predicted, pa.string())
+    if seen.said:
+        columns[PREDICTED] = pa.array([(*each.top, "")[0] for each in seen.said], pa.string())
+        columns[TOP] = pa.array([each.top for each in seen.said], pa.list_(pa.string()))
+        columns[CHANCES] = pa.array([each.chances for each in seen.said], pa.list_(pa.float32()))
     for place, gates in enumerate(seen.gates):
         flat = pa.array(gates.astype(np.float16).ravel())
         columns[str(place)] = pa.FixedSizeListArray.from_arrays(flat, gates.shape[1])
+    for place, on in enumerate(seen.units):
+        if on is not None:
+            flat = pa.array(on.ravel())
+            columns[units_column(place)] = pa.FixedSizeListArray.from_arrays(flat, on.shape[1])
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), sink, compression="zstd", use_dictionary=["name", PREDICTED])
     return bytes(sink.getvalue())

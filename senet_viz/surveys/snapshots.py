@@ -61,6 +61,7 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
         "precision": settings.precision,
         "gate_difference": plan.gate_difference,
         "classes": plan.classes,
+        "answers": plan.answers,
         "count": running.moments.count.tolist(),
         "blocks": plan.blocks,
         "channels": plan.channels,
@@ -77,9 +78,13 @@ def _inventory(plan: Plan) -> dict[str, Any]:
         return {}
     left_out = read_left_out(plan.left_out)
     with speaking(ENGLISH):
-        said = (told_sentence(read_told(plan.told)), sum_up(left_out), *(e.words for e in left_out))
+        notes = (
+            told_sentence(read_told(plan.told)),
+            sum_up(left_out),
+            *(e.words for e in left_out),
+        )
     return {
         "classes_told": plan.told,
         "left_out": plan.left_out,
-        "notes": [str(line) for line in said],
+        "notes": [str(line) for line in notes],
     }

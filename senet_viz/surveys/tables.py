@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
-PREDICTED = "predicted"
+PREDICTED, TOP, CHANCES = "predicted", "top", "chances"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
 
@@ -94,6 +94,11 @@ def shipped_survey(name: str) -> Path:
     return folder
 
 
+def units_column(place: int) -> str:
+    """The column of a block's hidden units, by its place among the blocks."""
+    return f"{place}/on"
+
+
 def table_path(folder: Path, place: int) -> Path:
     return folder / TABLE / f"block-{place:03d}.parquet"
 
@@ -134,13 +139,14 @@ class FolderReader:
 
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block, of all pictures in order, float32."""
-        pq = import_extra("pyarrow.parquet")
-        parts = []
-        for path in _gate_files(self.folder):
-            column = pq.read_table(path, columns=[str(place)]).column(0).combine_chunks()
-            width = column.type.list_size
-            parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
-        return readonly(np.concatenate(parts).astype(np.float32))
+        return _rows(_gate_files(self.folder), str(place))
+
+    def units_on(self, place: int) -> Array | None:
+        """Which hidden units (n, m) of one block were on, 0 or 1; None where that is not kept."""
+        pq, name = import_extra("pyarrow.parquet"), units_column(place)
+        files = [path for path in _gate_files(self.folder) if pq.read_metadata(path).num_rows]
+        kept = all(name in pq.read_schema(path).names for path in files)
+        return _rows(files, name) if files and kept else None
 
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of every picture that gates were kept of, in order."""
@@ -159,18 +165,29 @@ class FolderReader:
         return got if isinstance(got, bytes) else None
 
 
+def _rows(files: Sequence[Path], name: str) -> Array:
+    """A column of lists of one length, of all files, as (n, length)."""
+    pq = import_extra("pyarrow.parquet")
+    parts = []
+    for path in files:
+        column = pq.read_table(path, columns=[name]).column(0).combine_chunks()
+        width = column.type.list_size
+        parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
+    return readonly(np.concatenate(parts).astype(np.float32))
+
+
 def _gate_files(folder: Path) -> list[Path]:
     return sorted((folder / GATES).glob("shard-*.parquet"))
 
 
-def _names(path: Path) -> Iterator[tuple[str, int, str]]:
-    """Name, label and prediction of each picture; "" for one in a file without predictions."""
+def _names(path: Path) -> Iterator[tuple[Any, ...]]:
+    """Name, label and answers of each picture; none in a file of a survey that kept none."""
     pq = import_extra("pyarrow.parquet")
-    there = PREDICTED in pq.read_schema(path).names
-    table = pq.read_table(path, columns=["name", "label", *([PREDICTED] if there else [])])
-    names, labels = table["name"].to_pylist(), table["label"].to_pylist()
-    said = table[PREDICTED].to_pylist() if there else [""] * len(names)
-    return zip(names, labels, said, strict=True)
+    there = pq.read_schema(path).names
+    kept = [name for name in (PREDICTED, TOP, CHANCES) if name in there]
+    table = pq.read_table(path, columns=["name", "label", *kept])
+    for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
+        yield (*row[:3], *map(tuple, row[3:]))
 
 
 def _words(numbers: Any, words: Sequence[str]) -> "pa.Array":

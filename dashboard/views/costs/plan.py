@@ -4,7 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components import data_set_words, saved_network, script_records, smaller_words
+from dashboard.components import (
+    data_set_words,
+    long_job,
+    saved_network,
+    script_records,
+    smaller_words,
+)
 from dashboard.components.widgets import plain
 from dashboard.services import networks, plans
 from dashboard.services.plan_records import Joined, Planned
@@ -69,8 +75,7 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
     st.markdown(plain(_headline(plan)))
     st.caption(plain(again(found.pictures.told)))
     data_set_words.say({}, found.pictures.counted)
-    for line in found.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(found.unreadable)
     rows = [_row(plan, each) for each in plan.blocks]
     known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
     st.data_editor(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.error_messages import answered
+from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
@@ -12,7 +12,6 @@ from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 
-LOOK_EVERY = 1.0
 MOST_MB = 2048
 THESE = ""
 
@@ -22,21 +21,13 @@ def ask(name: str) -> None:
     with st.form("plan_form", border=False):
         _pictures()
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            most = st.number_input(
-                tr("At most"),
-                min_value=2,
-                value=plans.USUAL,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn in an order that mixes the classes."),
-            )
+            most = folder_form.at_most(least=2)
             source = _gates(name)
             asked = st.form_submit_button(
                 tr("Make the plan"), type="primary", disabled=plans.job() is not None
             )
     if asked:
-        _start(name, int(most), source)
+        _start(name, most, source)
 
 
 def _pictures() -> None:
@@ -107,32 +98,19 @@ def _start(name: str, most: int, source: str) -> None:
 
 def watch() -> None:
     """The job on its way, if there is one."""
-    if plans.job() is not None:
-        _watched()
-
-
-@st.fragment(run_every=LOOK_EVERY)
-@answered
-def _watched() -> None:
-    """Looks at the job every second; the rest of the page is drawn again when it is over."""
-    job = plans.job()
-    if job is None:
-        return
-    if not job.running:
-        _over(job)
-        return
-    with st.container(border=True):
-        bar, button = st.columns([5, 1], vertical_alignment="center")
-        share, words = _words(job)
-        bar.progress(share, text=words)
-        button.button(tr("Cancel"), key="plan_cancel", on_click=job.cancel, disabled=job.cancelled)
+    long_job.InBackground(
+        key="plan",
+        job=plans.job,
+        words=_words,
+        keep=_keep,
+        dismiss=plans.dismiss,
+        title_of_problem=lambda _: tr("The plan stopped"),
+    ).watch()
 
 
 def _words(job: Job) -> tuple[float, str]:
     """Share done, and the sentence over the bar."""
     state = job.progress
-    if job.cancelled:
-        return 0.0, tr("Stopping after the pictures under way …")
     if state is None:
         return 0.0, tr("Starting …")
     if isinstance(state, Joined):
@@ -149,6 +127,11 @@ def _words(job: Job) -> tuple[float, str]:
     )
 
 
+def _keep(job: Job) -> None:
+    if job.progress is not None:
+        plans.keep(job.progress)
+
+
 def _channel_words(state: Curved | Narrowed) -> tuple[float, str]:
     if isinstance(state, Narrowed):
         done, total = state.change.pictures, state.curved.curves[0].pictures
@@ -157,15 +140,3 @@ def _channel_words(state: Curved | Narrowed) -> tuple[float, str]:
     if state.curves:
         return done / total, tr("Channels removed: {done} of {total}", done=done, total=total)
     return done / total, tr("Channels ranked: {done} of {total}", done=done, total=total)
-
-
-def _over(job: Job) -> None:
-    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
-    if job.problem:
-        st.error(sentence(job.problem), title=tr("The plan stopped"))
-        st.button(tr("Close"), key="plan_close", on_click=plans.dismiss)
-        return
-    if job.progress is not None:
-        plans.keep(job.progress)
-    plans.dismiss()
-    st.rerun()

@@ -7,10 +7,8 @@ import numpy as np
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources
-from dashboard.views.dataset.script import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.gate_agreement import GateAgreement
@@ -18,12 +16,15 @@ from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit
 from senet_viz.core.arrays import Array
+from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.series import Series
+from senet_viz.surveys import class_matching
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -60,14 +61,6 @@ class Looked:
         return Series(self.survey.classes[number], own)
 
 
-def opened(shelved: Shelved) -> Opened:
-    """Where the survey lies, for *Copy as code*."""
-    folder = shelved.survey.folder
-    if shelved.key in surveys.shipped():
-        return Opened(shipped=shelved.key)
-    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
-
-
 def look_at(shelved: Shelved) -> Looked:
     return Looked(shelved, _splits(shelved.identity, shelved.survey))
 
@@ -93,6 +86,24 @@ def _read(looked: Looked) -> str:
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)
 def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
+
+
+def answers(looked: Looked) -> SurveyAnswers | None:
+    """How the network answered; None where that was not kept."""
+    return _answers(looked.key, looked.survey)
+
+
+@keep(turns=None)
+def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
+    try:
+        return survey_answers(_survey)
+    except CaptureError:
+        return None
+
+
+def same_classes(looked: Looked, other: Looked) -> dict[int, int]:
+    """Which classes of the second survey those of the first are, by name."""
+    return class_matching.same_classes(looked.survey, other.survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from dashboard.components import script_opening
 from dashboard.components.script_figures import drawn
-from dashboard.components.script_text import literal, settings
+from dashboard.components.script_opening import Opened
+from dashboard.components.script_text import settings
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
@@ -16,6 +18,12 @@ for name, split in splits.items():
     print(f"{name}: mean gate {split.mean.mean():.3f}, deviation {split.block_deviation:.4f}, "
           f"off its mean by {split.relative:.1%}, between classes {split.block_share:.1%}, "
           f"without chance {split.corrected_share:.1%}: {split.verdict}")
+"""
+ANSWERS = """
+# How the network answered the pictures
+answers = sv.analysis.survey_answers(survey)
+print(f"{answers.right.sum()} of {answers.judged} answered rightly, {answers.accuracy:.1%}, "
+      f"{answers.among_five.sum()} among the five likeliest")
 """
 SELECTIVITY = """
 # How class selective the gates are
@@ -60,8 +68,8 @@ for chart in charts:
 """
 BESIDE = """
 # The same classes in the second survey, in its blocks nearest in depth
-numbers = {name: n for n, name in enumerate(other.classes) if other.count[n]}
-looks = [(numbers[one.name], one) for _, one in looks if one.name in numbers]
+numbers = sv.surveys.same_classes(survey, other)
+looks = [(numbers[number], one) for number, one in looks if number in numbers]
 for block in blocks:
     at = sv.analysis.counterpart(
         survey.blocks.index(block), of=len(survey.blocks), among=len(other.blocks)
@@ -145,24 +153,17 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A survey where it lies: ``shipped`` with the project under a name, else in ``folder``.
-
-    With neither it was run in the app, and is to be saved.
-    """
-
-    shipped: str = ""
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Depth:
-    """Every block by depth, and one channel; ``separable``: classes can be told apart."""
+    """Every block by depth, and one channel.
+
+    ``separable``: classes can be told apart; ``answered``: answers of the network were kept.
+    """
 
     survey: Opened
     separable: bool
     block: str
     channel: int
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ Part = Depth | Classes | Channel | Idle | Two
 
 def script(shown: Part) -> list[str]:
     """The parts of it."""
-    first = opened(shown.survey) + SPLITS
+    first = script_opening.survey(shown.survey) + SPLITS
     match shown:
         case Depth():
             return [first, *depth(shown)]
@@ -244,21 +245,13 @@ def script(shown: Part) -> list[str]:
             return [first, *two(shown)]
 
 
-def opened(survey: Opened, *, to: str = "survey") -> str:
-    """A survey, loaded from where it lies."""
-    if survey.shipped:
-        return f"{to} = sv.load_survey(sv.models.ASSETS / {literal(survey.shipped)})"
-    if survey.folder:
-        return f"{to} = sv.load_survey({literal(survey.folder)})"
-    return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
-
-
 def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
     shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
     figures = drawn("off_mean_by_depth(splits, selected=block)", *shares)
-    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, figures]
+    answers = [ANSWERS] if shown.answered else []
+    return [DEPTH, *answers, *selectivity, chosen, ONE_CHANNEL, figures]
 
 
 def classes(shown: Classes) -> list[str]:
@@ -267,7 +260,11 @@ def classes(shown: Classes) -> list[str]:
     return [
         settings(blocks=list(shown.blocks), classes=list(shown.classes)),
         PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
-        *([] if shown.beside is None else [opened(shown.beside, to="other"), BESIDE]),
+        *(
+            []
+            if shown.beside is None
+            else [script_opening.survey(shown.beside, to="other"), BESIDE]
+        ),
     ]
 
 
@@ -292,7 +289,7 @@ def two(shown: Two) -> list[str]:
     if shown.other is None:
         return []
     figure = drawn("surveys_by_depth((splits, other_splits), series, selected=survey.blocks[0])")
-    parts = [opened(shown.other, to="other") + TWO, BOTH, figure]
+    parts = [script_opening.survey(shown.other, to="other") + TWO, BOTH, figure]
     agreement = [AGREEMENT.format(surveys="survey, other")] if shown.agree else []
     means = [settings(block=shown.block), MEANS] if shown.same else []
     return [*parts, *means, *agreement]

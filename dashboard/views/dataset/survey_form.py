@@ -137,7 +137,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    """Draw the page anew, with what was asked for in place of the form."""
+    """Draw the page again, with what was asked for in place of the form."""
     st.session_state[_DONE] = True
     st.rerun()
 

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.components import (
+    branch_shares,
     copy_as_code,
     map_tiles,
     page_header,
@@ -13,6 +14,7 @@ from dashboard.components import (
     script_records,
 )
 from dashboard.components.widgets import dark, show
+from dashboard.runtime.views import SECTION, view
 from dashboard.services import captures, subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
@@ -32,6 +34,8 @@ MOST_LISTED = 32
 
 def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
+    if branch_shares.instead():
+        return
     looked = page_header.looked_at()
     pinned_beside.ready(looked)
     blocks()
@@ -70,6 +74,14 @@ def channel(block: str) -> None:
     picked = int(st.session_state[selection.CHANNEL])
     pinned_beside.channel(looked, block, picked)
     why(block)
+    if st.button(
+        tr("Shuffle the pixels: this block beside its 1×1 form"),
+        key="to_pixel_form",
+        icon=view("pointwise").icon,
+        type="tertiary",
+    ):
+        st.session_state[SECTION.key] = "unpooled"
+        st.switch_page(view("pointwise").page)
     exports.of_picture(looked)
     copy_as_code.offer(
         lambda: script_one_block.script(script_records.one_block(looked, block, picked))

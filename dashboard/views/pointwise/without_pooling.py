@@ -4,45 +4,43 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import folder_form, page_header, script_records
+from dashboard.components import folder_form, long_job, page_header, script_records
 from dashboard.components.script_labelled import Folder
-from dashboard.components.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
+from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
 from dashboard.services import subject, sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
+from dashboard.views.pointwise import pixel_form
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
 from dashboard.views.pointwise.compute.pixel_gates import Measured
 from dashboard.views.pointwise.script import Unpooled
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
-from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.baselines.pixel_gate_maps import pixel_gates
 from senet_viz.figures.block.feature_maps import mosaic
 from senet_viz.figures.interventions.prediction_charts import prediction_change
-from senet_viz.pictures.labelled_folders import LabelledSet
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
-    looked = page_header.looked_at()
-    block = page_header.picture_row(looked)
+    inspection = page_header.looked_at()
+    block = page_header.picture_row(inspection)
     st.caption(
         tr(
             "**The same weights without pooling, an intervention on the trained network "
             "{title}**: the block's two layers become 1×1 convolutions with the "
             "weights they have, and each pixel gates itself. The source trained a network in this "
             "form; here nothing is trained again.",
-            title=plain(looked.net.title),
+            title=plain(inspection.net.title),
         )
     )
-    possible = compute_pixel_gates.possible(looked)
+    possible = compute_pixel_gates.possible(inspection)
     if not possible:
         st.info(
             tr(
@@ -60,33 +58,38 @@ def draw() -> None:
             )
         )
         return
-    seen = compute_pixel_gates.gates(looked, block, looked.picture)
-    maps(seen)
-    show(pixel_gates(seen.excitation[0], seen.gates[0], block=block, dark=dark()), "pixel_gates")
-    if looked.seen.capture.logits is None:
+    unpooled = compute_pixel_gates.gates(inspection, block, inspection.picture)
+    maps(unpooled)
+    show(
+        pixel_gates(unpooled.excitation[0], unpooled.gates[0], block=block, dark=dark()),
+        "pixel_gates",
+    )
+    pixel_form.draw(inspection, block)
+    if inspection.seen.capture.logits is None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
-    answers(looked, block)
+    st.subheader(tr("What the network says then"), anchor=False)
+    answers(inspection, block)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
-    accuracy(looked, block)
+    accuracy(inspection, block)
 
 
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
-    looked = subject.under("none")
-    block = selection.picked_block(looked.seen.capture.names)
-    measured = compute_pixel_gates.kept(looked, block)
+    inspection = subject.under("none")
+    block = selection.picked_block(inspection.seen.capture.names)
+    measured = compute_pixel_gates.last(inspection, block)
     return Unpooled(
-        script_records.look(looked),
-        block if block in compute_pixel_gates.possible(looked) else None,
-        looked.seen.capture.logits is not None,
+        script_records.look(inspection),
+        block if block in compute_pixel_gates.possible(inspection) else None,
+        inspection.seen.capture.logits is not None,
         None if measured is None else Folder(measured.folder, measured.wanted),
     )
 
 
-def maps(seen: PixelGates) -> None:
+def maps(unpooled: PixelGates) -> None:
     """The gate vector and the gate maps of the channels that differ most over the picture."""
-    gate, pixels = seen.excitation[0], seen.gates[0]
+    gate, pixels = unpooled.excitation[0], unpooled.gates[0]
     spread = pixels.std((1, 2))
     channels = [int(c) for c in np.argsort(-spread, kind="stable")[:MAPS]]
     flat = np.broadcast_to(gate[channels][:, None, None], (len(channels), *pixels.shape[1:]))
@@ -121,11 +124,11 @@ def maps(seen: PixelGates) -> None:
     st.caption(
         plain(
             tr("Proof: the same layers at the block's own squeeze give its own gate, exactly.")
-            if seen.error == 0
+            if unpooled.error == 0
             else tr(
                 "Proof: the same layers at the block's own squeeze give its own gate, to within "
                 "{error}.",
-                error=tiny(seen.error),
+                error=tiny(unpooled.error),
             )
         )
     )
@@ -147,33 +150,33 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
     )
 
 
-def answers(looked: Subject, block: str) -> None:
+def answers(inspection: Subject, block: str) -> None:
     """What the network says of this picture, with one block and with all without pooling."""
-    found = compute_pixel_gates.answers(looked, block)
-    blocks = len(compute_pixel_gates.possible(looked))
-    labels = looked.net.labels or None
+    answer = compute_pixel_gates.answers(inspection, block)
+    blocks = len(compute_pixel_gates.possible(inspection))
+    labels = inspection.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
         (
             left,
             tr("Only {block} without pooling, this picture", block=block),
-            found.logits_one,
+            answer.logits_one,
             "unpooled_one",
         ),
         (
             right,
             tr("All {blocks} without pooling, this picture", blocks=count(blocks, "block")),
-            found.logits_all,
+            answer.logits_all,
             "unpooled_all",
         ),
     ):
         with column:
             st.caption(plain(words))
             chart = prediction_change(
-                found.logits[0],
+                answer.logits[0],
                 logits[0],
                 labels=labels,
-                activation=looked.seen.capture.activation,
+                activation=inspection.seen.capture.activation,
                 dark=dark(),
             )
             show(_worded(chart), key)
@@ -182,7 +185,7 @@ def answers(looked: Subject, block: str) -> None:
             tr(
                 "The output of {block} itself changes by {change:.1%} (relative).",
                 block=block,
-                change=found.relative_change,
+                change=answer.relative_change,
             )
         )
     )
@@ -202,79 +205,56 @@ def _caution() -> str:
     )
 
 
-def accuracy(looked: Subject, block: str) -> None:
-    """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = folder_form.draw("unpooled", tr("Measure the accuracy without pooling"))
+def accuracy(inspection: Subject, block: str) -> None:
+    """Over labelled pictures, and what was found."""
+    asked = folder_form.ask(
+        "unpooled",
+        tr("Measure the accuracy without pooling"),
+        lambda folder, most: sweeps.labelled(folder, inspection.net).head(most),
+    )
     if asked is not None:
-        folder, most = asked
-        try:
-            pictures = sweeps.labelled(folder, looked.net)
-        except (ImageError, InputError) as error:
-            st.error(sentence(error), title=tr("This folder cannot be used"))
-        else:
-            folder_form.remember("unpooled", pictures)
-            bar = st.progress(0.0, text=tr("The first pictures …"))
-            st.button(tr("Stop"), key="unpooled_stop", help=tr("What was measured so far stays."))
-            measure(looked, block, folder, pictures.head(most), bar)
-            st.rerun()
-    found = compute_pixel_gates.kept(looked, block)
-    if found is not None:
-        result(found)
+        measure(inspection, block, asked)
+    measured = compute_pixel_gates.last(inspection, block)
+    if measured is not None:
+        result(measured)
 
 
-def measure(
-    looked: Subject, block: str, folder: str, pictures: LabelledSet, bar: DeltaGenerator
-) -> None:
-    """One state after the other, until the pictures are through or the script is stopped."""
+def measure(inspection: Subject, block: str, asked: folder_form.Asked) -> None:
+    """One state after the other, each kept, so that stopping loses nothing."""
+    bar = long_job.begin(tr("The first pictures …"), "unpooled_stop")
     unreadable: list[str] = []
-    total = len(pictures)
-    for found in compute_pixel_gates.over_pictures(looked, block, pictures, unreadable):
-        compute_pixel_gates.keep(
-            Measured(
-                looked.name, looked.net.trained, block, folder, total, found, tuple(unreadable)
-            )
-        )
-        bar.progress(
-            found.pictures / total,
-            text=tr(
-                "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
-                pictures=found.pictures,
-                total=total,
-                accuracy=found.accuracy,
-            ),
-        )
+    total = len(asked.pictures)
+    about = (inspection.name, inspection.net.trained, block, asked.folder, total)
+    for state in compute_pixel_gates.over_pictures(inspection, block, asked.pictures, unreadable):
+        compute_pixel_gates.keep(Measured(*about, state, tuple(unreadable)))
+        bar.progress(state.pictures / total, text=long_job.accuracy_words(state, total))
+    st.rerun()
 
 
 def result(measured: Measured) -> None:
     """As it is, with one block, with all."""
-    found = measured.found
-    done = found.pictures + len(measured.unreadable)
-    stopped = (
-        ""
-        if done >= measured.wanted
-        else tr(" Stopped after {done} of {wanted}.", done=done, wanted=measured.wanted)
-    )
+    accuracies = measured.found
+    done = accuracies.pictures + len(measured.unreadable)
     st.caption(
         plain(
             tr(
                 "{pictures} in {folder}.{stopped}",
-                pictures=count(found.pictures, "picture"),
+                pictures=count(accuracies.pictures, "picture"),
                 folder=measured.folder,
-                stopped=stopped,
+                stopped=long_job.stopped_words(done, measured.wanted),
             )
         )
     )
-    for line in measured.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(measured.unreadable)
     with st.container(horizontal=True):
-        st.metric(tr("As trained"), f"{found.accuracy:.1%}")
+        st.metric(tr("As trained"), f"{accuracies.accuracy:.1%}")
         for which, words in enumerate(
             (tr("{block} without pooling", block=measured.block), tr("All without pooling"))
         ):
-            change, error = found.change(which), found.standard_error(which)
+            change, error = accuracies.change(which), accuracies.standard_error(which)
             st.metric(
                 plain(words),
-                f"{found.accuracy + change:.1%}",
+                f"{accuracies.accuracy + change:.1%}",
                 delta=tr(
                     "{change:+.1f} ± {error:.1f} points", change=100 * change, error=100 * error
                 ),
@@ -284,8 +264,8 @@ def result(measured: Measured) -> None:
                     tr(
                         "{won} pictures are right only without pooling, "
                         "{lost} only with it; ± is the standard error of the change.",
-                        won=found.won[which],
-                        lost=found.lost[which],
+                        won=accuracies.won[which],
+                        lost=accuracies.lost[which],
                     )
                 ),
             )

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.effects import ChannelEffects
-from senet_viz.core.arrays import Counts
+from senet_viz.core.arrays import Array, Counts, Doubles
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, draw, finite
@@ -28,23 +28,22 @@ def effect_against_gate(
     look, channels = mode(dark), np.arange(len(effects.gate))
     return Chart(
         figure=draw(
-            [_by_gate(effects, channels, picked, look)],
+            [
+                points_by_gate(
+                    effects.gate,
+                    effects.change,
+                    picked=picked,
+                    look=look,
+                    hover=tr("logit {value}", value="%{y:+.4f}"),
+                )
+            ],
             dark=dark,
             height=HEIGHT,
             xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
-            yaxis=axis(tr("change of the logit"), **zero_line(look)),
+            yaxis=axis(_of_what(effects), **zero_line(look)),
         ),
         title=_together(effects, effects.rank_correlation),
-        reads=tr(
-            "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
-            "logit of {name} measured again: below 0 the channel spoke for the class, "
-            "above 0 against it. Triangles are the {top} most open channels. Click a "
-            "dot to pick it.",
-            block=effects.block.name,
-            put=put,
-            name=shorten(label, limit=28),
-            top=TOP,
-        ),
+        reads=_reads(effects, shorten(label, limit=56), put),
         caution=tr(
             "The effect is that of one channel alone and in this picture; channels can "
             "stand in for one another, so that each seems not to matter though both "
@@ -65,22 +64,47 @@ def effect_against_gate(
     )
 
 
-def _by_gate(effects: ChannelEffects, channels: Counts, picked: int, look: Mode) -> go.Scatter:
-    """The most open channels as triangles in a colour of their own."""
-    most_open = set(np.argsort(-effects.gate, kind="stable")[:TOP].tolist())
+def _of_what(effects: ChannelEffects) -> str:
+    if effects.against is None:
+        return tr("change of the logit")
+    return tr("change of the logit difference")
+
+
+def _reads(effects: ChannelEffects, name: str, put: str) -> str:
+    given = {"block": effects.block.name, "put": put, "name": name, "top": TOP}
+    if effects.against is not None:
+        return tr(
+            "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
+            "difference of logits {name} measured again: below 0 the channel spoke for the "
+            "first class, above 0 for the second. Triangles are the {top} most open "
+            "channels. Click a dot to pick it.",
+            **given,
+        )
+    return tr(
+        "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
+        "logit of {name} measured again: below 0 the channel spoke for the class, "
+        "above 0 against it. Triangles are the {top} most open channels. Click a "
+        "dot to pick it.",
+        **given,
+    )
+
+
+def points_by_gate(
+    gate: Array, change: Doubles, *, picked: int, look: Mode, hover: str
+) -> go.Scatter:
+    """A dot for each channel, the most open ones as triangles in a colour of their own."""
+    channels = np.arange(len(gate))
+    most_open = set(np.argsort(-gate, kind="stable")[:TOP].tolist())
     return channel_points(
-        effects.gate,
-        effects.change,
+        gate,
+        change,
         channels,
         marker={
             **_picked_apart(channels, picked, look),
             "color": [ENHANCED if c in most_open else look.neutral for c in channels],
             "symbol": ["triangle-up" if c in most_open else "circle" for c in channels],
         },
-        hovertemplate=channel_hover(
-            tr("gate {value}", value="%{x:.3f}"),
-            tr("logit {value}", value="%{y:+.4f}"),
-        ),
+        hovertemplate=channel_hover(tr("gate {value}", value="%{x:.3f}"), hover),
         name="",
         showlegend=False,
     )

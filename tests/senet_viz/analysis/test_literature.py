@@ -26,6 +26,9 @@ class Kept:
         other = np.random.default_rng(place).random((PICTURES, CHANNELS), np.float32)
         return first + 0.1 * other if self.follows and place < 2 else other
 
+    def units_on(self, place: int) -> None:
+        return None
+
     def pictures(self) -> tuple[Any, ...]:
         return ()
 
