@@ -3,6 +3,11 @@
 from senet_viz.core.records import PerturbationKind
 
 WHY_CONTROL, WHY_OPEN, ACTS_OPEN = "why_control", "why_open", "acts_open"
+PLACES_OPEN, PLACES_OF, PLACES_LESS = "places_open", "places_of", "places_less"
+PLACES_OPACITY = "places_opacity"
+CLASS_MAP_OPEN, CLASS_MAP_CLASS = "class_map_open", "class_map_class"
+DELETION_OPEN, DELETION_COVER = "deletion_open", "deletion_cover"
+FIELD_OPEN, FIELD_ROW, FIELD_COLUMN = "field_open", "field_row", "field_column"
 LESSON_STEP, LESSON_OTHER = "lesson_step", "lesson_other"
 OTHER_NETWORK, OTHER_TRAINED = "pictures_other", "pictures_other_trained"
 PICTURES_NUMBERS = "pictures_numbers_open"

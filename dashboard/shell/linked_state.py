@@ -24,6 +24,8 @@ from dashboard.services import controls, surveys
 from dashboard.session import gate_edits, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
 from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey
+from senet_viz.analysis.gate_places import Of
+from senet_viz.analysis.place_deletion import COVERS
 from senet_viz.core.translation import LANGUAGES
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.perturbations import SCALES
@@ -51,7 +53,14 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("opacity", selection.OPACITY, SHARE, 0.6),
             Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("mask", selection.MASK, SHARE, 0.6),
-            Linked("unit", hidden_unit.UNIT, UNIT, shown_in=(view_keys.WHY_OPEN, True)),
+            Linked("unit", hidden_unit.UNIT, UNIT),
+            Linked("explained", view_keys.PLACES_OF, OneOf(get_args(Of)), "channel"),
+            Linked("less", view_keys.PLACES_LESS, Picture(), ""),
+            Linked("over", view_keys.PLACES_OPACITY, SHARE, 0.6),
+            Linked("class", view_keys.CLASS_MAP_CLASS, UNIT),
+            Linked("cover", view_keys.DELETION_COVER, OneOf(COVERS), "mean"),
+            Linked("row", view_keys.FIELD_ROW, UNIT),
+            Linked("column", view_keys.FIELD_COLUMN, UNIT),
             Linked("control", view_keys.WHY_CONTROL, CONTROL, "none"),
         ),
         "learn": (
@@ -129,6 +138,10 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "inspect": {
             "why": view_keys.WHY_OPEN,
             "acts": view_keys.ACTS_OPEN,
+            "places": view_keys.PLACES_OPEN,
+            "field": view_keys.FIELD_OPEN,
+            "class_map": view_keys.CLASS_MAP_OPEN,
+            "covered": view_keys.DELETION_OPEN,
             "take": "take_picture",
         },
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},

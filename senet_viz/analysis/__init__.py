@@ -25,6 +25,7 @@ from senet_viz.analysis.gate_agreement import (
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
 from senet_viz.analysis.gate_places import (
     GatePlaces,
+    explain_block_by_place,
     explain_gate_by_place,
     explain_unit_by_place,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "edits_to_json",
     "effective_gain",
     "embed",
+    "explain_block_by_place",
     "explain_gate",
     "explain_gate_by_place",
     "explain_unit_by_place",

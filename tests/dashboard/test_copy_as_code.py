@@ -14,11 +14,18 @@ from dashboard.components import copy_as_code
 from dashboard.runtime import views
 from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
-from dashboard.session import chart_sources, gate_edits, measurement_requests, selection
+from dashboard.session import (
+    chart_sources,
+    gate_edits,
+    measurement_requests,
+    selection,
+    view_keys,
+)
 from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
 from senet_viz.core.shares import softmax
+from senet_viz.figures.block.place_deletion import deletion_sentence
 from tests.dashboard.open_app import figure, numbers, open_app, opened, words
 
 Made = dict[str, Any]
@@ -82,6 +89,21 @@ def inspect(app: AppTest, made: Made, printed: str) -> None:
     assert f"gate **{made['gate'][5]:.3f}**" in shown.replace("\\", "")
     assert f"rank {made['ranking'].rank(5)} by distance" in shown
     assert f"logit {made['account'].logit:.3f}" in printed
+
+
+def places(app: AppTest, made: Made, printed: str) -> None:
+    close(trace(app, "places", of="z"), made["places"].map)
+    for curve in made["curves"]:
+        close(trace(app, f"deletion_{curve.edited}", -1)[1:], curve.fall, atol=1e-4)
+    shown = words(app)
+    assert all(deletion_sentence(curve) in shown for curve in made["curves"])
+    assert f"adds {made['relevance'].relevance[5]:+.3f}".replace("-", "−") in shown
+    assert "sees" in printed and "of the picture" in printed
+
+
+def less(app: AppTest, made: Made, _: str) -> None:
+    close(trace(app, "places", of="z"), made["places"].map)
+    assert made["places"].less and made["places"].of == "unit"
 
 
 def layers(app: AppTest, made: Made, printed: str) -> None:
@@ -219,6 +241,28 @@ CASES = {
             (selection.TOP, 3),
             (selection.ORDER, "unusual"),
             (gate_account.OPEN, True),
+        ),
+    ),
+    "places": Case(
+        "inspect",
+        places,
+        (
+            (selection.CHANNEL, 5),
+            (selection.BLOCK, "layer4.1.se"),
+            (view_keys.PLACES_OPEN, True),
+            (view_keys.FIELD_OPEN, True),
+            (view_keys.CLASS_MAP_OPEN, True),
+            (view_keys.DELETION_OPEN, True),
+        ),
+    ),
+    "less": Case(
+        "inspect",
+        less,
+        (
+            (view_keys.PLACES_OPEN, True),
+            (view_keys.PLACES_OF, "unit"),
+            (view_keys.PLACES_LESS, "chelsea"),
+            ("unit", 3),
         ),
     ),
     "layers": Case("layers", layers, ((selection.BLOCK, "layer2.0.se"),)),

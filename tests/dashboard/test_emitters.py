@@ -16,6 +16,7 @@ from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
 from dashboard.views.effects import script as effects_script
+from dashboard.views.inspect import script as inspect_script
 from dashboard.views.layers import script as layers_script
 from dashboard.views.pictures import script as pictures_script
 from dashboard.views.pointwise import script as pointwise_script
@@ -54,8 +55,16 @@ SURVEY, MINE = (
     dataset_script.Opened(folder="/tmp/of mine"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
+PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
+WHOLE = inspect_script.Places("channels", 2, None, False, None, None)
 SCRIPTS = {
     "one block": script_one_block.script(BLOCK),
+    "places": script_one_block.script(
+        BLOCK, more=inspect_script.parts(PLACES), figures=inspect_script.charts(PLACES)
+    ),
+    "whole block": script_one_block.script(
+        BLOCK, more=inspect_script.parts(WHOLE), figures=inspect_script.charts(WHOLE)
+    ),
     "boxes": script_one_block.script(replace(BLOCK, answer="boxes", unusual=False, unit=None)),
     "regions": script_one_block.script(
         replace(BLOCK, answer="regions", explained=False, unit=None)

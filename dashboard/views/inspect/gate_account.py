@@ -35,7 +35,7 @@ def why(block: str) -> None:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:
         _sum(looked, activation, account)
-        where(looked, block)
+        where(looked, account)
     acts(block, control)
 
 

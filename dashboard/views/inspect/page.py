@@ -17,7 +17,8 @@ from dashboard.services import captures, subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.shell.fragments import part
-from dashboard.views.inspect import exports
+from dashboard.views.inspect import exports, gate_places
+from dashboard.views.inspect import script as code
 from dashboard.views.inspect.channel import one_channel
 from dashboard.views.inspect.extreme_maps import extremes, ranked
 from dashboard.views.inspect.gate_account import why
@@ -71,9 +72,17 @@ def channel(block: str) -> None:
     pinned_beside.channel(looked, block, picked)
     why(block)
     exports.of_picture(looked)
-    copy_as_code.offer(
-        lambda: script_one_block.script(script_records.one_block(looked, block, picked))
-    )
+    copy_as_code.offer(lambda: as_code(looked, block, picked))
+
+
+def as_code(looked: Subject, block: str, picked: int) -> list[str]:
+    """The script of what is shown; of the section about places where that is open."""
+    shown = script_records.one_block(looked, block, picked)
+    places = gate_places.describe(looked) if shown.explained else None
+    if places is None:
+        return script_one_block.script(shown)
+    more, figures = code.parts(places), code.charts(places)
+    return script_one_block.script(shown, more=more, figures=figures)
 
 
 def gates(

@@ -42,6 +42,11 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         {"maps": "5", "opacity": "0.3", "score": "0.7", "mask": "0.2", "unit": "3"}
         | {"control": "noise", "open": "take,code,panels,why"},
     ),
+    (
+        "inspect",
+        {"explained": "channels", "less": "china", "over": "0.4", "class": "3", "cover": "blur"}
+        | {"row": "2", "column": "1", "open": "places,field"},
+    ),
     ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
     ("layers", {"second": "layer1.0.se", "open": "take"}),
     (
