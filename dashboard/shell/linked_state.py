@@ -91,6 +91,13 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("drawn", surveys.SHOWN, OneOf(("sampled", "all")), "sampled", CLASSES),
             Linked("by", surveys.ORDER, OneOf(("number", "open")), "number", CLASSES),
             Linked("axis", surveys.SPAN, AXIS, "fitted", CLASSES),
+            Linked(
+                "crop",
+                surveys.CROP,
+                OneOf(("whole", "account", "activation")),
+                "whole",
+                (PART.key, "channel"),
+            ),
             Linked("bands", surveys.BANDS, Switch(), True, CLASSES),
             Linked(
                 "dot",

@@ -13,6 +13,7 @@ from senet_viz.analysis.class_profiles import (
 from senet_viz.analysis.edit_files import edits_from_json, edits_to_json
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.exemplars import Exemplar
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
@@ -81,6 +82,7 @@ __all__ = [
     "ClassMoments",
     "Embedding",
     "EpochLog",
+    "Exemplar",
     "Finding",
     "FixedFit",
     "FixedMaps",

@@ -7,6 +7,7 @@ from senet_viz.experiments.ablation import (
     mean_gates,
 )
 from senet_viz.experiments.class_maps import class_map, gate_relevance
+from senet_viz.experiments.exemplars import exemplar
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
@@ -47,6 +48,7 @@ __all__ = [
     "class_map",
     "delete_from_picture",
     "deletion_by_block",
+    "exemplar",
     "find_labelled",
     "fit_blocks",
     "gate_relevance",

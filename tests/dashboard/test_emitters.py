@@ -15,6 +15,8 @@ from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
+from dashboard.views.dataset.script_channel import Channel
+from dashboard.views.dataset.script_survey import Opened
 from dashboard.views.effects import script as effects_script
 from dashboard.views.inspect import script as inspect_script
 from dashboard.views.layers import script as layers_script
@@ -51,8 +53,8 @@ PICTURES = pictures_script.Pictures(
     NET, (SAMPLE, UPLOAD), ("one", 'two"'), ("made", ""), (0, 1), "a", 3, False, True
 )
 SURVEY, MINE = (
-    dataset_script.Opened(shipped="it.survey"),
-    dataset_script.Opened(folder="/tmp/of mine"),
+    Opened(shipped="it.survey"),
+    Opened(folder="/tmp/of mine"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
 PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
@@ -92,7 +94,7 @@ SCRIPTS = {
     "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
     "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3)),
     "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
-    "channel": dataset_script.script(dataset_script.Channel(dataset_script.Opened(), "a", 3, True)),
+    "channel": dataset_script.script(Channel(Opened(), "a", 3, True, "account", NET)),
     "idle": dataset_script.script(
         dataset_script.Idle(MINE, False, dataset_script.Twins("a", 3, 4000))
     ),

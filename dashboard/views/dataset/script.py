@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from dashboard.components.script_figures import drawn
-from dashboard.components.script_text import literal, settings
+from dashboard.components.script_text import settings
+from dashboard.views.dataset.script_channel import Channel, channel
+from dashboard.views.dataset.script_survey import Opened, opened
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
@@ -73,22 +75,6 @@ for block in blocks:
     )
     print(f"beside {block}: {charts[-1].title}")
 """
-BY_CLASS = """
-# One channel by class
-moments = survey[block]
-for number, words in enumerate(survey.classes):
-    if moments.count[number]:
-        print(f"{words}: {moments.mean[number, channel]:.3f} ± "
-              f"{moments.variance[number, channel] ** 0.5:.3f}")
-"""
-EXTREMES = """
-# The pictures that open and close it most
-gates, pictures = survey.gates(block), survey.pictures
-order = np.argsort(-gates[:, channel], kind="stable")
-for words, at in (("open", order[:8]), ("shut", order[::-1][:8])):
-    for i in at:
-        print(f"most {words}: {pictures[i].name} {gates[i, channel]:.3f}")
-"""
 IDLE = """
 # Channels that do the same to every picture
 idle = {}
@@ -145,17 +131,6 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A survey where it lies: ``shipped`` with the project under a name, else in ``folder``.
-
-    With neither it was run in the app, and is to be saved.
-    """
-
-    shipped: str = ""
-    folder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Depth:
     """Every block by depth, and one channel; ``separable``: classes can be told apart."""
 
@@ -178,16 +153,6 @@ class Classes:
     every_channel: bool
     open_first: bool
     beside: Opened | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One channel by class, and its pictures where each picture's gates were kept."""
-
-    survey: Opened
-    block: str
-    channel: int
-    has_gates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,15 +209,6 @@ def script(shown: Part) -> list[str]:
             return [first, *two(shown)]
 
 
-def opened(survey: Opened, *, to: str = "survey") -> str:
-    """A survey, loaded from where it lies."""
-    if survey.shipped:
-        return f"{to} = sv.load_survey(sv.models.ASSETS / {literal(survey.shipped)})"
-    if survey.folder:
-        return f"{to} = sv.load_survey({literal(survey.folder)})"
-    return f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
-
-
 def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
@@ -269,12 +225,6 @@ def classes(shown: Classes) -> list[str]:
         PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
         *([] if shown.beside is None else [opened(shown.beside, to="other"), BESIDE]),
     ]
-
-
-def channel(shown: Channel) -> list[str]:
-    figure = drawn("gate_by_class(moments, channel, survey.classes)")
-    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS, figure]
-    return [*parts, EXTREMES] if shown.has_gates else parts
 
 
 def idle(shown: Idle) -> list[str]:

@@ -70,7 +70,10 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"blocks": "layer4.0.se,layer1.1.se", "drawn": "all", "by": "open", "axis": "0 to 1"}
         | {"bands": "0", "open": "take"},
     ),
-    ("dataset", {"part": "channel", "dot": "12", "second": "", "beside_survey": ""}),
+    (
+        "dataset",
+        {"part": "channel", "dot": "12", "crop": "account", "second": "", "beside_survey": ""},
+    ),
     (
         "whatif",
         {"class": "4", "control": "weights", "open": "code"}
