@@ -29,6 +29,7 @@ CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
 BESIDE, CROP = "dataset_beside", "dataset_crop"
+PAPERS_OPEN = "dataset_literature_open"
 _SHELF, _BENCH = "dataset_shelf", "dataset_bench"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"

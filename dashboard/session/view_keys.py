@@ -4,7 +4,7 @@ from senet_viz.core.records import PerturbationKind
 
 WHY_CONTROL, WHY_OPEN, ACTS_OPEN = "why_control", "why_open", "acts_open"
 PLACES_OPEN, PLACES_OF, PLACES_LESS = "places_open", "places_of", "places_less"
-PLACES_OPACITY = "places_opacity"
+PLACES_OPACITY, SQUEEZE_OPEN = "places_opacity", "squeeze_open"
 CLASS_MAP_OPEN, CLASS_MAP_CLASS = "class_map_open", "class_map_class"
 DELETION_OPEN, DELETION_COVER = "deletion_open", "deletion_cover"
 FIELD_OPEN, FIELD_ROW, FIELD_COLUMN = "field_open", "field_row", "field_column"

@@ -145,6 +145,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "inspect": {
             "why": view_keys.WHY_OPEN,
             "acts": view_keys.ACTS_OPEN,
+            "squeeze": view_keys.SQUEEZE_OPEN,
             "places": view_keys.PLACES_OPEN,
             "field": view_keys.FIELD_OPEN,
             "class_map": view_keys.CLASS_MAP_OPEN,
@@ -152,7 +153,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "take": "take_picture",
         },
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},
-        "dataset": {"take": "take_survey"},
+        "dataset": {"take": "take_survey", "papers": surveys.PAPERS_OPEN},
         "effects": {"numbers": view_keys.ACCURACY_NUMBERS},
         "pointwise": {"recipe": view_keys.RECIPE, "numbers": view_keys.FIT_NUMBERS},
         "costs": {

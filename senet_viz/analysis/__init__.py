@@ -54,6 +54,7 @@ from senet_viz.analysis.redundancy import (
 )
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
@@ -102,6 +103,7 @@ __all__ = [
     "Redundancy",
     "RunSet",
     "Spread",
+    "SqueezeCorrelation",
     "StillChannels",
     "TrainedRun",
     "Trajectories",
@@ -149,6 +151,7 @@ __all__ = [
     "softmax",
     "split_survey",
     "split_variance",
+    "squeeze_correlations",
     "still_channels",
     "summarize",
     "survey_agreement",

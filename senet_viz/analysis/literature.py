@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from senet_viz.analysis.squeeze_correlation import ENOUGH, jackknife_reach, squeeze_correlations
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import NEARLY, VarianceSplit
@@ -55,8 +56,9 @@ class Finding(Tabular):
     "blocks_correlate" the highest mean correlation of two blocks with one number of channels, with
     its 95% interval over pictures from ``low`` to ``high``; for "late_specific" the share of the
     variance between classes in the last third of the blocks less that in the first; for
-    "late_saturated" the highest share of gates above 0.95 among the last third. NaN where it cannot
-    be compared.
+    "late_saturated" the highest share of gates above 0.95 among the last third; for "squeeze" the
+    mean correlation of a channel's gate and its squeeze over pictures, with its interval. NaN where
+    it cannot be compared.
     """
 
     claim: Claim
@@ -86,7 +88,7 @@ def literature(survey: Survey) -> tuple[Finding, ...]:
         _correlation(survey),
         _specific(splits),
         _saturated(survey),
-        _uncompared("squeeze", tr("A survey keeps gates and no squeezes.")),
+        _squeeze(survey),
     )
 
 
@@ -195,6 +197,55 @@ def _saturated(survey: Survey) -> Finding:
             blocks=third,
             block=most,
             share=shares[most],
+        ),
+    )
+
+
+def _squeeze(survey: Survey) -> Finding:
+    found = [*(squeeze_correlations(survey) if survey.has_gates else {}).values()]
+    if not found:
+        return _uncompared("squeeze", tr("This survey kept no squeezes of single pictures."))
+    if (pictures := found[0].pictures) < ENOUGH:
+        return _uncompared(
+            "squeeze",
+            tr(
+                "It takes {enough} pictures for an interval; this survey has {pictures}.",
+                enough=ENOUGH,
+                pictures=pictures,
+            ),
+        )
+    found = [each for each in found if np.isfinite(each.reach)]
+    if not found:
+        return _uncompared("squeeze", tr("No gate moves with or against its squeeze."))
+    means = {each.block: each.mean for each in found}
+    lowest, highest = min(means, key=lambda b: means[b]), max(means, key=lambda b: means[b])
+    mean = float(np.mean([*means.values()]))
+    alike = all(each.replicates.size for each in found)
+    reach = (
+        jackknife_reach(np.mean([each.replicates for each in found], axis=0)) if alike else np.nan
+    )
+    across = [each.of_means for each in found if np.isfinite(each.of_means)]
+    return _found(
+        "squeeze",
+        mean,
+        agrees=mean + reach < 0,
+        reach=reach,
+        sentence=tr(
+            "Of a channel's gate and its squeeze over {pictures} pictures, mean over channels and "
+            "{blocks} blocks {value:.2f} (95% interval {low:.2f} to {high:.2f}), from {least:.2f} "
+            "in {lowest} to {most:.2f} in {highest}. Mean gate against mean squeeze over channels: "
+            "{across:.2f} on average, below 0 in {below} of the blocks.",
+            pictures=pictures,
+            blocks=len(found),
+            value=mean,
+            low=mean - reach,
+            high=mean + reach,
+            least=means[lowest],
+            lowest=lowest,
+            most=means[highest],
+            highest=highest,
+            across=float(np.mean(across)) if across else np.nan,
+            below=sum(each < 0 for each in across),
         ),
     )
 

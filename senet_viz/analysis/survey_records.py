@@ -117,6 +117,9 @@ class PictureReader(Protocol):
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
 
+    def squeezes(self, place: int) -> Array | None:
+        """The squeezes (n, c) of one block likewise; None where they were not kept."""
+
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of the n pictures, in the order of their gates."""
 
@@ -133,8 +136,7 @@ class Survey(Shown, Tabular):
     skipped; ``failures`` says which and why. ``blocks`` are in firing order; index a survey by a
     block's name for its ``Moments``. ``folder`` is where the tables lie. ``manifest`` holds how
     it was made: preprocessing, versions, hash of the listing. ``reader`` reads single pictures, of
-    which ``moments`` know nothing. While a survey runs, what is merged
-    so far is a Survey too.
+    which ``moments`` know nothing. While a survey runs, what is merged so far is a Survey too.
     """
 
     folder: Path
@@ -202,10 +204,20 @@ class Survey(Shown, Tabular):
 
         Raises a BlockError for an unknown block, a CaptureError where gates were not kept.
         """
+        return self.reader.gates(self._place(block))
+
+    def squeezes(self, block: str) -> Float32[Array, "n c"] | None:
+        """What the same gates were made of, kept as float16; None in a survey without squeezes.
+
+        Raises as ``gates``.
+        """
+        return self.reader.squeezes(self._place(block))
+
+    def _place(self, block: str) -> int:
         if block not in self.blocks:
             raise BlockError(unknown_block(block, self.blocks))
         self.require_gates()
-        return self.reader.gates(self.blocks.index(block))
+        return self.blocks.index(block)
 
     @property
     def pictures(self) -> tuple[PictureRef, ...]:

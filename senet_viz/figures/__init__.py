@@ -61,6 +61,7 @@ from senet_viz.figures.surveys.embedding import picture_plane
 from senet_viz.figures.surveys.idle_channels import idle_by_depth
 from senet_viz.figures.surveys.redundancy import directions
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
+from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
 from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
@@ -139,6 +140,7 @@ __all__ = [
     "sorted_gates",
     "spread_by_step",
     "squeeze_against_gate",
+    "squeeze_by_depth",
     "squeezes",
     "surveys_by_depth",
     "top_classes",

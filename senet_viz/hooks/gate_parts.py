@@ -66,6 +66,10 @@ class GateParts:
                 excitation = readonly(factor.numpy())
         return excitation
 
+    def squeeze(self) -> Array:
+        """(n, c)."""
+        return _array(self.parts["squeeze"])
+
     def conclude(
         self, block: SEBlock, gain: float, layers: ExcitationLayers | None, why: str
     ) -> BlockActivation:
@@ -79,7 +83,7 @@ class GateParts:
         factor = self.factor()
         return BlockActivation(
             block=block,
-            squeeze=_array(self.parts["squeeze"]),
+            squeeze=self.squeeze(),
             hidden=self._optional("hidden"),
             excitation=self.excitation(),
             features=self._optional("features") if self.whole else None,

@@ -13,6 +13,7 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
+from senet_viz.hooks.gate_parts import GateParts
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.sites import watch_calls
 
@@ -29,10 +30,18 @@ class GateTap:
 
         Raises a CaptureError where a block did not run exactly once since the last call.
         """
-        seen: dict[str, list[Array]] = {name: [] for name in self.names}
+        return tuple(seen.excitation() for seen in self._taken())
+
+    def take_both(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """The same, and the squeezes that the gates were made of; for ``squeezes=True``."""
+        taken = self._taken()
+        return tuple(s.excitation() for s in taken), tuple(s.squeeze() for s in taken)
+
+    def _taken(self) -> list[GateParts]:
+        seen: dict[str, list[GateParts]] = {name: [] for name in self.names}
         for name, parts in self._recorder.take():
             if name in seen:
-                seen[name].append(parts.excitation())
+                seen[name].append(parts)
         for name, calls in seen.items():
             if len(calls) != 1:
                 raise CaptureError(
@@ -43,12 +52,16 @@ class GateTap:
                         value=len(calls),
                     )
                 )
-        return tuple(calls[0] for calls in seen.values())
+        return [calls[0] for calls in seen.values()]
 
 
 @contextmanager
-def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
+def tap_gates(
+    model: nn.Module, names: Iterable[str], *, squeezes: bool = False
+) -> Iterator[GateTap]:
     """Copy the gates of these names, in eval mode, and prove nothing.
+
+    squeezes: copy those too.
 
     A fifth cheaper than ``record`` on a small network: no feature map is touched. Capture a
     picture first, so that the blocks are known to be read rightly. Raises a BlockError for a name
@@ -67,7 +80,8 @@ def tap_gates(model: nn.Module, names: Iterable[str]) -> Iterator[GateTap]:
     with ExitStack() as stack:
         stack.enter_context(evaluating(inner))
         active = stack.enter_context(session())
-        recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=("excitation",))
+        parts = ("excitation", "squeeze") if squeezes else ("excitation",)
+        recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=parts)
         if recorder.plan is not None:
             names_of(names, inner, recorder.plan)
         recorder.attach(stack)

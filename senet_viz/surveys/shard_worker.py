@@ -32,6 +32,7 @@ from senet_viz.surveys.reading import Got, Reader, Row
 class ShardGates:
     """The gates of one shard's n readable pictures, an array (n, c) for each block, in order.
 
+    ``squeezes`` are what the gates were made of, likewise; empty where single gates are not kept.
     ``predicted`` is the class that the network finds likeliest, by its name where it has names; ""
     where it gives no score a class. Empty where nobody keeps it.
     """
@@ -43,6 +44,7 @@ class ShardGates:
     failures: tuple[Failure, ...]
     remarks: tuple[Remark, ...] = ()
     predicted: tuple[str, ...] = ()
+    squeezes: tuple[Float32[Array, "n _"], ...] = ()
 
     @property
     def pictures(self) -> int:
@@ -84,14 +86,16 @@ class Lane:
         read: list[Row] = []
         failures: list[Failure] = []
         parts: list[tuple[Array, ...]] = []
+        pooled: list[tuple[Array, ...]] = []
         predicted: list[str] = []
         remarks = Remarks()
         for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
-                gates, said = self._seen(tensors)
+                gates, squeezes, said = self._seen(tensors)
                 parts.append(gates)
+                pooled.append(squeezes)
                 predicted += said
             self.counted(shard, len(read) + len(failures))
         widths = self.plan.channels
@@ -104,6 +108,7 @@ class Lane:
             tuple(failures),
             remarks.all,
             tuple(predicted),
+            tuple(np.concatenate(block) for block in zip(*pooled, strict=True)),
         )
 
     def _batches(
@@ -126,15 +131,18 @@ class Lane:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
 
-    def _seen(self, tensors: list[Tensor]) -> tuple[tuple[Array, ...], list[str]]:
-        """Gates of a batch, and what the network says of each picture where that is kept."""
+    def _seen(
+        self, tensors: list[Tensor]
+    ) -> tuple[tuple[Array, ...], tuple[Array, ...], list[str]]:
+        """Gates of a batch; squeezes, and what the network says of each, where those are kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
         batch = placed(batch, self.model)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
             output = self.model(batch)
-        kept = self.plan.settings.keep_gates
-        return self.tap.take(), _likeliest(output, self.labels, len(tensors)) if kept else []
+        if not self.plan.settings.keep_gates:
+            return self.tap.take(), (), []
+        return *self.tap.take_both(), _likeliest(output, self.labels, len(tensors))
 
 
 def _likeliest(output: object, labels: tuple[str, ...], pictures: int) -> list[str]:
@@ -164,7 +172,8 @@ def opened_lane(
     turn: Turn = nullcontext,
 ) -> Iterator[Lane]:
     """Tap the network for this thread while the context lasts."""
-    with tap_gates(network.model, plan.blocks) as tap:
+    kept = plan.settings.keep_gates
+    with tap_gates(network.model, plan.blocks, squeezes=kept) as tap:
         yield Lane(
             plan,
             network.model,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
-PREDICTED = "predicted"
+PREDICTED, SQUEEZE = "predicted", "squeeze"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
 
@@ -134,10 +134,20 @@ class FolderReader:
 
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block, of all pictures in order, float32."""
+        return self._column(str(place))
+
+    def squeezes(self, place: int) -> Array | None:
+        """The same of what the gates were made of; None where some part of the survey has none."""
+        pq, name = import_extra("pyarrow.parquet"), f"{place}/{SQUEEZE}"
+        files = _gate_files(self.folder)
+        kept = [name in pq.read_schema(path).names for path in files]
+        return self._column(name) if files and all(kept) else None
+
+    def _column(self, name: str) -> Array:
         pq = import_extra("pyarrow.parquet")
         parts = []
         for path in _gate_files(self.folder):
-            column = pq.read_table(path, columns=[str(place)]).column(0).combine_chunks()
+            column = pq.read_table(path, columns=[name]).column(0).combine_chunks()
             width = column.type.list_size
             parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
         return readonly(np.concatenate(parts).astype(np.float32))

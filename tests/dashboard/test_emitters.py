@@ -92,7 +92,7 @@ SCRIPTS = {
     ),
     "networks": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, Redrawn(NET), "a")),
     "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
-    "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3)),
+    "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3, True, True)),
     "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
     "channel": dataset_script.script(Channel(Opened(), "a", 3, True, "account", NET)),
     "idle": dataset_script.script(

@@ -19,6 +19,7 @@ from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.literature import Finding, literature
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_records import PictureRef, Survey
 from senet_viz.analysis.survey_variance import split_survey
@@ -122,6 +123,16 @@ def literature_of(looked: Looked) -> tuple[Finding, ...]:
 @keep(words=lambda: tr("Reading the gates …"), turns=None)
 def _literature(key: str, _survey: Survey) -> tuple[Finding, ...]:  # noqa: ARG001
     return literature(_survey)
+
+
+def squeezes_of(looked: Looked) -> dict[str, SqueezeCorrelation]:
+    """How the gates go with their own squeezes; empty where those were not kept."""
+    return _squeezes(looked.key, looked.survey) if looked.survey.has_gates else {}
+
+
+@keep(words=lambda: tr("Reading the gates …"), turns=None)
+def _squeezes(key: str, _survey: Survey) -> dict[str, SqueezeCorrelation]:  # noqa: ARG001
+    return squeeze_correlations(_survey)
 
 
 def idle(looked: Looked) -> dict[str, StillChannels]:

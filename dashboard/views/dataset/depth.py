@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import block_navigator
 from dashboard.components.widgets import dark, plain, show
+from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
@@ -96,11 +97,14 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Depth:
     """What *Copy as code* is told of this part."""
+    papers = bool(st.session_state.get(surveys.PAPERS_OPEN))
     return Depth(
         compute.opened(looked.shelved),
         looked.separable,
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
+        papers,
+        papers and bool(compute.squeezes_of(looked)),
     )
 
 

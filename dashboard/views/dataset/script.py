@@ -33,6 +33,17 @@ share = split.between[channel] / max(split.between[channel] + split.within[chann
 print(f"{block} channel {channel}: mean gate {split.mean[channel]:.3f}, "
       f"deviation {split.deviation[channel]:.4f}, {share:.1%} of its variance between classes")
 """
+PAPERS = """
+# What papers say of gates, beside this network's numbers
+for found in sv.analysis.literature(survey):
+    print(f"{found.claim} ({found.paper}): {found.verdict}. {found.sentence}")
+"""
+SQUEEZES = """
+# Gate against squeeze over the pictures, channel by channel
+correlations = sv.analysis.squeeze_correlations(survey)
+for name, each in correlations.items():
+    print(f"{name}: {each.mean:.3f} ± {each.reach:.3f} over channels")
+"""
 PROFILES = """
 # The mean gate of each class in each block, and its deviation within the class
 profiles, shown_channels = {{}}, {{}}
@@ -132,12 +143,17 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Every block by depth, and one channel; ``separable``: classes can be told apart."""
+    """Every block by depth, and one channel; ``separable``: classes can be told apart.
+
+    ``papers``: the findings of papers are open; ``squeezes``: so is the correlation with those.
+    """
 
     survey: Opened
     separable: bool
     block: str
     channel: int
+    papers: bool = False
+    squeezes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +229,10 @@ def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
     shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
-    figures = drawn("off_mean_by_depth(splits, selected=block)", *shares)
-    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, figures]
+    papers = ([PAPERS] if shown.papers else []) + ([SQUEEZES] if shown.squeezes else [])
+    squeezes = ["squeeze_by_depth(correlations, selected=block)"] if shown.squeezes else []
+    figures = drawn("off_mean_by_depth(splits, selected=block)", *shares, *squeezes)
+    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, *papers, figures]
 
 
 def classes(shown: Classes) -> list[str]:

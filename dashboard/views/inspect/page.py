@@ -15,7 +15,7 @@ from dashboard.components import (
 from dashboard.components.widgets import dark, show
 from dashboard.services import captures, subject
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.shell.fragments import part
 from dashboard.views.inspect import exports, gate_places
 from dashboard.views.inspect import script as code
@@ -79,9 +79,10 @@ def as_code(looked: Subject, block: str, picked: int) -> list[str]:
     """The script of what is shown; of the section about places where that is open."""
     shown = script_records.one_block(looked, block, picked)
     places = gate_places.describe(looked) if shown.explained else None
-    if places is None:
-        return script_one_block.script(shown)
-    more, figures = code.parts(places), code.charts(places)
+    more = [] if places is None else code.parts(places)
+    figures = [] if places is None else code.charts(places)
+    if st.session_state.get(view_keys.SQUEEZE_OPEN):
+        figures.append("squeeze_against_gate(activation, image=0)")
     return script_one_block.script(shown, more=more, figures=figures)
 
 

@@ -119,6 +119,7 @@ HEADINGS: Final = Words(
         "other": lambda: tr("Other picture"),
         "other_block": lambda: tr("Other block"),
         "output": lambda: tr("Output"),
+        "plus_minus": lambda: tr("95% interval, ±"),
         "p25": lambda: tr("25%"),
         "p5": lambda: tr("5%"),
         "p50": lambda: tr("50%"),

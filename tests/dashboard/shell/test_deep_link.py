@@ -45,7 +45,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     (
         "inspect",
         {"explained": "channels", "less": "china", "over": "0.4", "class": "3", "cover": "blur"}
-        | {"row": "2", "column": "1", "open": "places,field"},
+        | {"row": "2", "column": "1", "open": "squeeze,places,field"},
     ),
     ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
     ("layers", {"second": "layer1.0.se", "open": "take"}),
@@ -68,7 +68,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         "dataset",
         {"part": "classes", "survey": "se_resnet18_imagenette.survey", "classes": "7,2"}
         | {"blocks": "layer4.0.se,layer1.1.se", "drawn": "all", "by": "open", "axis": "0 to 1"}
-        | {"bands": "0", "open": "take"},
+        | {"bands": "0", "open": "take,papers"},
     ),
     (
         "dataset",

@@ -9,9 +9,10 @@ import pytest
 
 import senet_viz as sv
 from senet_viz.analysis.literature import CLAIMS, PAPERS, Finding, literature
+from senet_viz.analysis.squeeze_correlation import correlation_of
 from senet_viz.surveys.tables import shipped_survey
 
-PICTURES, CHANNELS = 12, 32
+PICTURES, CHANNELS = 24, 32
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Kept:
         first = rng.random((PICTURES, CHANNELS), np.float32)
         other = np.random.default_rng(place).random((PICTURES, CHANNELS), np.float32)
         return first + 0.1 * other if self.follows and place < 2 else other
+
+    def squeezes(self, place: int) -> np.ndarray:
+        """Of the first block against the gates, of the others by chance."""
+        if place == 0:
+            return 1 - self.gates(place)
+        return np.random.default_rng(9 + place).random((PICTURES, CHANNELS), np.float32)
 
     def pictures(self) -> tuple[Any, ...]:
         return ()
@@ -100,3 +107,22 @@ def test_blocks_whose_gates_follow_each_other_correlate(
         a, b = Kept(True).gates(0), Kept(True).gates(1)
         by_hand = [np.corrcoef(x, y)[0, 1] for x, y in zip(a, b, strict=True)]
         assert found.value == pytest.approx(np.mean(by_hand), abs=1e-4)
+
+
+def test_gates_against_their_squeezes(shipped: sv.Survey, tmp_path: Path) -> None:
+    survey = kept(shipped, tmp_path, follows=False)
+    each = sv.analysis.squeeze_correlations(survey)
+    first, second = (each[block] for block in survey.blocks[:2])
+    assert first.mean == pytest.approx(-1, abs=1e-6) and np.isfinite(first.reach)
+    gates, squeezes = Kept(False).gates(1), Kept(False).squeezes(1)
+    by_hand = [np.corrcoef(gates[:, c], squeezes[:, c])[0, 1] for c in range(CHANNELS)]
+    np.testing.assert_allclose(second.by_channel, by_hand, atol=1e-5)
+    assert second.of_means == pytest.approx(
+        np.corrcoef(gates.mean(0), squeezes.mean(0))[0, 1], abs=1e-5
+    )
+    found = by_claim(survey)["squeeze"]
+    assert found.value == pytest.approx(np.mean([e.mean for e in each.values()]))
+    assert found.verdict == "agrees" and found.low < found.value < found.high
+    assert f"-1.00 in {survey.blocks[0]}" in found.sentence
+    still = correlation_of("se", np.ones((3, 2), np.float32), squeezes[:3, :2])
+    assert np.isnan(still.mean) and np.isnan(still.reach)

@@ -38,6 +38,7 @@ from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import separate_channels
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import OtherAttention
 from senet_viz.core.scenes import Detection, Segmentation
@@ -121,6 +122,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         ODD.block(), (4, 4), (32, 32), (8, 8), (-3, -3), (11, 11), 1
     ),
     "Redundancy": lambda: find_redundancy(np.random.default_rng(0).random((9, 3), np.float32)),
+    "SqueezeCorrelation": lambda: SqueezeCorrelation("se", 9, ODD.floats(3), 0.1, ODD.floats(10)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),
     "GateSelectivity": lambda: GateSelectivity(ODD.floats(3), np.zeros(3, np.int64), 0.1),
     "ChannelSeparation": lambda: separate_channels(

@@ -17,6 +17,7 @@ from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.redundancy import Redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
 from senet_viz.analysis.training_runs import RunSet
 from senet_viz.figures import costs
 from senet_viz.figures.base.chart import Chart, known
@@ -61,6 +62,7 @@ from senet_viz.figures.surveys import (
     idle_channels,
     redundancy,
     selectivity,
+    squeeze_correlation,
     two_surveys,
     variance,
 )
@@ -192,6 +194,12 @@ def _selectivity(o: Odd) -> Chart:
     return selectivity.selectivity_by_depth(both, selected=NAMES[0], dark=False)
 
 
+def _squeezes(o: Odd) -> Chart:
+    found = SqueezeCorrelation(NAMES[0], o.n, o.floats(o.c), o.one, o.floats(10))
+    both = {NAMES[0]: found, NAMES[1]: found}
+    return squeeze_correlation.squeeze_by_depth(both, selected=NAMES[0], dark=False)
+
+
 def _separation(o: Odd) -> Chart:
     order = np.arange(o.c)
     found = ChannelSeparation(
@@ -310,6 +318,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
         [removal_curve(o)], **LOOK
     ),
     "selectivity.selectivity_by_depth": _selectivity,
+    "squeeze_correlation.squeeze_by_depth": _squeezes,
     "separation.separating_channels": _separation,
     "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(
         o.gates(4), o.gates(4)[::-1], labels=None, **LOOK
