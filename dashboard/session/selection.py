@@ -60,7 +60,7 @@ def picture() -> Chosen:
     return on_offer[key if known else SAMPLES[0].name]
 
 
-def begin(key: str, on_offer: Iterable[str]) -> str:
+def begin(key: str, on_offer: Iterable[object]) -> str:
     """A choice before its widget is drawn: what an address or a person set, or the first.
 
     For the widget's ``key=``, with no ``default=`` beside it.

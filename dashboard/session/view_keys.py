@@ -14,6 +14,7 @@ PICTURES_NUMBERS = "pictures_numbers_open"
 WHATIF_CONTROL, EFFECTS_CONTROL = "whatif_control", "effects_control"
 STABILITY_CONTROL, SWEEP = "stability_control", "perturbing_sweep"
 SWEPT_CHANNELS = "perturbing_channels"
+POOLED_ROWS, CONTEXTS = "pooled_rows", (0, 1, 2, 3, 5, 7, 14, 28, 9999)  # the last: whole maps
 TRAINED_PART, TRAINED_RUNS = "pointwise_part", "pointwise_curves"
 ACCURACY_NUMBERS, FIT_NUMBERS, RECIPE = "accuracy_numbers", "fit_numbers", "seeds_recipe"
 COST_NUMBERS, COST_RATIOS = "cost_numbers", "cost_ratios_why"

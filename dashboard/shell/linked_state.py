@@ -133,6 +133,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("place", selection.PLACE, Name(), shown_in=(view_keys.TRAINED_PART, "stored")),
             Linked("gains", selection.GAIN_PICTURES, Pictures(MOST_LISTED)),
             Linked("fitted_to", view_keys.FITTED_TO, OneOf(("offer", "folder")), "offer"),
+            Linked("rows", view_keys.POOLED_ROWS, UNIT, 0, (SECTION.key, "unpooled")),
             Linked("begin", view_keys.TRAIN_BEGINNING, OneOf(("half", "drawn")), "half", TRAINING),
             Linked("on", view_keys.TRAIN_ON, OneOf(("digits", "zip")), "digits", TRAINING),
             Linked("steps", view_keys.TRAIN_STEPS, Number(10, 1000, whole=True), 200, TRAINING),

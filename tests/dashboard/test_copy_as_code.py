@@ -295,7 +295,9 @@ CASES = {
     "curves": Case("pointwise", curves, ((PART, "curves"), ("pointwise_curves", "long"))),
     "stored": Case("pointwise", stored, ((PART, "stored"),)),
     "fitted": Case("pointwise", fitted, ((SECTION.key, "fitted"),)),
-    "unpooled": Case("pointwise", unpooled, ((SECTION.key, "unpooled"),)),
+    "unpooled": Case(
+        "pointwise", unpooled, ((SECTION.key, "unpooled"), (view_keys.POOLED_ROWS, 3))
+    ),
     "gains": Case("pointwise", gains, ((SECTION.key, "gains"),)),
 }
 

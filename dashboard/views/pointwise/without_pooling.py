@@ -4,27 +4,25 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import folder_form, page_header, script_records
+from dashboard.components import page_header, script_records
 from dashboard.components.script_labelled import Folder
-from dashboard.components.widgets import GATE, dark, plain, reading, sentence, show, show_mosaic
-from dashboard.services import subject, sweeps
+from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
+from dashboard.services import subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
-from dashboard.views.pointwise.compute.pixel_gates import Measured
+from dashboard.views.pointwise.pooled_context import choose_context, context, pooled_rows
 from dashboard.views.pointwise.script import Unpooled
+from dashboard.views.pointwise.unpooled_accuracy import accuracy
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
-from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.baselines.pixel_gate_maps import pixel_gates
 from senet_viz.figures.block.feature_maps import mosaic
 from senet_viz.figures.interventions.prediction_charts import prediction_change
-from senet_viz.pictures.labelled_folders import LabelledSet
 
 MAPS, COLUMNS, TILE = 8, 4, 92
 
@@ -60,31 +58,33 @@ def draw() -> None:
             )
         )
         return
-    seen = compute_pixel_gates.gates(looked, block, looked.picture)
-    maps(seen)
+    rows = choose_context()
+    seen = compute_pixel_gates.gates(looked, block, looked.picture, rows)
+    maps(seen, rows)
     show(pixel_gates(seen.excitation[0], seen.gates[0], block=block, dark=dark()), "pixel_gates")
     if looked.seen.capture.logits is None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
-    answers(looked, block)
+    answers(looked, block, rows)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
-    accuracy(looked, block)
+    accuracy(looked, block, rows)
 
 
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
     looked = subject.under("none")
     block = selection.picked_block(looked.seen.capture.names)
-    measured = compute_pixel_gates.kept(looked, block)
+    measured = compute_pixel_gates.kept(looked, block, pooled_rows())
     return Unpooled(
         script_records.look(looked),
         block if block in compute_pixel_gates.possible(looked) else None,
         looked.seen.capture.logits is not None,
         None if measured is None else Folder(measured.folder, measured.wanted),
+        pooled_rows(),
     )
 
 
-def maps(seen: PixelGates) -> None:
+def maps(seen: PixelGates, rows: int | None) -> None:
     """The gate vector and the gate maps of the channels that differ most over the picture."""
     gate, pixels = seen.excitation[0], seen.gates[0]
     spread = pixels.std((1, 2))
@@ -105,7 +105,7 @@ def maps(seen: PixelGates) -> None:
         draw_maps(flat, [f"ch {c} · {gate[c]:.3f}" for c in channels])
     with right:
         st.markdown(
-            tr("**Without pooling, one for every pixel**"),
+            tr("**One for every pixel, {context}**", context=context(rows)),
             help=reading(
                 tr(
                     "The same channels and the same scale; below each map its mean and its "
@@ -147,22 +147,26 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
     )
 
 
-def answers(looked: Subject, block: str) -> None:
+def answers(looked: Subject, block: str, rows: int | None) -> None:
     """What the network says of this picture, with one block and with all without pooling."""
-    found = compute_pixel_gates.answers(looked, block)
+    found = compute_pixel_gates.answers(looked, block, rows)
     blocks = len(compute_pixel_gates.possible(looked))
     labels = looked.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
         (
             left,
-            tr("Only {block} without pooling, this picture", block=block),
+            tr("Only {block} {context}, this picture", block=block, context=context(rows)),
             found.logits_one,
             "unpooled_one",
         ),
         (
             right,
-            tr("All {blocks} without pooling, this picture", blocks=count(blocks, "block")),
+            tr(
+                "All {blocks} {context}, this picture",
+                blocks=count(blocks, "block"),
+                context=context(rows),
+            ),
             found.logits_all,
             "unpooled_all",
         ),
@@ -190,7 +194,7 @@ def answers(looked: Subject, block: str) -> None:
 
 def _worded(chart: Chart) -> Chart:
     reads = tr(
-        "Two bars for each class: what the network says as trained, and without the pooling."
+        "Two bars for each class: what the network says as trained, and with the context chosen."
     )
     return replace(chart, reads=reads, caution=_caution())
 
@@ -200,92 +204,3 @@ def _caution() -> str:
         "An intervention on trained weights: the later layers meet gates they have never seen. It "
         "does not say how good a network trained in this form would be."
     )
-
-
-def accuracy(looked: Subject, block: str) -> None:
-    """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = folder_form.draw("unpooled", tr("Measure the accuracy without pooling"))
-    if asked is not None:
-        folder, most = asked
-        try:
-            pictures = sweeps.labelled(folder, looked.net)
-        except (ImageError, InputError) as error:
-            st.error(sentence(error), title=tr("This folder cannot be used"))
-        else:
-            folder_form.remember("unpooled", pictures)
-            bar = st.progress(0.0, text=tr("The first pictures …"))
-            st.button(tr("Stop"), key="unpooled_stop", help=tr("What was measured so far stays."))
-            measure(looked, block, folder, pictures.head(most), bar)
-            st.rerun()
-    found = compute_pixel_gates.kept(looked, block)
-    if found is not None:
-        result(found)
-
-
-def measure(
-    looked: Subject, block: str, folder: str, pictures: LabelledSet, bar: DeltaGenerator
-) -> None:
-    """One state after the other, until the pictures are through or the script is stopped."""
-    unreadable: list[str] = []
-    total = len(pictures)
-    for found in compute_pixel_gates.over_pictures(looked, block, pictures, unreadable):
-        compute_pixel_gates.keep(
-            Measured(
-                looked.name, looked.net.trained, block, folder, total, found, tuple(unreadable)
-            )
-        )
-        bar.progress(
-            found.pictures / total,
-            text=tr(
-                "{pictures} of {total} pictures, accuracy as it is {accuracy:.1%}",
-                pictures=found.pictures,
-                total=total,
-                accuracy=found.accuracy,
-            ),
-        )
-
-
-def result(measured: Measured) -> None:
-    """As it is, with one block, with all."""
-    found = measured.found
-    done = found.pictures + len(measured.unreadable)
-    stopped = (
-        ""
-        if done >= measured.wanted
-        else tr(" Stopped after {done} of {wanted}.", done=done, wanted=measured.wanted)
-    )
-    st.caption(
-        plain(
-            tr(
-                "{pictures} in {folder}.{stopped}",
-                pictures=count(found.pictures, "picture"),
-                folder=measured.folder,
-                stopped=stopped,
-            )
-        )
-    )
-    for line in measured.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
-    with st.container(horizontal=True):
-        st.metric(tr("As trained"), f"{found.accuracy:.1%}")
-        for which, words in enumerate(
-            (tr("{block} without pooling", block=measured.block), tr("All without pooling"))
-        ):
-            change, error = found.change(which), found.standard_error(which)
-            st.metric(
-                plain(words),
-                f"{found.accuracy + change:.1%}",
-                delta=tr(
-                    "{change:+.1f} ± {error:.1f} points", change=100 * change, error=100 * error
-                ),
-                delta_color="off",
-                delta_arrow="off",
-                help=plain(
-                    tr(
-                        "{won} pictures are right only without pooling, "
-                        "{lost} only with it; ± is the standard error of the change.",
-                        won=found.won[which],
-                        lost=found.lost[which],
-                    )
-                ),
-            )

@@ -91,6 +91,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         {"section": "trained", "trained": "stored", "runs": "long", "place": "layer2.1"}
         | {"gains": "coffee,china", "fitted_to": "folder", "open": "recipe"},
     ),
+    ("pointwise", {"section": "unpooled", "rows": "7"}),
     ("pointwise", {"section": "live", "begin": "drawn", "on": "zip", "steps": "60"}),
     ("costs", {"open": "numbers,ratio"}),
 ]
