@@ -12,6 +12,7 @@ LESSON_STEP, LESSON_OTHER = "lesson_step", "lesson_other"
 OTHER_NETWORK, OTHER_TRAINED = "pictures_other", "pictures_other_trained"
 PICTURES_NUMBERS = "pictures_numbers_open"
 WHATIF_CONTROL, EFFECTS_CONTROL = "whatif_control", "effects_control"
+ATTACK_OPEN, ATTACK_KIND, ATTACK_LEVELS = "attack_open", "attack_kind", "attack_levels"
 STABILITY_CONTROL, SWEEP = "stability_control", "perturbing_sweep"
 SWEPT_CHANNELS = "perturbing_channels"
 POOLED_ROWS, CONTEXTS = "pooled_rows", (0, 1, 2, 3, 5, 7, 14, 28, 9999)  # the last: whole maps

@@ -121,6 +121,8 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
                 for kind, scale in SCALES.items()
             ),
             Linked("along", view_keys.SWEEP, OneOf(tuple(SCALES)), "blur"),
+            Linked("attack", view_keys.ATTACK_KIND, OneOf(("fgsm", "pgd")), "fgsm"),
+            Linked("levels", view_keys.ATTACK_LEVELS, Number(1, 16, whole=True), 4),
             Linked("channels", view_keys.SWEPT_CHANNELS, Numbers(MOST_LISTED)),
             Linked("control", view_keys.STABILITY_CONTROL, CONTROL, "none"),
         ),
@@ -155,6 +157,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},
         "dataset": {"take": "take_survey", "papers": surveys.PAPERS_OPEN},
+        "stability": {"attacked": view_keys.ATTACK_OPEN},
         "effects": {"numbers": view_keys.ACCURACY_NUMBERS},
         "pointwise": {"recipe": view_keys.RECIPE, "numbers": view_keys.FIT_NUMBERS},
         "costs": {

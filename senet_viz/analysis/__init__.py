@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.channel_use import ChannelUse, channel_use
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -79,6 +80,7 @@ __all__ = [
     "BlockEffect",
     "ChannelEffects",
     "ChannelSeparation",
+    "ChannelUse",
     "ClassMap",
     "ClassMoments",
     "Embedding",
@@ -111,6 +113,7 @@ __all__ = [
     "UnitAccount",
     "VarianceSplit",
     "block_agreement",
+    "channel_use",
     "compare_pictures",
     "cosines",
     "counterpart",

@@ -6,6 +6,7 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.adversarial import attack
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.exemplars import exemplar
 from senet_viz.experiments.fitted_maps import fit_blocks
@@ -42,6 +43,7 @@ __all__ = [
     "accuracy_effects",
     "accuracy_without_pooling",
     "at_pixels",
+    "attack",
     "block_effects",
     "capture_places",
     "channel_effects",

@@ -36,6 +36,7 @@ from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
 )
+from senet_viz.figures.interventions.channel_use import use_by_depth
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.perturbation_sweep import (
     class_trajectory,
@@ -148,5 +149,6 @@ __all__ = [
     "two_blocks",
     "unit_waterfall",
     "units_through",
+    "use_by_depth",
     "volume_map",
 ]

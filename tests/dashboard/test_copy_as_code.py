@@ -182,6 +182,8 @@ def stability(app: AppTest, made: Made, _: str) -> None:
     close(trace(app, "gates_along", 1), made["changed"][made["block"]].excitation[0, 7])
     close(trace(app, "class_along"), made["moved"].probability)
     close(trace(app, "stability"), made["ratio"])
+    close(trace(app, "attack_use"), made["given"].features[0])
+    close(trace(app, "attack_use", 1), made["attacked"].features[0], atol=1e-4)
 
 
 def costs(app: AppTest, made: Made, printed: str) -> None:
@@ -288,6 +290,7 @@ CASES = {
             ("perturbing_blur", 1.0),
             (sliders.SWEEP, "contrast"),
             (sliders.CHANNELS, [7]),
+            (view_keys.ATTACK_OPEN, True),
         ),
     ),
     "costs": Case("costs", costs),

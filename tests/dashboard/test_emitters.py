@@ -78,6 +78,9 @@ SCRIPTS = {
     "effects": effects_script.script(EFFECTS),
     "sweep": effects_script.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
     "stability": stability_script.script(STABILITY),
+    "attacked": stability_script.script(
+        replace(STABILITY, attack=stability_script.Attacking("pgd", 2))
+    ),
     "most moving": stability_script.script(replace(STABILITY, channels=(), reference=False)),
     "costs": costs_script.script(COSTS),
     "counts": costs_script.script(replace(COSTS, blocks=False, batches=(), plan=None, paper=False)),

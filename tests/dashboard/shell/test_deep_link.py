@@ -84,7 +84,8 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     (
         "stability",
         {"shift": "0.1", "crop": "0.8", "blur": "1.5", "brightness": "1.2", "contrast": "0.6"}
-        | {"jpeg": "30", "along": "crop", "channels": "4,0", "control": "noise"},
+        | {"jpeg": "30", "along": "crop", "channels": "4,0", "control": "noise"}
+        | {"attack": "pgd", "levels": "2"},
     ),
     (
         "pointwise",

@@ -13,6 +13,7 @@ import pytest
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.channel_removal import RemovalRanking
+from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import (
     BlockCost,
@@ -125,6 +126,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "SqueezeCorrelation": lambda: SqueezeCorrelation("se", 9, ODD.floats(3), 0.1, ODD.floats(10)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),
     "GateSelectivity": lambda: GateSelectivity(ODD.floats(3), np.zeros(3, np.int64), 0.1),
+    "ChannelUse": lambda: ChannelUse(("a", "b"), *(ODD.floats(4, 2),) * 3),
     "ChannelSeparation": lambda: separate_channels(
         np.random.default_rng(0).random((4, 3)), ["a", "a", "b", "b"]
     ),

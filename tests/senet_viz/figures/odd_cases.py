@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
 from senet_viz.analysis.embedding import Embedding
@@ -42,6 +43,7 @@ from senet_viz.figures.block import (
 )
 from senet_viz.figures.interventions import (
     block_effects,
+    channel_use,
     perturbation_sweep,
     removal_curves,
     stability_by_depth,
@@ -200,6 +202,11 @@ def _squeezes(o: Odd) -> Chart:
     return squeeze_correlation.squeeze_by_depth(both, selected=NAMES[0], dark=False)
 
 
+def _use(o: Odd) -> Chart:
+    use = ChannelUse(NAMES, *(o.floats(1, len(NAMES)),) * 3)
+    return channel_use.use_by_depth(use, use, selected=NAMES[0], dark=False)
+
+
 def _separation(o: Odd) -> Chart:
     order = np.arange(o.c)
     found = ChannelSeparation(
@@ -261,6 +268,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "curves.training_curves loss": lambda o: curve_charts.training_curves(
         runs(o), what="loss", **LOOK
     ),
+    "channel_use.use_by_depth": _use,
     "curves.training_curves": lambda o: curve_charts.training_curves(
         runs(o), what="accuracy", **LOOK
     ),
