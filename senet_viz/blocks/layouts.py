@@ -52,8 +52,13 @@ def arrange(tensor: Tensor, layout: Layout) -> Tensor:
     kind = _kind(layout)
     if kind == "maps":
         return tensor
-    if kind == "vectors" and tensor.numel() == tensor.shape[0] * max(tensor.shape[1:]):
-        return tensor.reshape(tensor.shape[0], -1)
+    if kind == "vectors":
+        if tensor.ndim == 2:
+            return tensor
+        flat = tensor.flatten(1)
+        width = flat.shape[1]
+        if width == max(tensor.shape[1:]):
+            return flat
     if any(not held for held in layout):
         tensor = tensor[tuple(slice(None) if held else 0 for held in layout)]
     held = [each for each in layout if each]

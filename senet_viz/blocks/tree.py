@@ -34,7 +34,7 @@ class Tree:
         self._hooks = [
             d[k] for d in every for k in ("_forward_hooks", "_forward_pre_hooks") if k in d
         ]
-        self._refs = [ref(each) for each in self._held()]
+        self._refs = [_nothing if each is None else ref(each) for each in self._held()]
         self._forwards = list(map(_forward, every))
         self._impls = list(map(_compiled, every))
         self._keys = self._hook_keys()
@@ -66,22 +66,25 @@ class Tree:
 
     def holds(self) -> bool:
         """Whether modules, parameters, other people's hooks and forward methods are the same."""
-        held = self._held()
         return (
-            len(held) == len(self._refs)
-            and all(map(is_, map(call, self._refs), held))
+            sum(map(len, self._parts)) + sum(map(len, self._parameters)) == len(self._refs)
+            and all(map(is_, map(call, self._refs), self._held()))
             and all(map(is_, map(_forward, self._dicts), self._forwards))
             and all(map(is_, map(_compiled, self._dicts), self._impls))
             and self._hook_keys() == self._keys
         )
 
-    def _held(self) -> list[Any]:
+    def _held(self) -> Iterator[Any]:
+        """Modules and parameters, and None for those that are left out."""
         parts = chain.from_iterable(map(_values, self._parts))
-        parameters = chain.from_iterable(map(_values, self._parameters))
-        return [each for each in chain(parts, parameters) if each is not None]
+        return chain(parts, chain.from_iterable(map(_values, self._parameters)))
 
     def _hook_keys(self) -> list[int]:
         return [key for key in chain.from_iterable(self._hooks) if key not in OURS]
+
+
+def _nothing() -> None:
+    """What refers to None."""
 
 
 _TREES: "WeakKeyDictionary[nn.Module, Tree]" = WeakKeyDictionary()

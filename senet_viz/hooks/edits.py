@@ -36,6 +36,8 @@ EDITS: ContextVar[tuple[Edit, ...]] = ContextVar("senet_viz_edits", default=())
 def values_for(model: nn.Module, gate: str, call: str) -> tuple[Tensor, ...]:
     """What overrides say here of a gate, of all its calls or of one, the last word last."""
     edits = [e.values for e in EDITS.get() if e.model is model]
+    if not edits:
+        return ()
     return tuple(
         values[name] for values in edits for name in dict.fromkeys((gate, call)) if name in values
     )

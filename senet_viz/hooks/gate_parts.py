@@ -1,5 +1,6 @@
 """Copies of a gate's parts while the network runs, its proof, and the arrays afterwards."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from math import isnan
 
@@ -13,6 +14,7 @@ from senet_viz.core.records import TOLERANCE, BlockActivation, ExcitationLayers,
 
 POSITIONS = 4
 AT_ONCE = 1 << 20
+FEW = 1 << 15
 PLAIN: Layout = ((("n", 1),), (("c", 1),))
 
 
@@ -47,6 +49,10 @@ class GateParts:
             self._prove(tensor)
         else:
             self.parts[part] = tensor.clone()
+
+    def has(self, parts: Set[str]) -> bool:
+        """Whether all of these have passed."""
+        return len(self.parts) + self.proved >= len(parts)
 
     def factor(self) -> Tensor:
         """(n, c), float32, on the CPU."""
@@ -107,11 +113,14 @@ class GateParts:
         self.proved = True
         features, factor, product = self._summands(product)
         self.error = 0.0
-        several = max(1, AT_ONCE // max(1, product[:1].numel()))
-        for start in range(0, len(product), several):
-            some = slice(start, start + several)
-            seen = product[some].float()
-            again = features[some].float() * factor[some]
+        if product.numel() <= FEW:
+            self.error, self.largest = _few_apart(*map(_array, (features, factor, product)))
+            return
+        several = max(1, AT_ONCE // product[:1].numel())
+        parts = (torch.split(each, several) for each in (features, factor, product))
+        for some_features, some_factors, some in zip(*parts, strict=True):
+            seen = some.float()
+            again = some_features.float() * some_factors
             if not torch.equal(again, seen):
                 self.error = max(self.error, _largest(again.sub_(seen)), key=_unknown_first)
             self.largest = max(self.largest, _largest(seen), key=_unknown_first)
@@ -130,6 +139,18 @@ def _unknown_first(number: float) -> float:
     return float("inf") if isnan(number) else number
 
 
+def _few_apart(features: Array, factor: Array, product: Array) -> tuple[float, float]:
+    """max|features * factor - product| and max|product|: NumPy is faster for a few numbers."""
+    if product.size == 0:
+        return 0.0, 0.0
+    with np.errstate(all="ignore"):
+        again = features * factor
+        error = float(np.abs(again - product).max())
+        if isnan(error) and np.array_equal(again, product):  # both are infinite in some places
+            error = 0.0
+        return _unknown_first(error), _unknown_first(float(np.abs(product).max()))
+
+
 def _largest(values: Tensor) -> float:
     """max|values|, looked through in the order of memory: several times faster than another."""
     if values.numel() == 0:
@@ -146,10 +167,15 @@ def _float(tensor: Tensor) -> Tensor:
 
 
 def _array(tensor: Tensor) -> Array:
-    return readonly(np.ascontiguousarray(_float(tensor).numpy()))
+    if tensor.dtype is not torch.float32 or not tensor.is_cpu:
+        tensor = _float(tensor)
+    return readonly(np.ascontiguousarray(tensor.numpy()))
 
 
 def _at_positions(maps: Tensor) -> Tensor:
     """A view of evenly spaced places, at most 4 in each direction."""
-    steps = [slice(None, None, -(-size // POSITIONS)) for size in maps.shape[2:]]
-    return maps[(slice(None), slice(None), *steps)]
+    size, stride = list(maps.shape), list(maps.stride())
+    for i in range(2, maps.ndim):
+        step = max(1, -(-size[i] // POSITIONS))
+        size[i], stride[i] = -(-size[i] // step), stride[i] * step
+    return maps.as_strided(size, stride)

@@ -114,9 +114,8 @@ def guess_activation(logits: Array, model: nn.Module) -> tuple[Activation, str]:
     kind = getattr(getattr(model, "config", None), "problem_type", None)
     if kind == "multi_label_classification":
         return "sigmoid", tr("The network's own settings say that it gives several labels.")
-    inside = bool(logits.size) and bool(((logits >= 0) & (logits <= 1)).all())
-    sums = logits.sum(1)
-    if inside and logits.shape[1] > 1 and bool((np.abs(sums - 1) < SUM_TO_ONE).all()):
+    inside = bool(logits.size) and bool(logits.min() >= 0) and bool(logits.max() <= 1)
+    if inside and logits.shape[1] > 1 and bool((np.abs(logits.sum(1) - 1) < SUM_TO_ONE).all()):
         return "none", tr(
             "The scores are between 0 and 1 and add up to 1: they are shares already."
         )

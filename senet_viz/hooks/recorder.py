@@ -53,7 +53,7 @@ class Recorder:
         self.doubts: list[str] = []
         self.problem: SENetVizError | None = None
         self._features = features
-        self._parts = parts
+        self._parts = frozenset(parts)
         self._kept: frozenset[str] | None = None
         self._stack: ExitStack | None = None
         self._hooks: dict[int, tuple[PlanHooks, Sites]] = {}
@@ -152,8 +152,7 @@ class Recorder:
     def left(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
         seen, name = self._now.pop(gate.name, None), called(gate.name, call)
-        wanted = sum(part in self._parts for part in gate.taps or ())
-        if seen is None or gate.taps is None or len(seen.parts) + seen.proved < wanted:
+        if seen is None or not seen.has(self._parts.intersection(gate.taps or ())):
             self.doubt(name, tr("it did not run as it did when it was found"))
         else:
             self.add(gate, name, seen)
