@@ -15,6 +15,7 @@ from senet_viz.analysis.edit_files import edits_from_json, edits_to_json
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.exemplars import Exemplar
+from senet_viz.analysis.feature_selectivity import FeatureSelectivity, feature_selectivity
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
@@ -31,7 +32,8 @@ from senet_viz.analysis.gate_places import (
     explain_gate_by_place,
     explain_unit_by_place,
 )
-from senet_viz.analysis.literature import Finding, literature
+from senet_viz.analysis.literature import literature
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
@@ -86,6 +88,7 @@ __all__ = [
     "Embedding",
     "EpochLog",
     "Exemplar",
+    "FeatureSelectivity",
     "Finding",
     "FixedFit",
     "FixedMaps",
@@ -128,6 +131,7 @@ __all__ = [
     "explain_gate",
     "explain_gate_by_place",
     "explain_unit_by_place",
+    "feature_selectivity",
     "find_redundancy",
     "gate_entropy",
     "gate_selectivity",

@@ -16,7 +16,8 @@ from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.exemplars import At, Exemplar
 from senet_viz.analysis.gate_agreement import GateAgreement
-from senet_viz.analysis.literature import Finding, literature
+from senet_viz.analysis.literature import literature
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations

@@ -7,7 +7,7 @@ from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
-from senet_viz.analysis.literature import CLAIMS, VERDICTS
+from senet_viz.analysis.literature_claims import CLAIMS, VERDICTS
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
 

@@ -24,13 +24,14 @@ from senet_viz.analysis.cost_records import (
 )
 from senet_viz.analysis.effects import AccuracyChange, AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
+from senet_viz.analysis.feature_selectivity import FeatureSelectivity
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
-from senet_viz.analysis.literature import Finding
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -99,6 +100,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "RemovalRanking": lambda: RemovalRanking("gate", {"se": ODD.floats(3)}, 4, 0.5),
     "RemovalCurve": lambda: removal_curve(ODD),
     "Embedding": lambda: Embedding(ODD.floats(4, 2), ODD.floats(2)),
+    "FeatureSelectivity": lambda: FeatureSelectivity("se", ODD.floats(3), ODD.floats(3)),
     "Finding": lambda: Finding("stripes", "agrees", 0.5, 0.4, 0.6, "said"),
     "FixedFit": lambda: FixedFit(ODD.block(), 6, 600, ERRORS, ERRORS, 1e-2, MAPS),
     "FixedMaps": lambda: MAPS,
