@@ -116,7 +116,7 @@ def _choose(looked: Subject, why: GateAccount) -> tuple[Of, int, Chosen | None]:
         elif of == "unit":
             number = hidden_units.pick(why).unit
         other = _choose_other(looked)
-    if of == "unit":
+    if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):
         st.caption(tr("Hidden unit {unit}", unit=number))
     return of, number, other
 

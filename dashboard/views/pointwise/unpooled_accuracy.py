@@ -17,7 +17,7 @@ from senet_viz.pictures.labelled_folders import LabelledSet
 
 def accuracy(looked: Subject, block: str, rows: int | None) -> None:
     """Over labelled pictures; each state is kept, so that stopping loses nothing."""
-    asked = folder_form.draw("unpooled", tr("Measure the accuracy without pooling"))
+    asked = folder_form.draw("unpooled", tr("Measure the accuracy then"))
     if asked is not None:
         folder, most = asked
         try:

@@ -103,7 +103,7 @@ def places_map(account: GatePlaces, *, dark: bool) -> Chart:
         colorscale=[[i / (len(DIFFERENCE) - 1), c] for i, c in enumerate(DIFFERENCE)],
         zmin=-end,
         zmax=end,
-        colorbar=colour_bar(tr("adds to the {target}", target=target_words(account)), dark=dark),
+        colorbar=colour_bar(tr("adds"), dark=dark),
         hovertemplate=hover(
             tr("row {y}, column {x}", y="%{y}", x="%{x}"),
             tr("adds {value}", value="%{z:+.4f}"),

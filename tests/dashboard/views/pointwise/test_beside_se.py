@@ -116,7 +116,7 @@ def test_accuracy_without_pooling_over_a_folder_is_the_librarys(tmp_path: Path) 
         image.crop((40 * part, 0, 40 * part + 300, 300)).save(tmp_path / "church" / f"{part}.png")
     app = open_section("unpooled")
     app.text_input(key=measurement_requests.FOLDER).set_value(str(tmp_path))
-    app.button(key="FormSubmitter:unpooled-Measure the accuracy without pooling").click().run()
+    app.button(key="FormSubmitter:unpooled-Measure the accuracy then").click().run()
     assert not app.exception, app.exception
     net = sv.load_model(NAME)
     batches = [
