@@ -33,12 +33,12 @@ def main() -> None:
     )
     st.html(STYLE)
     above = st.container()
-    said = 0
+    notes = 0
     with answering():
         deep_link.read(page.url_path)
         sidebar.draw()
         deep_link.arrive(page.url_path)
-        said = deep_link.say(above)
+        notes = deep_link.say(above)
         chart_sources.begin()
         exports.begin()
         page.run()
@@ -47,7 +47,7 @@ def main() -> None:
     with answering():
         deep_link.write(page.url_path)
         deep_link.offer()
-        deep_link.say_the_rest(above, said=said)
+        deep_link.say_the_rest(above, said_before=notes)
     garbage.soon()
 
 

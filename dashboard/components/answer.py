@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.components import glossary
+from dashboard.components import class_choice, glossary
 from dashboard.components.error_messages import answered
 from dashboard.components.png_download import Pixels, offer_png
 from dashboard.components.widgets import dark, plain, show
@@ -15,6 +15,7 @@ from dashboard.services import networks, subject
 from dashboard.services.captures import Seen
 from dashboard.services.controls import Control
 from dashboard.services.subject import Subject
+from dashboard.session import followed
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Activation
 from senet_viz.core.shares import shares
@@ -68,7 +69,18 @@ def _words(looked: Subject) -> str:
     if not (logits is not None or capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
-    return f"{drawn}<p>{known}</p>{mark}"
+    return f"{drawn}{_true(looked)}<p>{known}</p>{mark}"
+
+
+def _true(looked: Subject) -> str:
+    """The true class that the picture was given, beside the answer, as HTML; "" without one."""
+    logits, true = looked.seen.capture.logits, followed.true_class()
+    if logits is None or true is None or true >= logits.shape[1]:
+        return ""
+    chance = percent(shares(logits[0], looked.seen.capture.activation)[true])
+    words = tr("True class: {label}, {chance}", label=subject.label(looked, true), chance=chance)
+    mark = "✓" if int(logits[0].argmax()) == true else "✗"
+    return f"<p>{mark} {escape(words)}</p>"
 
 
 def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
@@ -142,6 +154,7 @@ def more(control: Control) -> None:
                 dark=dark(),
             )
             show(chart, "top5")
+            class_choice.choose_true(looked, capture.logits[0])
         st.caption(plain(origin(looked.net)))
         st.caption(tr("Picture: {picture}", picture=plain(again(looked.picture.origin))))
         offer_png(looked.seen.pixels, f"seen {looked.picture.title}", label=tr("PNG of the pixels"))

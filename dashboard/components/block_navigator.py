@@ -149,18 +149,3 @@ def _details(activation: BlockActivation) -> str:
         proof=proof_name(activation.proof),
         error=error_words(activation.relative_error),
     )
-
-
-def channel(channels: int, otherwise: int) -> int:
-    """The picked channel by number, beside a chart whose points pick it too."""
-    selection.choose_channel(selection.keep_channel(channels, otherwise))
-    return int(
-        st.number_input(
-            tr("Channel, 0 to {last}", last=channels - 1),
-            0,
-            channels - 1,
-            key=selection.CHANNEL,
-            persist_state="session",
-            width=180,
-        )
-    )

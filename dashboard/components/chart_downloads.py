@@ -1,4 +1,4 @@
-"""By each chart: *Save* for its files and *Numbers* for its table; nothing is made before that."""
+"""Beside each chart: *Save* for its files and *Numbers* for its table, made on demand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -97,10 +97,10 @@ def _table(chart: Chart, key: str) -> None:
 def files(making: Mapping[str, Making], named: Callable[..., str], title: str, key: str) -> None:
     """A row of downloads, one a form; ``named`` gives a file's name from title and form."""
     with st.container(horizontal=True, gap="small"):
-        for form, made in making.items():
+        for form, content_of in making.items():
             st.download_button(
                 form.upper() if form != "parquet" else "Parquet",
-                _spoken(made),
+                _spoken(content_of),
                 file_name=named(title, form, otherwise=key),
                 mime=MIME[form],
                 key=f"{key}_{form}",
@@ -110,18 +110,18 @@ def files(making: Mapping[str, Making], named: Callable[..., str], title: str, k
 
 
 def _spoken(making: Making) -> Making:
-    """The same in the language of now: a file is made in a thread that knows of no person."""
+    """The same in the current language: files are made in a thread without a session."""
     wanted = language()
 
-    def made() -> bytes:
+    def make() -> bytes:
         with speaking(wanted):
             return making()
 
-    return made
+    return make
 
 
 def print_words() -> str:
-    """What files for print are like."""
+    """A description of the files for print."""
     return tr(
         "For print, on white; PNG has {dpi} dots per inch. A file takes a few seconds.", dpi=DPI
     )

@@ -30,15 +30,15 @@ def roomy(layout: dict[str, Any], data: Sequence[Layout]) -> dict[str, Any]:
 
 def _needed(layout: Layout, margin: Mapping[str, int], data: Sequence[Layout]) -> dict[str, int]:
     """By side; depends on the margins, since no label comes nearer to the edge than the least."""
-    found, edge = {}, min(EDGE, *(margin[side] for side in "lrtb"))
+    margins, edge = {}, min(EDGE, *(margin[side] for side in "lrtb"))
     for name, side in SIDES.items():
         axis = layout[name]
         if axis.get("visible", True) and axis.get("automargin"):
             room = math.ceil(_title(axis) + _labels(name, layout, data) + edge)
             most = MOST if side == "l" else layout["height"] - margin["t"] - INSIDE
             least = LEAST[side] if axis["title"].get("text") else 0
-            found[side] = max(margin[side], min(room, most), least)
-    return found
+            margins[side] = max(margin[side], min(room, most), least)
+    return margins
 
 
 def _title(axis: Layout) -> float:
@@ -65,7 +65,7 @@ def _labels(name: str, layout: Layout, data: Sequence[Layout]) -> float:
 
 
 def _words(name: str, layout: Layout, data: Sequence[Layout]) -> list[str]:
-    """What will stand at the axis, or something that is as wide."""
+    """The tick labels of the axis, or a text as wide as they will be."""
     axis = layout[name]
     if "ticktext" in axis:
         return [str(word) for word in axis["ticktext"]]
@@ -85,13 +85,13 @@ def _named(values: Any) -> Iterable[str]:
 
 
 def _ends(data: Sequence[Layout]) -> list[float]:
-    """About from where to where the upright axis will go if nobody says so."""
+    """The approximate range Plotly will give the vertical axis."""
     numbers = [y for trace in data for y in _numbers(trace.get("y"))]
     return [min(numbers), max(numbers)] if numbers else []
 
 
 def _numbers(values: Any) -> list[float]:
-    """Those among them; none where they are packed."""
+    """The numbers among the values; none where the values are packed."""
     return [v for v in values if _is_number(v)] if isinstance(values, list | tuple) else []
 
 
@@ -100,7 +100,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _ticks(ends: Sequence[float], layout: Layout) -> list[float]:
-    """The ticks that Plotly will choose for the upright axis."""
+    """The ticks that Plotly will choose for the vertical axis."""
     if not ends or ends[0] == ends[1]:
         return []
     margin, (low, high) = layout["margin"], sorted(ends)

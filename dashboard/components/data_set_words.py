@@ -13,8 +13,8 @@ from senet_viz.core.translation import tr
 
 def say(told: Mapping[Told, int], left_out: Sequence[LeftOut] | None) -> None:
     """A caption, and behind it each reason with some names; None where nobody counted."""
-    if said := told_sentence(told):
-        st.caption(plain(said))
+    if words := told_sentence(told):
+        st.caption(plain(words))
     if left_out is None:
         st.caption(tr("Files of the input that were left out were not counted in this survey."))
     elif not left_out:

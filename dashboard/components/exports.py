@@ -1,4 +1,4 @@
-"""Take it with you: the evidence and the report of what a page shows, made when asked for."""
+"""Downloads: evidence and report of what a page shows, made on demand."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
@@ -46,10 +46,10 @@ def offer(label: str, words: str, key: Key, file_name: str, making: Making) -> N
         place = st.empty()
         st.caption(plain(words), width=520)
     slot = st.empty()
-    made = st.session_state.setdefault(_MADE, {}).get(kind) == key
-    if not made:
-        made = place.button(label, key=f"make_{kind}", icon=":material/deployed_code:")
-    if made:
+    ready = st.session_state.setdefault(_MADE, {}).get(kind) == key
+    if not ready:
+        ready = place.button(label, key=f"make_{kind}", icon=":material/deployed_code:")
+    if ready:
         data = file_of(key, making, slot)
         st.session_state[_MADE] = {**st.session_state[_MADE], kind: key}
         slot.empty()
@@ -67,22 +67,22 @@ def offer(label: str, words: str, key: Key, file_name: str, making: Making) -> N
 
 @keep(words=None)
 def file_of(key: Key, _making: Making, _slot: Any) -> bytes:  # noqa: ARG001 (the cache's key)
-    """Made in a turn of this person's, and kept with what else there is of the picture."""
+    """Make the file in this session's turn, and cache it with the other results of the picture."""
     _slot.progress(0.0, tr("Making the file …"))
     return _making(lambda share: _slot.progress(share, tr("Making the file …")))
 
 
 def zipped(files: Iterable[tuple[str, bytes]], expected: int) -> Making:
-    """What packs a bundle's files; ``expected`` is about how many there are."""
+    """A function that packs a bundle's files; ``expected`` is about how many there are."""
 
-    def made(said: Said) -> bytes:
+    def pack(tell: Said) -> bytes:
         done = 0
 
         def counted(_path: str) -> None:
             nonlocal done
             done += 1
-            said(min(done / expected, 1.0))
+            tell(min(done / expected, 1.0))
 
         return write_zip(files, done=polite(counted))
 
-    return made
+    return pack

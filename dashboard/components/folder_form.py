@@ -1,10 +1,15 @@
 """Which labelled pictures of this machine to measure over, and how many of them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from dashboard.components import data_set_words
+from dashboard.components.plain_text import sentence
 from dashboard.services import networks
 from dashboard.session import measurement_requests
+from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
 from senet_viz.pictures.labelled_folders import LabelledSet
 
@@ -25,7 +30,7 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
             )
         )
         return None
-    form, said = st.container(), st.container()
+    form, notes = st.container(), st.container()
     with form, st.form(key, border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folder = st.text_input(
@@ -45,28 +50,58 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                 if labelled
                 else tr("Pictures in it and in its subfolders; no labels are needed."),
             )
-            most = st.number_input(
-                tr("At most"),
-                min_value=1,
-                value=USUAL_COUNT,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn from the folder in an order that mixes the classes."),
-            )
+            most = at_most()
         asked = st.form_submit_button(button)
     if asked:
         _said().pop(key, None)
     elif key in _said():
-        with said:
+        with notes:
             _say(_said()[key])
-    return (str(folder or "").strip(), int(most)) if asked else None
+    return (str(folder or "").strip(), most) if asked else None
 
 
-def remember(key: str, pictures: LabelledSet) -> None:
-    """Say of what was found how classes were told and what was left out, now and from now on."""
+def at_most(*, least: int = 1) -> int:
+    """How many pictures to use; the number is the same on every page that asks for one."""
+    return int(
+        st.number_input(
+            tr("At most"),
+            min_value=least,
+            value=USUAL_COUNT,
+            key=measurement_requests.COUNT,
+            persist_state="session",
+            width=130,
+            help=tr("Pictures, drawn in an order that mixes the classes."),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The pictures to use: ``most`` of a folder at the most."""
+
+    folder: str
+    most: int
+    pictures: LabelledSet
+
+
+def ask(
+    key: str, button: str, read: Callable[[str, int], LabelledSet], *, labelled: bool = True
+) -> Asked | None:
+    """The pictures of the form once ``button`` was pressed; a folder that is none is said to be.
+
+    ``read`` finds at most so many pictures in a folder.
+    """
+    given = draw(key, button, labelled=labelled)
+    if given is None:
+        return None
+    try:
+        pictures = read(*given)
+    except (ImageError, InputError) as error:
+        st.error(sentence(error), title=tr("This folder cannot be used"))
+        return None
     _said()[key] = pictures
     _say(pictures)
+    return Asked(*given, pictures)
 
 
 def _say(pictures: LabelledSet) -> None:
@@ -75,5 +110,5 @@ def _say(pictures: LabelledSet) -> None:
 
 def _said() -> dict[str, LabelledSet]:
     """What was found for each form of this session."""
-    kept: dict[str, LabelledSet] = st.session_state.setdefault(_SAID, {})
-    return kept
+    sets: dict[str, LabelledSet] = st.session_state.setdefault(_SAID, {})
+    return sets

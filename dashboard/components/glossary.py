@@ -1,4 +1,4 @@
-"""The words of the app and what they mean: all of them in Learn, each where it stands elsewhere."""
+"""The glossary: all of it in Learn, each term where it is used elsewhere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

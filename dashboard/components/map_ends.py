@@ -37,7 +37,7 @@ def _ends(
     order = [int(c) for c in activation.excitation[0].argsort(kind="stable")[::-1]]
     few = min(AT_EACH_END, len(order) // 2) or 1
     for side, channels in (("enhanced", order[:few]), ("suppressed", order[-few:])):
-        words = EXTREMES[side]()
+        words = EXTREMES[side]
         name = escape(f"{title}: ")
         st.html(f'<p class="maps">{name}<b class="{side}">{escape(words)}</b></p>')
         map_tiles.pairs(

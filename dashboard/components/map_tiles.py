@@ -1,6 +1,6 @@
 """Channels as tiles: each map before and after its gate side by side; a click picks the channel."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -13,15 +13,17 @@ from dashboard.components.widgets import dark
 from dashboard.session import selection
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import BlockActivation, Capture
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.theme import GATES
 from senet_viz.figures.block.feature_maps import Range, Scope, colour_range, ends_of, range_words
 from senet_viz.figures.block.map_sheets import map_sheet
 
-EXTREMES: dict[str, Callable[[], str]] = {
-    "enhanced": lambda: tr("Most enhanced"),
-    "suppressed": lambda: tr("Most suppressed"),
-}
+EXTREMES = Words[str](
+    {
+        "enhanced": lambda: tr("Most enhanced"),
+        "suppressed": lambda: tr("Most suppressed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

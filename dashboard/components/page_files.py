@@ -54,6 +54,6 @@ def _files(view: str, charts: dict[str, Chart]) -> None:
 
 
 def _digest(charts: dict[str, Chart]) -> str:
-    """What tells these charts from all others."""
+    """A digest that identifies these charts."""
     parts = [f"{key} {c.title} {c.source.line} {c.figure.to_json()}" for key, c in charts.items()]
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -6,13 +6,15 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import answer, block_navigator
+from dashboard.components import answer, block_navigator, reference_line
+from dashboard.components.choice import control_choice
 from dashboard.components.glossary import term
 from dashboard.components.widgets import proof_words, untrained_warning
 from dashboard.runtime.views import view
 from dashboard.services import controls, subject
 from dashboard.services.controls import Control
 from dashboard.services.subject import Subject
+from dashboard.session import followed, selection
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
 from senet_viz.figures.block.map_blocks import MapBlock
@@ -22,11 +24,16 @@ SIDES = (42, 58)  # widths of what is looked at, and of the network's map
 
 
 def looked_at(control: Control = "none") -> Subject:
-    """The subject of this page; first a line under a control, loud where weights are random."""
+    """The page's network and picture, after a warning if a control or random weights are on."""
     controls.say(control)
     if control != "weights":
         untrained_warning(subject.network(control))
-    return subject.under(control)
+    looked = subject.under(control)
+    reference_line.say(looked.name, looked.net)
+    if (logits := looked.seen.capture.logits) is not None:
+        model = str(st.session_state[selection.MODEL])
+        followed.keep_true(model, looked.picture.key, logits.shape[1])
+    return looked
 
 
 def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool = False) -> None:
@@ -40,7 +47,7 @@ def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool
         st.html(f"<h1>{words}</h1>{more}")
         if control_key:
             with st.popover(tr("Control"), key="head_control", type="tertiary"):
-                controls.choose(control_key)
+                control_choice(control_key)
         if not teaches:
             st.page_link(lesson.page, label=tr("What is a gate?"), icon=lesson.icon)
 

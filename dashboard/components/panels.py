@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components import block_navigator, chart_downloads
+from dashboard.components.choice import choice
 from dashboard.components.error_messages import answered
 from dashboard.components.paper_choice import choose_paper
 from dashboard.components.plain_text import plain
@@ -43,10 +44,10 @@ def offer() -> None:
 
 def _on_offer() -> dict[str, Chart]:
     """The charts kept from other pages, and after them those of this one."""
-    kept: dict[str, Chart] = st.session_state.get(KEPT, {})
-    known = {id(chart.figure) for chart in kept.values()}
+    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
+    known = {id(chart.figure) for chart in charts.values()}
     here = chart_sources.shown().items()
-    return {**kept, **{key: chart for key, chart in here if id(chart.figure) not in known}}
+    return {**charts, **{key: chart for key, chart in here if id(chart.figure) not in known}}
 
 
 def _arrange(on_offer: dict[str, Chart]) -> None:
@@ -91,7 +92,7 @@ def _figure(charts: list[Chart]) -> None:
 
 
 def _numbers(charts: list[Chart]) -> None:
-    """All that the panels draw, as one table."""
+    """The numbers of all panels, as one table."""
     words = {
         "title": "\n".join(chart.title for chart in charts),
         "source": "\n".join(chart.source.line for chart in charts),
@@ -106,7 +107,7 @@ def _numbers(charts: list[Chart]) -> None:
 
 
 def _begin_with_all(keys: tuple[str, ...]) -> None:
-    """All charts are chosen but the way around the network, until the person chooses others."""
+    """Choose all charts except the network map, until the person chooses others."""
     if st.session_state.get(_OFFERED) != keys or CHOSEN not in st.session_state:
         others = [key for key in keys if key != block_navigator.KEY]
         st.session_state[CHOSEN] = (others or list(keys))[:MOST_PANELS]
@@ -120,7 +121,7 @@ def _named(chart: Chart, *, several: bool) -> str:
 
 
 def _keeping(chosen: dict[str, Chart]) -> None:
-    kept: dict[str, Chart] = st.session_state.get(KEPT, {})
+    charts: dict[str, Chart] = st.session_state.get(KEPT, {})
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             tr("Keep these"),
@@ -134,15 +135,15 @@ def _keeping(chosen: dict[str, Chart]) -> None:
             tr("Forget those kept"),
             key="panels_drop",
             on_click=_drop,
-            disabled=not kept,
+            disabled=not charts,
             type="tertiary",
         )
-        if kept:
-            st.caption(plain(tr("{charts} kept", charts=count(len(kept), "chart"))))
+        if charts:
+            st.caption(plain(tr("{charts} kept", charts=count(len(charts), "chart"))))
 
 
 def _keep(chosen: dict[str, Chart]) -> None:
-    """Under names of their own: another page, or this one later, may use the same again."""
+    """Keep the charts under new names, since pages may use the same key again."""
     st.session_state[KEPT] = {f"kept {n}": c for n, c in enumerate(chosen.values(), start=1)}
     st.session_state.pop(CHOSEN, None)
 
@@ -154,29 +155,13 @@ def _drop() -> None:
 
 def _columns(paper: Paper) -> int:
     most = MOST_COLUMNS[paper.width]
-    st.session_state[COLUMNS] = min(int(st.session_state.get(COLUMNS) or 2), most)
-    chosen = st.segmented_control(
-        tr("Columns"),
-        range(1, most + 1),
-        format_func=lambda columns: count(columns, "column"),
-        key=COLUMNS,
-        required=True,
-        label_visibility="collapsed",
-    )
-    return int(chosen or 1)
+    words = {columns: count(columns, "column") for columns in range(1, most + 1)}
+    first = min(int(st.session_state.get(COLUMNS) or 2), most)
+    return choice(tr("Columns"), words, COLUMNS, first=first, titled=False)
 
 
 def _letters() -> Letters:
-    chosen: Letters = st.segmented_control(
-        tr("Letters"),
-        list(LETTER),
-        format_func=lambda first: LETTER[first],
-        key=LETTERS,
-        default="a",
-        required=True,
-        label_visibility="collapsed",
-    )
-    return chosen
+    return choice(tr("Letters"), LETTER, LETTERS, titled=False)
 
 
 def _made(charts: list[Chart], form: Format, columns: int, letters: Letters, paper: Paper) -> bytes:
@@ -196,6 +181,6 @@ def _file_name(charts: list[Chart], title: str, form: str, *, otherwise: str) ->
 
 
 def _common(words: list[str]) -> str:
-    """What is said by all that say anything."""
-    said = set(words) - {""}
-    return said.pop() if len(said) == 1 else ""
+    """The word that all have in common; "" if they differ."""
+    sayings = set(words) - {""}
+    return sayings.pop() if len(sayings) == 1 else ""

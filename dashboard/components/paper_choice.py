@@ -13,10 +13,10 @@ _CHOSEN = "paper_chosen"  # the last choice, from which every chart begins
 def choose_paper(key: str) -> Paper:
     """The paper chosen in two widgets; the next figure begins with the same."""
     last: Paper = st.session_state.get(_CHOSEN) or Paper()
-    wide, said = f"{key}_paper_width", f"{key}_paper_headline"
+    wide, headline = f"{key}_paper_width", f"{key}_paper_headline"
     st.session_state.setdefault(wide, last.width)
-    st.session_state.setdefault(said, last.headline)
-    keep = partial(_keep, wide, said)
+    st.session_state.setdefault(headline, last.headline)
+    keep = partial(_keep, wide, headline)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             tr("Width"),
@@ -27,14 +27,14 @@ def choose_paper(key: str) -> Paper:
             on_change=keep,
             label_visibility="collapsed",
         )
-        st.toggle(tr("With its sentence"), key=said, on_change=keep)
-    return _of(wide, said)
+        st.toggle(tr("With its sentence"), key=headline, on_change=keep)
+    return _of(wide, headline)
 
 
-def _keep(wide: str, said: str) -> None:
-    st.session_state[_CHOSEN] = _of(wide, said)
+def _keep(wide: str, headline: str) -> None:
+    st.session_state[_CHOSEN] = _of(wide, headline)
 
 
-def _of(wide: str, said: str) -> Paper:
+def _of(wide: str, headline: str) -> Paper:
     width: Width = st.session_state[wide]
-    return Paper(width=width, headline=bool(st.session_state[said]))
+    return Paper(width=width, headline=bool(st.session_state[headline]))

@@ -19,14 +19,14 @@ def sentence(problem: str | Exception) -> str:
 
     It begins with a capital, unless with the name of something, which stays as it is.
     """
-    said = problem.args[0] if isinstance(problem, Exception) and problem.args else problem
+    message = problem.args[0] if isinstance(problem, Exception) and problem.args else problem
     text = again(problem) if isinstance(problem, str) else str(problem)
-    return plain(text if _begins_with_a_name(said) else text[:1].upper() + text[1:])
+    return plain(text if _begins_with_a_name(message) else text[:1].upper() + text[1:])
 
 
-def _begins_with_a_name(said: object) -> bool:
-    if not isinstance(said, Text) or not said.template.startswith("{"):
+def _begins_with_a_name(message: object) -> bool:
+    if not isinstance(message, Text) or not message.template.startswith("{"):
         return False
-    field = next(name for _, name, _, _ in Formatter().parse(said.template) if name)
-    first = said.values.get(field)
+    field = next(name for _, name, _, _ in Formatter().parse(message.template) if name)
+    first = message.values.get(field)
     return _begins_with_a_name(first) if isinstance(first, Text) else True

@@ -1,7 +1,7 @@
 """A figure as it is sent to the page: so that the browser draws it once, and not three times.
 
 Streamlit draws a chart, adds what it needs for clicks, and gives a copy of it all to Plotly again;
-Plotly then draws everything anew unless it finds nothing new. New is, by its rules, every template
+Plotly then draws everything again unless it finds nothing new. New is, by its rules, every template
 (it compares those by identity), every packed array, and what Streamlit added. So the template is
 laid out here, short arrays are sent as numbers, and the settings for clicks are there at once.
 """
@@ -38,30 +38,32 @@ def spec(figure: go.Figure, *, clicks: bool) -> dict[str, Any]:
 
     ``clicks``: whether a click on it means something; one that has none stays as it is.
     """
-    found: dict[str, Any] = figure.to_dict()
-    layout = found["layout"]
+    payload: dict[str, Any] = figure.to_dict()
+    layout = payload["layout"]
     look = layout.pop("template", {})
     of_all = dict(look.get("layout", {}))
     axes = {name: of_all.pop(name, {}) for name in ("xaxis", "yaxis")}
     for name in {"xaxis", "yaxis", *filter(AXIS.fullmatch, layout)}:
         layout[name] = _over(axes[name[:5]], layout.get(name, {}))
-    found["data"] = [
+    payload["data"] = [
         _plain(_over(look.get("data", {}).get(trace["type"], [{}])[0], trace))
-        for trace in found["data"]
+        for trace in payload["data"]
     ]
-    found["layout"] = (
-        roomy(_over(of_all, layout), found["data"]) | SAME_NUMBERS | (FOR_CLICKS if clicks else {})
+    payload["layout"] = (
+        roomy(_over(of_all, layout), payload["data"])
+        | SAME_NUMBERS
+        | (FOR_CLICKS if clicks else {})
     )
-    return found
+    return payload
 
 
 def _over(usual: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given``, and what is usual where it says nothing."""
-    said = {name: value for name, value in given.items() if value is not None}
-    for name in usual.keys() & said.keys():
-        if isinstance(usual[name], Mapping) and isinstance(said[name], Mapping):
-            said[name] = _over(usual[name], said[name])
-    return {**usual, **said}
+    """``given``, with defaults from ``usual`` where it has no value."""
+    settings = {name: value for name, value in given.items() if value is not None}
+    for name in usual.keys() & settings.keys():
+        if isinstance(usual[name], Mapping) and isinstance(settings[name], Mapping):
+            settings[name] = _over(usual[name], settings[name])
+    return {**usual, **settings}
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The first lines of a script: the network as it was loaded, the picture as it was had."""
+"""The first lines of a script: load the network and the picture."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,9 +29,29 @@ class Factory:
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """The control: the layout of another network, its weights drawn anew."""
+    """The control: the layout of another network, its weights drawn again."""
 
     of: "Origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A survey where it lies: ``shipped`` with the project under a name, else in ``folder``.
+
+    With neither it was run in the app, and is to be saved. ``part`` is the slice of it.
+    """
+
+    shipped: str = ""
+    folder: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Referenced:
+    """A network whose reference is a survey."""
+
+    of: "Origin"
+    survey: Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,7 @@ class Noise:
     seed: int
 
 
-Origin = Catalogued | Factory | OwnFile | Redrawn
+Origin = Catalogued | Factory | OwnFile | Redrawn | Referenced
 Picture = Chosen | Noise
 
 
@@ -68,10 +88,25 @@ def network(origin: Origin, *, to: str = "net") -> str:
             return f"{to} = sv.models.load_factory({literal(spec)})  # must be importable here"
         case Redrawn(of):
             return _redrawn(of, to)
+        case Referenced(of, of_survey):
+            with_it = f"{to} = sv.surveys.with_reference({to}, reference)  # usual gates"
+            return "\n".join((network(of, to=to), survey(of_survey, to="reference"), with_it))
         case Catalogued(name, trained):
             random = "" if trained else ", trained=False"
             words = "" if trained else "  # random weights"
             return f"{to} = sv.load_model({literal(name)}{random}){words}"
+
+
+def survey(opened: Opened, *, to: str = "survey") -> str:
+    """A survey, loaded from where it lies."""
+    if opened.shipped:
+        line = f"{to} = sv.load_survey(sv.models.ASSETS / {literal(opened.shipped)})"
+    elif opened.folder:
+        line = f"{to} = sv.load_survey({literal(opened.folder)})"
+    else:
+        line = f'{to} = sv.load_survey("{to}")  # write here where you unpacked the saved survey'
+    part = f"{to} = sv.surveys.slice_survey({to}, {literal(opened.part)})"
+    return f"{line}\n{part}" if opened.part else line
 
 
 def image(picture: Picture) -> str:
@@ -130,6 +165,6 @@ def _redrawn(of: Origin, to: str) -> str:
         (
             network(of, to=to),
             f"samples = [sv.decode(sv.load_sample(name)) for name in ({samples})]",
-            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn anew",
+            f"{to} = sv.experiments.random_network({to}, samples)  # every weight drawn again",
         )
     )

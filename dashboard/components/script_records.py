@@ -4,9 +4,10 @@ import streamlit as st
 
 from dashboard.components import script_opening
 from dashboard.components.script_one_block import Answer, OneBlock
-from dashboard.components.script_opening import Look, Noise, Origin
-from dashboard.services import captures, controls, networks
+from dashboard.components.script_opening import Look, Noise, Opened, Origin
+from dashboard.services import captures, controls, networks, references, surveys
 from dashboard.services.subject import Subject
+from dashboard.services.surveys import Shelved
 from dashboard.session import hidden_unit, selection
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.errors import BlockError, CaptureError
@@ -15,7 +16,25 @@ from senet_viz.core.scenes import Detection
 
 
 def network(name: str, *, trained: bool) -> Origin:
-    """How the network is had that ``services`` knows by this name."""
+    """How the network is had that ``services`` knows by this name, and its reference."""
+    found = references.of(name, networks.network(name, trained=trained))
+    origin = _bare(name, trained=trained)
+    if found.survey is None:
+        return origin
+    return script_opening.Referenced(origin, survey(found.survey))
+
+
+def survey(shelved: Shelved) -> Opened:
+    """Where a survey on offer lies."""
+    folder = shelved.survey.folder
+    key, _, part = shelved.key.partition(surveys.OF)
+    if key in surveys.shipped():
+        return Opened(shipped=key, part=part)
+    here = "" if folder.is_relative_to(surveys.bench()) else str(folder)
+    return Opened(folder=here, part=part)
+
+
+def _bare(name: str, *, trained: bool) -> Origin:
     own = selection.own_file(name)
     if own is not None:
         return own
@@ -23,7 +42,7 @@ def network(name: str, *, trained: bool) -> Origin:
         return script_opening.Factory(networks.factory())
     if name.startswith(networks.RANDOM):
         of = name.removeprefix(networks.RANDOM)
-        return script_opening.Redrawn(network(of, trained=of in networks.EMBEDDED))
+        return script_opening.Redrawn(_bare(of, trained=of in networks.EMBEDDED))
     return script_opening.Catalogued(name, trained)
 
 

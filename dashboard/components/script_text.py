@@ -29,7 +29,7 @@ def complete(parts: Iterable[str]) -> str:
 
 
 def literal(value: object) -> str:
-    """A Python literal that cannot be left from inside; text in double quotes where possible.
+    """A Python literal, escaped; text in double quotes where possible.
 
     >>> print(literal('cat.jpg'), literal('"); print("'))
     "cat.jpg" '"); print("'

@@ -88,7 +88,7 @@ def reading(reads: str, caution: str) -> str:
 def square(key: str, *shapes: tuple[int, ...]) -> str:
     """A container's key, by which the page's style keeps room for its pictures until they come.
 
-    It can do so where all ``shapes`` are square: it does not know any other.
+    It works only if all ``shapes`` are square.
     """
     return f"square_{key}" if all(len(set(shape)) == 1 for shape in shapes) else key
 
@@ -108,7 +108,7 @@ def show_mosaic(mosaic: Mosaic, *, colours: str = "", unit: str = "") -> None:
 
 
 def proof_words(captured: Capture, summaries: Sequence[BlockSummary]) -> str:
-    """ "verified 8/8, max error 3e-8", or what is the matter."""
+    """ "verified 8/8, max error 3e-8", or what failed."""
     proved = sum(s.proof == "verified" for s in summaries)
     worst = max(s.relative_error for s in summaries)
     words: str = tr(
@@ -143,7 +143,7 @@ def proof_name(proof: Proof) -> str:
 
 
 def untrained_warning(net: networks.Network) -> None:
-    """Loud, on every page, as long as the weights are random."""
+    """A prominent warning on every page while the weights are random."""
     if not net.trained:
         st.error(
             tr(

@@ -2,7 +2,8 @@
 
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Generic, TypeVar
 
 from dashboard.runtime.unforeseen import logged
@@ -10,6 +11,7 @@ from senet_viz.core.errors import SENetVizError
 
 State = TypeVar("State")
 Telling = Callable[[State], None]
+Work = Callable[[Telling[State]], None]
 
 
 class Cancelled(BaseException):
@@ -31,13 +33,24 @@ class _Shared(Generic[State]):
             raise Cancelled
 
 
+def each_of(states: Callable[[], Generator[State, None, None]]) -> Work[State]:
+    """The work that goes through ``states`` and tells each; it closes them however it ends."""
+
+    def work(tell: Telling[State]) -> None:
+        with closing(states()) as on_the_way:
+            for state in on_the_way:
+                tell(state)
+
+    return work
+
+
 class Job(Generic[State]):
     """One piece of work on its way; it is cancelled when nobody holds the job any more.
 
     ``work`` is called with what takes its states as they come, and is cancelled there.
     """
 
-    def __init__(self, work: Callable[[Telling[State]], None]) -> None:
+    def __init__(self, work: Work[State]) -> None:
         self._shared = _Shared[State]()
         self._end = weakref.finalize(self, self._shared.stop.set)
         threading.Thread(target=_run, args=(work, self._shared), daemon=True).start()
@@ -83,7 +96,7 @@ def _message(error: Exception) -> str:
     return logged(error)
 
 
-def _run(work: Callable[[Telling[State]], None], shared: _Shared[State]) -> None:
+def _run(work: Work[State], shared: _Shared[State]) -> None:
     try:
         work(shared.tell)
     except Cancelled:

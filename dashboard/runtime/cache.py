@@ -66,7 +66,7 @@ class Pool:
     def size(self) -> int:
         """Bytes kept now."""
         with self._lock:
-            return sum(kept.size for kept in self._kept.values())
+            return sum(entry.size for entry in self._kept.values())
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -74,21 +74,21 @@ class Pool:
     def holds(self, text: str) -> bool:
         """Whether anything is kept of this picture or network."""
         with self._lock:
-            return any(text in kept.texts for kept in self._kept.values())
+            return any(text in entry.texts for entry in self._kept.values())
 
     def get(self, key: Key, default: Any = None) -> Any:
         """The answer, or ``default`` where none is kept."""
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
+            entry = self._kept.get(key)
+            if entry is not None:
                 self._kept.move_to_end(key)
-            return default if found is None else found.value
+            return default if entry is None else entry.value
 
     def put(self, key: Key, value: Any) -> None:
         """Keep an answer, and drop older ones where it gets too much."""
-        kept, freed = _Kept(value, size_of(value), frozenset(_texts(key))), 0
+        entry, freed = _Kept(value, size_of(value), frozenset(_texts(key))), 0
         with self._lock:
-            self._kept[key] = kept
+            self._kept[key] = entry
             self._kept.move_to_end(key)
             total = sum(each.size for each in self._kept.values())
             while total > self._most and len(self._kept) > 1:
@@ -162,23 +162,23 @@ class Kept(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         key = self._key(*args, **kwargs)
-        found: R = self._pool.get(key, _MISSING)
+        value: R = self._pool.get(key, _MISSING)
         browser_sessions.hold(_texts(key))
-        if found is not _MISSING:
-            return found
+        if value is not _MISSING:
+            return value
         with self._pool.making(key, self._turns or MODELS):
-            found = self._pool.get(key, _MISSING)  # somebody else may have made it meanwhile
-            if found is _MISSING:
+            value = self._pool.get(key, _MISSING)  # somebody else may have made it meanwhile
+            if value is _MISSING:
                 with _turn(self._turns), spinner(self._words):
-                    found = self._function(*args, **kwargs)
-                self._pool.put(key, found)
+                    value = self._function(*args, **kwargs)
+                self._pool.put(key, value)
                 browser_sessions.hold(_texts(key))  # they may have left meanwhile
-        return found
+        return value
 
     def known(self, *args: P.args, **kwargs: P.kwargs) -> R | None:
         """The answer where it is kept already; nothing is made."""
-        found: R | None = self._pool.get(self._key(*args, **kwargs))
-        return found
+        value: R | None = self._pool.get(self._key(*args, **kwargs))
+        return value
 
     def clear(self) -> None:
         """Drop every answer of this function."""

@@ -40,7 +40,7 @@ def choose() -> None:
 
 
 def renew(key: str) -> None:
-    """Before a list is drawn whose options are said in words: its pick is assigned anew.
+    """Before a list is drawn whose options are said in words: its pick is assigned again.
 
     A browser holds a pick by its words, so after a switch of languages it would hand back some
     that are no option any more, and the pick would be lost.

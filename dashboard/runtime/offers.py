@@ -1,18 +1,19 @@
 """What a person can choose from: a picture on offer, a checkpoint of their own."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 LIKELIEST = -1  # in place of a class's number: the one the network finds likeliest
-AXES: dict[str, Callable[[], str]] = {
-    "0 to 1": lambda: tr("0 to 1"),
-    "fitted": lambda: tr("fitted"),
-}
+AXES = Words[str](
+    {
+        "0 to 1": lambda: tr("0 to 1"),
+        "fitted": lambda: tr("fitted"),
+    }
+)
 
 
 def sha256(data: bytes) -> str:

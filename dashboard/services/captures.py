@@ -16,6 +16,7 @@ from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.blocks.finding import find_others
 from senet_viz.core.arrays import Array
+from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import BlockActivation, Capture, OtherAttention
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
@@ -33,14 +34,12 @@ Usual = tuple[Array, Array]
 class Seen:
     """One picture through one network: the pixels it really got (h, w, 3) and its blocks.
 
-    ``others`` is attention in the network that is no per-channel gate, each with the reason;
-    ``summaries`` are of the blocks, in their order.
+    ``others`` is attention in the network that is no per-channel gate, each with the reason.
     """
 
     pixels: npt.NDArray[np.uint8]
     capture: Capture
     others: tuple[OtherAttention, ...]
-    summaries: tuple[BlockSummary, ...]
 
 
 @keep(words=lambda: tr("One forward pass through the network …"))
@@ -49,12 +48,7 @@ def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture(sha256, _data).image)
     captured = capture(net.model, batch)
-    return Seen(
-        net.preprocess.pixels(batch)[0],
-        captured,
-        find_others(net.model),
-        summaries(captured, net),
-    )
+    return Seen(net.preprocess.pixels(batch)[0], captured, find_others(net.model))
 
 
 def ranking(
@@ -73,5 +67,23 @@ def usual(activation: BlockActivation, net: Network) -> Usual | None:
     return None if net.reference is None else net.reference.usual(activation.block.name)
 
 
-def summaries(captured: Capture, net: Network) -> tuple[BlockSummary, ...]:
-    return summarize(captured, reference=net.reference)
+def summaries(
+    name: str, picture_sha256: str, seen: Seen, net: Network, *, reference: str
+) -> tuple[BlockSummary, ...]:
+    """Every block of the picture in a few numbers; ``reference`` is the key of the network's."""
+    return _summaries(
+        name, picture_sha256, reference, seen.capture, net.reference, trained=net.trained
+    )
+
+
+@keep(turns=None)
+def _summaries(
+    name: str,  # noqa: ARG001 (these are the cache's key)
+    picture_sha256: str,  # noqa: ARG001
+    reference: str,  # noqa: ARG001
+    _captured: Capture,
+    _reference: GateReference | None,
+    *,
+    trained: bool,  # noqa: ARG001
+) -> tuple[BlockSummary, ...]:
+    return summarize(_captured, reference=_reference)

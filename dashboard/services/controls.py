@@ -1,6 +1,5 @@
-"""Controls, one click away beside a chart: random weights, a noise picture. How nothing looks."""
+"""Null controls for a chart: random weights, or a noise picture."""
 
-from collections.abc import Callable
 from io import BytesIO
 from typing import Literal
 
@@ -10,24 +9,29 @@ from dashboard.runtime.offers import Chosen, sha256
 from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.core.errors import WeightsError
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.experiments.null_controls import noise_picture
 
 Control = Literal["none", "weights", "noise"]
-WORDS: dict[Control, Callable[[], str]] = {
-    "none": lambda: tr("This network and picture"),
-    "weights": lambda: tr("Random weights"),
-    "noise": lambda: tr("Noise picture"),
-}
-LINES: dict[Control, Callable[[], str]] = {
-    "weights": lambda: tr(
-        "Control: random weights. What is shown here comes from a network that has learned nothing."
-    ),
-    "noise": lambda: tr(
-        "Control: noise picture. Every pixel has a random colour of its own, so there is "
-        "nothing in it to recognise."
-    ),
-}
+WORDS = Words[Control](
+    {
+        "none": lambda: tr("This network and picture"),
+        "weights": lambda: tr("Random weights"),
+        "noise": lambda: tr("Noise picture"),
+    }
+)
+LINES = Words[Control](
+    {
+        "weights": lambda: tr(
+            "Control: random weights. What is shown here comes from a network that has learned "
+            "nothing."
+        ),
+        "noise": lambda: tr(
+            "Control: noise picture. Every pixel has a random colour of its own, so there is "
+            "nothing in it to recognise."
+        ),
+    }
+)
 SEED = 0
 NOISE = "noise"  # the key of the picture of noise
 
@@ -38,30 +42,10 @@ def chosen(key: str) -> Control:
     return control or "none"
 
 
-def choose(key: str) -> Control:
-    """Which of the three to look at.
-
-    ``key`` is the widget's; a chart of its own has a choice of its own.
-    """
-    control: Control | None = st.segmented_control(
-        tr("Look at"),
-        list(WORDS),
-        format_func=lambda key: WORDS[key](),
-        required=True,
-        key=selection.begin(key, WORDS),
-        persist_state="session",
-        help=tr(
-            "Controls: the same chart for a copy of this network with random weights, and for a "
-            "picture of noise. What looks the same there was not learned, or is not in the picture."
-        ),
-    )
-    return control or "none"
-
-
 def say(control: Control) -> None:
     """A clear line while it is a control that is looked at."""
     if control in LINES:
-        st.warning(LINES[control](), icon=":material/casino:")
+        st.warning(LINES[control], icon=":material/casino:")
 
 
 def offers_untrained() -> bool:

@@ -1,4 +1,4 @@
-"""The cached door to the library for Costs, and what the person has had measured there."""
+"""Cached library calls for Costs, and this session's measurements."""
 
 from collections.abc import Iterator
 
@@ -33,10 +33,10 @@ def bare(name: str) -> networks.Network:
 def counts(name: str) -> NetworkCosts:
     """Parameters and multiply-adds of a network, in all and in its SE blocks."""
     with spinner(lambda: tr("Counting …")):
-        found = _counts(name)
+        costs = _counts(name)
     net = bare(name)
-    chart_sources.say(net.bare_title or net.title, picked=bool(found.blocks))
-    return found
+    chart_sources.say(net.bare_title or net.title, picked=bool(costs.blocks))
+    return costs
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -49,8 +49,8 @@ def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     """The network map's blocks; gates only where the picture went through already."""
     shown, trained = selection.picture(), bool(st.session_state.get(selection.TRAINED, True))
     wanted = trained and networks.has_weights(name)
-    seen = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
-    gates = {} if seen is None else {a.block.name: a for a in seen.capture}
+    passage = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
+    gates = {} if passage is None else {a.block.name: a for a in passage.capture}
     return [
         MapBlock(each.block.name, each.block.channels or 1, reduction=each.block.reduction)
         if each.block.name not in gates
@@ -90,4 +90,4 @@ def kept_times(name: str) -> tuple[Latency, ...]:
 
 def forget_times(name: str) -> None:
     times: dict[tuple[str, int], Latency] = st.session_state.get(_TIMES, {})
-    st.session_state[_TIMES] = {key: kept for key, kept in times.items() if key[0] != name}
+    st.session_state[_TIMES] = {key: timed for key, timed in times.items() if key[0] != name}

@@ -1,4 +1,4 @@
-"""The cached door to the library for What if: the forward pass with edited gates.
+"""Cached library calls for What if: forward passes with edited gates.
 
 ``override`` acts in its own thread alone, so the one model serves everybody meanwhile.
 """
@@ -32,13 +32,13 @@ def network_name() -> str:
 
 def possible(edits: Iterable[GateEdit]) -> tuple[GateEdit, ...]:
     """The edits whose picture, where they take gates from one, is on offer, by its whole key."""
-    found = []
+    steps_here = []
     for edit in edits:
         if edit.how != "transplant":
-            found.append(edit)
+            steps_here.append(edit)
         elif key := picture_names.key_of(edit.source):
-            found.append(replace(edit, source=key))
-    return tuple(found)
+            steps_here.append(replace(edit, source=key))
+    return tuple(steps_here)
 
 
 def gates(subject: Subject, edits: Sequence[GateEdit]) -> Gates:
@@ -82,11 +82,11 @@ def after(subject: Subject, edited: Mapping[str, Array]) -> Capture:
 
 def digest(edited: Mapping[str, Array]) -> str:
     """The sha256 of the gates in force, by which their forward pass is kept."""
-    found = hashlib.sha256()
+    hash_ = hashlib.sha256()
     for name, values in sorted(edited.items()):
-        found.update(f"{name}:{values.shape}:".encode())
-        found.update(values.tobytes())
-    return found.hexdigest()
+        hash_.update(f"{name}:{values.shape}:".encode())
+        hash_.update(values.tobytes())
+    return hash_.hexdigest()
 
 
 @keep(words=lambda: tr("One forward pass for each picture on offer …"))

@@ -41,12 +41,12 @@ def start(name: str) -> None:
 
 def fetch() -> Fetch | None:
     """What this session fetches, or has just fetched."""
-    found: Fetch | None = st.session_state.get(_FETCH)
-    return found
+    going: Fetch | None = st.session_state.get(_FETCH)
+    return going
 
 
 def cancel() -> None:
-    """Callback: it ends with the next bytes that come, and nobody waits for them."""
+    """Callback: end the download when the next bytes arrive, without waiting for them."""
     if (going := fetch()) is not None:
         going.cancel()
     dismiss()
@@ -57,7 +57,7 @@ def dismiss() -> None:
 
 
 def megabytes(name: str) -> float:
-    """How much a network's weights are, as far as can be told beforehand."""
+    """The estimated size of a network's weights."""
     return networks.entries()[name].parameters * BYTES_A_PARAMETER / 1e6
 
 

@@ -21,7 +21,7 @@ def calculates_with() -> str:
 
 
 def free() -> None:
-    """Callback: drop what is kept of everybody's pictures and networks; it is made anew."""
+    """Callback: drop what is kept of everybody's pictures and networks; it is made again."""
     for pool in POOLS:
         pool.clear()
     give_back()

@@ -41,7 +41,7 @@ __all__ = ["ModelEntry", "Network"]  # named without importing from where they a
 EMBEDDED = tuple(VERSION_OF)
 FACTORY = "factory"  # the name of the network that SENET_VIZ_FACTORY makes
 RANDOM = "random:"  # before a network's name: its copy with random weights
-LOOK_AGAIN = 30.0  # seconds until folders of weights are looked through anew
+LOOK_AGAIN = 30.0  # seconds until folders of weights are looked through again
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -77,7 +77,7 @@ def has_weights(name: str) -> bool:
 
 
 def network(name: str, *, trained: bool = True) -> Network:
-    """By name: the factory's, one of this session's own files, or one of the catalogue.
+    """The network by name: the factory's, one of this session's files, or the catalogue's.
 
     ``random:`` before a name gives its copy with random weights, whatever ``trained`` says.
     """
@@ -96,7 +96,7 @@ def _catalogued(name: str, *, trained: bool) -> Network:
 
 @keep(NETWORKS, words=lambda: tr("Drawing random weights …"))
 def _randomised(name: str) -> Network:
-    """No published weights are needed: the copy is drawn anew from the layout alone."""
+    """No published weights are needed: the copy is drawn again from the layout alone."""
     of = name.removeprefix(RANDOM)
     pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
     return random_network(network(of, trained=of in EMBEDDED), pictures)
@@ -128,7 +128,7 @@ def own_network(own: OwnFile) -> Network:
 
 
 def _load_own(own: OwnFile) -> Network:
-    """Uploaded bytes pass through a file, which is gone again whatever happens."""
+    """Load uploaded bytes through a temporary file, which is always removed."""
     if isinstance(own.weights, Path):
         net = _checkpoint(own, own.weights)
         if net.sha256 != own.sha256:

@@ -37,7 +37,7 @@ def captured(name: str, pinned: tuple[Pin, ...], *, trained: bool) -> tuple[Capt
 def gates_of_all(captures: tuple[Capture, ...]) -> dict[str, Array]:
     """The gates (n, c) of every block over all these pictures."""
     return {
-        name: np.concatenate([seen[name].excitation for seen in captures])
+        name: np.concatenate([capture[name].excitation for capture in captures])
         for name in captures[0].names
     }
 
@@ -45,7 +45,7 @@ def gates_of_all(captures: tuple[Capture, ...]) -> dict[str, Array]:
 def one_by_one(pinned: tuple[Pin, ...]) -> Iterator[Pin]:
     """The pictures in order, with progress where it takes long.
 
-    A click meanwhile ends it; what was done and kept stays.
+    A click in the meantime ends it; finished passes stay cached.
     """
     began, slot = monotonic(), st.empty()
     for done, pin in enumerate(pinned):

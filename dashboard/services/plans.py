@@ -2,19 +2,17 @@
 
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import streamlit as st
 
 from dashboard.runtime import allowed_folders, background
-from dashboard.runtime.background import Telling
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks, surveys
+from dashboard.services.plan_records import Curved, Joined, Narrowed, Planned, State
 from senet_viz.analysis.cost_records import Latency
-from senet_viz.analysis.removal_plan import JointRemoval, RemovalPlan
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.costs import measure_latency
@@ -22,7 +20,6 @@ from senet_viz.models.saved_writing import saved_network
 from senet_viz.pictures.zip_pictures import unpack_pictures
 from senet_viz.removal import (
     GateWatch,
-    NamedPictures,
     fold_together,
     gates_of_survey,
     judge_together,
@@ -34,58 +31,17 @@ from senet_viz.removal import (
 from senet_viz.removal.block_gates import Gates
 
 ZIP, GATES, BLOCKS = "plan_zip", "plan_gates", "plan_blocks"
-ROUNDS = 10
+ROUNDS, USUAL = 10, 200  # of timing; pictures
 Item = TypeVar("Item")
 _JOB, _PLANNED, _JOINED = "plan_job", "plan_planned", "plan_joined"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Planned:
-    """How far a plan of the network under this key is; ``plan`` is None until the gates are known.
-
-    ``done`` of ``total`` pictures went through, once for the gates and once to be judged.
-    """
-
-    network: str
-    pictures: NamedPictures
-    gates: Gates
-    done: int
-    plan: RemovalPlan | None = None
-    unreadable: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> int:
-        return len(self.pictures.files)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Joined:
-    """What blocks folded away together save and cost, how each went, and the network's file.
-
-    ``content`` is b"" as long as pictures are still to be judged.
-    """
-
-    network: str
-    planned: Planned
-    folded: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
-    joint: JointRemoval
-    content: bytes = b""
-
-
-State = Planned | Joined
+_CURVED, _NARROWED = "plan_curved", "plan_narrowed"
 
 
 class Job(background.Job[State]):
     """One plan, or one measurement of ticked blocks, on its way."""
 
     def __init__(self, states: Generator[State, None, None]) -> None:
-        def work(tell: Telling[State]) -> None:
-            with closing(states):
-                for state in states:
-                    tell(state)
-
-        super().__init__(work)
+        super().__init__(background.each_of(lambda: states))
 
 
 def start(states: Generator[State, None, None]) -> None:
@@ -94,8 +50,8 @@ def start(states: Generator[State, None, None]) -> None:
 
 
 def job() -> Job | None:
-    found: Job | None = st.session_state.get(_JOB)
-    return found
+    going: Job | None = st.session_state.get(_JOB)
+    return going
 
 
 def dismiss() -> None:
@@ -103,26 +59,44 @@ def dismiss() -> None:
 
 
 def keep(state: State) -> None:
-    """What a job came to; a new plan does away with what was measured under the one before."""
-    if isinstance(state, Joined):
-        st.session_state[_JOINED] = state
-    else:
-        st.session_state[_PLANNED] = state
-        st.session_state.pop(_JOINED, None)
+    """What a job came to, if it came to anything; it stands with the plan it was made under."""
+    match state:
+        case Planned() if state.plan is not None:
+            st.session_state[_PLANNED] = state
+            for key in (_JOINED, _CURVED, _NARROWED):
+                st.session_state.pop(key, None)
+        case Joined() if state.content:
+            st.session_state[_JOINED] = state
+        case Curved() if state.curves:
+            st.session_state[_CURVED] = state
+        case Narrowed() if state.content:
+            st.session_state[_NARROWED] = state
 
 
 def planned(name: str) -> Planned | None:
     """The plan of this network in this session."""
-    found: Planned | None = st.session_state.get(_PLANNED)
-    return found if found is not None and found.network == name else None
+    last: Planned | None = st.session_state.get(_PLANNED)
+    return last if last is not None and last.network == name else None
 
 
 def joined(name: str, blocks: Sequence[str]) -> Joined | None:
     """What these blocks together came to, if that is what was measured last."""
-    found: Joined | None = st.session_state.get(_JOINED)
-    if found is None or found.planned is not planned(name):
+    last: Joined | None = st.session_state.get(_JOINED)
+    if last is None or last.planned is not planned(name):
         return None
-    return found if set(asked(found)) == set(blocks) else None
+    return last if set(asked(last)) == set(blocks) else None
+
+
+def curved(planned_: Planned) -> Curved | None:
+    """What was found of the channels under this plan."""
+    found: Curved | None = st.session_state.get(_CURVED)
+    return found if found is not None and found.planned is planned_ else None
+
+
+def narrowed(curved_: Curved) -> Narrowed | None:
+    """The network without some of these channels, as it was made last."""
+    found: Narrowed | None = st.session_state.get(_NARROWED)
+    return found if found is not None and found.curved is curved_ else None
 
 
 def asked(found: Joined) -> tuple[str, ...]:
@@ -139,22 +113,30 @@ def unpacked(uploaded: BinaryIO, name: str) -> Path:
     return place
 
 
-def named(text: str) -> Path:
-    """A folder of this machine that the person named."""
-    if not text.strip():
+def named(text: str, *, survey: str) -> Path:
+    """A folder of this machine that the person named, or else that of the survey's pictures."""
+    if text.strip():
+        return allowed_folders.named(text.strip())
+    folder = surveys.pictures_of(survey)
+    if folder is None:
         raise InputError(tr("no pictures were given. Upload a zip, or name a folder"))
-    return allowed_folders.named(text.strip())
+    return folder
 
 
 def planning(
-    name: str, folder: Path, *, most: int, survey: str, latency: Latency | None
+    name: str,
+    folder: Path,
+    *,
+    most: int = USUAL,
+    survey: str = "",
+    latency: Latency | None = None,
 ) -> Generator[Planned, None, None]:
     """A plan of the network over the pictures of a folder, behind those who wait for a page.
 
     survey: the key of the survey that the gates are taken from; "" for the pictures themselves.
     """
     gates = gates_of_survey(surveys.surveys()[survey].survey) if survey else None
-    return _planning(name, _network(name), folder, most, gates, latency)
+    return _planning(name, network_of(name), folder, most, gates, latency)
 
 
 def _planning(
@@ -186,13 +168,13 @@ def _planning(
         gates=state.gates,
         latency=latency,
     )
-    for plan in _behind(plans):
+    for plan in behind(plans):
         yield replace(state, done=plan.pictures, plan=plan, unreadable=tuple(unreadable))
 
 
 def joining(planned_: Planned, blocks: Sequence[str]) -> Generator[Joined, None, None]:
     """These blocks folded away together and judged over the plan's pictures, then timed, saved."""
-    return _joining(planned_, _network(planned_.network), tuple(blocks))
+    return _joining(planned_, network_of(planned_.network), tuple(blocks))
 
 
 def _joining(
@@ -208,13 +190,13 @@ def _joining(
     folded = tuple(fold.words for fold in done.folds)
     source = planned_.pictures.source
     joint = None
-    for joint in _behind(
+    for joint in behind(
         judge_together(net, done, read_batches(net, planned_.pictures), source=source)
     ):
         yield Joined(planned_.network, planned_, folded, kept, joint)
     assert joint is not None  # the plan was made over the same pictures
     size = net.preprocess.input_size
-    *_, latency = _behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
+    *_, latency = behind(measure_latency(net.model, size, other=done.model, rounds=ROUNDS))
     joint = replace(joint, latency=latency)
     with MODELS.behind():
         content, _ = saved_network(
@@ -223,7 +205,7 @@ def _joining(
     yield Joined(planned_.network, planned_, folded, kept, joint, content)
 
 
-def _behind(steps: Iterable[Item]) -> Iterator[Item]:
+def behind(steps: Iterable[Item]) -> Iterator[Item]:
     """The same items, each made behind those who wait for a page."""
     left = iter(steps)
     while True:
@@ -235,5 +217,5 @@ def _behind(steps: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
-def _network(name: str) -> networks.Network:
+def network_of(name: str) -> networks.Network:
     return networks.network(name, trained=networks.has_weights(name))

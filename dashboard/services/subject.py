@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, controls, networks
+from dashboard.services import captures, controls, networks, references
 from dashboard.services.controls import Control
 from dashboard.session import chart_sources, selection
 from senet_viz.core.summaries import BlockSummary
@@ -15,7 +15,8 @@ from senet_viz.core.translation import tr
 class Subject(NamedTuple):
     """The chosen network and picture, and what the one made of the other.
 
-    ``name`` is what ``services`` knows the network by.
+    ``name`` is what ``services`` knows the network by, ``reference`` the key of what is usual for
+    its gates.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Subject(NamedTuple):
     picture: Chosen
     seen: captures.Seen
     summaries: tuple[BlockSummary, ...]
+    reference: str
 
 
 def under(control: Control) -> Subject:
@@ -31,7 +33,9 @@ def under(control: Control) -> Subject:
     picture = controls.picture(selection.picture(), net, control)
     chart_sources.say(net.title, picture.title)
     seen = captures.seen(name, picture.sha256, picture.data, trained=net.trained)
-    return Subject(name, net, picture, seen, seen.summaries)
+    reference = references.of(name, net).key
+    summaries = captures.summaries(name, picture.sha256, seen, net, reference=reference)
+    return Subject(name, net, picture, seen, summaries, reference)
 
 
 def label(looked: Subject, number: int) -> str:
@@ -45,7 +49,15 @@ def _name(control: Control) -> str:
 
 
 def network(control: Control = "none") -> networks.Network:
-    """The chosen network, or what the control puts in its place; nothing is run through it."""
+    """The chosen network, or what the control puts in its place; nothing is run through it.
+
+    With the reference that the person chose for it.
+    """
     name = _name(control)
+    return references.applied(name, own_network(name))
+
+
+def own_network(name: str) -> networks.Network:
+    """The network of this name with its own reference."""
     wanted = bool(st.session_state.get(selection.TRAINED, True))
     return networks.network(name, trained=wanted and networks.has_weights(name))

@@ -14,12 +14,14 @@ from dashboard.runtime.offers import sha256
 from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
 from dashboard.session import selection
+from senet_viz.analysis.survey_answers import SLICES, WORDS, Slice, survey_answers
 from senet_viz.analysis.survey_records import Progress, Survey
 from senet_viz.core.asset_folder import ASSETS
-from senet_viz.core.errors import InputError
+from senet_viz.core.errors import CaptureError, InputError
 from senet_viz.core.left_out import LeftOut
 from senet_viz.core.translation import thousands, tr
 from senet_viz.surveys.runner import surveying
+from senet_viz.surveys.slices import slice_survey
 from senet_viz.surveys.tables import load_survey
 
 OPEN, SECOND = "dataset_open", "dataset_second"
@@ -28,9 +30,10 @@ KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
-BESIDE, CROP = "dataset_beside", "dataset_crop"
+CROP = "dataset_crop"
 PAPERS_OPEN = "dataset_literature_open"
-_SHELF, _BENCH = "dataset_shelf", "dataset_bench"
+BESIDE, SLICE, WHOLE, OF = "dataset_beside", "dataset_slice", "all", "#"
+_SHELF, _BENCH, _PICTURES = "dataset_shelf", "dataset_bench", "dataset_pictures"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
 SUFFIX = ".survey"
 MOST_KEPT = 8
@@ -84,22 +87,22 @@ def surveys() -> dict[str, Shelved]:
 @st.cache_resource(show_spinner=False)
 def shipped() -> dict[str, Shelved]:
     """The surveys that come with the project."""
-    found = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
-    return {p.name: Shelved(p.name, load_survey(p)) for p in found}
+    folders = sorted(p for p in ASSETS.glob(f"*{SUFFIX}") if p.is_dir())
+    return {p.name: Shelved(p.name, load_survey(p)) for p in folders}
 
 
 def put(survey: Survey, *, trained: bool = True, finished: bool = True) -> None:
     """Keep a survey in this session, and open it next."""
-    kept: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
+    shelf: dict[str, Shelved] = dict(st.session_state.get(_SHELF, {}))
     key = str(survey.folder)
-    kept.pop(key, None)
+    shelf.pop(key, None)
     new = Shelved(key, survey, finished, trained)
-    others = (*shipped().values(), *kept.values())
+    others = (*shipped().values(), *shelf.values())
     alike = sum(replace(other, number=1).title == new.title for other in others)
-    kept[key] = replace(new, number=alike + 1)
-    while len(kept) > MOST_KEPT:
-        cache.forget(kept.pop(next(iter(kept))).identity)
-    st.session_state[_SHELF], st.session_state[_NEXT] = kept, key
+    shelf[key] = replace(new, number=alike + 1)
+    while len(shelf) > MOST_KEPT:
+        cache.forget(shelf.pop(next(iter(shelf))).identity)
+    st.session_state[_SHELF], st.session_state[_NEXT] = shelf, key
 
 
 def open_next(key: str) -> None:
@@ -129,10 +132,52 @@ def open_folder(text: str) -> None:
     put(load_survey(allowed_folders.named(named)))
 
 
+def keep_pictures(out: Path, images: str) -> None:
+    """Remember which pictures the survey into ``out`` is of: its tables name no place."""
+    st.session_state[_PICTURES] = {**st.session_state.get(_PICTURES, {}), str(out): images}
+
+
+def pictures_of(key: str) -> Path | None:
+    """The folder of pictures that a survey of this session was run over, if it is there still."""
+    folder = Path(st.session_state.get(_PICTURES, {}).get(key, ""))
+    return folder if folder.name and folder.is_dir() else None
+
+
 def is_of(survey: Survey, name: str) -> bool:
     """Whether a survey is of this network: a catalogued one, or that of an own file."""
     own = selection.own_file(name)
     return survey.model == name if own is None else survey.weights_sha256 == own.sha256
+
+
+def opened() -> Shelved:
+    """The survey that is open, whole."""
+    return surveys()[str(st.session_state[OPEN])]
+
+
+def parts(shelved: Shelved) -> dict[Slice, int]:
+    """The slices of a survey that hold pictures, and how many; none where no answers were kept."""
+    return _parts(shelved.identity, shelved.survey)
+
+
+def part(shelved: Shelved, which: Slice) -> Shelved:
+    """A slice of a survey as one of its own, under a key of its own."""
+    key = f"{shelved.key}{OF}{which}"
+    return replace(shelved, key=key, survey=_part(shelved.identity, which, shelved.survey))
+
+
+@cache.keep(turns=None)
+def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
+    try:
+        found = survey_answers(_survey)
+    except CaptureError:
+        return {}
+    counts = {which: int(found.rows(which).sum()) for which in SLICES}
+    return {which: pictures for which, pictures in counts.items() if pictures}
+
+
+@cache.keep(turns=None)
+def _part(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
+    return slice_survey(_survey, which)
 
 
 def keep_open(on_offer: Mapping[str, Shelved]) -> None:
@@ -202,9 +247,9 @@ def forget_old_zips() -> None:
 
 def classes_words(survey: Survey) -> str:
     """ "10 classes", or how many of them hold a picture by now."""
-    seen, every = int((survey.count > 0).sum()), len(survey.classes)
-    if seen < every:
-        return tr("{seen} of {classes} classes", seen=seen, classes=every)
+    present, every = int((survey.count > 0).sum()), len(survey.classes)
+    if present < every:
+        return tr("{seen} of {classes} classes", seen=present, classes=every)
     return tr("{classes} classes", classes=every) if every > 1 else tr("one class")
 
 
@@ -213,7 +258,10 @@ def _title(survey: Survey) -> str:
     network = survey.model
     if entry is not None and entry.name in networks.EMBEDDED:
         network = entry.title  # other titles speak of published weights
-    where = survey.manifest.get("input", {}).get("description", survey.folder.name)
+    given = survey.manifest.get("input", {})
+    where = given.get("whole", given.get("description", survey.folder.name))
+    if which := given.get("slice"):
+        where = tr("{source}: {part}", source=where, part=WORDS[which])
     pictures = thousands(survey.count.sum())
     return tr(
         "{network} · {pictures} pictures ({source})",

@@ -11,6 +11,7 @@ from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
 from dashboard.services import networks
 from dashboard.services.subject import Subject
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import ImageError, InputError
@@ -23,41 +24,44 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.pictures import decoding
 from senet_viz.pictures.labelled_folders import LabelledSet, find_labelled
 
 Key = tuple[Any, ...]
+Classes = tuple[int, int | None]  # the one followed, and against which other
 Done = Callable[[int, int], None]
 AT_ONCE = 4
 _KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
-def channels_key(looked: Subject, block: str, followed: int, put: str) -> Key:
+def channels_key(looked: Subject, block: str, followed: Classes, put: str) -> Key:
     """What tells one sweep over channels from another."""
     return (
         "channels",
         looked.name,
         looked.net.trained,
         looked.picture.sha256,
+        looked.reference,
         block,
         followed,
         put,
     )
 
 
-def blocks_key(looked: Subject, followed: int) -> Key:
-    return ("blocks", looked.name, looked.net.trained, looked.picture.sha256, followed)
+def blocks_key(looked: Subject, followed: Classes) -> Key:
+    trained, picture = looked.net.trained, looked.picture.sha256
+    return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
 
-def kept_channels(key: Key) -> ChannelEffects | None:
-    """The sweep if it was done already."""
-    found: ChannelEffects | None = _KEPT.get(key)
-    return found
+def deletion_key(channels: Key) -> Key:
+    """That of the test of rankings, after the sweep over channels of this key."""
+    return ("deletion", *channels)
 
 
-def kept_blocks(key: Key) -> tuple[BlockEffect, ...] | None:
-    found: tuple[BlockEffect, ...] | None = _KEPT.get(key)
-    return found
+def kept(key: Key) -> Any:
+    """The sweep if it was done already, else None."""
+    return _KEPT.get(key)
 
 
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
@@ -72,7 +76,23 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
         )
     with in_turn():
         found = channel_effects(
-            looked.net.model, _batch(looked), block, followed, put=value, progress=polite(done)
+            looked.net.model,
+            _batch(looked),
+            block,
+            followed[0],
+            against=followed[1],
+            put=value,
+            progress=polite(done),
+        )
+    _KEPT.put(key, found)
+    return found
+
+
+def sweep_deletion(looked: Subject, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
+    """Replace and give back ranked channels, as many as were replaced one by one."""
+    with in_turn():
+        found = delete_channels(
+            looked.net.model, _batch(looked), _KEPT.get(key[1:]), progress=polite(done)
         )
     _KEPT.put(key, found)
     return found
@@ -82,7 +102,12 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
         found = block_effects(
-            looked.net.model, _batch(looked), key[-1], usual=_usual(looked), progress=polite(done)
+            looked.net.model,
+            _batch(looked),
+            key[-1][0],
+            against=key[-1][1],
+            usual=_usual(looked),
+            progress=polite(done),
         )
     _KEPT.put(key, found)
     return found

@@ -1,4 +1,4 @@
-"""Which hidden units one picture switches on, kept."""
+"""Cached: the hidden units that one picture switches on."""
 
 import numpy as np
 
@@ -14,5 +14,5 @@ def units_on(name: str, sha256: str, _data: bytes, *, trained: bool) -> dict[str
     """For each block, which hidden units are on for this picture (m,)."""
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture_cache.picture(sha256, _data).image)
-    seen = capture(net.model, batch, features="none")
-    return {a.block.name: a.hidden[0] != 0 for a in seen if a.hidden is not None}
+    captured = capture(net.model, batch, features="none")
+    return {a.block.name: a.hidden[0] != 0 for a in captured if a.hidden is not None}

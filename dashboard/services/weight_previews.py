@@ -19,12 +19,14 @@ class Preview:
     """``architectures`` are the two likeliest, the first one first.
 
     ``contents`` says what is in use and left out under the chosen one, "" where it does not fit.
-    ``saved`` is the architecture of a network that senet_viz saved, "" for any other file.
+    ``saved`` is the architecture of a network that senet_viz saved, "" for any other file;
+    ``sure`` the only one that all the tensors are of, "" where there are none or several.
     """
 
     architectures: tuple[str, ...] = ()
     contents: str = ""
     saved: str = ""
+    sure: str = ""
 
 
 def preview(key: str, weights: bytes | Path, name: str, *, architecture: str = "") -> Preview:
@@ -60,11 +62,15 @@ def _read(file: Path, architecture: str) -> Preview:
         listed = next((name for name in reversed(names) if name in networks.entries()), names[0])
         return Preview(contents=manifest.words, saved=listed)
     if not architecture:
-        found = likeliest(read_checkpoint(file).every)
-        return Preview(tuple(each.architecture for each in found))
+        likenesses = likeliest(read_checkpoint(file).every)
+        whole = [each.architecture for each in likenesses if each.share == 1]
+        sure = whole[0] if len(whole) == 1 else ""
+        return Preview(tuple(each.architecture for each in likenesses), sure=sure)
     chosen = layout(architecture)
     read = read_checkpoint(file, chosen)
     there = sum(name in chosen.shapes for name in read.state)
     fits = there == len(read.state)
-    found = () if fits else likeliest(read.every)
-    return Preview(tuple(each.architecture for each in found), read.contents.words if fits else "")
+    likenesses = () if fits else likeliest(read.every)
+    return Preview(
+        tuple(each.architecture for each in likenesses), read.contents.words if fits else ""
+    )

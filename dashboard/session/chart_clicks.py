@@ -1,4 +1,4 @@
-"""What was clicked in a chart, as the browser says: anything may come, and only numbers stay."""
+"""Clicks in charts as the browser reports them, checked before use."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ def clicked(key: str) -> Any | None:
 
 
 def whole(value: object) -> int | None:
-    """A number of 0 or more that came from the browser, where it is one."""
+    """A non-negative integer from the browser, or None."""
     if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
         return int(value)
     return None

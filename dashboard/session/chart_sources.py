@@ -38,12 +38,12 @@ def signed(chart: Chart, key: str) -> Chart:
     source: Source = st.session_state.get(SOURCE) or Source()
     picked = source.network and st.session_state.get(PICKED)
     block = str(st.session_state.get(selection.BLOCK) or "") if picked else ""
-    made = chart.of(Source(source.network, source.block or block, source.picture))
-    st.session_state.setdefault(SHOWN, {})[key] = made
-    return made
+    charts = chart.of(Source(source.network, source.block or block, source.picture))
+    st.session_state.setdefault(SHOWN, {})[key] = charts
+    return charts
 
 
 def shown() -> dict[str, Chart]:
     """The charts of this page by key, in the order in which they stand."""
-    found: dict[str, Chart] = st.session_state.get(SHOWN, {})
-    return found
+    charts: dict[str, Chart] = st.session_state.get(SHOWN, {})
+    return charts

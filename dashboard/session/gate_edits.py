@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from dashboard.runtime.offers import LIKELIEST
 from dashboard.session import selection
 from senet_viz.analysis.gate_edits import GateEdit
 
 WHERE, HOW, WHICH, NUMBERS = "edit_where", "edit_how", "edit_which", "edit_numbers"
 COUNT, VALUE, SEED, SOURCE = "edit_count", "edit_value", "edit_seed", "edit_source"
-FOLLOWED = "edit_followed"
 _HISTORIES = "edit_histories"
 MOST_UNDONE = 100
 
@@ -32,9 +30,9 @@ class History:
 
 
 def history(network: str) -> History:
-    """That of this network; edits of another network are none of its business."""
-    kept: dict[str, History] = st.session_state.get(_HISTORIES, {})
-    return kept.get(network, History())
+    """The history of this network alone."""
+    histories: dict[str, History] = st.session_state.get(_HISTORIES, {})
+    return histories.get(network, History())
 
 
 def steps(network: str) -> Steps:
@@ -109,13 +107,6 @@ def offer_channel() -> None:
         st.session_state[NUMBERS] = str(st.session_state[selection.CHANNEL])
 
 
-def keep_followed(classes: int) -> None:
-    """The class whose logit is followed; the likeliest where this network has no such class."""
-    followed = st.session_state.get(FOLLOWED)
-    if not isinstance(followed, int) or not LIKELIEST <= followed < classes:
-        st.session_state[FOLLOWED] = LIKELIEST
-
-
 def _change(network: str, present: Steps) -> None:
     then = history(network)
     if present != then.present:
@@ -123,5 +114,5 @@ def _change(network: str, present: Steps) -> None:
 
 
 def _keep(network: str, changed: History) -> None:
-    kept: dict[str, History] = st.session_state.get(_HISTORIES, {})
-    st.session_state[_HISTORIES] = {**kept, network: changed}
+    histories: dict[str, History] = st.session_state.get(_HISTORIES, {})
+    st.session_state[_HISTORIES] = {**histories, network: changed}

@@ -1,4 +1,4 @@
-"""What the address asked for and is not here: said above the page as long as it holds.
+"""Notes above the page on what the address names and the app does not have.
 
 An address names a picture and a network by their hashes and a block by its name. Whether a block
 or a channel is there shows only once the network is; ``state`` tells.
@@ -73,36 +73,36 @@ def awaited_name(key: str) -> str:
 
 
 def came(key: str) -> None:
-    """What was awaited is here: nothing needs to be said of it any more."""
+    """Drop the note on what has arrived."""
     st.session_state.get(_AWAITED, {}).pop(key, None)
-    kept = st.session_state.get(_NOTES, ())
-    st.session_state[_NOTES] = tuple(each for each in kept if each.key != key)
+    notes_left = st.session_state.get(_NOTES, ())
+    st.session_state[_NOTES] = tuple(each for each in notes_left if each.key != key)
 
 
 def meaningless(key: str, name: str, value: str) -> None:
     """The address gives a parameter a value that no view knows."""
-    said = tr(
+    words = tr(
         "The address says {name}={value}, which is no choice here: it was left out.",
         name=name,
         value=shorten(value, limit=LONGEST),
     )
-    kept = st.session_state.get(_NOTES, ())
-    st.session_state[_NOTES] = (*kept, Note(key, said, parameter=name))
+    notes_before = st.session_state.get(_NOTES, ())
+    st.session_state[_NOTES] = (*notes_before, Note(key, words, parameter=name))
 
 
 def sum_up() -> None:
     """Where many values of the address mean nothing, one note names them all."""
-    kept: tuple[Note, ...] = st.session_state.get(_NOTES, ())
-    bad = [each for each in kept if each.parameter]
+    notes_before: tuple[Note, ...] = st.session_state.get(_NOTES, ())
+    bad = [each for each in notes_before if each.parameter]
     if len(bad) <= MOST_SINGLE:
         return
-    said = tr(
+    words = tr(
         "The address has {values} that are no choice here, and they were left out: {names}.",
         values=count(len(bad), "value"),
         names=", ".join(each.parameter for each in bad),
     )
-    rest = tuple(each for each in kept if not each.parameter)
-    st.session_state[_NOTES] = (Note(bad[0].key, said), *rest)
+    rest = tuple(each for each in notes_before if not each.parameter)
+    st.session_state[_NOTES] = (Note(bad[0].key, words), *rest)
 
 
 def no_network(key: str, name: str) -> None:
@@ -135,12 +135,18 @@ def not_fetched(key: str, title: str) -> None:
     )
 
 
-def no_survey(key: str, name: str) -> None:
-    """The address names a survey that is not on offer."""
+def no_survey(key: str, name: str, *, reference: bool = False) -> None:
+    """The address names a survey that is not on offer; as ``reference``, for usual gates."""
     named = shorten(name, limit=LONGEST)
     note(
         key,
         tr(
+            "The address takes usual gates from a survey that is not here ({name}): open the same "
+            "one, or run it over the same pictures. The network's own are used.",
+            name=named,
+        )
+        if reference
+        else tr(
             "The address names a survey that is not here ({name}): open the same one to see it, "
             "or run it over the same pictures. Another is shown.",
             name=named,
@@ -261,14 +267,14 @@ def forget_awaited() -> None:
 
 
 def notes() -> tuple[Note, ...]:
-    """What is to be said now; a note whose subject was changed since is dropped."""
-    kept = []
+    """The notes to show; a note whose subject has changed is dropped."""
+    remaining = []
     for each in st.session_state.get(_NOTES, ()):
         now = st.session_state.get(each.key)
         if not each.settled or now == each.value:
-            kept.append(each)
-    st.session_state[_NOTES] = tuple(kept)
-    return tuple(kept)
+            remaining.append(each)
+    st.session_state[_NOTES] = tuple(remaining)
+    return tuple(remaining)
 
 
 def outdated() -> bool:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.runtime.offers import LIKELIEST
 from senet_viz.analysis.effects import AccuracyEffects
 
-CLASS, PUT, FOLDER, COUNT = "effects_class", "effects_put", "effects_folder", "effects_count"
+PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 _WANTED, _PICTURES = "effects_wanted", "effects_pictures"
 
 
@@ -22,13 +21,6 @@ class Sweep:
     unreadable: tuple[str, ...]
 
 
-def keep_followed(classes: int) -> None:
-    """The followed class; the likeliest where this network has no such class."""
-    at = st.session_state.get(CLASS)
-    if not isinstance(at, int) or not LIKELIEST <= at < classes:
-        st.session_state[CLASS] = LIKELIEST
-
-
 def want(key: tuple[object, ...]) -> None:
     """Callback of a button: measure this, now and whenever it is looked at again."""
     st.session_state.setdefault(_WANTED, set()).add(key)
@@ -40,6 +32,11 @@ def wanted(key: tuple[object, ...]) -> bool:
 
 def keep_sweep(sweep: Sweep) -> None:
     st.session_state[_PICTURES] = sweep
+
+
+def forget_sweep() -> None:
+    """The mean that gates were set to is another now."""
+    st.session_state.pop(_PICTURES, None)
 
 
 def kept_sweep(network: str) -> Sweep | None:

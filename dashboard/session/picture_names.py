@@ -4,7 +4,7 @@ from dashboard.session import link_notes, selection
 
 
 def short(key: str) -> str:
-    """A picture's key in few letters: a sample's name, or the first digits of an upload's hash."""
+    """A picture's short key: a sample's name, or the first digits of an upload's hash."""
     return key[: link_notes.DIGITS] if link_notes.is_hash(key) else key
 
 

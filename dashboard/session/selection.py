@@ -3,7 +3,7 @@
 What is chosen in one view alone is kept, under keys of its own, beside what draws it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -60,14 +60,15 @@ def picture() -> Chosen:
     return on_offer[key if known else SAMPLES[0].name]
 
 
-def begin(key: str, on_offer: Iterable[object]) -> str:
-    """A choice before its widget is drawn: what an address or a person set, or the first.
+def begin(key: str, on_offer: Iterable[Hashable], *, first: Hashable | None = None) -> str:
+    """A choice before its widget is drawn: what an address or a person set, or ``first``.
 
-    For the widget's ``key=``, with no ``default=`` beside it.
+    For the widget's ``key=``, with no ``default=`` beside it. ``first`` is the first on offer if
+    none is given.
     """
     options = list(on_offer)
     if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
+        st.session_state[key] = options[0] if first is None else first
     return key
 
 

@@ -65,7 +65,7 @@ def _bytes(uploads: Mapping[str, Chosen]) -> int:
 
 
 def is_upload(chosen: Chosen) -> bool:
-    """Whether it is this person's own, and no sample."""
+    """Whether it is an upload, not a sample."""
     return chosen.key == chosen.sha256
 
 
@@ -76,7 +76,7 @@ def forget_picture(key: str) -> None:
 
 
 def within_limit(data: bytes) -> bytes:
-    """The same bytes; an ImageError where they are more than a picture may have.
+    """The same bytes; an ImageError where they exceed the size limit.
 
     The browser refuses such a file too, but the server takes larger ones, for weights.
     """

@@ -18,7 +18,8 @@ SWEPT_CHANNELS = "perturbing_channels"
 POOLED_ROWS, CONTEXTS = "pooled_rows", (0, 1, 2, 3, 5, 7, 14, 28, 9999)  # the last: whole maps
 TRAINED_PART, TRAINED_RUNS = "pointwise_part", "pointwise_curves"
 ACCURACY_NUMBERS, FIT_NUMBERS, RECIPE = "accuracy_numbers", "fit_numbers", "seeds_recipe"
-COST_NUMBERS, COST_RATIOS = "cost_numbers", "cost_ratios_why"
+COST_NUMBERS, COST_RATIOS, COST_CHANNELS = "cost_numbers", "cost_ratios_why", "cost_channels"
+FAITHFUL = "effects_faithful"
 FITTED_TO = "fitting_source"
 TRAIN_ON, TRAIN_STEPS, TRAIN_BEGINNING = "watching_data", "watching_steps", "watching_beginning"
 

@@ -60,7 +60,7 @@ def write(url_path: str) -> None:
 
 
 def keep_up() -> None:
-    """The same when only a part of the view was drawn anew; not before all of it was once."""
+    """The same when only a part of the view was drawn again; not before all of it was once."""
     if _VIEW not in st.session_state:
         return
     now = link_writing.now(_view(st.session_state[_VIEW]), before=len(_bare()))
@@ -143,10 +143,10 @@ def say(place: DeltaGenerator) -> int:
     return _say(place, link_notes.notes())
 
 
-def say_the_rest(place: DeltaGenerator, *, said: int) -> None:
+def say_the_rest(place: DeltaGenerator, *, said_before: int) -> None:
     """Under those already said the notes that drawing the page brought, and a way to close all."""
     notes = link_notes.notes()
-    _say(place, notes[said:])
+    _say(place, notes[said_before:])
     if notes:
         place.button(
             tr("Close these notes"), key="asked_close", on_click=link_notes.close, type="tertiary"
@@ -161,7 +161,7 @@ def _say(place: DeltaGenerator, notes: Sequence[link_notes.Note]) -> int:
 
 
 def _hold() -> None:
-    """Before anything is drawn: the selection is assigned anew, and so outlasts every view."""
+    """Before anything is drawn: the selection is assigned again, and so outlasts every view."""
     for key in (
         selection.BLOCK,
         selection.CHANNEL,

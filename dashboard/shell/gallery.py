@@ -47,7 +47,7 @@ def take_photograph() -> None:
 
 def draw() -> None:
     """Every picture on offer, to show by a click, and what else can be done with them."""
-    st.session_state.pop(_DONE, None)  # the page is drawn anew already
+    st.session_state.pop(_DONE, None)  # the page is drawn again already
     chosen = selection.picture()
     picture_grid.choose(selection.pictures(), chosen.key)
     with st.container(horizontal=True, gap="small"):
@@ -116,7 +116,7 @@ def _several() -> None:
 
 
 def _do(act: Callable[[list[str]], None], keys: list[str]) -> None:
-    """Callback: done with all that are ticked; the page is drawn anew, and the ticks are gone."""
+    """Callback: done with all that are ticked; the page is drawn again, and the ticks are gone."""
     act(keys)
     _tick(selection.pictures(), False)
     st.session_state[_DONE] = True

@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from dashboard.components.error_messages import answered
-from dashboard.components.widgets import sentence
+from dashboard.components import long_job
 from dashboard.services import fetches, networks
 from dashboard.services.fetches import STARTERS, Bytes, Fetch
 from dashboard.session import selection
 from senet_viz.core.translation import tr
 
-LOOK_EVERY = 0.5
-
 
 def offer() -> None:
     """Two networks that know ImageNet's classes, with their size; or how far one has come."""
     if fetches.fetch() is not None:
-        _watched()
+        _watch()
         return
     chosen = st.session_state.get(selection.MODEL)
     if chosen not in networks.EMBEDDED or not (names := fetches.on_offer()):
@@ -43,19 +40,19 @@ def offer() -> None:
             )
 
 
-@st.fragment(run_every=LOOK_EVERY)
-@answered
-def _watched() -> None:
-    """Show how far the download is; when it is complete, rerun the page with the network."""
-    fetch = fetches.fetch()
-    if fetch is None:  # it was cancelled, from within this very part
-        st.rerun()
-    if not fetch.running:
-        _over(fetch)
-        return
-    share, words = _words(fetch.name, fetch.progress)
-    st.progress(share, text=words)
-    st.button(tr("Cancel"), key="imagenet_cancel", on_click=fetches.cancel)
+def _watch() -> None:
+    """How far the download is; when it is complete, the page with the network."""
+    long_job.InBackground(
+        key="imagenet",
+        job=fetches.fetch,
+        words=lambda fetch: _words(fetch.name, fetch.progress),
+        keep=_keep,
+        dismiss=fetches.dismiss,
+        title_of_problem=lambda fetch: tr(
+            "{network} could not be fetched", network=STARTERS[fetch.name]
+        ),
+        cancel=lambda _: fetches.cancel(),
+    ).watch()
 
 
 def _words(name: str, progress: Bytes | None) -> tuple[float, str]:
@@ -71,14 +68,6 @@ def _words(name: str, progress: Bytes | None) -> tuple[float, str]:
     return min(done / of, 1.0), words
 
 
-def _over(fetch: Fetch) -> None:
-    """Look at the network, or say what went wrong until it was read."""
-    if fetch.problem:
-        title = tr("{network} could not be fetched", network=STARTERS[fetch.name])
-        st.error(sentence(fetch.problem), title=title)
-        st.button(tr("Close"), key="imagenet_close", on_click=fetches.dismiss)
-        return
-    fetches.dismiss()
+def _keep(fetch: Fetch) -> None:
     networks.on_this_machine.clear()
     selection.look_at(fetch.name)
-    st.rerun()

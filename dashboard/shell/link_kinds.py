@@ -34,8 +34,8 @@ class Pictures:
 
     def read(self, text: str) -> list[str] | None:
         parts = text.split(SEPARATOR, self.most)[: self.most]
-        found = [picture_names.key_of(part) for part in parts]
-        return None if all(not key for key in found) else list(dict.fromkeys(filter(None, found)))
+        keys = [picture_names.key_of(part) for part in parts]
+        return None if all(not key for key in keys) else list(dict.fromkeys(filter(None, keys)))
 
     def write(self, value: Any) -> str:
         return SEPARATOR.join(picture_names.short(str(key)) for key in value or ())
@@ -43,20 +43,41 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey on offer: the name of a shipped one, or the hash of what another is made from."""
+    """A survey on offer: the name of a shipped one, or the hash of what another is made from.
+
+    Behind it, after a mark, a slice of it.
+    """
 
     def read(self, text: str) -> str | None:
-        hashed = link_notes.is_hash(text)
+        name, *part = text.split(surveys.OF, 1)
+        hashed = link_notes.is_hash(name)
         for key, shelved in surveys.surveys().items():
-            if key == text or (hashed and shelved.fingerprint.startswith(text)):
-                return key
+            if key == name or (hashed and shelved.fingerprint.startswith(name)):
+                return surveys.OF.join((key, *part))
         return None
 
     def write(self, value: Any) -> str:
-        shelved = surveys.surveys().get(value)
-        if shelved is None or value in surveys.shipped():
-            return "" if shelved is None else str(value)
-        return shelved.fingerprint[: link_notes.DIGITS]
+        key, *part = str(value).split(surveys.OF, 1)
+        shelved = surveys.surveys().get(key)
+        if shelved is None:
+            return ""
+        name = key if key in surveys.shipped() else shelved.fingerprint[: link_notes.DIGITS]
+        return surveys.OF.join((name, *part))
+
+
+@dataclass(frozen=True, slots=True)
+class Surveys:
+    """Up to ``most`` surveys on offer; those that are not are left out."""
+
+    most: int
+
+    def read(self, text: str) -> list[str] | None:
+        parts = text.split(SEPARATOR, self.most)[: self.most]
+        found = [key for key in map(Survey().read, parts) if key]
+        return list(dict.fromkeys(found)) if len(found) == len(parts) else None
+
+    def write(self, value: Any) -> str:
+        return SEPARATOR.join(filter(None, map(Survey().write, value or ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,10 @@ def missed(linked: Linked, text: str) -> None:
             link_notes.no_survey(linked.key, text)
             if link_notes.is_hash(text):
                 link_notes.await_own(linked.key, text[: link_notes.DIGITS])
+        case Surveys():
+            link_notes.no_survey(linked.key, text, reference=True)
+            if all(map(link_notes.is_hash, text.split(SEPARATOR))):
+                link_notes.await_own(linked.key, text)
         case SecondNetwork():
             link_notes.no_network(linked.key, text)
             if text.startswith(OWN):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.runtime.link_values import SEPARATOR, Name
 from dashboard.runtime.views import View
-from dashboard.services import surveys
+from dashboard.services import references, surveys
 from dashboard.session import edit_links, link_notes, picture_names, pinned_pictures, selection
 from dashboard.shell import link_kinds, linked_state
 from senet_viz.pictures.samples import SAMPLES
@@ -37,7 +37,11 @@ def take(given: Mapping[str, str], view: View) -> None:
 def arrive(view: View) -> None:
     """Once the network is chosen: where what the address waited for is here, its choices hold."""
     came = False
-    for key, here in ((selection.MODEL, _network_came), (surveys.OPEN, _survey_came)):
+    for key, here in (
+        (selection.MODEL, _network_came),
+        (surveys.OPEN, _survey_came),
+        (references.CHOSEN, _references_came),
+    ):
         if (name := link_notes.awaited_name(key)) and here(name):
             link_notes.came(key)
             came = True
@@ -56,6 +60,10 @@ def _network_came(name: str) -> bool:
 
 def _survey_came(name: str) -> bool:
     return link_kinds.Survey().read(name) is not None
+
+
+def _references_came(names: str) -> bool:
+    return link_kinds.Surveys(references.MOST).read(names) is not None
 
 
 def check(view: View) -> None:
@@ -110,14 +118,14 @@ def _take_left_out(text: str) -> None:
 
 
 def _take_model(value: str) -> None:
-    found = link_kinds.network_named(value)
-    if found is None:
+    name = link_kinds.network_named(value)
+    if name is None:
         link_notes.no_network(selection.MODEL, value)
         if value.startswith(link_kinds.OWN):
             link_notes.await_own(selection.MODEL, link_kinds.short_network(value))
         return
-    st.session_state[selection.MODEL] = found
-    link_kinds.fetch_nothing(found, selection.TRAINED)
+    st.session_state[selection.MODEL] = name
+    link_kinds.fetch_nothing(name, selection.TRAINED)
 
 
 def _take_weights(value: str) -> None:

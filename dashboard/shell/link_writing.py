@@ -22,16 +22,18 @@ def now(view: View, *, before: int) -> dict[str, str]:
     Where not all fits, edits are left out from the last on, then choices, and their number says
     so.
     """
-    said, edits = _whole(view), _edits(view)
+    parameters, edits = _whole(view), _edits(view)
     room, without = LONGEST - before - 1, 0
-    while len(urlencode(_with(said, edits, without))) > room and (edits or len(said) > 1):
+    while len(urlencode(_with(parameters, edits, without))) > room and (
+        edits or len(parameters) > 1
+    ):
         if edits:
             edits.pop()
         else:
-            said.popitem()
+            parameters.popitem()
         without += 1
     st.session_state[_LEFT_OUT] = without
-    return _with(said, edits, without)
+    return _with(parameters, edits, without)
 
 
 def left_out() -> int:
@@ -39,16 +41,16 @@ def left_out() -> int:
     return int(st.session_state.get(_LEFT_OUT, 0))
 
 
-def _with(said: dict[str, str], edits: list[str], without: int) -> dict[str, str]:
+def _with(parameters: dict[str, str], edits: list[str], without: int) -> dict[str, str]:
     more = {EDITS: edit_links.STEP.join(edits), LEFT_OUT: str(without) if without else ""}
-    return {name: value for name, value in {**said, **more}.items() if value}
+    return {name: value for name, value in {**parameters, **more}.items() if value}
 
 
 def _whole(view: View) -> dict[str, str]:
     """All but the edits, in the order in which they matter."""
     session = st.session_state
     model = str(session.get(selection.MODEL, ""))
-    said = {
+    parameters = {
         "model": link_notes.still_awaits(selection.MODEL) or link_kinds.short_network(model),
         "weights": RANDOM if session.get(selection.TRAINED) is False else "",
         "picture": link_notes.awaited() or picture_names.short(selection.picture().key),
@@ -57,10 +59,10 @@ def _whole(view: View) -> dict[str, str]:
         "pins": _pins(),
     }
     for linked in linked_state.choices(view):
-        said[linked.parameter] = _choice(linked)
+        parameters[linked.parameter] = _choice(linked)
     sections = linked_state.sections(view)
-    said[OPEN] = SEPARATOR.join(name for name, key in sections.items() if session.get(key))
-    return {name: value for name, value in said.items() if value}
+    parameters[OPEN] = SEPARATOR.join(name for name, key in sections.items() if session.get(key))
+    return {name: value for name, value in parameters.items() if value}
 
 
 def _choice(linked: Linked) -> str:

@@ -20,24 +20,31 @@ from dashboard.runtime.link_values import (
 )
 from dashboard.runtime.offers import AXES, LIKELIEST
 from dashboard.runtime.views import COMPARED, PART, SECTION, View
-from dashboard.services import controls, surveys
-from dashboard.session import gate_edits, hidden_unit, measurement_requests, selection, view_keys
+from dashboard.services import controls, references, surveys
+from dashboard.session import followed, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
-from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey
+from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey, Surveys
 from senet_viz.analysis.gate_places import Of
 from senet_viz.analysis.place_deletion import COVERS
+from senet_viz.analysis.survey_answers import SLICES
 from senet_viz.core.translation import LANGUAGES
 from senet_viz.figures.block.feature_maps import Scope
 from senet_viz.pictures.perturbations import SCALES
 
 AXIS, CONTROL = OneOf(tuple(AXES)), OneOf(tuple(controls.WORDS))
 SHARE, CLASS = Number(0, 1), Number(LIKELIEST, 99_999, whole=True)
+FOLLOWED = (
+    Linked("class", followed.CLASS, CLASS, LIKELIEST),
+    Linked("against", followed.AGAINST, CLASS, followed.NO_CLASS),
+)
 MOST_LISTED = 8  # blocks, classes or channels drawn at once
 ANYWHERE = (
     Linked("order", selection.ORDER, OneOf(("gate", "unusual"))),
     Linked("scale", selection.SCALE, OneOf(get_args(Scope))),
     Linked("lang", language_choice.LANGUAGE, OneOf(tuple(LANGUAGES))),
     Linked("beside", selection.BESIDE, Switch(), usual=False),
+    Linked("true", followed.TRUE, CLASS, followed.NO_CLASS),
+    Linked("reference", references.CHOSEN, Surveys(references.MOST)),
 )
 UNIT = Number(0, 99_999, whole=True)
 STEPS = OneOf(("u", "squeeze", "reduce", "relu", "expand", "gate", "scale"))
@@ -84,6 +91,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
         "dataset": (
             PART,
             Linked("survey", surveys.OPEN, Survey()),
+            Linked("slice", surveys.SLICE, OneOf((surveys.WHOLE, *SLICES)), surveys.WHOLE),
             Linked("beside_survey", surveys.BESIDE, Survey(), shown_in=CLASSES),
             Linked("second", surveys.SECOND, Survey(), shown_in=TWO),
             Linked("classes", surveys.CLASSES, Numbers(MOST_LISTED)),
@@ -107,11 +115,11 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             ),
         ),
         "whatif": (
-            Linked("class", gate_edits.FOLLOWED, CLASS, LIKELIEST),
+            *FOLLOWED,
             Linked("control", view_keys.WHATIF_CONTROL, CONTROL, "none"),
         ),
         "effects": (
-            Linked("class", measurement_requests.CLASS, CLASS, LIKELIEST),
+            *FOLLOWED,
             Linked("put", measurement_requests.PUT, OneOf(("0", "1", "its usual value")), "0"),
             Linked("control", view_keys.EFFECTS_CONTROL, CONTROL, "none"),
         ),
@@ -158,11 +166,12 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},
         "dataset": {"take": "take_survey", "papers": surveys.PAPERS_OPEN},
         "stability": {"attacked": view_keys.ATTACK_OPEN},
-        "effects": {"numbers": view_keys.ACCURACY_NUMBERS},
+        "effects": {"numbers": view_keys.ACCURACY_NUMBERS, "rankings": view_keys.FAITHFUL},
         "pointwise": {"recipe": view_keys.RECIPE, "numbers": view_keys.FIT_NUMBERS},
         "costs": {
             "numbers": view_keys.COST_NUMBERS,
             "ratio": view_keys.COST_RATIOS,
+            "channels": view_keys.COST_CHANNELS,
         },
     }
 )

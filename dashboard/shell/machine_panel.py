@@ -1,19 +1,19 @@
 """The device and the memory that the app uses, and a button to free some of it."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services import machine
 from senet_viz.core.process_memory import memory_in_use
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
-WORDS: dict[str, Callable[[], str]] = {
-    "networks": lambda: tr("networks"),
-    "captures": lambda: tr("forward passes"),
-    "pictures": lambda: tr("pictures"),
-}
+WORDS = Words[str](
+    {
+        "networks": lambda: tr("networks"),
+        "captures": lambda: tr("forward passes"),
+        "pictures": lambda: tr("pictures"),
+    }
+)
 MB = 2**20
 
 
@@ -33,15 +33,15 @@ def offer() -> None:
         if (used := memory_in_use()) is not None:
             words = tr("Memory in use by the app: {megabytes:,} MB", megabytes=round(used / MB))
             st.caption(plain(words))
-        kept = [
+        lines = [
             tr(
                 "{what} {size:,} of {most:,} MB",
-                what=WORDS[name](),
+                what=WORDS[name],
                 size=round(pool.size / MB),
                 most=round(pool.most / MB),
             )
             for name, pool in machine.KEPT.items()
         ]
-        listed = tr("; ").join(kept)
+        listed = tr("; ").join(lines)
         st.caption(plain(tr("Cached, so that nothing is computed twice: {listed}", listed=listed)))
         st.button(tr("Free what is kept"), key="machine_free", on_click=machine.free)

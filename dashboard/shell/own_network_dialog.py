@@ -1,10 +1,10 @@
 """Your own network: a weight file, the architecture it was saved from, and what goes with it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.error_messages import answered
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import allowed_folders
@@ -13,13 +13,15 @@ from dashboard.runtime.offers import OwnFile
 from dashboard.services import networks, weight_previews
 from dashboard.session import selection
 from senet_viz.core.errors import SENetVizError, WeightsError
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 UPLOADED, NAMED = "Upload it", "Name its path"
-WAYS: dict[str, Callable[[], str]] = {
-    UPLOADED: lambda: tr("Upload it"),
-    NAMED: lambda: tr("Name its path"),
-}
+WAYS = Words[str](
+    {
+        UPLOADED: lambda: tr("Upload it"),
+        NAMED: lambda: tr("Name its path"),
+    }
+)
 
 
 def offer() -> None:
@@ -66,13 +68,10 @@ def _form() -> None:
 def _weights() -> bool:
     """Where the file comes from; False as long as an upload is missing or on its way."""
     here = networks.reads_paths()
-    source = st.segmented_control(
+    source = choice(
         tr("Weight file"),
-        [UPLOADED, NAMED] if here else [UPLOADED],
-        format_func=lambda way: WAYS[way](),
-        default=UPLOADED,
-        required=True,
-        key=selection.SOURCE,
+        {way: WAYS[way] for way in WAYS if here or way == UPLOADED},
+        selection.SOURCE,
         help=tr(
             "Only tensors are read from it, and nothing in it is run. Training checkpoints work"
             " too; if one has a running average (EMA) of the weights, that is used."
@@ -101,10 +100,20 @@ def _likeliest() -> None:
         return
     key, weights, name = given
     chosen = str(st.session_state.get(selection.ARCHITECTURE) or "")
-    found = weight_previews.preview(key, weights, name, architecture=chosen)
-    known = [each for each in found.architectures if each in networks.entries()]
+    preview = weight_previews.preview(key, weights, name, architecture=chosen)
+    known = [each for each in preview.architectures if each in networks.entries()]
     if known and chosen not in known:
-        st.caption(tr("Its tensors look like those of:"))
+        st.caption(
+            plain(
+                tr(
+                    "Its tensors are those of {architecture}, which is taken if no other is "
+                    "chosen.",
+                    architecture=preview.sure,
+                )
+            )
+            if preview.sure and not chosen
+            else tr("Its tensors look like those of:")
+        )
         with st.container(horizontal=True, gap="small"):
             for place, architecture in enumerate(known):
                 st.button(
@@ -113,14 +122,17 @@ def _likeliest() -> None:
                     on_click=_choose_architecture,
                     args=(architecture,),
                 )
-    if found.contents:
-        st.caption(plain(found.contents))
+    if preview.contents:
+        st.caption(plain(preview.contents))
 
 
-def _saved() -> str:
-    """The architecture that the file says itself, where senet_viz saved it; else ""."""
-    given = _looked_into()
-    return "" if given is None else weight_previews.preview(*given).saved
+def _architecture() -> str:
+    """What a file saved here says itself; else the one chosen, or the only one that it fits."""
+    given, chosen = _looked_into(), str(st.session_state.get(selection.ARCHITECTURE) or "")
+    if given is None:
+        return chosen
+    found = weight_previews.preview(*given)
+    return found.saved or chosen or found.sure
 
 
 def _choose_architecture(name: str) -> None:
@@ -187,8 +199,8 @@ def _use() -> None:
 def _chosen() -> OwnFile:
     """Everything in the dialog; a WeightsError says what is missing or cannot be read."""
     chosen = st.session_state
-    architecture = _saved() or chosen.get(selection.ARCHITECTURE)
-    if not architecture or architecture not in networks.entries():
+    architecture = _architecture()
+    if architecture not in networks.entries():
         raise WeightsError(
             tr("no architecture was chosen. Choose the one the file was saved from.")
         )

@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.channel_use import ChannelUse, channel_use
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
@@ -60,6 +61,7 @@ from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
 from senet_viz.analysis.survey_gates import PictureGates, gates_by_picture
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.training_runs import (
@@ -80,6 +82,7 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
     "ChannelUse",
@@ -110,6 +113,7 @@ __all__ = [
     "Spread",
     "SqueezeCorrelation",
     "StillChannels",
+    "SurveyAnswers",
     "TrainedRun",
     "Trajectories",
     "Twins",
@@ -162,6 +166,7 @@ __all__ = [
     "still_channels",
     "summarize",
     "survey_agreement",
+    "survey_answers",
     "usual_distance",
     "write_curves",
     "write_runs",

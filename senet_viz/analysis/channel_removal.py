@@ -1,8 +1,8 @@
 """Which channels can go: rankings of them, and right answers against the share removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -14,6 +14,7 @@ from senet_viz.core.tables import Columns, Tabular, long, stacked
 from senet_viz.core.translation import Words, tr
 
 Way = Literal["gate", "effect", "estimate", "weights", "random"]
+WAYS: tuple[Way, ...] = get_args(Way)
 WORDS: Mapping[Way, str] = Words(
     {
         "gate": lambda: tr("lowest mean gate"),
@@ -40,9 +41,14 @@ class RemovalRanking(Tabular):
 
     def lowest(self, block: str, share: float) -> tuple[int, ...]:
         """The channels of one block to remove so that ``share`` of them, 0 to 1, are gone."""
-        scores = self.scores[block]
-        order = np.argsort(scores, kind="stable")
-        return tuple(int(c) for c in sorted(order[: round(share * scores.size)]))
+        return self.lowest_together([block], share)
+
+    def lowest_together(self, blocks: Sequence[str], share: float) -> tuple[int, ...]:
+        """The same channels for several blocks of one width: lowest by the sum of their ranks."""
+        orders = [np.argsort(self.scores[block], kind="stable") for block in blocks]
+        ranks = np.sum([np.argsort(order) for order in orders], axis=0)
+        order = np.argsort(ranks, kind="stable")
+        return tuple(int(c) for c in sorted(order[: round(share * order.size)]))
 
     def columns(self) -> Columns:
         """A row for each block and channel."""
@@ -62,7 +68,10 @@ class RemovalCurve(Tabular):
     """Right answers with ever more channels removed, over the same ``pictures``.
 
     shares (s,) of each block's channels, 0 to 1; ``won`` and ``lost`` (s,) pictures against the
-    whole network, which has ``right`` right. ``block`` is "" where every block loses that share.
+    whole network, which has ``right`` right; ``agreed`` (s,) pictures are answered as by it.
+    ``probability`` (s,) is that of the true class, 0 to 1, mean over the pictures, and
+    ``probability_before`` the whole network's; without labels the class that the whole network
+    answers is the true one. ``block`` is "" where every block loses that share.
     """
 
     way: Way
@@ -74,12 +83,21 @@ class RemovalCurve(Tabular):
     shares: Float64[Doubles, " s"]
     won: Int64[Counts, " s"]
     lost: Int64[Counts, " s"]
+    agreed: Int64[Counts, " s"]
+    probability: Float64[Doubles, " s"]
+    probability_before: float
     seconds: float
 
     @property
     def accuracy(self) -> Float64[Doubles, " s"]:
         """Of each share, 0 to 1."""
-        found: Doubles = (self.right + self.won - self.lost) / self.pictures
+        accuracy: Doubles = (self.right + self.won - self.lost) / self.pictures
+        return accuracy
+
+    @property
+    def agreement(self) -> Float64[Doubles, " s"]:
+        """Of each share, 0 to 1: pictures answered as by the whole network."""
+        found: Doubles = self.agreed / self.pictures
         return found
 
     @property
@@ -103,5 +121,8 @@ class RemovalCurve(Tabular):
             right=self.right + self.won - self.lost,
             accuracy=self.accuracy,
             standard_error=self.standard_error,
+            agreement=self.agreement,
+            probability_before=self.probability_before,
+            probability=self.probability,
             ranking_seconds=self.seconds,
         )

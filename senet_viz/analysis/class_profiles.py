@@ -48,11 +48,11 @@ def paper_names(blocks: Sequence[str]) -> dict[str, str]:
     'SE_4_6'
     """
     places = [_PLACE.search(name) for name in blocks]
-    found = [(int(p[1]), int(p[2])) for p in places if p]
+    numbers = [(int(p[1]), int(p[2])) for p in places if p]
     expected = [(s + 1, b) for s, count in enumerate(_LAYOUT) for b in range(count)]
-    if len(found) != len(blocks) or found != expected:
+    if len(numbers) != len(blocks) or numbers != expected:
         return {}
-    return {name: f"SE_{s + 1}_{b + 1}" for name, (s, b) in zip(blocks, found, strict=True)}
+    return {name: f"SE_{s + 1}_{b + 1}" for name, (s, b) in zip(blocks, numbers, strict=True)}
 
 
 def paper_blocks(blocks: Sequence[str]) -> tuple[str, ...]:
@@ -73,8 +73,11 @@ def last_of_stages(blocks: Sequence[str], stages: Sequence[str] | None) -> tuple
         at = np.linspace(0, len(blocks) - 1, min(4, len(blocks))).round().astype(int)
         return tuple(blocks[i] for i in dict.fromkeys(at.tolist()))
     last = dict(zip(stages, blocks, strict=True))
-    kept = {*last.values(), *(b for s, b in zip(stages, blocks, strict=True) if s == stages[-1])}
-    return tuple(block for block in blocks if block in kept)
+    last_blocks = {
+        *last.values(),
+        *(b for s, b in zip(stages, blocks, strict=True) if s == stages[-1]),
+    }
+    return tuple(block for block in blocks if block in last_blocks)
 
 
 def sampled_channels(count: int, most: int = FIFTY) -> Counts:

@@ -266,5 +266,5 @@ def price_of_removal(
 def _accuracy(accuracy: AccuracyEffects | None) -> dict[str, AccuracyEffect]:
     if accuracy is None:
         return {}
-    found: Sequence[AccuracyEffect] = accuracy.of("usual") or accuracy.of("one")
-    return {effect.block.name: effect for effect in found}
+    effects: Sequence[AccuracyEffect] = accuracy.of("usual") or accuracy.of("one")
+    return {effect.block.name: effect for effect in effects}

@@ -31,7 +31,8 @@ class ChannelEffects(Tabular):
     the logit of class ``class_index`` with the replacement minus the logit without, in logits;
     below 0 the channel spoke for the class. ``estimate`` (c,) is what one backward pass predicts
     for it: (put - gate) times the derivative of the logit by the gate. ``probability_change`` (c,)
-    is in -1 to 1. ``logit`` and ``probability`` are those of the network as it is.
+    is in -1 to 1. ``logit`` and ``probability`` are those of the network as it is. With
+    ``against``, a second class, logits are those of the first less those of the second.
     """
 
     block: SEBlock
@@ -43,6 +44,7 @@ class ChannelEffects(Tabular):
     change: Float64[Doubles, " c"]
     estimate: Float64[Doubles, " c"]
     probability_change: Float64[Doubles, " c"]
+    against: int | None = None
 
     @property
     def rank_correlation(self) -> float | None:
@@ -98,8 +100,27 @@ def paired_error(pictures: int, won: int, lost: int) -> float:
     return float(np.sqrt(max(inside, 0.0)) / pictures)
 
 
+class _Paired:
+    """Right answers before and after a change, on the same pictures."""
+
+    __slots__ = ()
+    pictures: int
+    won: int
+    lost: int
+
+    @property
+    def change(self) -> float:
+        """Accuracy after less accuracy before, in -1 to 1."""
+        return (self.won - self.lost) / self.pictures
+
+    @property
+    def standard_error(self) -> float:
+        """Of the change, over the draw of the pictures; each picture is compared with itself."""
+        return paired_error(self.pictures, self.won, self.lost)
+
+
 @dataclass(frozen=True, slots=True)
-class AccuracyChange(Tabular):
+class AccuracyChange(_Paired, Tabular):
     """Two networks on the same labelled pictures: how many each had right, and which differ.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the second.
@@ -122,19 +143,9 @@ class AccuracyChange(Tabular):
     def after(self) -> float:
         return self.right_after / self.pictures
 
-    @property
-    def change(self) -> float:
-        """Accuracy of the second minus that of the first, in -1 to 1."""
-        return (self.won - self.lost) / self.pictures
-
-    @property
-    def standard_error(self) -> float:
-        """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        return paired_error(self.pictures, self.won, self.lost)
-
 
 @dataclass(frozen=True, slots=True)
-class AccuracyEffect(Tabular):
+class AccuracyEffect(_Paired, Tabular):
     """One block over a labelled set, all its gates replaced.
 
     ``lost`` pictures were right and no longer are, ``won`` are right only with the replacement.
@@ -145,16 +156,6 @@ class AccuracyEffect(Tabular):
     pictures: int
     won: int
     lost: int
-
-    @property
-    def change(self) -> float:
-        """Accuracy with the replacement minus without, in -1 to 1."""
-        return (self.won - self.lost) / self.pictures
-
-    @property
-    def standard_error(self) -> float:
-        """Of the change, over the draw of the pictures; each picture is compared with itself."""
-        return paired_error(self.pictures, self.won, self.lost)
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,8 @@ def require_account(
     if activation.overridden:
         gate = float(activation.excitation[image, channel])
         own = _GATES.get(activation.block.gate)
-        made = None if own is None else own(logit[image].astype(np.float64))
-        if made is None or abs(float(made[channel]) - gate) > max(1e-5, activation.tolerance):
+        gates = None if own is None else own(logit[image].astype(np.float64))
+        if gates is None or abs(float(gates[channel]) - gate) > max(1e-5, activation.tolerance):
             raise CaptureError(
                 tr(
                     "gate {channel} of {name} was overridden: {gate:.3f} is not what the "

@@ -25,7 +25,7 @@ class GateEdit(Tabular):
     ``how``: "one" (nothing is turned down: the block is off), "zero" (nothing passes), "value"
     (all gates ``value``, in [0, 1]), "usual" (what is usual for each channel), "transplant" (the
     gates of the picture ``source``), "shuffle" (the gates the block had for the unedited picture,
-    dealt out anew among the channels by ``seed``). ``channels`` empty: all of them.
+    dealt out again among the channels by ``seed``). ``channels`` empty: all of them.
     """
 
     block: str
@@ -53,7 +53,7 @@ def edited_gates(
     NaN where the network keeps its own gate; only edited blocks are in it. Where two edits speak
     of one channel the later one holds. ``own`` has the gates of the unedited picture for every
     block, ``usual`` those for "usual", ``transplants`` those of other pictures by their ``source``.
-    What stands here is fixed: a block left alone works out its gates anew from what now enters it.
+    What stands here is fixed: a block left alone works out its gates again from what now enters it.
 
     Raises BlockError for an unknown block, channel or kind of edit, a value outside [0, 1], and
     where the usual gates or those of the other picture were not given or do not fit.
@@ -193,7 +193,7 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
     parts = [part for part in re.split(r"[,;\s]+", joined) if part]
     if not parts:
         raise BlockError(tr("no channel was given. Write numbers and ranges, such as 3, 7, 20-31"))
-    found: set[int] = set()
+    channels: set[int] = set()
     for part in parts:
         match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", part, flags=re.ASCII)
         if match is None:
@@ -222,8 +222,8 @@ def parse_channels(text: str, count: int) -> tuple[int, ...]:
                     last=count - 1,
                 )
             )
-        found.update(range(first, last + 1))
-    return tuple(sorted(found))
+        channels.update(range(first, last + 1))
+    return tuple(sorted(channels))
 
 
 def channel_words(channels: Iterable[int]) -> str:

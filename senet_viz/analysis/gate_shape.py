@@ -72,20 +72,20 @@ def _density(gates: Doubles) -> Doubles:
     mirrored = np.concatenate([-gates, gates, 2 - gates])
     width = min(SMOOTH, max(float(np.std(gates)) / 2, 0.01))
     bells = np.exp(-(((places[:, None] - mirrored) / width) ** 2) / 2)
-    found: Doubles = bells.sum(axis=1) / (gates.size * width * np.sqrt(2 * np.pi))
-    return found
+    density: Doubles = bells.sum(axis=1) / (gates.size * width * np.sqrt(2 * np.pi))
+    return density
 
 
 def _peaks(density: Doubles) -> tuple[float, ...]:
     """The places of peaks that a valley parts."""
     padded = np.concatenate([[-1.0], density, [-1.0]])
     tops = [i for i in range(PLACES) if padded[i] < padded[i + 1] >= padded[i + 2]]
-    kept: list[int] = []
+    peaks: list[int] = []
     for top in tops:
-        valley = density[kept[-1] : top + 1].min() if kept else 0.0
-        if kept and valley > DEEP * min(density[kept[-1]], density[top]):
-            kept[-1] = max(kept[-1], top, key=lambda at: density[at])
+        valley = density[peaks[-1] : top + 1].min() if peaks else 0.0
+        if peaks and valley > DEEP * min(density[peaks[-1]], density[top]):
+            peaks[-1] = max(peaks[-1], top, key=lambda at: density[at])
         else:
-            kept.append(top)
+            peaks.append(top)
     least = 0.15 * density.max()
-    return tuple(at / (PLACES - 1) for at in kept if density[at] >= least)
+    return tuple(at / (PLACES - 1) for at in peaks if density[at] >= least)

@@ -86,15 +86,15 @@ def _correlation(survey: Survey) -> Finding:
         for pair in combinations(survey.blocks, 2)
         if survey[pair[0]].mean.shape == survey[pair[1]].mean.shape
     }
-    known = {pair: found for pair, found in pairs.items() if len(found) >= FEWEST}
+    known = {pair: by_block for pair, by_block in pairs.items() if len(by_block) >= FEWEST}
     if not known:
         return uncompared(
             "blocks_correlate", tr("No two blocks with gates that vary have as many channels.")
         )
-    means = {pair: float(found.mean()) for pair, found in known.items()}
+    means = {pair: float(by_block.mean()) for pair, by_block in known.items()}
     highest = max(means, key=lambda pair: means[pair])
-    found = known[highest]
-    reach = NORMAL * float(found.std(ddof=1)) / np.sqrt(len(found))
+    by_block = known[highest]
+    reach = NORMAL * float(by_block.std(ddof=1)) / np.sqrt(len(by_block))
     return finding(
         "blocks_correlate",
         means[highest],
@@ -111,7 +111,7 @@ def _correlation(survey: Survey) -> Finding:
             value=means[highest],
             low=means[highest] - reach,
             high=means[highest] + reach,
-            pictures=len(found),
+            pictures=len(by_block),
             mean=float(np.mean([*means.values()])),
         ),
     )

@@ -46,12 +46,12 @@ class PlaceDeletion(Tabular):
     @property
     def area(self) -> float:
         """The mean fall from no place covered to the last share, in logits."""
-        return float(_area(self.shares, self.fall))
+        return float(mean_height(self.shares, self.fall))
 
     @property
     def random_area(self) -> Float64[Doubles, " r"]:
         """The same for each random set."""
-        return np.asarray(_area(self.shares, self.random))
+        return np.asarray(mean_height(self.shares, self.random))
 
     @property
     def as_far(self) -> int:
@@ -78,7 +78,7 @@ def delete_places(
     random_sets: int = RANDOM_SETS,
     seed: int = 0,
 ) -> tuple[PlaceDeletion, ...]:
-    """Cover places of the block's own input, and work out the logit of each channel's gate anew.
+    """Cover places of the block's own input, and work out the logit of each channel's gate again.
 
     activation: captured with its feature maps. cover: "mean", the mean of the nearest places left
     uncovered; "blur", the map blurred; "noise", drawn with each channel's own mean and deviation.
@@ -107,11 +107,11 @@ def delete_places(
         return np.array([_logit(activation, covering.covered(mask, rng)) for mask in masks])
 
     at_random = np.array([logits(masks) for masks in drawn])  # (r, s, c)
-    found = []
+    scores = []
     for channel, account in zip(channels, accounts, strict=True):
         before = _logit(activation, features)[channel]
         after = logits(highest_places(account.map, shares))[:, channel]
-        found.append(
+        scores.append(
             PlaceDeletion(
                 block=activation.block,
                 channel=channel,
@@ -123,7 +123,7 @@ def delete_places(
                 random=readonly(before - at_random[:, :, channel]),
             )
         )
-    return tuple(found)
+    return tuple(scores)
 
 
 def highest_places(map_: Doubles, shares: Sequence[float]) -> np.ndarray:
@@ -225,7 +225,7 @@ def _logit(activation: BlockActivation, features: Doubles) -> Doubles:
     return np.asarray(layers.expand.astype(np.float64) @ entered + layers.expand_bias)
 
 
-def _area(shares: Doubles, falls: Doubles) -> Doubles:
+def mean_height(shares: Doubles, falls: Doubles) -> Doubles:
     """The mean height of curves (..., s) that start at 0, by trapezoids."""
     along = np.concatenate([[0.0], shares])
     heights = np.concatenate([np.zeros_like(falls[..., :1]), falls], -1)

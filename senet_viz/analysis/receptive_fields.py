@@ -40,10 +40,10 @@ class ReceptiveField(Tabular):
 
     def share(self, place: tuple[int, ...]) -> float:
         """How much of the input that is, 0 to 1."""
-        whole = seen = 1
+        whole = inside = 1
         for part, length in zip(self.of(place), self.input_size, strict=True):
-            seen, whole = seen * max(0, part.stop - part.start), whole * length
-        return seen / whole
+            inside, whole = inside * max(0, part.stop - part.start), whole * length
+        return inside / whole
 
     def columns(self) -> Columns:
         """A row for each axis."""

@@ -144,10 +144,10 @@ def find_redundancy(gates: Float32[Array, "n c"]) -> Redundancy:
     first, second = np.triu_indices(channels, k=1)
     alike = apart[first, second] < SAME
     as_one = np.nan_to_num(correlation[first, second], nan=-1.0) >= TOGETHER
-    found = np.flatnonzero(alike | as_one)
-    ranked = np.nan_to_num(correlation[first, second][found], nan=-1.0)
-    best = found[np.argsort(-ranked, kind="stable")][:MOST_PAIRS]
-    paired = np.unique(np.concatenate([first[found], second[found]]))
+    pairs = np.flatnonzero(alike | as_one)
+    ranked = np.nan_to_num(correlation[first, second][pairs], nan=-1.0)
+    best = pairs[np.argsort(-ranked, kind="stable")][:MOST_PAIRS]
+    paired = np.unique(np.concatenate([first[pairs], second[pairs]]))
     return Redundancy(
         channels=channels,
         pictures=pictures,

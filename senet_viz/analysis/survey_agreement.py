@@ -46,13 +46,13 @@ def _common(first: Survey, second: Survey) -> tuple[Places, Places]:
     """The rows of the pictures that both could read, in the order of the first."""
     there = {each.name: row for row, each in enumerate(second.pictures)}
     rows = [(row, there[p.name]) for row, p in enumerate(first.pictures) if p.name in there]
-    found = np.array(rows, dtype=np.intp).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    rows_found = np.array(rows, dtype=np.intp).reshape(-1, 2)
+    return rows_found[:, 0], rows_found[:, 1]
 
 
 def _spaced(count: int, most: int) -> Places:
-    found: Places = np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
-    return found
+    places: Places = np.linspace(0, count - 1, min(count, most)).round().astype(np.intp)
+    return places
 
 
 def _gates(survey: Survey, rows: Sequence[int] | Places) -> dict[str, npt.NDArray[np.float32]]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.analysis.survey_pictures import PictureReader, PictureRef
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
@@ -26,19 +28,6 @@ class Failure(Tabular):
 
     name: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PictureRef(Tabular):
-    """One picture of a survey: its name in the input, and the number of its class.
-
-    ``predicted`` is the class that the network finds likeliest, in the network's own words; ""
-    where it gives no score a class, and in a survey that did not keep it.
-    """
-
-    name: str
-    label: int
-    predicted: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,23 +97,6 @@ class Moments(Tabular):
             near_zero=self.near_zero[:, None],
             near_one=self.near_one[:, None],
         )
-
-
-@runtime_checkable
-class PictureReader(Protocol):
-    """Reads what a survey has of single pictures."""
-
-    def gates(self, place: int) -> Array:
-        """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
-
-    def squeezes(self, place: int) -> Array | None:
-        """The squeezes (n, c) of one block likewise; None where they were not kept."""
-
-    def pictures(self) -> tuple[PictureRef, ...]:
-        """Name and class of the n pictures, in the order of their gates."""
-
-    def picture(self, name: str) -> bytes | None:
-        """One picture's file; None where it cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -229,10 +201,16 @@ class Survey(Shown, Tabular):
         """The file of one picture by its name in the survey, or None where it cannot be had."""
         return self.reader.picture(name)
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The network's own word for each class (k,), "" for none; empty where none was kept."""
+        return tuple(self.manifest.get("answers", ()))
+
     def reference(self) -> GateReference:
         """What is usual for each gate, for ``rank_channels`` and whatever else takes one.
 
-        Classes of which no picture was read are left out.
+        Classes of which no picture was read are left out. How often hidden units are on is known
+        where the gates of single pictures were kept.
         """
         seen = self.count > 0
         words = self.manifest.get("input", {}).get("description", self.folder.name)
@@ -243,7 +221,19 @@ class Survey(Shown, Tabular):
             count=readonly(self.count[seen]),
             mean={b: readonly(m.mean[seen].astype(np.float32)) for b, m in each.items()},
             variance={b: readonly(m.variance[seen].astype(np.float32)) for b, m in each.items()},
+            active=self._active(seen) if self.has_gates else {},
         )
+
+    def _active(self, seen: npt.NDArray[np.bool_]) -> dict[str, Array]:
+        """The share of each class's pictures for which each hidden unit is on."""
+        labels = np.array([each.label for each in self.reader.pictures()], np.int64)
+        belongs = (labels == np.flatnonzero(seen)[:, None]).astype(np.float32)
+        found = {}
+        for place, block in enumerate(self.blocks):
+            on = self.reader.units_on(place)
+            if on is not None:
+                found[block] = readonly(belongs @ on / belongs.sum(1, keepdims=True))
+        return found
 
     def _shown(self) -> list[Row]:
         totals = [self[block].total for block in self.blocks]

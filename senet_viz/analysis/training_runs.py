@@ -208,7 +208,7 @@ def read_runs(path: Path) -> RunSet:
         raise WeightsError(
             tr(
                 "{path} and the predictions beside it hold no comparison of training runs "
-                "({error}). Write both anew with python -m senet_viz.training compare",
+                "({error}). Write both again with python -m senet_viz.training compare",
                 path=path,
                 error=str(error),
             )

@@ -91,14 +91,14 @@ def _width(step: Step) -> int:
 
 def _above(step: Step) -> set[int]:
     """The numbers of all steps that this one comes of."""
-    found: set[int] = set()
+    ancestors: set[int] = set()
     ahead = list(step.before)
     while ahead:
         each = ahead.pop()
-        if each.number not in found:
-            found.add(each.number)
+        if each.number not in ancestors:
+            ancestors.add(each.number)
             ahead.extend(each.before)
-    return found
+    return ancestors
 
 
 def _last_layers(steps: list[Step]) -> list[Step]:
@@ -117,11 +117,11 @@ def _hidden(last: list[Step]) -> Step | None:
 
 
 def _chain_of(step: Step) -> Iterator[Step]:
-    ahead, seen = [step], set()
+    ahead, visited = [step], set()
     while ahead:
         each = ahead.pop()
-        if each.number not in seen:
-            seen.add(each.number)
+        if each.number not in visited:
+            visited.add(each.number)
             yield each
             ahead.extend(each.before)
 
@@ -131,8 +131,8 @@ def _squash(steps: list[Step], last: list[Step]) -> Step | None:
     behind = [s for s in steps if s.before and all(s.number > layer.number for layer in last)]
     bounding = [s for s in behind if is_bounding(s)]
     activations = [s for s in behind if s.name in _ACTIVATIONS]
-    found = bounding or activations
-    return found[-1] if found else None
+    squashes = bounding or activations
+    return squashes[-1] if squashes else None
 
 
 def _end(last: list[Step], factor: Step) -> Step:

@@ -32,12 +32,12 @@ def like(known: Sequence[Sequence[tuple[int, int]]], shape: Sequence[int]) -> Ax
     """The roles of a tensor known before, for one of another size."""
     if len(known) != len(shape):
         return unknown(shape)
-    found = []
+    dimensions = []
     for factors, size in zip(known, shape, strict=True):
         inner = [Axis([role], count) for role, count in factors[1:]]
         outer = [Axis([role], size // size_of(tuple(inner))) for role, _ in factors[:1]]
-        found.append((*outer, *inner))
-    return tuple(found)
+        dimensions.append((*outer, *inner))
+    return tuple(dimensions)
 
 
 def unknown(shape: Sequence[int]) -> Axes:
@@ -94,11 +94,11 @@ def channels_at(axes: Axes, place: int, *, folded: int = PLACE) -> None:
 def pooled_over(axes: Axes, dims: Sequence[int]) -> None:
     """Settle what is unknown from the dimensions that a pooling takes away."""
     ndim = len(axes)
-    kept = [d for d in range(ndim) if d not in dims]
-    if not kept or not has(axes, UNKNOWN):
+    remaining = [d for d in range(ndim) if d not in dims]
+    if not remaining or not has(axes, UNKNOWN):
         return
     channels_first = (ndim >= 4 and tuple(dims) == (1,)) or (ndim in (3, 4) and min(dims) >= 2)
-    channels = 1 if channels_first else kept[-1]
+    channels = 1 if channels_first else remaining[-1]
     roles = [PLACE if d in dims or d > channels else INPUT for d in range(ndim)]
     roles[channels] = CHANNEL
     settle(axes, roles)
@@ -109,7 +109,7 @@ def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
     if not prod(shape):
         return mixed(axes, shape)
     left = [axis for dimension in reversed(axes) for axis in reversed(dimension)]
-    found: list[Dimension] = []
+    dimensions: list[Dimension] = []
     for wanted in shape:
         size = wanted
         dimension: list[Axis] = [left.pop()] if size == 1 and left and left[-1].size == 1 else []
@@ -123,8 +123,8 @@ def regroup(axes: Axes, shape: Sequence[int]) -> Axes:
             else:
                 return mixed(axes, shape)
             dimension.append(axis)
-        found.append(_repeated(dimension))
-    return tuple(found)
+        dimensions.append(_repeated(dimension))
+    return tuple(dimensions)
 
 
 def _repeated(dimension: list[Axis]) -> Dimension:
@@ -137,10 +137,10 @@ def _repeated(dimension: list[Axis]) -> Dimension:
 
 def mixed(axes: Axes, shape: Sequence[int]) -> Axes:
     """All that is known is which inputs there are, if that."""
-    found = of([CHANNEL] * len(shape), shape)
+    axes_after = of([CHANNEL] * len(shape), shape)
     if axes and shape and size_of(axes[0]) == shape[0] and varies(axes[0]) in (0, INPUT):
-        found = (axes[0], *found[1:])
-    return found
+        axes_after = (axes[0], *axes_after[1:])
+    return axes_after
 
 
 def resized(axes: Axes, shape: Sequence[int]) -> Axes:

@@ -132,19 +132,19 @@ def nothing_found(model: nn.Module, plan: Plan) -> str:
     name = type(model).__name__
     if plan.trouble:
         return plan.trouble[0]
-    said = tr(
+    words = tr(
         "{name} has no SE block: no feature map is multiplied by gates of its own.", name=name
     )
     others = [_declared(other) for other in plan.others]
     for why, kind in {other.why: other.kind for other in others}.items():
-        said = tr(
-            "{said} It has {count} of {kind}, which is not a per-channel gate: {why}.",
-            said=said,
+        words = tr(
+            "{sentence} It has {count} of {kind}, which is not a per-channel gate: {why}.",
+            sentence=words,
             count=sum(other.why == why for other in others),
             kind=kind,
             why=why,
         )
-    return said
+    return words
 
 
 def names_of(wanted: Wanted | Iterable[Wanted], model: nn.Module, plan: Plan) -> frozenset[str]:

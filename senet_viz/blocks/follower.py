@@ -8,21 +8,21 @@ from weakref import ref
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks import axes as ax
 from senet_viz.blocks.calls import Call
 from senet_viz.blocks.frames import Frame
+from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.blocks.operation_facts import (
     OF_WEIGHTS,
     PASSED_ON,
+    argument_tensors,
     gain_of,
     mapped,
     met,
     note_reading,
     save,
     squashed_by,
-    tensors_in,
     weighs,
 )
 from senet_viz.blocks.operations import Operation, operation_of
@@ -76,7 +76,7 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def take(self, inputs: object) -> None:
         """Follow what the network is given."""
-        tensors = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+        tensors = tensors_in(inputs)
         for tensor in tensors:
             if self.ledger.of(tensor) is None:
                 axes = ax.unknown(tensor.shape)
@@ -103,7 +103,7 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def give(self, outputs: object) -> None:
         """What the network answers with has been read; some of it comes of what it was given."""
-        tensors = [leaf for leaf in tree_leaves(outputs) if isinstance(leaf, Tensor)]
+        tensors = tensors_in(outputs)
         values = [value for tensor in tensors if (value := self.ledger.of(tensor)) is not None]
         for value in values:
             if value.product is not None:
@@ -118,13 +118,13 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
             for pooling in product.factor.poolings
             if pooling.product is not None and pooling.form != product.maps.form
         }
-        found = [
+        products = [
             p for p in self.products if p.reason is None or (id(p) not in weights and not weighs(p))
         ]
-        for product in found:
+        for product in products:
             if product.reason is None and product.read is None:
                 product.reason = "unread"
-        return found
+        return products
 
     def __torch_dispatch__(
         self,
@@ -162,7 +162,7 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def _before(
         self, operation: Operation, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Call | None:
-        tensors = tensors_in(args, kwargs)
+        tensors = argument_tensors(args, kwargs)
         values = [self.ledger.of(tensor) for tensor in tensors]
         if self._on_write is not None and (
             operation.writes or operation.argument("training", args, kwargs) is True

@@ -64,11 +64,11 @@ def recipe_of(parts: Anatomy, names: Names) -> Recipe | None:
     layers = [i for i, s in enumerate(steps) if is_learned(s)]
     if layers not in ([0], [0, len(steps) - 1]) or (len(layers) == 1 < len(steps)):
         return None
-    found = [_layer(steps[i], names) for i in layers]
+    layers_found = [_layer(steps[i], names) for i in layers]
     between = steps[1:-1] if len(layers) == 2 else []
     norms = [s for s in between if s.role == "norm"]
     others = [s for s in between if s.role != "norm"]
-    if any(f is None for f in found) or len(others) > 1:
+    if any(f is None for f in layers_found) or len(others) > 1:
         return None
     if any(o.weights and o.name != "_prelu_kernel" for o in others):
         return None
@@ -77,10 +77,10 @@ def recipe_of(parts: Anatomy, names: Names) -> Recipe | None:
         return None
     word = others[0].name if others else "none"
     return Recipe(
-        reduce=found[0] if len(found) == 2 else None,
+        reduce=layers_found[0] if len(layers_found) == 2 else None,
         norms=tuple(f.name for f in frames if f is not None),
         non_linearity=_ACTIVATIONS.get(word, word),
-        expand=found[-1],  # type: ignore[arg-type]
+        expand=layers_found[-1],  # type: ignore[arg-type]
     )
 
 
@@ -120,7 +120,7 @@ def _operands(step: Step) -> tuple[Tensor | None, Tensor | None, int]:
 
 
 def layers_of(gate: Any, tree: Tree) -> tuple[ExcitationLayers | None, str]:
-    """A gate's layers as they are now, or None and why; read anew when a weight has changed.
+    """A gate's layers as they are now, or None and why; read again when a weight has changed.
 
     gate: with the ``name`` and the ``layers`` of a planned one.
     """

@@ -21,11 +21,11 @@ def layout_of(axes: Axes, *, frames: str = "n", places: Container[int] = frozens
     factors that are places here, whatever they are called.
     """
     letters = {ax.INPUT: "n", ax.CHANNEL: "c", ax.PLACE: "p", ax.FRAME: frames}
-    found: list[tuple[tuple[str, int], ...]] = []
+    layout: list[tuple[tuple[str, int], ...]] = []
     for dimension in axes:
         held: list[tuple[str, int]] = []
         if not any(axis.role[0] for axis in dimension):
-            found.append(())
+            layout.append(())
             continue
         for cell, count in dimension:
             size, letter = count, "p" if id(cell) in places else letters.get(cell[0], "p")
@@ -34,8 +34,8 @@ def layout_of(axes: Axes, *, frames: str = "n", places: Container[int] = frozens
             if held and held[-1][0] == letter != "p":
                 size *= held.pop()[1]
             held.append((letter, size))
-        found.append(tuple(held))
-    return tuple(found)
+        layout.append(tuple(held))
+    return tuple(layout)
 
 
 def is_plain(layout: Layout) -> bool:
@@ -95,8 +95,8 @@ def spread(matrix: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:
     n, c = (_of(letters, sizes, letter) for letter in "nc")
     numbers = matrix.expand(prod(n), prod(c)).reshape(*n, *c)
     numbers = numbers.permute([order.index(i) for i in range(len(order))])
-    kept = [size if factors else 1 for size, factors in zip(shape, layout, strict=True)]
-    return numbers.reshape(kept).expand(*shape)
+    shape_after = [size if factors else 1 for size, factors in zip(shape, layout, strict=True)]
+    return numbers.reshape(shape_after).expand(*shape)
 
 
 def _of(letters: Sequence[str], sizes: Sequence[int], wanted: str) -> list[int]:
@@ -108,6 +108,6 @@ def put_back(maps: Tensor, layout: Layout, shape: Sequence[int]) -> Tensor:
     if _kind(layout) == "maps":
         return maps
     numbers = arrange(torch.arange(maps.numel()).reshape(*shape), layout).flatten()
-    found = torch.empty_like(maps).flatten()
-    found[numbers.to(maps.device)] = maps.flatten()
-    return found.reshape(*shape)
+    flat = torch.empty_like(maps).flatten()
+    flat[numbers.to(maps.device)] = maps.flatten()
+    return flat.reshape(*shape)

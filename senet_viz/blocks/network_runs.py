@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
-from torch.utils._pytree import tree_map_only
+from torch.utils._pytree import tree_leaves, tree_map_only
 
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import CaptureError
@@ -29,6 +29,11 @@ def call(model: Callable[..., Any], inputs: Inputs) -> Any:
     """The output for one tensor, a tuple of arguments, or a mapping of keyword arguments."""
     args, kwargs = spread(inputs)
     return model(*args, **kwargs)
+
+
+def tensors_in(values: object) -> list[Tensor]:
+    """All tensors in nested lists, tuples, dictionaries and what else PyTorch takes for a tree."""
+    return [leaf for leaf in tree_leaves(values) if isinstance(leaf, Tensor)]
 
 
 def placed(model: nn.Module, inputs: Inputs) -> Inputs:

@@ -17,7 +17,7 @@ _EACH_NUMBER = frozenset({"pointwise", "squash", "product", "quotient", "sum"})
 OF_WEIGHTS = PASSED_ON | _EACH_NUMBER | {"part"}
 
 
-def tensors_in(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Tensor]:
+def argument_tensors(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Tensor]:
     """Those among the arguments, and in lists among them."""
     tensors: list[Tensor] = []
     for given in (*args, *kwargs.values()) if kwargs else args:

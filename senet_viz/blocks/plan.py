@@ -111,24 +111,24 @@ def called(name: str, call: int) -> str:
 
 def make_plan(model: nn.Module, follow: Follower, owners: Owners, *, graph: bool) -> Plan:
     """The plan from a pass that was followed. graph: the modules do not run their own forward."""
-    found = follow.findings()
+    products = follow.findings()
     whole = graph or owners.threads > 1
     names = cache(lambda: {memory(tensor): name for name, tensor in model.named_parameters()})
     planned: dict[int, PlannedGate] = {}
-    seen: dict[int, int] = {}
-    for product in (p for p in found if p.reason is None):
+    calls: dict[int, int] = {}
+    for product in (p for p in products if p.reason is None):
         owner = product.owner
-        number = seen[id(owner)] = seen.get(id(owner), 0) + 1
+        number = calls[id(owner)] = calls.get(id(owner), 0) + 1
         name = owner.name if owner is not None else ""
         label = name if number == 1 else f"{name}#{number}"
         if graph and not name:
             label = f"#{number}"
         taps = None if whole else taps_of(product, owner, owners)
         planned[id(product)] = _planned(product, label, owner, taps, model, names)
-    sites = _sites(found, planned, whole=whole)
+    sites = _sites(products, planned, whole=whole)
     others = dict.fromkeys(
         PlannedOther(p.owner.name if p.owner else "", kind_of(p.owner, model), p.reason)
-        for p in found
+        for p in products
         if p.reason is not None
     )
     trouble = tuple(dict.fromkeys(f"{type(e).__name__}: {e}" for e in follow.trouble))
@@ -150,13 +150,13 @@ def make_plan(model: nn.Module, follow: Follower, owners: Owners, *, graph: bool
 
 
 def _sites(
-    found: Sequence[Product], planned: dict[int, PlannedGate], *, whole: bool
+    products: Sequence[Product], planned: dict[int, PlannedGate], *, whole: bool
 ) -> dict[str, tuple[Site, ...]]:
     """The outermost modules to follow, call by call, with all gates that run in them."""
     names = {gate.owner for gate in planned.values() if gate.taps is None}
     whole = whole or "" in names
     calls: dict[str, dict[int, tuple[Frame | None, list[PlannedGate | None]]]] = {}
-    for product in found:
+    for product in products:
         if product.reason not in (None, "unread"):
             continue
         path = product.frame.path() if product.frame is not None else []

@@ -63,8 +63,8 @@ def _part(call: Call, out: Tensor, index: int) -> Result:
         dropped = (call.argument("dim") or 0) % len(axes)
         axes = axes[:dropped] + axes[dropped + 1 :]
     axes = ax.resized(axes, out.shape) if len(axes) == out.ndim else _unlike(value, out)
-    said = repr([a for a in call.args[1:] if not isinstance(a, Tensor)] + [call.kwargs])
-    return Result(axes, family=("part", value.family, value.form, call.name, said, index))
+    key = repr([a for a in call.args[1:] if not isinstance(a, Tensor)] + [call.kwargs])
+    return Result(axes, family=("part", value.family, value.form, call.name, key, index))
 
 
 def _join(call: Call, out: Tensor, index: int) -> Result:

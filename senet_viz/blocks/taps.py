@@ -52,9 +52,9 @@ def unit_of(product: Product) -> tuple[str | None, bool]:
     Or else the factor: then the caller multiplies.
     """
     takes = [p.frame for p in product.maps.places if p.is_input]
-    made = [] if product.result is None else product.result.places
+    own_places = [] if product.result is None else product.result.places
     factor = product.factor.places
-    for places, gives_gate in ((made, False), (factor, True)):
+    for places, gives_gate in ((own_places, False), (factor, True)):
         for place in reversed(places):
             if not place.is_input and place.key is None and any(f is place.frame for f in takes):
                 return place.frame.name, gives_gate

@@ -100,13 +100,13 @@ def tree_of(model: nn.Module) -> Tree:
 
 def _running(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     """Modules that run by name; compiled wrappers and what is inside a script are left out."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     ahead: list[tuple[str, nn.Module]] = [("", model)]
     while ahead:
         name, module = ahead.pop()
-        if id(module) in seen or (name and isinstance(module, torch.jit.ScriptModule)):
+        if id(module) in visited or (name and isinstance(module, torch.jit.ScriptModule)):
             continue
-        seen.add(id(module))
+        visited.add(id(module))
         if type(module).__name__ == "OptimizedModule":
             ahead.append((name, module._modules["_orig_mod"]))  # type: ignore[arg-type]
             continue

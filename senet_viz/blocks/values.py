@@ -156,15 +156,15 @@ class Ledger:
 
 def chain(step: Step, stop: Collection[Pooling] = ()) -> list[Step]:
     """A step and all it comes of, in the order in which they ran, not beyond the poolings given."""
-    found: dict[int, Step] = {}
+    steps: dict[int, Step] = {}
     ahead = [step]
     while ahead:
         each = ahead.pop()
-        if each.number not in found:
-            found[each.number] = each
+        if each.number not in steps:
+            steps[each.number] = each
             if each.pooling is None or each.pooling not in stop:
                 ahead.extend(each.before)
-    return [found[number] for number in sorted(found)]
+    return [steps[number] for number in sorted(steps)]
 
 
 def memory(tensor: Tensor) -> int:

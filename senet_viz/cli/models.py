@@ -125,8 +125,8 @@ def _line(answer: "Verified") -> str:
         f"{answer.seconds:.1f}",
     )
     kinds = "; ".join([*answer.blocks, *(f"declared: {kind}" for kind in answer.declared)])
-    said = f"MISSED: {answer.problem}" if answer.missed else kinds or "holds none"
-    return f"{_aligned(cells, WIDTHS, left=(0,))}  {said}"
+    words = f"MISSED: {answer.problem}" if answer.missed else kinds or "holds none"
+    return f"{_aligned(cells, WIDTHS, left=(0,))}  {words}"
 
 
 def _summary(answers: Sequence["Verified"]) -> Iterator[str]:

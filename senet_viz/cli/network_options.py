@@ -55,15 +55,15 @@ def network(given: argparse.Namespace) -> "Network":
     labels, mean, std = _labels(given.labels), _three(given, "mean"), _three(given, "std")
     with speaking(ENGLISH):  # as all that a command says
         if given.factory:
-            found = load_factory(given.factory, labels=labels, mean=mean, std=std)
+            net = load_factory(given.factory, labels=labels, mean=mean, std=std)
         elif given.weights:
-            found = load_checkpoint(given.model, given.weights, labels=labels, mean=mean, std=std)
+            net = load_checkpoint(given.model, given.weights, labels=labels, mean=mean, std=std)
         else:
-            found = adapt_network(load_model(given.model), labels=labels, mean=mean, std=std)
-        if given.factory or found.contents is not None:
-            for note in found.notes:
+            net = adapt_network(load_model(given.model), labels=labels, mean=mean, std=std)
+        if given.factory or net.contents is not None:
+            for note in net.notes:
                 print(f"note: {note}", file=sys.stderr)
-    return found
+    return net
 
 
 def _labels(file: Path | None) -> tuple[str, ...] | None:

@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
         type=positive_int,
         default=2,
         metavar="N",
-        help="of each block, drawn anew for each picture (default: 2)",
+        help="of each block, drawn again for each picture (default: 2)",
     )
     parser.add_argument(
         "--random",

@@ -33,22 +33,13 @@ def add(commands: Any) -> None:
         "fixed factor, and goes into the BatchNorm or convolution beside it. Writes "
         f"{TABLE}, {NETWORK} and {MANIFEST}; senet_viz.load_model(FILE) opens the network.",
     )
-    parser.add_argument(
-        "model", metavar="MODEL", help="a name load_model takes, or a network that was saved"
-    )
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="in place of published ones")
+    add_network(parser)
     parser.add_argument(
         "--pictures",
         type=Path,
         required=True,
         metavar="DIR",
         help="a folder or zip of pictures; labelled ones count right answers, others agreement",
-    )
-    parser.add_argument(
-        "--labels",
-        type=Path,
-        metavar="FILE",
-        help="the classes' names, in the order of the network's outputs: one a line, or JSON",
     )
     parser.add_argument(
         "--survey", type=Path, metavar="DIR", help="take verdicts and mean gates from this survey"
@@ -72,6 +63,20 @@ def add(commands: Any) -> None:
     parser.add_argument("--onnx", action="store_true", help=f"write {ONNX} too (extra onnx)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     parser.set_defaults(run=run)
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """What ``load_network`` reads."""
+    parser.add_argument(
+        "model", metavar="MODEL", help="a name load_model takes, or a network that was saved"
+    )
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="in place of published ones")
+    parser.add_argument(
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="the classes' names, in the order of the network's outputs: one a line, or JSON",
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -228,9 +233,9 @@ def _fold(
     small, folded = fold_together(net, gates, blocks)
     for fold in folded.folds:
         print(f"folded {fold.words}")
-    for kept in folded.kept:
-        if kept.block.name in blocks:
-            print(f"kept {kept.block.name}: {kept.why}")
+    for refused in folded.kept:
+        if refused.block.name in blocks:
+            print(f"kept {refused.block.name}: {refused.why}")
     if not folded.folds:
         print("None of them could be folded, so no network is written", file=sys.stderr)
         return

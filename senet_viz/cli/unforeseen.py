@@ -11,12 +11,12 @@ def logged(error: Exception) -> str:
     """
     kind = type(error).__name__
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        said = f"{error.filename}: {error.strerror}"
+        words = f"{error.filename}: {error.strerror}"
         way = "Check that it is there and may be used, or give another"
     else:
-        said = f"an unexpected error occurred ({kind})"
+        words = f"an unexpected error occurred ({kind})"
         way = "Try again, or with other pictures or another network"
-    return f"{said}. {way}. {_where(error)}"
+    return f"{words}. {way}. {_where(error)}"
 
 
 def _where(error: Exception) -> str:

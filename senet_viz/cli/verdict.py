@@ -22,6 +22,7 @@ def add(commands: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """A line for each block, by depth, and the rule."""
+    from senet_viz.analysis.survey_answers import survey_answers
     from senet_viz.analysis.survey_variance import split_survey
     from senet_viz.analysis.variance import WORDS, rule
     from senet_viz.surveys.tables import load_survey
@@ -29,6 +30,13 @@ def run(given: argparse.Namespace) -> int:
     survey = load_survey(given.survey)
     splits = split_survey(survey)
     print(f"{survey.model} over {int(survey.count.sum()):,} pictures")
+    if survey.has_gates and any(each.top for each in survey.pictures):
+        found = survey_answers(survey)
+        print(
+            f"{found.right.sum()} of {found.judged} answered rightly "
+            f"({found.accuracy:.1%} ± {found.standard_error:.1%}), "
+            f"{found.among_five.sum()} among the five likeliest"
+        )
     rows = [TITLES]
     for block, split in splits.items():
         share = split.block_share

@@ -2,7 +2,7 @@
 
 import re
 
-from senet_viz.core.translation import thousands, tr
+from senet_viz.core.translation import again, thousands, tr
 
 _OURS = re.compile(r"the ([\d,]+) pictures of Imagenette's validation set at (\d+) px")
 _CADENE = "ImageNet-1K validation, 224 px (README of Cadene's PyTorch port)"
@@ -23,4 +23,4 @@ def tested_on(words: str) -> str:
         )
     if words == _CADENE:
         return tr("ImageNet-1K validation, 224 px (README of Cadene's PyTorch port)")
-    return words
+    return again(words)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from senet_viz.core.arrays import Array, Counts
+from senet_viz.core.arrays import Array, Counts, readonly
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import unknown_block
 from senet_viz.core.tables import Columns, Tabular, long, stacked
@@ -43,6 +43,19 @@ class GateReference(Tabular):
             return None
         share: Array = (self.count @ self.active[block] / self.count.sum()).astype(np.float32)
         return share
+
+    def pooled(self) -> "GateReference":
+        """The same without classes, which takes less room and is as good for what is usual."""
+        usual = {block: self.usual(block) for block in self.mean}
+        shares = {block: self.activity(block) for block in self.active}
+        return GateReference(
+            source=self.source,
+            labels=("all pictures",),
+            count=readonly(np.array([self.count.sum()], np.int64)),
+            mean={block: mean[None] for block, (mean, _) in usual.items()},
+            variance={block: deviation[None] ** 2 for block, (_, deviation) in usual.items()},
+            active={block: share[None] for block, share in shares.items() if share is not None},
+        )
 
     def columns(self) -> Columns:
         """A row for each class, block and channel: what is usual for its gate."""

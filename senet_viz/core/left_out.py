@@ -78,12 +78,12 @@ class LeftOut:
         '3 files: not a picture in a format that is read (.txt 2, .csv 1)'
         """
         kinds = _kinds(self.details)
-        said = tr(
+        words = tr(
             "{number}: {reason}",
             number=counted(self.unit, self.count),
             reason=_REASONS[self.reason],
         )
-        return tr("{what} ({kinds})", what=said, kinds=kinds) if kinds else said
+        return tr("{what} ({kinds})", what=words, kinds=kinds) if kinds else words
 
     def record(self) -> dict[str, Any]:
         """The same for a manifest, with its line in English."""

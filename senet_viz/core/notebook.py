@@ -37,7 +37,7 @@ def text_table(rows: Sequence[Row]) -> str:
     lines = [tuple(rows[0]), *(tuple(map(_cell, row.values())) for row in rows[:MOST_ROWS])]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     numbers = [isinstance(value, int | float) for value in rows[0].values()]
-    said = [
+    rows_as_text = [
         "  ".join(
             cell.rjust(width) if right else cell.ljust(width)
             for cell, width, right in zip(line, widths, numbers, strict=True)
@@ -45,8 +45,8 @@ def text_table(rows: Sequence[Row]) -> str:
         for line in lines
     ]
     if len(rows) > MOST_ROWS:
-        said.append(tr("and {n} more", n=len(rows) - MOST_ROWS))
-    return "\n".join(said)
+        rows_as_text.append(tr("and {n} more", n=len(rows) - MOST_ROWS))
+    return "\n".join(rows_as_text)
 
 
 def html_table(rows: Sequence[Row]) -> str:

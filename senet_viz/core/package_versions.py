@@ -15,11 +15,11 @@ def versions() -> dict[str, str]:
     >>> list(versions())[:3]
     ['python', 'senet-viz', 'numpy']
     """
-    found = {"python": platform.python_version()}
+    by_package = {"python": platform.python_version()}
     for name in PACKAGES:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
+            by_package[name] = version(name)
+    return by_package
 
 
 def own_version() -> str:

@@ -50,11 +50,11 @@ def decode_text(data: bytes) -> Decoded | None:
         return _wide(data)
     text = _decoded(data, "utf-8")
     if text is not None and not _is_chance(text):
-        found: Decoded | None = Decoded(text, "UTF-8")
+        decoded: Decoded | None = Decoded(text, "UTF-8")
     else:
-        found = _likeliest(data, least=LEAST if text is None else SURE)
-        found = found or (None if text is None else Decoded(text, "UTF-8"))
-    return None if found is None or _controls(found.text) else found
+        decoded = _likeliest(data, least=LEAST if text is None else SURE)
+        decoded = decoded or (None if text is None else Decoded(text, "UTF-8"))
+    return None if decoded is None or _controls(decoded.text) else decoded
 
 
 def readable(name: str) -> str:
@@ -74,8 +74,8 @@ def readable_together(names: Sequence[str]) -> list[str]:
     """The same for names that stand beside one another, and so are in one encoding."""
     odd = [name for name in names if not _is_written(name) or _is_chance(name)]
     sure = all(map(_is_written, odd))
-    found = _likeliest(b"\n".join(map(_bytes, odd)), least=SURE if sure else LEAST)
-    together = found.text.split("\n") if found else []
+    decoded = _likeliest(b"\n".join(map(_bytes, odd)), least=SURE if sure else LEAST)
+    together = decoded.text.split("\n") if decoded else []
     if len(together) != len(odd):
         return [readable(name) for name in names]
     known = dict(zip(odd, together, strict=True))
@@ -94,8 +94,8 @@ def _is_written(name: str) -> bool:
 def _readable(name: str) -> str:
     if _is_written(name) and not _is_chance(name):
         return name
-    found = _likeliest(_bytes(name), least=SURE if _is_written(name) else LEAST)
-    return found.text if found else name.encode("utf-8", "backslashreplace").decode()
+    decoded = _likeliest(_bytes(name), least=SURE if _is_written(name) else LEAST)
+    return decoded.text if decoded else name.encode("utf-8", "backslashreplace").decode()
 
 
 def _bytes(name: str) -> bytes:
@@ -158,8 +158,8 @@ def _likeliest(data: bytes, *, least: float) -> Decoded | None:
 def _score(text: str, weight: Weight) -> float:
     """How much it looks like writing: the mean over what is beyond ASCII, each from 0 to 1."""
     with_neighbours = zip(text, f" {text}", f"{text[1:]} ", strict=False)
-    found = [weight(*three) for three in with_neighbours if three[0] > "\x7f"]
-    return sum(found) / max(len(found), 1)
+    weights = [weight(*three) for three in with_neighbours if three[0] > "\x7f"]
+    return sum(weights) / max(len(weights), 1)
 
 
 def _lead(c: str, encoding: str) -> int:

@@ -36,14 +36,14 @@ def long(axes: Mapping[str, Any], **values: Any) -> Columns:
     ([0, 0, 0, 1, 1, 1], [1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
     """
     shape = tuple(len(entries) for entries in axes.values())
-    found: Columns = {}
+    columns: Columns = {}
     for place, (name, entries) in enumerate(axes.items()):
         along = [-1 if axis == place else 1 for axis in range(len(shape))]
-        found[name] = np.broadcast_to(_array(entries).reshape(along), shape).ravel()
+        columns[name] = np.broadcast_to(_array(entries).reshape(along), shape).ravel()
     for name, value in values.items():
         array = np.array(np.nan) if value is None else _array(value)
-        found[name] = np.broadcast_to(array, shape).ravel()
-    return found
+        columns[name] = np.broadcast_to(array, shape).ravel()
+    return columns
 
 
 def stacked(parts: Iterable[Columns]) -> Columns:
@@ -52,9 +52,9 @@ def stacked(parts: Iterable[Columns]) -> Columns:
     >>> stacked([{"gate": np.array([0.5])}, {"gate": np.array([1.0])}])["gate"].tolist()
     [0.5, 1.0]
     """
-    found = list(parts)
+    names = list(parts)
     return (
-        {name: np.concatenate([part[name] for part in found]) for name in found[0]} if found else {}
+        {name: np.concatenate([part[name] for part in names]) for name in names[0]} if names else {}
     )
 
 
@@ -76,10 +76,10 @@ def _array(values: Any) -> npt.NDArray[Any]:
     """As NumPy has it; words as objects, so that each takes no more room than a pointer."""
     if isinstance(values, np.ndarray):
         return values
-    made = np.asarray(values)
-    if made.dtype.kind in "USO":
+    array = np.asarray(values)
+    if array.dtype.kind in "USO":
         return np.array(values, dtype=object)
-    return made
+    return array
 
 
 class _Block(Protocol):

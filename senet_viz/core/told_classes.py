@@ -63,10 +63,10 @@ def told_records(told: Mapping[Told, int]) -> list[dict[str, Any]]:
 
 def read_told(records: Iterable[Mapping[str, Any]]) -> dict[Told, int]:
     """What ``told_records`` gave, back from a manifest."""
-    found: Counter[Told] = Counter()
+    pictures: Counter[Told] = Counter()
     for r in records:
-        found[Told(str(r["by"]), str(r["detail"]))] += int(r["pictures"])
-    return dict(found)
+        pictures[Told(str(r["by"]), str(r["detail"]))] += int(r["pictures"])
+    return dict(pictures)
 
 
 _WAYS: Final[Mapping[str, Callable[[str], str]]] = {

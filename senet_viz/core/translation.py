@@ -81,17 +81,19 @@ def tr(message: str, /, **values: object) -> Text:
     '25% near 0'
     """
     wanted = language()
-    found = message if wanted == ENGLISH else catalogue(wanted).get(message, message)
+    translated = message if wanted == ENGLISH else catalogue(wanted).get(message, message)
     put = {name: again(value) for name, value in values.items()}
-    text = Text(_GROUPED.vformat(found, (), put) if ":," in found else found.format(**put))
+    text = Text(
+        _GROUPED.vformat(translated, (), put) if ":," in translated else translated.format(**put)
+    )
     text.template, text.values = message, values
     return text
 
 
 class _Grouped(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
-        said = format(value, format_spec)
-        return said.replace(",", THIN) if "," in format_spec else said
+        text = format(value, format_spec)
+        return text.replace(",", THIN) if "," in format_spec else text
 
 
 _GROUPED = _Grouped()
@@ -139,11 +141,11 @@ class Words(Mapping[Key, str]):
         return len(self._said)
 
 
-def again(said: Kind) -> Kind:
+def again(text: Kind) -> Kind:
     """A ``Text`` in the language now in force; anything else as it is."""
-    if isinstance(said, Text):
-        return cast(Kind, tr(said.template, **said.values))
-    return said
+    if isinstance(text, Text):
+        return cast(Kind, tr(text.template, **text.values))
+    return text
 
 
 @cache
@@ -151,8 +153,8 @@ def catalogue(wanted: str) -> Mapping[str, str]:
     """English message to translation, from every area of one language."""
     from babel.messages.pofile import read_po
 
-    found: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for path in (path for folder in _folders for path in sorted((folder / wanted).glob("*.po"))):
         with path.open("rb") as file:
-            found |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
-    return found
+            messages |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return messages

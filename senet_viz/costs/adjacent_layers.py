@@ -115,32 +115,32 @@ class _Search:
         raise NoPlaceError(tr("stands {called}, which takes no factor", called=_called(step)))
 
     def _before_each(self, step: Step, start: int, channels: int) -> tuple[Neighbour, ...]:
-        found: list[Neighbour] = []
+        layers: list[Neighbour] = []
         at = start
         for value in step.reads:
             width = self._width(value)
-            found += self.before(value, at, width)
+            layers += self.before(value, at, width)
             at += width
         if at - start != channels:
             raise NoPlaceError(tr("stands a concat that is not along the channels"))
-        return tuple(found)
+        return tuple(layers)
 
     def after(self, value: int, channels: int) -> tuple[Neighbour, ...]:
         """Convolutions that read ``value``, which nothing else reads."""
-        found: list[Neighbour] = []
+        layers: list[Neighbour] = []
         for step in self.flow.readers(value):
             layer = self.modules.get(step.name)
             if step.kind in CONVOLUTIONS and isinstance(layer, nn.Conv2d) and self._once(step):
-                found.append(Neighbour(step.name, "inputs", 0, channels))
+                layers.append(Neighbour(step.name, "inputs", 0, channels))
             elif step.kind in PASSING and len(step.reads) == 1 and len(step.writes) == 1:
-                found += self.after(step.writes[0], channels)
+                layers += self.after(step.writes[0], channels)
             else:
                 raise NoPlaceError(
                     tr("{called} reads its answer, and takes no factor", called=_called(step))
                 )
-        if not found:
+        if not layers:
             raise NoPlaceError(tr("nothing reads its answer"))
-        return tuple(found)
+        return tuple(layers)
 
     def _takes_on_outputs(self, step: Step) -> bool:
         layer = self.modules.get(step.name)

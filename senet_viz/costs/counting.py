@@ -58,14 +58,14 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
     """
     model = unwrapped(model)[0]
     counted = _multiply_adds(model, input_size)
-    found = {place.block.name: place for place in _located(model, input_size)}
-    owners = [place.owner for place in found.values()]
+    located = {place.block.name: place for place in _located(model, input_size)}
+    owners = [place.owner for place in located.values()]
     stages = stage_names(model, tuple(owners))
     total = _cost(model, "", counted)
     return NetworkCosts(
         input_size=input_size,
         total=total,
-        stages=_parts(model, stages, found, counted, total),
+        stages=_parts(model, stages, located, counted, total),
         blocks=tuple(
             BlockCost(
                 block=place.block,
@@ -74,10 +74,10 @@ def count_network(model: nn.Module, input_size: tuple[int, int]) -> NetworkCosts
                 unit=(unit := unit_of(place.owner, owners)),
                 unit_cost=_cost(model, unit, counted),
             )
-            for place in found.values()
+            for place in located.values()
         ),
         peak=over_shapes(model, input_size, peak_bytes),
-        peak_without=_peak_without(model, input_size, found.values()),
+        peak_without=_peak_without(model, input_size, located.values()),
     )
 
 
@@ -120,13 +120,13 @@ def _side_by_side(model: nn.Module, name: str, path: Sequence[str]) -> Iterable[
 def _parts(
     model: nn.Module,
     stages: Sequence[str],
-    found: Mapping[str, FoundBlock],
+    located: Mapping[str, FoundBlock],
     counted: Mapping[str, int],
     total: ModuleCost,
 ) -> tuple[PartCost, ...]:
     parts = []
     for stage in stages:
-        inside = [place for place in found.values() if _within(place.owner, stage)]
+        inside = [place for place in located.values() if _within(place.owner, stage)]
         cost = _cost(model, stage, counted)
         if cost != NOTHING:
             in_se = sum((_gate_cost(model, place, counted) for place in inside), NOTHING)
@@ -164,12 +164,12 @@ def _gate_cost(model: nn.Module, place: FoundBlock, counted: Mapping[str, int]) 
 
 
 def _peak_without(
-    model: nn.Module, size: tuple[int, int], found: Collection[FoundBlock]
+    model: nn.Module, size: tuple[int, int], located: Collection[FoundBlock]
 ) -> int | None:
     """None where there is nothing to take out, or a gate cannot be taken out by itself."""
-    if not found or any(place.unit is None for place in found):
+    if not located or any(place.unit is None for place in located):
         return None
-    return over_shapes(without_se(model, found=found), size, peak_bytes)
+    return over_shapes(without_se(model, located=located), size, peak_bytes)
 
 
 def _located(model: nn.Module, size: tuple[int, int]) -> tuple[FoundBlock, ...]:

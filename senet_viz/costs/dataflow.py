@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
-from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks.finding import locate_blocks
+from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.costs.shapes_only import over_shapes
 from senet_viz.hooks.calls import Given, follow_calls
 
@@ -43,8 +43,8 @@ class Flow:
 
     def of(self, name: str) -> Step | None:
         """The step of a module; None where it ran never, or more than once."""
-        found = [step for step in self.steps if step.name == name]
-        return found[0] if len(found) == 1 else None
+        steps = [step for step in self.steps if step.name == name]
+        return steps[0] if len(steps) == 1 else None
 
     def writer(self, value: int) -> Step | None:
         """What made a value; None for the picture and for constants."""
@@ -125,13 +125,13 @@ class _Watch(TorchFunctionMode):
     ) -> Any:
         answer = func(*args, **(kwargs or {}))
         name = getattr(func, "__name__", "")
-        if not self._inside and name != "__get__" and _tensors(answer):
+        if not self._inside and name != "__get__" and tensors_in(answer):
             self._note("", name, (args, kwargs), answer)
         return answer
 
     def _note(self, name: str, kind: str, given: object, answer: object) -> None:
-        reads = tuple(self._value(tensor) for tensor in _tensors(given))
-        writes = tuple(self._value(tensor, fresh=True) for tensor in _tensors(answer))
+        reads = tuple(self._value(tensor) for tensor in tensors_in(given))
+        writes = tuple(self._value(tensor, fresh=True) for tensor in tensors_in(answer))
         self.flow.steps.append(Step(name, kind, reads, writes))
 
     def _value(self, tensor: Tensor, *, fresh: bool = False) -> int:
@@ -140,7 +140,3 @@ class _Watch(TorchFunctionMode):
             self._values[id(tensor)] = self._fresh
             self._kept.append(tensor)
         return self._values[id(tensor)]
-
-
-def _tensors(values: object) -> list[Tensor]:
-    return [value for value in tree_leaves(values) if isinstance(value, Tensor)]

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
 
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import FoundBlock, locate_blocks
-from senet_viz.blocks.network_runs import unwrapped
+from senet_viz.blocks.network_runs import placed, tensors_in, unwrapped
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import tr
@@ -131,10 +130,9 @@ class Folding:
     def __init__(self, model: nn.Module, *, images: Tensor | None = None) -> None:
         """images (n, 3, h, w): to compare the outputs on; noise if left out."""
         self._model = unwrapped(model)[0]
-        parameter = next(self._model.parameters())
         if images is None:
             images = torch.randn(1, picture_channels(model), USUAL_SIDE, USUAL_SIDE)
-        self._images = images.to(parameter.device, parameter.dtype)
+        self._images = placed(self._model, images)
         places = locate_blocks(self._model, self._images)
         self._found = {place.block.name: place for place in places}
         if not self._found:
@@ -221,14 +219,14 @@ def _fold(place: _Place, model: nn.Module, fixed: Constant) -> Fold:
 def _planned(
     model: nn.Module,
     flow: Flow,
-    found: Mapping[str, FoundBlock],
+    located: Mapping[str, FoundBlock],
     known: Mapping[str, Constant],
     stay: dict[str, str],
 ) -> dict[str, _Place]:
     """The layers that each block can be folded into; where there is none, ``stay`` says why."""
     plan: dict[str, _Place] = {}
     for name, fixed in known.items():
-        place = found[name]
+        place = located[name]
         if place.unit is None or place.scale is None:
             stay[name] = not_apart(place)
             continue
@@ -260,16 +258,16 @@ def _apply(
 def _outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
     with torch.no_grad():
         answer = model(images)
-    return [t.double() for t in tree_leaves(answer) if isinstance(t, Tensor)]
+    return [t.double() for t in tensors_in(answer)]
 
 
-def _apart(found: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
-    if any(a.shape != b.shape for a, b in zip(found, expected, strict=True)):
+def _apart(answer: Sequence[Tensor], expected: Sequence[Tensor]) -> float:
+    if any(a.shape != b.shape for a, b in zip(answer, expected, strict=True)):
         return float("inf")
     return max(
         (
             float((a - b).abs().max()) / max(1e-12, float(b.abs().max()))
-            for a, b in zip(found, expected, strict=True)
+            for a, b in zip(answer, expected, strict=True)
             if b.numel()
         ),
         default=0.0,

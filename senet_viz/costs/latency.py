@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from senet_viz.analysis.cost_records import Latency
 from senet_viz.blocks.examples import picture_channels
 from senet_viz.blocks.finding import locate_blocks
-from senet_viz.blocks.network_runs import unwrapped
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.processors import cores
@@ -67,8 +67,7 @@ def measure_latency(
     first = shared_copy(inner)
     second = without_se(inner) if other is None else shared_copy(unwrapped(other)[0])
     stopwatch = _BlockTimes(shared_copy(inner))
-    like = next(inner.parameters())
-    picture = torch.randn(batch, picture_channels(inner), *input_size).to(like.device, like.dtype)
+    picture = placed(inner, torch.randn(batch, picture_channels(inner), *input_size))
     number = threads or min(torch.get_num_threads(), cores(), MOST_THREADS)
     times: tuple[list[float], list[float]] = ([], [])
     for round_ in range(-WARM_UP, rounds):
@@ -83,7 +82,7 @@ def measure_latency(
         stopwatch.keep(inside)
         yield Latency(
             batch=batch,
-            device=device_words(like.device),
+            device=device_words(picture.device),
             threads=number,
             rounds=rounds,
             first=_array(times[0]),

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
+
+from senet_viz.blocks.network_runs import tensors_in
 
 
 def peak_bytes(model: nn.Module, picture: Tensor) -> int:
@@ -46,9 +47,8 @@ class _Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
     ) -> Any:
         answer = func(*args, **(kwargs or {}))
         self._alive = {k: v for k, v in self._alive.items() if not _expired(v[0])}
-        for tensor in tree_leaves(answer):
-            if isinstance(tensor, Tensor):
-                self._note(tensor)
+        for tensor in tensors_in(answer):
+            self._note(tensor)
         self.peak = max(self.peak, self._bytes())
         return answer
 

@@ -17,7 +17,7 @@ def without_se(
     model: nn.Module,
     *,
     blocks: Collection[str] | None = None,
-    found: Collection[FoundBlock] | None = None,
+    located: Collection[FoundBlock] | None = None,
 ) -> nn.Module:
     """A copy with the named SE blocks (all, if left out) taken out; weights are shared.
 
@@ -33,7 +33,7 @@ def without_se(
     ()
     """
     inner, _ = unwrapped(model)
-    places = {p.block.name: p for p in (locate_blocks(inner) if found is None else found)}
+    places = {p.block.name: p for p in (locate_blocks(inner) if located is None else located)}
     chosen = tuple(places) if blocks is None else tuple(blocks)
     for name in chosen:
         if name not in places:

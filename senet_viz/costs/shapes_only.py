@@ -63,8 +63,8 @@ def _cloned(tensor: Tensor) -> Tensor:
 
 
 def _dtype(model: nn.Module) -> torch.dtype:
-    found = (p.dtype for p in model.parameters() if p.is_floating_point())
-    return next(found, torch.float32)
+    dtypes = (p.dtype for p in model.parameters() if p.is_floating_point())
+    return next(dtypes, torch.float32)
 
 
 def _copied(model: nn.Module, put: Callable[[Tensor], Tensor]) -> nn.Module:

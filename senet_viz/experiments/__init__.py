@@ -7,11 +7,13 @@ from senet_viz.experiments.ablation import (
     mean_gates,
 )
 from senet_viz.experiments.adversarial import attack
+from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.exemplars import exemplar
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
+from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
 from senet_viz.experiments.place_deletion import (
     delete_from_picture,
     deletion_by_block,
@@ -48,6 +50,7 @@ __all__ = [
     "capture_places",
     "channel_effects",
     "class_map",
+    "delete_channels",
     "delete_from_picture",
     "deletion_by_block",
     "exemplar",
@@ -59,10 +62,12 @@ __all__ = [
     "mixing_matrix",
     "noise_picture",
     "perturb",
+    "pixel_form_cost",
     "pointwise_is_linear",
     "random_copy",
     "random_network",
     "shuffle_pixels",
+    "shuffle_places",
     "trajectories",
     "without_pooling",
 ]

@@ -36,16 +36,18 @@ def channel_effects(
     block: str,
     class_index: int,
     *,
+    against: int | None = None,
     put: float | Array = 0.0,
     budget: int = BUDGET,
     progress: Progress | None = None,
 ) -> ChannelEffects:
     """The change of one class's logit as each channel's gate of one block is replaced in turn.
 
-    image: (1, 3, h, w), preprocessed, or a signal or volume (1, k, *places). put: what replaces the
-    gates, one number or (c,); 0 removes the channel. The network before the block runs once; what
-    follows runs in batches that take about ``budget`` bytes. ``progress`` is called with (channels
-    done, channels).
+    image: (1, 3, h, w), preprocessed, or a signal or volume (1, k, *places). against: a second
+    class, whose logit is taken off: what speaks for one and not for the other. put: what replaces
+    the gates, one number or (c,); 0 removes the channel. The network before the block runs once;
+    what follows runs in batches that take about ``budget`` bytes. ``progress`` is called with
+    (channels done, channels).
 
     Raises BlockError for an unknown block or class, CaptureError for more than one picture or a
     network that is no classifier.
@@ -57,22 +59,23 @@ def channel_effects(
     """
     require_one_picture(image)
     rehearsal = rehearse(model, image)
-    require_class(class_index, rehearsal.logits.shape[1])
+    require_classes((class_index, against), rehearsal.logits.shape[1])
     replay = rehearsal.at(block)
     own = replay.gates[0]
     wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
     changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
-    logits = _run(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
+    logits = logits_of(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
     before, share = rehearsal.logits[0].double(), rehearsal.shares
     return ChannelEffects(
         block=replay.block,
         class_index=class_index,
-        logit=float(before[class_index]),
+        against=against,
+        logit=float(score(before, class_index, against)),
         probability=float(share(before)[class_index]),
         gate=readonly(own.cpu().numpy()),
         put=readonly(wanted.numpy()),
-        change=_numbers(logits[:, class_index] - before[class_index]),
-        estimate=_numbers((wanted.to(own) - own) * slope(replay, class_index)),
+        change=_numbers(score(logits, class_index, against) - score(before, class_index, against)),
+        estimate=_numbers((wanted.to(own) - own) * slope(replay, class_index, against)),
         probability_change=_numbers(share(logits)[:, class_index] - share(before)[class_index]),
     )
 
@@ -83,6 +86,7 @@ def block_effects(
     image: Tensor,
     class_index: int,
     *,
+    against: int | None = None,
     usual: Mapping[str, Array] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -91,7 +95,8 @@ def block_effects(
 
     By 1 (the block is off), by ``usual`` (block name to (c,), such as means over a reference set;
     left out where not given), and by the picture's own gates in another order, averaged over
-    eight permutations. image: (1, 3, h, w). ``progress`` is called with (blocks done, blocks).
+    eight permutations. image: (1, 3, h, w). against: as for ``channel_effects``. ``progress`` is
+    called with (blocks done, blocks).
 
     >>> from senet_viz.models.residual import build
     >>> effects = block_effects(build("se"), torch.rand(1, 3, 64, 64), 3)
@@ -100,14 +105,15 @@ def block_effects(
     """
     require_one_picture(image)
     rehearsal = rehearse(model, image)
-    require_class(class_index, rehearsal.logits.shape[1])
+    require_classes((class_index, against), rehearsal.logits.shape[1])
     found: list[BlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
         settings = _settings(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
-            logits = _run(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
-            found.append(_block_effect(replay, how, logits, class_index, rehearsal.shares))
+            logits = logits_of(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
+            seen = (class_index, against)
+            found.append(_block_effect(replay, how, logits, seen, rehearsal.shares))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
     return tuple(found)
@@ -117,13 +123,13 @@ def _block_effect(
     replay: Replay,
     how: Replacement,
     logits: Tensor,
-    class_index: int,
+    classes: tuple[int, int | None],
     share: Callable[[Tensor], Tensor],
 ) -> BlockEffect:
     """From logits (e, k) of e settings that stand for the same replacement."""
     before, after = replay.logits[0].double(), logits.double()
-    logit = _numbers(after[:, class_index] - before[class_index])
-    chance = _numbers(share(after)[:, class_index] - share(before)[class_index])
+    logit = _numbers(score(after, *classes) - score(before, *classes))
+    chance = _numbers(share(after)[:, classes[0]] - share(before)[classes[0]])
     return BlockEffect(
         block=replay.block,
         how=how,
@@ -181,7 +187,7 @@ def accuracy_effects(
             replay = rehearsal.at(block.name)
             settings = _settings(replay, usual, seed + pictures, 1)
             stacked = torch.stack([gates[0] for gates in settings.values()])
-            for how, logits in zip(settings, _run(replay, stacked, len(stacked)), strict=True):
+            for how, logits in zip(settings, logits_of(replay, stacked, len(stacked)), strict=True):
                 now = logits.argmax(1) == truth
                 won[block.name, how] += int((now & ~was).sum())
                 lost[block.name, how] += int((was & ~now).sum())
@@ -210,7 +216,9 @@ def _settings(
     return settings
 
 
-def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None) -> Tensor:
+def logits_of(
+    replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
+) -> Tensor:
     """Logits (e, n, k), at most ``at_once`` settings at a time."""
     found: list[Tensor] = []
     done = 0
@@ -223,11 +231,17 @@ def _run(replay: Replay, gates: Tensor, at_once: int, progress: Progress | None 
     return torch.cat(found)
 
 
-def slope(replay: Replay, class_index: int) -> Tensor:
+def score(logits: Tensor, class_index: int, against: int | None = None) -> Tensor:
+    """Of logits (..., k) that of a class, less that of another where one is given."""
+    other = 0.0 if against is None else logits[..., against]
+    return logits[..., class_index] - other
+
+
+def slope(replay: Replay, class_index: int, against: int | None = None) -> Tensor:
     """The derivative (c,) of the logit by each gate, of one backward pass."""
     with torch.enable_grad():
         gates = replay.gates[None].clone().requires_grad_()
-        logit = replay.run(gates)[0, 0, class_index]
+        logit = score(replay.run(gates)[0, 0], class_index, against)
         (slope,) = torch.autograd.grad(logit, gates)
     return slope[0, 0]
 
@@ -245,6 +259,12 @@ def require_one_picture(image: Tensor) -> None:
                 shape=tuple(image.shape),
             )
         )
+
+
+def require_classes(indices: Iterable[int | None], classes: int) -> None:
+    for index in indices:
+        if index is not None:
+            require_class(index, classes)
 
 
 def require_class(index: int, classes: int) -> None:

@@ -32,10 +32,10 @@ def class_map(model: nn.Module, image: Tensor, block: str, class_index: int) -> 
     attribution = import_extra("captum.attr")
     require_one_picture(image)
     inner, _ = unwrapped(model)
-    seen = capture(inner, image, features="none")
-    activation = seen[block]
-    if seen.logits is not None:
-        require_class(class_index, seen.logits.shape[1])
+    captured = capture(inner, image, features="none")
+    activation = captured[block]
+    if captured.logits is not None:
+        require_class(class_index, captured.logits.shape[1])
     shell = shell_of(inner)
 
     def scores(images: Tensor) -> Tensor:
@@ -45,7 +45,7 @@ def class_map(model: nn.Module, image: Tensor, block: str, class_index: int) -> 
 
     layer = dict(shell.named_modules()).get(block)
     values = None
-    if layer is not None and seen.logits is not None:
+    if layer is not None and captured.logits is not None:
         given = placed(inner, image).detach().clone().requires_grad_()
         with torch.enable_grad():
             values = attribution.LayerGradCam(scores, layer).attribute(
@@ -59,8 +59,8 @@ def class_map(model: nn.Module, image: Tensor, block: str, class_index: int) -> 
                 block=block or activation.block.kind,
             )
         )
-    found = readonly(values[0, 0].detach().double().cpu().numpy())
-    return ClassMap(activation.block, class_index, found)
+    heat = readonly(values[0, 0].detach().double().cpu().numpy())
+    return ClassMap(activation.block, class_index, heat)
 
 
 def gate_relevance(model: nn.Module, image: Tensor, block: str, class_index: int) -> GateRelevance:

@@ -16,13 +16,13 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from senet_viz.blocks.network_runs import unwrapped
+from senet_viz.blocks.network_runs import placed, unwrapped
 from senet_viz.core.errors import CaptureError, ImageError
 from senet_viz.core.translation import ENGLISH, speaking, tr
 from senet_viz.models.network import Network, building
 
 with speaking(ENGLISH):
-    RANDOM = tr("Random weights: every layer was drawn anew by its own initialisation.")
+    RANDOM = tr("Random weights: every layer was drawn again by its own initialisation.")
 _FRESH_BUFFERS = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
 _MATRIX_DEVIATION = 0.02
 
@@ -158,13 +158,12 @@ def _count(model: nn.Module, images: Tensor) -> None:
         if isinstance(m, nn.modules.batchnorm._BatchNorm) and m.track_running_stats
     ]
     momenta = [norm.momentum for norm in norms]
-    like = next((p for p in model.parameters() if p.is_floating_point()), images)
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None  # plain averages: one pass leaves exactly the statistics it saw
         norm.training = True
     try:
-        model(images.to(like.device, like.dtype))
+        model(placed(model, images))
     except (RuntimeError, ValueError) as error:
         raise CaptureError(
             tr(

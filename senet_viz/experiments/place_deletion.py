@@ -87,8 +87,8 @@ def delete_from_picture(
                 shape=tuple(image.shape),
             )
         )
-    seen = capture(model, image, features=list(channels))
-    picked = [(seen[name], channel) for name, own in channels.items() for channel in own]
+    captured = capture(model, image, features=list(channels))
+    picked = [(captured[name], channel) for name, own in channels.items() for channel in own]
     grids = {a.places: random_places(a.places, shares, random_sets, seed) for a, _ in picked}
     sets = [highest_places(explain_gate_by_place(*each).map, shares)[None] for each in picked]
     sets += list(grids.values())
@@ -96,12 +96,12 @@ def delete_from_picture(
     after = _covered_logits(model, image, masks, cover, seed)
     ends = np.cumsum([0, *(len(some) * len(shares) for some in sets)])
     drawn = {places: len(picked) + i for i, places in enumerate(grids)}
-    found = []
+    curves = []
     for place, (activation, channel) in enumerate(picked):
         before = float(_logits(activation)[0, channel])
         falls = before - after[activation.block.name][:, channel]
         at_random = drawn[activation.places]
-        found.append(
+        curves.append(
             PlaceDeletion(
                 block=activation.block,
                 channel=channel,
@@ -115,7 +115,7 @@ def delete_from_picture(
                 ),
             )
         )
-    return tuple(found)
+    return tuple(curves)
 
 
 def _covered_logits(
@@ -124,15 +124,15 @@ def _covered_logits(
     """The logits (k, c) of every block for the picture under each of k masks of places."""
     pixels = image[0].float().cpu().numpy()
     covering, rng = Covering(pixels, cover), np.random.default_rng(seed + 1)
-    found: dict[str, list[Doubles]] = {}
+    logits: dict[str, list[Doubles]] = {}
     for start in range(0, len(masks), AT_ONCE):
         some = masks[start : start + AT_ONCE]
         changed = [covering.covered(enlarged(mask, pixels.shape[1:]), rng) for mask in some]
         batch = torch.as_tensor(np.array(changed)).to(image)
         for activation in capture(model, batch, features="none"):
             if activation.logit is not None or activation.block.gate == "none":
-                found.setdefault(activation.block.name, []).append(_logits(activation))
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+                logits.setdefault(activation.block.name, []).append(_logits(activation))
+    return {name: np.concatenate(parts) for name, parts in logits.items()}
 
 
 def deletion_by_block(
@@ -147,7 +147,7 @@ def deletion_by_block(
 ) -> tuple[tuple[BlockDeletion, ...], dict[str, str]]:
     """Both tests for every block that has an account, over pictures (1, c, h, w) each.
 
-    channels: how many of each block, drawn at random anew for each picture. Beside the table comes
+    channels: how many of each block, drawn at random again for each picture. Beside the table comes
     for each block without an account the reason.
 
     >>> from senet_viz.models.residual import build
@@ -161,9 +161,9 @@ def deletion_by_block(
     areas: dict[tuple[SEBlock, Edited, Cover], list[tuple[float, float]]] = {}
     left_out: dict[str, str] = {}
     for number, image in enumerate(pictures):
-        seen = capture(model, image)
+        captured = capture(model, image)
         picked: dict[str, list[int]] = {}
-        for activation in seen:
+        for activation in captured:
             wide = activation.excitation.shape[1]
             own = rng.choice(wide, min(channels, wide), replace=False).tolist()
             try:
@@ -176,7 +176,7 @@ def deletion_by_block(
                 curve
                 for name, own in picked.items()
                 for curve in delete_places(
-                    seen[name], own, cover=cover, random_sets=random_sets, seed=number
+                    captured[name], own, cover=cover, random_sets=random_sets, seed=number
                 )
             ]
             curves += delete_from_picture(
@@ -186,18 +186,18 @@ def deletion_by_block(
                 areas.setdefault(key, []).append(both)
         if progress:
             progress(number + 1)
-    return tuple(_summed(*key, np.array(found)) for key, found in areas.items()), left_out
+    return tuple(_summed(*key, np.array(pairs)) for key, pairs in areas.items()), left_out
 
 
 def _areas(
     curves: Iterable[PlaceDeletion],
 ) -> dict[tuple[SEBlock, Edited, Cover], tuple[float, float]]:
     """The mean area over each block's channels: of the account's places, and of random ones."""
-    found: dict[tuple[SEBlock, Edited, Cover], list[tuple[float, float]]] = {}
+    areas: dict[tuple[SEBlock, Edited, Cover], list[tuple[float, float]]] = {}
     for curve in curves:
         key = (curve.block, curve.edited, curve.cover)
-        found.setdefault(key, []).append((curve.area, float(curve.random_area.mean())))
-    return {key: tuple(np.mean(pairs, 0).tolist()) for key, pairs in found.items()}
+        areas.setdefault(key, []).append((curve.area, float(curve.random_area.mean())))
+    return {key: tuple(np.mean(pairs, 0).tolist()) for key, pairs in areas.items()}
 
 
 def _summed(block: SEBlock, edited: Edited, cover: Cover, areas: Doubles) -> BlockDeletion:

@@ -54,11 +54,11 @@ def capture_places(model: nn.Module, images: Tensor) -> tuple[Array, tuple[Place
             )
         )
     gates = [f"{name}.gate" for name in names if hasattr(model.get_submodule(name), "gate")]
-    with torch.no_grad(), watch(model, [*names, *gates]) as seen:
+    with torch.no_grad(), watch(model, [*names, *gates]) as passages:
         logits = model(images).numpy()
     places = []
     for name in names:
-        passage, gate = seen[name], seen.get(f"{name}.gate")
+        passage, gate = passages[name], passages.get(f"{name}.gate")
         expected = _worked_out_again(model.get_submodule(name), passage.input)
         scale = float(np.abs(passage.output).max())
         places.append(

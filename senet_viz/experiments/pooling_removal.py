@@ -12,9 +12,10 @@ import torch
 from jaxtyping import Float32
 from torch import Tensor, nn
 
+from senet_viz.analysis.effects import paired_error
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.pixel_gates import PixelGates
-from senet_viz.blocks.network_runs import evaluating
+from senet_viz.blocks.network_runs import evaluating, placed
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -77,8 +78,7 @@ class UnpooledAccuracy:
 
     def standard_error(self, which: int) -> float:
         """Of that change, from the pictures that were won or lost."""
-        moved, change = self.won[which] + self.lost[which], self.change(which)
-        return float(np.sqrt(max(0.0, moved / self.pictures - change**2) / self.pictures))
+        return paired_error(self.pictures, self.won[which], self.lost[which])
 
 
 def at_pixels(
@@ -95,12 +95,12 @@ def at_pixels(
     (2, 64, 8, 8)
     """
     with (
-        unpool(model, [block], keep=[block], rows=rows) as seen,
+        unpool(model, [block], keep=[block], rows=rows) as unpooled,
         evaluating(model),
         torch.no_grad(),
     ):
-        model(_placed(model, images))
-    return seen[block]
+        model(placed(model, images))
+    return unpooled[block]
 
 
 def without_pooling(
@@ -124,11 +124,11 @@ def without_pooling(
         raise CaptureError(
             tr("the network's output is not one score a class, so no answer changes")
         )
-    with unpool(model, [block], keep=[block], rows=rows) as seen:
+    with unpool(model, [block], keep=[block], rows=rows) as unpooled:
         one = _logits(model, images)
     with unpool(model, rows=rows):
         everything = _logits(model, images)
-    own = seen[block]
+    own = unpooled[block]
     return WithoutPooling(
         block, own.features, own.excitation, own.gates, logits, one, everything, own.error
     )
@@ -153,10 +153,10 @@ def accuracy_without_pooling(
     pictures = right = 0
     won, lost = [0, 0], [0, 0]
     for images, labels in batches:
-        seen = without_pooling(model, images, block, rows=rows)
-        was = seen.logits.argmax(1) == labels
+        gates = without_pooling(model, images, block, rows=rows)
+        was = gates.logits.argmax(1) == labels
         pictures, right = pictures + len(images), right + int(was.sum())
-        for which, logits in enumerate((seen.logits_one, seen.logits_all)):
+        for which, logits in enumerate((gates.logits_one, gates.logits_all)):
             now = logits.argmax(1) == labels
             won[which] += int((now & ~was).sum())
             lost[which] += int((was & ~now).sum())
@@ -168,9 +168,4 @@ def accuracy_without_pooling(
 def _logits(model: nn.Module, images: Tensor) -> Array:
     """One forward pass under eval, on the model's own device."""
     with evaluating(model), torch.no_grad():
-        return readonly(model(_placed(model, images)).detach().cpu().float().numpy())
-
-
-def _placed(model: nn.Module, images: Tensor) -> Tensor:
-    parameter = next((p for p in model.parameters() if p.is_floating_point()), None)
-    return images if parameter is None else images.to(parameter.device, parameter.dtype)
+        return readonly(model(placed(model, images)).detach().cpu().float().numpy())

@@ -32,6 +32,7 @@ from senet_viz.figures.block.scenes import scene_picture
 from senet_viz.figures.block.signals_and_volumes import signal_maps, volume_map
 from senet_viz.figures.costs import cost_by_stage, price_by_block, ratios_by_round
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth, blocks_by_depth
+from senet_viz.figures.interventions.channel_deletion import channels_deleted, channels_inserted
 from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
@@ -81,6 +82,8 @@ __all__ = [
     "blocks_by_depth",
     "channel_by_picture",
     "channel_split",
+    "channels_deleted",
+    "channels_inserted",
     "class_differences",
     "class_profile",
     "class_trajectory",

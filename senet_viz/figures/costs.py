@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, Price
 from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, draw, require
-from senet_viz.figures.base.depth_axes import depth_axis
+from senet_viz.figures.base.depth_axes import block_bars, depth_axis
 from senet_viz.figures.base.formats import hover, listing, literal, number, percent, shorten
 from senet_viz.figures.base.theme import OKABE_ITO, Mode, mode
-from senet_viz.figures.base.traces import guide
+from senet_viz.figures.base.traces import guide, picked_edge
 
 What = Literal["parameters", "multiply_adds"]
 WORDS: Mapping[What, str] = Words(
@@ -93,25 +94,20 @@ def price_by_block(prices: Sequence[Price], *, picked: str, dark: bool) -> Chart
     """Bars by depth: the parameters each SE block has, the picked one outlined."""
     look = mode(dark)
     names = [price.block.name for price in prices]
-    saved = [price.parameters / 1e3 for price in prices]
+    saved = np.array([price.parameters / 1e3 for price in prices])
     depth = depth_axis(names)
     return Chart(
         figure=draw(
             [
-                go.Bar(
-                    x=depth.positions,
-                    y=saved,
-                    customdata=names,
-                    marker={
-                        "color": SE_COLOUR,
-                        "line": {
-                            "color": look.accent_text,
-                            "width": [2 if name == picked else 0 for name in names],
-                        },
-                    },
-                    text=[literal(name) for name in names],
-                    textposition="none",
-                    hovertemplate=hover("%{text}", tr("{value} k parameters", value="%{y:.1f}")),
+                block_bars(
+                    depth,
+                    saved,
+                    words=[
+                        tr("{block}<br>{value:.1f} k parameters", block=literal(name), value=k)
+                        for name, k in zip(names, saved, strict=True)
+                    ],
+                    colour=SE_COLOUR,
+                    edge=picked_edge(names, picked, look, plain=SE_COLOUR),
                 )
             ],
             dark=dark,
@@ -136,7 +132,7 @@ def ratios_by_round(
     """The ratio of each round for each batch size, its median, and the source's claim."""
     require(min((x.done for x in measured), default=0), "round")
     last = max(latency.rounds for latency in measured)
-    said = listing(
+    ratios = listing(
         tr("{ratio} times as long at batch {batch}", ratio=number(x.ratio, ".3f"), batch=x.batch)
         for x in measured
     )
@@ -152,7 +148,7 @@ def ratios_by_round(
             xaxis=axis(tr("round"), range=[0.5, last + 0.5]),
             yaxis=axis(tr("time against {other}", other=other)),
         ),
-        title=tr("Beside {other} a forward pass takes {said}", other=other, said=said),
+        title=tr("Beside {other} a forward pass takes {ratios}", other=other, ratios=ratios),
         reads=tr(
             "Each mark is one round: a pass of each network, one right after the "
             "other, on the same pictures. The figure in the title is the median."

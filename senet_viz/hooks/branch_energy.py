@@ -1,6 +1,6 @@
 """meet(): where each block's branch is added to the shortcut, and how much of the sum it is."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.blocks.layouts import Layout
-from senet_viz.blocks.network_runs import Inputs
+from senet_viz.blocks.network_runs import Inputs, tensors_in
 from senet_viz.blocks.products import Product
 from senet_viz.blocks.taps import maps_layout
 from senet_viz.core.arrays import Array, readonly
@@ -59,7 +59,7 @@ class _Trace:
 
 
 class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Watches what this thread computes from the products, from each up to its first sum."""
+    """Follows what this thread computes from each product, up to the first sum."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._traces: dict[int, _Trace] = {}
 
     def before(self, product: Product, maps: Tensor, factor: Tensor) -> None:
-        """Nothing: other factors are for overrides."""
+        """Do nothing: only overrides put in other factors."""
 
     def after(self, product: Product, out: Tensor) -> None:
         """A product was made; it is followed from here on."""
@@ -83,20 +83,20 @@ class _Meetings(TorchDispatchMode):  # type: ignore[no-untyped-call]
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
-        given = tuple(_tensors((args, kwargs))) if self._traces else ()
+        given = tuple(tensors_in((args, kwargs))) if self._traces else ()
         touched = {n: t for n, t in self._traces.items() if any(map(t.holds, given))}
         if touched and func._schema.name in _SUMS:
             for number, trace in touched.items():  # before the sum: it may overwrite a summand
                 self._look(number, trace, given, scale=float(kwargs.get("alpha", 1)))
         answer = func(*args, **kwargs)
         for trace in touched.values():
-            trace.add(_tensors((answer,)))
+            trace.add(tensors_in((answer,)))
         return answer
 
     def _look(
         self, number: int, trace: _Trace, summands: tuple[Tensor, ...], *, scale: float
     ) -> None:
-        """Stop following at the first sum of two feature maps; it is a meeting or it is none."""
+        """Stop at the first sum of two feature maps, whether or not one of them is the shortcut."""
         if len(summands) != 2 or summands[0].shape != summands[1].shape:
             return
         if summands[0].ndim != len(trace.layout):
@@ -120,14 +120,3 @@ def _energy(summand: Tensor, layout: Layout) -> Array:
     if not any("n" in letters for letters in held):
         energy = energy[None]
     return readonly(copied(energy).numpy())
-
-
-def _tensors(values: object) -> Iterator[Tensor]:
-    """All tensors in nested lists, tuples and dictionaries."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, Mapping):
-        yield from _tensors(tuple(values.values()))
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)

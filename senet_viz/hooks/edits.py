@@ -1,4 +1,4 @@
-"""Other gates in force: which, and what becomes of a factor under them."""
+"""The gate overrides in force, and the factors that follow from them."""
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
@@ -34,7 +34,7 @@ EDITS: ContextVar[tuple[Edit, ...]] = ContextVar("senet_viz_edits", default=())
 
 
 def values_for(model: nn.Module, gate: str, call: str) -> tuple[Tensor, ...]:
-    """What overrides say here of a gate, of all its calls or of one, the last word last."""
+    """The overrides of a gate in this context, of all its calls or of one; the last one wins."""
     edits = [e.values for e in EDITS.get() if e.model is model]
     if not edits:
         return ()
@@ -44,14 +44,14 @@ def values_for(model: nn.Module, gate: str, call: str) -> tuple[Tensor, ...]:
 
 
 def edited(values: Sequence[Tensor], own: Tensor, layout: Layout) -> Tensor:
-    """The excitation in force in the place of the network's own."""
+    """The excitation after overrides."""
     for value in values:
         own = _applied(value, own, layout)
     return own
 
 
 def edited_factor(values: Sequence[Tensor], product: Product) -> tuple[Tensor, Tensor]:
-    """Excitation and factor in force, for a gate that was followed."""
+    """Excitation and factor after overrides, for a gate that was followed."""
     parts = read_anatomy(product)
     own = parts.excitation.tensor
     assert own is not None
@@ -73,12 +73,12 @@ class Above(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if name in _PRODUCTS and self._reader.edit is not None:
             tensors = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
-            found = meeting_of(tensors, self._follow.ledger)
+            meeting = meeting_of(tensors, self._follow.ledger)
             new = None
-            if found is not None:
-                new = self._reader.edit(len(self._reader.met), found)
-            if new is not None and found is not None and found.tensors is not None:
-                factor = found.tensors[1]
+            if meeting is not None:
+                new = self._reader.edit(len(self._reader.met), meeting)
+            if new is not None and meeting is not None and meeting.tensors is not None:
+                factor = meeting.tensors[1]
                 args = tuple(new[1] if a is factor else a for a in args)
                 kwargs = {k: new[1] if v is factor else v for k, v in kwargs.items()}
                 with self._reader.edited(new[0]):

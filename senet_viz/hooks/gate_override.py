@@ -67,7 +67,7 @@ def overriding(
 ) -> Iterator["Overriding"]:
     """Put an edit's excitations in force; they may still be set while it lasts.
 
-    planned: to go by, whatever becomes of the network.
+    planned: the gates to go by, even if the network changes.
     """
     with ExitStack() as stack:
         if tree_of(model).compiled:
@@ -118,13 +118,13 @@ class Overriding:
         if sites is not None:
             sites.end(output)
 
-    def seen(
+    def on_part(
         self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
         values = values_for(self._model, gate.name, called(gate.name, call))
         return edited(values, tensor, layout) if values else None
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         pass
 
     def _plan(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Tree, Plan]:
@@ -156,7 +156,7 @@ class Overriding:
 def _named(model: nn.Module, plan: Plan, given: Mapping[Wanted, Tensor]) -> dict[str, Tensor]:
     """The excitations by the gates' names, checked."""
     channels = {gate.activation: gate.channels for gate in plan.gates}
-    found: dict[str, Tensor] = {}
+    named: dict[str, Tensor] = {}
     for wanted, value in given.items():
         for name in names_of(wanted, model, plan):
             wide = channels[name]
@@ -170,8 +170,8 @@ def _named(model: nn.Module, plan: Plan, given: Mapping[Wanted, Tensor]) -> dict
                         channels=wide,
                     )
                 )
-            found[name] = value
-    return found
+            named[name] = value
+    return named
 
 
 def _tensor(given: Gate, wanted: Wanted) -> Tensor:

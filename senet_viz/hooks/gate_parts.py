@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -12,6 +13,7 @@ from senet_viz.blocks.layouts import Layout, arrange
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.records import TOLERANCE, BlockActivation, ExcitationLayers, SEBlock
 
+Switched = npt.NDArray[np.bool_]
 POSITIONS = 4
 AT_ONCE = 1 << 20
 FEW = 1 << 15
@@ -75,6 +77,11 @@ class GateParts:
     def squeeze(self) -> Array:
         """(n, c)."""
         return _array(self.parts["squeeze"])
+
+    def switched(self) -> Switched | None:
+        """Which hidden units are not 0 (n, m); None where none were copied."""
+        hidden = self.parts.get("hidden")
+        return None if hidden is None or hidden.ndim != 2 else np.asarray(_array(hidden) != 0)
 
     def conclude(
         self, block: SEBlock, gain: float, layers: ExcitationLayers | None, why: str

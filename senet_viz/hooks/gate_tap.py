@@ -13,7 +13,7 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
-from senet_viz.hooks.gate_parts import GateParts
+from senet_viz.hooks.gate_parts import GateParts, Switched
 from senet_viz.hooks.recorder import Recorder
 from senet_viz.hooks.sites import watch_calls
 
@@ -32,10 +32,14 @@ class GateTap:
         """
         return tuple(seen.excitation() for seen in self._taken())
 
-    def take_both(self) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """The same, and the squeezes that the gates were made of; for ``squeezes=True``."""
+    def take_details(self) -> "GateDetails":
+        """The same with the squeezes and the hidden units; for ``details=True``."""
         taken = self._taken()
-        return tuple(s.excitation() for s in taken), tuple(s.squeeze() for s in taken)
+        return GateDetails(
+            tuple(seen.excitation() for seen in taken),
+            tuple(seen.squeeze() for seen in taken),
+            tuple(seen.switched() for seen in taken),
+        )
 
     def _taken(self) -> list[GateParts]:
         seen: dict[str, list[GateParts]] = {name: [] for name in self.names}
@@ -55,13 +59,25 @@ class GateTap:
         return [calls[0] for calls in seen.values()]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GateDetails:
+    """One forward pass block by block: gates (n, c), and what they were made of.
+
+    ``squeezes`` (n, c), and which hidden ``units`` are not 0 (n, m), None for a block without any.
+    """
+
+    gates: tuple[Array, ...]
+    squeezes: tuple[Array, ...]
+    units: tuple[Switched | None, ...]
+
+
 @contextmanager
 def tap_gates(
-    model: nn.Module, names: Iterable[str], *, squeezes: bool = False
+    model: nn.Module, names: Iterable[str], *, details: bool = False
 ) -> Iterator[GateTap]:
     """Copy the gates of these names, in eval mode, and prove nothing.
 
-    squeezes: copy those too.
+    details: squeezes and hidden units too.
 
     A fifth cheaper than ``record`` on a small network: no feature map is touched. Capture a
     picture first, so that the blocks are known to be read rightly. Raises a BlockError for a name
@@ -77,10 +93,10 @@ def tap_gates(
     """
     inner, _ = unwrapped(model)
     names = tuple(names)
+    parts = ("excitation", "squeeze", "hidden") if details else ("excitation",)
     with ExitStack() as stack:
         stack.enter_context(evaluating(inner))
         active = stack.enter_context(session())
-        parts = ("excitation", "squeeze") if squeezes else ("excitation",)
         recorder = Recorder(inner, "none", active, tree=tree_of(inner), parts=parts)
         if recorder.plan is not None:
             names_of(names, inner, recorder.plan)

@@ -1,4 +1,4 @@
-"""What the hooks on any module have in common."""
+"""What all hooks share: they act only in the context that set them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

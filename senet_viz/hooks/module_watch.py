@@ -32,22 +32,22 @@ def watch(model: nn.Module, names: Iterable[str]) -> Iterator[dict[str, Passage]
 
     The last call wins. Raises BlockError for a name the model does not have.
     """
-    seen: dict[str, Passage] = {}
+    passages: dict[str, Passage] = {}
     modules = dict(unwrapped(model)[0].named_modules())
     with ExitStack() as stack:
         active = stack.enter_context(session())
         for name in names:
             if name not in modules:
                 raise BlockError(unknown_block(name, tuple(modules)))
-            _watch_one(modules[name], name, active, seen, stack)
-        yield seen
+            _watch_one(modules[name], name, active, passages, stack)
+        yield passages
 
 
 def _watch_one(
     module: nn.Module,
     name: str,
     active: Callable[[], bool],
-    seen: dict[str, Passage],
+    passages: dict[str, Passage],
     stack: ExitStack,
 ) -> None:
     entered = threading.local()
@@ -60,7 +60,9 @@ def _watch_one(
 
     def at_exit(_module: nn.Module, _args: object, output: Tensor) -> None:
         if active():
-            seen[name] = Passage(readonly(entered.value.numpy()), readonly(copied(output).numpy()))
+            passages[name] = Passage(
+                readonly(entered.value.numpy()), readonly(copied(output).numpy())
+            )
 
     attached = HookList(stack)
     attached.before(module, at_entry, keywords=True)

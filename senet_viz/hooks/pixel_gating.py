@@ -40,7 +40,7 @@ _ACTIVATIONS: Mapping[str, Function] = {
     "hardswish": F.hardswish,
     "gelu": F.gelu,
 }
-_GATES: Mapping[str, Function] = {
+GATES: Mapping[str, Function] = {
     "none": lambda x: x,
     "sigmoid": torch.sigmoid,
     "hardsigmoid": F.hardsigmoid,
@@ -110,7 +110,7 @@ def unpool(
     }
     if names is None:
         names = [name for name, gate in found.items() if _layers(gate, tree)]
-    chosen = {name: _required(found, name, tree) for name in names}
+    chosen = {name: required_layers(found, name, tree) for name in names}
     kept = frozenset(keep)
     for name in kept.difference(chosen):
         raise BlockError(unknown_block(name, tuple(chosen)))
@@ -124,7 +124,8 @@ def unpool(
         yield seen
 
 
-def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
+def required_layers(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> ExcitationLayers:
+    """The layers that can stand at every place; a BlockError where there are none."""
     if name not in found:
         raise BlockError(unknown_block(name, tuple(found)))
     layers = _layers(found[name], tree)
@@ -144,7 +145,7 @@ def _required(found: Mapping[str, PlannedGate], name: str, tree: Tree) -> Excita
 def _layers(gate: PlannedGate, tree: Tree) -> ExcitationLayers | None:
     layers, _ = layers_of(gate, tree)
     plain = layers is not None and layers.non_linearity in _ACTIVATIONS
-    return layers if plain and gate.gate in _GATES and gate.scale is not None else None
+    return layers if plain and gate.gate in GATES and gate.scale is not None else None
 
 
 class _Unpooling:
@@ -227,10 +228,10 @@ class _Unpooling:
         excitation = arrange(excitation, layout_of(parts.excitation.axes))
         squeeze = arrange(squeeze, layout_of(parts.squeeze.axes))
         features = arrange(maps, layout).detach()
-        function, (a, b) = _GATES[gate.gate], gate.scale or (0.0, 1.0)
+        function, (a, b) = GATES[gate.gate], gate.scale or (0.0, 1.0)
         in_force = matrix_of(product, maps, factor, layout)
-        error = _proved(name, a + b * function(_logits(squeeze, layers)), in_force)
-        gates = function(_logits(self._pooled(features, gate), layers))
+        error = _proved(name, a + b * function(logits_at(squeeze, layers)), in_force)
+        gates = function(logits_at(self._pooled(features, gate), layers))
         if name in self._keep:
             own, at_places, vector = (_array(tensor) for tensor in (features, gates, excitation))
             label = called(name, product.owner.call if product.owner is not None else 1)
@@ -264,7 +265,7 @@ def _proved(name: str, own: Tensor, excitation: Tensor) -> float:
     return error
 
 
-def _logits(x: Tensor, layers: ExcitationLayers) -> Tensor:
+def logits_at(x: Tensor, layers: ExcitationLayers) -> Tensor:
     """What the layers make of x (n, c, *places), at every place."""
     hidden = x if layers.reduce is None else _mix(x, layers.reduce, layers.reduce_bias)
     return _mix(_ACTIVATIONS[layers.non_linearity](hidden), layers.expand, layers.expand_bias)

@@ -18,19 +18,19 @@ _LOG = logging.getLogger(__name__)
 
 
 class Handler(Protocol):
-    """Who is handed the parts of gates; what ``seen`` returns stands in the part's place.
+    """Receives the parts of gates; what ``on_part`` returns stands in the part's place.
 
     strict: what goes wrong is raised, in the person's own pass.
     """
 
     strict: bool
 
-    def seen(
+    def on_part(
         self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
     ) -> Tensor | None:
-        """A part passes, in that call of its owner; the tensor may be written to afterwards."""
+        """A part passes in this call of its owner; the network may overwrite the tensor later."""
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns the gate has run, for the ``call``-th time in this pass."""
 
 
@@ -78,7 +78,7 @@ class PlanHooks:
             self._owners.setdefault(gate.owner, _Owner([])).gates.append(gate)
 
     def restart(self) -> None:
-        """A new pass begins: calls are counted anew."""
+        """A new pass begins: counting of calls starts again."""
         for owner in self._owners.values():
             owner.call = 0
 
@@ -149,7 +149,7 @@ class PlanHooks:
         owner.running = False
         owner.call += 1
         for gate in owner.gates:
-            self._handler.left(gate, owner.call)
+            self._handler.on_exit(gate, owner.call)
 
     def _hand(self, each: _Wanted, owner: _Owner, holder: Any) -> Tensor | None:
         """Hand a part over, if this is the call it passes in."""
@@ -158,7 +158,7 @@ class PlanHooks:
             return None
         try:
             tensor = holder if tap.key is None else holder[tap.key]
-            return self._handler.seen(each.gate, each.part, tensor, tap.layout, owner.call + 1)
+            return self._handler.on_part(each.gate, each.part, tensor, tap.layout, owner.call + 1)
         except Exception as error:
             if self._handler.strict:
                 raise

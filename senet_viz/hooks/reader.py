@@ -18,7 +18,7 @@ Edit = Callable[[int, Product], tuple[Tensor, Tensor] | None]
 
 @dataclass(slots=True, eq=False)
 class Reader:
-    """Copies of what meets at each gate; it may put another factor in.
+    """Copies the parts of each gate, and can replace the factor.
 
     whole: whether the maps of the gate of that number are kept. edit: for the number of a gate and
     its product, the excitation in force and the factor that comes of it.
@@ -42,40 +42,40 @@ class Reader:
         if product.reason is not None:
             return None
         number = len(self.met)
-        seen = GateParts(whole=self.whole(number))
-        self.met.append((product, seen))
+        parts = GateParts(whole=self.whole(number))
+        self.met.append((product, parts))
         new = None
         excitation = self._in_force
         if excitation is None and self.edit is not None:
             excitation, new = self.edit(number, product) or (None, None)
         if excitation is not None:
             layout = layout_of(read_anatomy(product).excitation.axes)
-            seen.take("excitation", excitation, layout)
+            parts.take("excitation", excitation, layout)
         layout = maps_layout(product)
-        seen.take("features", maps, layout)
+        parts.take("features", maps, layout)
         factor = factor if new is None else new
-        seen.parts["factor"] = matrix_of(product, maps, factor, layout)
+        parts.parts["factor"] = matrix_of(product, maps, factor, layout)
         if product.fused:  # summed into something at once
-            seen.take("product", maps * factor, layout)
+            parts.take("product", maps * factor, layout)
         return new
 
     def after(self, product: Product, out: Tensor) -> None:
         if self.met and self.met[-1][0] is product:
-            seen = self.met[-1][1]
+            parts = self.met[-1][1]
             if not product.fused:
                 assert product.result is not None
-                seen.take("product", out, maps_layout(product, product.result.axes))
+                parts.take("product", out, maps_layout(product, product.result.axes))
 
     def read(self) -> list[tuple[Product, GateParts]]:
         """The gates whose products were read, each with all its parts."""
-        found = [(product, seen) for product, seen in self.met if product.reason is None]
-        for product, seen in found:
+        readings = [(product, reading) for product, reading in self.met if product.reason is None]
+        for product, reading in readings:
             parts = read_anatomy(product)
             for part in ("squeeze", "hidden", "logit", "excitation"):
                 step = getattr(parts, part)
-                if step is not None and step.tensor is not None and part not in seen.parts:
-                    seen.take(part, step.tensor, layout_of(step.axes))
-        return found
+                if step is not None and step.tensor is not None and part not in reading.parts:
+                    reading.take(part, step.tensor, layout_of(step.axes))
+        return readings
 
 
 def matrix_of(product: Product, maps: Tensor, factor: Tensor, layout: Layout) -> Tensor:

@@ -1,6 +1,6 @@
 """receptive_fields(): what each block's places see of the input, from strides and kernels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from senet_viz.analysis.receptive_fields import ReceptiveField
-from senet_viz.blocks.network_runs import placed, unwrapped
+from senet_viz.blocks.network_runs import placed, tensors_in, unwrapped
 from senet_viz.blocks.products import Product
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
@@ -54,12 +54,12 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
         )
     image = placed(unwrapped(model)[0], image)
     fields = _Fields(image)
-    found = {}
+    fields_by_block = {}
     for block, product in follow_gates(model, image, fields):
-        seen = fields.met.get(id(product))
-        if seen is not None:
-            places, field = seen
-            found[block.name] = ReceptiveField(
+        reading = fields.met.get(id(product))
+        if reading is not None:
+            places, field = reading
+            fields_by_block[block.name] = ReceptiveField(
                 block=block,
                 places=places,
                 input_size=tuple(image.shape[2:]),
@@ -68,7 +68,7 @@ def receptive_fields(model: nn.Module, image: Tensor) -> dict[str, ReceptiveFiel
                 end=tuple(axis.end for axis in field),
                 gates_before=block.index,
             )
-    return found
+    return fields_by_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class _Axis:
     end: int
 
     def under(self, kernel: int, stride: int, padding: int, dilation: int) -> "_Axis":
-        """After a window that moves over the places."""
+        """The field after a sliding window."""
         first = self.start - self.step * padding
         last = self.end + self.step * (dilation * (kernel - 1) - padding)
         return _Axis(self.step * stride, first, last)
 
     def with_(self, other: "_Axis") -> "_Axis | None":
-        """Of a sum of two; None where their places do not lie on one grid."""
+        """The field of a sum of two tensors; None where their places are not on one grid."""
         if self.step != other.step:
             return None
         return _Axis(self.step, min(self.start, other.start), max(self.end, other.end))
@@ -107,13 +107,13 @@ class _Fields(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._known: dict[int, tuple[Tensor, Field]] = {id(image): (image, start)}
 
     def before(self, product: Product, maps: Tensor, factor: Tensor) -> None:
-        """A product is about to be made: what its feature maps see."""
+        """A product is about to be made: note the field of its feature maps."""
         known = self._known.get(id(maps))
         if known is not None:
             self.met[id(product)] = (tuple(maps.shape[-self._axes :]), known[1])
 
     def after(self, product: Product, out: Tensor) -> None:
-        """Nothing: what comes of it is followed like everything else."""
+        """Do nothing: the product is followed like any other tensor."""
 
     def __torch_dispatch__(
         self,
@@ -122,13 +122,13 @@ class _Fields(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        given = [x for x in _tensors(args) if id(x) in self._known]
+        given = [x for x in tensors_in(args) if id(x) in self._known]
         fields = [(x.shape[-self._axes :], self._known[id(x)][1]) for x in given]
         answer = func(*args, **(kwargs or {}))
-        for out in _tensors((answer,)):
+        for out in tensors_in(answer):
             self._known.pop(id(out), None)
         if fields:
-            for out in _tensors((answer,)):
+            for out in tensors_in(answer):
                 field = self._after(func, args, fields, out)
                 if field is not None:
                     self._known[id(out)] = (out, field)
@@ -174,20 +174,11 @@ def _windowed(field: Field, *settings: tuple[int, ...]) -> Field:
 def _merged(fields: list[Field]) -> Field | None:
     if not fields:
         return None
-    found = list(fields[0])
+    merged = list(fields[0])
     for field in fields[1:]:
         for place, axis in enumerate(field):
-            both = found[place].with_(axis)
+            both = merged[place].with_(axis)
             if both is None:
                 return None
-            found[place] = both
-    return tuple(found)
-
-
-def _tensors(values: object) -> Iterator[Tensor]:
-    """All tensors in nested lists and tuples."""
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)
+            merged[place] = both
+    return tuple(merged)

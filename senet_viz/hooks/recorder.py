@@ -142,14 +142,16 @@ class Recorder:
         self._pending.clear()
         return taken
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
+    def on_part(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
+    ) -> None:
         """A part of a gate passes a hook."""
         now = self._now.get(gate.name)
         if now is None:
             now = self._now[gate.name] = GateParts(self.whole(gate.name), gate.scale)
         now.take(part, tensor, layout)
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         """The module that owns a gate has run."""
         seen, name = self._now.pop(gate.name, None), called(gate.name, call)
         if seen is None or not seen.has(self._parts.intersection(gate.taps or ())):

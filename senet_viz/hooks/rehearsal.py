@@ -108,12 +108,14 @@ class Rehearsal:
     def whole(self, name: str) -> bool:
         return False
 
-    def seen(self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int) -> None:
+    def on_part(
+        self, gate: PlannedGate, part: str, tensor: Tensor, layout: Layout, call: int
+    ) -> None:
         """A gate passes a hook: what is over by now need not be run again."""
         own = arrange(tensor, layout).detach().float().clone()
         self._gates[gate.name].append((next(self._clock), own))
 
-    def left(self, gate: PlannedGate, call: int) -> None:
+    def on_exit(self, gate: PlannedGate, call: int) -> None:
         pass
 
     def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None:

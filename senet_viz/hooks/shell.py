@@ -1,12 +1,13 @@
-"""A private copy of a network that shares its weights, and who reads what while it runs."""
+"""A private copy of a network that shares its weights, and which kept answers it reads."""
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 
@@ -36,7 +37,7 @@ def shell_of(model: nn.Module) -> nn.Module:
 
 
 class Reader(TorchFunctionMode):
-    """Notes which kept modules' answers are looked at by anything that runs."""
+    """Notes which modules' kept answers any operation reads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,15 +52,7 @@ class Reader(TorchFunctionMode):
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
-        for value in _tensors((*args, *kwargs.values())):
+        for value in tensors_in((*args, *kwargs.values())):
             if id(value) in self.given:
                 self.read.add(self.given[id(value)][1])
         return func(*args, **kwargs)
-
-
-def _tensors(values: Iterable[object]) -> Iterator[Tensor]:
-    for value in values:
-        if isinstance(value, Tensor):
-            yield value
-        elif isinstance(value, list | tuple):
-            yield from _tensors(value)

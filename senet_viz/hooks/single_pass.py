@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_map
 
 from senet_viz.blocks.examples import examples_for, shapes
 from senet_viz.blocks.finding import nothing_found
-from senet_viz.blocks.network_runs import Inputs, call, placed, undisturbed, unwrapped
+from senet_viz.blocks.network_runs import Inputs, call, placed, tensors_in, undisturbed, unwrapped
 from senet_viz.blocks.tree import Tree, tree_of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import Activation, Capture
@@ -131,7 +131,7 @@ def _tensors(inputs: Inputs) -> Inputs:
 
 
 def _checked(inputs: Inputs, model: nn.Module, tree: Tree) -> Inputs:
-    tensors = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+    tensors = tensors_in(inputs)
     if not tensors:
         raise CaptureError(
             tr(
@@ -170,6 +170,6 @@ def _checked(inputs: Inputs, model: nn.Module, tree: Tree) -> Inputs:
 
 def _places(inputs: Inputs, n: int) -> tuple[int, ...]:
     """Those of the first tensor with channels and places."""
-    tensors: list[Any] = [leaf for leaf in tree_leaves(inputs) if isinstance(leaf, Tensor)]
+    tensors: list[Any] = tensors_in(inputs)
     first = next((t for t in tensors if t.ndim > 2), tensors[0])
     return tuple(map(int, first.shape[2:] if len(first) == n else first.shape[1:]))

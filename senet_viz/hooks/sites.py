@@ -1,4 +1,4 @@
-"""Modules that are followed operation by operation while they run, since their gates are inline."""
+"""Modules with inline gates: they are followed operation by operation while they run."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -26,17 +26,17 @@ _FOLLOWED: ContextVar[int] = ContextVar("senet_viz_followed", default=0)
 
 
 class Taker(Protocol):
-    """Who takes what was read."""
+    """Receives the parts that were read."""
 
     def whole(self, name: str) -> bool: ...
 
-    def add(self, gate: PlannedGate, name: str, seen: GateParts) -> None: ...
+    def add(self, gate: PlannedGate, name: str, parts: GateParts) -> None: ...
 
     def doubt(self, name: str, why: object) -> None: ...
 
 
 class Passes(Protocol):
-    """Who is told that a network begins and ends a pass."""
+    """Is told when a network begins and ends a pass."""
 
     def begin(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None: ...
 
@@ -68,7 +68,7 @@ class Sites:
         self._end: Callable[[object], None] | None = None
 
     def restart(self) -> None:
-        """A new pass begins: calls are counted anew."""
+        """A new pass begins: counting of calls starts again."""
         self._calls.clear()
         self._depth = 0
 
@@ -92,13 +92,13 @@ class Sites:
         call = self._calls[name] = self._calls.get(name, 0) + 1
         known = self._plan.sites[name]
         site = known[min(call, len(known)) - 1]
-        said = [values_for(self._model, g.name, g.activation) if g else () for g in site.gates]
-        reader = Reader(lambda number: self._whole(site, number), _edit(said))
+        values = [values_for(self._model, g.name, g.activation) if g else () for g in site.gates]
+        reader = Reader(lambda number: self._whole(site, number), _edit(values))
         stack = ExitStack()
         stack.callback(_FOLLOWED.reset, _FOLLOWED.set(_FOLLOWED.get() + 1))
 
         def beside(follow: Follower) -> AbstractContextManager[object]:
-            above = any(said) and torch.is_grad_enabled()
+            above = any(values) and torch.is_grad_enabled()
             return Above(follow, reader) if above else nullcontext()
 
         follow, owners = stack.enter_context(
@@ -143,19 +143,19 @@ class Sites:
         if self._taker is None:
             return
         alike = len(reader.met) == len(site.gates)
-        read = {id(product): seen for product, seen in reader.read()} if alike else {}
+        read = {id(product): parts for product, parts in reader.read()} if alike else {}
         for number, gate in enumerate(site.gates):
             if gate is None:
                 continue
-            seen = read.get(id(reader.met[number][0])) if alike else None
-            if seen is None:
+            parts = read.get(id(reader.met[number][0])) if alike else None
+            if parts is None:
                 self._taker.doubt(gate.name, tr("it did not run as it did when it was found"))
             else:
-                self._taker.add(gate, called(gate.name, later or gate.call), seen)
+                self._taker.add(gate, called(gate.name, later or gate.call), parts)
 
 
 def _require_met(site: Site, reader: Reader, follow: Follower) -> None:
-    """Whoever overrides gates has to know where they were not: a CaptureError."""
+    """Raise a CaptureError where an override found no gate: the caller has to know."""
     if follow.trouble and reader.edit is not None:
         raise follow.trouble[0]
     if reader.edit is not None and len(reader.met) < len(site.gates):
@@ -169,14 +169,14 @@ def _require_met(site: Site, reader: Reader, follow: Follower) -> None:
         )
 
 
-def _edit(said: Sequence[tuple[Tensor, ...]]) -> Edit | None:
-    """What puts other gates in force, by the numbers of the gates; None where none are."""
+def _edit(gates: Sequence[tuple[Tensor, ...]]) -> Edit | None:
+    """The edit that replaces gates, by their numbers; None where no gate is replaced."""
 
     def edit(number: int, product: Product) -> tuple[Tensor, Tensor] | None:
-        values = said[number] if number < len(said) else ()
+        values = gates[number] if number < len(gates) else ()
         return edited_factor(values, product) if values else None
 
-    return edit if any(said) else None
+    return edit if any(gates) else None
 
 
 class _Pass:

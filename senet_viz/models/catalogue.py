@@ -112,8 +112,8 @@ def load_model(
     if Path(name).suffix == SAVED:
         return load_saved(Path(name), _bare, alone=path is None and trained)
     name = str(name)
-    if (found := from_hub.repository(name)) is not None:
-        return from_hub.load(found, shown_as=name, weights=path, trained=trained)
+    if (repository := from_hub.repository(name)) is not None:
+        return from_hub.load(repository, shown_as=name, weights=path, trained=trained)
     library, plain = _resolve(name)
     return _load(library, plain, shown_as=name, weights=path, trained=trained)
 
@@ -164,7 +164,7 @@ def _resolve(name: str) -> tuple[Library, str]:
 
 
 def _unknown(name: str, plain: str, known: Iterable[str]) -> WeightsError:
-    """What was likeliest meant: a name, or a place on the Hub."""
+    """The error for an unknown name: the likeliest name, or a place on the Hub."""
     place = re.fullmatch(r"(https?://huggingface\.co/)?(\w[\w.-]*/\w[\w.-]*)(/.*)?", name)
     if place and not name.startswith(tuple(f"{library}/" for library in LIBRARIES)):
         return WeightsError(

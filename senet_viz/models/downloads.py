@@ -1,4 +1,4 @@
-"""Published weight files: from a folder of one's own, from PyTorch's, or downloaded whole."""
+"""Published weight files: from the user's own folder, from PyTorch's, or downloaded."""
 
 import errno
 import os
@@ -37,9 +37,9 @@ _listening: ContextVar[Telling | None] = ContextVar("senet_viz_downloads", defau
 
 @contextmanager
 def telling(listener: Telling) -> Iterator[None]:
-    """``listener`` hears of every download of this thread: bytes so far, and in all, if known.
+    """Call ``listener`` during every download of this thread: bytes so far, and in all if known.
 
-    What it raises ends the download.
+    An exception it raises ends the download.
     """
     token = _listening.set(listener)
     try:
@@ -49,12 +49,12 @@ def telling(listener: Telling) -> Iterator[None]:
 
 
 def heard() -> bool:
-    """Whether somebody listens."""
+    """Whether there is a listener."""
     return _listening.get() is not None
 
 
 def tell(done: int, every: int | None) -> None:
-    """Where somebody listens: how many bytes of a file are here."""
+    """Tell the listener, if there is one, how many bytes of a file have arrived."""
     if (listener := _listening.get()) is not None:
         listener(done, every)
 
@@ -138,14 +138,14 @@ def verified(file: Path) -> Path:
     stored, named = file.resolve().name, PUBLISHED_HASH.search(file.name)
     whole = re.fullmatch("[0-9a-f]{64}", stored)
     promised = whole.group() if whole else named.group(1) if named else ""
-    if promised and not (found := file_sha256(file)).startswith(promised):
+    if promised and not (digest := file_sha256(file)).startswith(promised):
         raise WeightsError(
             tr(
-                "{file} is not the file it was published as: its SHA-256 begins {found}, "
+                "{file} is not the file it was published as: its SHA-256 begins {digest}, "
                 "its name says {promised}. It was cut short or changed; delete it and "
                 "fetch it again.",
                 file=file,
-                found=found[:12],
+                digest=digest[:12],
                 promised=promised[:12],
             )
         )
@@ -155,7 +155,7 @@ def verified(file: Path) -> Path:
 def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
     """What ``ask()`` answers, or a TimeoutError after ``seconds``.
 
-    A socket's own limit does not cover looking up a name, and starts anew for each address.
+    A socket's time-out does not cover the name look-up, and restarts for each address.
 
     >>> within(1.0, lambda: "here")
     'here'
@@ -180,7 +180,7 @@ def within(seconds: float, ask: Callable[[], Answer]) -> Answer:
 def not_fetched(
     name: str, url: str, *, reason: Exception, keep_as: str, or_at: str = ""
 ) -> WeightsError:
-    """The error for a weight file that is neither here nor to be had; says what would work.
+    """The error for a weight file that is not here and cannot be downloaded; says what works.
 
     ``keep_as`` is its name in the folder of SENET_VIZ_WEIGHTS, ``or_at`` a place besides.
     """
@@ -226,7 +226,7 @@ def not_kept(name: str, target: Path, *, reason: Exception) -> WeightsError:
 
 
 def _download(url: str, target: Path) -> None:
-    """The whole file or none: it gets its name once its length and its hash are right."""
+    """Download all or nothing: the file gets its name once length and hash are right."""
     request = Request(url, headers={"User-Agent": "senet_viz"})
     answer = within(PATIENCE, lambda: urlopen(request, timeout=PATIENCE))
     partial = target.with_name(f"{target.name}.{uuid4().hex}.partial")
@@ -246,9 +246,9 @@ def _download(url: str, target: Path) -> None:
                 )
             )
         promised = PUBLISHED_HASH.search(target.name)
-        if promised and not (found := file_sha256(partial)).startswith(promised.group(1)):
+        if promised and not (digest := file_sha256(partial)).startswith(promised.group(1)):
             raise OSError(
-                tr("what arrived is another file: its SHA-256 begins {found}", found=found[:12])
+                tr("what arrived is another file: its SHA-256 begins {digest}", digest=digest[:12])
             )
         partial.replace(target)
     finally:

@@ -69,7 +69,7 @@ class ModelCard:
 
 
 def asset_paths(name: str) -> tuple[Path, Path]:
-    """Where the weights and the card of an embedded model lie."""
+    """Paths of the weights and the card of an embedded model."""
     return ASSETS / f"{name}.safetensors", ASSETS / f"{name}.json"
 
 
@@ -186,7 +186,7 @@ def write_reference(path: Path, reference: GateReference) -> None:
 
 
 def _bare(name: str, *, classes: int) -> Network:
-    """The network before any weights are in it."""
+    """The network before weights are loaded."""
     version = VERSION_OF[name]
     with building():
         model = build(version, classes=classes)
@@ -206,14 +206,14 @@ def _bare(name: str, *, classes: int) -> Network:
 
 def _verify(path: Path, card: ModelCard) -> None:
     _require(path)
-    if (found := file_sha256(path)) != card.sha256:
+    if (digest := file_sha256(path)) != card.sha256:
         raise WeightsError(
             tr(
-                "{path} is not the file its card describes: its SHA-256 begins {found}, "
+                "{path} is not the file its card describes: its SHA-256 begins {digest}, "
                 "the card says {sha256}. Restore both from the repository, or pass your "
                 "own file as load_model({card!r}, weights=PATH).",
                 path=path,
-                found=found[:12],
+                digest=digest[:12],
                 sha256=card.sha256[:12],
                 card=card.name,
             )

@@ -1,4 +1,4 @@
-"""Networks that a Python function of one's own makes."""
+"""Networks built by a Python function of the user's."""
 
 import sys
 from collections.abc import Sequence
@@ -42,19 +42,19 @@ def load_factory(
     >>> load_factory("timm.models.efficientnet:test_efficientnet").library
     'own'
     """
-    made = _called(spec)
-    if isinstance(made, Network):
-        net = made
+    model = _called(spec)
+    if isinstance(model, Network):
+        net = model
         net.model.eval()
-    elif isinstance(made, nn.Module):
-        net = _described(made, spec)
+    elif isinstance(model, nn.Module):
+        net = _described(model, spec)
     else:
         raise WeightsError(
             tr(
                 "{spec} returned {kind}. It has to return a torch.nn.Module or a "
                 "senet_viz Network.",
                 spec=spec,
-                kind=with_article(type(made).__name__),
+                kind=with_article(type(model).__name__),
             )
         )
     if not find_blocks(net.model):
@@ -67,7 +67,7 @@ def load_factory(
             )
         )
     adapted = adapt_network(net, labels=labels, input_size=input_size, mean=mean, std=std)
-    if isinstance(made, Network):
+    if isinstance(model, Network):
         return adapted
     adapted = replace(adapted, preprocess=_in_its_channels(adapted, spec))
     given = sum(each is not None for each in (input_size, mean, std))
@@ -91,10 +91,10 @@ def _called(spec: str) -> Any:
     except Exception as error:  # the module's own code may raise anything
         raise WeightsError(
             tr(
-                "{module_name} could not be imported ({said}). Check that it works in "
+                "{module_name} could not be imported ({problem}). Check that it works in "
                 "Python by itself, from this folder and without arguments.",
                 module_name=module_name,
-                said=_said(error),
+                problem=_said(error),
             )
         ) from error
     try:
@@ -117,10 +117,10 @@ def _called(spec: str) -> Any:
     except Exception as error:  # as may the factory
         raise WeightsError(
             tr(
-                "{spec} raised {said}. Check that it works in Python by itself, from this "
+                "{spec} raised {problem}. Check that it works in Python by itself, from this "
                 "folder and without arguments.",
                 spec=spec,
-                said=_said(error),
+                problem=_said(error),
             )
         ) from error
 

@@ -1,4 +1,4 @@
-"""What is given for a weight file and is none: recognised by its content, whatever its name."""
+"""Files that are no weight files: recognised by content, whatever their name."""
 
 import re
 import zipfile
@@ -49,7 +49,7 @@ def is_safetensors(path: Path) -> bool:
 
 
 def require_weights(path: Path) -> None:
-    """Raise a WeightsError that says what the file is, where it is known to be no weight file."""
+    """Raise a WeightsError that says what the file is, if it is known not to hold weights."""
     if path.stat().st_size == 0:
         raise WeightsError(
             tr(
@@ -88,7 +88,7 @@ def _foreign(head: bytes) -> str:
 
 
 def _require_tensors(path: Path) -> None:
-    """Of zip archives, those of ``torch.save`` have tensors; the others are told apart."""
+    """Accept zip archives of ``torch.save``; say what any other archive is."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -136,7 +136,7 @@ def _of_another_format(path: Path, kind: str) -> WeightsError:
 
 
 def _text(head: bytes) -> str:
-    """The beginning of a text, "" for anything else."""
+    """The beginning of the file if it is text, else ""."""
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -160,13 +160,13 @@ def _refuse_text(path: Path, text: str) -> None:
         )
     if re.match(r"(<!--.*?-->\s*)*<(!doctype html|html|head|\?xml)", text, re.I | re.DOTALL):
         title = re.search(r"<title[^>]*>\s*(.*?)\s*</title>", text, re.I | re.DOTALL)
-        said = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
+        words = _shortened(title.group(1) if title else re.sub(r"<[^>]*>", " ", text))
         raise WeightsError(
             tr(
-                "{path} is a web page ({said!r}), which was downloaded in place of the weights. "
+                "{path} is a web page ({text!r}), which was downloaded in place of the weights. "
                 "Open its address in a browser and save the file that it offers.",
                 path=path,
-                said=said,
+                text=words,
             )
         )
     if text.startswith("{") and '"weight_map"' in text:
@@ -179,10 +179,10 @@ def _refuse_text(path: Path, text: str) -> None:
         )
     raise WeightsError(
         tr(
-            "{path} is not a readable weight file: it holds text, beginning {said!r}. Give a "
+            "{path} is not a readable weight file: it holds text, beginning {text!r}. Give a "
             ".safetensors file, or one that torch.save(model.state_dict(), PATH) wrote.",
             path=path,
-            said=_shortened(text),
+            text=_shortened(text),
         )
     )
 

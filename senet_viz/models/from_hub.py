@@ -1,4 +1,4 @@
-"""timm models of other people: a repository of the Hugging Face Hub, or a folder of the same form.
+"""timm models that others published: a repository of the Hugging Face Hub, or such a folder.
 
 Their ``config.json`` names the architecture, the labels and the preprocessing. The architecture is
 one of timm's; no code of the repository is run.
@@ -37,11 +37,11 @@ class Repository:
     revision: str | None = None
 
     def file(self, names: tuple[str, ...]) -> tuple[Path, str] | None:
-        """The first of these files that is there, and where it is from."""
+        """The first of these files that exists, and where it comes from."""
         if self.folder is None:
             return hub_file(self.name, names, failed=self._unreached, revision=self.revision)
-        found = next((f for f in map(self.folder.joinpath, names) if f.is_file()), None)
-        return None if found is None else (found, str(found))
+        path = next((f for f in map(self.folder.joinpath, names) if f.is_file()), None)
+        return None if path is None else (path, str(path))
 
     def _unreached(self, url: str, error: Exception) -> WeightsError:
         return WeightsError(
@@ -76,7 +76,7 @@ def repository(name: str) -> Repository | None:
 
 
 def load(
-    found: Repository, *, shown_as: str, weights: Path | None = None, trained: bool = True
+    repo: Repository, *, shown_as: str, weights: Path | None = None, trained: bool = True
 ) -> Network:
     """The network of a repository, with its own weights, those of a local file, or untrained.
 
@@ -84,22 +84,22 @@ def load(
     """
     import timm
 
-    config, folder = _config(found)
+    config, folder = _config(repo)
     create = partial(timm.create_model, f"local-dir:{folder}")
     try:
         with building():
             layout = layout_of(partial(create, pretrained=False), _classifier)
     except Exception as error:  # the configuration's arguments go to timm, which may raise anything
-        raise _unfit(found, one_line(error)) from error
+        raise _unfit(repo, one_line(error)) from error
     if not trained:
         with building():
-            return untrained(_described(create(pretrained=False), found, shown_as))
-    file, source = (weights, str(weights)) if weights else _weights(found)
+            return untrained(_described(create(pretrained=False), repo, shown_as))
+    file, source = (weights, str(weights)) if weights else _weights(repo)
     read = read_checkpoint(file, layout)
     model, contents = from_timm.filled(
         create, str(config["architecture"]), layout.classifier, read, file
     )
-    network = _described(model, found, shown_as)
+    network = _described(model, repo, shown_as)
     if weights:
         return from_file(network, weights, notes=read.notes, contents=contents)
     return replace(
@@ -112,61 +112,61 @@ def load(
     )
 
 
-def _config(found: Repository) -> tuple[Mapping[str, Any], Path]:
+def _config(repo: Repository) -> tuple[Mapping[str, Any], Path]:
     """What ``config.json`` says, and the folder it is in."""
     import timm
 
-    if found.folder is None and not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", found.name):
-        raise _unfit(found, tr("a name on the Hub has the form owner/name"))
-    if found.folder is not None and not found.folder.is_dir():
+    if repo.folder is None and not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", repo.name):
+        raise _unfit(repo, tr("a name on the Hub has the form owner/name"))
+    if repo.folder is not None and not repo.folder.is_dir():
         raise WeightsError(
             tr(
                 "there is no folder {folder}. Give one with a timm model in it: config.json and "
                 "model.safetensors.",
-                folder=found.folder,
+                folder=repo.folder,
             )
         )
-    file = found.file((CONFIG,))
+    file = repo.file((CONFIG,))
     if file is None:
-        raise _unfit(found, tr("it has no config.json"))
+        raise _unfit(repo, tr("it has no config.json"))
     try:
         config = json.loads(file[0].read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise _unfit(found, one_line(error)) from error
+        raise _unfit(repo, one_line(error)) from error
     architecture = config.get("architecture") if isinstance(config, dict) else None
     if not isinstance(architecture, str):
         others = config.get("architectures") if isinstance(config, dict) else None
         raise _unfit(
-            found,
+            repo,
             tr("its config.json is of {kind}", kind=first_of(map(str, others)))
             if isinstance(others, list) and others
             else tr("its config.json names no architecture"),
         )
     if not timm.is_model(architecture):
-        raise _unfit(found, tr("timm has no architecture {name!r}", name=architecture))
+        raise _unfit(repo, tr("timm has no architecture {name!r}", name=architecture))
     own = config.get("pretrained_cfg", config)
     size = own.get("input_size") if isinstance(own, dict) else None
     if isinstance(size, list) and size and size[0] != 3:
         raise _unfit(
-            found, tr("it takes pictures of {channels} channels, not of 3", channels=size[0])
+            repo, tr("it takes pictures of {channels} channels, not of 3", channels=size[0])
         )
     return config, file[0].parent
 
 
-def _weights(found: Repository) -> tuple[Path, str]:
-    file = found.file(FILES)
+def _weights(repo: Repository) -> tuple[Path, str]:
+    file = repo.file(FILES)
     if file is None:
-        raise _unfit(found, tr("it has none of the files {files}", files=", ".join(FILES)))
+        raise _unfit(repo, tr("it has none of the files {files}", files=", ".join(FILES)))
     return file
 
 
-def _unfit(found: Repository, problem: str) -> WeightsError:
+def _unfit(repo: Repository, problem: str) -> WeightsError:
     return WeightsError(
         tr(
             "{name} cannot be loaded: {problem}. It has to be a timm model as timm saves it "
             "(timm.models.save_for_hf): a config.json with an architecture of timm's, and "
             "model.safetensors.",
-            name=found.name,
+            name=repo.name,
             problem=problem,
         )
     )
@@ -177,12 +177,12 @@ def _classifier(model: Any) -> str:
     return str((named[0] if isinstance(named, tuple | list) else named) or "")
 
 
-def _described(model: Any, found: Repository, shown_as: str) -> Network:
+def _described(model: Any, repo: Repository, shown_as: str) -> Network:
     config = model.pretrained_cfg
-    where = tr("Hugging Face Hub") if found.folder is None else tr("local folder")
+    where = tr("Hugging Face Hub") if repo.folder is None else tr("local folder")
     return Network(
         name=shown_as,
-        title=f"{found.name} ({config['architecture']}, {where})",
+        title=f"{repo.name} ({config['architecture']}, {where})",
         library="timm",
         model=model.eval(),
         preprocess=timm_preprocess(model),
@@ -196,7 +196,7 @@ def _described(model: Any, found: Repository, shown_as: str) -> Network:
 
 @speaking(ENGLISH)
 def _assumed(network: Network, config: Mapping[str, Any]) -> str:
-    """What is as the configuration has it, and what is not in it."""
+    """What is taken from the configuration, and what it leaves out."""
     if _named(config, len(network.labels)):
         return tr("Labels and preprocessing are those of the model's config.json.")
     return tr(
@@ -221,7 +221,7 @@ def _labels(config: Mapping[str, Any], classes: int) -> tuple[str, ...]:
 
 
 def _named(config: Mapping[str, Any], classes: int) -> tuple[str, ...]:
-    """One name for each class, as a list or by number; () where there is not one for each."""
+    """One name for each class, from a list or by number; () where any is missing."""
     names = config.get("label_names")
     if isinstance(names, dict) and all(str(key).isdecimal() for key in names):
         names = [names[key] for key in sorted(names, key=int)]

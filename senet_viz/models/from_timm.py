@@ -166,8 +166,8 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
         return not_fetched(shown_as, url, reason=error, keep_as=f"{_tagged(config)}{suffix}")
 
     files = _hub_files(config)
-    found = hub_file(config.hf_hub_id, files, failed=failed)
-    if found is None:
+    path = hub_file(config.hf_hub_id, files, failed=failed)
+    if path is None:
         raise WeightsError(
             tr(
                 "{repository}, where timm keeps the weights of {shown_as}, has none of the "
@@ -177,7 +177,7 @@ def _from_hugging_face(config: Any, shown_as: str) -> tuple[Path, str]:
                 files=", ".join(files),
             )
         )
-    return found
+    return path
 
 
 def _hub_files(config: Any) -> tuple[str, ...]:

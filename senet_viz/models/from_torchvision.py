@@ -73,11 +73,11 @@ def is_here(name: str) -> bool:
     from torchvision.models import get_model_weights
 
     url, own = get_model_weights(name).DEFAULT.url, weights_folder()
-    kept = hub_path(url)
+    path = hub_path(url)
     return (
         offline_file((f"torchvision/{name}", name)) is not None
-        or kept.is_file()
-        or bool(own and (own / kept.name).is_file())
+        or path.is_file()
+        or bool(own and (own / path.name).is_file())
     )
 
 
@@ -110,7 +110,7 @@ def _filled(name: str, state: State, path: Path, published: Any) -> nn.Module:
 
 
 def _classifies(published: Any) -> bool:
-    """Detection and segmentation presets crop nothing."""
+    """Whether the preset is for classification: those of detection and segmentation do not crop."""
     return hasattr(published.transforms(), "crop_size")
 
 

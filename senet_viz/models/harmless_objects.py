@@ -1,4 +1,4 @@
-"""Python objects that trainers keep beside the weights: stand-ins take their places.
+"""Stand-ins for the Python objects that trainers save beside the weights.
 
 PyTorch's own reader for untrusted files makes nothing but tensors and plain containers. For the
 objects listed here it is handed something that is made in their place, holds nothing and does
@@ -81,7 +81,7 @@ SEQUENCES = ("collections.deque",)
 
 
 class StandIn:
-    """In the place of an object that is no tensor: takes anything, keeps nothing."""
+    """Replaces an object that is no tensor: accepts anything, keeps nothing."""
 
     def __new__(cls, *_: Any) -> "StandIn":
         return object.__new__(cls)
@@ -91,14 +91,14 @@ class StandIn:
 
 
 class StandInMapping:
-    """In the place of a dictionary of another kind: an ordered one, so that entries are found."""
+    """Replaces a special dictionary by an ordered one, so that its entries are found."""
 
     def __new__(cls, *_: Any) -> "OrderedDict[Any, Any]":  # type: ignore[misc]
         return OrderedDict()
 
 
 class StandInSequence:
-    """In the place of a sequence of another kind: a list."""
+    """Replaces a special sequence by a list."""
 
     def __new__(cls, *_: Any) -> list[Any]:  # type: ignore[misc]
         return []
@@ -114,5 +114,5 @@ LISTED = {
 @contextmanager
 def stand_ins() -> Iterator[None]:
     """Have ``torch.load(weights_only=True)`` put them in; for the whole process, so one a time."""
-    with torch.serialization.safe_globals([(made, name) for name, made in LISTED.items()]):
+    with torch.serialization.safe_globals([(stand_in, name) for name, stand_in in LISTED.items()]):
         yield

@@ -1,4 +1,4 @@
-"""Imagenette as the embedded networks see it: size, normalisation, class names."""
+"""Imagenette as the embedded networks use it: size, normalisation, class names."""
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)

@@ -150,8 +150,10 @@ def _of_lines(lines: list[str], name: str) -> tuple[str, ...]:
     if lines[0].rstrip(":").casefold() in (*NAMES, "class names") and len(lines) > 1:
         lines = lines[1:]
     for pattern, number, label in ((_NUMBER_FIRST, 1, 2), (_NUMBER_LAST, 2, 1)):
-        found = [pattern.fullmatch(line) for line in lines]
-        pairs = [(int(m[number]), _unquoted(m[label])) for m in found if m is not None and m[label]]
+        matches = [pattern.fullmatch(line) for line in lines]
+        pairs = [
+            (int(m[number]), _unquoted(m[label])) for m in matches if m is not None and m[label]
+        ]
         if len(pairs) < len(lines) or len({label for _, label in pairs}) < len(pairs):
             continue
         if (in_order := _by_number(pairs)) is not None:

@@ -13,12 +13,12 @@ def local_weights(entries: Iterable[ModelEntry]) -> frozenset[str]:
 
     Neither library is imported unless a folder holds a file that bears a network's name.
     """
-    found = _stems()
+    stems = _stems()
     return frozenset(
         entry.name
         for entry in entries
         if entry.has_weights
-        and (entry.library == "senet_viz" or (_plain(entry) in found and _is_here(entry)))
+        and (entry.library == "senet_viz" or (_plain(entry) in stems and _is_here(entry)))
     )
 
 

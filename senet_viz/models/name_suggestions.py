@@ -31,11 +31,13 @@ def _meanings(written: str) -> list[str]:
     letters = re.sub("squeeze(and)?excit(ation|e)", "se", letters)
     for ending in ENDINGS:
         letters = letters.removesuffix(ending)
-    found = [letters]
+    spellings = [letters]
     if letters.endswith("se") and len(letters) > 4:  # ResNet50-SE
-        found.append(f"se{letters.removesuffix('se')}")
-    found += [new + letters.removeprefix(old) for old, new in BEGINNINGS if letters.startswith(old)]
-    return found
+        spellings.append(f"se{letters.removesuffix('se')}")
+    spellings += [
+        new + letters.removeprefix(old) for old, new in BEGINNINGS if letters.startswith(old)
+    ]
+    return spellings
 
 
 def _letters(name: str) -> str:

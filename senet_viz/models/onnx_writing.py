@@ -54,8 +54,10 @@ def onnx_network(net: Network, picture: Image.Image) -> bytes:
         content = file.read_bytes()
     runtime = import_extra("onnxruntime")
     session = runtime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    (found,) = session.run([OUTPUT], {INPUT: images.numpy()})
-    apart = float(np.abs(found - expected.numpy()).max() / max(1e-12, float(expected.abs().max())))
+    (outputs,) = session.run([OUTPUT], {INPUT: images.numpy()})
+    apart = float(
+        np.abs(outputs - expected.numpy()).max() / max(1e-12, float(expected.abs().max()))
+    )
     if not apart <= CLOSE:
         raise WeightsError(
             tr(

@@ -101,8 +101,8 @@ def _outputs(net: Network) -> int:
     """How many classes a network tells apart that does not say so; 0 for none."""
     height, width = net.preprocess.input_size
     with torch.no_grad():
-        made = net.model(net.preprocess(Image.new("RGB", (width, height))))
-    return int(made.shape[1]) if isinstance(made, torch.Tensor) and made.ndim == 2 else 0
+        answer = net.model(net.preprocess(Image.new("RGB", (width, height))))
+    return int(answer.shape[1]) if isinstance(answer, torch.Tensor) and answer.ndim == 2 else 0
 
 
 @speaking(ENGLISH)

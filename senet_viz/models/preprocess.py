@@ -1,4 +1,4 @@
-"""From a picture to what a network takes, and back to the pixels it really saw."""
+"""From a picture to the network's input, and back to the pixels it saw."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class Preprocess:
 
     @property
     def words(self) -> str:
-        """The whole of it in one sentence: geometry, then mean and deviation."""
+        """The preprocessing in one sentence: geometry, then mean and deviation."""
         return tr(
             "{geometry}, {normalisation}",
             geometry=self.geometry,
@@ -116,7 +116,7 @@ def timm_preprocess(model: nn.Module, changed: Mapping[str, Any] | None = None) 
 
 
 def imagenet_preprocess(side: int = 224) -> Preprocess:
-    """What most networks trained on ImageNet were tested with, at ``side`` px.
+    """The usual test preprocessing of ImageNet networks, at ``side`` px.
 
     >>> imagenet_preprocess().input_size
     (224, 224)
@@ -131,7 +131,7 @@ def custom_preprocess(
     mean: Sequence[float] | None = None,
     std: Sequence[float] | None = None,
 ) -> Preprocess:
-    """``base`` with what is given in place of its own.
+    """``base`` with some settings replaced.
 
     side: px; another one than ``base``'s means the centre square of 7/8 of the shorter side.
     mean, std: of red, green and blue, on a scale of 0 to 1.

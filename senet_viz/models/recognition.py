@@ -1,4 +1,4 @@
-"""Which architecture a weight file is of, told from the names and shapes of its tensors.
+"""Recognises a weight file's architecture from the names and shapes of its tensors.
 
 For each architecture of the catalogue ``architecture_sketches.csv`` has the smallest of the hashes
 of its tensors' names and shapes. The share of them that a file has in common with it estimates the
@@ -33,7 +33,7 @@ class Likeness:
 
 
 def likeliest(state: Mapping[str, Tensor], count: int = 2) -> tuple[Likeness, ...]:
-    """The ``count`` architectures of the catalogue that these tensors are likeliest of.
+    """The ``count`` architectures of the catalogue most likely to have these tensors.
 
     Those of which less than a quarter is there are left out, so there may be none. Prefixes and
     classifiers of any size make no difference.
@@ -47,11 +47,13 @@ def likeliest(state: Mapping[str, Tensor], count: int = 2) -> tuple[Likeness, ..
     sketches = [
         sketch(each, classifier=head) for each in _bared(shapes) for head in ("", _last(each))
     ]
-    found = [
+    likenesses = [
         Likeness(name, max((_in_common(known, each) for each in sketches), default=0.0))
         for name, known in _table().items()
     ]
-    best = sorted((each for each in found if each.share >= ALIKE), key=lambda each: -each.share)
+    best = sorted(
+        (each for each in likenesses if each.share >= ALIKE), key=lambda each: -each.share
+    )
     return tuple(best[:count])
 
 
@@ -95,13 +97,13 @@ def _is_weight(name: str) -> bool:
 
 
 def _in_common(one: frozenset[str], other: frozenset[str]) -> float:
-    """Of the smallest hashes of both together, the share that is in each of the two."""
+    """Of the smallest hashes of the union, the share that is in both."""
     both = sorted(one | other)[: max(len(one), len(other))]
     return sum(each in one and each in other for each in both) / len(both) if both else 0.0
 
 
 def _bared(shapes: Mapping[str, Shape]) -> Iterator[Mapping[str, Shape]]:
-    """The tensors as they are, and without more and more of what stands before most names."""
+    """The tensors as they are, then with more and more of their common prefix removed."""
     for _ in range(DEEPEST):
         if not shapes:
             return

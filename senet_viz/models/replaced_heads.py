@@ -1,4 +1,4 @@
-"""Classifiers in the place of the architecture's, which a file has under another name."""
+"""Classifiers that replaced the architecture's own and have another name in the file."""
 
 import re
 from collections.abc import Mapping
@@ -38,8 +38,8 @@ def with_own_head(held: Held, layout: Layout, every: Mapping[str, Tensor]) -> He
     if len(weights) == 1 and tuple(inside[weights[0]].shape[1:]) == inputs:
         layer = _layer(weights[0])
         if set(inside) <= {f"{layer}.weight", f"{layer}.bias"}:
-            kept = {k: v for k, v in held.state.items() if k not in inside}
-            return Headed(kept | _renamed(inside, layer, layout), held.outside, layer)
+            outside = {k: v for k, v in held.state.items() if k not in inside}
+            return Headed(outside | _renamed(inside, layer, layout), held.outside, layer)
     if inside:
         return same
     return _from_outside(held, layout, every) or same
@@ -58,17 +58,17 @@ def _from_outside(held: Held, layout: Layout, every: Mapping[str, Tensor]) -> He
     if len(fitting) != 1:
         return None
     layer = _layer(fitting[0])
-    found = {name: every[name] for name in (f"{layer}.weight", f"{layer}.bias")}
-    outside = tuple(name for name in held.outside if name not in found)
-    return Headed(held.state | _renamed(found, layer, layout), outside, layer)
+    tensors = {name: every[name] for name in (f"{layer}.weight", f"{layer}.bias")}
+    outside = tuple(name for name in held.outside if name not in tensors)
+    return Headed(held.state | _renamed(tensors, layer, layout), outside, layer)
 
 
-def _renamed(found: Mapping[str, Tensor], layer: str, layout: Layout) -> State:
+def _renamed(tensors: Mapping[str, Tensor], layer: str, layout: Layout) -> State:
     """Under the architecture's name; one without a bias adds nothing, as a bias of zeros does."""
-    own, weight = layout.classifier, found[f"{layer}.weight"]
+    own, weight = layout.classifier, tensors[f"{layer}.weight"]
     state = {f"{own}.weight": weight}
     if f"{own}.bias" in layout.shapes:
-        state[f"{own}.bias"] = found.get(f"{layer}.bias", torch.zeros(len(weight)).to(weight))
+        state[f"{own}.bias"] = tensors.get(f"{layer}.bias", torch.zeros(len(weight)).to(weight))
     return state
 
 

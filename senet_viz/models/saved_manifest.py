@@ -1,4 +1,4 @@
-"""What a saved network's file says of it: how to build it, what was done to it, how good it is."""
+"""The manifest of a saved network: how to build it, what was done to it, how good it is."""
 
 import json
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How to build a network anew, and what was done to it.
+    """How to build a network again, and what was done to it.
 
     ``library`` and ``architecture`` name one of the constructors known here; ``classes`` is 0 for
     a network without scores by class. ``preprocessing`` has input_size (h, w), mean and std, and
@@ -125,12 +125,12 @@ class Manifest:
     def text(self, *, indent: int | None = None) -> str:
         """As JSON."""
         recipe = RECIPE if self.library == "timm" and not self.cut else ()
-        said = {"format": FORMAT, **asdict(self), "recipe": recipe}
-        return json.dumps(said, ensure_ascii=False, indent=indent)
+        content = {"format": FORMAT, **asdict(self), "recipe": recipe}
+        return json.dumps(content, ensure_ascii=False, indent=indent)
 
 
 def manifest_of(path: Path) -> Manifest | None:
-    """What a file says of the network in it; None where it is no saved network of senet_viz.
+    """The manifest in a file; None where the file is no saved network of senet_viz.
 
     Raises a WeightsError where what it says cannot be understood.
     """
@@ -138,35 +138,35 @@ def manifest_of(path: Path) -> Manifest | None:
         return None
     try:
         with safe_open(path, framework="pt") as file:
-            said = (file.metadata() or {}).get(KEY)
+            text = (file.metadata() or {}).get(KEY)
     except SafetensorError:  # reading its tensors says so
         return None
-    return None if said is None else _read(said, path)
+    return None if text is None else _read(text, path)
 
 
 def _read(text: str, path: Path) -> Manifest:
     try:
-        said = json.loads(text)
-        if said["format"] != FORMAT:
+        content = json.loads(text)
+        if content["format"] != FORMAT:
             raise WeightsError(
                 tr(
                     "{path} was saved in format {format}, and this version of senet_viz reads "
                     "format {known}. Open it with the version that saved it.",
                     path=path,
-                    format=str(said["format"]),
+                    format=str(content["format"]),
                     known=FORMAT,
                 )
             )
         return Manifest(
-            library=str(said["library"]),
-            architecture=str(said["architecture"]),
-            classes=int(said["classes"]),
-            labels=tuple(map(str, said["labels"])),
-            preprocessing=dict(said["preprocessing"]),
-            folded=tuple(_folded(each) for each in said["folded"]),
-            cut=tuple(_cut(each) for each in said["cut"]),
-            judged=None if said["judged"] is None else Judged(**said["judged"]),
-            source_sha256=str(said["source_sha256"]),
+            library=str(content["library"]),
+            architecture=str(content["architecture"]),
+            classes=int(content["classes"]),
+            labels=tuple(map(str, content["labels"])),
+            preprocessing=dict(content["preprocessing"]),
+            folded=tuple(_folded(each) for each in content["folded"]),
+            cut=tuple(_cut(each) for each in content["cut"]),
+            judged=None if content["judged"] is None else Judged(**content["judged"]),
+            source_sha256=str(content["source_sha256"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WeightsError(
@@ -179,23 +179,23 @@ def _read(text: str, path: Path) -> Manifest:
         ) from error
 
 
-def _folded(said: Mapping[str, Any]) -> FoldedBlock:
-    if said["leaves"] not in get_args(StandIn):
-        raise ValueError(said["leaves"])
+def _folded(entry: Mapping[str, Any]) -> FoldedBlock:
+    if entry["leaves"] not in get_args(StandIn):
+        raise ValueError(entry["leaves"])
     return FoldedBlock(
-        str(said["block"]), str(said["unit"]), said["leaves"], tuple(map(str, said["into"]))
+        str(entry["block"]), str(entry["unit"]), entry["leaves"], tuple(map(str, entry["into"]))
     )
 
 
-def _cut(said: Mapping[str, Any]) -> CutBlock:
-    width, removed = int(said["width"]), tuple(int(c) for c in said["removed"])
+def _cut(entry: Mapping[str, Any]) -> CutBlock:
+    width, removed = int(entry["width"]), tuple(int(c) for c in entry["removed"])
     if not 0 < width < 10**6 or not all(0 <= c < width for c in removed):
         raise ValueError(width)
     return CutBlock(
-        str(said["block"]),
-        str(said["unit"]),
+        str(entry["block"]),
+        str(entry["unit"]),
         width,
         removed,
-        tuple(map(str, said["layers"])),
-        bool(said["added"]),
+        tuple(map(str, entry["layers"])),
+        bool(entry["added"]),
     )

@@ -1,4 +1,4 @@
-"""A saved network opened: built by a constructor known here, made smaller as it was, and filled.
+"""Opens a saved network: builds it by a known constructor, makes it smaller, fills it.
 
 Those are the constructors of timm, of torchvision and of this package. No code of the file is run.
 """
@@ -60,9 +60,9 @@ def load_saved(path: Path, bare: Bare, *, alone: bool) -> Network:
         judged = _judged_words(manifest)
         notes = (*((judged,) if judged else ()), *nonfinite_note(model.state_dict()))
         named = replace(plain, title=plain.bare_title or plain.title)
-        found = from_file(named, path, origin=manifest.words, notes=notes)
+        network = from_file(named, path, origin=manifest.words, notes=notes)
     return replace(
-        found,
+        network,
         name=str(path),
         model=model.eval(),
         labels=manifest.labels,
@@ -140,14 +140,16 @@ def fill_saved(model: nn.Module, path: Path | str) -> nn.Module:
 
 def _prepared(plain: Network, manifest: Manifest, path: Path) -> Preprocess:
     """The preprocessing that the manifest tells."""
-    said = manifest.preprocessing
+    preprocessing = manifest.preprocessing
     try:
         base = plain.preprocess
-        if "timm" in said:
-            base = timm_preprocess(plain.model, {key: said["timm"][key] for key in TIMM_CONFIG})
-        height, width = (int(side) for side in said["input_size"])
+        if "timm" in preprocessing:
+            base = timm_preprocess(
+                plain.model, {key: preprocessing["timm"][key] for key in TIMM_CONFIG}
+            )
+        height, width = (int(side) for side in preprocessing["input_size"])
         side = None if (height, width) == base.input_size else height
-        mean, std = ([float(v) for v in said[key]] for key in ("mean", "std"))
+        mean, std = ([float(v) for v in preprocessing[key]] for key in ("mean", "std"))
         return custom_preprocess(base, side=side, mean=mean, std=std)
     except (KeyError, ValueError, TypeError) as error:
         raise WeightsError(
@@ -186,8 +188,8 @@ def _built(manifest: Manifest, state: State, *, as_usual: bool) -> nn.Module:
     if manifest.library == "timm":
         import timm
 
-        made: nn.Module = timm.create_model(name, pretrained=False, **options)
-        return made
+        model: nn.Module = timm.create_model(name, pretrained=False, **options)
+        return model
     if manifest.library == "torchvision":
         if any(key.startswith(f"{from_torchvision.AUXILIARY}.") for key in state):
             options["aux_loss"] = True
@@ -199,8 +201,8 @@ def _built(manifest: Manifest, state: State, *, as_usual: bool) -> nn.Module:
 
 def _config(manifest: Manifest) -> dict[str, Any]:
     """timm's data configuration, to be kept with the model for when it is saved again."""
-    said = manifest.preprocessing.get("timm", {})
-    return {key: said[key] for key in TIMM_CONFIG if key in said}
+    config = manifest.preprocessing.get("timm", {})
+    return {key: config[key] for key in TIMM_CONFIG if key in config}
 
 
 def _judged_words(manifest: Manifest) -> str:

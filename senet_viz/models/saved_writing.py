@@ -1,4 +1,4 @@
-"""A network written as one file: its tensors, and a manifest that says how to build it."""
+"""Writes a network as one file: its tensors, and a manifest that says how to build it."""
 
 import tempfile
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 from safetensors.torch import save
 from torch import Tensor, nn
-from torch.utils._pytree import tree_leaves
 
+from senet_viz.blocks.network_runs import tensors_in
 from senet_viz.core.errors import WeightsError
 from senet_viz.core.translation import tr
 from senet_viz.models.catalogue import load_model
@@ -86,7 +86,7 @@ def _architecture(net: Network) -> str:
 
 def _preprocessing(net: Network) -> dict[str, Any]:
     prepared = net.preprocess
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "input_size": list(prepared.input_size),
         "mean": list(prepared.mean),
         "std": list(prepared.std),
@@ -96,8 +96,8 @@ def _preprocessing(net: Network) -> dict[str, Any]:
         from timm.data import resolve_model_data_config
 
         config = resolve_model_data_config(net.model)
-        said["timm"] = {key: config[key] for key in TIMM_CONFIG}
-    return said
+        content["timm"] = {key: config[key] for key in TIMM_CONFIG}
+    return content
 
 
 def _require_same(net: Network, content: bytes) -> None:
@@ -125,7 +125,7 @@ def _require_same(net: Network, content: bytes) -> None:
     if len(was) != len(now) or not all(map(_same, was, now)):
         raise WeightsError(
             tr(
-                "{network} cannot be saved so that it opens again: built anew by its name "
+                "{network} cannot be saved so that it opens again: built again by its name "
                 "{architecture}, it answers otherwise.",
                 network=net.name,
                 architecture=_architecture(net),
@@ -134,7 +134,7 @@ def _require_same(net: Network, content: bytes) -> None:
 
 
 def _outputs(model: nn.Module, images: Tensor) -> list[Tensor]:
-    return [t.detach().cpu().double() for t in tree_leaves(model(images)) if isinstance(t, Tensor)]
+    return [t.detach().cpu().double() for t in tensors_in(model(images))]
 
 
 def _same(first: Tensor, second: Tensor) -> bool:

@@ -1,4 +1,4 @@
-"""How the catalogue's architectures are told apart: ``python -m senet_viz.models.sketch_scan``.
+"""Sketches of the catalogue's architectures: ``python -m senet_viz.models.sketch_scan``.
 
 Lays out each of them once and writes ``architecture_sketches.csv`` beside this file, which
 recognition reads. It takes minutes; run it again when a library or the catalogue changed.
@@ -20,8 +20,8 @@ def scan() -> Iterator[tuple[str, Mapping[str, Shape], str]]:
     'se_resnet18_imagenette'
     """
     for entry in sorted(list_models(), key=lambda entry: not entry.has_weights):
-        found = layout(entry.name)
-        yield entry.name, found.shapes, found.classifier
+        sketch = layout(entry.name)
+        yield entry.name, sketch.shapes, sketch.classifier
 
 
 if __name__ == "__main__":

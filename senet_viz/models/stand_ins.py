@@ -1,4 +1,4 @@
-"""What stands in the place of an SE block, or around one, in a network that was made smaller."""
+"""Modules that replace or wrap an SE block in a network that was made smaller."""
 
 from typing import Any, Literal
 
@@ -9,7 +9,7 @@ StandIn = Literal["nothing", "ones"]
 
 
 class PassingGate(nn.Module):
-    """A gate of 1 for every channel, where the network itself multiplies the gate in."""
+    """A gate of 1 for every channel, for networks that multiply by the gate outside the block."""
 
     def forward(self, features: Tensor) -> Tensor:
         return features.new_ones(*features.shape[:2], *(1,) * (features.ndim - 2))
@@ -36,7 +36,7 @@ class KeptChannels(nn.Module):
 
 
 def stand_in(kind: StandIn) -> nn.Module:
-    """What stands in a block's place when it is taken out."""
+    """The module that replaces a block that is removed."""
     return PassingGate() if kind == "ones" else nn.Identity()
 
 
@@ -66,7 +66,7 @@ def fit_layers(model: nn.Module, names: tuple[str, ...], state: dict[str, Tensor
 
 
 def say_shapes(layer: nn.Module) -> None:
-    """Set what a layer says of its channels to what its tensors have."""
+    """Set a layer's channel attributes to the shapes of its tensors."""
     weight = getattr(layer, "weight", None)
     norm: Any = layer
     if isinstance(layer, nn.Conv2d):

@@ -1,4 +1,4 @@
-"""The state dicts in a checkpoint: trainers keep them under many names, beside much else."""
+"""Finds the state dicts in a checkpoint: trainers save them under many names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -47,8 +47,8 @@ def state_dicts(content: Any) -> tuple[Found, ...]:
     >>> [found.keys for found in state_dicts({"model": one, "ema": two, "epoch": 3})]
     [('ema',), ('model',)]
     """
-    every = tuple(_found(content, (), set()))
-    most = max((len(found.state) for found in every), default=0)
+    every = tuple(_find(content, (), set()))
+    most = max((len(dicts.state) for dicts in every), default=0)
     return tuple(sorted((f for f in every if len(f.state) >= COMPARABLE * most), key=_unlikelihood))
 
 
@@ -65,23 +65,23 @@ def parts(content: Any) -> dict[str, Any]:
     return {_named(key): value for key, value in content.items()}
 
 
-def _found(content: Any, keys: tuple[str, ...], seen: set[int]) -> Iterator[Found]:
-    """Every mapping with tensors in it; one that is there twice is looked at once."""
-    if id(content) in seen or len(keys) > DEEPEST:
+def _find(content: Any, keys: tuple[str, ...], visited: set[int]) -> Iterator[Found]:
+    """Every mapping that holds tensors; one that occurs twice is visited once."""
+    if id(content) in visited or len(keys) > DEEPEST:
         return
-    seen.add(id(content))
+    visited.add(id(content))
     if isinstance(content, Mapping):
         tensors = {key: value for key, value in content.items() if isinstance(value, Tensor)}
         if tensors:
             yield Found(keys, tensors, tuple(_named(key) for key in content if key not in tensors))
     for key, value in parts(content).items():
         if not NO_WEIGHTS.search(key):
-            yield from _found(value, (*keys, key), seen)
+            yield from _find(value, (*keys, key), visited)
 
 
-def _unlikelihood(found: Found) -> tuple[bool, int, int]:
-    places = [USUAL.index(key) for key in found.keys if key in USUAL]
-    return not found.averaged, min(places, default=len(USUAL)), -len(found.state)
+def _unlikelihood(candidate: Found) -> tuple[bool, int, int]:
+    places = [USUAL.index(key) for key in candidate.keys if key in USUAL]
+    return not candidate.averaged, min(places, default=len(USUAL)), -len(candidate.state)
 
 
 def _named(key: Any) -> str:

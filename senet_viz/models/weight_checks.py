@@ -1,4 +1,4 @@
-"""What a weight file may claim and hold: checked before memory is spent on it, and after."""
+"""Checks what a weight file claims before memory is spent on it, and what it holds after."""
 
 import zipfile
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ ZIP = b"PK\x03\x04"
 
 
 def require_honest_archive(path: Path) -> None:
-    """Refuse an archive that would unpack to more than it is: PyTorch compresses nothing."""
+    """Refuse an archive that would unpack to more than its size: PyTorch does not compress."""
     with path.open("rb") as file:
         if file.read(4) != ZIP:
             return
@@ -28,7 +28,7 @@ def require_honest_archive(path: Path) -> None:
         raise WeightsError(
             tr(
                 "{path} is compressed: its {size:,} bytes would become {unpacked:,}, which "
-                "PyTorch never writes, so it is refused. Save it anew with "
+                "PyTorch never writes, so it is refused. Save it again with "
                 "torch.save(model.state_dict(), PATH)",
                 path=path,
                 size=size,
@@ -64,10 +64,10 @@ def require_plain(state: Mapping[Any, Tensor], path: Path) -> None:
 
 
 def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
-    """A warning that names the tensors with numbers that are none, or nothing.
+    """A warning that names the tensors with NaN or infinity; empty if there are none.
 
     >>> nonfinite_note({"a": torch.tensor([1.0, float("inf")]), "b": torch.ones(2)})
-    ('1 of 2 tensors holds NaN or infinite numbers (a): what comes of them says nothing.',)
+    ('1 of 2 tensors holds NaN or infinite numbers (a), so what it computes is meaningless.',)
     """
     broken = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
     if not broken:
@@ -80,14 +80,14 @@ def nonfinite_note(state: Mapping[str, Tensor]) -> tuple[str, ...]:
 def _nonfinite(broken: int, tensors: int, named: str) -> str:
     if broken == 1:
         return tr(
-            "1 of {tensors} tensors holds NaN or infinite numbers ({named}): what "
-            "comes of them says nothing.",
+            "1 of {tensors} tensors holds NaN or infinite numbers ({named}), so "
+            "what it computes is meaningless.",
             tensors=tensors,
             named=named,
         )
     return tr(
-        "{broken} of {tensors} tensors hold NaN or infinite numbers ({named}): "
-        "what comes of them says nothing.",
+        "{broken} of {tensors} tensors hold NaN or infinite numbers ({named}), so "
+        "what it computes is meaningless.",
         broken=broken,
         tensors=tensors,
         named=named,

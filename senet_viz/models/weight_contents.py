@@ -1,4 +1,4 @@
-"""What of a weight file is in use, and what was left out of it: counted and named."""
+"""Counts and names what is used of a weight file, and what is left out."""
 
 from dataclasses import dataclass
 

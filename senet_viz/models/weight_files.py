@@ -62,12 +62,12 @@ def read_checkpoint(path: Path | str, layout: Layout | None = None) -> Checkpoin
     require_weights(path)
     content = read_safetensors(path) if is_safetensors(path) else _pickle(path)
     try:
-        found = state_dicts(content)
-        if not found:
+        candidates = state_dicts(content)
+        if not candidates:
             raise _no_state_dict(path, content)
-        named = [each for each in found if all(isinstance(key, str) for key in each.state)]
+        named = [each for each in candidates if all(isinstance(key, str) for key in each.state)]
         if not named:
-            require_plain(found[0].state, path)  # which says how they are named
+            require_plain(candidates[0].state, path)  # which says how they are named
         chosen, held = _chosen(named, layout)
         require_plain(chosen.state, path)
         return _fitted(content, named, chosen, held, layout)
@@ -106,23 +106,25 @@ def _require_file(path: Path) -> None:
         )
 
 
-def _chosen(found: Sequence[Found], layout: Layout | None) -> tuple[Found, Held]:
+def _chosen(candidates: Sequence[Found], layout: Layout | None) -> tuple[Found, Held]:
     """The likeliest state dict that fits the network as well as any other does."""
     if layout is None:
-        plain = bare(found[0].state)
-        outside = tuple(name for name in found[0].state if without_wrappers(name) in COUNTERS)
-        return found[0], Held(plain, outside, "", len(plain))
-    held = [hold(each.state, layout) for each in found]
+        plain = bare(candidates[0].state)
+        outside = tuple(name for name in candidates[0].state if without_wrappers(name) in COUNTERS)
+        return candidates[0], Held(plain, outside, "", len(plain))
+    held = [hold(each.state, layout) for each in candidates]
     most = max(each.matched for each in held)
     return next(
-        (each, fit) for each, fit in zip(found, held, strict=True) if fit.matched >= AS_GOOD * most
+        (each, fit)
+        for each, fit in zip(candidates, held, strict=True)
+        if fit.matched >= AS_GOOD * most
     )
 
 
 def _fitted(
-    content: Any, found: Sequence[Found], chosen: Found, held: Held, layout: Layout | None
+    content: Any, candidates: Sequence[Found], chosen: Found, held: Held, layout: Layout | None
 ) -> Checkpoint:
-    state, outside, notes = held.state, held.outside, _averaged(found, chosen, held)
+    state, outside, notes = held.state, held.outside, _averaged(candidates, chosen, held)
     if layout is not None:
         every = {without_wrappers(name): tensor for name, tensor in chosen.state.items()}
         state, outside, taken = with_own_head(held, layout, every)
@@ -136,9 +138,9 @@ def _fitted(
     )
 
 
-def _averaged(found: Sequence[Found], chosen: Found, held: Held) -> tuple[str, ...]:
+def _averaged(candidates: Sequence[Found], chosen: Found, held: Held) -> tuple[str, ...]:
     if chosen.averaged:
-        passed = [each.keys[0] for each in found if not each.averaged and each.keys]
+        passed = [each.keys[0] for each in candidates if not each.averaged and each.keys]
         return (average_note(chosen.averaged, passed[0] if passed else ""),)
     if AVERAGED.search(held.prefix):
         return (average_note(held.prefix.rstrip("."), ""),)
@@ -146,7 +148,7 @@ def _averaged(found: Sequence[Found], chosen: Found, held: Held) -> tuple[str, .
 
 
 def _beside(content: Any, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """What lies beside the way to the weights."""
+    """The entries beside the path to the weights."""
     if not keys:
         return ()
     here = parts(content)
@@ -220,7 +222,7 @@ def _no_state_dict(path: Path, content: Any) -> WeightsError:
 
 
 def _described(content: object) -> str:
-    """A few words on what a file holds; a hostile nest of lists would take for ever to print."""
+    """A few words on what a file holds; printing deeply nested lists could take for ever."""
     if isinstance(content, Mapping):
         return f"entries {first_of(parts(content))}"[:200]
     return with_article(type(content).__name__)
@@ -239,8 +241,8 @@ def _broken(path: Path, error: Exception) -> WeightsError:
 
 def _reason(error: Exception) -> str:
     """PyTorch's own first line, without its advice to read the file by running it."""
-    said = one_line(error)
-    if "weights_only" not in said:
-        return said
+    words = one_line(error)
+    if "weights_only" not in words:
+        return words
     inner = re.search(r"WeightsUnpickler error:\s*(.+)", str(error))
     return inner.group(1)[:160] if inner else tr("PyTorch finds no tensors in it")

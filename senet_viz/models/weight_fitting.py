@@ -1,4 +1,4 @@
-"""Tensors of a file put into a network, every one or none; what is said where they do not fit."""
+"""Loads tensors of a file into a network, all or none, and says why they do not fit."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -59,7 +59,7 @@ def load_state_dict_strictly(
 
 
 def _misfit(missing: Sequence[str], unknown: Sequence[str], misshapen: Sequence[str]) -> str:
-    """What is wrong with the names and shapes in a file, in words; "" where nothing is."""
+    """What is wrong with the names and shapes in a file, in words; "" if nothing is."""
     wrong: list[str] = []
     if missing:
         named = first_of(missing)
@@ -105,27 +105,29 @@ def _head_advice(
 
 
 def _architecture_advice(state: Mapping[str, Tensor], architecture: str) -> str:
-    found = [each.architecture for each in likeliest(state)]
-    if not found:
+    architectures = [each.architecture for each in likeliest(state)]
+    if not architectures:
         return tr(
             "Give the file of this very architecture, or the name of the architecture the file was "
             "saved from."
         )
-    if _plain(found[0]) == _plain(architecture):
+    if _plain(architectures[0]) == _plain(architecture):
         return tr(
             "Its tensors look like a changed version of this architecture. Build the changed "
             "network in a function and load that (load_factory, or --factory on the command "
             "line)."
         )
-    if len(found) == 1:
-        return tr("Its tensors look like those of {first}.", first=found[0])
+    if len(architectures) == 1:
+        return tr("Its tensors look like those of {first}.", first=architectures[0])
     return tr(
-        "Its tensors look like those of {first} or {second}.", first=found[0], second=found[1]
+        "Its tensors look like those of {first} or {second}.",
+        first=architectures[0],
+        second=architectures[1],
     )
 
 
 def _plain(architecture: str) -> str:
-    """Without the library before it and the tag behind it."""
+    """The name without its library prefix and its tag."""
     return architecture.rpartition("/")[2].partition(".")[0]
 
 

@@ -1,4 +1,4 @@
-"""Small parts of the sentences that say what was given and what is wrong with it."""
+"""Parts of error messages: what was given, and what is wrong with it."""
 
 from collections.abc import Iterable
 

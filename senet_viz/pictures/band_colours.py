@@ -27,13 +27,13 @@ def coloured(samples: Samples, bands: Bands) -> tuple[Image.Image, tuple[str, ..
         return _image(shown.astype(np.uint8), bands.colours), ()
     if bands.opacity is not None and bands.multiplied:
         shown = _divided(shown, samples.values[..., bands.opacity], samples.bits)
-    found = to_eight_bits(replace(samples, values=shown))
-    image = _image(found.values, bands.colours)
+    eight_bits = to_eight_bits(replace(samples, values=shown))
+    image = _image(eight_bits.values, bands.colours)
     if bands.opacity is not None and image.mode in ("L", "RGB"):
-        opacity = _opacity(samples.values[..., bands.opacity], samples.bits, found.white)
+        opacity = _opacity(samples.values[..., bands.opacity], samples.bits, eight_bits.white)
         if opacity is not None:
             image.putalpha(Image.fromarray(opacity))
-    return image, found.notes
+    return image, eight_bits.notes
 
 
 def _image(colours: Bytes, mode: str) -> Image.Image:
@@ -67,8 +67,8 @@ def _divided(colours: Values, opacity: Values, bits: int) -> Values:
     out = np.empty(colours.shape, colours.dtype)
     for part, by, target in zip(parts(colours), parts(opacity), parts(out), strict=True):
         with np.errstate(all="ignore"):
-            found = np.where(by[..., None] > 0, part * (room / by[..., None].astype(float)), 0)
-        target[:] = found.clip(0, room).round() if whole else found
+            quotient = np.where(by[..., None] > 0, part * (room / by[..., None].astype(float)), 0)
+        target[:] = quotient.clip(0, room).round() if whole else quotient
     return out
 
 

@@ -73,11 +73,11 @@ def holders(names: Collection[str]) -> set[str]:
 
     A folder "train" beside "bus" and "car" is a class. Beside "val", or alone, it is a part.
     """
-    found = {name for name in names if is_holder(name)}
-    others = {n for n in names if n not in found and not _beside(n)}
-    parts = {name for name in found if not set(words_in(name)) & HOLDERS}
+    folders = {name for name in names if is_holder(name)}
+    others = {n for n in names if n not in folders and not _beside(n)}
+    parts = {name for name in folders if not set(words_in(name)) & HOLDERS}
     lonely = len({part_of(name) for name in parts}) == 1
-    return found - parts if others and lonely else found
+    return folders - parts if others and lonely else folders
 
 
 def _beside(name: str) -> bool:

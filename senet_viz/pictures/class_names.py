@@ -54,8 +54,8 @@ class ClassNames:
 @cache
 def _wordnet() -> dict[str, int]:
     """The class number by WordNet's, of ImageNet's 1,000 classes, from a file that timm has."""
-    found = find_spec("timm")
-    for folder in (found and found.submodule_search_locations) or ():
+    package = find_spec("timm")
+    for folder in (package and package.submodule_search_locations) or ():
         file = Path(folder) / "data" / "_info" / "imagenet_synsets.txt"
         if file.is_file():
             return {wnid: number for number, wnid in enumerate(file.read_text().split())}

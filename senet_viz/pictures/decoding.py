@@ -159,15 +159,21 @@ def _tiff(
 def _shape_notes(width: int, height: int) -> tuple[str, str]:
     """What a model with a small square input will make of this shape."""
     short, long, size = min(width, height), max(width, height), f"{width} x {height}"
-    small, seen = (
+    small, share = (
         tr("only {size} pixels: enlarged for the model, so without detail", size=size),
         short / long,
     )
     narrow = (
-        tr("very wide ({size}): a centre crop sees {value:.2g}% of it", size=size, value=100 * seen)
+        tr(
+            "very wide ({size}): a centre crop sees {value:.2g}% of it",
+            size=size,
+            value=100 * share,
+        )
         if width > height
         else tr(
-            "very tall ({size}): a centre crop sees {value:.2g}% of it", size=size, value=100 * seen
+            "very tall ({size}): a centre crop sees {value:.2g}% of it",
+            size=size,
+            value=100 * share,
         )
     )
     return small if short < SMALL_SIDE else "", narrow if long > LONG_SHAPE * short else ""

@@ -75,9 +75,9 @@ class Search:
         for folder in walk.below(walk.root(real)):
             self._read_tables(folder)
             some = False
-            for found in self._in(folder):
+            for listing in self._in(folder):
                 some = True
-                yield found
+                yield listing
             if folder.label and (some or (folder.leaf and not folder.files)):
                 self.folders.add(folder.label)
             if folder.leaf and not some and folder.path:
@@ -127,15 +127,15 @@ class Search:
             return
         pictures = dict(self._below(folder))
         names = PictureNames(path[len(folder.path) :].lstrip("/") for path in pictures)
-        found = [
+        matches = [
             (name, matched)
             for name, table in tables.items()
             if (matched := match(table, names, self.known, numbers=self.numbers)) is not None
         ]
         self.unused |= {folder.join_shown(t.name): t.columns for t in tables.values() if t.headed}
-        found.sort(key=lambda each: (each[1].submission, -len(each[1].labels), each[0]))
+        matches.sort(key=lambda each: (each[1].submission, -len(each[1].labels), each[0]))
         by_folder = sum(self.known(label) for label in pictures.values())
-        for place, (name, matched) in enumerate(found):
+        for place, (name, matched) in enumerate(matches):
             if not (place and matched.submission) and self._use(
                 folder, matched, pictures, by_folder
             ):
@@ -202,11 +202,11 @@ def _masks(files: Sequence[File]) -> set[str]:
 def _tables(files: Sequence[File]) -> list[File]:
     """Those that may be tables of labels: not one beside each picture, and not too many."""
     stems = {stem_of(f.name) for f in files if is_picture_by_name(f.name)}
-    found = [
+    tables = [
         f
         for f in files
         if suffix_of(f.name) in SUFFIXES and f.size <= MOST_BYTES and stem_of(f.name) not in stems
     ]
-    if len(found) <= MOST_TABLES:
-        return found
-    return [f for f in found if _TELLING & set(words_in(f.name))][:MOST_TABLES]
+    if len(tables) <= MOST_TABLES:
+        return tables
+    return [f for f in tables if _TELLING & set(words_in(f.name))][:MOST_TABLES]

@@ -213,7 +213,7 @@ class Walk:
 
 def _shown(nodes: Sequence[Node]) -> dict[str, str]:
     """Names that can be written, each another: of two that look alike the second is numbered."""
-    found: dict[str, str] = {}
+    name_of: dict[str, str] = {}
     names = [node.name for node in nodes]
     taken = set(names)
     for name, plain in zip(names, readable_together(names), strict=True):
@@ -223,5 +223,5 @@ def _shown(nodes: Sequence[Node]) -> dict[str, str]:
             path = PurePosixPath(plain)
             shown = f"{path.stem} ({number}){path.suffix}"
         taken.add(shown)
-        found[name] = shown
-    return found
+        name_of[name] = shown
+    return name_of

@@ -74,8 +74,8 @@ def _of_lines(lines: Sequence[str], name: str) -> Table | None:
     columns = tuple(c.strip() for c in first) if headed else tuple(map(str, range(1, width + 1)))
     if len(set(columns)) < width:
         return None
-    kept = ((*row, *[""] * width)[:width] for row in (rows[1:] if headed else rows))
-    return Table(name, columns, tuple(tuple(c.strip() for c in row) for row in kept), headed)
+    cells = ((*row, *[""] * width)[:width] for row in (rows[1:] if headed else rows))
+    return Table(name, columns, tuple(tuple(c.strip() for c in row) for row in cells), headed)
 
 
 def _split(lines: Sequence[str]) -> list[list[str]]:

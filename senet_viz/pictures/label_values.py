@@ -110,11 +110,11 @@ def label_in(record: Mapping[str, Any]) -> tuple[str, str, int]:
     >>> label_in({"width": 64, "label": 1, "label_name": "cat"})
     ('label_name', 'cat', 0)
     """
-    found = [(key, *first_label(record[key])) for key in label_columns(list(record))]
-    found = [each for each in found if each[1]]
-    words = [each for each in found if plain_name(each[0]) in LABELS[:WORDS]]
+    labels = [(key, *first_label(record[key])) for key in label_columns(list(record))]
+    labels = [each for each in labels if each[1]]
+    words = [each for each in labels if plain_name(each[0]) in LABELS[:WORDS]]
     words = [each for each in words if not each[1].isdecimal()]
-    return next(iter((*words, *found)), ("", "", 0))
+    return next(iter((*words, *labels)), ("", "", 0))
 
 
 def file_columns(names: Sequence[str]) -> list[str]:

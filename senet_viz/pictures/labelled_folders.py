@@ -84,10 +84,10 @@ def find_labelled(
         may_open=may_open,
         read={CLASS_NUMBERS} if numbers else set(),
     )
-    found = _run(search, folder)
-    chosen = _numbered(found, number)
+    listing = _run(search, folder)
+    chosen = _numbered(listing, number)
     if not chosen.pairs and (placed := names.by_position(search.folders)):
-        chosen = _numbered(found, placed.get, told=Told("position"))
+        chosen = _numbered(listing, placed.get, told=Told("position"))
     for label, paths in chosen.unknown.items():
         ledger.add("unknown class" if label else "no class", paths[0], label, count=len(paths))
     if not chosen.pairs:
@@ -120,12 +120,12 @@ def find_pictures(folder: Path, *, may_open: MayOpen = anywhere) -> FolderPictur
     if not folder.is_dir():
         raise InputError(tr("{folder} is not a folder of this machine", folder=_shown(folder)))
     ledger = Ledger()
-    found = _run(Search(LocalFiles(folder), ledger, may_open=may_open), folder)
+    listing = _run(Search(LocalFiles(folder), ledger, may_open=may_open), folder)
     return FolderPictures(
-        tuple(folder / each.path for each in found),
-        tuple(each.label for each in found),
+        tuple(folder / each.path for each in listing),
+        tuple(each.label for each in listing),
         ledger.left_out,
-        tuple(Counter(each.told for each in found).items()),
+        tuple(Counter(each.told for each in listing).items()),
     )
 
 
@@ -152,10 +152,10 @@ class _Chosen:
 
 
 def _numbered(
-    found: Sequence[Found], number: Callable[[str], int | None], told: Told | None = None
+    listing: Sequence[Found], number: Callable[[str], int | None], told: Told | None = None
 ) -> _Chosen:
     chosen = _Chosen([], Counter(), {})
-    for each in found:
+    for each in listing:
         for label, way in ((each.label, each.told), (each.folder_label, Told("folder"))):
             place = number(label)
             if place is not None:

@@ -71,37 +71,37 @@ def mend(data: bytes) -> Mended:
             tr("a part other than the pixels ({kinds}) is damaged and was left out", kinds=kinds)
         )
     profile = _long_profile(data, chunks)
-    kept = [chunk for chunk in _short_text(data, chunks) if chunk.sound]
+    sound = [chunk for chunk in _short_text(data, chunks) if chunk.sound]
     if profile:
-        kept = [chunk for chunk in kept if chunk.kind != b"iCCP"]
-    if closed and len(kept) == len(chunks):
+        sound = [chunk for chunk in sound if chunk.kind != b"iCCP"]
+    if closed and len(sound) == len(chunks):
         return Mended(data, b"", tuple(notes))
-    return Mended(_joined(data, kept), profile, tuple(notes))
+    return Mended(_joined(data, sound), profile, tuple(notes))
 
 
 def only_pixels(data: bytes) -> bytes:
     """A PNG without all that is not pixels, or needed for them; b"" where there is nothing else."""
     chunks, _ = _chunks(data)
-    kept = [chunk for chunk in chunks if chunk.kind in _PIXELS]
-    return _joined(data, kept) if len(kept) < len(chunks) else b""
+    pixels = [chunk for chunk in chunks if chunk.kind in _PIXELS]
+    return _joined(data, pixels) if len(pixels) < len(chunks) else b""
 
 
 def _chunks(data: bytes) -> tuple[list[Chunk], bool]:
     """The chunks up to the end, and whether the file says that it ends there."""
-    found: list[Chunk] = []
+    chunks: list[Chunk] = []
     at = len(SIGNATURE)
     while at + 8 <= len(data):
         kind, end = data[at + 4 : at + 8], at + 12 + int.from_bytes(data[at : at + 4], "big")
         if kind == b"IEND":
-            return found, True
+            return chunks, True
         if end > len(data):
             if kind == b"IDAT":  # cut short; whether all pixels are in it is seen when unpacked
-                found.append(Chunk(kind, at, len(data) + 4, sound=True))
+                chunks.append(Chunk(kind, at, len(data) + 4, sound=True))
             break
         written = int.from_bytes(data[end - 4 : end], "big")
-        found.append(Chunk(kind, at, end, zlib.crc32(data[at + 4 : end - 4]) == written))
+        chunks.append(Chunk(kind, at, end, zlib.crc32(data[at + 4 : end - 4]) == written))
         at = end
-    return found, False
+    return chunks, False
 
 
 def _check_pixels(data: bytes, chunks: Sequence[Chunk]) -> None:

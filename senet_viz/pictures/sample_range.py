@@ -61,15 +61,15 @@ class Shown:
 
 def to_eight_bits(samples: Samples) -> Shown:
     """The values as 0 to 255, in their shape; a missing one is black."""
-    found = _range(samples)
+    range_ = _range(samples)
     out = np.empty(samples.values.shape, np.uint8)
     absent = 0
     for part, target in zip(parts(samples.values), parts(out), strict=True):
-        holes = _equal(part, found.missing)
-        target[:] = _scaled(part, found, turned=samples.white_is_zero)
+        holes = _equal(part, range_.missing)
+        target[:] = _scaled(part, range_, turned=samples.white_is_zero)
         target[holes] = 0
         absent += int(holes.sum())
-    notes = [*found.notes]
+    notes = [*range_.notes]
     if samples.white_is_zero:
         notes.append(tr("inverted, as white is zero in this file"))
     if absent:
@@ -77,12 +77,12 @@ def to_eight_bits(samples: Samples) -> Shown:
             tr(
                 "{share:.2g}% of the values are missing ({values}) and are shown black",
                 share=100 * absent / out.size,
-                values=", ".join(f"{value:.6g}" for value in found.missing),
+                values=", ".join(f"{value:.6g}" for value in range_.missing),
             )
         )
     if samples.bits > 8:
-        notes.append(_flatness(out, found))
-    return Shown(out, found.white, tuple(notes))
+        notes.append(_flatness(out, range_))
+    return Shown(out, range_.white, tuple(notes))
 
 
 def _range(samples: Samples) -> _Range:
@@ -150,13 +150,13 @@ def _unsigned(samples: Samples, low: float, high: float) -> _Range:
 
 def _fills(samples: Samples, low: float, high: float) -> tuple[float, ...]:
     """A lowest or highest value that often stands for none, and lies far from all others."""
-    found: tuple[float, ...] = ()
+    fills: tuple[float, ...] = ()
     for end in (low, high):
         if end in FILLS or abs(end) > HUGE:
-            first, last = _limits(samples.values, (*samples.missing, *found, end))
+            first, last = _limits(samples.values, (*samples.missing, *fills, end))
             if 0 < last - first < min(abs(end - first), abs(end - last)):
-                found = (*found, end)
-    return found
+                fills = (*fills, end)
+    return fills
 
 
 def _limits(values: npt.NDArray[Any], missing: tuple[float, ...]) -> tuple[float, float]:
@@ -173,13 +173,13 @@ def _limits(values: npt.NDArray[Any], missing: tuple[float, ...]) -> tuple[float
     return low, high
 
 
-def _scaled(part: npt.NDArray[Any], found: _Range, *, turned: bool) -> Bytes:
+def _scaled(part: npt.NDArray[Any], range_: _Range, *, turned: bool) -> Bytes:
     """Black to 0 and white to 255, rounded; infinities black and white, no number black."""
-    span = found.white - found.black
+    span = range_.white - range_.black
     with np.errstate(all="ignore"):
         numbers = part.astype(np.float64)
-        np.clip(numbers, found.black, found.white, out=numbers)
-        numbers -= found.black
+        np.clip(numbers, range_.black, range_.white, out=numbers)
+        numbers -= range_.black
         numbers *= 255 / span if span else 0
         nothing = np.isnan(numbers)
         if turned:
@@ -191,26 +191,26 @@ def _scaled(part: npt.NDArray[Any], found: _Range, *, turned: bool) -> Bytes:
 
 def _equal(part: npt.NDArray[Any], values: tuple[float, ...]) -> npt.NDArray[np.bool_]:
     """Where a value is one of these, as near as its own type can say it."""
-    found = np.zeros(part.shape, bool)
+    equal = np.zeros(part.shape, bool)
     for value in values:
         kind = part.dtype.type
         if part.dtype.kind == "f":
             with np.errstate(over="ignore"):
-                found |= part == kind(value)
+                equal |= part == kind(value)
         elif value.is_integer() and np.iinfo(kind).min <= value <= np.iinfo(kind).max:
-            found |= part == kind(int(value))
-    return found
+            equal |= part == kind(int(value))
+    return equal
 
 
-def _flatness(out: Bytes, found: _Range) -> str:
+def _flatness(out: Bytes, range_: _Range) -> str:
     """A remark where nearly all of the picture has one brightness, though not quite all."""
     counts = np.bincount(out.ravel(), minlength=256) if out.size < AT_ONCE else _counts(out)
     share = np.cumsum(counts) / out.size
     first, last = (int(np.searchsorted(share, edge)) for edge in (0.01, 0.99))
     if last - first >= FLAT or np.count_nonzero(counts) < 2:
         return ""
-    step = (found.white - found.black) / 255
-    low, high = found.black + first * step, found.black + last * step
+    step = (range_.white - range_.black) / 255
+    low, high = range_.black + first * step, range_.black + last * step
     return tr(
         "hardly any contrast: 98% of the picture lies between {low:.4g} and {high:.4g}, "
         "{levels} of 256 grey levels",

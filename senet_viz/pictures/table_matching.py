@@ -34,14 +34,14 @@ class PictureNames:
         parts = PurePosixPath(_plain(named)).parts
         for start in range(len(parts)):
             key = "/".join(parts[start:])
-            found = [
+            paths = [
                 path
                 for path in self._found.get(key, ())
                 if _of_part(path, part) and _agree(path, parts, start)
             ]
-            exact = [path for path in found if path.endswith(PurePosixPath(named).name)]
-            if found:
-                return exact if len(exact) == 1 else found
+            exact = [path for path in paths if path.endswith(PurePosixPath(named).name)]
+            if paths:
+                return exact if len(exact) == 1 else paths
         return []
 
 
@@ -98,16 +98,16 @@ def match(
     files = _file_column(table, names, part)
     if files is None:
         return None
-    found = [names.find(cell, part) if cell else [] for cell in table.column(files)]
+    matches = [names.find(cell, part) if cell else [] for cell in table.column(files)]
     best, most = None, 0
     for labels in _label_columns(table, files, NUMBERS if numbers else ()):
-        count = sum(len(f) == 1 and known(v) for f, v in zip(found, labels.values, strict=True))
+        count = sum(len(f) == 1 and known(v) for f, v in zip(matches, labels.values, strict=True))
         if count > most:
             best, most = labels, count
     if best is None:
         return None
     values, used = best.values, {files, *best.columns}
-    rows = list(zip(table.column(files), found, values, strict=True))
+    rows = list(zip(table.column(files), matches, values, strict=True))
     return Match(
         table.name,
         best.named,

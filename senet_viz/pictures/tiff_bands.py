@@ -67,11 +67,11 @@ def shown_bands(layout: TiffLayout) -> Bands | None:
 
 def _grey_or_colours(layout: TiffLayout, bands: int) -> tuple[Colours, int, tuple[str, ...]]:
     """Three bands and more are seldom grey: many programs write colours so."""
-    said = layout.photometric is not None
+    is_stated = layout.photometric is not None
     if bands < 3:
         unsaid = tr("no tag says what its values mean: taken for brightness (a guess)")
-        return "L", 1, () if said else (unsaid,)
-    if said:
+        return "L", 1, () if is_stated else (unsaid,)
+    if is_stated:
         guess = tr(
             "tagged as grey, but of {bands} bands: 1 to 3 are taken for red, green and blue "
             "(a guess)",

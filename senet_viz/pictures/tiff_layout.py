@@ -102,14 +102,14 @@ class TiffLayout:
     @cached_property
     def bits(self) -> int:
         """Of a sample; 0 where the bands differ."""
-        found = {*self.tags.get(258, (1,))[: max(1, self.bands)]}
-        return int(found.pop()) if len(found) == 1 else 0
+        depths = {*self.tags.get(258, (1,))[: max(1, self.bands)]}
+        return int(depths.pop()) if len(depths) == 1 else 0
 
     @cached_property
     def format(self) -> int:
         """Of a sample; 0 where the bands differ."""
-        found = {*self.tags.get(339, (UNSIGNED,))[: max(1, self.bands)]}
-        return int(found.pop()) if len(found) == 1 else 0
+        formats = {*self.tags.get(339, (UNSIGNED,))[: max(1, self.bands)]}
+        return int(formats.pop()) if len(formats) == 1 else 0
 
     @cached_property
     def compression(self) -> int:

@@ -5,14 +5,26 @@ from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
 from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
-from senet_viz.removal.named_pictures import NamedPictures, name_pictures, opened, read_batches
+from senet_viz.removal.named_pictures import (
+    NamedPictures,
+    name_pictures,
+    opened,
+    read_batches,
+    require_apart,
+)
 from senet_viz.removal.planning import (
     fold_together,
     judge_together,
     judged,
     plan_removal,
 )
-from senet_viz.removal.rankings import rank_at_random, rank_by_pictures, rank_by_weights
+from senet_viz.removal.rankings import (
+    rank_at_random,
+    rank_by_pictures,
+    rank_by_weights,
+    rank_channels,
+)
+from senet_viz.removal.stages import Stage, cut_stages, find_stages
 
 __all__ = [
     "BlockGates",
@@ -24,7 +36,10 @@ __all__ = [
     "RemovalCurve",
     "RemovalPlan",
     "RemovalRanking",
+    "Stage",
     "cut_channels",
+    "cut_stages",
+    "find_stages",
     "fold_together",
     "gates_of_survey",
     "gates_over",
@@ -37,6 +52,8 @@ __all__ = [
     "rank_at_random",
     "rank_by_pictures",
     "rank_by_weights",
+    "rank_channels",
     "read_batches",
     "removal_curves",
+    "require_apart",
 ]

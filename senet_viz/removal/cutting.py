@@ -116,7 +116,7 @@ class _Plan:
         unit = place.unit
         if unit is None or place.gives_gate:
             raise NoCutError(tr("its gate is multiplied in elsewhere"))
-        first, second, width = _own_layers(model, unit)
+        first, second, width = own_layers(model, unit)
         gone = tuple(sorted(set(channels)))
         if gone[0] < 0 or gone[-1] >= width or len(gone) == width:
             raise BlockError(
@@ -142,11 +142,11 @@ class _Plan:
         for name in touched:
             put_at(model, name, own_copy(model.get_submodule(name)))
         if squeeze is not None:
-            _compensate(model.get_submodule(self.first), self.removed, squeeze)
+            compensate(model.get_submodule(self.first), self.removed, squeeze)
         for name in (*self.outputs, self.second):
-            _narrow(model.get_submodule(name), kept, axis=0)
+            narrow(model.get_submodule(name), kept, axis=0)
         for name in (*self.inputs, self.first):
-            _narrow(model.get_submodule(name), kept, axis=1)
+            narrow(model.get_submodule(name), kept, axis=1)
         if added:
             inner = model.get_submodule(unit)
             model = put_at(model, unit, KeptChannels(inner, kept, self.width))
@@ -160,7 +160,12 @@ class _Plan:
         return model, CutBlock(name, unit, self.width, self.removed, touched, added)
 
 
-def _own_layers(model: nn.Module, unit: str) -> tuple[str, str, int]:
+def is_depthwise(layer: nn.Module | None) -> bool:
+    """A convolution that treats each channel by itself."""
+    return isinstance(layer, nn.Conv2d) and layer.groups == layer.in_channels == layer.out_channels
+
+
+def own_layers(model: nn.Module, unit: str) -> tuple[str, str, int]:
     """The names of the block's two FCs, and its channels."""
     found = [
         (f"{unit}.{name}" if name else unit, layer)
@@ -195,10 +200,7 @@ class _Walk:
                 found.append(step.name)
             if isinstance(layer, nn.Conv2d) and layer.groups == 1:
                 return tuple(found)
-            depthwise = isinstance(layer, nn.Conv2d) and (
-                layer.groups == layer.in_channels == layer.out_channels
-            )
-            if not (depthwise or step.kind in NORMS | ELEMENTWISE):
+            if not (is_depthwise(layer) or step.kind in NORMS | ELEMENTWISE):
                 raise NoCutError(
                     tr("before it stands {kind}, which mixes channels by groups", kind=step.kind)
                 )
@@ -231,7 +233,7 @@ class _Walk:
         return layer
 
 
-def _compensate(first: nn.Module, removed: Sequence[int], squeeze: Array) -> None:
+def compensate(first: nn.Module, removed: Sequence[int], squeeze: Array) -> None:
     """What the removed channels gave to the hidden units on average, into the first FC's bias."""
     weight, bias = first.weight, first.bias
     if not isinstance(weight, Tensor) or not isinstance(bias, Tensor):
@@ -242,7 +244,7 @@ def _compensate(first: nn.Module, removed: Sequence[int], squeeze: Array) -> Non
         bias += weight.flatten(1)[:, gone] @ mean
 
 
-def _narrow(layer: nn.Module, kept: Tensor, *, axis: int) -> None:
+def narrow(layer: nn.Module, kept: Tensor, *, axis: int) -> None:
     """Leave the ``kept`` channels of a layer: what it puts out (0), or what it takes (1)."""
     for name, tensor in list(layer.named_parameters(recurse=False)):
         if tensor.ndim > axis:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,6 +43,18 @@ class NamedPictures:
         """Which, in words."""
         labelled = tr("labelled") if self.classes is not None else tr("without labels")
         return tr("{folder}, {labelled}", folder=self.shown, labelled=labelled)
+
+    def halves(self) -> tuple["NamedPictures", "NamedPictures"]:
+        """Every second picture, and the others: to rank on, and to judge on."""
+        first, second = (
+            replace(
+                self,
+                files=self.files[start::2],
+                classes=None if self.classes is None else self.classes[start::2],
+            )
+            for start in (0, 1)
+        )
+        return first, second
 
     def labels_at(self, places: Sequence[int]) -> list[int] | None:
         """The class numbers of the files at these places; None where there are no labels."""

@@ -1,13 +1,13 @@
 """Rankings of channels, made on pictures that are not the ones they are judged on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from senet_viz.analysis.channel_removal import RemovalRanking, Way
+from senet_viz.analysis.channel_removal import WAYS, RemovalRanking, Way
 from senet_viz.blocks.finding import find_blocks, locate_blocks
 from senet_viz.blocks.network_runs import unwrapped
 from senet_viz.core.arrays import Doubles, readonly
@@ -23,6 +23,30 @@ BUDGET = 2**28  # bytes for settings run together
 MOST_EFFECTS = 500  # pictures for measured effects, of which each takes a pass for each channel
 
 
+def rank_channels(
+    net: Network,
+    batches: Iterable[Batch],
+    *,
+    ways: Collection[Way] = WAYS,
+    blocks: Sequence[str] = (),
+    most_effects: int = MOST_EFFECTS,
+) -> Iterator[tuple[RemovalRanking, ...]]:
+    """Rankings in all these ways, state by state; the last has those that need no pictures.
+
+    As ``rank_by_pictures``, ``rank_by_weights`` and ``rank_at_random`` make them.
+    """
+    by_pictures: tuple[RemovalRanking, ...] = ()
+    if watched := [way for way in WAYS[:3] if way in ways]:
+        for found in rank_by_pictures(
+            net, batches, ways=watched, blocks=blocks, most_effects=most_effects
+        ):
+            by_pictures = tuple(found.values())
+            yield by_pictures
+    by_weights = (rank_by_weights(net, blocks=blocks),) if "weights" in ways else ()
+    at_random = tuple(rank_at_random(net, blocks=blocks)) if "random" in ways else ()
+    yield (*by_pictures, *by_weights, *at_random)
+
+
 def rank_by_pictures(
     net: Network,
     batches: Iterable[Batch],
@@ -30,8 +54,10 @@ def rank_by_pictures(
     ways: Sequence[Way] = ("gate", "effect", "estimate"),
     blocks: Sequence[str] = (),
     most_effects: int = MOST_EFFECTS,
-) -> dict[Way, RemovalRanking]:
-    """Rankings from what channels do on pictures (n, 3, h, w): scores are means over those.
+) -> Iterator[dict[Way, RemovalRanking]]:
+    """Rankings from what channels do on pictures (n, 3, h, w), the state after every batch.
+
+    Scores are means over the pictures.
 
     gate: of the gates. effect: of the size of the change of the logit of the class that the
     network answers, as the channel's gate is set to 0; measured on the first ``most_effects``
@@ -59,17 +85,17 @@ def rank_by_pictures(
                 sums[way][name] = sums[way].get(name, 0.0) + found
             pictures[way] += count
             seconds[way] += perf_counter() - started + shared
+        yield {
+            way: RemovalRanking(
+                way,
+                {name: readonly(total / pictures[way]) for name, total in sums[way].items()},
+                pictures[way],
+                seconds[way],
+            )
+            for way in ways
+        }
     if not any(pictures.values()):
         raise CaptureError(tr("no picture was given, and a ranking needs at least one"))
-    return {
-        way: RemovalRanking(
-            way,
-            {name: readonly(total / pictures[way]) for name, total in sums[way].items()},
-            pictures[way],
-            seconds[way],
-        )
-        for way in ways
-    }
 
 
 def rank_by_weights(net: Network, *, blocks: Sequence[str] = ()) -> RemovalRanking:

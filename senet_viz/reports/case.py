@@ -70,16 +70,16 @@ class Settings:
     order: Order = "gate"
     scope: Scope = "pair"
 
-    def chosen(self, seen: Capture) -> tuple[str, ...]:
+    def chosen(self, capture: Capture) -> tuple[str, ...]:
         """The blocks looked at closely; a BlockError for a name that is not there."""
         for name in self.blocks:
-            if name not in seen.names:
-                raise BlockError(unknown_block(name, seen.names))
-        return self.blocks or (seen.names[2 * len(seen) // 3],)
+            if name not in capture.names:
+                raise BlockError(unknown_block(name, capture.names))
+        return self.blocks or (capture.names[2 * len(capture) // 3],)
 
-    def record(self, seen: Capture) -> Mapping[str, Any]:
+    def record(self, capture: Capture) -> Mapping[str, Any]:
         return {
-            "blocks": list(self.chosen(seen)),
+            "blocks": list(self.chosen(capture)),
             "top": self.top,
             "order": self.order,
             "scope": self.scope,
@@ -103,15 +103,17 @@ def look_at(network: Network, data: bytes, *, name: str) -> Case:
 def case_of(network: Network, picture: decoding.Picture, *, name: str) -> Case:
     """The same for a picture that is decoded already."""
     batch = network.preprocess(picture.image)
-    seen = capture(network.model, batch)
-    return made(network, picture, network.preprocess.pixels(batch)[0], seen, name=name)
+    captured = capture(network.model, batch)
+    return case_from_capture(
+        network, picture, network.preprocess.pixels(batch)[0], captured, name=name
+    )
 
 
-def made(
+def case_from_capture(
     network: Network,
     picture: decoding.Picture,
     pixels: npt.NDArray[np.uint8],
-    seen: Capture,
+    captured: Capture,
     *,
     name: str,
 ) -> Case:
@@ -124,5 +126,5 @@ def made(
         size=picture.size,
         notes=picture.notes,
         pixels=pixels,
-        capture=seen,
+        capture=captured,
     )

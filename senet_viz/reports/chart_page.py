@@ -1,12 +1,11 @@
 """The report of a page of charts: each under its sentence, with its numbers and its source."""
 
 from collections.abc import Mapping
-from html import escape
 
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.reports import html_parts
-from senet_viz.reports.html_page import Page, ready
+from senet_viz.reports.html_page import Page, html, ready
 
 
 def charts_report(charts: Mapping[str, Chart], *, title: str) -> bytes:
@@ -19,22 +18,22 @@ def charts_report(charts: Mapping[str, Chart], *, title: str) -> bytes:
     True
     """
     page = Page(title)
-    page.add(f"<h1>{escape(title)}</h1>")
+    page.add(html("title", title))
     foot = html_parts.how_to_read() + html_parts.made_with()
     page.size += len(foot.encode())
-    left, said = 0, ""
+    left, subject = 0, ""
     for chart in charts.values():
-        made = ready(chart)
-        if not page.fits(made.weight + 1000):
+        drawn = ready(chart)
+        if not page.fits(drawn.weight + 1000):
             left += 1
             continue
-        page.show(made)
-        if chart.source.subject != said:
-            said = chart.source.subject
-            page.add(f'<p class="muted">{escape(chart.source.line)}</p>')
+        page.show(drawn)
+        if chart.source.subject != subject:
+            subject = chart.source.subject
+            page.add(html("paragraph", chart.source.line, "muted"))
     page.size -= len(foot.encode())
     if left:
         words = tr("{charts} left out, to keep this file within 5 MB.", charts=count(left, "chart"))
-        page.add(f"<p>{escape(words)}</p>")
+        page.add(html("paragraph", words))
     page.add(foot)
     return page.finished()

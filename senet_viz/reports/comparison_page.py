@@ -1,9 +1,9 @@
 """The report of several pictures in one network: where their gates part, and how."""
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
+from markupsafe import Markup
 
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures, usual_distance
 from senet_viz.core.arrays import Doubles
@@ -18,7 +18,7 @@ from senet_viz.figures.pictures.similarity import distance_matrix
 from senet_viz.reports import html_parts
 from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.extreme_maps import picture_png
-from senet_viz.reports.html_page import Page, chapter, picture, ready, table
+from senet_viz.reports.html_page import Page, html, picture, ready
 
 
 def comparison_report(
@@ -41,7 +41,7 @@ def comparison_report(
     page = Page(
         tr("{pictures} in {network}", pictures=count(len(cases), "picture"), network=network.title)
     )
-    page.add(f"<h1>{escape(page.title)}</h1>{_pictures(cases, compared.groups)}")
+    page.add(html("title", page.title), _pictures(cases, compared.groups))
     page.add(html_parts.about_network(network))
     _by_depth(page, cases, compared, looks, pair, settings)
     foot = _foot(cases, settings)
@@ -52,16 +52,16 @@ def comparison_report(
     return page.finished()
 
 
-def _pictures(cases: Sequence[Case], groups: Sequence[str]) -> str:
-    shown = []
-    for case, group in zip(cases, groups, strict=True):
-        said = _likeliest(case)
-        lines = "<br>".join(escape(line) for line in (case.name, group, said) if line)
-        shown.append(
-            f"<figure>{picture(picture_png(case.pixels), case.name)}"
-            f"<figcaption>{lines}</figcaption></figure>"
+def _pictures(cases: Sequence[Case], groups: Sequence[str]) -> Markup:
+    shown = [
+        html(
+            "captioned",
+            picture(picture_png(case.pixels), case.name),
+            [line for line in (case.name, group, _likeliest(case)) if line],
         )
-    return f'<div class="series">{"".join(shown)}</div>'
+        for case, group in zip(cases, groups, strict=True)
+    ]
+    return html("group", "series", shown)
 
 
 def _likeliest(case: Case) -> str:
@@ -84,7 +84,7 @@ def _by_depth(
 ) -> None:
     usual = _usual(cases[0], compared.names)
     selected = settings.chosen(cases[0].capture)[0]
-    page.add(chapter(tr("Where in the network do they part?")))
+    page.add(html("chapter", tr("Where in the network do they part?")))
     page.show(
         ready(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
     )
@@ -102,7 +102,7 @@ def _by_depth(
         if usual is not None:
             row[tr("usual over the reference pictures")] = gate(usual[i])
         rows.append(row)
-    page.add(table(rows))
+    page.add(html("table", rows))
 
 
 def _usual(case: Case, names: Sequence[str]) -> Doubles | None:
@@ -151,20 +151,20 @@ def _by_block(
         if not page.fits(sum(chart.weight for chart in charts) + 1000):
             left += 1
             continue
-        page.add(chapter(block))
+        page.add(html("chapter", block))
         for chart in charts:
             page.show(chart)
     if left:
-        said = tr(
+        words = tr(
             "The charts of {blocks} are left out, to keep this file within 5 MB.",
             blocks=count(left, "SE block"),
         )
-        page.add(f"<p>{escape(said)}</p>")
+        page.add(html("paragraph", words))
 
 
-def _foot(cases: Sequence[Case], settings: Settings) -> str:
-    pictures = "".join(html_parts.about_picture(case) for case in cases)
-    chosen = settings.record(cases[0].capture)
-    return (
-        html_parts.how_to_read() + chapter(tr("Pictures")) + pictures + html_parts.made_with(chosen)
+def _foot(cases: Sequence[Case], settings: Settings) -> Markup:
+    pictures = map(html_parts.about_picture, cases)
+    made_with = html_parts.made_with(settings.record(cases[0].capture))
+    return Markup().join(
+        (html_parts.how_to_read(), html("chapter", tr("Pictures")), *pictures, made_with)
     )

@@ -28,7 +28,7 @@ def extremes(
     features, gate = activation.require_features()[0], activation.excitation[0]
     whole = settings.scope == "network"
     reach = ends_of(a.require_features()[0] for a in case.capture) if whole else features
-    found = {}
+    mosaics = {}
     for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
         if not channels:
             continue
@@ -45,7 +45,7 @@ def extremes(
             ("before", maps, ends, [f"ch {c}" for c in at]),
             ("after", after, after_ends, [f"ch {c} · {gate[c]:.3f}" for c in at]),
         ):
-            found[f"{side}-{moment}"] = mosaic(
+            mosaics[f"{side}-{moment}"] = mosaic(
                 drawn,
                 captions=captions,
                 low=low,
@@ -54,4 +54,4 @@ def extremes(
                 tile=tile,
                 dark=dark,
             )
-    return found
+    return mosaics

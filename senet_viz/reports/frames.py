@@ -29,8 +29,8 @@ def to_frame(record: Record) -> "pd.DataFrame":
     >>> to_frame(seen).query("block == 'layer3.1.se'").shape
     (128, 6)
     """
-    made: pd.DataFrame = import_extra("pandas").DataFrame(_columns(record))
-    return made
+    frame: pd.DataFrame = import_extra("pandas").DataFrame(_columns(record))
+    return frame
 
 
 def _columns(record: Any) -> Mapping[str, Any]:

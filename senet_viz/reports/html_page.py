@@ -3,15 +3,16 @@
 import base64
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from senet_viz.core.translation import again, language, tr
 from senet_viz.figures.base.chart import Chart
@@ -54,34 +55,27 @@ class Page:
 
     title: str
     size: int = 0
-    _parts: list[str] = field(default_factory=list)
+    _parts: list[Markup] = field(default_factory=list)
     _charts: list[Ready] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.size = len(_frame(self.title, "", _packed("{}"))) + 1000
+        self.size = len(_frame(self.title, Markup(), _packed("{}"))) + 1000
 
-    def add(self, html: str) -> None:
-        """HTML as it is: whoever writes it has escaped what came from a person."""
-        self._parts.append(html)
-        self.size += len(html.encode())
+    def add(self, *parts: str) -> None:
+        """Parts of the page, which ``html`` made; a string that is no Markup is escaped."""
+        for part in map(escape, parts):
+            self._parts.append(part)
+            self.size += len(part.encode())
 
-    def show(self, made: Ready) -> None:
+    def show(self, drawn: Ready) -> None:
         """A chart under its sentence, with how to read it and its numbers."""
-        chart, key = made.chart, len(self._charts)
-        self._charts.append(made)
-        self.size += made.weight
+        chart, key = drawn.chart, len(self._charts)
+        self._charts.append(drawn)
+        self.size += drawn.weight
         height = int(chart.figure.layout.height or 400)
         how, numbers = tr("How to read"), tr("Numbers")
         caution = tr("Does not mean: {caution}", caution=chart.caution)
-        self.add(
-            f"<figure><h3>{escape(chart.title)}</h3>"
-            f'<div class="plot" data-chart="{key}" role="img" aria-label="{escape(chart.alt)}" '
-            f'style="height:{height}px"></div>'
-            f"<details><summary>{escape(how)}</summary><p>{escape(chart.reads)}</p>"
-            f"<p>{escape(caution)}</p></details>"
-            f'<details class="numbers" data-chart="{key}"><summary>{escape(numbers)}'
-            "</summary></details></figure>"
-        )
+        self.add(html("chart", chart, key, height, how, caution, numbers))
 
     def fits(self, more: int) -> bool:
         """Whether so many bytes more keep the report within its limit."""
@@ -90,43 +84,44 @@ class Page:
     def finished(self) -> bytes:
         """The whole file."""
         night = json.dumps(sorted(light_to_dark().items()))
-        figures = ",".join(made.figure for made in self._charts)
-        tables = ",".join(made.table for made in self._charts)
+        figures = ",".join(drawn.figure for drawn in self._charts)
+        tables = ",".join(drawn.table for drawn in self._charts)
         payload = f'{{"figures":[{figures}],"tables":[{tables}],"night":{night}}}'
-        return _frame(self.title, "".join(self._parts), _packed(payload)).encode()
+        return _frame(self.title, Markup().join(self._parts), _packed(payload)).encode()
 
 
-def chapter(words: str) -> str:
-    """A heading of the first rank."""
-    return f"<h2>{escape(words)}</h2>"
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows of equal keys as an HTML table; numbers stand at the right."""
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in rows[0])
-    body = "".join(f"<tr>{''.join(map(_cell, row.values()))}</tr>" for row in rows)
-    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def facts(values: Mapping[str, object]) -> str:
-    """Names and values, one to a row; what was said when a network was loaded is said again."""
-    rows = "".join(
-        f"<tr><th>{escape(str(name))}</th><td>{escape(str(again(value)))}</td></tr>"
-        for name, value in values.items()
-        if value not in ("", None)
+@cache
+def _parts() -> Any:
+    templates = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return f'<table class="facts">{rows}</table>'
+    templates.tests["numeral"] = _is_number
+    return templates.get_template("html_page.html").module
 
 
-def picture(png: bytes, alt: str, *, kind: str = "") -> str:
+def html(part: str, *values: Any) -> Markup:
+    """A part of a page, a macro of html_page.html by name; ``values`` are escaped in it."""
+    markup: Markup = getattr(_parts(), part)(*values)
+    return markup
+
+
+def facts(values: Mapping[str, object]) -> Markup:
+    """Names and values, one to a row; what was said when a network was loaded is said again."""
+    known = {name: again(value) for name, value in values.items() if value not in ("", None)}
+    return html("facts", known)
+
+
+def picture(png: bytes, alt: str, *, kind: str = "") -> Markup:
     """A PNG inside the page."""
-    data = base64.b64encode(png).decode()
-    return f'<img class="{kind}" src="data:image/png;base64,{data}" alt="{escape(alt)}">'
+    return html("picture", base64.b64encode(png).decode(), alt, kind)
 
 
-def _cell(value: object) -> str:
-    number = isinstance(value, int | float) or (isinstance(value, str) and value[:1].isdigit())
-    return f"<td{' class=number' if number else ''}>{escape(str(value))}</td>"
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and value[:1].isdigit())
 
 
 def _plain(values: Any) -> list[Any]:
@@ -156,21 +151,10 @@ def _packed(text: str, *, level: int = 9) -> str:
     return base64.b64encode(gzip.compress(text.encode(), level, mtime=0)).decode()
 
 
-def _frame(title: str, body: str, charts: str) -> str:
-    draw = (HERE / "html_page.js").read_text(encoding="utf-8")
-    style = (HERE / "html_page.css").read_text(encoding="utf-8")
-    # Only these scripts run: not one that found its way in by the name of a file or a class.
+def _frame(title: str, body: Markup, charts: str) -> str:
+    draw, style = (
+        (HERE / f"html_page.{kind}").read_text(encoding="utf-8") for kind in ("js", "css")
+    )
     nonce = sha256((title + body + charts).encode()).hexdigest()[:32]
-    policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-    return (
-        f'<!doctype html><html lang="{TAGS[language()]}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body>{body}"
-        f'<script id="plotly" type="text/plain">{_script()}</script>'
-        f'<script id="charts" type="text/plain">{charts}</script>'
-        f'<script id="draw" nonce="{nonce}">{draw}</script></body></html>'
-    )
+    code = (Markup(style), body, _script(), charts, Markup(draw))
+    return html("frame", TAGS[language()], title, *code, nonce)

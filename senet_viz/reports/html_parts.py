@@ -1,26 +1,27 @@
 """Parts of a report that several kinds of it share: network, versions, hashes, how to read it."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, tr
 from senet_viz.models.network import Network
 from senet_viz.reports.case import Case
-from senet_viz.reports.html_page import chapter, facts
+from senet_viz.reports.html_page import facts, html
 
 
-def about_network(network: Network) -> str:
+def about_network(network: Network) -> Markup:
     """Where the numbers come from; loud where the weights are random."""
-    loud = ""
+    loud = Markup()
     if not network.trained:
         words = tr(
             "UNTRAINED WEIGHTS. These weights are random: gates, feature maps and predictions say "
             "nothing about any trained network; only the shapes and the proof are real."
         )
-        loud = f'<p class="warning">{escape(words)}</p>'
+        loud = html("paragraph", words, "warning")
     accuracy = ""
     if network.accuracy is not None:
         accuracy = f"{network.accuracy:.1%} ({again(network.accuracy_on)})"
@@ -41,7 +42,7 @@ def about_network(network: Network) -> str:
     )
 
 
-def about_picture(case: Case) -> str:
+def about_picture(case: Case) -> Markup:
     width, height = case.size
     notes = "; ".join(map(again, (*case.notes, *case.capture.notes)))
     return facts(
@@ -54,7 +55,7 @@ def about_picture(case: Case) -> str:
     )
 
 
-def about_settings(chosen: Mapping[str, Any]) -> str:
+def about_settings(chosen: Mapping[str, Any]) -> Markup:
     """What the person chose, as a manifest has it."""
     blocks = ", ".join(chosen["blocks"])
     order = (
@@ -83,13 +84,14 @@ def scope_words(scope: str) -> str:
     }[scope]
 
 
-def made_with(chosen: Mapping[str, Any] | None = None) -> str:
+def made_with(chosen: Mapping[str, Any] | None = None) -> Markup:
     """What the person chose, where there was a choice, and what the numbers were made with."""
-    settings = "" if chosen is None else about_settings(chosen)
-    return chapter(tr("Settings and versions")) + settings + facts(versions())
+    settings = Markup() if chosen is None else about_settings(chosen)
+    title = html("chapter", tr("Settings and versions"))
+    return Markup().join((title, settings, facts(versions())))
 
 
-def how_to_read() -> str:
+def how_to_read() -> Markup:
     """The four things one has to know, and the three that gates do not say."""
     paragraphs: Sequence[str] = (
         tr(
@@ -114,5 +116,5 @@ def how_to_read() -> str:
             "probability is no proof that it is right."
         ),
     )
-    title = chapter(tr("How to read this, and what it does not mean"))
-    return title + "".join(f"<p>{escape(words)}</p>" for words in paragraphs)
+    title = html("chapter", tr("How to read this, and what it does not mean"))
+    return Markup().join((title, *(html("paragraph", words) for words in paragraphs)))

@@ -1,6 +1,6 @@
 """The report of one picture: what went into every SE block, what came out, what it kept."""
 
-from html import escape
+from markupsafe import Markup
 
 from senet_viz.core.block_words import places_words
 from senet_viz.core.records import BlockActivation
@@ -16,9 +16,10 @@ from senet_viz.figures.block.predictions import top_classes
 from senet_viz.reports import html_parts
 from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.extreme_maps import extremes, picture_png
-from senet_viz.reports.html_page import Page, Ready, chapter, picture, ready, table
+from senet_viz.reports.html_page import Page, Ready, html, picture, ready
 
 TILE = 84  # px of a map: every block is to find room
+PAIR, END = Markup('<div class="pair">'), Markup("</div>")  # what stands side by side
 
 
 def picture_report(case: Case, settings: Settings) -> bytes:
@@ -48,9 +49,8 @@ def picture_report(case: Case, settings: Settings) -> bytes:
 def _head(page: Page, case: Case) -> None:
     height, width = case.capture.input_size
     saw = tr("What the model saw, {width} × {height} px", width=width, height=height)
-    page.add(f"<h1>{escape(page.title)}</h1>")
-    page.add(f'<div class="pair"><figure>{picture(picture_png(case.pixels), saw, kind="seen")}')
-    page.add(f"<figcaption>{escape(saw)}</figcaption></figure><div>")
+    page.add(html("title", page.title), PAIR)
+    page.add(html("captioned", picture(picture_png(case.pixels), saw, kind="seen"), [saw]))
     if case.capture.logits is not None:
         labels = case.network.labels or None
         chart = top_classes(
@@ -60,23 +60,21 @@ def _head(page: Page, case: Case) -> None:
             dark=False,
         )
         page.show(ready(chart))
-    page.add(
-        f"</div></div>{html_parts.about_picture(case)}{html_parts.about_network(case.network)}"
-    )
+    page.add(END, html_parts.about_picture(case), html_parts.about_network(case.network))
 
 
 def _network(page: Page, case: Case, settings: Settings) -> None:
     summaries = case.summaries
     verified = sum(s.proof == "verified" for s in summaries)
     proof = tr("Verified {n} of {blocks}", n=verified, blocks=len(summaries))
-    page.add(chapter(tr("Network")))
-    page.add(f'<p class="muted">{count(len(summaries), "SE block")} · {escape(proof)}</p>')
+    page.add(html("chapter", tr("Network")))
+    page.add(html("paragraph", f"{count(len(summaries), 'SE block')} · {proof}", "muted"))
     selected = settings.chosen(case.capture)[0]
     blocks = [map_block(activation) for activation in case.capture]
     page.show(ready(network_map(blocks, selected=selected, dark=False)))
     page.show(ready(depth_by_channel(case.capture, image=0, dark=False)))
-    page.add(chapter(tr("All blocks")))
-    page.add(table([_row(s) for s in summaries]))
+    page.add(html("chapter", tr("All blocks")))
+    page.add(html("table", [_row(s) for s in summaries]))
 
 
 def _row(summary: BlockSummary) -> dict[str, object]:
@@ -107,7 +105,7 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
     """Every block with its charts, in order; maps of the chosen ones before those of others."""
     names, chosen = case.capture.names, settings.chosen(case.capture)
     charts = {name: _charts(case, case.capture[name], settings) for name in names}
-    maps: dict[str, str] = {}
+    maps: dict[str, Markup] = {}
     spent, room = sum(chart.weight for pair in charts.values() for chart in pair), True
     spent += 1000 * len(names)
     for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
@@ -118,29 +116,30 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
         if room:
             spent += len(drawn.encode())
             maps[name] = drawn
-    page.add(chapter(tr("Block by block")) + _left_out(len(names) - len(maps)))
+    page.add(html("chapter", tr("Block by block")), _left_out(len(names) - len(maps)))
     for name in names:
-        page.add(f"{chapter(name)}<p class='muted'>{_facts(case.capture[name])}</p>")
-        page.add('<div class="pair">')
+        page.add(
+            html("chapter", name), html("paragraph", _facts(case.capture[name]), "muted"), PAIR
+        )
         for chart in charts[name]:
             if page.fits(chart.weight):  # thousands of blocks are more than one file holds
                 page.show(chart)
-        page.add(f'</div><div class="pair maps">{maps.get(name, "")}</div>')
+        page.add(END, html("group", "pair maps", [maps.get(name, "")]))
 
 
-def _mosaics(case: Case, block: str, settings: Settings) -> str:
-    found = extremes(case, block, settings, tile=TILE)
-    return "".join(_maps(side, drawn, settings.scope) for side, drawn in found.items())
+def _mosaics(case: Case, block: str, settings: Settings) -> Markup:
+    drawn = extremes(case, block, settings, tile=TILE)
+    return Markup().join(_maps(side, maps, settings.scope) for side, maps in drawn.items())
 
 
-def _left_out(blocks: int) -> str:
+def _left_out(blocks: int) -> Markup:
     if not blocks:
-        return ""
+        return Markup()
     words_left = tr(
         "The feature maps of {blocks} are left out, to keep this file within 5 MB.",
         blocks=count(blocks, "SE block"),
     )
-    return f"<p>{escape(words_left)}</p>"
+    return html("paragraph", words_left)
 
 
 def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Ready, Ready]:
@@ -165,10 +164,10 @@ def _facts(activation: BlockActivation) -> str:
         block.gate,
         block.kind,
     )
-    return escape(" · ".join(parts))
+    return " · ".join(parts)
 
 
-def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
+def _maps(side: str, drawn: Mosaic, scope: Scope) -> Markup:
     title = {
         "enhanced-before": tr("Most enhanced, before the gate"),
         "enhanced-after": tr("Most enhanced, after the gate"),
@@ -177,11 +176,8 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> str:
     }[side]
     own = tr("each channel's own range before the gate") if scope == "pair" else ""
     colours = tr("colour: {range}", range=own or range_words(drawn.low, drawn.high))
-    return (
-        f"<figure><h3>{escape(title)}</h3>{picture(drawn.png, drawn.alt)}"
-        f"<figcaption>{escape(colours)}</figcaption></figure>"
-    )
+    return html("captioned", picture(drawn.png, drawn.alt), [colours], title)
 
 
-def _foot(case: Case, settings: Settings) -> str:
+def _foot(case: Case, settings: Settings) -> Markup:
     return html_parts.how_to_read() + html_parts.made_with(settings.record(case.capture))

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from senet_viz.analysis.class_profiles import (
     last_of_stages,
@@ -29,7 +29,7 @@ from senet_viz.figures.surveys.class_profiles import block_title, class_profile
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import off_mean_by_depth, share_by_depth
 from senet_viz.reports import html_parts
-from senet_viz.reports.html_page import Page, chapter, facts, ready, table
+from senet_viz.reports.html_page import Page, facts, html, ready
 
 MOST_CLASSES, MOST_PROFILES = 8, 8
 Splits = Mapping[str, VarianceSplit]
@@ -50,41 +50,42 @@ def survey_report(survey: Survey, *, classes: Sequence[int] = ()) -> bytes:
     splits = split_survey(survey)
     if not splits:
         raise CaptureError(tr("the survey has no block, so there is nothing to report"))
-    page.add(f"<h1>{escape(page.title)}</h1>{_about(survey)}")
+    page.add(html("title", page.title), _about(survey))
     _verdicts(page, survey, splits)
-    page.add(chapter(tr("Gates by class")))
+    page.add(html("chapter", tr("Gates by class")))
     for chart in _profiles(survey, list(classes) or _first(survey)).values():
-        made = ready(chart)
-        if page.fits(made.weight + 20_000):
-            page.show(made)
+        drawn = ready(chart)
+        if page.fits(drawn.weight + 20_000):
+            page.show(drawn)
     page.add(html_parts.how_to_read() + html_parts.made_with())
     return page.finished()
 
 
 def _first(survey: Survey) -> list[int]:
-    there = [k for k, seen in enumerate(survey.count) if seen]
+    there = [k for k, pictures in enumerate(survey.count) if pictures]
     return there[:MOST_CLASSES]
 
 
-def _about(survey: Survey) -> str:
+def _about(survey: Survey) -> Markup:
     """The manifest, in words where there are some."""
     known: Mapping[str, Any] = survey.manifest
-    found = known.get("input", {})
+    given = known.get("input", {})
     return facts(
         {
             tr("Network"): survey.model,
             tr("Weights, sha256"): survey.weights_sha256,
             tr("Preprocessing"): known.get("preprocessing", ""),
-            tr("Pictures"): found.get("description", survey.folder.name),
+            tr("Pictures"): given.get("description", survey.folder.name),
             tr("Pictures, read"): thousands(survey.count.sum()),
             tr("Pictures, unreadable"): survey.unreadable,
             tr("How classes were told"): survey.told,
             tr("Left out"): _left_out(survey),
             tr("Noted in reading"): "; ".join(each.words for each in survey.remarks),
             tr("Assumed of the network"): " ".join(survey.network_notes),
-            tr("List of the pictures, sha256"): found.get("listing_sha256", ""),
+            tr("List of the pictures, sha256"): given.get("listing_sha256", ""),
             tr("Classes"): ", ".join(
-                f"{name} ({seen})" for name, seen in zip(survey.classes, survey.count, strict=True)
+                f"{name} ({pictures})"
+                for name, pictures in zip(survey.classes, survey.count, strict=True)
             )[:2000],
             tr("Arithmetic"): survey.arithmetic or "float32",
             tr("Made with"): json.dumps(known.get("versions", {}), ensure_ascii=False),
@@ -116,26 +117,26 @@ def _whole(survey: Survey, splits: Splits) -> dict[str, Chart]:
     block = max(splits, key=lambda name: splits[name].relative)
     charts = {"off-their-mean": off_mean_by_depth(splits, selected=block, dark=False)}
     if splits[block].separable:
-        found = {
+        selectivities = {
             name: gate_selectivity(m.count, m.mean, m.variance)
             for name, m in ((name, survey[name]) for name in survey.blocks)
         }
         charts["share-between-classes"] = share_by_depth(splits, selected=block, dark=False)
-        charts["selectivity"] = selectivity_by_depth(found, selected=block, dark=False)
+        charts["selectivity"] = selectivity_by_depth(selectivities, selected=block, dark=False)
     return charts
 
 
 def _verdicts(page: Page, survey: Survey, splits: Splits) -> None:
-    page.add(chapter(tr("Dynamic or constant?")))
+    page.add(html("chapter", tr("Dynamic or constant?")))
     for chart in _whole(survey, splits).values():
         page.show(ready(chart))
     if not next(iter(splits.values())).separable:
-        said = tr(
+        words = tr(
             "Between and within classes cannot be told apart here: there is one class only, or no "
             "class has two pictures."
         )
-        page.add(f"<p>{escape(said)}</p>")
-    page.add(f"<p>{escape(rule())}</p>{table([_row(b, s) for b, s in splits.items()])}")
+        page.add(html("paragraph", words))
+    page.add(html("paragraph", rule()), html("table", [_row(b, s) for b, s in splits.items()]))
 
 
 def _row(block: str, split: VarianceSplit) -> dict[str, object]:

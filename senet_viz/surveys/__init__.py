@@ -5,8 +5,11 @@ shards, and surveyed shard by shard on this machine or on a Ray cluster; the mom
 are merged in their order, so that no interruption and no number of workers shows in the result.
 """
 
-from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Progress, Survey
+from senet_viz.analysis.survey_pictures import PictureRef
+from senet_viz.analysis.survey_records import Failure, Moments, Progress, Survey
+from senet_viz.surveys.references import with_reference
 from senet_viz.surveys.runner import survey, surveying
+from senet_viz.surveys.slices import slice_survey
 from senet_viz.surveys.tables import load_survey, shipped_survey
 
 __all__ = [
@@ -17,6 +20,8 @@ __all__ = [
     "Survey",
     "load_survey",
     "shipped_survey",
+    "slice_survey",
     "survey",
     "surveying",
+    "with_reference",
 ]

@@ -18,6 +18,7 @@ from senet_viz.core.told_classes import told_records
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
 from senet_viz.hooks import capture
 from senet_viz.models.network import Network
+from senet_viz.pictures.class_names import ClassNames
 from senet_viz.surveys.durable_files import durably
 from senet_viz.surveys.inventory import Inventory
 from senet_viz.surveys.listing import SHARD, Listing
@@ -52,7 +53,8 @@ class Plan:
     ``gate_difference``: how far the precision moves a gate at the most, over six photographs.
     ``told`` and ``left_out`` are records of how classes were told and what was left out; None in
     plans of before, which did not count that. ``network_notes`` say in English what is assumed of
-    the network, as of its weights, classes and preprocessing.
+    the network, as of its weights, classes and preprocessing. ``answers`` are the network's own
+    words for the ``classes``, "" for one that it does not have; empty where it names none.
     """
 
     settings: Settings
@@ -67,6 +69,7 @@ class Plan:
     told: tuple[Mapping[str, Any], ...] | None = None
     left_out: tuple[Mapping[str, Any], ...] | None = None
     network_notes: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     @property
     def shards(self) -> int:
@@ -95,7 +98,18 @@ def make_plan(settings: Settings, listing: Listing, network: Network, inventory:
         told=tuple(told_records(inventory.told)),
         left_out=tuple(each.record() for each in inventory.ledger.left_out),
         network_notes=english_notes(network),
+        answers=_answers(network.labels, listing.classes),
     )
+
+
+def _answers(labels: tuple[str, ...], classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of its classes the network would have to name for a picture of each of these."""
+    if not labels:
+        return ()
+    names = ClassNames(labels)
+    placed = names.by_position(classes)
+    numbers = [placed.get(each, names.number(each)) for each in classes]
+    return tuple("" if number is None else labels[number] for number in numbers)
 
 
 def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[int, ...]]:

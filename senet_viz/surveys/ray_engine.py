@@ -91,14 +91,18 @@ def _connect(address: str | None) -> bool:
             address=address, log_to_driver=False, include_dashboard=False if not address else None
         )
     except (ConnectionError, ValueError, RuntimeError) as error:
-        raise SENetVizError(
-            tr(
-                "the Ray cluster at {address} cannot be reached: {error}",
-                address=address,
-                error=str(error),
-            )
-        ) from error
+        raise _unreachable(address, error) from error
     return True
+
+
+def _unreachable(address: str | None, error: Exception) -> SENetVizError:
+    return SENetVizError(
+        tr(
+            "the Ray cluster at {address} cannot be reached: {error}",
+            address=address,
+            error=str(error),
+        )
+    )
 
 
 def _require_answer(address: str | None) -> None:
@@ -109,13 +113,7 @@ def _require_answer(address: str | None) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=CONNECT_WITHIN).close()
     except (OSError, OverflowError) as error:
-        raise SENetVizError(
-            tr(
-                "the Ray cluster at {address} cannot be reached: {error}",
-                address=address,
-                error=str(error),
-            )
-        ) from error
+        raise _unreachable(address, error) from error
 
 
 def _actors(workers: int | None) -> tuple[int, dict[str, Any]]:

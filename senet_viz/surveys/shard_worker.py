@@ -7,6 +7,7 @@ lanes there are, in what order they finish, or where a survey was interrupted.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,12 +15,15 @@ from jaxtyping import Float32, Int64
 from torch import Tensor, nn
 
 from senet_viz.analysis.survey_records import Failure
-from senet_viz.blocks.copies import placed
+from senet_viz.blocks.network_runs import placed
 from senet_viz.core.arrays import Array, Counts
 from senet_viz.core.errors import ImageError
 from senet_viz.core.picture_remarks import Remark, Remarks
+from senet_viz.core.shares import shares
 from senet_viz.hooks import GateTap, tap_gates
-from senet_viz.hooks.network_output import scores_in
+from senet_viz.hooks.gate_parts import Switched
+from senet_viz.hooks.gate_tap import GateDetails
+from senet_viz.hooks.network_output import copied, guess_activation, scores_in
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
 from senet_viz.pictures import decoding
@@ -27,14 +31,26 @@ from senet_viz.surveys.plan import Plan
 from senet_viz.surveys.precision import arithmetic
 from senet_viz.surveys.reading import Got, Reader, Row
 
+TOP = 5
+
+
+class Said(NamedTuple):
+    """The likeliest classes of one picture, by name where there are names, and their chances.
+
+    Both are empty where the network gives no score a class.
+    """
+
+    top: tuple[str, ...] = ()
+    chances: tuple[float, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShardGates:
     """The gates of one shard's n readable pictures, an array (n, c) for each block, in order.
 
-    ``squeezes`` are what the gates were made of, likewise; empty where single gates are not kept.
-    ``predicted`` is the class that the network finds likeliest, by its name where it has names; ""
-    where it gives no score a class. Empty where nobody keeps it.
+    ``squeezes`` are what the gates were made of, likewise, and ``units`` which hidden units are on
+    (n, m), None for a block without any. ``said`` is what the network says of each. All three are
+    empty where nobody keeps them.
     """
 
     shard: int
@@ -43,7 +59,8 @@ class ShardGates:
     gates: tuple[Float32[Array, "n _"], ...]
     failures: tuple[Failure, ...]
     remarks: tuple[Remark, ...] = ()
-    predicted: tuple[str, ...] = ()
+    units: tuple[Switched | None, ...] = ()
+    said: tuple[Said, ...] = ()
     squeezes: tuple[Float32[Array, "n _"], ...] = ()
 
     @property
@@ -86,17 +103,19 @@ class Lane:
         read: list[Row] = []
         failures: list[Failure] = []
         parts: list[tuple[Array, ...]] = []
+        units: list[tuple[Switched | None, ...]] = []
         pooled: list[tuple[Array, ...]] = []
-        predicted: list[str] = []
+        said: list[Said] = []
         remarks = Remarks()
         for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
-                gates, squeezes, said = self._seen(tensors)
-                parts.append(gates)
-                pooled.append(squeezes)
-                predicted += said
+                details, answers = self._seen(tensors)
+                parts.append(details.gates)
+                units.append(details.units)
+                pooled.append(details.squeezes)
+                said += answers
             self.counted(shard, len(read) + len(failures))
         widths = self.plan.channels
         none = tuple(np.zeros((0, width), np.float32) for width in widths)
@@ -107,7 +126,8 @@ class Lane:
             tuple(np.concatenate(block) for block in zip(none, *parts, strict=True)),
             tuple(failures),
             remarks.all,
-            tuple(predicted),
+            tuple(_joined(block) for block in zip(*units, strict=True)) if said else (),
+            tuple(said),
             tuple(np.concatenate(block) for block in zip(*pooled, strict=True)),
         )
 
@@ -131,28 +151,41 @@ class Lane:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
 
-    def _seen(
-        self, tensors: list[Tensor]
-    ) -> tuple[tuple[Array, ...], tuple[Array, ...], list[str]]:
-        """Gates of a batch; squeezes, and what the network says of each, where those are kept."""
+    def _seen(self, tensors: list[Tensor]) -> tuple[GateDetails, list[Said]]:
+        """What the gates did in a batch, and what the network says where that is kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
-        batch = placed(batch, self.model)
+        batch = placed(self.model, batch)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
             output = self.model(batch)
         if not self.plan.settings.keep_gates:
-            return self.tap.take(), (), []
-        return *self.tap.take_both(), _likeliest(output, self.labels, len(tensors))
+            return GateDetails(self.tap.take(), (), ()), []
+        details = self.tap.take_details()
+        return details, _likeliest(output, self.labels, len(tensors), self.model)
 
 
-def _likeliest(output: object, labels: tuple[str, ...], pictures: int) -> list[str]:
-    """The likeliest class of each picture in words; "" where there is no telling."""
-    scores, _ = scores_in(output)
-    if scores is None or scores.shape[0] != pictures or scores.shape[1] < 2:
-        return [""] * pictures
+def _likeliest(
+    output: object, labels: tuple[str, ...], pictures: int, model: nn.Module
+) -> list[Said]:
+    """The likeliest classes of each picture; none where there is no telling."""
+    found, _ = scores_in(output)
+    if found is None or found.shape[0] != pictures or found.shape[1] < 2:
+        return [Said()] * pictures
+    scores = copied(found).numpy()
     named = labels if len(labels) == scores.shape[1] else range(scores.shape[1])
-    found = zip(scores.argmax(1).tolist(), scores.isfinite().all(1).tolist(), strict=True)
-    return [str(named[best]) if finite else "" for best, finite in found]
+    activation, _ = guess_activation(scores, model)
+    said = []
+    for row in scores:
+        best = np.argsort(-row, kind="stable")[:TOP]
+        chances = shares(row, activation)[best].tolist()
+        finite = bool(np.isfinite(row).all())
+        said.append(Said(tuple(str(named[i]) for i in best), tuple(chances)) if finite else Said())
+    return said
+
+
+def _joined(parts: tuple[Switched | None, ...]) -> Switched | None:
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 def _decoded(got: Got) -> decoding.Picture:
@@ -172,8 +205,7 @@ def opened_lane(
     turn: Turn = nullcontext,
 ) -> Iterator[Lane]:
     """Tap the network for this thread while the context lasts."""
-    kept = plan.settings.keep_gates
-    with tap_gates(network.model, plan.blocks, squeezes=kept) as tap:
+    with tap_gates(network.model, plan.blocks, details=plan.settings.keep_gates) as tap:
         yield Lane(
             plan,
             network.model,

@@ -61,6 +61,7 @@ def manifest(running: Running, failures: Sequence[Failure]) -> dict[str, Any]:
         "precision": settings.precision,
         "gate_difference": plan.gate_difference,
         "classes": plan.classes,
+        "answers": plan.answers,
         "count": running.moments.count.tolist(),
         "blocks": plan.blocks,
         "channels": plan.channels,

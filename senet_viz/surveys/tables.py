@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Survey
+from senet_viz.analysis.survey_pictures import PictureRef
+from senet_viz.analysis.survey_records import Failure, Moments, Survey
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import SENetVizError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST, TABLE, GATES = "manifest.json", "table", "gates"
-PREDICTED, SQUEEZE = "predicted", "squeeze"
+PREDICTED, TOP, CHANCES = "predicted", "top", "chances"
 NUMBERS = ("mean", "m2", "min", "max", "near_zero", "near_one")
 FIELDS = ("mean", "m2", "lowest", "highest", "near_zero", "near_one")  # of Moments, in that order
 
@@ -94,6 +95,16 @@ def shipped_survey(name: str) -> Path:
     return folder
 
 
+def units_column(place: int) -> str:
+    """The column of a block's hidden units, by its place among the blocks."""
+    return f"{place}/on"
+
+
+def squeeze_column(place: int) -> str:
+    """The column of a block's squeezes."""
+    return f"{place}/squeeze"
+
+
 def table_path(folder: Path, place: int) -> Path:
     return folder / TABLE / f"block-{place:03d}.parquet"
 
@@ -134,23 +145,21 @@ class FolderReader:
 
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block, of all pictures in order, float32."""
-        return self._column(str(place))
+        return _rows(_gate_files(self.folder), str(place))
 
     def squeezes(self, place: int) -> Array | None:
-        """The same of what the gates were made of; None where some part of the survey has none."""
-        pq, name = import_extra("pyarrow.parquet"), f"{place}/{SQUEEZE}"
-        files = _gate_files(self.folder)
-        kept = [name in pq.read_schema(path).names for path in files]
-        return self._column(name) if files and all(kept) else None
+        """The same of what the gates were made of; None where that is not kept."""
+        return self._kept(squeeze_column(place))
 
-    def _column(self, name: str) -> Array:
+    def units_on(self, place: int) -> Array | None:
+        """Which hidden units (n, m) of one block were on, 0 or 1; None where that is not kept."""
+        return self._kept(units_column(place))
+
+    def _kept(self, name: str) -> Array | None:
         pq = import_extra("pyarrow.parquet")
-        parts = []
-        for path in _gate_files(self.folder):
-            column = pq.read_table(path, columns=[name]).column(0).combine_chunks()
-            width = column.type.list_size
-            parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
-        return readonly(np.concatenate(parts).astype(np.float32))
+        files = [path for path in _gate_files(self.folder) if pq.read_metadata(path).num_rows]
+        kept = all(name in pq.read_schema(path).names for path in files)
+        return _rows(files, name) if files and kept else None
 
     def pictures(self) -> tuple[PictureRef, ...]:
         """Name and class of every picture that gates were kept of, in order."""
@@ -169,18 +178,29 @@ class FolderReader:
         return got if isinstance(got, bytes) else None
 
 
+def _rows(files: Sequence[Path], name: str) -> Array:
+    """A column of lists of one length, of all files, as (n, length)."""
+    pq = import_extra("pyarrow.parquet")
+    parts = []
+    for path in files:
+        column = pq.read_table(path, columns=[name]).column(0).combine_chunks()
+        width = column.type.list_size
+        parts.append(column.flatten().to_numpy(zero_copy_only=False).reshape(-1, width))
+    return readonly(np.concatenate(parts).astype(np.float32))
+
+
 def _gate_files(folder: Path) -> list[Path]:
     return sorted((folder / GATES).glob("shard-*.parquet"))
 
 
-def _names(path: Path) -> Iterator[tuple[str, int, str]]:
-    """Name, label and prediction of each picture; "" for one in a file without predictions."""
+def _names(path: Path) -> Iterator[tuple[Any, ...]]:
+    """Name, label and answers of each picture; none in a file of a survey that kept none."""
     pq = import_extra("pyarrow.parquet")
-    there = PREDICTED in pq.read_schema(path).names
-    table = pq.read_table(path, columns=["name", "label", *([PREDICTED] if there else [])])
-    names, labels = table["name"].to_pylist(), table["label"].to_pylist()
-    said = table[PREDICTED].to_pylist() if there else [""] * len(names)
-    return zip(names, labels, said, strict=True)
+    there = pq.read_schema(path).names
+    kept = [name for name in (PREDICTED, TOP, CHANCES) if name in there]
+    table = pq.read_table(path, columns=["name", "label", *kept])
+    for row in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
+        yield (*row[:3], *map(tuple, row[3:]))
 
 
 def _words(numbers: Any, words: Sequence[str]) -> "pa.Array":

@@ -124,19 +124,19 @@ def collect(folder: Path, test_set: Split) -> RunSet:
 
     Raises a WeightsError where there is none, where recipes differ, or where one is unfinished.
     """
-    found = sorted(
+    runs_found = sorted(
         (
             (VERSIONS.index(match[1]), int(match[2]), path)
             for path in folder.glob("*/checkpoint.pt")
             if (match := _FOLDER.fullmatch(path.parent.name))
         ),
     )
-    if not found:
+    if not runs_found:
         raise WeightsError(
             f"{folder} holds no run: there should be folders such as se-0 with a checkpoint.pt, as "
             "train --out writes them"
         )
-    checkpoints = [(path, torch.load(path, "cpu", weights_only=True)) for *_, path in found]
+    checkpoints = [(path, torch.load(path, "cpu", weights_only=True)) for *_, path in runs_found]
     _require_one_recipe(checkpoints)
     testing = ProgressLine("runs tested", total=len(checkpoints)).over(checkpoints)
     runs = [_tested(checkpoint, test_set) for _, checkpoint in testing]
@@ -176,17 +176,18 @@ def _require_one_recipe(checkpoints: Sequence[tuple[Path, dict[str, Any]]]) -> N
 def _tested(checkpoint: dict[str, Any], test_set: Split) -> TrainedRun:
     model = build(checkpoint["version"])
     model.load_state_dict(checkpoint["model"])
-    said = predict(model, test_set.pictures).argmax(1).numpy().astype(np.uint8)
+    predicted = predict(model, test_set.pictures).argmax(1).numpy().astype(np.uint8)
     log = tuple(EpochLog(**line) for line in checkpoint["log"])
-    return TrainedRun(checkpoint["version"], checkpoint["seed"], log, readonly(said))
+    return TrainedRun(checkpoint["version"], checkpoint["seed"], log, readonly(predicted))
 
 
 def summary(runs: RunSet) -> str:
     """Test accuracy by version as lines of text."""
     lines = []
     for version in runs.versions:
-        found = runs.accuracy(version)
+        accuracy = runs.accuracy(version)
         lines.append(
-            f"{version}: top-1 {found.mean:.2%} ± {found.deviation:.2%} over {found.seeds} seed(s)"
+            f"{version}: top-1 {accuracy.mean:.2%} ± {accuracy.deviation:.2%} "
+            f"over {accuracy.seeds} seed(s)"
         )
     return "\n".join(lines)

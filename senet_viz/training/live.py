@@ -52,14 +52,14 @@ def watch_training(
         chosen = torch.randint(len(split.labels), (BATCH,), generator=generator)
         x, y = normalise(split.pictures[chosen]), split.labels[chosen]
         with torch.enable_grad():
-            logits, seen = _forward(model, x, watching=step % every == 0 or step == steps - 1)
+            logits, gates = _forward(model, x, watching=step % every == 0 or step == steps - 1)
             loss = F.cross_entropy(logits, y)
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
         optimizer.step()
-        if seen is not None:
+        if gates is not None:
             right = (logits.argmax(1) == y).float().mean().item()
-            yield Moment(step, loss.item(), right, *seen)
+            yield Moment(step, loss.item(), right, *gates)
 
 
 def _begin_at_half(model: nn.Module) -> None:

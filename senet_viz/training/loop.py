@@ -50,8 +50,8 @@ def start(version: Version, *, seed: int, recipe: Recipe, device: torch.device) 
     # Filling fresh memory with NaN is a debugging aid, and slow.
     setattr(deterministic, "fill_uninitialized_memory", False)  # noqa: B010 (untyped module)
     model = build(version, seed=seed).to(device).to(memory_format=torch.channels_last)
-    kept = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
-    average = AveragedModel(model, multi_avg_fn=kept)
+    averaged = get_ema_multi_avg_fn(recipe.average)  # type: ignore[no-untyped-call]
+    average = AveragedModel(model, multi_avg_fn=averaged)
     optimizer = Muon(
         _groups(model, recipe),
         lr=recipe.learning_rate,
@@ -134,7 +134,7 @@ def predict(model: nn.Module, pictures: Tensor, *, batch: int = 256) -> Tensor:
 
 
 def recount(model: nn.Module, pictures: Tensor, *, batch: int = 128) -> None:
-    """Count BatchNorm's means and variances anew over uint8 pictures (n, 3, h, w), in float32.
+    """Count BatchNorm's means and variances again over uint8 pictures (n, 3, h, w), in float32.
 
     They become plain averages over batches of equal weight; no other tensor changes. The batches
     are drawn: pictures in the order of their classes would make batches of one class each, which
@@ -218,9 +218,9 @@ def _resume(run: Run, checkpoint: Path) -> None:
         return
     state = torch.load(checkpoint, map_location=run.device, weights_only=True)
     given = {"version": run.version, "seed": run.seed, "recipe": run.recipe.sentence()}
-    found = {key: state[key] for key in given}
-    if found != given:
-        raise ValueError(f"{checkpoint} is of another run: it holds {found}, not {given}")
+    settings = {key: state[key] for key in given}
+    if settings != given:
+        raise ValueError(f"{checkpoint} is of another run: it holds {settings}, not {given}")
     run.model.load_state_dict(state["trained"])
     run.average.module.load_state_dict(state["model"])
     run.average.n_averaged.copy_(state["averaged"])

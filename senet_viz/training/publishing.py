@@ -97,12 +97,12 @@ def gate_statistics(model: nn.Module, split: Split, *, batch: int = 128) -> Gate
             model(normalise(pictures))
         belongs = np.eye(classes)[labels.numpy()].T
         for block in recorder.blocks:
-            seen = recorder[block.name]
-            gates = seen.excitation.astype(np.float64)
+            recorded = recorder[block.name]
+            gates = recorded.excitation.astype(np.float64)
             sums[block.name] = sums.get(block.name, 0) + belongs @ gates
             squares[block.name] = squares.get(block.name, 0) + belongs @ gates**2
-            if seen.hidden is not None:
-                on[block.name] = on.get(block.name, 0) + belongs @ (seen.hidden != 0)
+            if recorded.hidden is not None:
+                on[block.name] = on.get(block.name, 0) + belongs @ (recorded.hidden != 0)
     mean = {name: total / count[:, None] for name, total in sums.items()}
     variance = {
         name: np.maximum(total / count[:, None] - mean[name] ** 2, 0)

@@ -21,7 +21,7 @@ class Recipe:
     ``sides`` are (share of the epochs, side in px): small pictures first, since they cost less.
     Random crops make things look larger in training than in testing (Touvron et al. 2019): so the
     training pictures stay smaller than the tested ones, and BatchNorm's means and variances are
-    counted anew over whole training pictures at the size of testing.
+    counted again over whole training pictures at the size of testing.
 
     ``weight_decay`` is for convolutions and the classifier. What stands in the SE block's place is
     free of it in every version: it would pull the gates back to the 0.5 where they start.

@@ -78,13 +78,13 @@ def pictures_in(
     """
     pictures = find_pictures(folder, may_open=may_open)
     ledger = Ledger(pictures.counted)
-    found = []
+    files = []
     for label, path in zip(pictures.labels, pictures.files, strict=True):
         if label:
-            found.append((label, path))
+            files.append((label, path))
         else:
             ledger.add("no class", path.name)
-    read = ((name, path.name, path.read_bytes()) for name, path in _mixed(found, most))
+    read = ((name, path.name, path.read_bytes()) for name, path in _mixed(files, most))
     return _small_set(read, side, readable(str(folder)), ledger)
 
 
@@ -94,7 +94,7 @@ def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> S
     Nothing is unpacked to disk, and no more than ``most`` files are unpacked at all; larger files
     than 20 MB are left out. ``name`` is what the zip file is called in words.
     """
-    ledger, found = Ledger(), []
+    ledger, files = Ledger(), []
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             pictures, _, _ = find_in_zip(archive, ledger)
@@ -105,8 +105,8 @@ def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> S
                 elif entry.file_size > LARGEST:
                     ledger.add("larger", str(place))
                 else:
-                    found.append((label, (str(place), entry)))
-            chosen = _mixed(found, most)
+                    files.append((label, (str(place), entry)))
+            chosen = _mixed(files, most)
             read = ((label, place, archive.read(entry)) for label, (place, entry) in chosen)
             return _small_set(read, side, name, ledger)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
@@ -120,19 +120,19 @@ def pictures_in_zip(data: bytes, name: str, *, most: int, side: int = SIDE) -> S
         ) from error
 
 
-def _mixed(found: list[Found], most: int) -> list[Found]:
+def _mixed(files: list[Found], most: int) -> list[Found]:
     """At most ``most``, in an order that mixes the classes and is always the same."""
-    order = np.random.default_rng(0).permutation(len(found))[:most]
-    return [found[i] for i in order]
+    order = np.random.default_rng(0).permutation(len(files))[:most]
+    return [files[i] for i in order]
 
 
 def _small_set(
-    found: Iterable[tuple[str, str, bytes]], side: int, where: str, ledger: Ledger
+    files: Iterable[tuple[str, str, bytes]], side: int, where: str, ledger: Ledger
 ) -> SmallSet:
     """Of classes, names and bytes of pictures."""
     pixels: list[Tensor] = []
     names: list[str] = []
-    for name, file, data in found:
+    for name, file, data in files:
         try:
             pixels.append(_square(decoding.read(data).image, side))
         except ImageError:

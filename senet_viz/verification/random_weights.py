@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 def randomise(model: nn.Module, blocks: Iterable[nn.Module], *, seed: int = 0) -> None:
-    """Draw every constant parameter and all running statistics anew, and make gates vary.
+    """Draw every constant parameter and all running statistics again, and make gates vary.
 
     Scales come from 0.5 to 1.5, shifts from -0.5 to 0.5, running means from -0.2 to 0.2, running
     variances from 0.5 to 1.5, in place. In ``blocks`` the rows of each layer get length 1 and the

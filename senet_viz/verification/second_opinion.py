@@ -42,12 +42,12 @@ USUAL_NAMES = frozenset({"eca", "ese", "se", "se_layer", "se_module", "squeeze_e
 
 def unexplained(
     model: nn.Module,
-    found: frozenset[str],
+    blocks: frozenset[str],
     declared: frozenset[str],
     *,
     idle: frozenset[str] = frozenset(),
 ) -> tuple[str, ...]:
-    """Modules that ought to be among the names ``found`` or ``declared`` and are not.
+    """Modules that ought to be among the names ``blocks`` or ``declared`` and are not.
 
     Each as its dotted name and class. idle: modules that did not run, so that there was nothing to
     find in them. A class in PER_CHANNEL has to be found; declaring it would
@@ -57,16 +57,16 @@ def unexplained(
     >>> unexplained(build("se"), frozenset(), frozenset())[0]
     'layer1.0.se (SqueezeExcitation)'
     """
-    return tuple(_unexplained(model, found | idle, found | declared | idle))
+    return tuple(_unexplained(model, blocks | idle, blocks | declared | idle))
 
 
 def _unexplained(
-    model: nn.Module, found: frozenset[str], explained: frozenset[str]
+    model: nn.Module, blocks: frozenset[str], explained: frozenset[str]
 ) -> Iterator[str]:
     for name, module in model.named_modules():
         classes = {kind.__name__ for kind in type(module).__mro__}
         if classes & PER_CHANNEL:
-            fine = name in found
+            fine = name in blocks
         elif classes & OF_SOME_KIND:
             fine = name in explained or any(each.startswith(f"{name}.") for each in explained)
         elif "sigmoid" in type(module).__name__.lower() or _usually_a_block(name, module):

@@ -89,13 +89,13 @@ def _verify(name: str) -> Verified:
         return replace(answer, problem=" ".join(doubts))
     if short := shortage(net.model):
         return replace(answer, problem=" ".join([*doubts, short]))
-    seen = _captured(name, net)
-    doubts.extend(_unproved(seen))
+    captured = _captured(name, net)
+    doubts.extend(_unproved(captured))
     return replace(
         answer,
-        verified=sum(activation.proof == "verified" for activation in seen),
-        relative_error=max(activation.relative_error for activation in seen),
-        side=seen.input_size[0],
+        verified=sum(activation.proof == "verified" for activation in captured),
+        relative_error=max(activation.relative_error for activation in captured),
+        side=captured.input_size[0],
         problem=" ".join(doubts),
     )
 
@@ -111,15 +111,15 @@ def _outline(name: str) -> Network:
 
 def _uncounted(net: Network) -> Iterator[str]:
     """What the second opinion and the catalogue know of and the reading does not."""
-    found = frozenset(block.name for block in find_blocks(net.model))
+    names = frozenset(block.name for block in find_blocks(net.model))
     declared = frozenset(other.name for other in find_others(net.model))
-    if missing := unexplained(net.model, found, declared, idle=plan_of(net.model).idle):
+    if missing := unexplained(net.model, names, declared, idle=plan_of(net.model).idle):
         yield f"Neither found nor declared: {_listed(missing)}."
     listed = _listed_blocks(net)
-    if found and listed is None:
+    if names and listed is None:
         yield "The catalogue does not list it: run python -m senet_viz.models.architecture_scan."
-    elif listed is not None and listed != len(found):
-        yield f"{len(found)} blocks were found where the catalogue lists {listed}."
+    elif listed is not None and listed != len(names):
+        yield f"{len(names)} blocks were found where the catalogue lists {listed}."
 
 
 def _listed_blocks(net: Network) -> int | None:
@@ -134,8 +134,8 @@ def _captured(name: str, outline: Network) -> Capture:
     """One picture of noise, as small as the network takes it."""
     shapes_only = any(parameter.is_meta for parameter in outline.model.parameters())
     net = load_model(name, trained=False) if shapes_only else outline
-    found = locate_blocks(outline.model)
-    names = dict.fromkeys(each.unit or each.owner for each in found)
+    located = locate_blocks(outline.model)
+    names = dict.fromkeys(each.unit or each.owner for each in located)
     randomise(net.model, [net.model.get_submodule(name) for name in names])
     native = net.preprocess.input_size
     sizes = [*((side, side) for side in SMALL_SIDES if side < min(native)), native]
@@ -154,15 +154,19 @@ def _capture(model: nn.Module, size: tuple[int, int]) -> Capture:
     return capture(model, noise)
 
 
-def _unproved(seen: Capture) -> Iterator[str]:
+def _unproved(captured: Capture) -> Iterator[str]:
     """Blocks whose proof failed, holds for zeros only, or would hold for another block's gates."""
     for proof in ("failed", "trivial"):
-        if names := [a.block.name for a in seen if a.proof == proof]:
-            share = f"{len(names)} blocks of {len(seen)}"
+        if names := [a.block.name for a in captured if a.proof == proof]:
+            share = f"{len(names)} blocks of {len(captured)}"
             yield f"The proof of {share} {_PROOFS[proof]}: {_listed(names)}."
-    if flat := [a.block.name for a in seen if not a.excitation.max() - a.excitation.min() > FLAT]:
+    if flat := [
+        a.block.name for a in captured if not a.excitation.max() - a.excitation.min() > FLAT
+    ]:
         yield f"The gates of {_listed(flat)} are all alike, which proves little."
-    if wrong := [a.block.name for a in seen if a.block.squeeze_by == "mean" and not _averaged(a)]:
+    if wrong := [
+        a.block.name for a in captured if a.block.squeeze_by == "mean" and not _averaged(a)
+    ]:
         yield f"The squeeze of {_listed(wrong)} is not the mean of its features."
 
 

@@ -5,14 +5,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.served_app import wait_until_healthy
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=60_000)  # the machine may be busy
@@ -49,25 +49,13 @@ def serving(
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_healthy(f"{address}/_stcore/health", process)
+        wait_until_healthy(address, process)
         yield address
     finally:
         process.terminate()
         process.wait(20)
         said = log.read_text()
         assert "Traceback" not in said, said
-
-
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("the server did not answer within two minutes")
 
 
 @pytest.fixture(scope="session")

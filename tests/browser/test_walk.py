@@ -95,7 +95,7 @@ def test_a_view(watched: Watched, server: str, view: str, language: str) -> None
 
 
 def stays_wider(page: Page) -> list[str]:
-    """What stands out when charts have had three seconds to be drawn anew."""
+    """What stands out when charts have had three seconds to be drawn again."""
     found: list[str] = []
     for _ in range(20):
         page.wait_for_timeout(150)

@@ -49,7 +49,7 @@ def unflattened(case: GateCase) -> Any:
 
 
 def quantised(case: GateCase) -> Any:
-    """Linear layers in whole numbers, their inputs rounded anew in each pass."""
+    """Linear layers in whole numbers, their inputs rounded again in each pass."""
     quantise: Any = torch.ao.quantization.quantize_dynamic
     return quantise(case.build(), {nn.Linear}, dtype=torch.qint8)
 

@@ -89,46 +89,31 @@ def manner_of(thing: Any) -> str:
     return str(thing.__doc__).split("the manner of ")[-1].rstrip(".")
 
 
-def on_pictures(
-    name: str,
-    source: str,
-    block: Callable[[], nn.Module],
-    reference: Reference,
-    *gates: Gate,
-    **more: Any,
-) -> GateCase:
-    """The case of a block on 16 channels, in the network for pictures."""
-    return GateCase(
-        name, source, lambda: pictures(block()), picture, gates, inside(reference), **more
-    )
+def _cases_on(
+    network: Callable[[nn.Module], nn.Module], given: Callable[[], Tensor]
+) -> Callable[..., GateCase]:
+    """What makes the case of a block on 16 channels in one of these networks."""
+
+    def case(
+        name: str,
+        source: str,
+        block: Callable[[], nn.Module],
+        reference: Reference,
+        *gates: Gate,
+        **more: Any,
+    ) -> GateCase:
+        return GateCase(
+            name, source, lambda: network(block()), given, gates, inside(reference), **more
+        )
+
+    return case
 
 
-def on_signals(
-    name: str,
-    source: str,
-    block: Callable[[], nn.Module],
-    reference: Reference,
-    *gates: Gate,
-    **more: Any,
-) -> GateCase:
-    """The case of a block on 16 channels, in the network for signals."""
-    return GateCase(
-        name, source, lambda: signals(block()), signal, gates, inside(reference), **more
-    )
-
-
-def on_volumes(
-    name: str,
-    source: str,
-    block: Callable[[], nn.Module],
-    reference: Reference,
-    *gates: Gate,
-    **more: Any,
-) -> GateCase:
-    """The case of a block on 16 channels, in the network for volumes."""
-    return GateCase(
-        name, source, lambda: volumes(block()), volume, gates, inside(reference), **more
-    )
+on_pictures, on_signals, on_volumes = (
+    _cases_on(pictures, picture),
+    _cases_on(signals, signal),
+    _cases_on(volumes, volume),
+)
 
 
 def declared(

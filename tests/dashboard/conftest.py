@@ -1,11 +1,14 @@
-"""What nobody foresaw ends in a sentence on the page; in a test it is a failure all the same."""
+"""A survey to look at; and what nobody foresaw, which in a test is a failure."""
 
 import logging
 from collections.abc import Iterator
 
 import pytest
 
+import senet_viz as sv
 from dashboard.runtime.unforeseen import LOG
+from dashboard.services.surveys import Shelved
+from tests.dashboard.zips import crops
 
 
 class Kept(logging.Handler):
@@ -37,3 +40,18 @@ def nothing_unforeseen(request: pytest.FixtureRequest) -> Iterator[None]:
     finally:
         LOG.removeHandler(kept)
     assert "unforeseen" in request.fixturenames or not kept.said, kept.said
+
+
+@pytest.fixture(scope="session")
+def shelved(tmp_path_factory: pytest.TempPathFactory) -> Shelved:
+    """A survey of six pictures with their gates and answers, every second one right."""
+    name, folder = "se_resnet18_imagenette", tmp_path_factory.mktemp("reference")
+    net = sv.load_model(name)
+    for number, (_, data) in enumerate(crops(3)):
+        seen = sv.capture(net.model, net.preprocess(sv.decode(data)), features="none")
+        best = int(seen.logits[0].argmax()) + number % 2
+        place = folder / "set" / net.labels[best % len(net.labels)]
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.jpg").write_bytes(data)
+    done = sv.survey(folder / "set", net, out=folder / "out", keep_gates=True)
+    return Shelved(str(done.folder), done)

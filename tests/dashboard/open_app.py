@@ -16,6 +16,8 @@ from streamlit.util import calc_hash
 import senet_viz as sv
 from dashboard.runtime import views
 from dashboard.runtime.views import VIEWS
+from dashboard.services import surveys
+from dashboard.services.surveys import Shelved
 from dashboard.session.selection import PICTURE
 from dashboard.shell import deep_link
 
@@ -45,6 +47,17 @@ def started(app: AppTest, name: str) -> AppTest:
 def opened(app: AppTest, key: str) -> AppTest:
     """Open what opens by a click: what stands in it is drawn only then."""
     app.session_state[key] = True
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def with_survey(view: str, shelved: Shelved, **state: object) -> AppTest:
+    """The app on one view with a survey on offer, and with this state."""
+    app = open_app(view)
+    app.session_state[surveys._SHELF] = {shelved.key: shelved}
+    for key, value in state.items():
+        app.session_state[key] = value
     app.run()
     assert not app.exception, app.exception
     return app

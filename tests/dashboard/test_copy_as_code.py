@@ -16,7 +16,7 @@ from dashboard.runtime.views import SECTION
 from dashboard.services import surveys
 from dashboard.session import (
     chart_sources,
-    gate_edits,
+    followed,
     measurement_requests,
     selection,
     view_keys,
@@ -175,6 +175,9 @@ def effects(app: AppTest, made: Made, _: str) -> None:
     drawn = [trace(app, "effect_blocks", at) for at in range(3)]
     assert any(np.allclose(each, ones, atol=1e-4) for each in drawn)
 
+    close(trace(app, "effect_deleted", 1)[1:], made["deleted"][1].fall[0])
+    close(trace(app, "effect_inserted", 3)[1:], made["deleted"][3].rise.mean(0))
+
 
 def stability(app: AppTest, made: Made, _: str) -> None:
     assert made["kind"] == "contrast"
@@ -228,6 +231,10 @@ def unpooled(app: AppTest, made: Made, _: str) -> None:
     at = trace(app, "unpooled_all", 1, of="customdata").astype(int)
     close(trace(app, "unpooled_all", 1, of="x"), softmax(made["answers"].logits_all[0])[at])
     assert f"changes by {made['answers'].relative_change:.1%}" in words(app)
+    metric = next(m for m in app.metric if m.label == "Gates of pixels move by")
+    assert metric.value == f"{made['shuffled'].pixels_moved:.3f}"
+    costs = frame(app, "multiply_adds")
+    assert tuple(costs["multiply_adds"]) == made["cost"].multiply_adds
 
 
 def gains(app: AppTest, made: Made, _: str) -> None:
@@ -276,11 +283,16 @@ CASES = {
     "classes": Case("dataset", classes, ((views.PART.key, "classes"), (surveys.ORDER, "open"))),
     "channel": Case("dataset", channel, ((views.PART.key, "channel"), (selection.CHANNEL, 9))),
     "idle": Case("dataset", idle, ((views.PART.key, "idle"),)),
-    "whatif": Case("whatif", whatif, ((gate_edits.FOLLOWED, 3),)),
+    "whatif": Case("whatif", whatif, ((followed.CLASS, 3),)),
     "effects": Case(
         "effects",
         effects,
-        ((measurement_requests.CLASS, 2), (measurement_requests.PUT, "1"), EARLY),
+        (
+            (followed.CLASS, 2),
+            (measurement_requests.PUT, "1"),
+            (view_keys.FAITHFUL, True),
+            EARLY,
+        ),
     ),
     "stability": Case(
         "stability",

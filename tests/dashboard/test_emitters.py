@@ -38,8 +38,14 @@ EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
 STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
+CHANNELS = costs_script.Channels(("gate", "random"), "probability", ("gate", 0.1))
 COSTS = costs_script.Costs(
-    NET, True, (1, 16), 20, costs_script.Plan(OWN, "/tmp/labelled", 200, ("layer1.0.se",)), True
+    NET,
+    True,
+    (1, 16),
+    20,
+    costs_script.Plan(OWN, "/tmp/labelled", 200, ("layer1.0.se",), CHANNELS),
+    True,
 )
 EDITS = (
     (GateEdit("a", "one"), GateEdit("b", "one")),

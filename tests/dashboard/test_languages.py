@@ -14,7 +14,7 @@ from dashboard.runtime import allowed_folders
 from dashboard.runtime.views import COMPARED, PART
 from dashboard.services import networks, surveys
 from dashboard.services.fetches import STARTERS
-from dashboard.session import gate_edits, measurement_requests, pinned_pictures, selection
+from dashboard.session import followed, gate_edits, measurement_requests, pinned_pictures, selection
 from dashboard.shell import own_network_dialog
 from dashboard.views.dataset import classes, literature
 from dashboard.views.inspect import branch_energy, gate_account, gate_places
@@ -216,7 +216,7 @@ def test_what_is_chosen_stays_in_another_language() -> None:
     app = opened("whatif", "en")
     app.selectbox(key=gate_edits.HOW).set_value("zero")
     app.segmented_control(key=gate_edits.WHICH).set_value("shut")
-    app.selectbox(key=gate_edits.FOLLOWED).set_value(3)
+    app.selectbox(key=followed.CLASS).set_value(3)
     run(app)
     app.number_input(key=gate_edits.COUNT).set_value(7)
     for wanted in ("zh", "en"):
@@ -224,7 +224,7 @@ def test_what_is_chosen_stays_in_another_language() -> None:
         with translation.speaking(wanted):
             assert app.selectbox(key=gate_edits.HOW).value == "zero"
             assert app.segmented_control(key=gate_edits.WHICH).value == "shut"
-            assert app.selectbox(key=gate_edits.FOLLOWED).value == 3
+            assert app.selectbox(key=followed.CLASS).value == 3
             assert app.number_input(key=gate_edits.COUNT).value == 7
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -22,24 +21,20 @@ from dashboard.components import (
     page_header,
     panels,
 )
-from dashboard.runtime.background import Job
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, fetches, plans, subject
+from dashboard.services import costs, subject
 from dashboard.session import selection, uploads
 from dashboard.shell import (
     class_names_dialog,
     deep_link,
     gallery,
-    imagenet_offer,
     own_network_dialog,
 )
-from dashboard.views.costs import plan_form
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
 from senet_viz.analysis.survey_records import Progress
 from senet_viz.models.weight_files import file_sha256
-from senet_viz.removal import NamedPictures
 from tests.dashboard.language_switch import switch
 from tests.dashboard.open_app import APP, VIEW_NAMES, open_app, photograph, words
 from tests.randomise_norms import randomise_norms
@@ -114,15 +109,13 @@ def test_what_went_wrong_once_is_forgotten_when_it_goes_right(
 
 
 OPEN_DIALOG = {selection._OWN_OPEN: True}
-# Each part of a page that is drawn anew by itself: its view, what is broken in it, what opens it.
+# Each part of a page that is drawn again by itself: its view, what is broken in it, what opens it.
 PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "views/inspect/page.py:blocks": ("inspect", block_navigator, "line", {}),
     "views/inspect/page.py:channel": ("inspect", channel, "one_channel", {}),
     "views/layers/page.py:blocks": ("layers", block_navigator, "line", {}),
     "views/learn/page.py:taught_here": ("learn", copy_as_code, "offer", {}),
     "views/whatif/page.py:operate": ("whatif", block_navigator, "line", {}),
-    "views/dataset/survey_progress.py:_watched": ("dataset", survey_progress, "_words", {}),
-    "views/costs/plan_form.py:_watched": ("costs", plan_form, "_words", {}),
     "components/answer.py:more": ("inspect", answer, "origin", {answer.MORE: True}),
     "components/chart_downloads.py:_offered": (
         "inspect",
@@ -130,12 +123,12 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
         "headed",
         {"network_map_numbers": True},
     ),
+    "components/long_job.py:_watched": ("dataset", survey_progress, "_words", {}),
     "components/panels.py:offer": ("inspect", panels, "_named", {panels.OPEN: True}),
     "components/page_files.py:offer": ("layers", page_files, "_digest", {"take_page": True}),
     "shell/deep_link.py:_offer": ("inspect", deep_link, "_link", {deep_link._LINK: True}),
     "shell/own_network_dialog.py:_form": ("inspect", own_network_dialog, "_weights", OPEN_DIALOG),
     "shell/class_names_dialog.py:_form": ("inspect", class_names_dialog, "_names", {}),
-    "shell/imagenet_offer.py:_watched": ("inspect", imagenet_offer, "_words", {}),
     "shell/gallery.py:_several": ("inspect", gallery, "tick", {gallery._OPEN: True}),
 }
 
@@ -164,20 +157,6 @@ def endless() -> Generator[Progress, None, None]:
         yield Progress(0, 10, 0, 0.0, None, None)
 
 
-def endless_plan() -> Generator[plans.Planned, None, None]:
-    pictures = NamedPictures(Path("x"), "x", (Path("x"),), None, "", ())
-    while True:
-        yield plans.Planned("se_resnet18_imagenette", pictures, {}, 0)
-
-
-class Held(fetches.Fetch):
-    """A download that does not go on."""
-
-    def __init__(self) -> None:
-        self.name, still = "seresnet50", Event()
-        Job.__init__(self, lambda _: still.wait(20))
-
-
 def names_open(folder: Path) -> dict[str, Any]:
     """A session with a checkpoint of its own, and the dialog of its class names open."""
     file = folder / "mine.pth"
@@ -193,10 +172,6 @@ def test_a_part_ends_in_a_sentence_and_the_rest_is_there(
     view, module, broken_one, opening = PARTS[part]
     if view == "dataset":
         opening = {survey_job._JOB: survey_job.Job(endless)}
-    if module is plan_form:
-        opening = {plans._JOB: plans.Job(endless_plan())}
-    if module is imagenet_offer:
-        opening = {fetches._FETCH: Held()}
     if module is class_names_dialog:
         opening = names_open(tmp_path)
     breaking = partial(monkeypatch.setattr, module, broken_one, broken())

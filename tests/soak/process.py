@@ -17,7 +17,7 @@ def highest(pid: int | None = None) -> int:
 
 
 def forget_highest() -> None:
-    """From here on ``highest`` starts anew for this process."""
+    """From here on ``highest`` starts again for this process."""
     Path("/proc/self/clear_refs").write_text("5")
 
 

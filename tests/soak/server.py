@@ -4,13 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+
+from tests.served_app import wait_until_healthy
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def serving(
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=settings)
         server = Server(f"http://127.0.0.1:{port}", process.pid)
         try:
-            _wait(f"{server.address}/_stcore/health", process, patience)
+            wait_until_healthy(server.address, process, patience=patience)
             yield server
         finally:
             process.terminate()
@@ -51,16 +51,3 @@ def serving(
             log.seek(0)
             written = log.read()
         assert "Traceback" not in written, written[-4000:]
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], patience: float) -> None:
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"the server did not answer within {patience:.0f} s")

@@ -5,8 +5,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components import copy_as_code, long_job, page_header, script_records
 from dashboard.components.glossary import opening
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.services import networks
@@ -115,35 +116,24 @@ def stages(costs: NetworkCosts) -> None:
         show(cost_by_stage(costs, what="parameters", dark=dark()), "cost_parameters")
     with right:
         show(cost_by_stage(costs, what="multiply_adds", dark=dark()), "cost_macs")
-    number = st.column_config.NumberColumn
     with st.expander(
         tr("Every stage and every block in numbers"),
         key=view_keys.COST_NUMBERS,
         on_change="rerun",
     ):
-        st.dataframe(
-            [
-                {
-                    "Stage": part.name,
-                    "SE blocks": part.blocks,
-                    "Parameters": part.total.parameters,
-                    "of them SE": part.in_se.parameters,
-                    "Multiply-adds": part.total.multiply_adds / 1e6,
-                    "of them SE ": part.in_se.multiply_adds / 1e6,
-                }
-                for part in costs.stages
-            ],
-            column_config={
-                "Stage": tr("Stage"),
-                "SE blocks": tr("SE blocks"),
-                "Parameters": number(tr("Parameters"), format="localized"),
-                "of them SE": number(tr("of them SE"), format="localized"),
-                "Multiply-adds": number(tr("Multiply-adds"), format=MILLION),
-                "of them SE ": number(tr("of them SE"), format=MILLION),
-            },
-            hide_index=True,
-            key="cost_stages",
-        )
+        columns = {
+            "Stage": Column(tr("Stage"), lambda part: part.name),
+            "SE blocks": Column(tr("SE blocks"), lambda part: part.blocks),
+            "Parameters": Column(tr("Parameters"), lambda part: part.total.parameters, "localized"),
+            "of them SE": Column(tr("of them SE"), lambda part: part.in_se.parameters, "localized"),
+            "Multiply-adds": Column(
+                tr("Multiply-adds"), lambda part: part.total.multiply_adds / 1e6, MILLION
+            ),
+            "of them SE ": Column(
+                tr("of them SE"), lambda part: part.in_se.multiply_adds / 1e6, MILLION
+            ),
+        }
+        table(costs.stages, columns, "cost_stages")
         blocks(costs)
 
 
@@ -151,32 +141,22 @@ def blocks(costs: NetworkCosts) -> None:
     """Each SE block beside the unit around it."""
     if not costs.blocks:
         return
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        [
-            {
-                "SE block": block.block.name,
-                "Stage": block.stage,
-                "Parameters": block.cost.parameters,
-                "Multiply-adds": block.cost.multiply_adds,
-                "Unit around it": block.unit,
-                "Unit's parameters": block.unit_cost.parameters,
-                "Unit's multiply-adds": block.unit_cost.multiply_adds / 1e6,
-            }
-            for block in costs.blocks
-        ],
-        column_config={
-            "SE block": tr("SE block"),
-            "Stage": tr("Stage"),
-            "Parameters": number(tr("Parameters"), format="localized"),
-            "Multiply-adds": number(tr("Multiply-adds"), format="localized"),
-            "Unit around it": tr("Unit around it"),
-            "Unit's parameters": number(tr("Unit's parameters"), format="localized"),
-            "Unit's multiply-adds": number(tr("Unit's multiply-adds"), format=MILLION),
-        },
-        hide_index=True,
-        key="cost_blocks",
-    )
+    columns = {
+        "SE block": Column(tr("SE block"), lambda row: row.block.name),
+        "Stage": Column(tr("Stage"), lambda row: row.stage),
+        "Parameters": Column(tr("Parameters"), lambda row: row.cost.parameters, "localized"),
+        "Multiply-adds": Column(
+            tr("Multiply-adds"), lambda row: row.cost.multiply_adds, "localized"
+        ),
+        "Unit around it": Column(tr("Unit around it"), lambda row: row.unit),
+        "Unit's parameters": Column(
+            tr("Unit's parameters"), lambda row: row.unit_cost.parameters, "localized"
+        ),
+        "Unit's multiply-adds": Column(
+            tr("Unit's multiply-adds"), lambda row: row.unit_cost.multiply_adds / 1e6, MILLION
+        ),
+    }
+    table(costs.blocks, columns, "cost_blocks")
 
 
 def latency(name: str, costs: NetworkCosts) -> None:
@@ -235,8 +215,7 @@ def latency(name: str, costs: NetworkCosts) -> None:
 def measure(name: str, rounds: int) -> None:
     """Round by round; each state is kept, so that stopping loses nothing."""
     cost_service.forget_times(name)
-    bar = st.progress(0.0, text=tr("Warming up …"))
-    st.button(tr("Stop"), key="costs_stop", help=tr("What was measured so far stays."))
+    bar = long_job.begin(tr("Warming up …"), "costs_stop")
     for place, batch in enumerate(cost_service.BATCHES):
         for latency in cost_service.timing(name, batch, rounds):
             cost_service.keep_times(name, latency)

@@ -4,12 +4,18 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components import data_set_words, script_records
+from dashboard.components import (
+    data_set_words,
+    long_job,
+    saved_network,
+    script_records,
+    smaller_words,
+)
 from dashboard.components.widgets import plain
 from dashboard.services import networks, plans
-from dashboard.services.plans import Joined, Planned
+from dashboard.services.plan_records import Joined, Planned
 from dashboard.session import selection
-from dashboard.views.costs import plan_form
+from dashboard.views.costs import channels, plan_form
 from dashboard.views.costs.script import Plan
 from senet_viz.analysis.effects import AccuracyChange
 from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
@@ -38,6 +44,7 @@ def draw(name: str) -> None:
     found = plans.planned(name)
     if found is not None and found.plan is not None:
         _result(name, found, found.plan)
+        channels.draw(name, found)
 
 
 def describe(name: str) -> Plan | None:
@@ -50,6 +57,7 @@ def describe(name: str) -> Plan | None:
         folder=str(found.pictures.folder),
         most=found.total,
         blocks=ticked(name, found.plan),
+        channels=channels.describe(found),
     )
 
 
@@ -67,8 +75,7 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
     st.markdown(plain(_headline(plan)))
     st.caption(plain(again(found.pictures.told)))
     data_set_words.say({}, found.pictures.counted)
-    for line in found.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(found.unreadable)
     rows = [_row(plan, each) for each in plan.blocks]
     known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
     st.data_editor(
@@ -173,50 +180,15 @@ def _joined(name: str, done: Joined) -> None:
         parameters=joint.parameters,
         multiply_adds=joint.multiply_adds,
     )
-    answers = tr(
-        "Right answers: {before} before and {after} after of {pictures} ({won} won, {lost} lost), "
-        "{change} ± {error:.2f} points.",
-        before=change.right,
-        after=change.right_after,
-        pictures=change.pictures,
-        won=change.won,
-        lost=change.lost,
-        change=signed(100 * change.change, decimals=2),
-        error=100 * change.standard_error,
+    st.success(
+        plain(f"{saves} {smaller_words.answers(change)} {smaller_words.time(joint.latency)}")
     )
-    st.success(plain(f"{saves} {answers} {_time_words(joint.latency)}"))
     for block, why in done.kept:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
-    st.download_button(
-        tr("Save the network without them"),
-        done.content,
-        file_name=f"{name.replace('/', '_').replace(':', '_')}.smaller.safetensors",
-        key="plan_save",
-        on_click="ignore",
-        help=tr(
-            "It opens here under Your own network, and by senet_viz.load_model(FILE). The file "
-            "says what was removed, and how timm alone opens it."
-        ),
-    )
+    saved_network.offer(done.content, name, done.planned.pictures.files, key="plan")
     with st.expander(tr("Block by block")):
         for line in done.folded:
             st.caption(plain(tr("Folded: {line}", line=again(line))))
-
-
-def _time_words(latency: Any) -> str:
-    if latency is None:
-        return ""
-    low, high = latency.quartiles
-    words = tr(
-        "Before takes {ratio:.3f} times as long as after (middle half {low:.3f} to {high:.3f}, "
-        "{rounds} rounds at batch 1).",
-        ratio=latency.ratio,
-        low=low,
-        high=high,
-        rounds=latency.done,
-    )
-    no_faster = tr("That is no faster.")
-    return words if low > 1 else f"{words} {no_faster}"
 
 
 def _key(name: str) -> str:

@@ -1,19 +1,17 @@
 """The pictures a plan is made over: a zip, or a folder of this machine; and the job's progress."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from dashboard.components.error_messages import answered
+from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import sentence
 from dashboard.services import costs as cost_service
 from dashboard.services import networks, plans, surveys
-from dashboard.services.plans import Job, Joined
+from dashboard.services.plan_records import Curved, Joined, Narrowed
+from dashboard.services.plans import Job
 from dashboard.session import measurement_requests
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import tr
 
-USUAL, LOOK_EVERY = 200, 1.0
 MOST_MB = 2048
 THESE = ""
 
@@ -23,21 +21,13 @@ def ask(name: str) -> None:
     with st.form("plan_form", border=False):
         _pictures()
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            most = st.number_input(
-                tr("At most"),
-                min_value=2,
-                value=USUAL,
-                key=measurement_requests.COUNT,
-                persist_state="session",
-                width=130,
-                help=tr("Pictures, drawn in an order that mixes the classes."),
-            )
+            most = folder_form.at_most(least=2)
             source = _gates(name)
             asked = st.form_submit_button(
                 tr("Make the plan"), type="primary", disabled=plans.job() is not None
             )
     if asked:
-        _start(name, int(most), source)
+        _start(name, most, source)
 
 
 def _pictures() -> None:
@@ -59,13 +49,21 @@ def _pictures() -> None:
                 key=measurement_requests.FOLDER,
                 persist_state="session",
                 placeholder=tr("a subfolder for each class, or pictures without labels"),
+                help=tr("Left empty: the pictures of the survey below, where it was made here."),
             )
 
 
 def _gates(name: str) -> str:
-    """The survey that verdict and mean gates are taken from, or the pictures themselves."""
+    """The survey that verdict and mean gates are taken from, or the pictures themselves.
+
+    At first the newest survey of this network that was made here.
+    """
     offered = surveys.surveys()
     fitting = [key for key, shelved in offered.items() if surveys.is_of(shelved.survey, name)]
+
+    if st.session_state.get(plans.GATES) not in (THESE, *fitting):
+        made_here = (key for key in fitting if surveys.pictures_of(key))
+        st.session_state[plans.GATES] = next(made_here, THESE)
 
     def words(key: str) -> str:
         return tr("these pictures") if key == THESE else offered[key].title
@@ -85,11 +83,11 @@ def _start(name: str, most: int, source: str) -> None:
     uploaded = st.session_state.get(plans.ZIP)
     times = cost_service.kept_times(name)
     try:
-        folder: Path = (
-            plans.named(str(st.session_state.get(measurement_requests.FOLDER) or ""))
-            if uploaded is None
-            else plans.unpacked(uploaded, str(uploaded.name))
-        )
+        if uploaded is not None:
+            folder = plans.unpacked(uploaded, str(uploaded.name))
+        else:
+            named = str(st.session_state.get(measurement_requests.FOLDER) or "")
+            folder = plans.named(named, survey=source)
         latency = next((each for each in times if each.batch == 1), None)
         plans.start(plans.planning(name, folder, most=most, survey=source, latency=latency))
     except (SENetVizError, OSError) as error:
@@ -100,37 +98,26 @@ def _start(name: str, most: int, source: str) -> None:
 
 def watch() -> None:
     """The job on its way, if there is one."""
-    if plans.job() is not None:
-        _watched()
-
-
-@st.fragment(run_every=LOOK_EVERY)
-@answered
-def _watched() -> None:
-    """Looks at the job every second; the rest of the page is drawn again when it is over."""
-    job = plans.job()
-    if job is None:
-        return
-    if not job.running:
-        _over(job)
-        return
-    with st.container(border=True):
-        bar, button = st.columns([5, 1], vertical_alignment="center")
-        share, words = _words(job)
-        bar.progress(share, text=words)
-        button.button(tr("Cancel"), key="plan_cancel", on_click=job.cancel, disabled=job.cancelled)
+    long_job.InBackground(
+        key="plan",
+        job=plans.job,
+        words=_words,
+        keep=_keep,
+        dismiss=plans.dismiss,
+        title_of_problem=lambda _: tr("The plan stopped"),
+    ).watch()
 
 
 def _words(job: Job) -> tuple[float, str]:
     """Share done, and the sentence over the bar."""
     state = job.progress
-    if job.cancelled:
-        return 0.0, tr("Stopping after the pictures under way …")
     if state is None:
         return 0.0, tr("Starting …")
     if isinstance(state, Joined):
         done, total = state.joint.change.pictures, state.planned.total
         return done / total, tr("Judged together: {done} of {total}", done=done, total=total)
+    if isinstance(state, Curved | Narrowed):
+        return _channel_words(state)
     if state.plan is None:
         return state.done / state.total / 2, tr(
             "Watching the gates: {done} of {total}", done=state.done, total=state.total
@@ -140,17 +127,16 @@ def _words(job: Job) -> tuple[float, str]:
     )
 
 
-def _over(job: Job) -> None:
-    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
-    if job.problem:
-        st.error(sentence(job.problem), title=tr("The plan stopped"))
-        st.button(tr("Close"), key="plan_close", on_click=plans.dismiss)
-        return
-    state = job.progress
-    if isinstance(state, Joined):
-        if state.content:
-            plans.keep(state)
-    elif state is not None and state.plan is not None:
-        plans.keep(state)
-    plans.dismiss()
-    st.rerun()
+def _keep(job: Job) -> None:
+    if job.progress is not None:
+        plans.keep(job.progress)
+
+
+def _channel_words(state: Curved | Narrowed) -> tuple[float, str]:
+    if isinstance(state, Narrowed):
+        done, total = state.change.pictures, state.curved.curves[0].pictures
+        return done / total, tr("Judged without them: {done} of {total}", done=done, total=total)
+    done, total = state.done, state.total
+    if state.curves:
+        return done / total, tr("Channels removed: {done} of {total}", done=done, total=total)
+    return done / total, tr("Channels ranked: {done} of {total}", done=done, total=total)

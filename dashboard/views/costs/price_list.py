@@ -1,13 +1,12 @@
 """What dropping a block saves, and the paper's own table counted again."""
 
-from typing import Any
-
 import streamlit as st
 
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import costs as cost_service
 from dashboard.session import measurement_requests, selection
-from senet_viz.analysis.cost_records import NetworkCosts, Price, price_of_removal
+from senet_viz.analysis.cost_records import NetworkCosts, price_of_removal
 from senet_viz.core.translation import tr
 from senet_viz.figures.costs import price_by_block
 
@@ -29,14 +28,7 @@ def removal(name: str, costs: NetworkCosts) -> None:
         "cost_price",
         on_click=selection.take_block_click,
     )
-    rows = [_price_row(price) for price in prices]
-    known = [c for c in rows[0] if any(row[c] is not None for row in rows)]
-    st.dataframe(
-        [{column: row[column] for column in known} for row in rows],
-        column_config=columns(),
-        hide_index=True,
-        key="cost_prices",
-    )
+    known = table(prices, _price_columns(), "cost_prices", without_empty=True)
     missing = {
         "Time inside, ms": tr("the time inside each block (by the button above)"),
         "Accuracy change": tr("what a block is worth in accuracy (on the page What matters)"),
@@ -47,39 +39,36 @@ def removal(name: str, costs: NetworkCosts) -> None:
         st.caption(plain(tr("Not measured yet: {missing}.", missing=listed)))
 
 
-def columns() -> dict[str, Any]:
-    """What the price list's columns are called and how their numbers are written."""
-    number = st.column_config.NumberColumn
+def _price_columns() -> dict[str, Column]:
     return {
-        "Block": tr("Block"),
-        "Parameters saved": number(tr("Parameters saved"), format="localized"),
-        "Multiply-adds saved": number(tr("Multiply-adds saved"), format="localized"),
-        "Time inside, ms": number(
-            tr("Time inside, ms"), format="%.3f", help=tr("batch 1, median over rounds")
+        "Block": Column(tr("Block"), lambda price: price.block.name),
+        "Parameters saved": Column(
+            tr("Parameters saved"), lambda price: price.parameters, "localized"
         ),
-        "Share of the pass": number(tr("Share of the pass"), format="percent"),
-        "Accuracy change": number(
+        "Multiply-adds saved": Column(
+            tr("Multiply-adds saved"), lambda price: price.multiply_adds, "localized"
+        ),
+        "Time inside, ms": Column(
+            tr("Time inside, ms"),
+            lambda price: price.milliseconds,
+            "%.3f",
+            help=tr("batch 1, median over rounds"),
+        ),
+        "Share of the pass": Column(tr("Share of the pass"), lambda price: price.share, "percent"),
+        "Accuracy change": Column(
             tr("Accuracy change without it"),
-            format=POINTS,
+            lambda price: price.accuracy and 100 * price.accuracy.change,
+            POINTS,
             help=tr(
                 "of top-1, in percentage points, with its gates at their mean (at 1 where no mean "
                 "is known), over the labelled pictures of What matters"
             ),
         ),
-        "± standard error": number(tr("± standard error"), format="%.2f"),
-    }
-
-
-def _price_row(price: Price) -> dict[str, object]:
-    accuracy = price.accuracy
-    return {
-        "Block": price.block.name,
-        "Parameters saved": price.parameters,
-        "Multiply-adds saved": price.multiply_adds,
-        "Time inside, ms": price.milliseconds,
-        "Share of the pass": price.share,
-        "Accuracy change": None if accuracy is None else 100 * accuracy.change,
-        "± standard error": None if accuracy is None else 100 * accuracy.standard_error,
+        "± standard error": Column(
+            tr("± standard error"),
+            lambda price: price.accuracy and 100 * price.accuracy.standard_error,
+            "%.2f",
+        ),
     }
 
 
@@ -94,37 +83,20 @@ def paper() -> None:
             help=tr("Ten pairs of networks are built, as shapes alone: about ten seconds, once."),
         )
         return
-    rows, number = cost_service.paper(), st.column_config.NumberColumn
     printed, counted, share, million = "%.2f G", "%.3f G", "%.2f%%", "%.3f M"
-    st.dataframe(
-        [
-            {
-                "Network": row.name,
-                "Paper, without SE": row.paper[0],
-                "Counted": row.counted[0],
-                "Differs by": _percent(row.differences[0]),
-                "Paper, with SE": row.paper[1],
-                "Counted ": row.counted[1],
-                "Differs by ": _percent(row.differences[1]),
-                "Parameters": row.parameters[0] / 1e6,
-                "with SE": row.parameters[1] / 1e6,
-            }
-            for row in rows
-        ],
-        column_config={
-            "Network": tr("Network"),
-            "Paper, without SE": number(tr("Paper, without SE"), format=printed),
-            "Counted": number(tr("Counted"), format=counted),
-            "Differs by": number(tr("Differs by"), format=share),
-            "Paper, with SE": number(tr("Paper, with SE"), format=printed),
-            "Counted ": number(tr("Counted"), format=counted),
-            "Differs by ": number(tr("Differs by"), format=share),
-            "Parameters": number(tr("Parameters"), format=million),
-            "with SE": number(tr("with SE"), format=million),
-        },
-        hide_index=True,
-        key="cost_paper",
-    )
+    rows = cost_service.paper()
+    columns = {
+        "Network": Column(tr("Network"), lambda row: row.name),
+        "Paper, without SE": Column(tr("Paper, without SE"), lambda row: row.paper[0], printed),
+        "Counted": Column(tr("Counted"), lambda row: row.counted[0], counted),
+        "Differs by": Column(tr("Differs by"), lambda row: _percent(row.differences[0]), share),
+        "Paper, with SE": Column(tr("Paper, with SE"), lambda row: row.paper[1], printed),
+        "Counted ": Column(tr("Counted"), lambda row: row.counted[1], counted),
+        "Differs by ": Column(tr("Differs by"), lambda row: _percent(row.differences[1]), share),
+        "Parameters": Column(tr("Parameters"), lambda row: row.parameters[0] / 1e6, million),
+        "with SE": Column(tr("with SE"), lambda row: row.parameters[1] / 1e6, million),
+    }
+    table(rows, columns, "cost_paper")
     st.caption(plain(cost_service.STRIDE_WORDS))
     for row in rows:
         if row.note:

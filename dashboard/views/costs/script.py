@@ -66,6 +66,27 @@ sv.models.save_network(
     folded=[fold.saved for fold in folded.folds], judged=sv.removal.judged(joint)
 )
 """
+CHANNELS = """
+# Which channels can go: ranked on one half of the pictures, judged on the other
+first, second = named.halves()
+*_, rankings = sv.removal.rank_channels(net, sv.removal.read_batches(net, first), ways=ways)
+*_, curves = sv.removal.removal_curves(net, rankings, sv.removal.read_batches(net, second))
+for curve in curves:
+    print(f"{curve.way}: {curve.accuracy.round(3)} by share removed")
+"""
+CUT = """
+# The network without the lowest of them, as a file
+ranking = next(each for each in rankings if each.way == way)
+squeezes = sv.removal.mean_squeezes(
+    net.model, (images for images, _ in sv.removal.read_batches(net, first))
+)
+cut = sv.removal.cut_channels(
+    net,
+    {block: ranking.lowest(block, share) for block in ranking.scores},
+    squeezes=squeezes,
+)
+sv.models.save_network(cut.network, Path("narrower.safetensors"), cut=cut.blocks)
+"""
 PAPER = """
 # The paper's Table 2, counted again
 rows = sv.costs.paper_table()
@@ -76,6 +97,15 @@ for row in rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Channels:
+    """Ways they were ranked in, what of the curves is shown, and (way, share) of the cut."""
+
+    ways: tuple[str, ...]
+    what: str
+    cut: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan: the network with its weights, the folder, how many pictures, the ticked blocks."""
 
@@ -83,6 +113,7 @@ class Plan:
     folder: str
     most: int
     blocks: tuple[str, ...]
+    channels: Channels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +161,10 @@ def planned(plan: Plan) -> list[str]:
     ]
     if plan.blocks:
         parts += [settings(blocks=list(plan.blocks)), TOGETHER]
+    if plan.channels is not None:
+        chart = f'right_by_share_removed(curves, what="{plan.channels.what}")'
+        parts += [settings(ways=list(plan.channels.ways)), CHANNELS, drawn(chart)]
+        if plan.channels.cut is not None:
+            way, share = plan.channels.cut
+            parts += [settings(way=way, share=share), CUT]
     return parts

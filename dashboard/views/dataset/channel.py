@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.services import surveys
 from dashboard.session import chart_clicks, selection, uploads
@@ -43,17 +44,8 @@ def draw(looked: Looked) -> None:
     block = str(st.session_state[selection.BLOCK])
     moments, split = looked.survey[block], looked.splits[block]
     channels = split.mean.size
-    channel = selection.keep_channel(channels, int(split.deviation.argmax()))
-    selection.choose_channel(channel)  # assigned anew to outlast a switch of views
-    st.number_input(
-        tr("Channel (0 to {last})", last=channels - 1),
-        0,
-        channels - 1,
-        key=selection.CHANNEL,
-        persist_state="session",
-        width=180,
-        help=tr("Clicks on the other charts choose it as well."),
-    )
+    words = tr("Clicks on the other charts choose it as well.")
+    channel = channel_picker(channels, int(split.deviation.argmax()), help=words)
     left, right = st.columns(2, gap="medium")
     with left:
         show(
@@ -69,7 +61,7 @@ def describe(looked: Looked) -> Channel:
     """What *Copy as code* is told of this part."""
     own = compute.own_network(looked) if _at() != "whole" else None
     return Channel(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
         looked.survey.has_gates,

@@ -1,6 +1,6 @@
 """Class profiles of a second survey beside those of the first: another network, other pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -8,9 +8,11 @@ import streamlit as st
 from dashboard.components.widgets import plain
 from dashboard.runtime import language_choice
 from dashboard.services import surveys
+from dashboard.services.surveys import Shelved
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.picture_distances import counterpart
+from senet_viz.analysis.survey_answers import WORDS, Slice
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.series import Series
@@ -21,16 +23,19 @@ DEPTHS = 3  # of the first survey's blocks to begin with: first, middle and last
 
 def choose(looked: Looked) -> Looked | None:
     """The second survey, where there is one to choose and the person wants it beside."""
+    base = surveys.opened()
+    parts = {f"{base.key}{surveys.OF}{which}": which for which in surveys.parts(base)}
+    parts.pop(looked.shelved.key, None)
     others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
-    if not others:
+    if not (others or parts):
         return None
-    if st.session_state.get(surveys.BESIDE) not in others:
+    if st.session_state.get(surveys.BESIDE) not in (*parts, *others):
         st.session_state[surveys.BESIDE] = NONE
     language_choice.renew(surveys.BESIDE)
-    key = st.selectbox(
+    st.selectbox(
         tr("Beside"),
-        [NONE, *others],
-        format_func=lambda k: others[k].title if k else tr("no other survey"),
+        [NONE, *parts, *others],
+        format_func=lambda k: _words(k, parts, others),
         key=surveys.BESIDE,
         persist_state="session",
         help=tr(
@@ -39,10 +44,26 @@ def choose(looked: Looked) -> Looked | None:
         ),
     )
     try:
-        return compute.look_at(others[str(key)]) if key else None
+        shelved = beside()
+        return None if shelved is None else compute.look_at(shelved)
     except CaptureError as error:
         st.info(str(error))
         return None
+
+
+def beside() -> Shelved | None:
+    """The survey chosen to stand beside, or the slice of one."""
+    key, _, which = str(st.session_state.get(surveys.BESIDE) or "").partition(surveys.OF)
+    shelved = surveys.surveys().get(key)
+    if shelved is None or not which:
+        return shelved
+    return next((surveys.part(shelved, w) for w in surveys.parts(shelved) if w == which), None)
+
+
+def _words(key: str, parts: Mapping[str, Slice], others: Mapping[str, Shelved]) -> str:
+    if key in parts:
+        return tr("of this survey: {part}", part=WORDS[parts[key]])
+    return others[key].title if key else tr("no other survey")
 
 
 def depths(blocks: Sequence[str]) -> tuple[str, ...]:

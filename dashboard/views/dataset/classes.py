@@ -1,11 +1,13 @@
 """Gates by class at several depths: the paper's figure, for any survey."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components import script_records
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import AXES
 from dashboard.services import surveys
@@ -22,7 +24,7 @@ from senet_viz.analysis.class_profiles import (
     sampled_channels,
 )
 from senet_viz.analysis.survey_records import Moments
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.axes import WHOLE
 from senet_viz.figures.base.depth_axes import stages
 from senet_viz.figures.base.series import Series
@@ -32,14 +34,18 @@ MOST_CLASSES, MOST_BLOCKS, FIRST = 8, 8, 4
 _GIVEN = "dataset_blocks_given"
 Shown = Literal["sampled", "all"]
 Order = Literal["number", "open"]
-SHOWNS: dict[Shown, Callable[[], str]] = {
-    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
-    "all": lambda: tr("all"),
-}
-ORDERS: dict[Order, Callable[[], str]] = {
-    "number": lambda: tr("by number"),
-    "open": lambda: tr("most open first"),
-}
+SHOWNS = Words[Shown](
+    {
+        "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+        "all": lambda: tr("all"),
+    }
+)
+ORDERS = Words[Order](
+    {
+        "number": lambda: tr("by number"),
+        "open": lambda: tr("most open first"),
+    }
+)
 
 
 class Wanted(NamedTuple):
@@ -106,14 +112,14 @@ def _beside(
 def describe(looked: Looked) -> Classes:
     """What *Copy as code* is told of this part."""
     chosen = st.session_state
-    other = surveys.surveys().get(str(chosen.get(surveys.BESIDE)))
+    other = class_pairs.beside()
     return Classes(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
         tuple(int(number) for number in chosen[surveys.CLASSES]),
         every_channel=chosen.get(surveys.SHOWN) == "all",
         open_first=chosen.get(surveys.ORDER) == "open",
-        beside=None if other is None else compute.opened(other),
+        beside=None if other is None else script_records.survey(other),
     )
 
 
@@ -145,37 +151,28 @@ def first_classes(names: Sequence[str], there: Sequence[int]) -> list[int]:
 
 def _choose() -> Wanted:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        shown: Shown = st.segmented_control(
+        shown: Shown = choice(
             tr("Channels"),
-            list(SHOWNS),
-            format_func=lambda key: SHOWNS[key](),
-            default="sampled",
-            required=True,
-            key=surveys.SHOWN,
-            persist_state="session",
+            SHOWNS,
+            surveys.SHOWN,
+            first="sampled",
             help=tr(
                 "{channels} evenly spaced by number, as in the paper's figure, or all.",
                 channels=FIFTY,
             ),
         )
-        order: Order = st.segmented_control(
+        order: Order = choice(
             tr("Order"),
-            list(ORDERS),
-            format_func=lambda key: ORDERS[key](),
-            default="number",
-            required=True,
-            key=surveys.ORDER,
-            persist_state="session",
+            ORDERS,
+            surveys.ORDER,
+            first="number",
             help=tr("Most open first: by the mean of all classes."),
         )
-        axis = st.segmented_control(
+        axis = choice(
             tr("Gate axis"),
-            list(AXES),
-            format_func=lambda key: AXES[key](),
-            default="fitted",
-            required=True,
-            key=surveys.SPAN,
-            persist_state="session",
+            AXES,
+            surveys.SPAN,
+            first="fitted",
             help=tr("Fitted: to each block's own gates, to tell close lines apart."),
         )
         bands = st.toggle(
@@ -223,7 +220,7 @@ def _profile(
     moments = looked.survey[block]
     channels = _channels(moments, wanted)
     size = moments.mean.shape[1]
-    order = ORDERS[wanted.order]()
+    order = ORDERS[wanted.order]
     if channels.size < size:
         order = tr(
             "{order} ({shown} of {channels})", order=order, shown=channels.size, channels=size

@@ -11,7 +11,6 @@ from dashboard.runtime.cache import keep
 from dashboard.services import networks, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, selection
-from dashboard.views.dataset.script_survey import Opened
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.exemplars import At, Exemplar
@@ -22,7 +21,9 @@ from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redund
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.survey_agreement import survey_agreement
-from senet_viz.analysis.survey_records import PictureRef, Survey
+from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
+from senet_viz.analysis.survey_pictures import PictureRef
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit
 from senet_viz.core.arrays import Array
@@ -69,14 +70,6 @@ class Looked:
         return Series(self.survey.classes[number], own)
 
 
-def opened(shelved: Shelved) -> Opened:
-    """Where the survey lies, for *Copy as code*."""
-    folder = shelved.survey.folder
-    if shelved.key in surveys.shipped():
-        return Opened(shipped=shelved.key)
-    return Opened() if folder.is_relative_to(surveys.bench()) else Opened(folder=str(folder))
-
-
 def look_at(shelved: Shelved) -> Looked:
     return Looked(shelved, _splits(shelved.identity, shelved.survey))
 
@@ -102,6 +95,19 @@ def _read(looked: Looked) -> str:
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)
 def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG001
     return split_survey(_survey)
+
+
+def answers(looked: Looked) -> SurveyAnswers | None:
+    """How the network answered; None where that was not kept."""
+    return _answers(looked.key, looked.survey)
+
+
+@keep(turns=None)
+def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
+    try:
+        return survey_answers(_survey)
+    except CaptureError:
+        return None
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:

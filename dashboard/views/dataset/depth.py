@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components import block_navigator
+from dashboard.components import script_records
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.views.dataset import compute
+from dashboard.views.dataset import answers, compute
 from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
@@ -72,6 +73,7 @@ def draw(looked: Looked) -> None:
                 on_click=selection.take_block_click,
             )
     table(looked)
+    answers.say(compute.answers(looked))
     st.caption(plain(rule()))
     st.markdown(plain(verdict_words(looked, block)))
     left, right = st.columns(2, gap="medium")
@@ -86,7 +88,7 @@ def draw(looked: Looked) -> None:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
         split = looked.splits[block]
-        channel = block_navigator.channel(split.mean.size, int(split.deviation.argmax()))
+        channel = channel_picker(split.mean.size, int(split.deviation.argmax()))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",
@@ -99,12 +101,13 @@ def describe(looked: Looked) -> Depth:
     """What *Copy as code* is told of this part."""
     papers = bool(st.session_state.get(surveys.PAPERS_OPEN))
     return Depth(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         looked.separable,
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
-        papers,
-        papers and bool(compute.squeezes_of(looked)),
+        papers=papers,
+        squeezes=papers and bool(compute.squeezes_of(looked)),
+        answered=compute.answers(looked) is not None,
     )
 
 

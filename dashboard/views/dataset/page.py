@@ -7,18 +7,21 @@ from typing import Literal
 import streamlit as st
 
 from dashboard.components import copy_as_code, data_set_words, page_header
+from dashboard.components.choice import choice
 from dashboard.components.widgets import plain, sentence
-from dashboard.runtime.views import PART
-from dashboard.services import networks, surveys
+from dashboard.runtime.views import PART, view
+from dashboard.services import networks, plans, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import (
+    answers,
     channel,
     classes,
     compute,
     depth,
     exports,
     redundancy,
+    reference,
     survey_form,
     survey_progress,
     two_surveys,
@@ -27,17 +30,19 @@ from dashboard.views.dataset import script as code
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import CaptureError
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.block.map_blocks import MapBlock, gate_spread
 
 Part = Literal["depth", "classes", "channel", "idle", "two"]
-WORDS: dict[Part, Callable[[], str]] = {
-    "depth": lambda: tr("Dynamic or constant?"),
-    "classes": lambda: tr("By class"),
-    "channel": lambda: tr("Channels and pictures"),
-    "idle": lambda: tr("Saturated and redundant"),
-    "two": lambda: tr("Two surveys"),
-}
+WORDS = Words[Part](
+    {
+        "depth": lambda: tr("Dynamic or constant?"),
+        "classes": lambda: tr("By class"),
+        "channel": lambda: tr("Channels and pictures"),
+        "idle": lambda: tr("Saturated and redundant"),
+        "two": lambda: tr("Two surveys"),
+    }
+)
 DRAWN: dict[Part, Callable[[Looked], None]] = {
     "depth": depth.draw,
     "classes": classes.draw,
@@ -63,7 +68,7 @@ def main() -> None:
         st.info(tr("There is no survey yet. Start one above."))
         return
     surveys.keep_open(on_offer)
-    shelved = on_offer[str(st.session_state[surveys.OPEN])]
+    shelved = answers.chosen(surveys.opened())
     with page_header.head():
         page_header.sentence(headline(shelved.survey))
         try:
@@ -78,18 +83,10 @@ def main() -> None:
             for block, split in looked.splits.items()
         ]
         page_header.row(lambda: survey_board(shelved, on_offer), blocks)
-    part: Part | None = st.segmented_control(
-        tr("Show"),
-        list(WORDS),
-        format_func=lambda key: WORDS[key](),
-        required=True,
-        key=selection.begin(PART.key, WORDS),
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    DRAWN[part or "depth"](looked)
+    part = choice(tr("Show"), WORDS, PART.key, titled=False)
+    DRAWN[part](looked)
     exports.of_survey(looked)
-    copy_as_code.offer(lambda: code.script(DESCRIBED[part or "depth"](looked)))
+    copy_as_code.offer(lambda: code.script(DESCRIBED[part](looked)))
 
 
 def headline(survey: Survey) -> str:
@@ -122,10 +119,31 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
+        answers.choose(surveys.opened())
         about(shelved)
         with st.container(horizontal=True, gap="small", key="survey_ways"):
             survey_form.offer()
-            survey_form.take_away(shelved)
+            survey_form.take_away(surveys.opened())
+            reference.offer(surveys.opened())
+            _plan(surveys.opened())
+        reference.say_refused()
+
+
+def _plan(shelved: Shelved) -> None:
+    """From looking to deciding: a plan over the same pictures, on Costs."""
+    chosen, folder = str(st.session_state[selection.MODEL]), surveys.pictures_of(shelved.key)
+    if folder is None or not surveys.is_of(shelved.survey, chosen):
+        return
+    if st.button(
+        tr("Which blocks can go?"),
+        key="dataset_plan",
+        type="tertiary",
+        icon=view("costs").icon,
+        disabled=plans.job() is not None,
+        help=tr("A plan over the pictures of this survey, at most {most}.", most=plans.USUAL),
+    ):
+        plans.start(plans.planning(chosen, folder, survey=shelved.key))
+        st.switch_page(view("costs").page)
 
 
 def about(shelved: Shelved) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components import script_records
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.views import view
 from dashboard.services import costs as cost_service
@@ -79,7 +80,7 @@ def describe(looked: Looked) -> Idle:
     channel = selection.picked_channel(split.mean.size, int(split.deviation.argmax()))
     twins = Twins(block, channel, compute.MOST_PICTURES)
     return Idle(
-        compute.opened(looked.shelved),
+        script_records.survey(looked.shelved),
         name in networks.EMBEDDED if name in networks.entries() else None,
         twins if looked.survey.has_gates else None,
     )

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from dashboard.components import script_opening
 from dashboard.components.script_figures import drawn
+from dashboard.components.script_opening import Opened
 from dashboard.components.script_text import settings
 from dashboard.views.dataset.script_channel import Channel, channel
-from dashboard.views.dataset.script_survey import Opened, opened
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
@@ -18,6 +19,12 @@ for name, split in splits.items():
     print(f"{name}: mean gate {split.mean.mean():.3f}, deviation {split.block_deviation:.4f}, "
           f"off its mean by {split.relative:.1%}, between classes {split.block_share:.1%}, "
           f"without chance {split.corrected_share:.1%}: {split.verdict}")
+"""
+ANSWERS = """
+# How the network answered the pictures
+answers = sv.analysis.survey_answers(survey)
+print(f"{answers.right.sum()} of {answers.judged} answered rightly, {answers.accuracy:.1%}, "
+      f"{answers.among_five.sum()} among the five likeliest")
 """
 SELECTIVITY = """
 # How class selective the gates are
@@ -143,9 +150,10 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """Every block by depth, and one channel; ``separable``: classes can be told apart.
+    """Every block by depth, and one channel.
 
-    ``papers``: the findings of papers are open; ``squeezes``: so is the correlation with those.
+    ``separable``: classes can be told apart; ``papers``: the findings of papers are open;
+    ``squeezes``: so is the correlation with those; ``answered``: answers of the network were kept.
     """
 
     survey: Opened
@@ -154,6 +162,7 @@ class Depth:
     channel: int
     papers: bool = False
     squeezes: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,7 @@ Part = Depth | Classes | Channel | Idle | Two
 
 def script(shown: Part) -> list[str]:
     """The parts of it."""
-    first = opened(shown.survey) + SPLITS
+    first = script_opening.survey(shown.survey) + SPLITS
     match shown:
         case Depth():
             return [first, *depth(shown)]
@@ -232,7 +241,8 @@ def depth(shown: Depth) -> list[str]:
     papers = ([PAPERS] if shown.papers else []) + ([SQUEEZES] if shown.squeezes else [])
     squeezes = ["squeeze_by_depth(correlations, selected=block)"] if shown.squeezes else []
     figures = drawn("off_mean_by_depth(splits, selected=block)", *shares, *squeezes)
-    return [DEPTH, *selectivity, chosen, ONE_CHANNEL, *papers, figures]
+    answers = [ANSWERS] if shown.answered else []
+    return [DEPTH, *answers, *selectivity, chosen, ONE_CHANNEL, *papers, figures]
 
 
 def classes(shown: Classes) -> list[str]:
@@ -241,7 +251,11 @@ def classes(shown: Classes) -> list[str]:
     return [
         settings(blocks=list(shown.blocks), classes=list(shown.classes)),
         PROFILES.format(channels=channels, order=order) + PROFILE_FIGURES,
-        *([] if shown.beside is None else [opened(shown.beside, to="other"), BESIDE]),
+        *(
+            []
+            if shown.beside is None
+            else [script_opening.survey(shown.beside, to="other"), BESIDE]
+        ),
     ]
 
 
@@ -260,7 +274,7 @@ def two(shown: Two) -> list[str]:
     if shown.other is None:
         return []
     figure = drawn("surveys_by_depth((splits, other_splits), series, selected=survey.blocks[0])")
-    parts = [opened(shown.other, to="other") + TWO, BOTH, figure]
+    parts = [script_opening.survey(shown.other, to="other") + TWO, BOTH, figure]
     agreement = [AGREEMENT.format(surveys="survey, other")] if shown.agree else []
     means = [settings(block=shown.block), MEANS] if shown.same else []
     return [*parts, *means, *agreement]

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from dashboard.components import script_opening
 from dashboard.components.script_figures import drawn
-from dashboard.components.script_opening import Origin
+from dashboard.components.script_opening import Opened, Origin
 from dashboard.components.script_text import settings
-from dashboard.views.dataset.script_survey import Opened
 
 BY_CLASS = """
 # One channel by class

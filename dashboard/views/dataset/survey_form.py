@@ -12,6 +12,7 @@ from dashboard.components.widgets import plain, sentence, untrained_warning
 from dashboard.runtime import allowed_folders
 from dashboard.services import networks, subject, surveys
 from dashboard.services.surveys import Shelved
+from dashboard.session import selection
 from dashboard.views.dataset import survey_job
 from senet_viz.core.errors import InputError, SENetVizError
 from senet_viz.core.left_out import LeftOut
@@ -21,7 +22,7 @@ from senet_viz.pictures.zip_pictures import MOST_PICTURES, unpack_pictures
 MOST_MB = 2048
 UPLOADED, NAMED = "Upload a zip", "Name a folder"
 PLAN = "plan.json"
-BEGIN, _DONE = "dataset_begin", "dataset_begun"
+BEGIN, _DONE, _ASKED = "dataset_begin", "dataset_begun", "dataset_asked"
 
 
 def offer() -> None:
@@ -29,6 +30,8 @@ def offer() -> None:
     net = subject.network()
     if st.session_state.pop(_DONE, False):
         st.session_state[BEGIN] = False
+    elif _is_first():
+        st.session_state[BEGIN] = True
     with st.popover(
         tr("Start a survey, or open one"),
         icon=":material/add_chart:",
@@ -66,6 +69,15 @@ def offer() -> None:
             _start(net, source, keep=bool(keep))
         if networks.reads_paths():
             _open()
+
+
+def _is_first() -> bool:
+    """Once for each network of the person's own that has no survey yet: the form stands open."""
+    chosen = str(st.session_state[selection.MODEL])
+    if selection.own_file(chosen) is None or st.session_state.get(_ASKED) == chosen:
+        return False
+    st.session_state[_ASKED] = chosen
+    return not any(surveys.is_of(each.survey, chosen) for each in surveys.surveys().values())
 
 
 def _source() -> str:
@@ -125,7 +137,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    """Draw the page anew, with what was asked for in place of the form."""
+    """Draw the page again, with what was asked for in place of the form."""
     st.session_state[_DONE] = True
     st.rerun()
 
@@ -140,6 +152,7 @@ def _start(net: networks.Network, source: str, *, keep: bool) -> None:
         st.error(sentence(error), title=tr("The survey was not started"))
         return
 
+    surveys.keep_pictures(out, images)
     survey_job.start(
         lambda: surveys.run(images, net, out=out, keep_gates=keep, left_out=left_out),
         trained=net.trained,

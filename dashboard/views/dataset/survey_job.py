@@ -1,12 +1,10 @@
 """The survey of this session that is on its way."""
 
 from collections.abc import Callable, Generator
-from contextlib import closing
 
 import streamlit as st
 
 from dashboard.runtime import background
-from dashboard.runtime.background import Telling
 from senet_viz.analysis.survey_records import Progress, Survey
 
 _JOB = "dataset_job"
@@ -17,13 +15,8 @@ class Job(background.Job[Progress]):
     """One survey; ``trained`` says whether the network's weights are, which marks what it finds."""
 
     def __init__(self, surveying: Surveying, *, trained: bool = True) -> None:
-        def work(tell: Telling[Progress]) -> None:
-            with closing(surveying()) as states:
-                for progress in states:
-                    tell(progress)
-
         self.trained = trained
-        super().__init__(work)
+        super().__init__(background.each_of(surveying))
 
     @property
     def partial(self) -> Survey | None:

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from dashboard.components import data_set_words
-from dashboard.components.error_messages import answered
-from dashboard.components.widgets import dark, plain, sentence, show
+from dashboard.components import data_set_words, long_job
+from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.views.dataset import survey_job
 from dashboard.views.dataset.survey_job import Job
@@ -14,43 +13,26 @@ from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, thousands, tr
 from senet_viz.figures.surveys.variance import off_mean_by_depth
 
-LOOK_EVERY = 1.0
-
 
 def watch() -> None:
     """The survey on its way, if there is one."""
-    job = survey_job.job()
-    if job is not None:
-        _watched()
+    long_job.InBackground(
+        key="dataset",
+        job=survey_job.job,
+        words=lambda job: _words(job.progress),
+        keep=_keep,
+        dismiss=survey_job.dismiss,
+        title_of_problem=lambda _: tr("The survey stopped"),
+        help=tr("What was found so far stays on offer."),
+        below=_below,
+    ).watch()
 
 
-@st.fragment(run_every=LOOK_EVERY)
-@answered
-def _watched() -> None:
-    """Looks at the job every second; the rest of the page is drawn again when it is over."""
-    job = survey_job.job()
-    if job is None:
-        return
-    if not job.running:
-        _over(job)
-        return
-    with st.container(border=True):
-        bar, button = st.columns([5, 1], vertical_alignment="center")
-        share, words = _words(job.progress)
-        bar.progress(
-            share, text=tr("Stopping after the batch under way …") if job.cancelled else words
-        )
-        button.button(
-            tr("Cancel"),
-            key="dataset_cancel",
-            on_click=job.cancel,
-            disabled=job.cancelled,
-            help=tr("What was found so far stays on offer."),
-        )
-        if job.partial is not None:
-            _partial(job.partial)
-        else:
-            st.caption(tr("The first results come after the first 256 pictures, or at the end."))
+def _below(job: Job) -> None:
+    if job.partial is not None:
+        _partial(job.partial)
+    else:
+        st.caption(tr("The first results come after the first 256 pictures, or at the end."))
 
 
 def _words(progress: Progress | None) -> tuple[float, str]:
@@ -105,21 +87,6 @@ def _partial(partial: Survey) -> None:
     data_set_words.say(partial.told_by, partial.left_out)
     data_set_words.say_remarks(partial.remarks)
     show(off_mean_by_depth(splits, selected=block, dark=dark()), "dataset_partial")
-
-
-def _over(job: Job) -> None:
-    """Keep what was found and draw the page anew, or say what went wrong until it was read."""
-    if not job.problem:
-        try:
-            _keep(job)
-        except Exception as error:  # said once and for good: this is drawn every second
-            job.fail(error)
-    if job.problem:
-        st.error(sentence(job.problem), title=tr("The survey stopped"))
-        st.button(tr("Close"), key="dataset_close", on_click=survey_job.dismiss)
-        return
-    survey_job.dismiss()
-    st.rerun()
 
 
 def _keep(job: Job) -> None:

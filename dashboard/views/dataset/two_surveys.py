@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components import script_records
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import surveys
@@ -71,7 +72,7 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Two:
     """What *Copy as code* is told of this part."""
-    first, block = compute.opened(looked.shelved), str(st.session_state[selection.BLOCK])
+    first, block = script_records.survey(looked.shelved), str(st.session_state[selection.BLOCK])
     other = surveys.surveys().get(str(st.session_state.get(surveys.SECOND)))
     if other is None or other.key == looked.shelved.key:
         return Two(first, None, block, same=False)
@@ -79,7 +80,7 @@ def describe(looked: Looked) -> Two:
     agree = all(each.has_gates for each in both) and same_pictures(*both)
     width = looked.splits[block].mean.size
     same = block in other.survey.blocks and other.survey[block].mean.shape[1] == width
-    return Two(first, compute.opened(other), block, same, agree)
+    return Two(first, script_records.survey(other), block, same, agree)
 
 
 def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:

@@ -6,35 +6,38 @@ from typing import TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import block_navigator, copy_as_code, page_header, script_records
+from dashboard.components import class_choice, copy_as_code, page_header, script_records
+from dashboard.components.choice import choice
+from dashboard.components.class_choice import Followed
+from dashboard.components.pickers import channel_picker
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
-from dashboard.runtime import language_choice
-from dashboard.runtime.offers import LIKELIEST
-from dashboard.services import controls, subject, sweeps
+from dashboard.services import controls, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.effects import accuracy, pinned
 from dashboard.views.effects import script as code
 from dashboard.views.effects.script import Effects
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
-from senet_viz.core.arrays import Array
-from senet_viz.core.shares import shares
-from senet_viz.core.translation import tr
-from senet_viz.figures.base.formats import percent, signed
+from senet_viz.core.translation import Words, tr
+from senet_viz.figures.base.formats import signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
+from senet_viz.figures.interventions.channel_deletion import channels_deleted, channels_inserted
 from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
 )
 
 Found = TypeVar("Found")
-REPLACEMENTS: dict[str, Callable[[], str]] = {
-    "0": lambda: tr("0: removed"),
-    "1": lambda: tr("1: fully open"),
-    "its usual value": lambda: tr("its usual value"),
-}
+REPLACEMENTS = Words[str](
+    {
+        "0": lambda: tr("0: removed"),
+        "1": lambda: tr("1: fully open"),
+        "its usual value": lambda: tr("its usual value"),
+    }
+)
 
 CONTROL = view_keys.EFFECTS_CONTROL
 
@@ -61,7 +64,7 @@ def main() -> None:
         return
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        followed = follow(looked, logits[0])
+        followed = class_choice.choose(looked, logits[0])
         put = replacement(looked)
     channels(looked, block, followed, put, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
@@ -72,40 +75,19 @@ def main() -> None:
     copy_as_code.offer(lambda: code.script(describe(looked, block, followed)))
 
 
-def describe(looked: Subject, block: str, followed: int) -> Effects:
+def describe(looked: Subject, block: str, followed: Followed) -> Effects:
     """What *Copy as code* is told of the page."""
     sweep = measurement_requests.kept_sweep(looked.name)
     return Effects(
         look=script_records.look(looked),
         block=block,
-        followed=followed,
+        followed=followed.number,
+        against=followed.against,
         put=str(st.session_state[measurement_requests.PUT]),
         reference=looked.net.reference is not None,
+        faithful=bool(st.session_state.get(view_keys.FAITHFUL)),
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
-
-
-def follow(looked: Subject, logits: Array) -> int:
-    """The class whose logit is followed: the likeliest, or the one picked."""
-    best = int(logits.argmax())
-    chances = shares(logits, looked.seen.capture.activation)
-    measurement_requests.keep_followed(logits.size)
-
-    def words(number: int) -> str:
-        if number == LIKELIEST:
-            return tr("the likeliest: {label}", label=words(best))
-        return f"{subject.label(looked, number)} ({percent(chances[number])})"
-
-    language_choice.renew(measurement_requests.CLASS)
-    chosen = st.selectbox(
-        tr("Class followed"),
-        range(LIKELIEST, logits.size),
-        key=measurement_requests.CLASS,
-        format_func=words,
-        persist_state="session",
-        width=300,
-    )
-    return best if chosen in (None, LIKELIEST) else int(chosen)
 
 
 def replacement(looked: Subject) -> str:
@@ -114,34 +96,32 @@ def replacement(looked: Subject) -> str:
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(
-        st.segmented_control(
+        choice(
             tr("Each channel's gate is set to"),
-            offered,
-            format_func=lambda key: REPLACEMENTS[key](),
-            required=True,
-            key=measurement_requests.PUT,
-            persist_state="session",
+            {key: REPLACEMENTS[key] for key in offered},
+            measurement_requests.PUT,
         )
     )
 
 
-def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGenerator) -> None:
+def channels(
+    looked: Subject, block: str, followed: Followed, put: str, row: DeltaGenerator
+) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
     key = sweeps.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
     found: ChannelEffects | None = obtained(
         looked,
         key,
-        sweeps.kept_channels,
         sweeps.sweep_channels,
         button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
         doing=tr("Replacing the gates of {block}", block=block),
     )
     if found is None:
         return
-    label = subject.label(looked, followed)
+    label = class_choice.named(looked, followed)
     with row:
-        picked = block_navigator.channel(count, found.most_effective(1)[0])
+        picked = channel_picker(count, found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
@@ -152,6 +132,33 @@ def channels(looked: Subject, block: str, followed: int, put: str, row: DeltaGen
     with right:
         show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
     st.caption(plain(in_words(found, picked, put)))
+    faithful(looked, key, label)
+
+
+def faithful(looked: Subject, channels_key: Key, label: str) -> None:
+    """Do gate, effect and estimate name the channels that the answer rests on? When asked."""
+    section = st.expander(
+        tr("Which ranking names the channels that the answer rests on?"),
+        key=view_keys.FAITHFUL,
+        on_change="rerun",
+    )
+    if not section.open:
+        return
+    with section:
+        found: tuple[ChannelDeletion, ...] | None = obtained(
+            looked,
+            sweeps.deletion_key(channels_key),
+            sweeps.sweep_deletion,
+            button=tr("Replace channels by each ranking"),
+            doing=tr("Replacing and giving back channels"),
+        )
+        if found is None:
+            return
+        left, right = st.columns(2, gap="medium")
+        with left:
+            show(channels_deleted(found, label=label, dark=dark()), "effect_deleted")
+        with right:
+            show(channels_inserted(found, label=label, dark=dark()), "effect_inserted")
 
 
 def in_words(found: ChannelEffects, picked: int, put: str) -> str:
@@ -159,12 +166,13 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     order = list(found.most_effective(len(found.gate)))
     most = ", ".join(f"{c} ({signed(found.change[c], decimals=3)})" for c in order[:8])
     return tr(
-        "Channel {channel}: gate {gate:.3f}; set to {put} the logit changes by {change} (estimated "
+        "Channel {channel}: gate {gate:.3f}; set to {put} {what} changes by {change} (estimated "
         "{estimate}) and the probability by {points} points; rank {rank} of {channels} by effect. "
         "Channels of most effect: {most}.",
         channel=picked,
         gate=found.gate[picked],
         put=put_words(put),
+        what=tr("the logit") if found.against is None else tr("the logit difference"),
         change=signed(found.change[picked], decimals=3),
         estimate=signed(found.estimate[picked], decimals=3),
         points=signed(100 * found.probability_change[picked], decimals=1),
@@ -179,12 +187,11 @@ def put_words(put: str) -> str:
     return put if put in ("0", "1") else tr("its usual value")
 
 
-def blocks(looked: Subject, block: str, followed: int) -> None:
+def blocks(looked: Subject, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
     found: tuple[BlockEffect, ...] | None = obtained(
         looked,
         sweeps.blocks_key(looked, followed),
-        sweeps.kept_blocks,
         sweeps.sweep_blocks,
         button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
         doing=tr("Replacing the gates of each block"),
@@ -192,7 +199,13 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
     if found is None:
         return
     show(
-        blocks_by_depth(found, label=subject.label(looked, followed), picked=block, dark=dark()),
+        blocks_by_depth(
+            found,
+            label=class_choice.named(looked, followed),
+            picked=block,
+            by="probability" if followed.against is None else "logit",
+            dark=dark(),
+        ),
         "effect_blocks",
         on_click=selection.take_block_click,
     )
@@ -208,16 +221,15 @@ def blocks(looked: Subject, block: str, followed: int) -> None:
 def obtained(
     looked: Subject,
     key: Key,
-    kept: Callable[[Key], Found | None],
     sweep: Callable[..., Found],
     *,
     button: str,
     doing: str,
 ) -> Found | None:
     """A sweep kept from before, or done now; on a large network only when asked for."""
-    found = kept(key)
-    if found is not None:
-        return found
+    kept: Found | None = sweeps.kept(key)
+    if kept is not None:
+        return kept
     if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
         st.button(button, key=f"measure_{key[0]}", on_click=measurement_requests.want, args=(key,))
         st.caption(

@@ -27,8 +27,8 @@ def effects(looked: Subject, block: str) -> None:
         if logits is None:
             return
         other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
-        key = sweeps.blocks_key(other, best)
-        found = sweeps.kept_blocks(key)
+        key = sweeps.blocks_key(other, (best, None))
+        found = sweeps.kept(key)
         if found is None:
             found = sweeps.sweep_blocks(other, key, done=lambda _n, _of: None)
         row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}

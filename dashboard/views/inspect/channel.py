@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.components.pickers import channel_picker
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, show, square
 from dashboard.services import captures
@@ -32,17 +33,9 @@ def one_channel(
 ) -> None:
     """One channel: its squeeze, its gate, its rank, its map."""
     gate, features = activation.excitation[0], activation.require_features()[0]
-    channel = selection.keep_channel(len(gate), int(ranking.order[0]))
     st.subheader(tr("One channel"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
-            tr("Channel (0 to {last})", last=len(gate) - 1),
-            0,
-            len(gate) - 1,
-            key=selection.CHANNEL,
-            persist_state="session",
-            width=180,
-        )
+        channel = channel_picker(len(gate), int(ranking.order[0]))
         st.slider(tr("Overlay opacity"), 0.0, 1.0, 0.6, key=selection.OPACITY, width=240)
     st.markdown(channel_words(activation, ranking, usual, channel))
     _maps(activation, features[channel], channel, pixels)

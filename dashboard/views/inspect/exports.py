@@ -21,10 +21,11 @@ def of_picture(looked: Subject) -> None:
         return
     picture, settings = looked.picture, _settings()
     decoded = picture_cache.picture(picture.sha256, picture.data)
-    case = cases.made(
+    case = cases.case_from_capture(
         looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
     )
-    key = (looked.name, looked.net.trained, picture.sha256, picture.title, settings, language())
+    origin = (looked.name, looked.net.trained, looked.reference)
+    key = (*origin, picture.sha256, picture.title, settings, language())
     stem = safe_name(picture.title, otherwise="picture")
     with section:
         exports.offer(

@@ -1,6 +1,5 @@
 """The most enhanced and the most suppressed feature maps, and that open is not important."""
 
-from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -8,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import map_tiles
+from dashboard.components.choice import choice
 from dashboard.components.glossary import opening
 from dashboard.components.map_tiles import EXTREMES, MapScale, colour_bar
 from dashboard.components.png_download import offer_png
@@ -18,20 +18,24 @@ from dashboard.services.subject import Subject
 from dashboard.session import selection
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.summaries import ChannelRanking
-from senet_viz.core.translation import again, tr
+from senet_viz.core.translation import Words, again, tr
 from senet_viz.figures.block.feature_maps import mosaic, number_words
 
-SCOPE_WORDS: dict[str, Callable[[], str]] = {
-    "pair": lambda: tr("each pair"),
-    "block": lambda: tr("whole block"),
-    "network": lambda: tr("whole network"),
-    "fixed": lambda: tr("fixed"),
-    "map": lambda: tr("each map"),
-}
-ORDER_WORDS: dict[str, Callable[[], str]] = {
-    "gate": lambda: tr("gate"),
-    "unusual": lambda: tr("gate against its usual value"),
-}
+SCOPE_WORDS = Words[str](
+    {
+        "pair": lambda: tr("each pair"),
+        "block": lambda: tr("whole block"),
+        "network": lambda: tr("whole network"),
+        "fixed": lambda: tr("fixed"),
+        "map": lambda: tr("each map"),
+    }
+)
+ORDER_WORDS = Words[str](
+    {
+        "gate": lambda: tr("gate"),
+        "unusual": lambda: tr("gate against its usual value"),
+    }
+)
 USUAL_TOP = 8
 
 
@@ -60,7 +64,7 @@ def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanki
                 list(channels),
                 scale=scale,
                 key=f"maps_{side}",
-                words=EXTREMES[side](),
+                words=EXTREMES[side],
             )
         effect(looked, activation)
 
@@ -84,7 +88,7 @@ def _heading(activation: BlockActivation, side: str, channels: list[int], scale:
         bar = colour_bar(number_words(float(low)), number_words(float(high)))
     activation_words = escape(tr("activation"))
     return (
-        f'<p class="maps"><b class="{side}">{escape(EXTREMES[side]())}</b> {how} '
+        f'<p class="maps"><b class="{side}">{escape(EXTREMES[side])}</b> {how} '
         f"<span>{activation_words}</span> {bar}</p>"
     )
 
@@ -95,13 +99,10 @@ def _settings(
     """How channels are ordered and coloured, how many are shown, and their pictures as files."""
     with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
         _order(known=captures.usual(activation, looked.net) is not None)
-        st.segmented_control(
+        choice(
             tr("Map colours from"),
-            list(SCOPE_WORDS),
-            format_func=lambda key: SCOPE_WORDS[key](),
-            required=True,
-            key=selection.begin(selection.SCALE, SCOPE_WORDS),
-            persist_state="session",
+            SCOPE_WORDS,
+            selection.SCALE,
             help=tr(
                 "Each pair: a channel's own range before the gate, for before and after. Whole "
                 "block: the range of all its maps before the gate. Whole network: that of all "
@@ -131,19 +132,19 @@ def _settings(
 def _order(*, known: bool) -> None:
     """By which numbers channels are ordered; ``known`` are the usual gates."""
     options = list(ORDER_WORDS) if known else ["gate"]
-    st.segmented_control(
+    choice(
         tr("Order channels by"),
-        options,
-        format_func=lambda key: ORDER_WORDS[key](),
-        required=True,
-        key=selection.begin(selection.ORDER, options),
-        persist_state="session",
+        {key: ORDER_WORDS[key] for key in options},
+        selection.ORDER,
         help=tr(
             "Against its usual value: how many standard deviations the gate is from this "
-            "channel's mean over the test pictures."
+            "channel's mean over the reference pictures."
         )
         if known
-        else tr("There are no reference statistics for this network."),
+        else tr(
+            "There are no reference statistics for this network. In Data set a survey of it can "
+            "be used as such."
+        ),
     )
 
 
@@ -176,8 +177,8 @@ def effect(looked: Subject, activation: BlockActivation) -> None:
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
-    key = sweeps.channels_key(looked, activation.block.name, likeliest, "0")
-    found = sweeps.kept_channels(key)
+    key = sweeps.channels_key(looked, activation.block.name, (likeliest, None), "0")
+    found = sweeps.kept(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")

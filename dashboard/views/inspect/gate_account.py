@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components import hidden_units
+from dashboard.components.choice import control_choice
 from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
 from dashboard.services import captures, controls, subject
 from dashboard.services.subject import Subject
@@ -26,7 +27,7 @@ MOST_MAPS = 4
 def why(block: str) -> None:
     """The exact sum behind the picked channel's gate, and where that gate acts."""
     st.subheader(tr("Why this gate"), anchor=False)
-    control = controls.choose(view_keys.WHY_CONTROL)
+    control = control_choice(view_keys.WHY_CONTROL)
     controls.say(control)
     looked = subject.under(control)
     activation = looked.seen.capture[block]

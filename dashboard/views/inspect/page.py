@@ -13,6 +13,7 @@ from dashboard.components import (
     script_records,
 )
 from dashboard.components.widgets import dark, show
+from dashboard.runtime.views import SECTION, view
 from dashboard.services import captures, subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection, view_keys
@@ -71,6 +72,14 @@ def channel(block: str) -> None:
     picked = int(st.session_state[selection.CHANNEL])
     pinned_beside.channel(looked, block, picked)
     why(block)
+    if st.button(
+        tr("Shuffle the pixels: this block beside its 1×1 form"),
+        key="to_pixel_form",
+        icon=view("pointwise").icon,
+        type="tertiary",
+    ):
+        st.session_state[SECTION.key] = "unpooled"
+        st.switch_page(view("pointwise").page)
     exports.of_picture(looked)
     copy_as_code.offer(lambda: as_code(looked, block, picked))
 

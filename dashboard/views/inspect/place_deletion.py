@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, show
 from dashboard.services.subject import Subject
-from dashboard.session import selection, view_keys
+from dashboard.session import view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.place_deletion import RANDOM_SETS, SHARES
 from senet_viz.core.translation import tr
@@ -29,14 +30,7 @@ def covered(looked: Subject, block: str, channel: int) -> None:
         )
         if not st.session_state[OPEN]:
             return
-        cover = st.segmented_control(
-            tr("Covered by"),
-            list(COVERS),
-            format_func=lambda key: COVERS[key],
-            required=True,
-            key=selection.begin(COVER, COVERS),
-            persist_state="session",
-        )
+        cover = choice(tr("Covered by"), COVERS, COVER)
     picture = looked.picture
     curves = compute.deletions_of(
         looked.name,

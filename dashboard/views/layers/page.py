@@ -39,41 +39,41 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = page_header.looked_at()
-    pinned_beside.ready(looked)
+    inspection = page_header.looked_at()
+    pinned_beside.ready(inspection)
     blocks()
 
 
 @part
 def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
-    looked = subject.under("none")
-    seen = looked.seen
+    inspection = subject.under("none")
+    passage = inspection.seen
     page_header.of_picture(
-        looked,
+        inspection,
         tr(
             "How far the gates of each block of {network} are open, {blocks} in all",
-            blocks=count(len(seen.capture), "SE block"),
+            blocks=count(len(passage.capture), "SE block"),
             network="{network}",
         ),
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        strips(seen)
+        strips(passage)
     with right:
-        show(depth_distributions(seen.capture, image=0, dark=dark()), "depth_spread")
-    summary_table(looked.summaries)
-    pinned_beside.blocks(looked)
-    first, second = side_by_side(seen)
-    copy_as_code.offer(lambda: code.script(Layers(script_records.look(looked), first, second)))
+        show(depth_distributions(passage.capture, image=0, dark=dark()), "depth_spread")
+    summary_table(inspection.summaries)
+    pinned_beside.blocks(inspection)
+    first, second = side_by_side(passage)
+    copy_as_code.offer(lambda: code.script(Layers(script_records.look(inspection), first, second)))
 
 
-def strips(seen: Seen) -> None:
+def strips(passage: Seen) -> None:
     """Every block's gates in order as a strip of colours; a click picks the block."""
-    chart = depth_by_channel(seen.capture, image=0, dark=dark())
-    names = seen.capture.names
-    sheet = gate_sheet([a.excitation[0] for a in seen.capture], dark=dark())
-    means = [float(a.excitation[0].mean()) for a in seen.capture]
+    chart = depth_by_channel(passage.capture, image=0, dark=dark())
+    names = passage.capture.names
+    sheet = gate_sheet([a.excitation[0] for a in passage.capture], dark=dark())
+    means = [float(a.excitation[0].mean()) for a in passage.capture]
     with st.container(gap="xxsmall", key="depth_strips"):
         heading(chart, "depth_channels")
         bar = colour_bar(tr("gate 0"), "1")
@@ -183,10 +183,10 @@ def take_row(names: Sequence[str]) -> None:
             selection.choose_block(names[row])
 
 
-def side_by_side(seen: Seen) -> tuple[str, str]:
-    """Two blocks on one scale; which they are."""
+def side_by_side(passage: Seen) -> tuple[str, str]:
+    """Draw two blocks on one scale; returns their names."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
-    names = seen.capture.names
+    names = passage.capture.names
     st.session_state[selection.FIRST] = selection.keep_block(names)  # the first is the one picked
     if st.session_state.get(selection.SECOND) not in names:
         st.session_state[selection.SECOND] = names[-1]
@@ -199,7 +199,7 @@ def side_by_side(seen: Seen) -> tuple[str, str]:
                 label, names, key=key, persist_state="session", width=260, on_change=take_first
             )
     chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
-    first, second = (seen.capture[name] for name in chosen)
+    first, second = (passage.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
     map_ends.draw((chosen[0], first), (chosen[1], second))
     return chosen

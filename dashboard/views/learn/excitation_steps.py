@@ -73,8 +73,8 @@ def _weight(lesson: Lesson, unit: int, channel: int) -> float:
 
 
 def _adds_up(lesson: Lesson, unit: UnitAccount) -> str:
-    """The sum against what the network was seen to make of it."""
-    said = tr(
+    """Compares the sum with the network's own value."""
+    words = tr(
         "Bias {bias:.4f} and {n} terms add up to {sum:.4f}; behind the {non_linearity} the network "
         "was seen to have {value:.4f}.",
         bias=unit.bias,
@@ -84,9 +84,9 @@ def _adds_up(lesson: Lesson, unit: UnitAccount) -> str:
         value=unit.value,
     )
     if lesson.non_linearity != "ReLU":
-        return said
+        return words
     difference = abs(max(unit.before, 0.0) - unit.value)
-    return said + " " + tr("Difference from max(0, sum): {tiny}.", tiny=tiny(difference))
+    return words + " " + tr("Difference from max(0, sum): {tiny}.", tiny=tiny(difference))
 
 
 def pass_on(lesson: Lesson) -> None:
@@ -217,16 +217,16 @@ def _said(kind: str, channel: int, logit: float, value: float) -> str:
             logit=logit,
             gate=value,
         )
-    made = float(CURVES[kind](np.array([logit]))[0])
+    gate = float(CURVES[kind](np.array([logit]))[0])
     return tr(
-        "Channel {channel}: the {kind} of {logit:.3f} is {made:.6f}. Gate captured in the network: "
-        "{gate:.6f}. Difference: {difference}.",
+        "Channel {channel}: the {kind} of {logit:.3f} is {computed:.6f}. Gate captured in the "
+        "network: {gate:.6f}. Difference: {difference}.",
         channel=channel,
         kind=kind,
         logit=logit,
-        made=made,
+        computed=gate,
         gate=value,
-        difference=tiny(abs(made - value)),
+        difference=tiny(abs(gate - value)),
     )
 
 

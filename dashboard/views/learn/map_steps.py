@@ -84,7 +84,7 @@ def _small_maps(maps: Array, chosen: list[int], low: float, high: float) -> None
 def _over_picture(lesson: Lesson, feature_map: Array) -> None:
     low, high = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
     laid = overlay(
-        lesson.looked.seen.pixels, feature_map, opacity=0.6, low=float(low), high=float(high)
+        lesson.inspection.seen.pixels, feature_map, opacity=0.6, low=float(low), high=float(high)
     )
     st.image(
         laid,

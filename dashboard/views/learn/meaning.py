@@ -1,4 +1,4 @@
-"""What a gate does not mean, each with a number of the picked block."""
+"""What a gate does not mean, each point with a number from the picked block."""
 
 from math import prod
 

@@ -21,23 +21,25 @@ def main() -> None:
 @part
 def taught_here() -> None:
     """The steps of the picked block, what they mean, and where such blocks stand."""
-    looked = subject.under("none")
+    inspection = subject.under("none")
     block = page_header.of_picture(
-        looked,
+        inspection,
         tr(
             "What a Squeeze-and-Excitation block of {network} does with this picture, step by step",
             network="{network}",
         ),
         teaches=True,
     )
-    taught = lesson(looked, block)
+    taught = lesson(inspection, block)
     steps(taught)
     pointwise(taught)
     meaning(taught)
     paper()
     glossary()
     shown = taught.activation.block.name, taught.channel
-    copy_as_code.offer(lambda: script_one_block.script(script_records.one_block(looked, *shown)))
+    copy_as_code.offer(
+        lambda: script_one_block.script(script_records.one_block(inspection, *shown))
+    )
 
 
 main()

@@ -39,7 +39,7 @@ def pointwise(lesson: Lesson) -> None:
             tr(
                 "From {one} to {two}, the {n} gates of {block} move by {rms:.4f} (root mean "
                 "square). The weights of a 1×1 convolution in its place would move by 0.",
-                one=_short(lesson.looked.picture),
+                one=_short(lesson.inspection.picture),
                 two=_short(other),
                 n=len(gates),
                 block=lesson.activation.block.name,
@@ -55,7 +55,7 @@ def pointwise(lesson: Lesson) -> None:
         chart = moved_gates(
             lesson.activation.excitation[0],
             gates,
-            pictures=(_short(lesson.looked.picture), _short(other)),
+            pictures=(_short(lesson.inspection.picture), _short(other)),
             channel=lesson.channel,
             dark=dark(),
         )
@@ -64,7 +64,7 @@ def pointwise(lesson: Lesson) -> None:
 
 def _choose(lesson: Lesson) -> Chosen:
     """Another picture: one of the samples, whose key is its name."""
-    mine = lesson.looked.picture.sha256
+    mine = lesson.inspection.picture.sha256
     names = [sample.name for sample in SAMPLES]
     others = {c.key: c for c in selection.pictures() if c.key in names and c.sha256 != mine}
     if st.session_state.get(OTHER) not in tuple(others):
@@ -79,7 +79,7 @@ def _choose(lesson: Lesson) -> Chosen:
     )
     other = others[str(key)]
     with st.container(horizontal=True, gap="small"):
-        st.image(lesson.looked.seen.pixels, width=96, alt=tr("Your picture"))
+        st.image(lesson.inspection.seen.pixels, width=96, alt=tr("Your picture"))
         thumbnail = picture_cache.thumbnail(other.sha256, other.data)
         st.image(thumbnail, width=96, alt=tr("The other picture"))
     return other
@@ -87,9 +87,11 @@ def _choose(lesson: Lesson) -> Chosen:
 
 def _gates(lesson: Lesson, other: Chosen) -> Array:
     """The other picture's gates (c,) in the same block: one pass, kept; no feature maps."""
-    looked = lesson.looked
-    seen = pinned_captures.gates(looked.name, other.sha256, other.data, trained=looked.net.trained)
-    gates: Array = seen[lesson.activation.block.name].excitation[0]
+    inspection = lesson.inspection
+    capture = pinned_captures.gates(
+        inspection.name, other.sha256, other.data, trained=inspection.net.trained
+    )
+    gates: Array = capture[lesson.activation.block.name].excitation[0]
     return gates
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.session import selection, view_keys
 from dashboard.views.learn import excitation_steps, map_steps
 from dashboard.views.learn.subject import Lesson
@@ -52,15 +53,8 @@ def _choose(lesson: Lesson) -> Step:
             on_click=_go,
             args=(at + 1,),
         )
-        st.segmented_control(
-            tr("Step"),
-            ORDER,
-            format_func=lambda name: f"{ORDER.index(name) + 1} {label(name, lesson)}",
-            required=True,
-            key=STEP,
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        words = {name: f"{at} {label(name, lesson)}" for at, name in enumerate(ORDER, start=1)}
+        choice(tr("Step"), words, STEP, titled=False)
         last = len(lesson.activation.excitation[0]) - 1
         st.number_input(
             tr("Channel"),

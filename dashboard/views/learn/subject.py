@@ -24,7 +24,7 @@ class Lesson(NamedTuple):
     ``account`` is None where the gate is no plain sum; ``why_not`` says so then.
     """
 
-    looked: Subject
+    inspection: Subject
     activation: BlockActivation
     channel: int
     account: GateAccount | None
@@ -32,7 +32,7 @@ class Lesson(NamedTuple):
 
     @property
     def non_linearity(self) -> str:
-        """As it is written: "ReLU"; that of the paper where the block's is not known."""
+        """The non-linearity's name, "ReLU"; the paper's if the block's is unknown."""
         layers = self.activation.layers
         name = "relu" if layers is None else layers.non_linearity
         return WRITTEN.get(name, name)
@@ -43,9 +43,9 @@ class Lesson(NamedTuple):
         return places_words(self.activation.places)
 
 
-def lesson(looked: Subject, block: str) -> Lesson:
+def lesson(inspection: Subject, block: str) -> Lesson:
     """The picked channel of a block; nothing is run through the network for it."""
-    activation = looked.seen.capture[block]
+    activation = inspection.seen.capture[block]
     gates = activation.excitation[0]
     selection.keep_channel(len(gates), int(gates.argmax()))
     channel = int(st.session_state[selection.CHANNEL])
@@ -54,9 +54,9 @@ def lesson(looked: Subject, block: str) -> Lesson:
             tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
         )
     try:
-        return Lesson(looked, activation, channel, captures.account(activation, channel), "")
+        return Lesson(inspection, activation, channel, captures.account(activation, channel), "")
     except (BlockError, CaptureError) as error:
-        return Lesson(looked, activation, channel, None, str(error))
+        return Lesson(inspection, activation, channel, None, str(error))
 
 
 def say(text: str) -> None:

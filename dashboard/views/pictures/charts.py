@@ -1,19 +1,20 @@
 """The charts of Pictures: the pinned pictures by depth, and in the picked block."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.choice import choice
+from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures, networks, pinned_captures
 from dashboard.session import chart_sources, pinned_pictures, selection, view_keys
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.picture_distances import PictureComparison, cosines
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.axes import WHOLE
 from senet_viz.figures.base.chart import finite
 from senet_viz.figures.base.series import Series
@@ -24,10 +25,12 @@ from senet_viz.figures.pictures.separation import separating_channels
 from senet_viz.figures.pictures.similarity import cosine_matrix, distance_matrix
 
 Measure = Literal["distance", "cosine"]
-MEASURES: dict[Measure, Callable[[], str]] = {
-    "distance": lambda: tr("difference"),
-    "cosine": lambda: tr("direction"),
-}
+MEASURES = Words[Measure](
+    {
+        "distance": lambda: tr("difference"),
+        "cosine": lambda: tr("direction"),
+    }
+)
 
 NUMBERS_OPEN = view_keys.PICTURES_NUMBERS
 
@@ -102,14 +105,11 @@ def gate_span(looked: Looked, block: str) -> tuple[float, float]:
 
 def alike(looked: Looked, block: str) -> None:
     """Which pictures the block treats alike."""
-    measure: Measure = st.segmented_control(
+    measure: Measure = choice(
         tr("Compare pictures by"),
-        list(MEASURES),
-        format_func=lambda key: MEASURES[key](),
-        default="distance",
-        required=True,
-        key=pinned_pictures.MEASURE,
-        persist_state="session",
+        MEASURES,
+        pinned_pictures.MEASURE,
+        first="distance",
         help=tr(
             "Difference: how far apart the gates are (root mean square). Direction: whether they "
             "deviate from the usual gates the same way (cosine)."
@@ -171,20 +171,9 @@ def difference(looked: Looked, block: str) -> None:
 def one_channel(looked: Looked, block: str) -> None:
     """The picked channel's gate for every picture."""
     gates, usual = looked.compared.gates[block], looked.usual(block)
-    channel = selection.keep_channel(gates.shape[1], int(np.ptp(gates, axis=0).argmax()))
-    selection.choose_channel(
-        channel
-    )  # as with the block: assigned anew to outlast a switch of views
     st.subheader(tr("One channel"), anchor=False)
-    st.number_input(
-        tr("Channel (0 to {last})", last=gates.shape[1] - 1),
-        0,
-        gates.shape[1] - 1,
-        key=selection.CHANNEL,
-        persist_state="session",
-        width=180,
-        help=tr("Clicks on the charts above choose it as well."),
-    )
+    words = tr("Clicks on the other charts choose it as well.")
+    channel = channel_picker(gates.shape[1], int(np.ptp(gates, axis=0).argmax()), help=words)
     chart = channel_by_picture(
         block,
         channel,

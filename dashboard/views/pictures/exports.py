@@ -5,7 +5,7 @@ import numpy as np
 from dashboard.components import exports
 from dashboard.components.exports import Said
 from dashboard.runtime import picture_cache
-from dashboard.services import pinned_captures
+from dashboard.services import pinned_captures, references
 from dashboard.session import chart_sources
 from dashboard.views.pictures.charts import Looked
 from senet_viz.core.file_names import safe_name
@@ -24,6 +24,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
     key = (
         name,
         net.trained,
+        references.of(name, net).key,
         tuple((p.chosen.sha256, p.name, p.group, p.series.place) for p in pins),
         looked.pair,
         block,
@@ -76,7 +77,7 @@ def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
 def _cases(looked: Looked, captures: tuple[Capture, ...], name: str) -> list[Case]:
     """Every picture with what the network made of it."""
     return [
-        case.made(
+        case.case_from_capture(
             looked.net,
             picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
             pinned_captures.pixels(

@@ -1,12 +1,12 @@
 """Pictures: up to twelve against one another, or one through two networks."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components import copy_as_code, page_header, reference_line, script_records
+from dashboard.components.choice import choice
 from dashboard.components.widgets import untrained_warning
 from dashboard.runtime.views import COMPARED
 from dashboard.services import pinned_captures, subject
@@ -16,21 +16,26 @@ from dashboard.views.pictures import charts, exports, pin_board, profiles, two_n
 from dashboard.views.pictures import script as code
 from dashboard.views.pictures.charts import Looked
 from dashboard.views.pictures.script import Pictures
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 What = Literal["pictures", "networks"]
-WORDS: dict[What, Callable[[], str]] = {
-    "pictures": lambda: tr("Pictures"),
-    "networks": lambda: tr("Two networks"),
-}
-SENTENCES: dict[What, Callable[[], str]] = {
-    "pictures": lambda: tr(
-        "Which pictures {network} treats alike, and in which block they part", network="{network}"
-    ),
-    "networks": lambda: tr(
-        "One picture through {network} and a second network", network="{network}"
-    ),
-}
+WORDS = Words[What](
+    {
+        "pictures": lambda: tr("Pictures"),
+        "networks": lambda: tr("Two networks"),
+    }
+)
+SENTENCES = Words[What](
+    {
+        "pictures": lambda: tr(
+            "Which pictures {network} treats alike, and in which block they part",
+            network="{network}",
+        ),
+        "networks": lambda: tr(
+            "One picture through {network} and a second network", network="{network}"
+        ),
+    }
+)
 FEWEST = 2
 
 
@@ -39,20 +44,13 @@ def main() -> None:
     net, name = subject.network(), str(st.session_state[selection.MODEL])
     chart_sources.say(net.title)
     untrained_warning(net)
+    reference_line.say(name, net)
     what: What = st.session_state[selection.begin(COMPARED.key, WORDS)]
     with page_header.head():
-        page_header.sentence(page_header.with_name(SENTENCES[what](), net.title))
+        page_header.sentence(page_header.with_name(SENTENCES[what], net.title))
         place = st.container(horizontal=True, vertical_alignment="center", key="pictures_compared")
-        place.segmented_control(
-            tr("Compare"),
-            list(WORDS),
-            format_func=lambda key: WORDS[key](),
-            required=True,
-            key=COMPARED.key,
-            persist_state="session",
-            label_visibility="collapsed",
-            width="content",
-        )
+        with place:
+            choice(tr("Compare"), WORDS, COMPARED.key, titled=False)
     if what == "networks":
         both = two_networks.draw(net, name, place)
         copy_as_code.offer(lambda: code.networks(both))

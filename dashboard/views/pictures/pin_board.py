@@ -114,7 +114,7 @@ def _name_and_group(chosen: tuple[Pin, ...]) -> None:
 
 
 def _given(key: str, value: str) -> str:
-    """The key of an input that begins with ``value``, and has it anew in another language."""
+    """The key of an input that begins with ``value``, and has it again in another language."""
     kept = st.session_state.get(key)
     if kept is None or pinned_pictures.is_usual(kept, value):
         st.session_state[key] = value[:LONGEST]

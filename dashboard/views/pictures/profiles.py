@@ -1,36 +1,42 @@
 """The gates of a block for every pinned picture, overlaid: what is drawn, and in which order."""
 
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, show
 from dashboard.runtime.offers import AXES
 from dashboard.session import chart_sources, pinned_pictures, selection
 from dashboard.views.pictures.charts import Looked, gate_span
 from senet_viz.core.arrays import Array
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.pictures.profile_charts import gate_profiles
 
 FIFTY = 50  # as in the paper's figure
 MOST_BESIDE = 3
 Order = Literal["open", "number"]
 Shown = Literal["all", "sampled", "differing"]
-CURVES: dict[str, Callable[[], str]] = {
-    "picture": lambda: tr("picture"),
-    "group": lambda: tr("group"),
-}
-ORDERS: dict[Order, Callable[[], str]] = {
-    "open": lambda: tr("most open first"),
-    "number": lambda: tr("by number"),
-}
-SHOWNS: dict[Shown, Callable[[], str]] = {
-    "all": lambda: tr("all"),
-    "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
-    "differing": lambda: tr("{channels} that differ", channels=FIFTY),
-}
+CURVES = Words[str](
+    {
+        "picture": lambda: tr("picture"),
+        "group": lambda: tr("group"),
+    }
+)
+ORDERS = Words[Order](
+    {
+        "open": lambda: tr("most open first"),
+        "number": lambda: tr("by number"),
+    }
+)
+SHOWNS = Words[Shown](
+    {
+        "all": lambda: tr("all"),
+        "sampled": lambda: tr("{channels} spaced", channels=FIFTY),
+        "differing": lambda: tr("{channels} that differ", channels=FIFTY),
+    }
+)
 
 
 class Wanted(NamedTuple):
@@ -54,49 +60,37 @@ def profiles(looked: Looked, block: str) -> None:
 
 
 def _choose(looked: Looked) -> Wanted:
-    curves = st.segmented_control(
+    curves = choice(
         tr("A curve for each"),
-        list(CURVES),
-        format_func=lambda key: CURVES[key](),
-        default="picture",
-        required=True,
-        key=pinned_pictures.CURVES,
-        persist_state="session",
-        disabled=not looked.groups,
+        CURVES,
+        pinned_pictures.CURVES,
+        first="picture",
         help=tr("A group's curve is the mean of its pictures, in the colour of its first one."),
+        disabled=not looked.groups,
     )
-    shown: Shown = st.segmented_control(
+    shown: Shown = choice(
         tr("Channels"),
-        list(SHOWNS),
-        format_func=lambda key: SHOWNS[key](),
-        default="all",
-        required=True,
-        key=pinned_pictures.SHOWN,
-        persist_state="session",
+        SHOWNS,
+        pinned_pictures.SHOWN,
+        first="all",
         help=tr(
             "All of the block, {channels} evenly spaced by number as in the paper's figure, or "
             "the {channels} whose gates differ most between the pinned pictures.",
             channels=FIFTY,
         ),
     )
-    order: Order = st.segmented_control(
+    order: Order = choice(
         tr("Order"),
-        list(ORDERS),
-        format_func=lambda key: ORDERS[key](),
-        default="open",
-        required=True,
-        key=pinned_pictures.ORDER,
-        persist_state="session",
+        ORDERS,
+        pinned_pictures.ORDER,
+        first="open",
         help=tr("Most open first: by the mean gate over the pinned pictures."),
     )
-    st.segmented_control(
+    choice(
         tr("Gate axis"),
-        list(AXES),
-        format_func=lambda key: AXES[key](),
-        default="0 to 1",
-        required=True,
-        key=pinned_pictures.SPAN,
-        persist_state="session",
+        AXES,
+        pinned_pictures.SPAN,
+        first="0 to 1",
         help=tr("Fitted: to the pinned pictures' gates in each block, to tell close lines apart."),
     )
     return Wanted(curves == "group" and bool(looked.groups), shown, order)
@@ -126,7 +120,7 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
         gates, series = _group_means(looked, gates), looked.groups
     usual = looked.usual(block)
     channels = _channels(gates, wanted.shown, wanted.order)
-    order = ORDERS[wanted.order]()
+    order = ORDERS[wanted.order]
     if len(channels) < gates.shape[1]:
         order = tr(
             "{order} ({shown} of {channels})",

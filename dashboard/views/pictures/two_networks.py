@@ -9,7 +9,7 @@ from dashboard.components import answer, block_navigator, map_ends, page_header,
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime import language_choice
 from dashboard.services import captures as capture_service
-from dashboard.services import networks
+from dashboard.services import networks, references
 from dashboard.services.captures import Seen
 from dashboard.session import chart_sources, selection, view_keys
 from dashboard.views.pictures import network_names, networks_agreement
@@ -57,7 +57,13 @@ def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:
         series = network_names.series((name, other_name), (net.title, _title(other_name, other)))
     shown = tuple(zip(series, (net, other), seen, strict=True))
     block = page_header.row(lambda: _answers(shown), block_navigator.blocks_of(captures[0]))
-    by_depth((seen[0].summaries, seen[1].summaries), series, block)
+    first_summary, second_summary = (
+        capture_service.summaries(
+            which, picture.sha256, each, of, reference=references.of(which, of).key
+        )
+        for each, (which, of) in zip(seen, both, strict=True)
+    )
+    by_depth((first_summary, second_summary), series, block)
     aligned(captures, series, block)
     networks_agreement.draw(both, series)
     second = script_records.network(other_name, trained=other.trained)
@@ -99,7 +105,8 @@ def _opened(name: str) -> networks.Network | None:
     """The second network; where its weights are out of reach, why, and the way out."""
     wanted = bool(st.session_state.get(TRAINED, True)) and networks.has_weights(name)
     try:
-        return networks.network(name, trained=wanted or name not in networks.entries())
+        own = networks.network(name, trained=wanted or name not in networks.entries())
+        return references.applied(name, own)
     except WeightsError as error:
         st.error(sentence(error), title=tr("The second network could not be opened"))
         st.button(

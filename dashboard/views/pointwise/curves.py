@@ -1,10 +1,10 @@
 """Training curves of the four versions side by side, and how soon each was good."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
@@ -13,28 +13,22 @@ from dashboard.views.pointwise import seeds as seed_runs
 from senet_viz.analysis.training_runs import TrainedRun, read_log
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.records import Version
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.baselines.curve_charts import LEVELS, training_curves
 
 Which = Literal["short", "long"]
-WORDS: dict[Which, Callable[[], str]] = {
-    "short": lambda: tr("Three seeds each, short recipe"),
-    "long": lambda: tr("The stored networks, one long run each"),
-}
+WORDS = Words[Which](
+    {
+        "short": lambda: tr("Three seeds each, short recipe"),
+        "long": lambda: tr("The stored networks, one long run each"),
+    }
+)
 CURVES = view_keys.TRAINED_RUNS
 
 
 def draw(words: dict[Version, str]) -> None:
     """Choose the runs; loss and accuracy by epoch; epochs to 80% and 85%."""
-    which: Which = st.segmented_control(
-        tr("Runs"),
-        list(WORDS),
-        format_func=lambda key: WORDS[key](),
-        default="short",
-        required=True,
-        key=CURVES,
-        persist_state="session",
-    )
+    which: Which = choice(tr("Runs"), WORDS, CURVES, first="short")
     runs = seed_runs.stored().runs if which == "short" else shipped()
     left, right = st.columns(2, gap="medium")
     with left:
@@ -76,10 +70,10 @@ def draw(words: dict[Version, str]) -> None:
 
 def reached(runs: tuple[TrainedRun, ...], version: Version, level: float) -> str:
     """Epochs to an accuracy for every run of a version: "12, 13, –"."""
-    found = [run.epochs_to(level) for run in runs if run.version == version]
-    if not any(found):
+    epochs_to_level = [run.epochs_to(level) for run in runs if run.version == version]
+    if not any(epochs_to_level):
         return tr("not reached")
-    return ", ".join("–" if epochs is None else str(epochs) for epochs in found)
+    return ", ".join("–" if epochs is None else str(epochs) for epochs in epochs_to_level)
 
 
 @st.cache_resource(show_spinner=False)

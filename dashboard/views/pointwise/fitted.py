@@ -6,8 +6,10 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard.components import folder_form, page_header, script_records
+from dashboard.components import folder_form, long_job, page_header, script_records
+from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import subject
 from dashboard.services.subject import Subject
@@ -16,7 +18,7 @@ from dashboard.views.pointwise.compute import fits
 from dashboard.views.pointwise.compute.fits import Fit, Source
 from dashboard.views.pointwise.script import Fitted
 from senet_viz.analysis.fixed_maps import FixedFit
-from senet_viz.core.errors import CaptureError, ImageError, InputError
+from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.baselines.fits import error_by_depth
 
@@ -25,14 +27,14 @@ Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
-    looked = page_header.looked_at()
-    page_header.picture_row(looked)
+    inspection = page_header.looked_at()
+    page_header.picture_row(inspection)
     st.caption(
         tr(
             "**Fitted to the trained network {title}**: for each SE block, the best "
             "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
             "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0.",
-            title=plain(looked.net.title),
+            title=plain(inspection.net.title),
         )
     )
     offered = len(selection.pictures())
@@ -40,83 +42,75 @@ def draw() -> None:
         "offer": tr("The {pictures} pictures on offer", pictures=offered),
         "folder": tr("A folder on this machine"),
     }
-    source: Source = st.segmented_control(
+    source: Source = choice(
         tr("Fitted to"),
-        list(words),
-        format_func=words.__getitem__,
-        default="offer",
-        required=True,
-        key=fits.SOURCE,
-        persist_state="session",
+        words,
+        fits.SOURCE,
+        first="offer",
         help=tr(
             "More pictures make the errors surer: those on offer are few. Your own on the left "
             "are among them."
         ),
     )
     if source == "offer":
-        on_offer(looked)
+        on_offer(inspection)
     else:
-        in_folder(looked)
-    found = fits.kept(looked, source)
-    if found is not None:
-        result(looked, found)
+        in_folder(inspection)
+    fit = fits.last(inspection, source)
+    if fit is not None:
+        result(inspection, fit)
 
 
 def describe() -> Fitted:
     """What *Copy as code* is told of this section."""
-    looked = subject.under("none")
+    inspection = subject.under("none")
     source: Source = st.session_state.get(fits.SOURCE) or "offer"
-    kept = fits.kept(looked, source)
+    fit = fits.last(inspection, source)
     return Fitted(
-        script_records.network(looked.name, trained=looked.net.trained),
+        script_records.network(inspection.name, trained=inspection.net.trained),
         selection.pictures(),
-        None if kept is None or kept.offered else Folder(kept.source, kept.most),
+        None if fit is None or fit.offered else Folder(fit.source, fit.most),
     )
 
 
-def on_offer(looked: Subject) -> None:
+def on_offer(inspection: Subject) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
-    before = fits.kept(looked, "offer")
-    blocks = len(looked.seen.capture)
+    before = fits.last(inspection, "offer")
+    blocks = len(inspection.seen.capture)
     complete = before is not None and len(before.fits) == blocks
     if complete:
         return
-    unasked = before is None and looked.net.library == "senet_viz"
+    unasked = before is None and inspection.net.library == "senet_viz"
     if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
         offered = len(selection.pictures())
         source = tr("the {pictures} pictures on offer", pictures=offered)
         run(
             "offer",
-            Fit(fits.offer_key(looked), source, blocks),
+            Fit(fits.offer_key(inspection), source, blocks),
             offered,
-            lambda done, _: fits.fit_offer(looked, done),
+            lambda done, _: fits.fit_offer(inspection, done),
         )
     elif before is None:
         st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
 
-def in_folder(looked: Subject) -> None:
+def in_folder(inspection: Subject) -> None:
     """Any pictures of this machine; labels are not needed."""
-    asked = folder_form.draw("fit_folder", tr("Fit the blocks to these pictures"), labelled=False)
+    button = tr("Fit the blocks to these pictures")
+    asked = folder_form.ask("fit_folder", button, fits.files_in, labelled=False)
     if asked is None:
         return
-    folder, most = asked
-    try:
-        files = fits.files_in(folder, most)
-    except (ImageError, InputError) as error:
-        st.error(sentence(error), title=tr("This folder cannot be used"))
-        return
-    folder_form.remember("fit_folder", files)
-    blocks = len(looked.seen.capture)
-    fit = Fit(fits.folder_key(looked, folder, most), folder, blocks, most=most)
-    run("folder", fit, len(files), lambda done, bad: fits.fit_files(looked, files, done, bad))
+    folder, most, files = asked.folder, asked.most, asked.pictures
+    blocks = len(inspection.seen.capture)
+    fit = Fit(fits.folder_key(inspection, folder, most), folder, blocks, most=most)
+    run("folder", fit, len(files), lambda done, bad: fits.fit_files(inspection, files, done, bad))
 
 
 def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     """Fit block after block; each is kept, so that stopping loses none that is done."""
     fits.keep(source, fit)
-    bar = st.progress(0.0, text=tr("Reading the pictures …"))
-    st.button(tr("Stop"), key="fit_stop", help=tr("Blocks that are fitted by then stay."))
+    stays = tr("Blocks that are fitted by then stay.")
+    bar = long_job.begin(tr("Reading the pictures …"), "fit_stop", help=stays)
     unreadable: list[str] = []
 
     def reading(done: int) -> None:
@@ -133,8 +127,8 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
         )
 
     try:
-        for found in start(reading, unreadable):
-            fit = replace(fit, fits=(*fit.fits, found), unreadable=tuple(unreadable))
+        for block_fit in start(reading, unreadable):
+            fit = replace(fit, fits=(*fit.fits, block_fit), unreadable=tuple(unreadable))
             fits.keep(source, fit)
             bar.progress(
                 min((len(fit.fits) + 1) / (fit.blocks + 1), 1.0),
@@ -146,15 +140,14 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     st.rerun()
 
 
-def result(looked: Subject, fit: Fit) -> None:
+def result(inspection: Subject, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
-    for line in fit.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(fit.unreadable)
     if not fit.fits:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = selection.picked_block(looked.seen.capture.names)
+    picked = selection.picked_block(inspection.seen.capture.names)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",
@@ -162,32 +155,23 @@ def result(looked: Subject, fit: Fit) -> None:
     )
     chosen = next((f for f in fit.fits if f.block.name == picked), fit.fits[0])
     st.markdown(plain(block_words(chosen)))
-    percent = st.column_config.NumberColumn
     with st.expander(tr("In numbers"), key=view_keys.FIT_NUMBERS, on_change="rerun"):
-        st.dataframe(
-            {
-                "Block": [f.block.name for f in fit.fits],
-                "Channels": [f.block.channels for f in fit.fits],
-                "Depends on the picture": [f.by_picture for f in fit.fits],
-                "Fixed scale": [f.held_out["scale"] for f in fit.fits],
-                "As they are": [f.held_out["unchanged"] for f in fit.fits],
-                "1×1, on fitted": [f.fitted["convolution"] for f in fit.fits],
-                "Ridge": [
-                    f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale") for f in fit.fits
-                ],
-            },
-            column_config={
-                "Block": tr("Block"),
-                "Channels": tr("Channels"),
-                "Depends on the picture": percent(tr("Depends on the picture"), format="percent"),
-                "Fixed scale": percent(tr("Fixed scale"), format="percent"),
-                "As they are": percent(tr("As they are"), format="percent"),
-                "1×1, on fitted": percent(tr("1×1, on fitted"), format="percent"),
-                "Ridge": tr("Ridge"),
-            },
-            hide_index=True,
-            key="fit_table",
-        )
+        columns = {
+            "Block": Column(tr("Block"), lambda f: f.block.name),
+            "Channels": Column(tr("Channels"), lambda f: f.block.channels),
+            "Depends on the picture": Column(
+                tr("Depends on the picture"), lambda f: f.by_picture, "percent"
+            ),
+            "Fixed scale": Column(tr("Fixed scale"), lambda f: f.held_out["scale"], "percent"),
+            "As they are": Column(tr("As they are"), lambda f: f.held_out["unchanged"], "percent"),
+            "1×1, on fitted": Column(
+                tr("1×1, on fitted"), lambda f: f.fitted["convolution"], "percent"
+            ),
+            "Ridge": Column(
+                tr("Ridge"), lambda f: f"{f.ridge:g}" if np.isfinite(f.ridge) else tr("scale")
+            ),
+        }
+        table(fit.fits, columns, "fit_table")
         st.caption(
             tr(
                 "Depends on the picture: what the best fixed 1×1 convolution leaves on pictures "

@@ -21,8 +21,8 @@ def choose() -> list[Chosen]:
             pins[:MOST] if OF in st.session_state else (pins or list(on_offer))[:FIRST]
         )
     st.session_state[OF] = pins
-    kept = [k for k in st.session_state[selection.GAIN_PICTURES] if k in on_offer]
-    st.session_state[selection.GAIN_PICTURES] = kept
+    still_offered = [k for k in st.session_state[selection.GAIN_PICTURES] if k in on_offer]
+    st.session_state[selection.GAIN_PICTURES] = still_offered
     chosen = st.multiselect(
         tr("Pictures compared"),
         list(on_offer),

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.components import page_header, script_records
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, networks, subject
@@ -23,21 +24,21 @@ from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 
 def draw() -> None:
     """Choose a block and pictures; one row a treatment; the scores in a table."""
-    looked = page_header.looked_at()
-    block = page_header.picture_row(looked)
+    inspection = page_header.looked_at()
+    block = page_header.picture_row(inspection)
     st.caption(
         tr(
             "**All three kinds for the same pictures**: SE in {title}, the maps *fitted* to it, "
             "the *same weights without pooling*, and, for the embedded network, what was *trained "
             "in its place*. Each row says which it is.",
-            title=plain(looked.net.title),
+            title=plain(inspection.net.title),
         )
     )
     pictures = gain_pictures.choose()
     if not pictures:
         return
-    key = ("gains", looked.name, looked.net.trained, block)
-    if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
+    key = ("gains", inspection.name, inspection.net.trained, block)
+    if inspection.net.library != "senet_viz" and not measurement_requests.wanted(key):
         st.button(
             tr("Fit and run {block} for these pictures", block=plain(block)),
             key="gains_run",
@@ -46,7 +47,7 @@ def draw() -> None:
         )
         st.caption(tr("It takes seconds to minutes on a large network."))
         return
-    rows = treatments(looked, block, pictures)
+    rows = treatments(inspection, block, pictures)
     show(
         gains_in_one(rows, pictures=[p.title for p in pictures], block=block, dark=dark()),
         "all_gains",
@@ -56,49 +57,49 @@ def draw() -> None:
 
 def describe() -> Gains:
     """What *Copy as code* is told of this section."""
-    looked = subject.under("none")
-    block = selection.picked_block(looked.seen.capture.names)
+    inspection = subject.under("none")
+    block = selection.picked_block(inspection.seen.capture.names)
     return Gains(
-        network=script_records.network(looked.name, trained=looked.net.trained),
+        network=script_records.network(inspection.name, trained=inspection.net.trained),
         pictures=selection.pictures(),
         chosen=tuple(gain_pictures.chosen()),
         block=block,
-        unpooled=block in pixel_gates.possible(looked),
-        others=EMBEDDED[1:3] if looked.name == EMBEDDED[0] else (),
+        unpooled=block in pixel_gates.possible(inspection),
+        others=EMBEDDED[1:3] if inspection.name == EMBEDDED[0] else (),
     )
 
 
-def treatments(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+def treatments(inspection: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
     """SE and the fixed maps first, then the form without pooling, then networks of their own."""
-    maps = fits.one_block(looked, block).maps
-    possible = block in pixel_gates.possible(looked)
+    maps = fits.one_block(inspection, block).maps
+    possible = block in pixel_gates.possible(inspection)
     rows: dict[str, list[Array]] = {}
     for picture in pictures:
-        seen = captures.seen(
-            looked.name, picture.sha256, picture.data, trained=looked.net.trained
+        activation = captures.seen(
+            inspection.name, picture.sha256, picture.data, trained=inspection.net.trained
         ).capture[block]
-        features = seen.require_features()
-        found = {
-            tr("Squeeze and excitation"): seen.excitation,
+        features = activation.require_features()
+        gains_of = {
+            tr("Squeeze and excitation"): activation.excitation,
             tr("Fixed scale per channel (fitted)"): np.broadcast_to(
-                maps.scale, seen.excitation.shape
+                maps.scale, activation.excitation.shape
             ),
             tr("Fixed 1×1 convolution (fitted)"): effective_gain(features, maps.mixed(features)),
         }
         if possible:
-            pixels = pixel_gates.gates(looked, block, picture)
-            found[tr("Same weights without pooling")] = effective_gain(
+            pixels = pixel_gates.gates(inspection, block, picture)
+            gains_of[tr("Same weights without pooling")] = effective_gain(
                 pixels.features, pixels.features * pixels.gates
             )
-        for words, gain in found.items():
+        for words, gain in gains_of.items():
             rows.setdefault(words, []).append(gain[0])
     own = [Treatment(words, np.stack(gains)) for words, gains in rows.items()]
-    return [*own, *trained(looked, block, pictures)]
+    return [*own, *trained(inspection, block, pictures)]
 
 
-def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+def trained(inspection: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
     """The other embedded networks at the same place, where the one looked at is embedded."""
-    if looked.name != EMBEDDED[0]:
+    if inspection.name != EMBEDDED[0]:
         return []
     place = block.rpartition(".")[0]
     words = {name: NAMES[networks.version(name)] for name in EMBEDDED[1:3]}
@@ -112,37 +113,29 @@ def trained(looked: Subject, block: str, pictures: list[Chosen]) -> list[Treatme
 
 def scores(rows: list[Treatment], pictures: int) -> None:
     """How much each moves, as a deviation and as a variance."""
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        {
-            "Treatment": [row.words for row in rows],
-            "Mean gain": [float(np.nanmean(row.gains)) for row in rows],
-            "Moves by": [movement(row.gains) for row in rows],
-            "Variance": [
-                1000 * float(np.nanmean(row.gains.astype(np.float64).var(0))) for row in rows
-            ],
-            "Most": [float(np.nanmax(row.gains.astype(np.float64).std(0))) for row in rows],
-        },
-        column_config={
-            "Treatment": tr("Treatment"),
-            "Mean gain": number(tr("Mean gain"), format="%.3f"),
-            "Moves by": number(
-                tr("Moves by"),
-                format="%.4f",
-                help=tr("standard deviation of a gain over the pictures, averaged over channels"),
-            ),
-            "Variance": number(
-                tr("Mean variance, 1/1000"),
-                format="%.3f",
-                help=tr("over the pictures, averaged over channels, in thousandths"),
-            ),
-            "Most": number(
-                tr("The channel that moves most"), format="%.3f", help=tr("its standard deviation")
-            ),
-        },
-        hide_index=True,
-        key="gain_scores",
-    )
+    columns = {
+        "Treatment": Column(tr("Treatment"), lambda row: row.words),
+        "Mean gain": Column(tr("Mean gain"), lambda row: float(np.nanmean(row.gains)), "%.3f"),
+        "Moves by": Column(
+            tr("Moves by"),
+            lambda row: movement(row.gains),
+            "%.4f",
+            help=tr("standard deviation of a gain over the pictures, averaged over channels"),
+        ),
+        "Variance": Column(
+            tr("Mean variance, 1/1000"),
+            lambda row: 1000 * float(np.nanmean(row.gains.astype(np.float64).var(0))),
+            "%.3f",
+            help=tr("over the pictures, averaged over channels, in thousandths"),
+        ),
+        "Most": Column(
+            tr("The channel that moves most"),
+            lambda row: float(np.nanmax(row.gains.astype(np.float64).std(0))),
+            "%.3f",
+            help=tr("its standard deviation"),
+        ),
+    }
+    table(rows, columns, "gain_scores")
     st.caption(
         plain(
             tr(

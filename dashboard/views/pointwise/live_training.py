@@ -1,12 +1,12 @@
 """A few hundred training steps, now and here: gates leave the place where they began."""
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.components import data_set_words
+from dashboard.components import data_set_words, long_job
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime.offers import sha256
 from dashboard.services import networks
@@ -16,17 +16,19 @@ from dashboard.views.pointwise.compute.training import Data, SmallSet, Watched
 from dashboard.views.pointwise.script import Live, Zip
 from senet_viz.analysis.training_steps import Beginning
 from senet_viz.core.errors import ImageError, InputError
-from senet_viz.core.translation import again, tr
+from senet_viz.core.translation import Words, again, tr
 from senet_viz.figures.baselines.training_steps import (
     gates_by_step,
     learning_by_step,
     spread_by_step,
 )
 
-BEGINNINGS: dict[Beginning, Callable[[], str]] = {
-    "half": lambda: tr("At exactly 0.5"),
-    "drawn": lambda: tr("As He's rule draws them"),
-}
+BEGINNINGS = Words[Beginning](
+    {
+        "half": lambda: tr("At exactly 0.5"),
+        "drawn": lambda: tr("As He's rule draws them"),
+    }
+)
 USUAL_STEPS, MOST_STEPS = 200, 1000
 REDRAWN = 20
 BLOCK = "watching_block"
@@ -45,7 +47,7 @@ def draw() -> None:
     beginning, asked = form()
     if asked:
         begin(beginning)
-    watched = training.kept(beginning)
+    watched = training.last(beginning)
     if watched is None or not watched.moments:
         st.info(tr("Press Train to watch it. It takes about half a minute for 200 steps."))
         return
@@ -55,14 +57,11 @@ def draw() -> None:
 
 def form() -> tuple[Beginning, bool]:
     """The choices, and whether Train was pressed."""
-    beginning: Beginning = st.segmented_control(
+    beginning: Beginning = choice(
         tr("Gates begin"),
-        list(BEGINNINGS),
-        format_func=lambda key: BEGINNINGS[key](),
-        default="half",
-        required=True,
-        key=training.BEGINNING,
-        persist_state="session",
+        BEGINNINGS,
+        training.BEGINNING,
+        first="half",
         help=tr(
             "At 0.5: the last layer of every SE block starts at zero, for this demonstration. By "
             "He's rule, as the embedded networks begin: the gates of deep blocks are far apart "
@@ -72,14 +71,11 @@ def form() -> tuple[Beginning, bool]:
     words: dict[Data, str] = {"digits": tr("Handwritten digits"), "zip": tr("A zip file")}
     if networks.reads_paths():
         words["folder"] = tr("A folder on this machine")
-    data: Data = st.segmented_control(
+    data: Data = choice(
         tr("Trained on"),
-        list(words),
-        format_func=words.__getitem__,
-        default="digits",
-        required=True,
-        key=training.DATA,
-        persist_state="session",
+        words,
+        training.DATA,
+        first="digits",
         help=tr(
             "At most {most} pictures of a zip file or folder, one subfolder a "
             "class, as small squares. The digits come with scikit-learn.",
@@ -157,8 +153,8 @@ def train(data: SmallSet, beginning: Beginning, steps: int) -> None:
     own = st.session_state[training.DATA] != "digits"
     watched = Watched(data.words, beginning, steps, left_out=data.left_out if own else None)
     training.keep(watched)
-    bar = st.progress(0.0, text=tr("The first step …"))
-    st.button(tr("Stop"), key="watching_stop", help=tr("The steps so far stay."))
+    stays = tr("The steps so far stay.")
+    bar = long_job.begin(tr("The first step …"), "watching_stop", help=stays)
     place = st.empty()
     with closing(training.training(data, beginning, steps)) as moments:
         for moment in moments:

@@ -38,6 +38,14 @@ spread = gates.std((1, 2))
 for c in np.argsort(-spread, kind="stable")[:8]:
     print(f"channel {c}: gate {gate[c]:.3f}, at pixels {gates[c].mean():.3f} ± {spread[c]:.3f}")
 """
+FORMS = """
+# The pixels of its feature maps in another order, and what the two forms cost
+shuffled = sv.experiments.shuffle_places(net.model, pixels, block)
+print(f"gates of the block move by {shuffled.moved:.1e}, of pixels by {shuffled.pixels_moved:.3f}")
+cost = sv.experiments.pixel_form_cost(net.model, pixels, block)
+print(f"{cost.parameters} parameters both; multiply-adds {cost.multiply_adds}, "
+      f"ms {cost.medians[0]:.3f} and {cost.medians[1]:.3f}")
+"""
 ANSWERS = """
 # What the network says then
 answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block, rows=rows)
@@ -197,7 +205,7 @@ def unpooled(shown: Unpooled) -> list[str]:
     if shown.block is None:
         return parts
     figure = drawn("pixel_gates(gate, gates, block=block)")
-    parts += [settings(block=shown.block, rows=shown.rows), UNPOOLED, figure]
+    parts += [settings(block=shown.block, rows=shown.rows), UNPOOLED, figure, FORMS]
     if not shown.classes:
         return parts
     over = shown.accuracy

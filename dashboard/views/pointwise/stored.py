@@ -1,7 +1,5 @@
 """The four stored networks on the picture looked at: one long training run of each."""
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -15,40 +13,44 @@ from dashboard.views.pointwise.compute import stored_networks
 from dashboard.views.pointwise.compute.stored_networks import Comparison
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import PlaceActivation
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.chart import Numbers
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.base.palette_images import Uniform
 from senet_viz.figures.baselines.gains import gain_profiles, mixing_heatmap
 from senet_viz.figures.block.feature_maps import Range, colour_range, mosaic
 
-EXPLAINED: dict[str, Callable[[], str]] = {
-    "se": lambda: tr(
-        "One gate a channel, worked out from the whole picture: the same at every pixel, "
-        "different for each picture."
-    ),
-    "nosqueeze": lambda: tr(
-        "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
-        "Each pixel gates itself, from its own column of channels alone."
-    ),
-    "conv1x1": lambda: tr(
-        "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
-        "picture and every pixel. Nothing is gated."
-    ),
-}
+EXPLAINED = Words[str](
+    {
+        "se": lambda: tr(
+            "One gate a channel, worked out from the whole picture: the same at every pixel, "
+            "different for each picture."
+        ),
+        "nosqueeze": lambda: tr(
+            "The paper's 1×1\\-convolution variant: the same layers without the pooling. "
+            "Each pixel gates itself, from its own column of channels alone."
+        ),
+        "conv1x1": lambda: tr(
+            "Reduce, ReLU, expand: channels are mixed by weights that are the same for every "
+            "picture and every pixel. Nothing is gated."
+        ),
+    }
+)
 MAPS = 8
 
 
 def draw() -> None:
     """Choose a place, show what each version did there with the picture."""
     picture = selection.picture()
-    seen = {
+    comparisons = {
         name: stored_networks.comparison(name, picture.sha256, picture.data) for name in EMBEDDED
     }
     st.markdown(f"**{plain(sentence())}**")
-    stored_results.draw(seen, picture)
-    place = choose_place(seen)
-    at = {name: next(p for p in seen[name].places if p.place == place) for name in EMBEDDED[:3]}
+    stored_results.draw(comparisons, picture)
+    place = choose_place(comparisons)
+    at = {
+        name: next(p for p in comparisons[name].places if p.place == place) for name in EMBEDDED[:3]
+    }
     gains(place)
     for name in EMBEDDED[:3]:
         one_version(name, at[name])
@@ -62,9 +64,9 @@ def sentence() -> str:
     return tr("In the one long run of each, {verdict}", verdict=seeds.verdict(gated - bare))
 
 
-def choose_place(seen: dict[str, Comparison]) -> str:
+def choose_place(comparisons: dict[str, Comparison]) -> str:
     """A place of the family, such as layer3.1."""
-    places = [p.place for p in seen[EMBEDDED[0]].places]
+    places = [p.place for p in comparisons[EMBEDDED[0]].places]
     at = [p for p in places if str(st.session_state.get(selection.BLOCK)).startswith(f"{p}.")]
     if at:
         st.session_state[selection.PLACE] = at[0]
@@ -92,8 +94,8 @@ def gains(place: str) -> None:
     offers = gain_pictures.choose()
     if not offers:
         return
-    found = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
-    for column, (name, gain) in zip(st.columns(3, gap="medium"), found.items(), strict=True):
+    gains_of = {name: gains_at(name, place, offers) for name in EMBEDDED[:3]}
+    for column, (name, gain) in zip(st.columns(3, gap="medium"), gains_of.items(), strict=True):
         version = networks.version(name)
         with column:
             show(
@@ -127,7 +129,7 @@ def gains_at(name: str, place: str, offers: list[Chosen]) -> Array:
 def one_version(name: str, place: PlaceActivation) -> None:
     """What stands there, its gates or weights, and the maps it changes most."""
     st.subheader(stored_networks.words()[place.version], anchor=False)
-    st.markdown(EXPLAINED[place.version]())
+    st.markdown(EXPLAINED[place.version])
     features, output = place.features[0], place.output[0]
     change = np.abs(output - features).mean((1, 2))
     channels = [int(c) for c in np.argsort(-change, kind="stable")[:MAPS]]

@@ -16,17 +16,17 @@ from senet_viz.core.translation import again, tr
 TESTED = 3925
 
 
-def draw(seen: dict[str, Comparison], picture: Chosen) -> None:
+def draw(comparisons: dict[str, Comparison], picture: Chosen) -> None:
     """A row for each network, and how far its numbers can be trusted."""
     rows = []
     for name in EMBEDDED:
         net, costs = networks.network(name), networks.costs(name)
-        share = softmax(seen[name].logits[0])
+        share = softmax(comparisons[name].logits[0])
         best = int(share.argmax())
-        error = max(p.relative_error for p in seen[name].places)
+        error = max(p.relative_error for p in comparisons[name].places)
         rows.append(
             {
-                "what": stored_networks.words()[seen[name].places[0].version],
+                "what": stored_networks.words()[comparisons[name].places[0].version],
                 "accuracy": net.accuracy,
                 "parameters": costs.total.parameters / 1e6,
                 "extra": costs.in_places.parameters / 1e3,

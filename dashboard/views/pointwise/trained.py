@@ -1,23 +1,25 @@
 """The four versions trained in the block's place: over seeds, epoch by epoch, and as stored."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.services import networks
 from dashboard.services.networks import EMBEDDED
 from dashboard.session import chart_sources, selection, view_keys
 from dashboard.views.pointwise import curves, gain_pictures, seeds, stored, trained_script
 from dashboard.views.pointwise.compute import stored_networks
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 
 Part = Literal["seeds", "curves", "stored"]
-PARTS: dict[Part, Callable[[], str]] = {
-    "seeds": lambda: tr("Accuracy over seeds"),
-    "curves": lambda: tr("Training curves"),
-    "stored": lambda: tr("The stored networks on this picture"),
-}
+PARTS = Words[Part](
+    {
+        "seeds": lambda: tr("Accuracy over seeds"),
+        "curves": lambda: tr("Training curves"),
+        "stored": lambda: tr("The stored networks on this picture"),
+    }
+)
 PART = view_keys.TRAINED_PART
 
 
@@ -31,16 +33,7 @@ def draw() -> None:
             "or changed after training."
         )
     )
-    part: Part = st.segmented_control(
-        tr("Show"),
-        list(PARTS),
-        format_func=lambda key: PARTS[key](),
-        default="seeds",
-        required=True,
-        key=PART,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    part: Part = choice(tr("Show"), PARTS, PART, first="seeds", titled=False)
     if part == "seeds":
         seeds.draw(stored_networks.words())
     elif part == "curves":

@@ -11,6 +11,7 @@ from dashboard.components.widgets import GATE, dark, plain, reading, show, show_
 from dashboard.services import subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
+from dashboard.views.pointwise import pixel_form
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
 from dashboard.views.pointwise.pooled_context import choose_context, context, pooled_rows
 from dashboard.views.pointwise.script import Unpooled
@@ -29,18 +30,18 @@ MAPS, COLUMNS, TILE = 8, 4, 92
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
-    looked = page_header.looked_at()
-    block = page_header.picture_row(looked)
+    inspection = page_header.looked_at()
+    block = page_header.picture_row(inspection)
     st.caption(
         tr(
             "**The same weights without pooling, an intervention on the trained network "
             "{title}**: the block's two layers become 1×1 convolutions with the "
             "weights they have, and each pixel gates itself. The source trained a network in this "
             "form; here nothing is trained again.",
-            title=plain(looked.net.title),
+            title=plain(inspection.net.title),
         )
     )
-    possible = compute_pixel_gates.possible(looked)
+    possible = compute_pixel_gates.possible(inspection)
     if not possible:
         st.info(
             tr(
@@ -59,34 +60,39 @@ def draw() -> None:
         )
         return
     rows = choose_context()
-    seen = compute_pixel_gates.gates(looked, block, looked.picture, rows)
-    maps(seen, rows)
-    show(pixel_gates(seen.excitation[0], seen.gates[0], block=block, dark=dark()), "pixel_gates")
-    if looked.seen.capture.logits is None:
+    unpooled = compute_pixel_gates.gates(inspection, block, inspection.picture, rows)
+    maps(unpooled, rows)
+    show(
+        pixel_gates(unpooled.excitation[0], unpooled.gates[0], block=block, dark=dark()),
+        "pixel_gates",
+    )
+    pixel_form.draw(inspection, block)
+    if inspection.seen.capture.logits is None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
-    answers(looked, block, rows)
+    st.subheader(tr("What the network says then"), anchor=False)
+    answers(inspection, block, rows)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
-    accuracy(looked, block, rows)
+    accuracy(inspection, block, rows)
 
 
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
-    looked = subject.under("none")
-    block = selection.picked_block(looked.seen.capture.names)
-    measured = compute_pixel_gates.kept(looked, block, pooled_rows())
+    inspection = subject.under("none")
+    block = selection.picked_block(inspection.seen.capture.names)
+    measured = compute_pixel_gates.last(inspection, block, pooled_rows())
     return Unpooled(
-        script_records.look(looked),
-        block if block in compute_pixel_gates.possible(looked) else None,
-        looked.seen.capture.logits is not None,
+        script_records.look(inspection),
+        block if block in compute_pixel_gates.possible(inspection) else None,
+        inspection.seen.capture.logits is not None,
         None if measured is None else Folder(measured.folder, measured.wanted),
         pooled_rows(),
     )
 
 
-def maps(seen: PixelGates, rows: int | None) -> None:
+def maps(unpooled: PixelGates, rows: int | None) -> None:
     """The gate vector and the gate maps of the channels that differ most over the picture."""
-    gate, pixels = seen.excitation[0], seen.gates[0]
+    gate, pixels = unpooled.excitation[0], unpooled.gates[0]
     spread = pixels.std((1, 2))
     channels = [int(c) for c in np.argsort(-spread, kind="stable")[:MAPS]]
     flat = np.broadcast_to(gate[channels][:, None, None], (len(channels), *pixels.shape[1:]))
@@ -121,11 +127,11 @@ def maps(seen: PixelGates, rows: int | None) -> None:
     st.caption(
         plain(
             tr("Proof: the same layers at the block's own squeeze give its own gate, exactly.")
-            if seen.error == 0
+            if unpooled.error == 0
             else tr(
                 "Proof: the same layers at the block's own squeeze give its own gate, to within "
                 "{error}.",
-                error=tiny(seen.error),
+                error=tiny(unpooled.error),
             )
         )
     )
@@ -147,17 +153,17 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
     )
 
 
-def answers(looked: Subject, block: str, rows: int | None) -> None:
+def answers(inspection: Subject, block: str, rows: int | None) -> None:
     """What the network says of this picture, with one block and with all without pooling."""
-    found = compute_pixel_gates.answers(looked, block, rows)
-    blocks = len(compute_pixel_gates.possible(looked))
-    labels = looked.net.labels or None
+    answer = compute_pixel_gates.answers(inspection, block, rows)
+    blocks = len(compute_pixel_gates.possible(inspection))
+    labels = inspection.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
         (
             left,
             tr("Only {block} {context}, this picture", block=block, context=context(rows)),
-            found.logits_one,
+            answer.logits_one,
             "unpooled_one",
         ),
         (
@@ -167,17 +173,17 @@ def answers(looked: Subject, block: str, rows: int | None) -> None:
                 blocks=count(blocks, "block"),
                 context=context(rows),
             ),
-            found.logits_all,
+            answer.logits_all,
             "unpooled_all",
         ),
     ):
         with column:
             st.caption(plain(words))
             chart = prediction_change(
-                found.logits[0],
+                answer.logits[0],
                 logits[0],
                 labels=labels,
-                activation=looked.seen.capture.activation,
+                activation=inspection.seen.capture.activation,
                 dark=dark(),
             )
             show(_worded(chart), key)
@@ -186,7 +192,7 @@ def answers(looked: Subject, block: str, rows: int | None) -> None:
             tr(
                 "The output of {block} itself changes by {change:.1%} (relative).",
                 block=block,
-                change=found.relative_change,
+                change=answer.relative_change,
             )
         )
     )

@@ -58,9 +58,15 @@ def swept(
     return trajectories(net, picture, kind, fixed=_each(strengths))
 
 
+def spread(name: str, net: networks.Network) -> dict[str, Doubles]:
+    """Each gate's usual deviation by block: over its reference, or over the samples."""
+    return (
+        _over_samples(name, trained=net.trained) if net.reference is None else gate_spread(net, [])
+    )
+
+
 @keep(words=lambda: tr("How gates differ from picture to picture …"))
-def spread(name: str, *, trained: bool) -> dict[str, Doubles]:
-    """Each gate's usual deviation by block: the network's own statistics, or over the samples."""
+def _over_samples(name: str, *, trained: bool) -> dict[str, Doubles]:
     pictures = [decode(load_sample(sample.name)) for sample in SAMPLES]
     return gate_spread(networks.network(name, trained=trained), pictures)
 

@@ -31,7 +31,7 @@ CONTROL = view_keys.STABILITY_CONTROL
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     looked = page_header.looked_at(controls.chosen(CONTROL))
-    name, net, picture, seen, _ = looked
+    name, net, picture, seen, *_ = looked
     block = page_header.of_picture(
         looked,
         tr("How far the gates of {network} move when the picture is changed", network="{network}"),
@@ -49,7 +49,7 @@ def main() -> None:
     moved = compute.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
     st.subheader(tr("How stable each block is"), anchor=False)
-    ratio = relative_movement(moved, compute.spread(name, trained=net.trained))
+    ratio = relative_movement(moved, compute.spread(name, net))
     measured = compute.spread_words(net)
     show(
         block_stability(moved, ratio, selected=block, measured=measured, dark=dark()),

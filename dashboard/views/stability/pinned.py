@@ -22,7 +22,7 @@ def steadiness(looked: Subject, kind: PerturbationKind, fixed: Strengths, block:
     if not pins or not pinned_beside.measured_wanted(looked, pins, "sweeps"):
         return
     trained, rows = looked.net.trained, []
-    spread = compute.spread(looked.name, trained=trained)
+    spread = compute.spread(looked.name, looked.net)
     for pin in one_by_one(pins):
         picture = pin.chosen
         moved = compute.swept(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.session import selection, view_keys
 from dashboard.views.stability.compute import Strengths
 from senet_viz.core.records import PerturbationKind
@@ -61,27 +62,23 @@ def current() -> Strengths:
 
 
 def reset() -> None:
-    """Callback: every slider back to where it changes nothing."""
+    """Callback: reset every slider to the value that changes nothing."""
     for kind, scale in SCALES.items():
         st.session_state[slider_key(kind)] = scale.none
 
 
 def choose_sweep() -> PerturbationKind:
     """Which kind the gates are followed along."""
-    kind: PerturbationKind = st.segmented_control(
+    return choice(
         tr("Follow the gates along"),
-        list(SCALES),
-        format_func=lambda k: again(SCALES[k].title),
-        default="blur",
-        required=True,
-        key=SWEEP,
-        persist_state="session",
+        {kind: again(scale.title) for kind, scale in SCALES.items()},
+        SWEEP,
+        first="blur",
         help=tr(
             "From one end of its slider to the other; the other sliders stay where they are. "
             "Moving a slider chooses its kind."
         ),
     )
-    return kind
 
 
 def choose_channels(channels: int, otherwise: tuple[int, ...], *, most: int) -> tuple[int, ...]:

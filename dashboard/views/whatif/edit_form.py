@@ -1,11 +1,12 @@
 """Choose other gates: in which blocks, for which channels, and what they become."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, cast
 
 import numpy as np
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import language_choice
 from dashboard.services.subject import Subject
@@ -22,37 +23,45 @@ from senet_viz.analysis.gate_edits import (
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.evaluation_sets import tested_on
-from senet_viz.core.translation import again, tr
+from senet_viz.core.translation import Words, again, tr
 
-HOW_WORDS: dict[How, Callable[[], str]] = {
-    "one": lambda: tr("1: block off"),
-    "zero": lambda: tr("0: nothing passes"),
-    "usual": lambda: tr("usual value"),
-    "transplant": lambda: tr("another picture's"),
-    "shuffle": lambda: tr("shuffled"),
-    "value": lambda: tr("by hand"),
-}
-HOW_EXPLAINED: dict[How, Callable[[], str]] = {
-    "one": lambda: tr("Nothing is turned down: the features leave the block as they came."),
-    "zero": lambda: tr("The channels leave the block as zeros."),
-    "shuffle": lambda: tr(
-        "The gates this block had for the unedited picture, dealt out anew among the "
-        "channels chosen."
-    ),
-    "value": lambda: tr("The value can be moved afterwards, in the list of edits."),
-}
-WHERE_WORDS: dict[str, Callable[[], str]] = {
-    "this": lambda: tr("This block"),
-    "later": lambda: tr("This and all later ones"),
-    "others": lambda: tr("All but this"),
-    "all": lambda: tr("All blocks"),
-}
-WHICH_WORDS: dict[str, Callable[[], str]] = {
-    "all": lambda: tr("all"),
-    "numbers": lambda: tr("by number"),
-    "open": lambda: tr("most open"),
-    "shut": lambda: tr("most shut"),
-}
+HOW_WORDS = Words[How](
+    {
+        "one": lambda: tr("1: block off"),
+        "zero": lambda: tr("0: nothing passes"),
+        "usual": lambda: tr("usual value"),
+        "transplant": lambda: tr("another picture's"),
+        "shuffle": lambda: tr("shuffled"),
+        "value": lambda: tr("by hand"),
+    }
+)
+HOW_EXPLAINED = Words[How](
+    {
+        "one": lambda: tr("Nothing is turned down: the features leave the block as they came."),
+        "zero": lambda: tr("The channels leave the block as zeros."),
+        "shuffle": lambda: tr(
+            "The gates this block had for the unedited picture, dealt out again among the "
+            "channels chosen."
+        ),
+        "value": lambda: tr("The value can be moved afterwards, in the list of edits."),
+    }
+)
+WHERE_WORDS = Words[str](
+    {
+        "this": lambda: tr("This block"),
+        "later": lambda: tr("This and all later ones"),
+        "others": lambda: tr("All but this"),
+        "all": lambda: tr("All blocks"),
+    }
+)
+WHICH_WORDS = Words[str](
+    {
+        "all": lambda: tr("all"),
+        "numbers": lambda: tr("by number"),
+        "open": lambda: tr("most open"),
+        "shut": lambda: tr("most shut"),
+    }
+)
 
 
 def choose(subject: Subject, network: str) -> None:
@@ -64,15 +73,7 @@ def choose(subject: Subject, network: str) -> None:
     with how:
         _select(tr("Gates become"), HOW_WORDS, gate_edits.HOW)
     _what_it_takes(subject)
-    st.segmented_control(
-        tr("Channels"),
-        list(WHICH_WORDS),
-        format_func=lambda key: WHICH_WORDS[key](),
-        default="all",
-        required=True,
-        key=gate_edits.WHICH,
-        persist_state="session",
-    )
+    choice(tr("Channels"), WHICH_WORDS, gate_edits.WHICH, first="all")
     own = gates_by_block(subject.seen.capture)
     _which_channels(block, own[block])
     if st.button(tr("Add this edit"), key="edit_add", type="primary", icon=":material/add:"):
@@ -85,19 +86,15 @@ def choose(subject: Subject, network: str) -> None:
             )
 
 
-def _select(label: str, words: dict[Any, Callable[[], str]], key: str) -> None:
+def _select(label: str, words: Mapping[Any, str], key: str) -> None:
     language_choice.renew(key)
     st.selectbox(
-        label,
-        list(words),
-        key=key,
-        format_func=lambda option: words[option](),
-        persist_state="session",
+        label, list(words), key=key, format_func=words.__getitem__, persist_state="session"
     )
 
 
 def _what_it_takes(subject: Subject) -> None:
-    """What the chosen kind of edit needs to know, or a line that explains it."""
+    """The inputs of the chosen kind of edit, or a line that explains it."""
     how: How = st.session_state[gate_edits.HOW]
     if how == "value":
         st.slider(
@@ -120,7 +117,7 @@ def _what_it_takes(subject: Subject) -> None:
     elif how == "usual":
         st.caption(plain(_usual_words(subject)))
     if how in HOW_EXPLAINED:
-        st.caption(plain(HOW_EXPLAINED[how]()))
+        st.caption(plain(HOW_EXPLAINED[how]))
 
 
 def _source(subject: Subject) -> None:

@@ -6,11 +6,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from dashboard.components import copy_as_code, page_header, script_records
+from dashboard.components import class_choice, copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
-from dashboard.runtime import language_choice
-from dashboard.runtime.offers import LIKELIEST
 from dashboard.services import controls, edited_captures, subject
 from dashboard.services.edited_captures import Gates
 from dashboard.services.subject import Subject
@@ -46,49 +44,49 @@ def main() -> None:
 
 def operate() -> None:
     """The block, the edits, and what the network says under them."""
-    looked = subject.under(controls.chosen(CONTROL))
-    network, names = edited_captures.network_name(), looked.seen.capture.names
+    inspection = subject.under(controls.chosen(CONTROL))
+    network, names = edited_captures.network_name(), inspection.seen.capture.names
     block = page_header.of_picture(
-        looked,
+        inspection,
         tr("What {network} says of this picture when its gates are others", network="{network}"),
         control_key=CONTROL,
     )
     with st.container(key="result_first"):
         left, right = st.columns([1, 1.25], gap="large")
-    channels = {a.block.name: a.excitation.shape[1] for a in looked.seen.capture}
+    channels = {a.block.name: a.excitation.shape[1] for a in inspection.seen.capture}
     edit_links.arrive(network, channels)
     with left:
-        choose(looked, network)
+        choose(inspection, network)
         edit_list(network, names)
-        edit_file.offer(network, looked.net.title, channels)
+        edit_file.offer(network, inspection.net.title, channels)
     steps = gate_edits.steps(network)
     edits = edited_captures.possible(edit for step in steps for edit in step)
-    gates = edited_captures.gates(looked, edits)
-    after = edited_captures.after(looked, gates) if gates else looked.seen.capture
+    gates = edited_captures.gates(inspection, edits)
+    after = edited_captures.after(inspection, gates) if gates else inspection.seen.capture
     with right:
-        prediction(looked, after)
-    followed(looked, after, gates, block)
-    pinned.answers(looked, edits)
-    copy_as_code.offer(lambda: code.script(describe(looked, steps)))
+        prediction(inspection, after)
+    followed(inspection, after, gates, block)
+    pinned.answers(inspection, edits)
+    copy_as_code.offer(lambda: code.script(describe(inspection, steps)))
 
 
-def describe(looked: Subject, steps: Steps) -> WhatIf:
+def describe(inspection: Subject, steps: Steps) -> WhatIf:
     """What *Copy as code* is told of the page."""
-    before = looked.seen.capture
+    before = inspection.seen.capture
     return WhatIf(
-        look=script_records.look(looked),
+        look=script_records.look(inspection),
         blocks=before.names,
         steps=tuple(edited_captures.possible(step) for step in steps),
         pictures=selection.pictures(),
-        followed=None if before.logits is None else class_followed(before.logits[0]),
+        followed=None if before.logits is None else class_choice.of_now(before.logits[0]),
         scene=before.scene is not None,
-        reference=looked.net.reference is not None,
+        reference=inspection.net.reference is not None,
     )
 
 
-def prediction(looked: Subject, after: Capture) -> None:
+def prediction(inspection: Subject, after: Capture) -> None:
     """Before and after side by side, and the logit of one class."""
-    before, net = looked.seen.capture, looked.net
+    before, net = inspection.seen.capture, inspection.net
     if before.logits is not None and after.logits is not None:
         chart = prediction_change(
             before.logits[0],
@@ -98,10 +96,10 @@ def prediction(looked: Subject, after: Capture) -> None:
             dark=dark(),
         )
         show(chart, "change")
-        logit(before.logits[0], after.logits[0], net.labels, before.activation)
+        logit(inspection, before.logits[0], after.logits[0], before.activation)
         table(chart)
     elif before.scene is not None and after.scene is not None:
-        scenes(looked, before.scene, after.scene)
+        scenes(inspection, before.scene, after.scene)
     else:
         st.info(
             tr(
@@ -127,25 +125,11 @@ def table(chart: Chart) -> None:
     st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
-def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Activation) -> None:
-    """One class in numbers: the likeliest before, or the one picked."""
-    gate_edits.keep_followed(before.size)
-    best = int(before.argmax())
-
-    def words(number: int) -> str:
-        if number == LIKELIEST:
-            return tr("the likeliest before: {label}", label=words(best))
-        return labels[number] if labels else tr("class {number}", number=number)
-
-    language_choice.renew(gate_edits.FOLLOWED)
-    st.selectbox(
-        tr("Class followed"),
-        range(LIKELIEST, before.size),
-        key=gate_edits.FOLLOWED,
-        format_func=words,
-        persist_state="session",
-    )
-    at = class_followed(before)
+def logit(inspection: Subject, before: Array, after: Array, activation: Activation) -> None:
+    """One class in numbers: the likeliest before, or the one picked, against another or alone."""
+    with st.container(horizontal=True):
+        chosen = class_choice.choose(inspection, before)
+    at = chosen.number
     chances, ranks = (
         [shares(s, activation)[at] for s in (before, after)],
         [rank(s, at) for s in (before, after)],
@@ -156,24 +140,21 @@ def logit(before: Array, after: Array, labels: tuple[str, ...], activation: Acti
         tr("probability"): (percent(chances[1]), _delta(points, decimals=1, unit=_points)),
         tr("rank"): (f"{ranks[1]}", _delta(ranks[1] - ranks[0], decimals=0)),
     }
-    then = f"{before[at]:.3f}", percent(chances[0]), f"{ranks[0]}"
+    then = [f"{before[at]:.3f}", percent(chances[0]), f"{ranks[0]}"]
+    if chosen.against is not None:
+        ends = chosen.score(before), chosen.score(after)
+        change = _delta(ends[1] - ends[0], decimals=3)
+        facts[tr("logit difference")] = f"{ends[1]:.3f}", change
+        then.append(f"{ends[0]:.3f}")
     edited = bool((before != after).any())
-    grid = st.grid(3, min_column_width=110)
+    grid = st.grid(len(facts), min_column_width=110)
     for (name, (now, change)), was in zip(facts.items(), then, strict=True):
         label = tr("{name}, before {was}", name=name, was=plain(was)) if edited else name
         grid.metric(label, now, change if edited else None, delta_color="off")
 
 
-def class_followed(before: Array) -> int:
-    """The class picked, or the likeliest."""
-    chosen = st.session_state.get(gate_edits.FOLLOWED)
-    if isinstance(chosen, int) and chosen != LIKELIEST:
-        return chosen
-    return int(before.argmax())
-
-
 def _delta(change: float, *, decimals: int, unit: Callable[[str], str] = str) -> str:
-    """With the hyphen by which a metric knows which way its arrow points; "" for no change."""
+    """With a hyphen for minus, which sets the direction of a metric's arrow; "" for no change."""
     if round(change, decimals) == 0:
         return ""
     return unit(signed(change, decimals=decimals).replace("−", "-"))
@@ -188,7 +169,7 @@ def rank(scores: Array, at: int) -> int:
     return int((scores > scores[at]).sum()) + 1
 
 
-def scenes(looked: Subject, before: Scene, after: Scene) -> None:
+def scenes(inspection: Subject, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
     st.caption(
         tr(
@@ -206,7 +187,7 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
         st.columns(2), ("before", "after"), (before, after), strict=True
     ):
         drawn = scene_picture(
-            looked.seen.pixels, scene, labels=looked.net.labels, threshold=threshold
+            inspection.seen.pixels, scene, labels=inspection.net.labels, threshold=threshold
         )
         title, earlier = plain(drawn.title), moment == "before"
         with column:
@@ -228,9 +209,9 @@ def scenes(looked: Subject, before: Scene, after: Scene) -> None:
                 st.caption(plain(drawn.note))
 
 
-def followed(looked: Subject, after: Capture, gates: Gates, block: str) -> None:
+def followed(inspection: Subject, after: Capture, gates: Gates, block: str) -> None:
     """The picked block's gates, and those of the blocks that follow."""
-    before = looked.seen.capture
+    before = inspection.seen.capture
     st.subheader(tr("What the gates do"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:

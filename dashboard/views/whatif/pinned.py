@@ -14,9 +14,9 @@ from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 
 
-def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
+def answers(inspection: Subject, edits: Sequence[GateEdit]) -> None:
     """What the edits in force do to the prediction for every pinned picture."""
-    if not edits or looked.seen.capture.logits is None:
+    if not edits or inspection.seen.capture.logits is None:
         return
     pins = pinned_beside.offered()
     if not pins:
@@ -24,10 +24,12 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
     rows = []
     for pin in pins:
         data = pin.chosen.data
-        seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
-        other = looked._replace(picture=pin.chosen, seen=seen)
+        passage = captures.seen(
+            inspection.name, pin.chosen.sha256, data, trained=inspection.net.trained
+        )
+        other = inspection._replace(picture=pin.chosen, seen=passage)
         after = edited_captures.after(other, edited_captures.gates(other, edits))
-        then, now = _answer(other, seen.capture), _answer(other, after)
+        then, now = _answer(other, passage.capture), _answer(other, after)
         rows.append(
             {"picture": pin.name, "then": then[0], "was": then[1], "now": now[0], "is": now[1]}
         )
@@ -42,10 +44,10 @@ def answers(looked: Subject, edits: Sequence[GateEdit]) -> None:
     st.dataframe(rows, column_config=columns, hide_index=True, key="beside_answers")
 
 
-def _answer(looked: Subject, seen: Capture) -> tuple[str, float]:
+def _answer(inspection: Subject, capture: Capture) -> tuple[str, float]:
     """The likeliest class and its probability."""
-    if seen.logits is None:
+    if capture.logits is None:
         return "", float("nan")
-    share = shares(seen.logits[0], seen.activation)
+    share = shares(capture.logits[0], capture.activation)
     best = int(share.argmax())
-    return label(looked, best), float(share[best])
+    return label(inspection, best), float(share[best])

@@ -40,6 +40,10 @@ for activation in before:
 """
 
 
+DIFFERENCE = """
+difference = [float(c.logits[0, followed] - c.logits[0, against]) for c in (before, after)]
+print(f"logit difference {difference[0]:.3f} before, {difference[1]:.3f} after")
+"""
 CHANGE = "prediction_change(before.logits[0], after.logits[0], labels=net.labels or None)"
 
 
@@ -51,16 +55,16 @@ class WhatIf:
     """The edits in force on one picture.
 
     ``blocks`` are all blocks by name; a step is what was added at once. ``pictures`` are those on
-    offer, some of which edits take gates from. ``followed`` is the class followed, None where the
-    network has no score a class; ``scene``: it has boxes or a class for each pixel. ``reference``:
-    it has statistics of its gates.
+    offer, some of which edits take gates from. ``followed`` is the class followed and against
+    which other, None where the network has no score a class; ``scene``: it has boxes or a class
+    for each pixel. ``reference``: it has statistics of its gates.
     """
 
     look: Look
     blocks: tuple[str, ...]
     steps: tuple[Step, ...]
     pictures: tuple[Chosen, ...]
-    followed: int | None
+    followed: tuple[int, int | None] | None
     scene: bool
     reference: bool
 
@@ -69,7 +73,10 @@ def script(shown: WhatIf) -> list[str]:
     """The parts of it."""
     answer = [SCENE] if shown.scene else []
     if shown.followed is not None:
-        answer = [settings(followed=shown.followed), CLASS]
+        number, against = shown.followed
+        answer = [settings(followed=number), CLASS]
+        if against is not None:
+            answer += [settings(against=against), DIFFERENCE]
     edits = _edited(shown) if any(shown.steps) else NO_EDIT
     charts = [CHANGE] if shown.followed is not None else []
     if any(shown.steps):
@@ -143,10 +150,10 @@ def _transplants(edits: Sequence[GateEdit], pictures: Sequence[Chosen]) -> list[
     sources = dict.fromkeys(e.source for e in edits if e.how == "transplant")
     lines = ["transplants = {"]
     for key in sources:
-        seen = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
+        source = f"sv.capture(net.model, net.preprocess({script_opening.decoded(on_offer[key])}))"
         lines += [
             f"    {literal(_slug(key))}: sv.analysis.gates_by_block(",
-            f"        {seen}",
+            f"        {source}",
             "    ),",
         ]
     return [*lines, "}"]

@@ -73,11 +73,11 @@ def rank_range(channels: int) -> list[float]:
 
 def channel_axis(shown: npt.NDArray[np.int16], ordered: str) -> dict[str, Any]:
     """The axis of places 1 to n; where channels stand by number, ticks say which they are."""
-    made = axis(tr("channels, {ordered}", ordered=ordered), range=rank_range(shown.size))
+    settings = axis(tr("channels, {ordered}", ordered=ordered), range=rank_range(shown.size))
     if (np.diff(shown) > 0).all():
         at = np.unique(np.linspace(0, shown.size - 1, MOST_TICKS).round().astype(int))
-        made |= {"tickvals": (at + 1).tolist(), "ticktext": [str(c) for c in shown[at]]}
-    return made
+        settings |= {"tickvals": (at + 1).tolist(), "ticktext": [str(c) for c in shown[at]]}
+    return settings
 
 
 def probability_axis(*, end: float) -> dict[str, Any]:

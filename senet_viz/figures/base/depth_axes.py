@@ -75,9 +75,9 @@ def stages(names: Sequence[str]) -> tuple[str, ...] | None:
         shared += 1
     if shared >= shortest:
         return None
-    found = tuple(_stage(p, shared) for p in parts)
-    runs = sum(a != b for a, b in pairwise(found)) + 1
-    return found if runs <= 2 * len(names) / 3 else None
+    names_of_stages = tuple(_stage(p, shared) for p in parts)
+    runs = sum(a != b for a, b in pairwise(names_of_stages)) + 1
+    return names_of_stages if runs <= 2 * len(names) / 3 else None
 
 
 def _stage(parts: Sequence[str], at: int) -> str:
@@ -87,9 +87,9 @@ def _stage(parts: Sequence[str], at: int) -> str:
 
 def depth_axis(names: Sequence[str]) -> DepthAxis:
     """The axis for these blocks, by stage where the names tell it, else by number."""
-    found = stages(names)
+    stage_of = stages(names)
     order = np.arange(len(names), dtype=np.float32)
-    if found is None:
+    if stage_of is None:
         step = max(1, -(-len(names) // MOST_TICKS))
         shown = range(0, len(names), step)
         return DepthAxis(
@@ -99,9 +99,9 @@ def depth_axis(names: Sequence[str]) -> DepthAxis:
             labels=tuple(str(i + 1) for i in shown),
             title=tr("SE blocks by depth"),
         )
-    run = np.cumsum([False, *(a != b for a, b in pairwise(found))])
+    run = np.cumsum([False, *(a != b for a, b in pairwise(stage_of))])
     positions = (order + STAGE_GAP * run).astype(np.float32)
-    labels = [stage for stage, _ in groupby(found)]
+    labels = [stage for stage, _ in groupby(stage_of)]
     return DepthAxis(
         names=tuple(names),
         positions=positions,
@@ -140,14 +140,20 @@ def _tails(labels: Sequence[str]) -> list[str]:
 
 
 def block_bars(
-    depth: DepthAxis, heights: Numbers, *, words: Sequence[str], colour: Any, **settings: Any
+    depth: DepthAxis,
+    heights: Numbers,
+    *,
+    words: Sequence[str],
+    colour: Any,
+    edge: dict[str, Any] | None = None,
+    **settings: Any,
 ) -> go.Bar:
     """A bar for each block; ``customdata`` is its name, so that a click picks it."""
     return go.Bar(
         x=depth.positions,
         y=heights.astype(np.float32),
         width=0.8,
-        marker={"color": colour, "line": {"width": 0}},
+        marker={"color": colour, "line": edge or {"width": 0}},
         customdata=depth.names,
         hovertext=words,
         hoverinfo="text",

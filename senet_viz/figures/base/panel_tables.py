@@ -17,21 +17,21 @@ def panel_table(charts: Sequence[Chart]) -> Columns:
     """
     lengths = [len(next(iter(chart.table.values()), ())) for chart in charts]
     sources = [chart.source for chart in charts]
-    found: Columns = {"panel": np.repeat(np.arange(1, len(charts) + 1), lengths)}
+    columns: Columns = {"panel": np.repeat(np.arange(1, len(charts) + 1), lengths)}
     for name in ("network", "block", "picture"):
         words = np.array([getattr(source, name) for source in sources], dtype=object)
-        found[f"panel_{name}"] = np.repeat(words, lengths)
+        columns[f"panel_{name}"] = np.repeat(words, lengths)
     names = dict.fromkeys(name for chart in charts for name in chart.table)
     parts = [chart.table for chart in charts]
     for name in names:
         given = [_array(part[name]) if name in part else None for part in parts]
-        found[name] = _joined(given, lengths)
-    return found
+        columns[name] = _joined(given, lengths)
+    return columns
 
 
 def _array(values: Any) -> np.ndarray:
-    made = np.asarray(values)
-    return made.astype(object) if made.dtype.kind in "USO" else made
+    array = np.asarray(values)
+    return array.astype(object) if array.dtype.kind in "USO" else array
 
 
 def _joined(parts: Sequence[np.ndarray | None], lengths: Sequence[int]) -> np.ndarray:

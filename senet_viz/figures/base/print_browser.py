@@ -29,16 +29,28 @@ _ALL_DECODED = """Promise.all([document.fonts.ready, ...[...document.querySelect
     (image) => Object.assign(new Image(), {src: image.href.baseVal}).decode().catch(() => 0)
 )]).then(() => 1)"""
 
+_BROWSERS: dict[tuple[str | None, str | None], str] = {}
+"""Programs found, by what they were looked for with."""
+
 Made = TypeVar("Made")
 
 
 def can_print() -> bool:
-    """Whether a Chromium or Chrome is on this machine, or where BROWSER_PATH says."""
+    """Whether a Chromium or Chrome is on this machine, or where BROWSER_PATH says.
+
+    One that was found is not looked for again while it is there: a page asks for each chart.
+    """
+    where = os.environ.get("BROWSER_PATH"), os.environ.get("PATH")
+    if not os.access(_BROWSERS.get(where, ""), os.X_OK):
+        _BROWSERS[where] = _browser()
+    return os.access(_BROWSERS[where], os.X_OK)
+
+
+def _browser() -> str:
     require_extra("figures", "kaleido")  # which brings choreographer
     from choreographer.browsers.chromium import Chromium
 
-    found = Chromium.find_browser(skip_local=False)
-    return bool(found) and os.access(str(found), os.X_OK)
+    return str(Chromium.find_browser(skip_local=False) or "")
 
 
 def no_browser() -> str:
@@ -57,8 +69,8 @@ class Printer:
         self._tab: Any = None
 
     async def draw(self, figure: go.Figure) -> str:
-        made: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
-        return made.decode()
+        svg: bytes = await self._browser.calc_fig(figure, opts={"format": "svg", "scale": 1})
+        return svg.decode()
 
     async def png(self, svg: str, px: tuple[int, int]) -> bytes:
         """The SVG of so many px (width, height) in 300 dots per inch."""
@@ -99,8 +111,8 @@ class Printer:
         answer = await self._tab.send_command(command, params=settings)
         if "error" in answer:
             raise RuntimeError(str(answer["error"].get("message", command)))
-        found: dict[str, Any] = answer.get("result", {})
-        return found
+        result: dict[str, Any] = answer.get("result", {})
+        return result
 
 
 def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -> Made:

@@ -43,8 +43,8 @@ def printed_as(
 ) -> dict[Format, list[bytes]]:
     """The same in several forms, by one start of the browser."""
     sheets = [Sheet((chart,), paper=paper) for chart in charts]
-    made = sheets_as(sheets, forms)
-    return {form: made[form] for form in forms}
+    files = sheets_as(sheets, forms)
+    return {form: files[form] for form in forms}
 
 
 def printed_panels(
@@ -74,14 +74,14 @@ def sheets_as(sheets: Sequence[Sheet], forms: Sequence[Format]) -> dict[Format, 
     drawings = sum(len(sheet.charts) for sheet in sheets) + len(sheets) * len(forms)
 
     async def all_of_them(printer: Printer) -> dict[Format, list[bytes]]:
-        made: dict[Format, list[bytes]] = {form: [] for form in forms}
+        files: dict[Format, list[bytes]] = {form: [] for form in forms}
         for sheet in sheets:
             drawn = [await printer.draw(figure) for figure in sheet.figures()]
             with speaking(wanted):
                 svg = composed(sheet, drawn)
             for form in forms:
-                made[form].append(await _file(printer, sheet, svg, form))
-        return made
+                files[form].append(await _file(printer, sheet, svg, form))
+        return files
 
     return with_browser(all_of_them, drawings=drawings)
 
@@ -89,9 +89,9 @@ def sheets_as(sheets: Sequence[Sheet], forms: Sequence[Format]) -> dict[Format, 
 async def _file(printer: Printer, sheet: Sheet, svg: str, form: Format) -> bytes:
     if form == "svg":
         return svg.encode()
-    found = _SIZE.search(svg)
-    assert found is not None, "every sheet has a size"
-    px = int(found[1]), int(found[2])
+    size = _SIZE.search(svg)
+    assert size is not None, "every sheet has a size"
+    px = int(size[1]), int(size[2])
     if form == "pdf":
         return _undated(await printer.pdf(svg, px, title=sheet.title))
     return _png(await printer.png(svg, px))
@@ -111,4 +111,4 @@ def _undated(data: bytes) -> bytes:
 
     Chromium writes the time of printing into it and no other mark of its own.
     """
-    return _DATE.sub(lambda found: _FIRST_DAY + found[0][len(_FIRST_DAY) :], data)
+    return _DATE.sub(lambda match: _FIRST_DAY + match[0][len(_FIRST_DAY) :], data)

@@ -26,31 +26,31 @@ def on_paper(figure: go.Figure, *, width: int = WIDTH) -> go.Figure:
 
     What a slider would choose stays as it is: paper has none.
     """
-    made: dict[str, Any] = _light(figure.to_plotly_json())
-    for number, trace in enumerate(made["data"]):
+    drawing: dict[str, Any] = _light(figure.to_plotly_json())
+    for number, trace in enumerate(drawing["data"]):
         trace["uid"] = f"trace{number}"  # drawn by chance otherwise
-    layout = made["layout"]
+    layout = drawing["layout"]
     margin = layout.get("margin", {})
     given = margin.get("t", 8)
     below = SLIDER_ROOM if layout.pop("sliders", None) else 0
-    above = max(given, LEGEND_ROW * _legend_rows(made, width))
-    made["layout"] = layout | {
+    above = max(given, LEGEND_ROW * _legend_rows(drawing, width))
+    drawing["layout"] = layout | {
         "width": width,
         "height": (layout.get("height") or 400) + above - given - below,
         "margin": {"l": EDGE, "r": EDGE, "b": EDGE, **margin, "t": above},
     }
-    return go.Figure(made)
+    return go.Figure(drawing)
 
 
 def printable(figure: go.Figure, title: str) -> go.Figure:
     """The figure as on paper, with the sentence ``title`` over it."""
-    made: dict[str, Any] = on_paper(figure).to_plotly_json()
-    layout = made["layout"]
+    drawing: dict[str, Any] = on_paper(figure).to_plotly_json()
+    layout = drawing["layout"]
     lines = wrapped(title, size=TITLE_SIZE, width=WIDTH - 2 * EDGE)
     room = len(lines) * TITLE_LINE + 2 * ABOVE
     layout["height"] += room
     layout["margin"]["t"] += room
-    for bar in _bars_at_the_top(made):
+    for bar in _bars_at_the_top(drawing):
         bar["y"] = 1 - room / layout["height"]
     layout["title"] = {
         "text": f"<b>{'<br>'.join(literal(line) for line in lines)}</b>",
@@ -62,7 +62,7 @@ def printable(figure: go.Figure, title: str) -> go.Figure:
         "yanchor": "top",
         "pad": {"l": EDGE, "t": ABOVE + (CAPITAL if len(lines) > 1 else 0)},
     }
-    return go.Figure(made)
+    return go.Figure(drawing)
 
 
 def _legend_rows(figure: dict[str, Any], width: int) -> int:
@@ -151,12 +151,12 @@ def _bars_at_the_top(figure: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _counterparts() -> dict[str, str]:
     """Each colour of the dark page, as it may be written in a figure, to that of the light one."""
-    found = {}
+    light_of = {}
     for field in fields(DARK):
         dark, light = getattr(DARK, field.name), getattr(LIGHT, field.name)
-        found[dark] = light
-        found[_opaque(dark)] = _opaque(light)
-    return found
+        light_of[dark] = light
+        light_of[_opaque(dark)] = _opaque(light)
+    return light_of
 
 
 def light_to_dark() -> dict[str, str]:

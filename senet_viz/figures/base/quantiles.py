@@ -44,6 +44,6 @@ def spread_ends(known: Numbers) -> tuple[float, float]:
 
 def percentiles(capture: Capture, image: int) -> Numbers:
     """(b, 5): the 5th, 25th, 50th, 75th and 95th percentile of each block's gates."""
-    found = [finite(a.excitation[image]) for a in capture]
+    gates = [finite(a.excitation[image]) for a in capture]
     missing = np.full(len(PERCENTILES), np.nan)
-    return np.stack([np.percentile(g, PERCENTILES) if g.size else missing for g in found])
+    return np.stack([np.percentile(g, PERCENTILES) if g.size else missing for g in gates])

@@ -171,9 +171,9 @@ def _headline(sheet: Sheet, chart: Chart, letter: str) -> list[str]:
 def _words(lines: Sequence[str], x: float, y: float, zoom: float, letter: str) -> list[str]:
     first = y + ABOVE * zoom + TITLE_SIZE * zoom * 0.8
     line = first if lines else y + LETTER_SIZE
-    made = [_text(letter, x, line, LETTER_SIZE, bold=True)] if letter else []
+    texts = [_text(letter, x, line, LETTER_SIZE, bold=True)] if letter else []
     left = x + _indent(letter, zoom)
-    return made + [
+    return texts + [
         _text(line, left, first + n * TITLE_LINE * zoom, TITLE_SIZE * zoom, bold=True)
         for n, line in enumerate(lines)
     ]
@@ -198,12 +198,12 @@ def _sources(sheet: Sheet) -> list[str]:
     for number, (chart, letter) in enumerate(zip(sheet.charts, _letters(sheet), strict=True)):
         subjects.setdefault(chart.source.subject, []).append(letter or str(number + 1))
     if len(subjects) == 1:
-        found = [BETWEEN.join(part for part in (next(iter(subjects)), made_with()) if part)]
+        lines = [BETWEEN.join(part for part in (next(iter(subjects)), made_with()) if part)]
     else:
         told = [f"{', '.join(names)}: {words}" for words, names in subjects.items() if words]
-        found = [*told, made_with()]
+        lines = [*told, made_with()]
     room = sheet.paper.px - 2 * EDGE
-    return [part for words in found for part in wrapped(words, size=SOURCE_SIZE, width=room)]
+    return [part for words in lines for part in wrapped(words, size=SOURCE_SIZE, width=room)]
 
 
 def _text(words: str, x: float, y: float, size: float, **look: str | bool) -> str:

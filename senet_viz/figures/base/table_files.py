@@ -46,9 +46,9 @@ def parquet_file(table: Table, *, words: Mapping[str, str] | None = None) -> byt
     A column of mixed values is kept as words.
     """
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
-    made = pa.table({name: _column(values) for name, values in table.items()})
+    columns = pa.table({name: _column(values) for name, values in table.items()})
     sink = pa.BufferOutputStream()
-    pq.write_table(made.replace_schema_metadata(dict(words or {})), sink, compression="zstd")
+    pq.write_table(columns.replace_schema_metadata(dict(words or {})), sink, compression="zstd")
     return bytes(sink.getvalue())
 
 

@@ -32,10 +32,10 @@ def picked_edge(
     widths: tuple[float, float] = (2, 0),
 ) -> dict[str, Any]:
     """A rim in the accent round the mark of what is picked; ``widths`` of it, and of the others."""
-    found = [name == picked for name in names]
+    is_picked = [name == picked for name in names]
     return {
-        "color": [look.accent_text if own else plain for own in found],
-        "width": [widths[0] if own else widths[1] for own in found],
+        "color": [look.accent_text if own else plain for own in is_picked],
+        "width": [widths[0] if own else widths[1] for own in is_picked],
     }
 
 

@@ -9,7 +9,7 @@ from senet_viz.analysis.fixed_maps import FORMS, FixedFit, Form
 from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, draw
-from senet_viz.figures.base.depth_axes import DepthAxis, depth_axis
+from senet_viz.figures.base.depth_axes import DepthAxis, block_line, depth_axis
 from senet_viz.figures.base.formats import literal, percent
 from senet_viz.figures.base.theme import OKABE_ITO, mode
 from senet_viz.figures.base.traces import guide, picked_edge
@@ -79,10 +79,10 @@ def _series(
     fits: Sequence[FixedFit], form: Form, depth: DepthAxis, *, picked: str, dark: bool
 ) -> go.Scatter:
     colour = COLOURS[form]
-    return go.Scatter(
-        x=depth.positions,
-        y=np.array([fit.held_out[form] for fit in fits], np.float32),
-        mode="lines+markers",
+    return block_line(
+        depth.positions,
+        np.array([fit.held_out[form] for fit in fits]),
+        names=depth.names,
         line={"color": colour, "width": 1},
         marker={
             "color": colour,
@@ -91,8 +91,7 @@ def _series(
             "line": picked_edge(depth.names, picked, mode(dark), plain=colour),
         },
         name=NAMES[form],
-        customdata=depth.names,
-        text=[
+        words=[
             tr(
                 "{block}<br>{names}: {held_out:.1%} on pictures left out, {fitted:.1%} on "
                 "those fitted to",
@@ -103,7 +102,6 @@ def _series(
             )
             for fit in fits
         ],
-        hovertemplate="%{text}<extra></extra>",
     )
 
 

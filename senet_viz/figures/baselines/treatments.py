@@ -183,17 +183,17 @@ def _sentence(treatments: Sequence[Treatment], scores: Sequence[float], block: s
     moving = [words for words, score in pairs if score >= STILL]
     first, score = pairs[0]
     still = [words for words, score in pairs if score < STILL]
-    seen = tr(
+    title = tr(
         "{first} moves by {score:.3f} from picture to picture in {block}",
         first=first,
         score=score,
         block=block,
     )
     if not (still and moving):
-        return seen
+        return title
     return tr(
-        "{seen}; what does not move: {listing}",
-        seen=seen,
+        "{sentence}; what does not move: {listing}",
+        sentence=title,
         listing=listing(_small(w) for w in still),
     )
 

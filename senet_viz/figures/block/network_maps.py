@@ -221,10 +221,10 @@ def _channels(blocks: Sequence[MapBlock], depth: DepthAxis, look: Mode) -> list[
 
 def _runs(names: Sequence[str]) -> list[tuple[str, list[int]]]:
     """Each stage with the numbers of its blocks, where the names tell stages."""
-    found = stages(names)
-    if found is None:
+    stage_of = stages(names)
+    if stage_of is None:
         return []
-    runs = groupby(range(len(names)), key=found.__getitem__)
+    runs = groupby(range(len(names)), key=stage_of.__getitem__)
     return [(stage, list(numbers)) for stage, numbers in runs]
 
 

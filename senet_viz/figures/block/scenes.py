@@ -65,8 +65,8 @@ def scene_rows(
     (SceneRow(place=1, label='dog', score=0.5, share=None),)
     """
     if isinstance(scene, Detection):
-        found = zip(scene.classes.tolist(), scene.scores.tolist(), strict=True)
-        return tuple(SceneRow(p, class_name(p, labels), s) for p, s in found if s >= threshold)
+        scored = zip(scene.classes.tolist(), scene.scores.tolist(), strict=True)
+        return tuple(SceneRow(p, class_name(p, labels), s) for p, s in scored if s >= threshold)
     places, inverse, sizes = np.unique(scene.classes, return_inverse=True, return_counts=True)
     sums = np.bincount(inverse.ravel(), weights=scene.probability.ravel())
     rows = [

@@ -1,7 +1,7 @@
 """Which blocks matter: what replacing a block's gates does, for all blocks by depth."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -28,32 +28,31 @@ COLOURS: Mapping[Replacement, str] = {
     "usual": OKABE_ITO[1],
     "shuffled": OKABE_ITO[2],
 }
+By = Literal["probability", "logit"]
 SYMBOLS: Mapping[Replacement, str] = {"one": "circle", "usual": "square", "shuffled": "diamond"}
 
 
 def blocks_by_depth(
-    effects: Sequence[BlockEffect], *, label: str, picked: str, dark: bool
+    effects: Sequence[BlockEffect], *, label: str, picked: str, by: By = "probability", dark: bool
 ) -> Chart:
-    """For every block what replacing all its gates does to the probability of ``label``."""
-    names, name = _names(effects), shorten(label, limit=28)
-    points = {
-        how: [
-            (100 * e.probability_change, 100 * e.probability_spread)
-            for e in effects
-            if e.how == how
-        ]
-        for how in WORDS
-    }
+    """For every block what replacing all its gates does to the probability of ``label``.
+
+    ``by`` "logit": to its logit, as for the difference of two classes.
+    """
+    names, name = _names(effects), shorten(label, limit=56)
+    points = {how: [_change(e, by) for e in effects if e.how == how] for how in WORDS}
     return Chart(
         figure=_by_depth(
             names,
             points,
-            words=tr("change of the probability, points"),
+            words=tr("change of the probability, points")
+            if by == "probability"
+            else tr("change of the logit difference"),
             spread=tr("± {value} over permutations", value="%{error_y.array:.2f}"),
             picked=picked,
             dark=dark,
         ),
-        title=_strongest(effects, name),
+        title=_strongest(effects, name, by),
         reads=tr(
             "For each block all gates are replaced at once: by 1 (the block is off), "
             "by each channel's mean over the reference pictures (what does not depend "
@@ -66,7 +65,7 @@ def blocks_by_depth(
             "would be worse."
         ),
         alt=tr(
-            "Change of the probability of {name} for {blocks} by depth",
+            "Change of {name} for {blocks} by depth",
             name=name,
             blocks=count(len(names), "block"),
         ),
@@ -79,16 +78,32 @@ def blocks_by_depth(
     )
 
 
+def _change(effect: BlockEffect, by: By) -> tuple[float, float]:
+    """Change and spread, of a probability in points."""
+    if by == "probability":
+        return 100 * effect.probability_change, 100 * effect.probability_spread
+    return effect.logit_change, effect.logit_spread
+
+
 def _names(effects: Sequence[BlockEffect | AccuracyEffect]) -> list[str]:
     """Each block once, by depth."""
     return list(dict.fromkeys(effect.block.name for effect in effects))
 
 
-def _strongest(effects: Sequence[BlockEffect], name: str) -> str:
-    measured = [e for e in effects if np.isfinite(e.probability_change)]
+def _strongest(effects: Sequence[BlockEffect], name: str, by: By) -> str:
+    measured = [e for e in effects if np.isfinite(_change(e, by)[0])]
     if not measured:
-        return tr("No change of the probability of {name} is finite", name=name)
-    strongest = max(measured, key=lambda e: abs(e.probability_change))
+        return tr("No change of {name} is finite", name=name)
+    strongest = max(measured, key=lambda e: abs(_change(e, by)[0]))
+    if by == "logit":
+        return tr(
+            "{block} matters most here: with its {words} the logit difference {name} changes by "
+            "{change}",
+            block=strongest.block.name,
+            words=WORDS[strongest.how],
+            name=name,
+            change=signed(strongest.logit_change, decimals=3),
+        )
     return tr(
         "{block} matters most here: with its {words} the probability of {name} "
         "changes by {change} points",

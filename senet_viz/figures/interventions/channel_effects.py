@@ -32,19 +32,10 @@ def effect_against_gate(
             dark=dark,
             height=HEIGHT,
             xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
-            yaxis=axis(tr("change of the logit"), **zero_line(look)),
+            yaxis=axis(_of_what(effects), **zero_line(look)),
         ),
         title=_together(effects, effects.rank_correlation),
-        reads=tr(
-            "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
-            "logit of {name} measured again: below 0 the channel spoke for the class, "
-            "above 0 against it. Triangles are the {top} most open channels. Click a "
-            "dot to pick it.",
-            block=effects.block.name,
-            put=put,
-            name=shorten(label, limit=28),
-            top=TOP,
-        ),
+        reads=_reads(effects, shorten(label, limit=56), put),
         caution=tr(
             "The effect is that of one channel alone and in this picture; channels can "
             "stand in for one another, so that each seems not to matter though both "
@@ -62,6 +53,31 @@ def effect_against_gate(
             "estimate": effects.estimate,
             "probability_change": effects.probability_change,
         },
+    )
+
+
+def _of_what(effects: ChannelEffects) -> str:
+    if effects.against is None:
+        return tr("change of the logit")
+    return tr("change of the logit difference")
+
+
+def _reads(effects: ChannelEffects, name: str, put: str) -> str:
+    given = {"block": effects.block.name, "put": put, "name": name, "top": TOP}
+    if effects.against is not None:
+        return tr(
+            "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
+            "difference of logits {name} measured again: below 0 the channel spoke for the "
+            "first class, above 0 for the second. Triangles are the {top} most open "
+            "channels. Click a dot to pick it.",
+            **given,
+        )
+    return tr(
+        "Each dot is a channel of {block}. Its gate alone was set to {put} and the "
+        "logit of {name} measured again: below 0 the channel spoke for the class, "
+        "above 0 against it. Triangles are the {top} most open channels. Click a "
+        "dot to pick it.",
+        **given,
     )
 
 

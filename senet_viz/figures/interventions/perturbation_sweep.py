@@ -251,7 +251,7 @@ def _along(
         height=height,
         top=30,
         xaxis=axis(
-            tr("{word}, {brief}", word=kind_word(moved), brief=scale.brief),
+            tr("{word}, {unit}", word=kind_word(moved), unit=scale.brief),
             range=[scale.low - spare, scale.high + spare],
         ),
         yaxis=yaxis,

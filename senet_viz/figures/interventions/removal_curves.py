@@ -1,35 +1,46 @@
 """Right answers against the share of channels removed, a line for each way of ranking them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.channel_removal import WORDS, RemovalCurve, Way
 from senet_viz.core.tables import stacked
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.base.formats import hover, percent
 from senet_viz.figures.base.theme import OKABE_ITO
 
+What = Literal["right", "agreement", "probability"]
+WORDS_OF: Mapping[What, str] = Words(
+    {
+        "right": lambda: tr("right answers"),
+        "agreement": lambda: tr("answers as the whole network's"),
+        "probability": lambda: tr("mean probability of the true class"),
+    }
+)
 AT = 0.3  # the share that the sentence speaks of, or the one next to it
 
 
-def right_by_share_removed(curves: Sequence[RemovalCurve], *, dark: bool = False) -> Chart:
+def right_by_share_removed(
+    curves: Sequence[RemovalCurve], *, what: What = "right", dark: bool = False
+) -> Chart:
     """What do right answers come to as channels are removed, lowest first?
 
     Curves of one network over the same pictures; draws at random are shown as their mean, with
-    bars from the lowest to the highest.
+    bars from the lowest to the highest. what: "agreement" with the whole network, or the
+    "probability" of the true class, in place of right answers.
     """
     require(len(curves), "curve")
     require(curves[0].pictures, "picture")
     ways = list(dict.fromkeys(curve.way for curve in curves))
-    lines = {way: _line([c for c in curves if c.way == way]) for way in ways}
+    lines = {way: _line([c for c in curves if c.way == way], what) for way in ways}
     first = curves[0]
-    title = _title(first, lines)
-    labelled = first.truth == "labels"
-    words = tr("right answers") if labelled else tr("answers as the whole network's")
+    words = _words(first, what)
+    title = _title(first, words, lines)
     return Chart(
         figure=draw(
             [
@@ -51,14 +62,24 @@ def right_by_share_removed(curves: Sequence[RemovalCurve], *, dark: bool = False
             "The network was not trained again after channels were removed. Rankings were made on "
             "other pictures than those the answers were counted on."
         ),
-        alt=tr("Right answers by the share of channels removed. {title}.", title=title),
+        alt=tr("By the share of channels removed: {words}. {title}.", words=words, title=title),
         table=dict(stacked(curve.columns() for curve in curves)),
     )
 
 
-def _line(curves: Sequence[RemovalCurve]) -> Numbers:
+def _words(first: RemovalCurve, what: What) -> str:
+    """What is shown; without labels the whole network's own answers are the true ones."""
+    if first.truth == "labels":
+        return WORDS_OF[what]
+    if what == "probability":
+        return tr("mean probability of the whole network's answer")
+    return WORDS_OF["agreement"]
+
+
+def _line(curves: Sequence[RemovalCurve], what: What) -> Numbers:
     """Lowest, mean and highest (3, s) of the draws of one way."""
-    drawn = np.stack([known(curve.accuracy) for curve in curves])
+    name = "accuracy" if what == "right" else what
+    drawn = np.stack([known(getattr(curve, name)) for curve in curves])
     return np.stack([drawn.min(0), drawn.mean(0), drawn.max(0)])
 
 
@@ -83,7 +104,7 @@ def _trace(way: Way, shares: Numbers, line: Numbers, colour: str) -> go.Scatter:
     )
 
 
-def _title(first: RemovalCurve, lines: dict[Way, Numbers]) -> str:
+def _title(first: RemovalCurve, words: str, lines: dict[Way, Numbers]) -> str:
     """What is left at about 30%, way by way."""
     shares = known(first.shares)
     place = int(np.argmin(np.abs(np.nan_to_num(shares, nan=2.0) - AT)))
@@ -93,7 +114,8 @@ def _title(first: RemovalCurve, lines: dict[Way, Numbers]) -> str:
     )
     where = tr("in {block}", block=first.block) if first.block else tr("in every block")
     return tr(
-        "{share} of channels removed {where}, over {pictures}: {listed}",
+        "{share} of channels removed {where}, {words} over {pictures}: {listed}",
+        words=words,
         share=percent(shares[place]),
         where=where,
         pictures=count(first.pictures, "picture"),

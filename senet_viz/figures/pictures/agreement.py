@@ -18,24 +18,24 @@ MOST_HEIGHT = 520
 
 
 def agreement_matrix(
-    found: GateAgreement, *, networks: tuple[str, str] = ("", ""), dark: bool
+    agreement: GateAgreement, *, networks: tuple[str, str] = ("", ""), dark: bool
 ) -> Chart:
     """Do blocks tell pictures apart in the same way? Colours run from 0 to 1.
 
     networks: the names of both, where the rows are the blocks of one and the columns those of
     another. ``customdata`` of the cells is the block of the row.
     """
-    require(found.value.size, "SE block")
-    title = _sentence(found, networks)
-    rows, columns = found.value.shape
+    require(agreement.value.size, "SE block")
+    title = _sentence(agreement, networks)
+    rows, columns = agreement.value.shape
     return Chart(
-        figure=_matrix(found, networks, dark=dark),
+        figure=_matrix(agreement, networks, dark=dark),
         title=title,
         reads=tr(
             "Each cell is the linear CKA of two blocks' gates over the same {pictures}: 1 where "
             "both tell the pictures apart in the same way, 0 where in unrelated ways, whatever "
             "channels they use. Grey: one of the two does the same to every picture.",
-            pictures=count(found.pictures, "picture"),
+            pictures=count(agreement.pictures, "picture"),
         ),
         caution=tr(
             "Over few pictures it is high by chance: with no more pictures than channels, "
@@ -49,20 +49,20 @@ def agreement_matrix(
             title=title,
         ),
         table={
-            "block": [name for name in found.rows for _ in found.columns_of],
-            "other_block": list(found.columns_of) * rows,
-            "cka": found.value.ravel(),
+            "block": [name for name in agreement.rows for _ in agreement.columns_of],
+            "other_block": list(agreement.columns_of) * rows,
+            "cka": agreement.value.ravel(),
         },
     )
 
 
-def _matrix(found: GateAgreement, networks: tuple[str, str], *, dark: bool) -> go.Figure:
+def _matrix(agreement: GateAgreement, networks: tuple[str, str], *, dark: bool) -> go.Figure:
     """A heatmap, and over it unseen points: Streamlit hears no clicks on heatmaps."""
-    rows, columns = found.value.shape
+    rows, columns = agreement.value.shape
     x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
     scale = colour_bar("", dark=dark) | {"tickvals": [0, 0.5, 1], "ticktext": ["CKA 0", "0.5", "1"]}
     heat = go.Heatmap(
-        z=np.where(np.isfinite(found.value), found.value, np.nan).astype(np.float32),
+        z=np.where(np.isfinite(agreement.value), agreement.value, np.nan).astype(np.float32),
         x=x,
         y=y,
         xgap=1,
@@ -77,27 +77,30 @@ def _matrix(found: GateAgreement, networks: tuple[str, str], *, dark: bool) -> g
     )
     side = min(34 * rows, MOST_HEIGHT)
     return draw(
-        [heat, _cells(found)],
+        [heat, _cells(agreement)],
         dark=dark,
         height=COLOUR_BAR_MARGIN + 110 + max(140, side),
-        xaxis={**_side(found.columns_of, networks[1], turned=True), "range": [-0.5, columns - 0.5]},
-        yaxis={**_side(found.rows, networks[0], turned=False), "range": [rows - 0.5, -0.5]},
+        xaxis={
+            **_side(agreement.columns_of, networks[1], turned=True),
+            "range": [-0.5, columns - 0.5],
+        },
+        yaxis={**_side(agreement.rows, networks[0], turned=False), "range": [rows - 0.5, -0.5]},
         margin={"l": 8, "r": 24, "t": COLOUR_BAR_MARGIN, "b": 8},
     )
 
 
-def _cells(found: GateAgreement) -> go.Scatter:
-    rows, columns = found.value.shape
+def _cells(agreement: GateAgreement) -> go.Scatter:
+    rows, columns = agreement.value.shape
     return go.Scatter(
         x=np.tile(np.arange(columns, dtype=np.float32), rows),
         y=np.repeat(np.arange(rows, dtype=np.float32), columns),
         mode="markers",
         **unseen(size=14, symbol="square"),
-        customdata=[name for name in found.rows for _ in range(columns)],
+        customdata=[name for name in agreement.rows for _ in range(columns)],
         hovertext=[
-            f"{literal(one)}<br>{literal(other)}<br>{_said(found.value[i, j])}"
-            for i, one in enumerate(found.rows)
-            for j, other in enumerate(found.columns_of)
+            f"{literal(one)}<br>{literal(other)}<br>{_said(agreement.value[i, j])}"
+            for i, one in enumerate(agreement.rows)
+            for j, other in enumerate(agreement.columns_of)
         ],
         hoverinfo="text",
         showlegend=False,
@@ -126,12 +129,12 @@ def _said(value: float) -> str:
     return f"CKA {value:.3f}" if np.isfinite(value) else tr("one of the two does not move")
 
 
-def _sentence(found: GateAgreement, networks: tuple[str, str]) -> str:
+def _sentence(agreement: GateAgreement, networks: tuple[str, str]) -> str:
     """The pair that agrees most, of different blocks; of one network also that of the least."""
-    value = np.where(np.isfinite(found.value), found.value, np.nan)
-    own = found.rows == found.columns_of and not any(networks)
+    value = np.where(np.isfinite(agreement.value), agreement.value, np.nan)
+    own = agreement.rows == agreement.columns_of and not any(networks)
     if own:
-        value = np.where(np.tri(len(found.rows), dtype=bool), np.nan, value)
+        value = np.where(np.tri(len(agreement.rows), dtype=bool), np.nan, value)
     if np.isnan(value).all():
         return tr("No two blocks can be compared: there is one alone, or gates do not move")
     (a, b), (c, d) = (
@@ -141,18 +144,18 @@ def _sentence(found: GateAgreement, networks: tuple[str, str]) -> str:
     if (a, b) == (c, d):
         return tr(
             "{one} and {other} agree with {cka:.2f} on what sets pictures apart",
-            one=found.rows[a],
-            other=found.columns_of[b],
+            one=agreement.rows[a],
+            other=agreement.columns_of[b],
             cka=most,
         )
     return tr(
         "{most_row} and {most_column} agree most on what sets pictures apart ({most:.2f}), "
         "{least_row} and "
         "{least_column} least ({least:.2f})",
-        most_row=found.rows[a],
-        most_column=found.columns_of[b],
+        most_row=agreement.rows[a],
+        most_column=agreement.columns_of[b],
         most=most,
-        least_row=found.rows[c],
-        least_column=found.columns_of[d],
+        least_row=agreement.rows[c],
+        least_column=agreement.columns_of[d],
         least=least,
     )

@@ -160,7 +160,7 @@ def _parting_sentence(
     if compared.between is not None and compared.within is not None:
         ratio = compared.between / np.maximum(compared.within, LEAST)
         at = int(ratio.argmax())
-        seen = tr(
+        distances = tr(
             "{between} between them, {within} within",
             between=gate(compared.between[at]),
             within=gate(compared.within[at]),
@@ -168,11 +168,13 @@ def _parting_sentence(
         if ratio[at] < CLEAR:
             return tr(
                 "Nowhere do the groups differ much more from one another than within "
-                "themselves; most in {names}, {seen}",
+                "themselves; most in {names}, {distances}",
                 names=names[at],
-                seen=seen,
+                distances=distances,
             )
-        return tr("The groups part most in {names}: {seen}", names=names[at], seen=seen)
+        return tr(
+            "The groups part most in {names}: {distances}", names=names[at], distances=distances
+        )
     own = compared.distance[:, pair[0], pair[1]]
     high, low = int(own.argmax()), int(own.argmin())
     one, two = series[pair[0]].short, series[pair[1]].short

@@ -21,10 +21,11 @@ from senet_viz.figures.base.axes import (
 from senet_viz.figures.base.chart import Chart, Numbers, draw, finite
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate, hover, paragraph, percent, signed
+from senet_viz.figures.base.profile_lines import profile_line, reference_line
 from senet_viz.figures.base.sentences import no_gate
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import DIFFERENCE, mode, shades
-from senet_viz.figures.base.traces import MOST_APART, UNFADED, channel_bars, channel_hover, ranks
+from senet_viz.figures.base.traces import MOST_APART, channel_bars, channel_hover, ranks
 
 MOST_POINTS = 4000  # that can be clicked; lines alone beyond
 MOST_MARKS = 400  # are drawn, of all lines together; a click finds the others too
@@ -51,7 +52,9 @@ def gate_profiles(
     shown = np.asarray(channels, dtype=np.int16)
     traces = [_line(row, one, shown, len(gates)) for row, one in zip(gates, series, strict=True)]
     if usual is not None:
-        traces.insert(0, _usual_line(usual, shown, dark=dark))
+        words = tr("usual gate {value}", value="%{y:.3f}")
+        line = {"name": tr("usual gate"), "hover": words, "colour": mode(dark).muted}
+        traces.insert(0, reference_line(usual, shown, **line))
     title = _profile_sentence(block, gates, series)
     return Chart(
         figure=draw(
@@ -100,37 +103,17 @@ def _profile_reads(*, reference: bool) -> str:
 
 def _line(row: Array, one: Series, shown: npt.NDArray[np.int16], lines: int) -> go.Scatter:
     clickable = lines * shown.size <= MOST_POINTS
-    return go.Scatter(
-        x0=1,
-        y=row[shown].astype(np.float32),
-        customdata=shown,
-        mode="lines+markers" if clickable else "lines",
-        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
-        marker={
-            "color": one.colour,
-            "symbol": one.symbol,
-            "size": float(np.clip(400 / shown.size, 3, 7)),
-            "maxdisplayed": MOST_MARKS // lines,
-        },
-        **UNFADED,  # the one clicked may have no mark to stand out
-        name=one.label,
+    return profile_line(
+        row,
+        shown,
+        one,
+        marked=clickable,
+        most_marks=MOST_MARKS // lines,
         hovertemplate=hover(
             one.label,
             tr("channel {value}", value="%{customdata}"),
             tr("gate {value}", value="%{y:.3f}"),
         ),
-    )
-
-
-def _usual_line(usual: Array, shown: npt.NDArray[np.int16], *, dark: bool) -> go.Scatter:
-    return go.Scatter(
-        x0=1,
-        y=usual[shown].astype(np.float32),
-        mode="lines",
-        name=tr("usual gate"),
-        line={"color": mode(dark).muted, "width": 1.5, "dash": "dot"},
-        customdata=shown,
-        hovertemplate=channel_hover(tr("usual gate {value}", value="%{y:.3f}")),
     )
 
 

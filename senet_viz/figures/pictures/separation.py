@@ -25,7 +25,7 @@ FANNED = 0.5  # of a row: how far the groups of one channel stand apart
 
 def separating_channels(
     block: str,
-    found: ChannelSeparation,
+    separation: ChannelSeparation,
     gates: Array,
     pictures: Sequence[tuple[Series, str]],
     groups: Sequence[Series],
@@ -36,13 +36,13 @@ def separating_channels(
     """Which channels separate the groups most, and where does each picture stand in them?
 
     gates (n, c), ``pictures`` (n) each with the name of its group, ``groups`` in the order of
-    ``found``. A row for each of the twelve channels that separate best, a point for each picture
-    in its group's colour, a bar at the group's mean. ``customdata`` is the channel number.
+    ``separation``. A row for each of the twelve channels that separate best, a point for each
+    picture in its group's colour, a bar at the group's mean. ``customdata`` is the channel number.
     """
-    require(found.order.size, "channel")
-    traces = _traces(found, gates, pictures, groups, mode(dark))
-    shown = found.order[:MOST_CHANNELS].size
-    title = _sentence(block, found)
+    require(separation.order.size, "channel")
+    traces = _traces(separation, gates, pictures, groups, mode(dark))
+    shown = separation.order[:MOST_CHANNELS].size
+    title = _sentence(block, separation)
     return Chart(
         figure=draw(
             traces,
@@ -50,10 +50,10 @@ def separating_channels(
             height=100 + 28 * shown,
             top=30,
             xaxis=axis(gate_words(), range=roomy(span), showgrid=True),
-            yaxis=_channel_rows(found),
+            yaxis=_channel_rows(separation),
         ),
         title=title,
-        reads=_reads(found),
+        reads=_reads(separation),
         caution=tr(
             "The best of many channels always looks good with few pictures: it need "
             "not separate the next picture. What tells the groups apart may be light "
@@ -65,60 +65,61 @@ def separating_channels(
             groups=count(len(groups), "group"),
             title=title,
         ),
-        table=_table(found, groups),
+        table=_table(separation, groups),
     )
 
 
 def _traces(
-    found: ChannelSeparation,
+    separation: ChannelSeparation,
     gates: Array,
     pictures: Sequence[tuple[Series, str]],
     groups: Sequence[Series],
     look: Mode,
 ) -> list[go.Scatter]:
     """For each group its pictures and its mean, a little above or below the middle of the rows."""
-    shown = found.order[:MOST_CHANNELS].astype(np.int32)
+    shown = separation.order[:MOST_CHANNELS].astype(np.int32)
     traces: list[go.Scatter] = []
     for index, one in enumerate(groups):
-        members = [i for i, (_, group) in enumerate(pictures) if group == found.groups[index]]
+        members = [i for i, (_, group) in enumerate(pictures) if group == separation.groups[index]]
         place = (index - (len(groups) - 1) / 2) * FANNED / max(1, len(groups) - 1)
         rows = np.arange(shown.size, dtype=np.float32) + np.float32(place)
         names = [pictures[i][0].label for i in members]
         traces.append(_points(one, gates[members], names, shown, rows, look))
-        traces.append(_means(one, found.mean[index].astype(np.float32), shown, rows))
+        traces.append(_means(one, separation.mean[index].astype(np.float32), shown, rows))
     return traces
 
 
-def _channel_rows(found: ChannelSeparation) -> dict[str, Any]:
+def _channel_rows(separation: ChannelSeparation) -> dict[str, Any]:
     """The axis of channels, the best at the top, each with its share between the groups."""
-    shown = found.order[:MOST_CHANNELS]
+    shown = separation.order[:MOST_CHANNELS]
     return {
         "tickvals": list(range(shown.size)),
         "ticktext": [
-            tr("ch {channel} · {share}", channel=c, share=percent(found.share[c])) for c in shown
+            tr("ch {channel} · {share}", channel=c, share=percent(separation.share[c]))
+            for c in shown
         ],
         "range": [shown.size - 0.4, -0.6],
         "ticks": "",
     }
 
 
-def _reads(found: ChannelSeparation) -> str:
+def _reads(separation: ChannelSeparation) -> str:
     return tr(
         "The channels that separate the groups best, the best at the top: a point "
         "for each picture, a bar at its group's mean. The percentage is the share "
         "of the gate's variance that lies between the groups (eta squared; a "
         "deviation within groups below 0.01 counts as 0.01). {chance_words} Click "
         "a point to pick its channel.",
-        chance_words=chance_words(found),
+        chance_words=chance_words(separation),
     )
 
 
-def _table(found: ChannelSeparation, groups: Sequence[Series]) -> dict[str, Any]:
+def _table(separation: ChannelSeparation, groups: Sequence[Series]) -> dict[str, Any]:
     return stacked(
         "group",
         numbered([one.name for one in groups]),
-        {"channel": found.order, "share_between": found.share[found.order]},
-        mean=[found.mean[i][found.order] for i in range(len(groups))],
+        {"channel": separation.order, "share_between": separation.share[separation.order]},
+        mean=[separation.mean[i][separation.order] for i in range(len(groups))],
     )
 
 
@@ -182,54 +183,46 @@ def _means(
     )
 
 
-def chance_words(found: ChannelSeparation) -> str:
+def chance_words(separation: ChannelSeparation) -> str:
     """How good a grouping by chance would look, in a sentence."""
-    if found.count.max() == 1:
+    if separation.count.max() == 1:
         return tr(
             "No group holds two pictures, so nothing says how much pictures of one "
             "group differ: the order is that of the differences alone."
         )
-    if found.every:
+    if separation.every:
         return tr(
             "{regroupings} ways to deal these pictures into groups of these sizes were "
             "tried (all there are): {chance} give some channel of the block that "
             "separates at least as well.",
-            regroupings=found.regroupings,
-            chance=percent(found.chance),
+            regroupings=separation.regroupings,
+            chance=percent(separation.chance),
         )
     return tr(
         "{regroupings} ways to deal these pictures into groups of these sizes were "
         "tried (random choices among the there are): {chance} give some channel of "
         "the block that separates at least as well.",
-        regroupings=found.regroupings,
-        chance=percent(found.chance),
+        regroupings=separation.regroupings,
+        chance=percent(separation.chance),
     )
 
 
-def _sentence(block: str, found: ChannelSeparation) -> str:
+def _sentence(block: str, separation: ChannelSeparation) -> str:
     """The best channel, and whether it is better than chance."""
-    best = int(found.order[0])
-    low, high = int(found.mean[:, best].argmin()), int(found.mean[:, best].argmax())
-    most, least = gate(found.mean[high, best]), gate(found.mean[low, best])
-    one, other = found.groups[high], found.groups[low]
-    if found.count.max() == 1 or found.chance > CONVINCING:
+    best = int(separation.order[0])
+    low, high = int(separation.mean[:, best].argmin()), int(separation.mean[:, best].argmax())
+    most, least = gate(separation.mean[high, best]), gate(separation.mean[low, best])
+    one, other = separation.groups[high], separation.groups[low]
+    values = {"best": best, "block": block, "most": most, "one": one}
+    values |= {"least": least, "other": other}
+    if separation.count.max() == 1 or separation.chance > CONVINCING:
         return tr(
             "No better than chance with so few pictures: channel {best} of {block} "
             "separates the groups best: mean gate {most} for {one}, {least} for {other}",
-            best=best,
-            block=block,
-            most=most,
-            one=one,
-            least=least,
-            other=other,
+            **values,
         )
     return tr(
         "Channel {best} of {block} separates the groups best: mean gate {most} for "
         "{one}, {least} for {other}",
-        best=best,
-        block=block,
-        most=most,
-        one=one,
-        least=least,
-        other=other,
+        **values,
     )

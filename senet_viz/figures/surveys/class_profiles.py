@@ -14,9 +14,10 @@ from senet_viz.figures.base.axes import WHOLE, axis, channel_axis, gate_words, r
 from senet_viz.figures.base.chart import Chart, Numbers, draw, known, require
 from senet_viz.figures.base.columns import numbered, stacked
 from senet_viz.figures.base.formats import gate
+from senet_viz.figures.base.profile_lines import profile_line, reference_line
 from senet_viz.figures.base.series import Series
 from senet_viz.figures.base.theme import Mode, mode
-from senet_viz.figures.base.traces import UNFADED, channel_hover, ranks, ribbon
+from senet_viz.figures.base.traces import ranks, ribbon
 
 FEWEST_TO_SPREAD = 2
 BAND = 0.16
@@ -78,8 +79,8 @@ def _traces(
     bands: bool,
     look: Mode,
 ) -> list[go.Scatter]:
-    seen = int((moments.count > 0).sum())
-    traces = [_reference(mean_of_classes(moments), shown, seen, look)]
+    classes_with_pictures = int((moments.count > 0).sum())
+    traces = [_reference(mean_of_classes(moments), shown, classes_with_pictures, look)]
     for number, one in classes:
         mean, spread = moments.mean[number], np.sqrt(moments.variance[number])
         if bands and moments.count[number] >= FEWEST_TO_SPREAD:
@@ -112,32 +113,16 @@ def _table(
 
 def _reference(mean: Numbers, shown: npt.NDArray[np.int16], classes: int, look: Mode) -> go.Scatter:
     words = tr("mean of {digits} classes", digits=thousands(classes)) if classes > 1 else tr("mean")
-    return go.Scatter(
-        x0=1,
-        y=mean[shown].astype(np.float32),
-        mode="lines",
-        name=words,
-        line={"color": look.text, "width": 1.6, "dash": "dot"},
-        customdata=shown,
-        hovertemplate=channel_hover(
-            tr("{words} {value}", words=words, value="%{y:.3f}"),
-        ),
-    )
+    hover = tr("{words} {value}", words=words, value="%{y:.3f}")
+    return reference_line(mean, shown, name=words, hover=hover, colour=look.text)
 
 
 def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Series) -> go.Scatter:
-    return go.Scatter(
-        x0=1,
-        y=mean[shown].astype(np.float32),
-        mode="lines+markers" if shown.size <= 200 else "lines",
-        name=one.label,
-        line={**one.line, "width": 1.2 if shown.size > 100 else 1.8},
-        marker={
-            "color": one.colour,
-            "symbol": one.symbol,
-            "size": float(np.clip(300 / shown.size, 2.5, 6)),
-        },
-        customdata=shown,
+    return profile_line(
+        mean,
+        shown,
+        one,
+        marked=shown.size <= 200,
         hovertext=[
             tr(
                 "{label}<br>channel {channel}<br>gate {mean} ± {spread}",
@@ -149,7 +134,6 @@ def _line(mean: Numbers, spread: Numbers, shown: npt.NDArray[np.int16], one: Ser
             for c in shown
         ],
         hoverinfo="text",
-        **UNFADED,
     )
 
 
@@ -185,7 +169,7 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     apart = np.ptp(means, axis=0)
     if apart.max() < ALIKE:
         return tr("{name} gives these classes the same gates", name=name)
-    seen = tr(
+    words = tr(
         "{name}: these classes are {median} apart in the median channel",
         name=name,
         median=gate(float(np.median(apart))),
@@ -193,10 +177,13 @@ def _sentence(name: str, moments: ClassMoments, classes: Sequence[tuple[int, Ser
     several = [number for number in numbers if moments.count[number] >= FEWEST_TO_SPREAD]
     if not several:
         return tr(
-            "{seen}; with one picture each, nothing says how far pictures of a class are", seen=seen
+            "{sentence}; with one picture each, nothing says how far pictures of a class are",
+            sentence=words,
         )
     within = float(np.sqrt(moments.variance[several].mean()))
-    return tr("{seen}, pictures of one class spread by {within}", seen=seen, within=gate(within))
+    return tr(
+        "{sentence}, pictures of one class spread by {within}", sentence=words, within=gate(within)
+    )
 
 
 def block_title(block: str, paper: str) -> str:

@@ -26,15 +26,15 @@ class _Kind:
     dash: str
 
 
-def idle_by_depth(found: Mapping[str, StillChannels], *, selected: str, dark: bool) -> Chart:
+def idle_by_depth(still: Mapping[str, StillChannels], *, selected: str, dark: bool) -> Chart:
     """Where are gates that might as well be numbers? Shares of each block's channels.
 
     ``customdata`` of the points are the block names.
     """
-    require(min((s.still.size for s in found.values()), default=0), "channel")
-    look, depth = mode(dark), depth_axis(tuple(found))
-    counts = np.array([s.counts for s in found.values()])
-    sizes = np.array([s.still.size for s in found.values()])
+    require(min((s.still.size for s in still.values()), default=0), "channel")
+    look, depth = mode(dark), depth_axis(tuple(still))
+    counts = np.array([s.counts for s in still.values()])
+    sizes = np.array([s.still.size for s in still.values()])
     kinds = _kinds(look)
     title = _sentence(depth.names, counts, sizes)
     return Chart(

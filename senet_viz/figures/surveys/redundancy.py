@@ -14,11 +14,13 @@ from senet_viz.figures.base.theme import mode
 FEWEST_SHOWN = 16
 
 
-def directions(block: str, found: Redundancy, *, dark: bool) -> Chart:
+def directions(block: str, redundancy: Redundancy, *, dark: bool) -> Chart:
     """How many directions do the gates move in? The variance explained by the first directions."""
-    explained = 100 * np.cumsum(found.explained)[: max(FEWEST_SHOWN, 2 * found.directions)]
+    explained = (
+        100 * np.cumsum(redundancy.explained)[: max(FEWEST_SHOWN, 2 * redundancy.directions)]
+    )
     numbers = np.arange(1, explained.size + 1)
-    title = _sentence(block, found)
+    title = _sentence(block, redundancy)
     return Chart(
         figure=_figure(explained, dark=dark),
         title=title,
@@ -64,14 +66,14 @@ def _figure(explained: Numbers, *, dark: bool) -> go.Figure:
     )
 
 
-def _sentence(block: str, found: Redundancy) -> str:
-    of = count(found.channels, "gate")
-    if not found.directions:
+def _sentence(block: str, redundancy: Redundancy) -> str:
+    of = count(redundancy.channels, "gate")
+    if not redundancy.directions:
         return tr("The {of} of {block} do not move over these pictures", of=of, block=block)
     return tr(
         "The {of} of {block} move in {directions} ({most_of_variance} of their variance)",
         of=of,
         block=block,
-        directions=count(found.directions, "direction"),
+        directions=count(redundancy.directions, "direction"),
         most_of_variance=percent(MOST_OF_VARIANCE),
     )

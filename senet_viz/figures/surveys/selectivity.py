@@ -20,19 +20,19 @@ CLEAR = 1.25  # times what chance gives
 
 
 def selectivity_by_depth(
-    found: Mapping[str, GateSelectivity], *, selected: str, dark: bool
+    selectivities: Mapping[str, GateSelectivity], *, selected: str, dark: bool
 ) -> Chart:
     """Do deeper gates favour single classes? Median and middle half over channels, by block.
 
     ``customdata`` of the points are the block names.
     """
-    require(min((s.index.size for s in found.values()), default=0), "channel")
-    look, depth = mode(dark), depth_axis(tuple(found))
-    quartiles = np.array([s.quartiles for s in found.values()], dtype=np.float32)
+    require(min((s.index.size for s in selectivities.values()), default=0), "channel")
+    look, depth = mode(dark), depth_axis(tuple(selectivities))
+    quartiles = np.array([s.quartiles for s in selectivities.values()], dtype=np.float32)
     low, middle, high = quartiles.T
-    chance = np.array([s.chance for s in found.values()], dtype=np.float32)
+    chance = np.array([s.chance for s in selectivities.values()], dtype=np.float32)
     line = {"color": look.muted, "width": 1.5, "dash": "dot"}
-    title = _sentence(found)
+    title = _sentence(selectivities)
     return Chart(
         figure=draw(
             [
@@ -55,7 +55,9 @@ def selectivity_by_depth(
             "for all may sit on a channel that only one class lights up. It depends on "
             "which classes, and how many, are in the data set."
         ),
-        alt=tr("{blocks} by depth. {title}.", blocks=count(len(found), "block"), title=title),
+        alt=tr(
+            "{blocks} by depth. {title}.", blocks=count(len(selectivities), "block"), title=title
+        ),
         table={
             "block": list(depth.names),
             "p25": low,
@@ -96,13 +98,13 @@ def _reads() -> str:
     )
 
 
-def _sentence(found: Mapping[str, GateSelectivity]) -> str:
-    if not any(np.isfinite(s.index).all() for s in found.values()):
+def _sentence(selectivities: Mapping[str, GateSelectivity]) -> str:
+    if not any(np.isfinite(s.index).all() for s in selectivities.values()):
         return tr("Some gates of every block are not finite, so there is no class selectivity")
-    beyond = {name: s for name, s in found.items() if s.index.mean() > CLEAR * s.chance}
+    beyond = {name: s for name, s in selectivities.items() if s.index.mean() > CLEAR * s.chance}
     if not beyond:
         return tr("Gates favour single classes no more than chance would with so many pictures")
-    medians = {name: s.quartiles[1] for name, s in found.items()}
+    medians = {name: s.quartiles[1] for name, s in selectivities.items()}
     high, low = max(medians, key=medians.__getitem__), min(medians, key=medians.__getitem__)
     if high == low:
         return tr(

@@ -133,7 +133,7 @@ def mean_against_mean(
         ),
         caution=tr(
             "Channels correspond only where both surveys are of one network, or one "
-            "was trained on from the other. The same architecture trained anew numbers "
+            "was trained on from the other. The same architecture trained again numbers "
             "its channels at random."
         ),
         alt=tr("Points of {channels}. {title}.", channels=count(one.size, "channel"), title=title),

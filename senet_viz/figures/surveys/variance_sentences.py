@@ -18,12 +18,12 @@ def movement_sentence(splits: Splits) -> str:
     if not known:
         return tr("No block has finite gates, so none can be told from a fixed scale")
     most = max(known, key=lambda n: splits[n].relative)
-    seen = _fixed_sentence(fixed, len(nearly), len(splits))
+    words = _fixed_sentence(fixed, len(nearly), len(splits))
     if len(fixed) == len(splits):
-        return seen
+        return words
     return tr(
-        "{seen}; most dynamic: {most}, {relative:.0%} of the gate",
-        seen=seen,
+        "{sentence}; most dynamic: {most}, {relative:.0%} of the gate",
+        sentence=words,
         most=most,
         relative=splits[most].relative,
     )
@@ -36,12 +36,16 @@ def _fixed_sentence(fixed: list[str], nearly: int, blocks: int) -> str:
             return tr("No block acts as a fixed scale, {nearly} nearly", nearly=nearly)
         return tr("No block is anywhere near a fixed scale")
     if len(fixed) == 1:
-        seen = tr("{fixed} acts as a fixed scale", fixed=fixed[0])
+        words = tr("{fixed} acts as a fixed scale", fixed=fixed[0])
     else:
-        seen = tr(
+        words = tr(
             "{fixed} of {blocks} blocks act as a fixed scale", fixed=len(fixed), blocks=blocks
         )
-    return tr("{seen}, {nearly} more nearly so", seen=seen, nearly=nearly) if nearly else seen
+    return (
+        tr("{sentence}, {nearly} more nearly so", sentence=words, nearly=nearly)
+        if nearly
+        else words
+    )
 
 
 def movement_reads() -> str:
@@ -108,18 +112,18 @@ def share_caution() -> str:
 
 def channel_sentence(block: str, split: VarianceSplit) -> str:
     most = int(split.deviation.argmax())
-    seen = tr(
+    words = tr(
         "Channel {most} of {block} moves most (deviation {deviation})",
         most=most,
         block=block,
         deviation=gate(split.deviation[most]),
     )
     if not np.isfinite(split.share).any():
-        return seen
+        return words
     best = int(np.nanargmax(split.share))
     return tr(
-        "{seen}; channel {best} goes with the class most ({share} of its variance)",
-        seen=seen,
+        "{sentence}; channel {best} goes with the class most ({share} of its variance)",
+        sentence=words,
         best=best,
         share=percent(split.share[best]),
     )

@@ -12,18 +12,18 @@ from senet_viz.core.records import BlockActivation, Capture
 PARTS = ("squeeze", "hidden", "excitation", "logit")
 
 
-def gate_arrays(seen: Capture) -> dict[str, npt.NDArray[Any]]:
+def gate_arrays(capture: Capture) -> dict[str, npt.NDArray[Any]]:
     """``squeeze/NAME`` (n, c), ``hidden/NAME`` (n, m), ``excitation/NAME``, ``logit/NAME`` (n, c).
 
     And ``logits`` (n, k), the network's own. What a block has none of is left out.
     """
-    found = {
+    arrays = {
         f"{part}/{activation.block.name}": getattr(activation, part)
         for part in PARTS
-        for activation in seen
+        for activation in capture
         if getattr(activation, part) is not None
     }
-    return found if seen.logits is None else {**found, "logits": seen.logits}
+    return arrays if capture.logits is None else {**arrays, "logits": capture.logits}
 
 
 def map_arrays(activation: BlockActivation) -> dict[str, npt.NDArray[Any]]:

@@ -42,10 +42,10 @@ def bundled(
         network = case.network
         stem = re.sub(r"\.\w{1,5}$", "", case.name)
         folder = f"{number:02d}-{safe_name(stem, otherwise='picture')}"
-        found: Iterable[Member] = members(case, settings, folder=folder)
+        files: Iterable[Member] = members(case, settings, folder=folder)
         if report is not None:
-            found = chain(found, [(f"{folder}/report.html", report(case, settings))])
-        for path, content in found:
+            files = chain(files, [(f"{folder}/report.html", report(case, settings))])
+        for path, content in files:
             hashes[path] = entry(content)
             yield path, content
         pictures.append(about_picture(case, folder, settings))
@@ -126,8 +126,8 @@ def read_bundle(source: Path | bytes) -> dict[str, bytes]:
 
     Raises a SENetVizError where a file is missing, or is not what the manifest says.
     """
-    found = _unzipped(source) if isinstance(source, bytes) else _of_folder(source)
-    if MANIFEST not in found:
+    files = _unzipped(source) if isinstance(source, bytes) else _of_folder(source)
+    if MANIFEST not in files:
         raise SENetVizError(
             tr(
                 "there is no {manifest}, so this is no finished bundle. Make it again with "
@@ -135,7 +135,7 @@ def read_bundle(source: Path | bytes) -> dict[str, bytes]:
                 manifest=MANIFEST,
             )
         )
-    words = json.loads(found[MANIFEST])
+    words = json.loads(files[MANIFEST])
     if words.get("format") != FORMAT:
         raise SENetVizError(
             tr(
@@ -144,12 +144,12 @@ def read_bundle(source: Path | bytes) -> dict[str, bytes]:
                 kind=FORMAT,
             )
         )
-    for path, said in words["members"].items():
-        if path not in found or sha256(found[path]).hexdigest() != said["sha256"]:
+    for path, digest in words["members"].items():
+        if path not in files or sha256(files[path]).hexdigest() != digest["sha256"]:
             raise SENetVizError(
                 tr("{path} is missing from the bundle or was changed. Make it again", path=path)
             )
-    return found
+    return files
 
 
 def _unzipped(data: bytes) -> dict[str, bytes]:

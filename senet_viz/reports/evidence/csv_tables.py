@@ -14,9 +14,9 @@ Columns = dict[str, list[Any] | npt.NDArray[Any]]
 
 def tables(case: Case, settings: Settings) -> dict[str, Columns]:
     """By file name: ``blocks``, ``channels`` and, where the network has classes, ``classes``."""
-    found = {"blocks": block_table(case), "channels": channel_table(case, settings)}
+    by_name = {"blocks": block_table(case), "channels": channel_table(case, settings)}
     logits = case.capture.logits
-    return found if logits is None else {**found, "classes": _classes(case, logits[0])}
+    return by_name if logits is None else {**by_name, "classes": _classes(case, logits[0])}
 
 
 def block_table(case: Case) -> Columns:

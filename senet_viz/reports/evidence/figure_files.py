@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
+
+from markupsafe import Markup
 
 from senet_viz.core.errors import SENetVizError
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.print_files import FORMATS, printed_as
 from senet_viz.figures.base.table_files import csv_file, parquet_file
+from senet_viz.reports.html_page import html
 
 Member = tuple[str, bytes]
 Charts = Mapping[str, Chart]
@@ -25,11 +27,11 @@ def drawn(charts: Charts) -> Iterator[Member]:
 def on_paper(charts: Charts) -> Iterator[Member]:
     """Each as PNG, SVG and PDF; where no browser is there to draw them, a file that says so."""
     try:
-        made = printed_as(list(charts.values()), FORMATS)
+        printed = printed_as(list(charts.values()), FORMATS)
     except SENetVizError as error:  # the numbers are there all the same
         yield "figures/not-printed.txt", f"{error}.\n".encode()
         return
-    for form, files in made.items():
+    for form, files in printed.items():
         yield from zip([f"figures/{name}.{form}" for name in charts], files, strict=True)
 
 
@@ -58,14 +60,7 @@ def figure_page(chart: Chart) -> str:
         div_id="chart",
         config={"displaylogo": False, "responsive": True},
     )
-    return (
-        '<!doctype html><html><head><meta charset="utf-8">'
-        f"<title>{escape(chart.title)}</title></head>"
-        '<body style="font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem">'
-        f"<h1 style='font-size:1.1rem'>{escape(chart.title)}</h1>{figure}"
-        f"<p>{escape(chart.reads)}</p><p>{escape(chart.caution)}</p>"
-        f"<p><small>{escape(chart.source.line)}</small></p></body></html>"
-    )
+    return html("page_of_figure", chart, Markup(figure))
 
 
 def plotly_script() -> bytes:

@@ -11,20 +11,20 @@ from senet_viz.reports.case import Case, Settings
 
 def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
     """What is drawn once: the prediction, and all blocks by depth."""
-    seen = case.capture
+    capture = case.capture
     charts = {}
-    if seen.logits is not None:
+    if capture.logits is not None:
         charts["classes"] = top_classes(
-            seen.logits[0],
+            capture.logits[0],
             labels=case.network.labels or None,
-            activation=seen.activation,
+            activation=capture.activation,
             dark=False,
         )
-    selected = settings.chosen(seen)[0]
-    blocks = [map_block(activation) for activation in seen]
+    selected = settings.chosen(capture)[0]
+    blocks = [map_block(activation) for activation in capture]
     charts["blocks"] = network_map(blocks, selected=selected, dark=False)
-    charts["depth"] = depth_by_channel(seen, image=0, dark=False)
-    charts["spread"] = depth_distributions(seen, image=0, dark=False)
+    charts["depth"] = depth_by_channel(capture, image=0, dark=False)
+    charts["spread"] = depth_distributions(capture, image=0, dark=False)
     return {name: chart.of(case.source()) for name, chart in charts.items()}
 
 

@@ -17,20 +17,20 @@ FORMAT = "senet_viz evidence 1"
 
 def about_network(network: Network) -> dict[str, Any]:
     """Weights by their sha256, preprocessing in words and numbers."""
-    made, preprocess = network, network.preprocess
+    weights, preprocess = network, network.preprocess
     return {
-        "name": made.name,
-        "title": made.title,
-        "library": made.library,
-        "weights_sha256": made.sha256,
-        "trained": made.trained,
-        "source": made.source,
-        "licence": made.licence,
-        "accuracy": made.accuracy,
-        "accuracy_on": made.accuracy_on,
-        "labels": list(made.labels),
-        "usual_gates": None if made.reference is None else made.reference.source,
-        "notes": list(made.notes),
+        "name": weights.name,
+        "title": weights.title,
+        "library": weights.library,
+        "weights_sha256": weights.sha256,
+        "trained": weights.trained,
+        "source": weights.source,
+        "licence": weights.licence,
+        "accuracy": weights.accuracy,
+        "accuracy_on": weights.accuracy_on,
+        "labels": list(weights.labels),
+        "usual_gates": None if weights.reference is None else weights.reference.source,
+        "notes": list(weights.notes),
         "preprocessing": {
             "words": preprocess.words,
             "input_size": list(preprocess.input_size),

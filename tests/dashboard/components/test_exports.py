@@ -122,4 +122,4 @@ def taken(app: AppTest, kind: str) -> bytes:
     app.button(key=f"make_{kind}").click().run()
     assert not app.exception, app.exception
     assert f"take_{kind}_file" in downloads(app)
-    return exports.file_of(app.session_state["take_made"][kind], lambda _: b"made anew", None)
+    return exports.file_of(app.session_state["take_made"][kind], lambda _: b"made again", None)

@@ -202,6 +202,7 @@ def test_a_file_that_would_run_code_is_refused_by_name(app: AppTest, tmp_path: P
 
 
 def _no_architecture(app: AppTest, checkpoint: Path) -> AppTest:
+    torch.save({"conv.weight": torch.ones(3)}, checkpoint)
     return use(app, checkpoint, architecture=None)
 
 

@@ -11,7 +11,7 @@ from senet_viz.analysis.feature_selectivity import selectivity_of
 from senet_viz.analysis.literature import literature
 from senet_viz.analysis.literature_claims import CLAIMS, PAPERS, Finding
 from senet_viz.analysis.squeeze_correlation import correlation_of
-from senet_viz.analysis.survey_records import PictureRef
+from senet_viz.analysis.survey_pictures import PictureRef
 from senet_viz.surveys.tables import shipped_survey
 
 PICTURES, CHANNELS = 24, 32
@@ -34,6 +34,9 @@ class Kept:
         if place == 0:
             return 1 - self.gates(place)
         return np.random.default_rng(9 + place).random((PICTURES, CHANNELS), np.float32)
+
+    def units_on(self, place: int) -> None:
+        return None
 
     def pictures(self) -> tuple[PictureRef, ...]:
         return tuple(PictureRef(str(i), i % 2) for i in range(PICTURES))

@@ -180,7 +180,7 @@ def test_what_was_found_is_looked_for_again_once_the_network_has_changed() -> No
     names = [block.name for block in sv.find_blocks(network)]
     assert len(names) == 7 and "layer1.0.se" not in names
     network.layer1[0].se = SqueezeExcitation(32, reduction=2)
-    assert sv.find_blocks(network)[0].hidden == 16  # read anew, not remembered
+    assert sv.find_blocks(network)[0].hidden == 16  # read again, not remembered
 
 
 def test_what_an_example_is_made_of() -> None:

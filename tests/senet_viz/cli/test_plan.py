@@ -117,14 +117,17 @@ def test_channels_are_ranked_on_some_pictures_judged_on_others_and_cut(
     out, weights = tmp_path / "out", ["--weights", str(seven / "last.pth")]
     names = ["--labels", str(seven / "names.txt")]
     start = ["channels", SMALL, *weights, *names, "--rank", str(seven / "data"), "--rounds", "0"]
-    more = ["--shares", "0.5", "--cut", "0.25", "--by", "gate", "--out", str(out)]
+    more = ["--shares", "0.5", "--alone", "0.5", "--cut", "0.25", "--by", "gate", "--out", str(out)]
     assert main([*start, "--judge", str(apart), *more]) == 0
     said = capsys.readouterr().out
     assert "ranked by effect: 21 pictures" in said and "the convolutions around it shrink" in said
+    assert "answers as those of the whole network" in said and "of the true class" in said
     with (out / "curves.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     ways = ["gate", "effect", "estimate", "weights", *["random"] * 5]
-    assert [row["way"] for row in rows] == ways
+    blocks = [block.name for block in sv.find_blocks(timm.create_model(SMALL).eval())]
+    assert [row["way"] for row in rows] == 3 * ways
+    assert [row["block"] for row in rows[::9]] == ["", *blocks]
     net, judged = sv.load_model(out / "network.safetensors"), 0
     pictures = name_pictures(apart, net.labels, most=100)
     for images, labels in read_batches(net, pictures):

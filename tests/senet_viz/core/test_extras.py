@@ -21,14 +21,18 @@ from senet_viz.core.package_versions import versions
 from tests.bare_environment import ROOT, build_environment, extras_of, installed_wheel, run_in
 from tests.without_extras import CHANNEL, NAME, noise
 
-CORE = {"numpy", "torch", "torchvision", "timm", "safetensors", "pillow", "jaxtyping", "babel"}
+CORE = {
+    *("numpy", "torch", "torchvision", "timm", "safetensors", "pillow", "jaxtyping", "babel"),
+    "jinja2",  # which torch brings anyway
+}
 # Draw figures or hold some, so that without Plotly they say so.
 DRAWING = {"figures", "reports"}
-# Imported as they are: where the extra has been asked for before, and what timm brings.
+# Imported as they are: where the extra has been asked for before, and what timm and Jinja bring.
 GUARDED = {
     "plotly": DRAWING,
     "choreographer": {"figures"},
     "huggingface_hub": {"models"},
+    "markupsafe": {"reports"},
 }
 
 

@@ -33,6 +33,6 @@ print(usual, kept, before, inside, resident())
 def test_freed_memory_stays_inside_and_goes_back_afterwards() -> None:
     run = subprocess.run([sys.executable, "-c", ASIDE], capture_output=True, text=True, check=True)
     usual, kept, before, inside, after = map(int, run.stdout.split())
-    assert kept < usual / 10, "every round asked the kernel for its memory anew"
+    assert kept < usual / 10, "every round asked the kernel for its memory again"
     assert inside >= before + 40
     assert after <= before + 8

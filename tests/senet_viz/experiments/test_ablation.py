@@ -7,12 +7,14 @@ from torch import nn
 
 import senet_viz as sv
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, shuffles
+from senet_viz.core.errors import BlockError
 from senet_viz.experiments.ablation import (
     accuracy_effects,
     block_effects,
     channel_effects,
     mean_gates,
 )
+from senet_viz.models.residual import build
 from tests.senet_viz.signal_networks import Gated
 
 BLOCK = "layer2.0.se"
@@ -160,3 +162,23 @@ def test_channels_of_signals_and_volumes_are_measured(places: int, shape: tuple[
         without[channel] = 0
         change = logits(gated, given, {block.name: without}) - logits(gated, given, {})
         assert effects.change[channel] == pytest.approx(float(change[0, 2]), abs=1e-6)
+
+
+def test_a_contrast_is_the_difference_of_two_classes() -> None:
+    """Of logits; probability stays that of the class followed."""
+    model, image = build("se", seed=0), torch.rand(1, 3, 64, 64)
+    both, one, other = (
+        channel_effects(model, image, "layer4.1.se", number, against=against)
+        for number, against in ((3, 5), (3, None), (5, None))
+    )
+    assert (both.against, one.against) == (5, None)
+    assert both.logit == pytest.approx(one.logit - other.logit, abs=1e-6)
+    np.testing.assert_allclose(both.change, one.change - other.change, atol=1e-6)
+    np.testing.assert_allclose(both.estimate, one.estimate - other.estimate, atol=1e-6)
+    np.testing.assert_array_equal(both.probability_change, one.probability_change)
+    sweeps = [block_effects(model, image, n, against=a) for n, a in ((3, 5), (3, None), (5, None))]
+    for difference, first, second in zip(*sweeps, strict=True):
+        expected = first.logit_change - second.logit_change
+        assert difference.logit_change == pytest.approx(expected, abs=1e-6)
+    with pytest.raises(BlockError, match="no class 99"):
+        channel_effects(model, image, "layer4.1.se", 3, against=99)

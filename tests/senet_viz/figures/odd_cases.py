@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
@@ -43,6 +44,7 @@ from senet_viz.figures.block import (
 )
 from senet_viz.figures.interventions import (
     block_effects,
+    channel_deletion,
     channel_use,
     perturbation_sweep,
     removal_curves,
@@ -149,6 +151,14 @@ def _deletion(o: Odd) -> Chart:
         o.blocks[0], 0, "blur", "block", o.one, shares, o.floats(o.c), o.floats(o.n, o.c)
     )
     return place_deletion.deletion_curve(curve, dark=False)
+
+
+def channels_deleted(o: Odd) -> list[ChannelDeletion]:
+    shares = np.linspace(0.1, 1.0, o.c)
+    return [
+        ChannelDeletion(o.blocks[0], way, 0, None, shares, o.floats(1, o.c), o.floats(1, o.c))
+        for way in ("gate", "effect")
+    ]
 
 
 def _fits(o: Odd) -> Chart:
@@ -324,6 +334,15 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "redundancy.directions": _directions,
     "removal.right_by_share_removed": lambda o: removal_curves.right_by_share_removed(
         [removal_curve(o)], **LOOK
+    ),
+    "channel_deletion.channels_deleted": lambda o: channel_deletion.channels_deleted(
+        channels_deleted(o), label="cat", **LOOK
+    ),
+    "channel_deletion.channels_inserted": lambda o: channel_deletion.channels_inserted(
+        channels_deleted(o), label="cat", **LOOK
+    ),
+    "removal.probability_by_share_removed": lambda o: removal_curves.right_by_share_removed(
+        [removal_curve(o)], what="probability", **LOOK
     ),
     "selectivity.selectivity_by_depth": _selectivity,
     "squeeze_correlation.squeeze_by_depth": _squeezes,

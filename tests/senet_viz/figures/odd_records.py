@@ -91,7 +91,8 @@ def unit(o: Odd) -> UnitAccount:
 
 def removal_curve(o: Odd) -> RemovalCurve:
     counts = np.ones(2, np.int64)
-    return RemovalCurve("gate", 0, "", "labels", o.n, 1, o.floats(2), counts, 0 * counts, o.one)
+    tallied = (counts, 0 * counts, counts, o.floats(2), o.one)
+    return RemovalCurve("gate", 0, "", "labels", o.n, 1, o.floats(2), *tallied, o.one)
 
 
 def moments(o: Odd) -> Moments:

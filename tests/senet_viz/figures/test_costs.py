@@ -57,7 +57,7 @@ def test_prices_stand_by_depth_and_names_are_literal() -> None:
     (bars,) = chart.figure.data
     np.testing.assert_allclose(bars.y, [10, 20])
     assert list(bars.customdata) == ["a.se", HOSTILE]
-    assert "<b>" not in bars.text[1]
+    assert "<b>" not in bars.hovertext[1]
     assert [w > 0 for w in bars.marker.line.width] == [True, False]
     assert chart.title == f"{HOSTILE} has most to save: 67% of the parameters of all SE blocks"
 

@@ -44,7 +44,7 @@ def expanded(path: Path) -> Path:
 
 
 def rebuilt(path: Path, change: Callable[[str, bytes], bytes], *, method: int) -> Path:
-    """An honest file with some of its parts changed and packed anew."""
+    """An honest file with some of its parts changed and packed again."""
     with zipfile.ZipFile(saved({"fc.weight": torch.zeros(10, 192)}, path)) as honest:
         parts = {name: change(name, honest.read(name)) for name in honest.namelist()}
     with zipfile.ZipFile(path, "w", method) as archive:

@@ -1,5 +1,6 @@
 """Channels: rankings say what they measured, curves count it, and cut networks do the same."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from senet_viz.experiments.ablation import channel_effects
 from senet_viz.models import Network, save_network
 from senet_viz.removal import (
     cut_channels,
+    cut_stages,
+    find_stages,
     rank_at_random,
     rank_by_pictures,
     rank_by_weights,
+    rank_channels,
     removal_curves,
 )
 from tests.randomise_norms import randomise_norms
@@ -33,7 +37,7 @@ def net() -> Network:
 
 
 def test_rankings_are_what_they_say(net: Network) -> None:
-    found = rank_by_pictures(net, [(PICTURES, None)], blocks=[BLOCK], most_effects=2)
+    *_, found = rank_by_pictures(net, [(PICTURES, None)], blocks=[BLOCK], most_effects=2)
     assert [found[way].pictures for way in ("gate", "effect", "estimate")] == [3, 2, 3]
     gates = sv.capture(net.model, PICTURES)[BLOCK].excitation
     np.testing.assert_allclose(found["gate"].scores[BLOCK], gates.mean(0), rtol=1e-4)
@@ -53,10 +57,16 @@ def test_rankings_are_what_they_say(net: Network) -> None:
 
 
 def test_a_curve_counts_the_network_with_those_gates_closed(net: Network) -> None:
-    ranking = rank_by_pictures(net, [(PICTURES, None)], ways=["gate"])["gate"]
-    labels = [0, 1, 2]
-    *_, (curve,) = removal_curves(net, [ranking], [(PICTURES, labels)], shares=(0.5, 1))
-    for share, accuracy in zip((0.5, 1), curve.accuracy, strict=True):
+    *_, (ranking,) = rank_channels(net, [(PICTURES, None)], ways=["gate"])
+    labels, shares = [0, 1, 2], (0.5, 1)
+    with torch.no_grad():
+        whole = net.model(PICTURES).softmax(1)
+    *_, (curve,) = removal_curves(net, [ranking], [(PICTURES, labels)], shares=shares)
+    *_, (bare,) = removal_curves(net, [ranking], [(PICTURES, None)], shares=shares)
+    of_label, of_answer = whole[range(3), labels], whole.max(1).values
+    assert curve.probability_before == pytest.approx(float(of_label.mean()), rel=1e-5)
+    assert bare.probability_before == pytest.approx(float(of_answer.mean()), rel=1e-5)
+    for place, share in enumerate(shares):
         own = sv.capture(net.model, PICTURES)
         put = {}
         for seen in own:
@@ -64,8 +74,14 @@ def test_a_curve_counts_the_network_with_those_gates_closed(net: Network) -> Non
             gates[np.argsort(seen.excitation.mean(0))[: round(share * gates.size)]] = 0
             put[seen.block.name] = gates
         with torch.no_grad(), sv.override(net.model, put):
-            right = (net.model(PICTURES).argmax(1) == torch.tensor(labels)).double().mean()
-        assert accuracy == pytest.approx(float(right))
+            found = net.model(PICTURES).softmax(1)
+        right = (found.argmax(1) == torch.tensor(labels)).double().mean()
+        agreed = (found.argmax(1) == whole.argmax(1)).double().mean()
+        assert curve.accuracy[place] == pytest.approx(float(right))
+        assert curve.agreement[place] == bare.accuracy[place] == pytest.approx(float(agreed))
+        for each, classes in ((curve, torch.tensor(labels)), (bare, whole.argmax(1))):
+            expected = float(found[range(3), classes].mean())
+            assert each.probability[place] == pytest.approx(expected, rel=1e-4)
     assert curve.columns()["share_removed"].tolist() == [0.5, 1]
 
 
@@ -114,6 +130,29 @@ def test_what_the_removed_channels_gave_on_average_is_kept(net: Network) -> None
         found = cut.network.model(PICTURES[:1])
         with sv.override(net.model, {BLOCK: np.r_[np.zeros(40), np.full(152, np.nan)]}):
             torch.testing.assert_close(found, net.model(PICTURES[:1]), rtol=1e-4, atol=1e-4)
+
+
+def test_a_stage_cut_by_one_choice_is_the_network_with_those_channels_at_0(
+    net: Network, tmp_path: Path
+) -> None:
+    ranking = next(rank_at_random(net))
+    stages, kept = find_stages(net)
+    assert [len(stage.blocks) for stage in stages] == [2, 2, 2, 2] and kept == {}
+    cut = cut_stages(net, ranking, 0.25)
+    zeroed = deepcopy(net.model)
+    for stage in stages:
+        removed = ranking.lowest_together([place.block.name for place in stage.blocks], 0.25)
+        for norm in map(zeroed.get_submodule, stage.outputs):
+            if isinstance(norm, nn.BatchNorm2d):
+                norm.weight.data[list(removed)] = norm.bias.data[list(removed)] = 0
+    with torch.no_grad():
+        found, expected = cut.network.model(PICTURES), zeroed(PICTURES)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
+    assert cut.network.model.get_submodule("layer3.1.conv1").in_channels == 96
+    save_network(cut.network, tmp_path / "cut.safetensors", cut=cut.blocks)
+    again = sv.load_model(tmp_path / "cut.safetensors").model
+    with torch.no_grad():
+        torch.testing.assert_close(again(PICTURES), found, rtol=0, atol=1e-5)
 
 
 def test_what_cannot_be_cut_says_why(net: Network) -> None:

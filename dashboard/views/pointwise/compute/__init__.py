@@ -1,1 +1,1 @@
-"""What this view alone asks of the library, kept."""
+"""Cached library calls of this view."""

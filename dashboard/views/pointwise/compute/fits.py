@@ -1,4 +1,4 @@
-"""The cached door to the library for fitted maps, and what was fitted in this session."""
+"""Cached library calls for fitted maps, and this session's fits."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,43 +46,48 @@ class Fit:
         return "offer" in self.key
 
 
-def offer_key(looked: Subject) -> tuple[object, ...]:
-    return (looked.name, looked.net.trained, "offer", tuple(p.sha256 for p in selection.pictures()))
+def offer_key(inspection: Subject) -> tuple[object, ...]:
+    return (
+        inspection.name,
+        inspection.net.trained,
+        "offer",
+        tuple(p.sha256 for p in selection.pictures()),
+    )
 
 
-def folder_key(looked: Subject, folder: str, most: int) -> tuple[object, ...]:
-    return (looked.name, looked.net.trained, "folder", folder, most)
+def folder_key(inspection: Subject, folder: str, most: int) -> tuple[object, ...]:
+    return (inspection.name, inspection.net.trained, "folder", folder, most)
 
 
-def kept(looked: Subject, source: Source) -> Fit | None:
+def last(inspection: Subject, source: Source) -> Fit | None:
     """The last fit of this network to pictures of this kind, if they are still the same."""
     fit: Fit | None = st.session_state.get(_KEPT, {}).get(source)
-    if fit is None or fit.key[:2] != (looked.name, looked.net.trained):
+    if fit is None or fit.key[:2] != (inspection.name, inspection.net.trained):
         return None
-    return None if source == "offer" and fit.key != offer_key(looked) else fit
+    return None if source == "offer" and fit.key != offer_key(inspection) else fit
 
 
 def keep(source: Source, fit: Fit) -> None:
     st.session_state.setdefault(_KEPT, {})[source] = fit
 
 
-def fit_offer(looked: Subject, done: Done) -> Iterator[FixedFit]:
+def fit_offer(inspection: Subject, done: Done) -> Iterator[FixedFit]:
     """Every block, fitted to the pictures on offer; ``done`` gets the pictures of a pass."""
     shown = cache.polite(done)
 
     def batches() -> Iterator[Tensor]:
         for number, chosen in enumerate(selection.pictures(), start=1):
-            yield _prepared(looked.net, chosen)
+            yield _prepared(inspection.net, chosen)
             shown(number)
 
-    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
+    yield from cache.by_turns(fit_blocks(inspection.net.model, batches))
 
 
 def files_in(folder: str, most: int) -> LabelledSet:
     """At most ``most`` picture files in a folder and its subfolders, always the same; no labels."""
     path = allowed_folders.named(folder)
-    found = find_pictures(path, may_open=allowed_folders.may_open)
-    files = found.files
+    listing = find_pictures(path, may_open=allowed_folders.may_open)
+    files = listing.files
     if len(files) < 2:
         raise InputError(
             tr(
@@ -92,11 +97,11 @@ def files_in(folder: str, most: int) -> LabelledSet:
             )
         )
     order = np.random.default_rng(0).permutation(len(files))[:most]
-    return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order), found.counted)
+    return LabelledSet(path, tuple(files[i] for i in order), (0,) * len(order), listing.counted)
 
 
 def fit_files(
-    looked: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
+    inspection: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
 ) -> Iterator[FixedFit]:
     """Every block, fitted to picture files; those that are none are passed over."""
     shown = cache.polite(done)
@@ -104,19 +109,19 @@ def fit_files(
     def batches() -> Iterator[Tensor]:
         number = 0
         unreadable.clear()  # each pass reads all files
-        for images, _ in sweeps.batches(looked.net, pictures, unreadable):
+        for images, _ in sweeps.batches(inspection.net, pictures, unreadable):
             yield images
             number += len(images)
             shown(number)
 
-    yield from cache.by_turns(fit_blocks(looked.net.model, batches))
+    yield from cache.by_turns(fit_blocks(inspection.net.model, batches))
 
 
-def one_block(looked: Subject, block: str) -> FixedFit:
+def one_block(inspection: Subject, block: str) -> FixedFit:
     """One block, fitted to the pictures on offer."""
     pictures = selection.pictures()
     keys = tuple(p.sha256 for p in pictures)
-    return _one_block(looked.name, block, keys, pictures, trained=looked.net.trained)
+    return _one_block(inspection.name, block, keys, pictures, trained=inspection.net.trained)
 
 
 def parts(pictures: int) -> int:

@@ -1,4 +1,4 @@
-"""The cached door to the library for blocks without pooling, and what was measured of them."""
+"""Cached library calls for blocks without pooling, and this session's measurements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from dashboard.runtime import cache, picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks, sweeps
 from dashboard.services.subject import Subject
-from senet_viz.analysis.pixel_gates import PixelGates
+from senet_viz.analysis.pixel_gates import PixelFormCost, PixelGates, ShuffledPixels
 from senet_viz.core.translation import tr
+from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
 from senet_viz.experiments.pooling_removal import (
     UnpooledAccuracy,
     WithoutPooling,
@@ -41,46 +42,62 @@ class Measured:
     unreadable: tuple[str, ...]
 
 
-def possible(looked: Subject) -> tuple[str, ...]:
+def possible(inspection: Subject) -> tuple[str, ...]:
     """The blocks that have a form without pooling."""
-    return unpoolable(looked.net.model)
+    return unpoolable(inspection.net.model)
 
 
-def gates(looked: Subject, block: str, picture: Chosen, rows: int | None = None) -> PixelGates:
+def gates(inspection: Subject, block: str, picture: Chosen, rows: int | None = None) -> PixelGates:
     """One block's gate and those of its pixels, for any picture on offer."""
-    given = (looked.name, block, rows, picture.sha256, picture.data)
-    return _gates(*given, trained=looked.net.trained)
+    given = (inspection.name, block, rows, picture.sha256, picture.data)
+    return _gates(*given, trained=inspection.net.trained)
 
 
-def answers(looked: Subject, block: str, rows: int | None) -> WithoutPooling:
+def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
+    """The block's gates and those of its pixels, before and after the pixels change places."""
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _shuffled(inspection.name, block, picture, inspection, trained=trained)
+
+
+def cost(inspection: Subject, block: str) -> PixelFormCost:
+    """What the block and its 1×1 form cost, measured once."""
+    picture, trained = inspection.picture.sha256, inspection.net.trained
+    return _cost(inspection.name, block, picture, inspection, trained=trained)
+
+
+def answers(inspection: Subject, block: str, rows: int | None) -> WithoutPooling:
     """What the network says of the picture looked at: as it is, and without pooling."""
-    picture = looked.picture
-    given = (looked.name, block, rows, picture.sha256, picture.data)
-    return _answers(*given, trained=looked.net.trained)
+    picture = inspection.picture
+    given = (inspection.name, block, rows, picture.sha256, picture.data)
+    return _answers(*given, trained=inspection.net.trained)
 
 
 def over_pictures(
-    looked: Subject,
+    inspection: Subject,
     block: str,
     pictures: LabelledSet,
     unreadable: list[str],
     rows: int | None,
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
-    batches = sweeps.batches(looked.net, pictures, unreadable)
-    yield from cache.by_turns(accuracy_without_pooling(looked.net.model, batches, block, rows=rows))
+    batches = sweeps.batches(inspection.net, pictures, unreadable)
+    model = inspection.net.model
+    yield from cache.by_turns(accuracy_without_pooling(model, batches, block, rows=rows))
 
 
-def keep(found: Measured) -> None:
-    st.session_state[_ACCURACY] = found
+def keep(measured: Measured) -> None:
+    st.session_state[_ACCURACY] = measured
 
 
-def kept(looked: Subject, block: str, rows: int | None) -> Measured | None:
+def last(inspection: Subject, block: str, rows: int | None) -> Measured | None:
     """The last measurement of this session if it was of this block, pooled over these rows."""
-    found: Measured | None = st.session_state.get(_ACCURACY)
-    own = (looked.name, looked.net.trained, block, rows)
-    same = found and (found.network, found.trained, found.block, found.rows) == own
-    return found if same else None
+    measured: Measured | None = st.session_state.get(_ACCURACY)
+    own = (inspection.name, inspection.net.trained, block, rows)
+    return (
+        measured
+        if measured and (measured.network, measured.trained, measured.block, measured.rows) == own
+        else None
+    )
 
 
 @cache.keep(words=lambda: tr("One forward pass without pooling …"))
@@ -90,6 +107,30 @@ def _gates(
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture_cache.picture(sha256, _data).image)
     return at_pixels(net.model, batch, block, rows=rows)
+
+
+@cache.keep()
+def _shuffled(
+    name: str,  # noqa: ARG001 (the cache's key)
+    block: str,
+    sha256: str,  # noqa: ARG001
+    _looked: Subject,
+    *,
+    trained: bool,  # noqa: ARG001
+) -> ShuffledPixels:
+    return shuffle_places(_looked.net.model, gates(_looked, block, _looked.picture), block)
+
+
+@cache.keep(words=lambda: tr("Both forms are timed …"))
+def _cost(
+    name: str,  # noqa: ARG001 (the cache's key)
+    block: str,
+    sha256: str,  # noqa: ARG001
+    _looked: Subject,
+    *,
+    trained: bool,  # noqa: ARG001
+) -> PixelFormCost:
+    return pixel_form_cost(_looked.net.model, gates(_looked, block, _looked.picture), block)
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))

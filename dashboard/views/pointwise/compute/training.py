@@ -1,4 +1,4 @@
-"""A short training that a person watches: what it is trained on, and what was seen of it."""
+"""A short training to watch: its data, and the steps recorded so far."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -62,10 +62,10 @@ def keep(watched: Watched) -> None:
     st.session_state.setdefault(_SEEN, {})[watched.beginning] = watched
 
 
-def kept(beginning: Beginning) -> Watched | None:
+def last(beginning: Beginning) -> Watched | None:
     """The last training of this session that began so."""
-    found: Watched | None = st.session_state.get(_SEEN, {}).get(beginning)
-    return found
+    watched: Watched | None = st.session_state.get(_SEEN, {}).get(beginning)
+    return watched
 
 
 @st.cache_resource(show_spinner=False)

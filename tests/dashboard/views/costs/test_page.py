@@ -4,17 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.services import costs as cost_service
 from dashboard.services import plans
-from dashboard.session import measurement_requests
+from dashboard.services.plan_records import Planned
+from dashboard.session import measurement_requests, view_keys
+from dashboard.views.costs import channels
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects
 from senet_viz.costs import count_network
 from senet_viz.figures.base.formats import signed
-from senet_viz.removal import name_pictures, plan_removal, read_batches
+from senet_viz.removal import (
+    name_pictures,
+    plan_removal,
+    rank_channels,
+    read_batches,
+    removal_curves,
+)
 from tests.dashboard.open_app import figure, numbers, open_app, words
 
 NAME = "se_resnet18_imagenette"
@@ -117,21 +124,15 @@ def until_done(app: AppTest) -> AppTest:
     return app
 
 
-def planned(folder: Path) -> AppTest:
-    app = open_app("costs")
-    app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
-    button(app, "Make the plan").click().run()
-    return until_done(app)
-
-
 def button(app: AppTest, label: str):
     return next(each for each in app.button if label in each.label)
 
 
-def test_a_plan_over_a_folder_is_the_librarys_and_ticked_blocks_are_saved(
-    labelled: Path, tmp_path: Path
-) -> None:
-    app = planned(labelled)
+def test_a_plan_over_a_folder_is_the_librarys(labelled: Path) -> None:
+    app = open_app("costs")
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(labelled))
+    button(app, "Make the plan").click().run()
+    until_done(app)
     net = sv.load_model(NAME)
     named = name_pictures(labelled, net.labels, most=200)
     *_, expected = plan_removal(net, lambda: read_batches(net, named), source=named.source)
@@ -143,32 +144,6 @@ def test_a_plan_over_a_folder_is_the_librarys_and_ticked_blocks_are_saved(
     text = words(app)
     assert "of 6 pictures" in text and "words.png" in text and "acts as a fixed scale where" in text
     assert "Measure the 0 SE blocks ticked together" in [each.label for each in app.button]
-    app.session_state[f"plan_blocks_{NAME}"] = {"edited_rows": {0: {"Fold": True}}}
-    found = plans_of(app)
-    assert found.plan.fixed == ()
-    plans_joined = list(plans.joining(found, ["layer1.0.se", "layer2.1.se"]))[-1]
-    file = tmp_path / "small.safetensors"
-    file.write_bytes(plans_joined.content)
-    again = sv.load_model(file)
-    assert len(sv.find_blocks(again.model)) == 6
-    right = 0
-    for images, labels in read_batches(again, named):
-        with torch.no_grad():
-            right += int((again.model(images).argmax(1) == torch.tensor(labels)).sum())
-    assert again.manifest.judged.right_after == right == plans_joined.joint.change.right_after
-
-
-def plans_of(app: AppTest) -> plans.Planned:
-    found: plans.Planned = app.session_state[plans._PLANNED]
-    return found
-
-
-def test_what_ticked_blocks_come_to_stands_below_the_table(labelled: Path) -> None:
-    app = planned(labelled)
-    app.session_state[plans._JOB] = plans.Job(plans.joining(plans_of(app), ["layer1.0.se"]))
-    until_done(app)
-    done = app.session_state[plans._JOINED]
-    assert done.joint.blocks == ("layer1.0.se",) and done.content
 
 
 def test_a_plan_without_pictures_is_not_made() -> None:
@@ -176,3 +151,38 @@ def test_a_plan_without_pictures_is_not_made() -> None:
     app.text_input(key=measurement_requests.FOLDER).set_value("")
     button(app, "Make the plan").click().run()
     assert "no pictures were given" in "".join(error.value for error in app.error).lower()
+
+
+def test_channels_are_judged_on_the_other_half_and_cut(labelled: Path, tmp_path: Path) -> None:
+    app = open_app("costs")
+    net = sv.load_model(NAME)
+    named = name_pictures(labelled, net.labels, most=200)
+    plan = next(plan_removal(net, lambda: read_batches(net, named), source=named.source))
+    found = Planned(NAME, named, {}, 6, plan)
+    app.session_state[plans._PLANNED] = found
+    app.session_state[view_keys.COST_CHANNELS] = True
+    app.session_state[channels.WAYS_CHOSEN] = ["gate"]
+    app.run()
+    button(app, "Rank and judge").click().run()
+    until_done(app)
+    first, second = named.halves()
+    *_, rankings = rank_channels(net, read_batches(net, first), ways=["gate"])
+    *_, (expected,) = removal_curves(net, rankings, read_batches(net, second))
+    (line,) = figure(app, "costs_channels")["data"]
+    np.testing.assert_allclose(numbers(line["y"]), expected.accuracy)
+    assert "Time for each ranking: lowest mean gate" in words(app)
+    app.slider(key=channels.SHARE).set_value(50).run()
+    button(app, "Take them out").click().run()
+    until_done(app)
+    made = app.session_state[plans._NARROWED]
+    (tmp_path / "half.safetensors").write_bytes(made.content)
+    again = sv.load_model(tmp_path / "half.safetensors")
+    (ranking,) = rankings
+    assert {block.block: block.removed for block in again.manifest.cut} == {
+        block: ranking.lowest(block, 0.5) for block in ranking.scores
+    }
+    assert again.manifest.judged.right_after == made.change.right_after
+    assert "8 SE blocks stand before a sum" in words(app)
+    button(app, "Write it as ONNX").click().run()
+    assert not app.exception and not app.error, app.error
+    assert any(each.proto.label == "Save the ONNX file" for each in app.get("download_button"))

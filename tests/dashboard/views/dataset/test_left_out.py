@@ -1,6 +1,5 @@
 """Data set says how classes were told and what of the input was left out."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,21 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
 from dashboard.services import surveys
-from dashboard.views.dataset import survey_job
 from tests.dashboard.open_app import open_app, words
+from tests.dashboard.views.dataset.survey_run import run_survey
 from tests.dashboard.zips import crops, zipped
-
-
-def surveyed(app: AppTest) -> AppTest:
-    next(b for b in app.button if b.label == "Start the survey").click()
-    app.run()
-    for _ in range(100):
-        if survey_job._JOB not in app.session_state:
-            break
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def labels(app: AppTest) -> list[str]:
@@ -33,7 +20,7 @@ def test_what_a_zip_left_out_is_said_with_what_the_survey_did() -> None:
     app = open_app("dataset")
     odd = {"__MACOSX/set/._1.jpg": b"x", "set/made/notes.txt": b"x", "set/made/1.jpg.json": b"{}"}
     app.file_uploader(key=surveys.ZIP).upload("set.zip", zipped(2, **odd))
-    said = words(surveyed(app))
+    said = words(run_survey(app))
     assert "Classes come from the folder around the picture (4 pictures)." in said
     assert "Left out: 3 files." in labels(app)
     assert "1 file: system files or thumbnails (__MACOSX), as __MACOSX/set/._1.jpg" in said
@@ -44,7 +31,7 @@ def test_nothing_left_out_is_said_too_and_that_nobody_counted() -> None:
     app = open_app("dataset")
     assert "were not counted in this survey" in words(app)  # of the survey that is shipped
     app.file_uploader(key=surveys.ZIP).upload("set.zip", zipped(1))
-    assert "Nothing was left out." in words(surveyed(app))
+    assert "Nothing was left out." in words(run_survey(app))
 
 
 def test_links_are_followed_within_the_allowed_folders_alone(
@@ -62,6 +49,6 @@ def test_links_are_followed_within_the_allowed_folders_alone(
     app = open_app("dataset")
     app.text_input(key=surveys.FOLDER).input(str(allowed / "set"))
     app.text_input(key=surveys.RESULT).input(str(allowed / "out"))
-    said = words(surveyed(app))
+    said = words(run_survey(app))
     assert "2 links: leads out of the folders that may be opened, as 2.jpg, dog" in said
     assert sv.load_survey(allowed / "out").classes == ("cat",)

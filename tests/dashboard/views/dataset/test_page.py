@@ -1,7 +1,6 @@
 """Data set: what is drawn is what the library says of the shipped survey, and of one run here."""
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import channel as channel_panel
 from dashboard.views.dataset import literature as literature_panel
-from dashboard.views.dataset import survey_job
 from senet_viz.analysis.class_profiles import mean_of_classes, sampled_channels
 from senet_viz.analysis.embedding import embed
 from senet_viz.analysis.literature import literature
@@ -26,6 +24,7 @@ from senet_viz.analysis.variance import VarianceSplit, split_variance
 from senet_viz.figures.base.formats import percent
 from senet_viz.surveys.tables import shipped_survey
 from tests.dashboard.open_app import figure, numbers, open_app, photograph, words
+from tests.dashboard.views.dataset.survey_run import run_survey
 from tests.dashboard.zips import zipped
 
 PER_CLASS = 8
@@ -56,15 +55,7 @@ def surveyed(app: AppTest, content: bytes, *, keep: bool = True) -> AppTest:
     """The app after a survey of a zip, started by its form and waited for."""
     app.file_uploader(key=surveys.ZIP).upload("my set.zip", content)
     app.checkbox(key=surveys.KEEP).set_value(keep)
-    next(b for b in app.button if b.label == "Start the survey").click()
-    app.run()
-    for _ in range(100):
-        if survey_job._JOB not in app.session_state:
-            break
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception, app.exception
-    return app
+    return run_survey(app)
 
 
 def test_it_opens_on_the_shipped_survey(app: AppTest, shipped: sv.Survey) -> None:
@@ -235,13 +226,7 @@ def test_a_folder_is_surveyed_into_a_folder_and_opened_again(app: AppTest, tmp_p
         archive.extractall(tmp_path)
     app.text_input(key=surveys.FOLDER).input(str(tmp_path / "set"))
     app.text_input(key=surveys.RESULT).input(str(tmp_path / "out"))
-    next(b for b in app.button if b.label == "Start the survey").click()
-    app.run()
-    for _ in range(100):
-        if survey_job._JOB not in app.session_state:
-            break
-        time.sleep(0.2)
-        app.run()
+    run_survey(app)
     assert int(sv.load_survey(tmp_path / "out").count.sum()) == 4
     fresh = open_app("dataset")
     fresh.text_input(key=surveys.PATH).input(str(tmp_path / "out"))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import senet_viz as sv
-from dashboard.session import measurement_requests, selection
+from dashboard.session import followed, measurement_requests, selection
 from senet_viz.experiments.ablation import accuracy_effects, block_effects, channel_effects
 from tests.dashboard.open_app import captured, figure, numbers, open_app, words
 
@@ -35,7 +35,7 @@ def test_channel_effects_on_screen_are_the_librarys() -> None:
 
 def test_another_class_and_another_replacement() -> None:
     app = open_app("effects")
-    app.selectbox(key=measurement_requests.CLASS).set_value(2).run()
+    app.selectbox(key=followed.CLASS).set_value(2).run()
     app.session_state[measurement_requests.PUT] = "1"
     app.run()
     _, given = library()

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 import senet_viz as sv
 from dashboard.components import copy_as_code
 from dashboard.services import networks
-from dashboard.session import gate_edits, selection
+from dashboard.session import followed, gate_edits, selection
 from senet_viz.analysis import edits_to_json
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.shares import softmax
@@ -236,7 +236,7 @@ def test_a_second_session_sees_none_of_it(app: AppTest) -> None:
 
 
 def test_a_picked_class_is_followed(app: AppTest) -> None:
-    app.selectbox(key=gate_edits.FOLLOWED).select(4).run()
+    app.selectbox(key=followed.CLASS).select(4).run()
     add(app, "one")
     before, after = (
         c.logits[0][4] for c in (captured(sv.load_sample("china")), library(GateEdit(BLOCK, "one")))

@@ -8,7 +8,7 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.experiments.pooling_removal import accuracy_without_pooling, without_pooling
-from tests.senet_viz.hooks.test_unpool import NAME, hooks, no_squeeze
+from tests.senet_viz.hooks.test_pixel_gating import NAME, hooks, no_squeeze
 
 
 def rebuilt(network: nn.Module, images: torch.Tensor, names: tuple[str, ...]) -> np.ndarray:

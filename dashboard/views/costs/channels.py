@@ -1,0 +1,146 @@
+"""Which channels can go: rankings of them judged under a plan, and the network without some."""
+
+import streamlit as st
+
+from dashboard.components import saved_network, smaller_words
+from dashboard.components.widgets import dark, plain, show
+from dashboard.services import channel_plans, plans
+from dashboard.services.plan_records import Curved, Narrowed, Planned
+from dashboard.session import selection, view_keys
+from dashboard.views.costs.script import Channels
+from senet_viz.analysis.channel_removal import WAYS, WORDS, Way
+from senet_viz.core.translation import again, count, tr
+from senet_viz.figures.interventions.removal_curves import (
+    WORDS_OF,
+    What,
+    right_by_share_removed,
+)
+
+USUAL: tuple[Way, ...] = ("gate", "estimate", "weights", "random")
+WAYS_CHOSEN, WHAT = "channels_ways", "channels_what"
+SHARE, BY = "channels_share", "channels_by"
+
+
+def draw(name: str, found: Planned) -> None:
+    """A part that opens in place: rank, judge, look, cut."""
+    section = st.expander(
+        tr("Which channels can go?"), key=view_keys.COST_CHANNELS, on_change="rerun"
+    )
+    if not section.open:
+        return
+    with section:
+        st.caption(
+            tr(
+                "Channels are ranked on one half of the plan's pictures. Then every block loses "
+                "the lowest of them, and right answers are counted on the other half. "
+                "senet-viz channels does the same with a folder for each."
+            )
+        )
+        _ask(found)
+        curved = plans.curved(found)
+        if curved is not None:
+            _result(name, curved)
+
+
+def describe(found: Planned) -> Channels | None:
+    """What *Copy as code* is told of them; None where no channel was ranked."""
+    curved = plans.curved(found)
+    if curved is None:
+        return None
+    made = plans.narrowed(curved)
+    cut = None if made is None else (made.way, made.share)
+    return Channels(curved.ways, str(st.session_state.get(WHAT, "right")), cut)
+
+
+def _ask(found: Planned) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ways = st.multiselect(
+            tr("Rank by"),
+            WAYS,
+            default=USUAL,
+            format_func=lambda way: WORDS[way],
+            key=WAYS_CHOSEN,
+            help=tr("Measured effects take a pass for each picture and channel."),
+        )
+        st.button(
+            tr("Rank and judge"),
+            key="channels_rank",
+            disabled=not ways or found.total < 2 or plans.job() is not None,
+            on_click=lambda: plans.start(channel_plans.curving(found, ways)),
+        )
+
+
+def _result(name: str, curved: Curved) -> None:
+    what: What | None = st.segmented_control(
+        tr("Show"),
+        list(WORDS_OF),
+        format_func=lambda each: WORDS_OF[each],
+        required=True,
+        key=selection.begin(WHAT, WORDS_OF),
+        label_visibility="collapsed",
+    )
+    show(right_by_share_removed(curved.curves, what=what or "right", dark=dark()), "costs_channels")
+    if any(each.pictures for each in curved.rankings):
+        st.caption(plain(_times(curved)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        share = st.slider(tr("Remove, %"), 5, 95, 10, step=5, key=SHARE, width=240)
+        by: Way = st.selectbox(
+            tr("lowest by"),
+            curved.ways,
+            format_func=lambda way: WORDS[way],
+            key=selection.begin(BY, curved.ways),
+            width=260,
+        )
+        st.button(
+            tr("Take them out"),
+            key="channels_cut",
+            disabled=plans.job() is not None,
+            on_click=lambda: plans.start(channel_plans.narrowing(curved, by, share / 100)),
+        )
+    made = plans.narrowed(curved)
+    if made is not None:
+        _made(name, made)
+
+
+def _times(curved: Curved) -> str:
+    """How long each ranking that looks at pictures took, and on how many."""
+    listed = [
+        tr(
+            "{way} {seconds:.1f} s on {pictures}",
+            way=WORDS[each.way],
+            seconds=each.seconds,
+            pictures=count(each.pictures, "picture"),
+        )
+        for each in curved.rankings
+        if each.pictures
+    ]
+    return tr("Time for each ranking: {listed}.", listed=tr("; ").join(listed))
+
+
+def _made(name: str, made: Narrowed) -> None:
+    gone = sum(len(block.removed) for block in made.blocks)
+    words = tr(
+        "{share:.0%} removed by {way}: {channels} of {blocks} are gone.",
+        share=made.share,
+        way=WORDS[made.way],
+        channels=count(gone, "channel"),
+        blocks=count(len(made.blocks), "SE block"),
+    )
+    st.success(
+        plain(f"{words} {smaller_words.answers(made.change)} {smaller_words.time(made.latency)}")
+    )
+    added = sum(block.added for block in made.blocks)
+    if added:
+        st.caption(
+            plain(
+                tr(
+                    "{blocks} stand before a sum: the channels that stay are put back at their "
+                    "places, and only the convolution before the block shrinks.",
+                    blocks=count(added, "SE block"),
+                )
+            )
+        )
+    for block, why in made.kept:
+        st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
+    files = made.curved.planned.pictures.files
+    saved_network.offer(made.content, name, files, key="channels")

@@ -1,0 +1,58 @@
+"""Which pictures of a survey are looked at: all, those answered rightly, the sure ones …"""
+
+import streamlit as st
+
+from dashboard.components.widgets import plain
+from dashboard.services import surveys
+from dashboard.services.surveys import SLICE, WHOLE, Shelved
+from dashboard.session import selection
+from senet_viz.analysis.survey_answers import WORDS, SurveyAnswers
+from senet_viz.core.translation import count, tr
+
+
+def chosen(shelved: Shelved) -> Shelved:
+    """The survey, or the slice of it that is chosen and holds pictures."""
+    which = st.session_state.get(SLICE)
+    return surveys.part(shelved, which) if which in surveys.parts(shelved) else shelved
+
+
+def choose(shelved: Shelved) -> None:
+    """The slices of a survey that kept its answers; nothing else is offered for others."""
+    found = surveys.parts(shelved)
+    if not found:
+        return
+    words = {WHOLE: tr("all")} | {
+        which: f"{WORDS[which]} ({pictures})" for which, pictures in found.items()
+    }
+    st.segmented_control(
+        tr("Pictures"),
+        list(words),
+        format_func=lambda which: words[which],
+        required=True,
+        key=selection.begin(SLICE, words),
+        persist_state="session",
+        label_visibility="collapsed",
+        help=tr(
+            "By the class that the network found likeliest, and by how likely it found it, above "
+            "or below the median."
+        ),
+    )
+
+
+def say(found: SurveyAnswers | None) -> None:
+    """How many were answered rightly, where that is known."""
+    if found is None or not found.judged:
+        return
+    st.caption(
+        plain(
+            tr(
+                "The network answered {right} of {pictures} rightly, {accuracy:.1%} ± {error:.1%}; "
+                "for {five} the class is among the five likeliest.",
+                right=int(found.right.sum()),
+                pictures=count(found.judged, "picture"),
+                accuracy=found.accuracy,
+                error=found.standard_error,
+                five=int(found.among_five.sum()),
+            )
+        )
+    )
