@@ -10,13 +10,12 @@ import pytest
 import senet_viz as sv
 from dashboard.components import script_one_block
 from dashboard.components.script_labelled import Folder
-from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Redrawn
+from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Opened, Redrawn
 from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
 from dashboard.views.dataset.script_channel import Channel
-from dashboard.views.dataset.script_survey import Opened
 from dashboard.views.effects import script as effects_script
 from dashboard.views.inspect import script as inspect_script
 from dashboard.views.layers import script as layers_script
