@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TOOLS = Path(sys.executable).parent
-EXTRAS_OF_THE_APP = ("figures", "survey", "samples", "tiff", "heic", "tables", "attribution")
+EXTRAS_OF_THE_APP = (
+    "figures",
+    "survey",
+    "samples",
+    "tiff",
+    "heic",
+    "tables",
+    "attribution",
+    "detection",
+)
 
 
 @pytest.mark.parametrize(

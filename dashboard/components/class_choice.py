@@ -13,7 +13,7 @@ from senet_viz.core.shares import shares
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import percent
 
-WIDTH = 260
+WIDTH = 210
 
 
 class Followed(NamedTuple):

@@ -17,10 +17,11 @@ USUAL_COUNT = 200
 _SAID = "folder_form_said"
 
 
-def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | None:
+def draw(key: str, button: str, *, labelled: bool = True, more: str = "") -> tuple[str, int] | None:
     """The folder and the most pictures when ``button`` was pressed, else None.
 
-    The folder is the same on every page that asks for one. Without ``labelled`` any pictures do.
+    The folder is the same on every page that asks for one. Without ``labelled`` any pictures do;
+    ``more`` says what else is read there.
     """
     if not networks.reads_paths():
         st.caption(
@@ -48,7 +49,9 @@ def draw(key: str, button: str, *, labelled: bool = True) -> tuple[str, int] | N
                     "a table the column index (class number) takes precedence over label."
                 )
                 if labelled
-                else tr("Pictures in it and in its subfolders; no labels are needed."),
+                else " ".join(
+                    (tr("Pictures in it and in its subfolders; no labels are needed."), more)
+                ),
             )
             most = at_most()
         asked = st.form_submit_button(button)

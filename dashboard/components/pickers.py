@@ -17,7 +17,7 @@ def channel_picker(channels: int, otherwise: int, *, help: str | None = None) ->
             channels - 1,
             key=selection.CHANNEL,
             persist_state="session",
-            width=180,
+            width=150,
             help=help,
         )
     )

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from dashboard.components import costly
 from dashboard.components.widgets import dark, show
 from dashboard.services import pinned_captures
 from dashboard.services.subject import Subject
-from dashboard.session import measurement_requests, pinned_pictures, selection
+from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.gate_agreement import FEWEST, block_agreement
 from senet_viz.core.translation import count, tr
@@ -85,12 +86,5 @@ def blocks(looked: Subject) -> None:
 def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
     """At once on a small network; on a large one only when asked for."""
     key = ("pins", what, looked.name, looked.net.trained)
-    if looked.net.library == "senet_viz" or measurement_requests.wanted(key):
-        return True
-    st.button(
-        tr("Measure the {pictures} pinned pictures", pictures=len(pins)),
-        key="measure_pins",
-        on_click=measurement_requests.want,
-        args=(key,),
-    )
-    return False
+    button = tr("Measure the {pictures} pinned pictures", pictures=len(pins))
+    return costly.wanted(looked, key, button, name="measure_pins")

@@ -71,9 +71,9 @@ def needs_download(name: str) -> bool:
 
 
 def has_weights(name: str) -> bool:
-    """Whether trained weights are published, and of use: without an SE block nothing is read."""
+    """Whether trained weights are published, and of use: there is something to be read."""
     entry = entries().get(name)
-    return entry is None or (entry.has_weights and entry.blocks > 0)
+    return entry is None or (entry.has_weights and entry.blocks + entry.branches > 0)
 
 
 def network(name: str, *, trained: bool = True) -> Network:

@@ -15,7 +15,8 @@ from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks
 from dashboard.session import selection
 from senet_viz.analysis.survey_answers import SLICES, WORDS, Slice, survey_answers
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import CaptureError, InputError
 from senet_viz.core.left_out import LeftOut

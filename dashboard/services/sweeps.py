@@ -1,6 +1,7 @@
 """The cached door to the library for What matters: sweeps over channels, blocks and pictures."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ AT_ONCE = 4
 _KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
-def channels_key(looked: Subject, block: str, followed: Classes, put: str) -> Key:
-    """What tells one sweep over channels from another."""
+def channels_key(looked: Subject, block: str, followed: Classes | None, put: str) -> Key:
+    """What tells one sweep over channels from another; in a scene no class is followed."""
     return (
         "channels",
         looked.name,
@@ -49,7 +50,7 @@ def channels_key(looked: Subject, block: str, followed: Classes, put: str) -> Ke
     )
 
 
-def blocks_key(looked: Subject, followed: Classes) -> Key:
+def blocks_key(looked: Subject, followed: Classes | None) -> Key:
     trained, picture = looked.net.trained, looked.picture.sha256
     return ("blocks", looked.name, trained, picture, looked.reference, followed)
 
@@ -64,20 +65,19 @@ def kept(key: Key) -> Any:
     return _KEPT.get(key)
 
 
+def keep(key: Key, found: Any) -> None:
+    """Keep a sweep that was done."""
+    _KEPT.put(key, found)
+
+
 def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     """Replace each channel's gate in turn, and keep what came of it."""
     *_, block, followed, put = key
-    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
-    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
-    value = values[put]
-    if value is None:
-        raise InputError(
-            tr("this network has no reference statistics, so no gate has a usual value")
-        )
+    value = value_of(looked, block, put)
     with in_turn():
         found = channel_effects(
             looked.net.model,
-            _batch(looked),
+            input_of(looked),
             block,
             followed[0],
             against=followed[1],
@@ -92,7 +92,7 @@ def sweep_deletion(looked: Subject, key: Key, *, done: Done) -> tuple[ChannelDel
     """Replace and give back ranked channels, as many as were replaced one by one."""
     with in_turn():
         found = delete_channels(
-            looked.net.model, _batch(looked), _KEPT.get(key[1:]), progress=polite(done)
+            looked.net.model, input_of(looked), _KEPT.get(key[1:]), progress=polite(done)
         )
     _KEPT.put(key, found)
     return found
@@ -103,10 +103,10 @@ def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect,
     with in_turn():
         found = block_effects(
             looked.net.model,
-            _batch(looked),
+            input_of(looked),
             key[-1][0],
             against=key[-1][1],
-            usual=_usual(looked),
+            usual=usual_gates(looked),
             progress=polite(done),
         )
     _KEPT.put(key, found)
@@ -128,7 +128,7 @@ def sweep_pictures(
     called with (pictures, all) of that pass. Files that are no pictures are added to
     ``unreadable`` and passed over.
     """
-    net, usual = looked.net, _usual(looked)
+    net, usual = looked.net, usual_gates(looked)
     if usual is None:
         shown = polite(lambda count: done(count, len(pictures)))
         with in_turn():
@@ -147,9 +147,7 @@ def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str])
         try:
             ready.append((net.preprocess(decoding.read(path.read_bytes()).image), number))
         except ImageError as error:
-            unreadable.append(
-                tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
-            )
+            unreadable.append(problem(path, error))
         if len(ready) == AT_ONCE:
             yield _together(ready)
             ready = []
@@ -157,17 +155,36 @@ def batches(net: networks.Network, pictures: LabelledSet, unreadable: list[str])
         yield _together(ready)
 
 
+def problem(path: Path, error: ImageError) -> str:
+    """Why a file is not used, in a line."""
+    return tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
+
+
+def value_of(looked: Subject, block: str, put: str) -> float | Array:
+    """What the gates of a block are set to, from the words of the page."""
+    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
+    values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
+    value = values[put]
+    if value is None:
+        raise InputError(
+            tr("this network has no reference statistics, so no gate has a usual value")
+        )
+    return value
+
+
 def _together(ready: list[tuple[Tensor, int]]) -> Batch:
     return torch.cat([picture for picture, _ in ready]), np.array([number for _, number in ready])
 
 
-def _batch(looked: Subject) -> Tensor:
+def input_of(looked: Subject) -> Tensor:
+    """The picture looked at, preprocessed."""
     return looked.net.preprocess(
         picture_cache.picture(looked.picture.sha256, looked.picture.data).image
     )
 
 
-def _usual(looked: Subject) -> dict[str, Array] | None:
+def usual_gates(looked: Subject) -> dict[str, Array] | None:
+    """Each block's mean gates over the reference pictures; None without any."""
     reference = looked.net.reference
     if reference is None:
         return None

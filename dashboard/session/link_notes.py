@@ -1,7 +1,6 @@
 """Notes above the page on what the address names and the app does not have.
 
-An address names a picture and a network by their hashes and a block by its name. Whether a block
-or a channel is there shows only once the network is; ``state`` tells.
+Whether a block or a channel is there shows only once the network is.
 """
 
 from dataclasses import dataclass, replace

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from senet_viz.analysis.effects import AccuracyEffects
+from senet_viz.analysis.scene_effects import SceneAccuracyEffects
 
 PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
-_WANTED, _PICTURES = "effects_wanted", "effects_pictures"
+BY_ITSELF = "run_by_itself"
+_WANTED, _PICTURES, _SCENES = "effects_wanted", "effects_pictures", "effects_scenes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,17 @@ class Sweep:
     folder: str
     wanted: int
     found: AccuracyEffects
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneSweep:
+    """The same of a network that finds boxes or a class map."""
+
+    network: str
+    folder: str
+    wanted: int
+    found: SceneAccuracyEffects
     unreadable: tuple[str, ...]
 
 
@@ -36,10 +49,21 @@ def keep_sweep(sweep: Sweep) -> None:
 
 def forget_sweep() -> None:
     """The mean that gates were set to is another now."""
-    st.session_state.pop(_PICTURES, None)
+    for key in (_PICTURES, _SCENES):
+        st.session_state.pop(key, None)
 
 
 def kept_sweep(network: str) -> Sweep | None:
     """The last sweep of this session if it was of this network."""
     sweep: Sweep | None = st.session_state.get(_PICTURES)
+    return sweep if sweep is not None and sweep.network == network else None
+
+
+def keep_scenes(sweep: SceneSweep) -> None:
+    st.session_state[_SCENES] = sweep
+
+
+def kept_scenes(network: str) -> SceneSweep | None:
+    """The last sweep of boxes or class maps in this session if it was of this network."""
+    sweep: SceneSweep | None = st.session_state.get(_SCENES)
     return sweep if sweep is not None and sweep.network == network else None

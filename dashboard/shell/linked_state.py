@@ -43,6 +43,7 @@ ANYWHERE = (
     Linked("scale", selection.SCALE, OneOf(get_args(Scope))),
     Linked("lang", language_choice.LANGUAGE, OneOf(tuple(LANGUAGES))),
     Linked("beside", selection.BESIDE, Switch(), usual=False),
+    Linked("run", measurement_requests.BY_ITSELF, Switch(), usual=False),
     Linked("true", followed.TRUE, CLASS, followed.NO_CLASS),
     Linked("reference", references.CHOSEN, Surveys(references.MOST)),
 )
@@ -60,6 +61,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("opacity", selection.OPACITY, SHARE, 0.6),
             Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("mask", selection.MASK, SHARE, 0.6),
+            Linked("module", selection.MODULE, Name()),
             Linked("unit", hidden_unit.UNIT, UNIT),
             Linked("explained", view_keys.PLACES_OF, OneOf(get_args(Of)), "channel"),
             Linked("less", view_keys.PLACES_LESS, Picture(), ""),
@@ -75,7 +77,10 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("unit", hidden_unit.UNIT, UNIT),
             Linked("with", view_keys.LESSON_OTHER, Picture()),
         ),
-        "layers": (Linked("second", selection.SECOND, Name()),),
+        "layers": (
+            Linked("second", selection.SECOND, Name()),
+            Linked("module", selection.MODULE, Name()),
+        ),
         "pictures": (
             COMPARED,
             Linked("with", pinned.SECOND, Picture(), shown_in=SEVERAL),
@@ -121,6 +126,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
         "effects": (
             *FOLLOWED,
             Linked("put", measurement_requests.PUT, OneOf(("0", "1", "its usual value")), "0"),
+            Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("control", view_keys.EFFECTS_CONTROL, CONTROL, "none"),
         ),
         "stability": (

@@ -124,7 +124,7 @@ def _about_entry(entry: networks.ModelEntry) -> None:
     if not entry.has_weights:
         lines.append(tr("No weights are published for it, so it opens untrained."))
     st.caption("\n\n".join(lines))
-    if entry.has_weights and controls.offers_untrained() and entry.blocks > 0:
+    if networks.has_weights(entry.name) and controls.offers_untrained():
         st.session_state.setdefault(selection.TRAINED, True)
         st.toggle(
             tr("Published weights"),

@@ -1,6 +1,7 @@
 """Records -> numbers: rankings, summaries, splits of variance, accounts of gates. NumPy alone."""
 
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.channel_use import ChannelUse, channel_use
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
@@ -56,6 +57,14 @@ from senet_viz.analysis.redundancy import (
     find_redundancy,
     still_channels,
 )
+from senet_viz.analysis.scene_effects import (
+    BoxChange,
+    MapChange,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+    compare_scenes,
+)
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
@@ -82,6 +91,8 @@ __all__ = [
     "AccuracyEffect",
     "AccuracyEffects",
     "BlockEffect",
+    "BoxChange",
+    "BranchShares",
     "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
@@ -101,6 +112,7 @@ __all__ = [
     "GatePlaces",
     "GateRelevance",
     "GateSelectivity",
+    "MapChange",
     "Meeting",
     "Moment",
     "PictureComparison",
@@ -110,6 +122,9 @@ __all__ = [
     "ReceptiveField",
     "Redundancy",
     "RunSet",
+    "SceneAccuracyEffects",
+    "SceneBlockEffect",
+    "SceneChannelEffects",
     "Spread",
     "SqueezeCorrelation",
     "StillChannels",
@@ -122,6 +137,7 @@ __all__ = [
     "block_agreement",
     "channel_use",
     "compare_pictures",
+    "compare_scenes",
     "cosines",
     "counterpart",
     "delete_places",

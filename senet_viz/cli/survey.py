@@ -13,7 +13,8 @@ from senet_viz.core.argument_types import positive_int
 from senet_viz.core.errors import SENetVizError
 
 if TYPE_CHECKING:
-    from senet_viz.analysis.survey_records import Progress, Survey
+    from senet_viz.analysis.survey_progress import Progress
+    from senet_viz.analysis.survey_records import Survey
 
 TITLES = ("SE block", "channels", "mean", "deviation", "near 0", "near 1")
 
@@ -43,7 +44,7 @@ def add(commands: Any) -> None:
         type=positive_int,
         default=16,
         metavar="N",
-        help="pictures in a pass (default: 16)",
+        help="pictures in a pass (default: 16; a detector is given one at a time)",
     )
     parser.add_argument(
         "--workers",

@@ -12,7 +12,17 @@ from senet_viz.core.errors import MissingExtraError
 from senet_viz.core.translation import Words, tr
 
 Extra = Literal[
-    "figures", "survey", "samples", "tiff", "heic", "tables", "attribution", "onnx", "ray", "app"
+    "figures",
+    "survey",
+    "samples",
+    "tiff",
+    "heic",
+    "tables",
+    "attribution",
+    "detection",
+    "onnx",
+    "ray",
+    "app",
 ]
 
 # The packages of each extra, as they are imported; those of the app are the others' and its own.
@@ -24,11 +34,12 @@ PACKAGES: Final[dict[Extra, tuple[str, ...]]] = {
     "heic": ("pillow_heif",),
     "tables": ("pandas",),
     "attribution": ("captum",),
+    "detection": ("pycocotools",),
     "onnx": ("onnx", "onnxscript", "onnxruntime"),
     "ray": ("ray",),
     "app": (
         *("streamlit", "plotly", "kaleido", "pyarrow", "fsspec", "sklearn", "skimage"),
-        *("tifffile", "imagecodecs", "pillow_heif", "pandas", "captum"),
+        *("tifffile", "imagecodecs", "pillow_heif", "pandas", "captum", "pycocotools"),
     ),
 }
 WHEELS: Final = {  # of another name
@@ -45,6 +56,7 @@ TASKS: Final = Words[Extra](
         "heic": lambda: tr("a HEIC photo"),
         "tables": lambda: tr("a table of pandas"),
         "attribution": lambda: tr("a class map"),
+        "detection": lambda: tr("mAP"),
         "onnx": lambda: tr("an ONNX file"),
         "ray": lambda: tr("the engine 'ray'"),
         "app": lambda: tr("the app"),

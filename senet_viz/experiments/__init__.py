@@ -32,9 +32,15 @@ from senet_viz.experiments.pooling_removal import (
     at_pixels,
     without_pooling,
 )
+from senet_viz.experiments.scene_ablation import (
+    scene_accuracy_effects,
+    scene_block_effects,
+    scene_channel_effects,
+)
 from senet_viz.pictures.file_kinds import PICTURES
 from senet_viz.pictures.labelled_folders import find_labelled
 from senet_viz.pictures.perturbations import Perturbation, perturb
+from senet_viz.pictures.scene_truth import find_scenes
 
 __all__ = [
     "PICTURES",
@@ -55,6 +61,7 @@ __all__ = [
     "deletion_by_block",
     "exemplar",
     "find_labelled",
+    "find_scenes",
     "fit_blocks",
     "gate_relevance",
     "gate_spread",
@@ -66,6 +73,9 @@ __all__ = [
     "pointwise_is_linear",
     "random_copy",
     "random_network",
+    "scene_accuracy_effects",
+    "scene_block_effects",
+    "scene_channel_effects",
     "shuffle_pixels",
     "shuffle_places",
     "trajectories",

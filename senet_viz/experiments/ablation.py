@@ -109,7 +109,7 @@ def block_effects(
     found: list[BlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
-        settings = _settings(replay, usual, seed, PERMUTATIONS)
+        settings = replacements(replay, usual, seed, PERMUTATIONS)
         for how, gates in settings.items():
             logits = logits_of(replay, torch.stack(gates), replay.at_once(BUDGET))[:, 0]
             seen = (class_index, against)
@@ -185,7 +185,7 @@ def accuracy_effects(
         pictures, right = pictures + len(images), right + int(was.sum())
         for block in rehearsal.blocks:
             replay = rehearsal.at(block.name)
-            settings = _settings(replay, usual, seed + pictures, 1)
+            settings = replacements(replay, usual, seed + pictures, 1)
             stacked = torch.stack([gates[0] for gates in settings.values()])
             for how, logits in zip(settings, logits_of(replay, stacked, len(stacked)), strict=True):
                 now = logits.argmax(1) == truth
@@ -202,7 +202,7 @@ def accuracy_effects(
         )
 
 
-def _settings(
+def replacements(
     replay: Replay, usual: Mapping[str, Array] | None, seed: int, permutations: int
 ) -> dict[Replacement, list[Tensor]]:
     """Gates (n, c) to put in place of a block's own, by what they are."""

@@ -18,6 +18,7 @@ from senet_viz.figures.baselines.training_steps import (
 )
 from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 from senet_viz.figures.block.branch_energy import energy_by_depth
+from senet_viz.figures.block.branch_shares import branches_by_channel, branches_by_depth
 from senet_viz.figures.block.feature_maps import Mosaic, focus_map, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
 from senet_viz.figures.block.gate_places import places_map, places_overlay
@@ -46,6 +47,11 @@ from senet_viz.figures.interventions.perturbation_sweep import (
 )
 from senet_viz.figures.interventions.prediction_charts import prediction_change
 from senet_viz.figures.interventions.removal_curves import right_by_share_removed
+from senet_viz.figures.interventions.scene_effects import (
+    scene_accuracy_by_depth,
+    scene_blocks_by_depth,
+    scene_effect_against_gate,
+)
 from senet_viz.figures.interventions.stability_by_depth import block_stability
 from senet_viz.figures.lesson.placement_diagrams import placements
 from senet_viz.figures.lesson.steps import gate_curve, squeezes, units_through
@@ -80,6 +86,8 @@ __all__ = [
     "agreement_matrix",
     "block_stability",
     "blocks_by_depth",
+    "branches_by_channel",
+    "branches_by_depth",
     "channel_by_picture",
     "channel_split",
     "channels_deleted",
@@ -136,6 +144,9 @@ __all__ = [
     "printed_panels",
     "ratios_by_round",
     "right_by_share_removed",
+    "scene_accuracy_by_depth",
+    "scene_blocks_by_depth",
+    "scene_effect_against_gate",
     "scene_picture",
     "selectivity_by_depth",
     "separating_channels",

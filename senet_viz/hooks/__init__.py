@@ -8,6 +8,7 @@ its own handle, whatever happens in between.
 """
 
 from senet_viz.hooks.branch_energy import meet
+from senet_viz.hooks.branch_shares import branch_shares
 from senet_viz.hooks.calls import follow_calls
 from senet_viz.hooks.gate_override import override
 from senet_viz.hooks.gate_tap import GateTap, tap_gates
@@ -22,6 +23,7 @@ __all__ = [
     "GateTap",
     "Passage",
     "Recorder",
+    "branch_shares",
     "capture",
     "follow_calls",
     "meet",

@@ -47,13 +47,58 @@ def read_output(output: object, *, scores: Scores | None = None) -> Answer:
     >>> answer.logits is None, answer.scene.classes.shape
     (True, (4, 6))
     """
-    if scores is None:
-        if isinstance(output, Mapping) and (seen := _segmentation(output.get("out"))) is not None:
-            return Answer(None, seen)
-        if isinstance(output, list | tuple) and len(output) == 1 and isinstance(output[0], Mapping):
-            return Answer(None, _detection(output[0]))
+    if scores is None and len(scenes := scenes_in(output)) == 1:
+        return Answer(None, scenes[0])
     found, taken = scores_in(output, scores=scores)
     return Answer(None if found is None else readonly(copied(found).numpy()), None, taken)
+
+
+def scenes_in(output: object) -> tuple[Scene, ...]:
+    """The boxes or the class map of each picture; empty where the output holds neither.
+
+    >>> [each.classes.shape for each in scenes_in({"out": torch.zeros(2, 21, 4, 6)})]
+    [(4, 6), (4, 6)]
+    """
+    maps = _maps(output)
+    if maps is not None:
+        return tuple(_segmentation(each) for each in maps)
+    return tuple(_detection(*each) for each in _boxes(output))
+
+
+def numbers_in(output: object) -> tuple[tuple[Tensor, ...], ...]:
+    """What the network answers to each picture, to be compared number by number.
+
+    Class scores (k,); those of every pixel (k, h, w); or boxes (k, 4), scores (k,), labels (k,).
+    Empty where the output holds none of them.
+    """
+    scores, _ = scores_in(output)
+    rows = _maps(output) if scores is None else scores
+    return _boxes(output) if rows is None else tuple((each,) for each in rows)
+
+
+def _maps(output: object) -> Tensor | None:
+    """The class scores (n, k, h, w) of every pixel."""
+    maps = output.get("out") if isinstance(output, Mapping) else None
+    return maps if isinstance(maps, Tensor) and maps.ndim == 4 and maps.shape[1] > 1 else None
+
+
+def _boxes(output: object) -> tuple[tuple[Tensor, Tensor, Tensor], ...]:
+    """Boxes, scores and labels of each picture; empty where one picture has other things."""
+    found = [_of_picture(each) for each in output] if isinstance(output, list | tuple) else []
+    return tuple(each for each in found if each) if None not in found else ()
+
+
+def _of_picture(found: object) -> tuple[Tensor, Tensor, Tensor] | None:
+    if not isinstance(found, Mapping):
+        return None
+    boxes, scores, labels = (found.get(key) for key in ("boxes", "scores", "labels"))
+    if not (
+        isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
+    ):
+        return None
+    k = scores.numel()
+    fits = boxes.shape == (k, 4) and scores.shape == (k,) and labels.shape == (k,)
+    return (boxes, scores, labels) if fits else None
 
 
 def scores_in(output: object, *, scores: Scores | None = None) -> tuple[Tensor | None, str]:
@@ -130,15 +175,7 @@ def copied(tensor: Tensor) -> Tensor:
     return tensor.detach().to("cpu", torch.float32, copy=True)
 
 
-def _detection(found: Mapping[Any, Any]) -> Detection | None:
-    boxes, scores, labels = (found.get(key) for key in ("boxes", "scores", "labels"))
-    if not (
-        isinstance(boxes, Tensor) and isinstance(scores, Tensor) and isinstance(labels, Tensor)
-    ):
-        return None
-    k = scores.numel()
-    if boxes.shape != (k, 4) or scores.shape != (k,) or labels.shape != (k,):
-        return None
+def _detection(boxes: Tensor, scores: Tensor, labels: Tensor) -> Detection:
     corners, sure = copied(boxes), copied(scores)
     known = corners.isfinite().all(1) & sure.isfinite()
     order = sure[known].argsort(descending=True, stable=True)
@@ -149,13 +186,8 @@ def _detection(found: Mapping[Any, Any]) -> Detection | None:
     )
 
 
-def _segmentation(scores: object) -> Segmentation | None:
-    if not isinstance(scores, Tensor) or scores.ndim != 4:
-        return None
-    pictures, classes = scores.shape[:2]
-    if pictures != 1 or classes < 2:
-        return None
-    by_class = copied(scores)[0]
+def _segmentation(scores: Tensor) -> Segmentation:
+    by_class = copied(scores)
     winner = by_class.argmax(0)
     highest = by_class.gather(0, winner[None])[0]
     known = highest.isfinite()

@@ -16,9 +16,16 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.scenes import Scene
 from senet_viz.core.translation import tr
 from senet_viz.hooks.gate_parts import GateParts
-from senet_viz.hooks.network_output import copied, guess_activation, scores_in
+from senet_viz.hooks.network_output import (
+    copied,
+    guess_activation,
+    numbers_in,
+    scenes_in,
+    scores_in,
+)
 from senet_viz.hooks.plan_hooks import PlanHooks
 from senet_viz.hooks.replay import Replay
 from senet_viz.hooks.shell import shell_of
@@ -64,19 +71,38 @@ class Rehearsal:
         self._calls: dict[str, _Calls] = {}
         self._gates: dict[str, list[tuple[int, Tensor]]] = {name: [] for name in self._blocks}
         self._clock = iter(range(10**9))
-        self.logits = self._rehearse()
-        scores = readonly(copied(self.logits).numpy())
-        self._activation, _ = guess_activation(scores, self._shell)
+        self._output = self._rehearse()
 
     @property
     def blocks(self) -> tuple[SEBlock, ...]:
         return tuple(self._blocks.values())
 
+    @property
+    def logits(self) -> Tensor:
+        """(n, k); a CaptureError where the network is no classifier."""
+        scores, _ = scores_in(self._output)
+        if scores is None:
+            raise CaptureError(
+                tr(
+                    "{kind} does not answer with class scores (n, k), so there is no logit "
+                    "to follow. Choose a classifier",
+                    kind=type(self._shell).__name__,
+                )
+            )
+        return scores.float()
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """The boxes or the class map of each picture; empty for a classifier."""
+        return scenes_in(self._output)
+
     def shares(self, logits: Tensor) -> Tensor:
         """What logits (..., k) of this network say of each class."""
-        if self._activation == "softmax":
+        scores = readonly(copied(self.logits).numpy())
+        activation, _ = guess_activation(scores, self._shell)
+        if activation == "softmax":
             return logits.softmax(-1)
-        return logits.sigmoid() if self._activation == "sigmoid" else logits
+        return logits.sigmoid() if activation == "sigmoid" else logits
 
     def at(self, block: str) -> Replay:
         """Everything after the gate of one block.
@@ -99,9 +125,15 @@ class Rehearsal:
             for a, ended in zip(calls.answers, calls.ended, strict=True)
             if a is not None and ended > tick
         )
+        largest = max(largest, *(part.nbytes for each in numbers_in(self._output) for part in each))
         found = self._blocks[block]
         replay = Replay(
-            self._shell, self._planned, found, self._images, self.logits, largest=largest
+            self._shell,
+            self._planned,
+            found,
+            self._images,
+            numbers_in(self._output),
+            largest=largest,
         )
         return replay.prepare(gates, self._kept("", self._shell, tick))
 
@@ -137,7 +169,7 @@ class Rehearsal:
             kept |= self._kept(f"{name}.{child}" if name else child, inner, tick)
         return kept
 
-    def _rehearse(self) -> Tensor:
+    def _rehearse(self) -> object:
         tree, plan = self._planned
         watched = self._watched({tree.module(name) for name in _places(plan)})
         for name in watched.values():
@@ -167,16 +199,16 @@ class Rehearsal:
             raw = self._shell(self._images)
             if "" in sites.names:
                 sites.end(raw)
-        output, _ = scores_in(raw)
-        if output is None:
+        if not numbers_in(raw):
             raise CaptureError(
                 tr(
-                    "{kind} does not answer with class scores (n, k), so there is no logit "
-                    "to follow. Choose a classifier",
+                    "{kind} answers with neither class scores (n, k) nor boxes nor a class for "
+                    "every pixel, so no change of its answer can be measured. Choose a classifier, "
+                    "a detector or a segmentation network",
                     kind=type(self._shell).__name__,
                 )
             )
-        return output.float()
+        return raw
 
     def _watched(self, gates: set[nn.Module]) -> dict[nn.Module, str]:
         """Modules with a gate inside them, and the parts of those: no finer is ever needed."""
@@ -204,9 +236,10 @@ def rehearse(model: nn.Module, images: Tensor) -> Rehearsal:
 
     Modules that had finished before the block's gate are not run again: their answers are kept,
     and repeated for every setting of the gates. It is checked that the network comes to the same
-    logits that way; where it does not, everything is run again (``Replay.skipped`` is empty).
+    answer that way; where it does not, everything is run again (``Replay.skipped`` is empty).
 
-    Raises BlockError where the model has no SE block, CaptureError where it is no classifier.
+    Raises BlockError where the model has no SE block, CaptureError where it answers with neither
+    class scores nor a scene.
 
     >>> from senet_viz.models.residual import build
     >>> replay = rehearse(build("se"), torch.ones(1, 3, 64, 64)).at("layer2.0.se")

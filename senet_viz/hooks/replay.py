@@ -10,12 +10,14 @@ from senet_viz.blocks.plan import Plan
 from senet_viz.blocks.tree import Tree
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import SEBlock
+from senet_viz.core.scenes import Scene
 from senet_viz.core.translation import tr
 from senet_viz.hooks.edits import Edit
 from senet_viz.hooks.gate_override import overriding
-from senet_viz.hooks.network_output import scores_in
+from senet_viz.hooks.network_output import numbers_in, scenes_in, scores_in
 from senet_viz.hooks.shell import Reader
 
+Answers = tuple[tuple[Tensor, ...], ...]
 SAME = 1e-5
 MOST_AT_ONCE = 32
 
@@ -23,7 +25,7 @@ MOST_AT_ONCE = 32
 class Replay:
     """What follows one block's gate in one network for n pictures.
 
-    ``gates`` (n, c) are the network's own, ``logits`` (n, k) what came of them.
+    ``gates`` (n, c) are the network's own.
     """
 
     def __init__(
@@ -32,20 +34,24 @@ class Replay:
         planned: tuple[Tree, Plan],
         block: SEBlock,
         images: Tensor,
-        logits: Tensor,
+        answers: Answers,
         *,
         largest: int,
     ) -> None:
         self.block = block
-        self.logits = logits
         self.gates = torch.empty(0)
         self.skipped: tuple[str, ...] = ()
         self._shell, self._images, self._largest = shell, images, largest
-        self._planned = planned
+        self._planned, self._answers = planned, answers
         self._kept: dict[nn.Module, list[Tensor]] = {}
         self._read: set[nn.Module] = set()
         self._reader: Reader | None = None
         self._sharing = False
+
+    @property
+    def logits(self) -> Tensor:
+        """A classifier's own (n, k), with its own gates."""
+        return torch.stack([scores for (scores,) in self._answers]).float()
 
     def at_once(self, budget: int) -> int:
         """How many settings to run together, so that they take about ``budget`` bytes; 1 to 32.
@@ -59,6 +65,16 @@ class Replay:
 
         Raises a BlockError where the gates have another shape.
         """
+        output, _ = scores_in(self._run(gates))
+        assert output is not None
+        logits: Tensor = output.float().reshape(len(gates), len(self._images), -1)
+        return logits
+
+    def scenes(self, gates: Tensor) -> tuple[Scene, ...]:
+        """The boxes or class maps (e·n of them) for e settings of the gates (e, n, c)."""
+        return scenes_in(self._run(gates))
+
+    def _run(self, gates: Tensor) -> object:
         if gates.ndim != 3 or gates.shape[1:] != self.gates.shape:
             raise BlockError(
                 tr(
@@ -70,10 +86,7 @@ class Replay:
             )
         edit = Edit(self._shell, {self.block.name: gates.flatten(0, 1)})
         with overriding(self._shell, edit, self._planned), self._answering(len(gates)):
-            output, _ = scores_in(self._shell(_repeated(self._images, len(gates))))
-        assert output is not None
-        logits: Tensor = output.float().reshape(len(gates), len(self._images), -1)
-        return logits
+            return self._shell(_repeated(self._images, len(gates)))
 
     @contextmanager
     def _answering(self, times: int) -> Iterator[None]:
@@ -103,35 +116,44 @@ class Replay:
                 del module.forward
 
     def prepare(self, gates: Tensor, kept: dict[str, list[Tensor]]) -> "Replay":
-        """Take the answers of what ran before, if the logits come out the same with them."""
+        """Take the answers of what ran before, if the network answers the same with them."""
         self.gates = gates
         modules = dict(self._shell.named_modules())
         self._kept = {modules[name]: answers for name, answers in kept.items()}
         self._reader = Reader()
         with torch.no_grad(), self._reader:
-            once = self.run(gates[None])
+            once = self._run(gates[None])
         self._read, self._reader = self._reader.read, None
         self._sharing = True
         self._sharing = self._same_twice()
-        if _close(once[0], self.logits) and (self._sharing or self._same_twice()):
+        if self._same(once, 1) and (self._sharing or self._same_twice()):
             self.skipped = tuple(kept)
         else:
             self._kept = {}
         return self
 
     def _same_twice(self) -> bool:
-        """Whether two settings run together, both the network's own, give its own logits.
+        """Whether two settings run together, both the network's own, give its own answer.
 
         False where one memory for all settings does not do: something is written into it.
         """
         try:
             with torch.no_grad():
-                twice = self.run(self.gates.expand(2, *self.gates.shape))
+                twice = self._run(self.gates.expand(2, *self.gates.shape))
         except RuntimeError:
             if not self._sharing:
                 raise
             return False
-        return all(_close(each, self.logits) for each in twice)
+        return self._same(twice, 2)
+
+    def _same(self, output: object, times: int) -> bool:
+        """Whether the network's own answer came out, ``times`` over."""
+        found, expected = numbers_in(output), self._answers * times
+        return len(found) == len(expected) and all(
+            _close(one, other)
+            for each, own in zip(found, expected, strict=True)
+            for one, other in zip(each, own, strict=True)
+        )
 
 
 def _shared(x: Tensor, times: int) -> Tensor:
@@ -144,5 +166,8 @@ def _repeated(x: Tensor, times: int) -> Tensor:
 
 
 def _close(found: Tensor, expected: Tensor) -> bool:
+    if found.shape != expected.shape or not expected.numel():
+        return found.shape == expected.shape
+    found, expected = found.float(), expected.float()
     scale = max(1e-12, float(expected.abs().max()))
     return float((found - expected).abs().max()) <= SAME * scale

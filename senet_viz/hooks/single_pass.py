@@ -22,6 +22,14 @@ DETECTS = "GeneralizedRCNNTransform"
 """The part in which torchvision's detectors resize and batch their pictures."""
 
 
+def takes_one_picture(model: nn.Module) -> bool:
+    """Whether it is a detector, which is given one picture at a time.
+
+    Detectors pad pictures of different sizes to one, and padding enters every squeeze.
+    """
+    return DETECTS in tree_of(unwrapped(model)[0]).kinds
+
+
 def capture(
     model: nn.Module,
     inputs: Inputs,

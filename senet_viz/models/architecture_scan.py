@@ -17,7 +17,7 @@ from torch import nn
 
 from senet_viz.blocks.finding import find_blocks, find_others
 from senet_viz.core.errors import CaptureError
-from senet_viz.core.records import SEBlock
+from senet_viz.core.records import OtherAttention, SEBlock
 from senet_viz.models.catalogue import Task
 from senet_viz.models.embedded import VERSION_OF
 from senet_viz.models.imagenette import SIDE
@@ -26,12 +26,15 @@ from senet_viz.models.paper_networks import SYSTEMS
 from senet_viz.models.preprocess import torchvision_preprocess
 from senet_viz.models.residual import build
 
+Found = tuple[nn.Module, tuple[SEBlock, ...], tuple[OtherAttention, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """One row of the table: ``kinds`` are the classes of its blocks, joined by semicolons.
 
-    ``declared`` counts attention modules that are no per-channel gates.
+    ``declared`` counts attention modules that are no per-channel gates, ``branches`` those of them
+    in which a softmax shares channels out between branches.
 
     ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
     is top-1 on ``accuracy_on``, None where the library publishes none.
@@ -49,6 +52,7 @@ class Architecture:
     accuracy: float | None
     accuracy_on: str
     declared: int
+    branches: int
 
 
 def scan() -> Iterator[Architecture]:
@@ -82,7 +86,7 @@ def write_table(file: TextIO) -> None:
 def _scan_systems() -> Iterator[Architecture]:
     for name, system in SYSTEMS.items():
         model = weightless(system.build)
-        side = torchvision_preprocess(system.published().transforms(), model).input_size[0]
+        side = system.preprocess(model).input_size[0]
         yield _row("senet_viz", name, system.build, has_weights=False, input_size=side)
 
 
@@ -163,21 +167,22 @@ def _row(
         input_size=input_size,
         accuracy=None,
         accuracy_on="",
-        declared=others,
+        declared=len(others),
+        branches=sum(each.reason == "branches" for each in others),
     )
 
 
-def _found(make: Callable[[], nn.Module]) -> tuple[nn.Module, tuple[SEBlock, ...], int]:
+def _found(make: Callable[[], nn.Module]) -> Found:
     """The network, as shapes alone where it runs so, and its blocks; none where it does not run."""
     model = weightless(make)
     try:
-        return model, find_blocks(model), len(find_others(model))
+        return model, find_blocks(model), find_others(model)
     except CaptureError:
         model = make().eval()
     try:
-        return model, find_blocks(model), len(find_others(model))
+        return model, find_blocks(model), find_others(model)
     except CaptureError:  # it takes two pictures, or a video
-        return model, (), 0
+        return model, (), ()
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ class ModelEntry:
     """One line of the catalogue: ``name`` is what ``load_model`` takes.
 
     ``blocks`` and ``parameters`` are counts, and ``declared`` is that of attention modules that
-    are no per-channel gates: a network of those alone has 0 blocks. ``licence`` is that of the
+    are no per-channel gates: a network of those alone has 0 blocks. ``branches`` counts those of
+    them whose softmax shares channels out between branches. ``licence`` is that of the
     weights, "" where none is declared; ``has_weights`` says whether trained ones are to be had.
     ``input_size`` is the side in px of the pictures the network is given. ``accuracy`` in [0, 1]
     is the published top-1 on ``accuracy_on``, None where there is none for these weights.
@@ -65,6 +66,7 @@ class ModelEntry:
     accuracy: float | None
     accuracy_on: str
     declared: int
+    branches: int
 
 
 def list_models() -> tuple[ModelEntry, ...]:
@@ -232,6 +234,7 @@ def _entry(row: dict[str, str], *, shadowed: Set[str]) -> ModelEntry:
         accuracy=_accuracy(row),
         accuracy_on=tested_on(row["accuracy_on"]),
         declared=int(row["declared"]),
+        branches=int(row["branches"]),
     )
 
 

@@ -1,7 +1,7 @@
 """SE networks built here, for which nobody publishes PyTorch weights.
 
 Each is a plain network with SE put in by ``insert_se``: BN-Inception of this package, Inception v3
-and VGG-16 (with BatchNorm, as in the paper's table 2) of torchvision.
+and VGG-16 (with BatchNorm, as in the paper's table 2) of torchvision, Inception-ResNet-v2 of timm.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from senet_viz.models.inception import BNInception, initialise
 from senet_viz.models.insertion import insert_in_place
 from senet_viz.models.layouts import Layout, layout_of
 from senet_viz.models.network import Network, building, from_file, untrained
-from senet_viz.models.preprocess import torchvision_preprocess
+from senet_viz.models.preprocess import Preprocess, timm_preprocess, torchvision_preprocess
 from senet_viz.models.weight_files import read_checkpoint
 from senet_viz.models.weight_fitting import classes_in, label_classes, load_state_dict_strictly
 
@@ -30,8 +30,8 @@ Keys = Mapping[str, Tensor]
 class System:
     """How one network is built: ``plain`` takes the number of classes and a state dict to fit.
 
-    ``classifier`` names the last layer, ``preset`` torchvision's model of which preprocessing and
-    ImageNet's labels are taken.
+    ``classifier`` names the last layer, ``preset`` torchvision's model of which ImageNet's labels
+    are taken, and the preprocessing too where the plain network is not timm's.
     """
 
     title: str
@@ -51,8 +51,17 @@ class System:
             self.plain(classes, keys), start="unchanged" if inserted else "random"
         )
 
-    def published(self) -> Any:
-        """torchvision's record of the plain network's weights, for preprocessing and labels."""
+    def preprocess(self, model: nn.Module) -> Preprocess:
+        """That of the plain network's published weights; ``model`` is what ``build`` returned."""
+        if hasattr(model, "pretrained_cfg"):
+            return timm_preprocess(model)
+        return torchvision_preprocess(self._published().transforms(), model)
+
+    def labels(self, classes: int) -> tuple[str, ...]:
+        """ImageNet's class names where there are as many classes, else numbers."""
+        return label_classes(classes, self._published().meta["categories"])
+
+    def _published(self) -> Any:
         from torchvision.models import get_model_weights
 
         return get_model_weights(self.preset).DEFAULT
@@ -80,9 +89,19 @@ def _vgg16_bn(classes: int, _state: Keys) -> nn.Module:
     return model
 
 
+def _inception_resnet_v2(classes: int, _state: Keys) -> nn.Module:
+    import timm
+
+    model: nn.Module = timm.create_model("inception_resnet_v2", num_classes=classes)
+    return model.apply(initialise)
+
+
 SYSTEMS = {
     "se_bn_inception": System("SE-BN-Inception", _bn_inception, "classifier", "googlenet"),
     "se_inception_v3": System("SE-Inception-v3", _inception_v3, "fc", "inception_v3"),
+    "se_inception_resnet_v2": System(
+        "SE-Inception-ResNet-v2", _inception_resnet_v2, "classif", "inception_v3"
+    ),
     "se_vgg16_bn": System("SE-VGG-16 with BatchNorm", _vgg16_bn, "classifier.6", "vgg16_bn"),
 }
 
@@ -128,14 +147,13 @@ def layout(name: str) -> Layout:
 
 
 def _describe(name: str, system: System, model: nn.Module, *, classes: int) -> Network:
-    published = system.published()
     return Network(
         name=name,
         title=system.title,
         library="senet_viz",
         model=model.eval(),
-        preprocess=torchvision_preprocess(published.transforms(), model),
-        labels=label_classes(classes, published.meta["categories"]),
+        preprocess=system.preprocess(model),
+        labels=system.labels(classes),
         licence="",
         source="",
         sha256="",

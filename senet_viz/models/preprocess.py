@@ -28,6 +28,7 @@ class Preprocess:
 
     ``transform`` does the work without the batch axis; ``input_size`` is (h, w); ``mean`` and
     ``std`` are per channel on a scale of 0 to 1; ``geometry`` says which pixels are taken.
+    ``whole`` does the same to a picture in its own shape, for networks that detect or segment.
 
     >>> embedded_preprocess()(Image.new("RGB", (3000, 60))).shape
     torch.Size([1, 3, 128, 128])
@@ -38,6 +39,7 @@ class Preprocess:
     mean: Triple
     std: Triple
     geometry: str
+    whole: Transform | None = None
 
     @property
     def words(self) -> str:
@@ -52,6 +54,11 @@ class Preprocess:
         """The network's input; a picture that is not RGB is converted."""
         rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
         return self.transform(rgb)[None].float()
+
+    def uncropped(self, picture: Image.Image) -> Tensor:
+        """The input of the whole picture in its own shape, where the network takes one."""
+        made = self if self.whole is None else replace(self, transform=self.whole)
+        return made(picture)
 
     def pixels(self, batch: Tensor | npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         """The pixels behind a normalised batch (n, 3 or 1, h, w): uint8 RGB (n, h, w, 3)."""
@@ -88,7 +95,9 @@ def torchvision_preprocess(preset: Any, model: nn.Module) -> Preprocess:
         side = (inner.fixed_size or inner.min_size)[0]
         mean, std = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
     geometry = tr("centre square resized to {side} x {side} px (bilinear)", side=side)
-    return _of(partial(_centre_square, preset, side), side, mean=mean, std=std, geometry=geometry)
+    square = partial(_centre_square, preset, side)
+    made = _of(square, side, mean=mean, std=std, geometry=geometry)
+    return replace(made, whole=preset)
 
 
 def timm_preprocess(model: nn.Module, changed: Mapping[str, Any] | None = None) -> Preprocess:
@@ -156,7 +165,8 @@ def custom_preprocess(
         return _centre_crop(side, mean=m, std=s)
     if (m, s) == (base.mean, base.std):
         return base
-    return replace(base, transform=partial(_renormalised, base, m, s), mean=m, std=s)
+    renormalised = partial(_renormalised, base, m, s)
+    return replace(base, transform=renormalised, mean=m, std=s, whole=None)
 
 
 def grey_preprocess(base: Preprocess) -> Preprocess:
@@ -170,6 +180,7 @@ def grey_preprocess(base: Preprocess) -> Preprocess:
     return replace(
         base,
         transform=partial(_in_grey, base.transform),
+        whole=None,
         mean=(base.mean[0],) * 3,
         std=(base.std[0],) * 3,
         geometry=tr("{geometry}, in grey", geometry=base.geometry),

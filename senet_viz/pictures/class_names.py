@@ -25,14 +25,14 @@ class ClassNames:
         self._count = len(labels)
         self._names: dict[str, int | None] = {}  # None where two classes share the name
         for number, label in enumerate(labels):
-            for name in {_plain(label), *(_plain(part) for part in label.split(","))}:
+            for name in {plain_class(label), *(plain_class(part) for part in label.split(","))}:
                 self._names[name] = None if name in self._names else number
         if self._count == len(_wordnet()) and labels[0].startswith("tench"):
             self._names |= _wordnet()
 
     def number(self, label: str) -> int | None:
         """The class's number; None for no class, or for several of that name."""
-        plain = _plain(label)
+        plain = plain_class(label)
         if plain in self._names:
             return self._names[plain]
         numbered = re.fullmatch(r"(\d+)(?: (.+))?", plain)
@@ -79,5 +79,6 @@ def read_class_numbers(data: bytes, count: int) -> Mapping[str, int]:
     return {str(name): number for name, number in content.items()} if fits else {}
 
 
-def _plain(name: str) -> str:
+def plain_class(name: str) -> str:
+    """A class's name in one spelling: no case, and a space for hyphens and underscores."""
     return re.sub(r"[\s_-]+", " ", composed(name)).strip().casefold()

@@ -6,7 +6,9 @@ are merged in their order, so that no interruption and no number of workers show
 """
 
 from senet_viz.analysis.survey_pictures import PictureRef
-from senet_viz.analysis.survey_records import Failure, Moments, Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Failure, Moments, Survey
+from senet_viz.surveys.class_matching import same_classes
 from senet_viz.surveys.references import with_reference
 from senet_viz.surveys.runner import survey, surveying
 from senet_viz.surveys.slices import slice_survey
@@ -19,6 +21,7 @@ __all__ = [
     "Progress",
     "Survey",
     "load_survey",
+    "same_classes",
     "shipped_survey",
     "slice_survey",
     "survey",

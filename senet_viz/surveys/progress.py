@@ -3,7 +3,8 @@
 import time
 from collections import deque
 
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.surveys.shard_store import Running
 from senet_viz.surveys.snapshots import snapshot
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal
 
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.extras import require_extra
 from senet_viz.core.left_out import Ledger, LeftOut
@@ -14,6 +15,7 @@ from senet_viz.core.process_memory import keeping_freed_memory
 from senet_viz.core.processors import cores
 from senet_viz.core.readable_text import readable
 from senet_viz.core.translation import ENGLISH, again, speaking, tr
+from senet_viz.hooks.single_pass import takes_one_picture
 from senet_viz.models.catalogue import load_model
 from senet_viz.models.network import Network
 from senet_viz.pictures.folder_walk import MayOpen, anywhere
@@ -62,6 +64,7 @@ def survey(  # noqa: PLR0913
     model: a name ``load_model`` takes, or a network it gave.
     engine: ``"local"`` for the cores of this machine (or its GPU), ``"ray"`` for Ray Data, on
     this machine or on the cluster at ``address``.
+    batch_size: pictures in one forward pass; a detector is given one at a time whatever it says.
     keep_gates: keep every picture's gates too, as float16.
     resume: go on with the survey begun in ``out``, if one was. The result is the same, to the bit,
     as without the interruption. Each worker loses at most the 256 pictures it was at.
@@ -136,7 +139,7 @@ def surveying(  # noqa: PLR0913
         model=network.name,
         weights_sha256=weights_hash(network),
         preprocessing=_english(network.preprocess.words),
-        batch_size=batch_size,
+        batch_size=1 if takes_one_picture(network.model) else batch_size,
         keep_gates=keep_gates,
         precision=precision,
     )

@@ -10,7 +10,15 @@ import pytest
 import senet_viz as sv
 from dashboard.components import script_one_block
 from dashboard.components.script_labelled import Folder
-from dashboard.components.script_opening import Catalogued, Factory, Look, Noise, Opened, Redrawn
+from dashboard.components.script_opening import (
+    Catalogued,
+    Factory,
+    Look,
+    Noise,
+    Opened,
+    Redrawn,
+    Referenced,
+)
 from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
@@ -33,7 +41,7 @@ OWN = OwnFile("seresnet50", "best.pt", "2" * 64, b"weights", labels=("a", "b"), 
 LOOK = Look(NET, SAMPLE)
 CONTROL = Look(Redrawn(OWN), Noise((96, 64), 3))
 BLOCK = script_one_block.OneBlock(LOOK, "classes", "layer1.0.se", 5, 3, True, True, 2, 0.5)
-EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, "0", True, None)
+EFFECTS = effects_script.Effects(LOOK, "layer1.0.se", 2, None, "0", True, False, None)
 STABILITY = stability_script.Stability(
     LOOK, (("blur", 1.0), ("shift", 0.0)), "contrast", "layer1.0.se", (7,), True, True
 )
@@ -53,13 +61,15 @@ EDITS = (
     (GateEdit("c", "value", (1, 2), 0.25), GateEdit("c", "shuffle", seed=4)),
     (GateEdit("b", "transplant", source=UPLOAD.key),),
 )
-WHAT_IF = whatif_script.WhatIf(LOOK, ("a", "b", "c"), EDITS, (SAMPLE, UPLOAD), 1, False, False)
+WHAT_IF = whatif_script.WhatIf(
+    LOOK, ("a", "b", "c"), EDITS, (SAMPLE, UPLOAD), (1, None), False, False
+)
 PICTURES = pictures_script.Pictures(
     NET, (SAMPLE, UPLOAD), ("one", 'two"'), ("made", ""), (0, 1), "a", 3, False, True
 )
 SURVEY, MINE = (
     Opened(shipped="it.survey"),
-    Opened(folder="/tmp/of mine"),
+    Opened(folder="/tmp/of mine", part="wrong"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
 PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
@@ -78,10 +88,11 @@ SCRIPTS = {
     ),
     "no answer": script_one_block.script(replace(BLOCK, look=CONTROL, answer="none")),
     "layers": layers_script.script(
-        layers_script.Layers(Look(Factory("mine:make"), UPLOAD), "a", "b")
+        layers_script.Layers(Look(Referenced(Factory("mine:make"), MINE), UPLOAD), "a", "b")
     ),
     "effects": effects_script.script(EFFECTS),
     "sweep": effects_script.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
+    "two classes": effects_script.script(replace(EFFECTS, against=4, faithful=True)),
     "stability": stability_script.script(STABILITY),
     "attacked": stability_script.script(
         replace(STABILITY, attack=stability_script.Attacking("pgd", 2))
@@ -93,6 +104,7 @@ SCRIPTS = {
     "what if, found": whatif_script.script(
         replace(WHAT_IF, followed=None, scene=True, reference=True)
     ),
+    "what if, two classes": whatif_script.script(replace(WHAT_IF, followed=(1, 2))),
     "no edit": whatif_script.script(replace(WHAT_IF, steps=((),), followed=None)),
     "pictures": pictures_script.several(PICTURES),
     "direction": pictures_script.several(
@@ -101,6 +113,7 @@ SCRIPTS = {
     "networks": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, Redrawn(NET), "a")),
     "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
     "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3, True, True)),
+    "answers": dataset_script.script(dataset_script.Depth(MINE, False, "a", 3, answered=True)),
     "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
     "channel": dataset_script.script(Channel(Opened(), "a", 3, True, "account", NET)),
     "idle": dataset_script.script(

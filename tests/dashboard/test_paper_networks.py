@@ -1,10 +1,13 @@
 """Every system that the source names opens in the app and shows its blocks."""
 
+import numpy as np
 import pytest
 
+from dashboard.components import copy_as_code
 from dashboard.services import networks
 from dashboard.session import selection
-from tests.dashboard.open_app import figure, open_app, words
+from tests.dashboard.open_app import figure, numbers, open_app, opened, words
+from tests.dashboard.test_copy_as_code import script
 
 SYSTEMS = {
     "legacy_seresnet50": 16,
@@ -16,6 +19,7 @@ SYSTEMS = {
     "seresnet50": 16,
     "se_bn_inception": 10,
     "se_inception_v3": 11,
+    "se_inception_resnet_v2": 40,
     "se_vgg16_bn": 13,
     "mobilenet_v3_small": 9,
     "efficientnet_b0": 16,
@@ -81,5 +85,29 @@ def test_attention_that_is_no_gate_is_named_with_its_reason() -> None:
 
 def test_a_network_of_such_attention_alone_says_so_without_a_download() -> None:
     app = open_app()
-    app.sidebar.selectbox(key=selection.MODEL).select("skresnet18").run()
-    assert "8 of timm SelectiveKernel, which is not a per-channel gate" in words(app)
+    app.sidebar.selectbox(key=selection.MODEL).select("iformer_t").run()
+    assert "5 of timm SHMA, which is not a per-channel gate" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "module"),
+    [
+        ("skresnet18", "8 of timm SelectiveKernel", "layer3.1.conv1"),
+        ("resnest14d", "4 of timm SplitAttn", "layer3.0.conv2"),
+    ],
+)
+def test_a_network_of_branches_shows_their_shares(name: str, of: str, module: str) -> None:
+    """On Inspect and on Layers; what the page shows is what its script makes."""
+    app = open_app("layers")
+    app.session_state[selection.TRAINED] = False
+    app.sidebar.selectbox(key=selection.MODEL).select(name).run()
+    assert f"{of}, which is not a per-channel gate" in words(app)
+    assert app.toggle(key=selection.TRAINED).value is False
+    app.selectbox(key=selection.MODULE).select(module).run()
+    shares = [numbers(trace["y"]) for trace in figure(app, "branch_channels")["data"]]
+    np.testing.assert_allclose(np.sum(shares, 0), 1, atol=1e-5)
+    code = script(opened(app, copy_as_code.OPEN))
+    assert f"module = '{module}'" in code.replace('"', "'") and "branch_shares" in code
+    app.switch_page("views/inspect/page.py").run()
+    assert not app.exception
+    assert app.selectbox(key=selection.MODULE).value == module

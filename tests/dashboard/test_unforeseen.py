@@ -33,7 +33,7 @@ from dashboard.shell import (
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
-from senet_viz.analysis.survey_records import Progress
+from senet_viz.analysis.survey_progress import Progress
 from senet_viz.models.weight_files import file_sha256
 from tests.dashboard.language_switch import switch
 from tests.dashboard.open_app import APP, VIEW_NAMES, open_app, photograph, words

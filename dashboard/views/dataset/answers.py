@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.widgets import plain
+from dashboard.runtime import language_choice
 from dashboard.services import surveys
 from dashboard.services.surveys import SLICE, WHOLE, Shelved
 from dashboard.session import selection
@@ -21,17 +22,18 @@ def choose(shelved: Shelved) -> None:
     found = surveys.parts(shelved)
     if not found:
         return
-    words = {WHOLE: tr("all")} | {
+    words = {WHOLE: tr("all pictures")} | {
         which: f"{WORDS[which]} ({pictures})" for which, pictures in found.items()
     }
-    st.segmented_control(
+    language_choice.renew(SLICE)
+    st.selectbox(
         tr("Pictures"),
         list(words),
         format_func=lambda which: words[which],
-        required=True,
         key=selection.begin(SLICE, words),
         persist_state="session",
         label_visibility="collapsed",
+        width=210,
         help=tr(
             "By the class that the network found likeliest, and by how likely it found it, above "
             "or below the median."

@@ -82,14 +82,9 @@ def same_classes(
     looked: Looked, other: Looked, classes: Sequence[tuple[int, Series]]
 ) -> tuple[tuple[int, Series], ...]:
     """The chosen classes by their numbers in the second survey; how many it does not have."""
-    there = {
-        name: number
-        for number, name in enumerate(other.survey.classes)
-        if other.survey.count[number]
-    }
-    named = [(looked.survey.classes[number], series) for number, series in classes]
-    found = tuple((there[name], series) for name, series in named if name in there)
-    if missing := len(named) - len(found):
+    there = compute.same_classes(looked, other)
+    found = tuple((there[number], series) for number, series in classes if number in there)
+    if missing := len(classes) - len(found):
         st.caption(
             tr("Of the classes chosen, {missing} are not in the second survey.", missing=missing)
         )

@@ -33,6 +33,7 @@ from senet_viz.experiments import exemplar
 from senet_viz.figures.base.series import Series
 from senet_viz.models.network import Network
 from senet_viz.pictures.decoding import decode
+from senet_viz.surveys import class_matching
 from senet_viz.surveys.plan import weights_hash
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
@@ -108,6 +109,11 @@ def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
         return survey_answers(_survey)
     except CaptureError:
         return None
+
+
+def same_classes(looked: Looked, other: Looked) -> dict[int, int]:
+    """Which classes of the second survey those of the first are, by name."""
+    return class_matching.same_classes(looked.survey, other.survey)
 
 
 def selectivity(looked: Looked) -> dict[str, GateSelectivity]:

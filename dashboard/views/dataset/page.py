@@ -75,6 +75,7 @@ def main() -> None:
             looked = compute.look_at(shelved)
         except CaptureError as error:
             survey_board(shelved, on_offer)
+            answers.choose(surveys.opened())
             st.info(sentence(error))
             return
         compute.say(looked)
@@ -83,7 +84,9 @@ def main() -> None:
             for block, split in looked.splits.items()
         ]
         page_header.row(lambda: survey_board(shelved, on_offer), blocks)
-    part = choice(tr("Show"), WORDS, PART.key, titled=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        part = choice(tr("Show"), WORDS, PART.key, titled=False)
+        answers.choose(surveys.opened())
     DRAWN[part](looked)
     exports.of_survey(looked)
     copy_as_code.offer(lambda: code.script(DESCRIBED[part](looked)))
@@ -119,7 +122,6 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-        answers.choose(surveys.opened())
         about(shelved)
         with st.container(horizontal=True, gap="small", key="survey_ways"):
             survey_form.offer()

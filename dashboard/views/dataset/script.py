@@ -80,8 +80,8 @@ for chart in charts:
 """
 BESIDE = """
 # The same classes in the second survey, in its blocks nearest in depth
-numbers = {name: n for n, name in enumerate(other.classes) if other.count[n]}
-looks = [(numbers[one.name], one) for _, one in looks if one.name in numbers]
+numbers = sv.surveys.same_classes(survey, other)
+looks = [(numbers[number], one) for number, one in looks if number in numbers]
 for block in blocks:
     at = sv.analysis.counterpart(
         survey.blocks.index(block), of=len(survey.blocks), among=len(other.blocks)

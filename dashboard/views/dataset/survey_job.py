@@ -5,7 +5,8 @@ from collections.abc import Callable, Generator
 import streamlit as st
 
 from dashboard.runtime import background
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 
 _JOB = "dataset_job"
 Surveying = Callable[[], Generator[Progress, None, None]]

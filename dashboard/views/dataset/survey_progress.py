@@ -7,7 +7,8 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.views.dataset import survey_job
 from dashboard.views.dataset.survey_job import Job
-from senet_viz.analysis.survey_records import Progress, Survey
+from senet_viz.analysis.survey_progress import Progress
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import count, thousands, tr

@@ -1,13 +1,9 @@
 """What matters: effect against gate, blocks against blocks, and accuracy over labelled pictures."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.components import class_choice, copy_as_code, page_header, script_records
-from dashboard.components.choice import choice
+from dashboard.components import class_choice, copy_as_code, costly, page_header, script_records
 from dashboard.components.class_choice import Followed
 from dashboard.components.pickers import channel_picker
 from dashboard.components.script_labelled import Folder
@@ -16,27 +12,20 @@ from dashboard.services import controls, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection, view_keys
-from dashboard.views.effects import accuracy, pinned
+from dashboard.views.effects import accuracy, pinned, replacement, scene_script, scenes
 from dashboard.views.effects import script as code
+from dashboard.views.effects.scene_script import SceneEffects
 from dashboard.views.effects.script import Effects
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import BlockEffect, ChannelEffects
-from senet_viz.core.translation import Words, tr
+from senet_viz.core.scenes import Detection
+from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
 from senet_viz.figures.interventions.block_effects import blocks_by_depth
 from senet_viz.figures.interventions.channel_deletion import channels_deleted, channels_inserted
 from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
-)
-
-Found = TypeVar("Found")
-REPLACEMENTS = Words[str](
-    {
-        "0": lambda: tr("0: removed"),
-        "1": lambda: tr("1: fully open"),
-        "its usual value": lambda: tr("its usual value"),
-    }
 )
 
 CONTROL = view_keys.EFFECTS_CONTROL
@@ -54,18 +43,23 @@ def main() -> None:
         control_key=CONTROL,
     )
     logits = looked.seen.capture.logits
+    if looked.seen.capture.scene is not None:
+        lowest = scenes.draw(looked, block)
+        copy_as_code.offer(lambda: scene_script.script(describe_scene(looked, block, lowest)))
+        return
     if logits is None:
         st.info(
             tr(
-                "This network does not end in one score a class, so there is no logit whose change "
-                "could be measured. Choose a classifier."
+                "This network ends in neither scores of classes nor boxes nor a class map, so "
+                "there is nothing whose change could be measured. Choose another network."
             )
         )
         return
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
         followed = class_choice.choose(looked, logits[0])
-        put = replacement(looked)
+        put = replacement.choose(looked)
+        costly.switch(looked)
     channels(looked, block, followed, put, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
     blocks(looked, block, followed)
@@ -90,17 +84,16 @@ def describe(looked: Subject, block: str, followed: Followed) -> Effects:
     )
 
 
-def replacement(looked: Subject) -> str:
-    """What each gate is set to."""
-    offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
-    if st.session_state.get(measurement_requests.PUT) not in offered:
-        st.session_state[measurement_requests.PUT] = offered[0]
-    return str(
-        choice(
-            tr("Each channel's gate is set to"),
-            {key: REPLACEMENTS[key] for key in offered},
-            measurement_requests.PUT,
-        )
+def describe_scene(looked: Subject, block: str, lowest: float) -> SceneEffects:
+    """The same for a network that finds boxes or a class map."""
+    sweep = measurement_requests.kept_scenes(looked.name)
+    return SceneEffects(
+        look=script_records.look(looked),
+        block=block,
+        put=str(st.session_state[measurement_requests.PUT]),
+        lowest=lowest,
+        boxes=isinstance(looked.seen.capture.scene, Detection),
+        sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
 
 
@@ -110,7 +103,7 @@ def channels(
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
     key = sweeps.channels_key(looked, block, followed, put)
     count = looked.seen.capture[block].excitation.shape[1]
-    found: ChannelEffects | None = obtained(
+    found: ChannelEffects | None = costly.obtained(
         looked,
         key,
         sweeps.sweep_channels,
@@ -125,7 +118,9 @@ def channels(
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
-            effect_against_gate(found, label=label, put=put_words(put), picked=picked, dark=dark()),
+            effect_against_gate(
+                found, label=label, put=replacement.words(put), picked=picked, dark=dark()
+            ),
             "effect_gate",
             on_click=selection.take_channel_click,
         )
@@ -145,7 +140,7 @@ def faithful(looked: Subject, channels_key: Key, label: str) -> None:
     if not section.open:
         return
     with section:
-        found: tuple[ChannelDeletion, ...] | None = obtained(
+        found: tuple[ChannelDeletion, ...] | None = costly.obtained(
             looked,
             sweeps.deletion_key(channels_key),
             sweeps.sweep_deletion,
@@ -171,7 +166,7 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
         "Channels of most effect: {most}.",
         channel=picked,
         gate=found.gate[picked],
-        put=put_words(put),
+        put=replacement.words(put),
         what=tr("the logit") if found.against is None else tr("the logit difference"),
         change=signed(found.change[picked], decimals=3),
         estimate=signed(found.estimate[picked], decimals=3),
@@ -182,14 +177,9 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     )
 
 
-def put_words(put: str) -> str:
-    """What gates are set to, inside a sentence."""
-    return put if put in ("0", "1") else tr("its usual value")
-
-
 def blocks(looked: Subject, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
-    found: tuple[BlockEffect, ...] | None = obtained(
+    found: tuple[BlockEffect, ...] | None = costly.obtained(
         looked,
         sweeps.blocks_key(looked, followed),
         sweeps.sweep_blocks,
@@ -216,36 +206,6 @@ def blocks(looked: Subject, block: str, followed: Followed) -> None:
                 "here; over labelled pictures, below, the mean is taken over those."
             )
         )
-
-
-def obtained(
-    looked: Subject,
-    key: Key,
-    sweep: Callable[..., Found],
-    *,
-    button: str,
-    doing: str,
-) -> Found | None:
-    """A sweep kept from before, or done now; on a large network only when asked for."""
-    kept: Found | None = sweeps.kept(key)
-    if kept is not None:
-        return kept
-    if looked.net.library != "senet_viz" and not measurement_requests.wanted(key):
-        st.button(button, key=f"measure_{key[0]}", on_click=measurement_requests.want, args=(key,))
-        st.caption(
-            tr("It takes seconds to minutes on a large network, and can be left at any time.")
-        )
-        return None
-    bar = st.progress(0.0, text=f"{doing} …")
-    found = sweep(
-        looked,
-        key,
-        done=lambda n, of: bar.progress(
-            n / of, text=tr("{doing}: {n} of {of}", doing=doing, n=n, of=of)
-        ),
-    )
-    bar.empty()
-    return found
 
 
 main()

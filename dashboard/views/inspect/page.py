@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from dashboard.components import (
+    branch_shares,
     copy_as_code,
     map_tiles,
     page_header,
@@ -34,6 +35,8 @@ MOST_LISTED = 32
 
 def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
+    if branch_shares.instead():
+        return
     looked = page_header.looked_at()
     pinned_beside.ready(looked)
     blocks()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.components import lowest_score
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain, reading
 from dashboard.services import networks
@@ -34,16 +35,7 @@ def found(net: networks.Network, pixels: Pixels, scene: Scene) -> tuple[SceneRow
     """Boxes or classes drawn as chosen; the rows of the list that belongs to the drawing."""
     threshold, opacity = 0.0, 1.0
     if isinstance(scene, Detection):
-        threshold = st.slider(
-            tr("Lowest score shown"),
-            0.0,
-            1.0,
-            0.5,
-            0.01,
-            key=selection.SCORE,
-            persist_state="session",
-            width=240,
-        )
+        threshold = lowest_score.choose()
     else:
         opacity = st.slider(
             tr("Opacity of the classes"),

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import (
+    branch_shares,
     copy_as_code,
     map_ends,
     page_header,
@@ -22,7 +23,7 @@ from dashboard.components.widgets import (
     proof_name,
     show,
 )
-from dashboard.services import subject
+from dashboard.services import branches, subject
 from dashboard.services.captures import Seen
 from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
@@ -39,6 +40,8 @@ TABLE = "summary"
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
+    if branch_shares.instead():
+        return
     inspection = page_header.looked_at()
     pinned_beside.ready(inspection)
     blocks()
@@ -64,6 +67,8 @@ def blocks() -> None:
         show(depth_distributions(passage.capture, image=0, dark=dark()), "depth_spread")
     summary_table(inspection.summaries)
     pinned_beside.blocks(inspection)
+    if branches.has(inspection.net):
+        branch_shares.section(inspection.name, inspection.net, inspection.picture)
     first, second = side_by_side(passage)
     copy_as_code.offer(lambda: code.script(Layers(script_records.look(inspection), first, second)))
 

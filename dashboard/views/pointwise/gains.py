@@ -3,14 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.components import page_header, script_records
+from dashboard.components import costly, page_header, script_records
 from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
 from dashboard.services import captures, networks, subject
 from dashboard.services.networks import EMBEDDED
 from dashboard.services.subject import Subject
-from dashboard.session import measurement_requests, selection
+from dashboard.session import selection
 from dashboard.views.pointwise import gain_pictures, stored
 from dashboard.views.pointwise.compute import fits, pixel_gates
 from dashboard.views.pointwise.script import Gains
@@ -38,14 +38,9 @@ def draw() -> None:
     if not pictures:
         return
     key = ("gains", inspection.name, inspection.net.trained, block)
-    if inspection.net.library != "senet_viz" and not measurement_requests.wanted(key):
-        st.button(
-            tr("Fit and run {block} for these pictures", block=plain(block)),
-            key="gains_run",
-            on_click=measurement_requests.want,
-            args=(key,),
-        )
-        st.caption(tr("It takes seconds to minutes on a large network."))
+    costly.switch(inspection)
+    button = tr("Fit and run {block} for these pictures", block=block)
+    if not costly.wanted(inspection, key, button, name="gains_run"):
         return
     rows = treatments(inspection, block, pictures)
     show(

@@ -68,6 +68,7 @@ HEADINGS: Final = Words(
         "before": lambda: tr("Before"),
         "between": lambda: tr("Between classes"),
         "between_groups": lambda: tr("Between groups"),
+        "branch": lambda: tr("Branch"),
         "block": lambda: tr("Block"),
         "by_chance": lambda: tr("By chance"),
         "change": lambda: tr("Change"),

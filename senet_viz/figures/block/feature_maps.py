@@ -154,7 +154,7 @@ def _ends(known: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 
 def range_words(low: Range, high: Range) -> str:
-    """ "-0.375 to 3.21", or the words for a range of its own for each map."""
+    """ "−0.375 to 3.21", or the words for a range of its own for each map."""
     if np.ndim(low) or np.ndim(high):
         return tr("each map's own lowest to its own highest value")
     return tr("{low} to {high}", low=number_words(float(low)), high=number_words(float(high)))
@@ -162,7 +162,7 @@ def range_words(low: Range, high: Range) -> str:
 
 def number_words(value: float) -> str:
     """Three figures that count."""
-    return thousands(value) if abs(value) >= 1000 else f"{value:.3g}"
+    return thousands(value) if abs(value) >= 1000 else f"{value:.3g}".replace("-", "−")
 
 
 def overlay(

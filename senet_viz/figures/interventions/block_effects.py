@@ -1,19 +1,19 @@
 """Which blocks matter: what replacing a block's gates does, for all blocks by depth."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.effects import (
     WORDS,
-    AccuracyEffect,
     AccuracyEffects,
     BlockEffect,
     Replacement,
 )
 from senet_viz.core.arrays import Array
+from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, draw
@@ -23,6 +23,15 @@ from senet_viz.figures.base.theme import OKABE_ITO, mode
 from senet_viz.figures.base.traces import picked_edge
 
 HEIGHT = 340
+
+
+class Of(Protocol):
+    """What is about one block."""
+
+    @property
+    def block(self) -> SEBlock: ...
+
+
 COLOURS: Mapping[Replacement, str] = {
     "one": OKABE_ITO[0],
     "usual": OKABE_ITO[1],
@@ -39,10 +48,10 @@ def blocks_by_depth(
 
     ``by`` "logit": to its logit, as for the difference of two classes.
     """
-    names, name = _names(effects), shorten(label, limit=56)
+    names, name = names_of(effects), shorten(label, limit=56)
     points = {how: [_change(e, by) for e in effects if e.how == how] for how in WORDS}
     return Chart(
-        figure=_by_depth(
+        figure=marks_by_depth(
             names,
             points,
             words=tr("change of the probability, points")
@@ -85,7 +94,7 @@ def _change(effect: BlockEffect, by: By) -> tuple[float, float]:
     return effect.logit_change, effect.logit_spread
 
 
-def _names(effects: Sequence[BlockEffect | AccuracyEffect]) -> list[str]:
+def names_of(effects: Sequence[Of]) -> list[str]:
     """Each block once, by depth."""
     return list(dict.fromkeys(effect.block.name for effect in effects))
 
@@ -116,12 +125,12 @@ def _strongest(effects: Sequence[BlockEffect], name: str, by: By) -> str:
 
 def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Chart:
     """For every block what replacing all its gates does to top-1 accuracy."""
-    names = _names(found.effects)
+    names = names_of(found.effects)
     points = {
         how: [(100 * e.change, 196 * e.standard_error) for e in found.of(how)] for how in WORDS
     }
     return Chart(
-        figure=_by_depth(
+        figure=marks_by_depth(
             names,
             points,
             words=tr("change of top-1 accuracy, points"),
@@ -169,7 +178,7 @@ def _worst(found: AccuracyEffects) -> str:
     )
 
 
-def _by_depth(
+def marks_by_depth(
     names: Sequence[str],
     points: Mapping[Replacement, Sequence[tuple[float, float]]],
     *,

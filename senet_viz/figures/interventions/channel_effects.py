@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from senet_viz.analysis.effects import ChannelEffects
-from senet_viz.core.arrays import Counts
+from senet_viz.core.arrays import Array, Counts, Doubles
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.axes import axis, zero_line
 from senet_viz.figures.base.chart import Chart, draw, finite
@@ -28,7 +28,15 @@ def effect_against_gate(
     look, channels = mode(dark), np.arange(len(effects.gate))
     return Chart(
         figure=draw(
-            [_by_gate(effects, channels, picked, look)],
+            [
+                points_by_gate(
+                    effects.gate,
+                    effects.change,
+                    picked=picked,
+                    look=look,
+                    hover=tr("logit {value}", value="%{y:+.4f}"),
+                )
+            ],
             dark=dark,
             height=HEIGHT,
             xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
@@ -81,22 +89,22 @@ def _reads(effects: ChannelEffects, name: str, put: str) -> str:
     )
 
 
-def _by_gate(effects: ChannelEffects, channels: Counts, picked: int, look: Mode) -> go.Scatter:
-    """The most open channels as triangles in a colour of their own."""
-    most_open = set(np.argsort(-effects.gate, kind="stable")[:TOP].tolist())
+def points_by_gate(
+    gate: Array, change: Doubles, *, picked: int, look: Mode, hover: str
+) -> go.Scatter:
+    """A dot for each channel, the most open ones as triangles in a colour of their own."""
+    channels = np.arange(len(gate))
+    most_open = set(np.argsort(-gate, kind="stable")[:TOP].tolist())
     return channel_points(
-        effects.gate,
-        effects.change,
+        gate,
+        change,
         channels,
         marker={
             **_picked_apart(channels, picked, look),
             "color": [ENHANCED if c in most_open else look.neutral for c in channels],
             "symbol": ["triangle-up" if c in most_open else "circle" for c in channels],
         },
-        hovertemplate=channel_hover(
-            tr("gate {value}", value="%{x:.3f}"),
-            tr("logit {value}", value="%{y:+.4f}"),
-        ),
+        hovertemplate=channel_hover(tr("gate {value}", value="%{x:.3f}"), hover),
         name="",
         showlegend=False,
     )

@@ -40,7 +40,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     (
         "inspect",
         {"maps": "5", "opacity": "0.3", "score": "0.7", "mask": "0.2", "unit": "3"}
-        | {"control": "noise", "open": "take,code,panels,why"},
+        | {"control": "noise", "open": "take,code,panels,why", "module": "layer1.0.conv1"},
     ),
     (
         "inspect",
@@ -48,7 +48,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"row": "2", "column": "1", "open": "squeeze,places,field"},
     ),
     ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
-    ("layers", {"second": "layer1.0.se", "open": "take"}),
+    ("layers", {"second": "layer1.0.se", "open": "take", "module": "layer1.0.conv1"}),
     (
         "pictures",
         {"compare": "pictures", "with": "rocket", "curves": "group", "drawn": "sampled"}
@@ -80,7 +80,10 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
         | {"beside": "1"},
     ),
-    ("effects", {"class": "3", "put": "its usual value", "control": "noise"}),
+    (
+        "effects",
+        {"class": "3", "put": "its usual value", "control": "noise", "run": "1", "score": "0.3"},
+    ),
     (
         "stability",
         {"shift": "0.1", "crop": "0.8", "blur": "1.5", "brightness": "1.2", "contrast": "0.6"}

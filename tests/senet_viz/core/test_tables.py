@@ -12,6 +12,7 @@ import pytest
 
 import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_removal import RemovalRanking
 from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
@@ -38,6 +39,15 @@ from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.analysis.redundancy import find_redundancy, still_channels
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
+from senet_viz.analysis.scene_effects import (
+    BoxChange,
+    ClassCounts,
+    MapChange,
+    SceneAccuracyEffect,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+)
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import separate_channels
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
@@ -61,6 +71,8 @@ from tests.senet_viz.figures.odd_records import (
 
 ODD = Odd(0.25)
 ONE = np.ones(3, np.float32)
+BOXES = BoxChange(ONE, ONE, ONE[:1])
+FOUND = SceneAccuracyEffect(ODD.block(), "one", 4, -0.1, 0.02, -0.2)
 COST = ModuleCost(3, 4)
 MAPS = FixedMaps(ONE, np.eye(3, dtype=np.float32), ONE)
 LOST = AccuracyEffect(ODD.block(), "one", 4, 1, 2)
@@ -94,6 +106,15 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         4, 2, (AccuracyEffect(ODD.block(), "one", 4, 1, 2),)
     ),
     "AccuracyChange": lambda: CHANGE,
+    "BranchShares": lambda: BranchShares("a", "k", np.ones((2, 3, 4), np.float32)),
+    "BoxChange": lambda: BOXES,
+    "ClassCounts": lambda: ClassCounts(np.ones(3), np.ones(3), np.ones(3)),
+    "MapChange": lambda: MapChange(0.5),
+    "SceneChannelEffects": lambda: SceneChannelEffects(
+        ODD.block(), ONE[:2], ONE[:2], (BOXES, MapChange(0.5))
+    ),
+    "SceneBlockEffect": lambda: SceneBlockEffect(ODD.block(), "one", (BOXES,)),
+    "SceneAccuracyEffects": lambda: SceneAccuracyEffects(4, True, (FOUND,), "mAP", 0.5),
     "BlockPlan": lambda: PLANNED,
     "RemovalPlan": lambda: RemovalPlan("n", "s", "labels", 4, 2, (PLANNED,)),
     "JointRemoval": lambda: JointRemoval(("se",), 3, 4, CHANGE, "labels", "s"),

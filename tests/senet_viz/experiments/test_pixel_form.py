@@ -10,7 +10,7 @@ from torch import nn
 import senet_viz as sv
 from senet_viz.experiments import at_pixels, pixel_form_cost, shuffle_places
 from senet_viz.hooks.block_forms import forms_of
-from tests.senet_viz.hooks.test_unpool import NAME
+from tests.senet_viz.hooks.test_pixel_gating import NAME
 
 
 def test_the_block_cannot_tell_and_its_form_follows(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from senet_viz.analysis.branch_energy import Meeting
+from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
@@ -17,6 +18,13 @@ from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.redundancy import Redundancy, still_channels
+from senet_viz.analysis.scene_effects import (
+    MapChange,
+    SceneAccuracyEffect,
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+)
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
@@ -35,6 +43,7 @@ from senet_viz.figures.baselines import (
 )
 from senet_viz.figures.block import (
     branch_energy,
+    branch_shares,
     gate_account,
     gate_places,
     map_blocks,
@@ -48,6 +57,7 @@ from senet_viz.figures.interventions import (
     channel_use,
     perturbation_sweep,
     removal_curves,
+    scene_effects,
     stability_by_depth,
 )
 from senet_viz.figures.interventions import channel_effects as effect_charts
@@ -99,6 +109,30 @@ def _block_effects(o: Odd) -> Chart:
 def _accuracy(o: Odd) -> Chart:
     found = AccuracyEffects(1, 0, tuple(AccuracyEffect(b, "one", 1, 0, 0) for b in o.blocks))
     return block_effects.accuracy_by_depth(found, picked="", dark=False)
+
+
+def _branches(o: Odd) -> BranchShares:
+    shares = np.clip(o.floats(1, 2, 3), 0, 1).astype(np.float32)
+    return BranchShares(NAMES[0], "k", shares)
+
+
+def _scene_blocks(o: Odd) -> Chart:
+    found = [
+        SceneBlockEffect(b, "one", (MapChange(float(np.clip(o.one, 0, 1))),)) for b in o.blocks
+    ]
+    return scene_effects.scene_blocks_by_depth(found, picked="", dark=False)
+
+
+def _scene_accuracy(o: Odd) -> Chart:
+    effects = tuple(SceneAccuracyEffect(b, "one", 2, o.one, o.one) for b in o.blocks)
+    found = SceneAccuracyEffects(2, False, effects)
+    return scene_effects.scene_accuracy_by_depth(found, picked="", dark=False)
+
+
+def _scene_channels(o: Odd) -> Chart:
+    gates = o.floats(3).astype(np.float32)
+    found = SceneChannelEffects(o.block(), gates, gates, tuple(map(MapChange, o.floats(3))))
+    return scene_effects.scene_effect_against_gate(found, put="0", picked=0, dark=False)
 
 
 def _gate_account(o: Odd) -> Chart:
@@ -260,6 +294,15 @@ LOOK: dict[str, Any] = {"dark": False}
 CASES: dict[str, Callable[[Odd], Chart]] = {
     "ablation.blocks_by_depth": _block_effects,
     "ablation.accuracy_by_depth": _accuracy,
+    "branch_shares.branches_by_channel": lambda o: branch_shares.branches_by_channel(
+        _branches(o), image=0, dark=False
+    ),
+    "branch_shares.branches_by_depth": lambda o: branch_shares.branches_by_depth(
+        [_branches(o)] * 2, image=0, picked="", dark=False
+    ),
+    "scene_effects.scene_blocks_by_depth": _scene_blocks,
+    "scene_effects.scene_accuracy_by_depth": _scene_accuracy,
+    "scene_effects.scene_effect_against_gate": _scene_channels,
     "account.gate_waterfall": _gate_account,
     "account.unit_waterfall": lambda o: gate_account.unit_waterfall(
         unit(o), top=1, exact=True, **LOOK

@@ -22,12 +22,12 @@ PAPER = "systems in the SENet paper"
 def test_embedded_ones_come_first_then_the_paper_then_torchvision_then_timm(assets: Path) -> None:
     entries = list_models()
     assert [e.name for e in entries[:4]] == list(VERSION_OF)
-    assert {e.group for e in entries[4:14]} == {PAPER}
-    libraries = [e.library for e in entries[14:]]
+    assert {e.group for e in entries[4:15]} == {PAPER}
+    libraries = [e.library for e in entries[15:]]
     assert libraries == sorted(libraries, key=["torchvision", "timm"].index)
     assert len({e.name for e in entries}) == len(entries)
     assert all(e.blocks + e.declared > 0 and e.parameters > 0 and e.group for e in entries[4:])
-    assert all(e.group != PAPER for e in (*entries[:4], *entries[14:]))
+    assert all(e.group != PAPER for e in (*entries[:4], *entries[15:]))
 
 
 def test_entries_know_blocks_parameters_and_licences() -> None:
@@ -76,6 +76,7 @@ def test_entries_know_task_size_and_published_accuracy() -> None:
         ("legacy_senet154", 50, 0.81304),
         ("se_bn_inception", 10, None),
         ("se_inception_v3", 11, None),
+        ("se_inception_resnet_v2", 40, None),
         ("se_vgg16_bn", 13, None),
     ],
 )

@@ -14,13 +14,17 @@ from senet_viz.hooks import capture
 from senet_viz.models.insertion import insert_se
 from senet_viz.models.network import UNTRAINED
 from senet_viz.models.paper_networks import SYSTEMS, load
-from senet_viz.models.preprocess import torchvision_preprocess
 from tests.randomise_norms import randomise_norms
 
 
 @pytest.mark.parametrize(
     ("name", "blocks", "side"),
-    [("se_bn_inception", 10, 64), ("se_inception_v3", 11, 96), ("se_vgg16_bn", 13, 64)],
+    [
+        ("se_bn_inception", 10, 64),
+        ("se_inception_v3", 11, 96),
+        ("se_inception_resnet_v2", 40, 96),
+        ("se_vgg16_bn", 13, 64),
+    ],
 )
 def test_untrained_ones_say_so_and_are_far_from_trivial(name: str, blocks: int, side: int) -> None:
     net = load(name, trained=False)
@@ -37,13 +41,18 @@ def test_untrained_ones_say_so_and_are_far_from_trivial(name: str, blocks: int, 
 
 
 @pytest.mark.parametrize(
-    ("name", "side"), [("se_bn_inception", 224), ("se_inception_v3", 299), ("se_vgg16_bn", 224)]
+    ("name", "side"),
+    [
+        ("se_bn_inception", 224),
+        ("se_inception_v3", 299),
+        ("se_inception_resnet_v2", 299),
+        ("se_vgg16_bn", 224),
+    ],
 )
 def test_each_sees_pictures_at_the_size_of_its_plain_network(name: str, side: int) -> None:
     with torch.device("meta"):
         model = SYSTEMS[name].build()
-    published = SYSTEMS[name].published()
-    preprocess = torchvision_preprocess(published.transforms(), model)
+    preprocess = SYSTEMS[name].preprocess(model)
     assert preprocess(Image.new("RGB", (400, 300))).shape == (1, 3, side, side)
 
 

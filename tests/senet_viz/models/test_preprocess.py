@@ -158,6 +158,22 @@ def test_detection_and_segmentation_get_the_centre_square() -> None:
     assert of_torchvision("fasterrcnn_mobilenet_v3_large_320_fpn").input_size == (320, 320)
 
 
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("torchvision detection", (20, 40)),
+        ("torchvision segmentation", (520, 1040)),
+        ("timm centre", (0, 0)),
+    ],
+)
+def test_the_whole_picture_where_the_network_takes_one(kind: str, shape: tuple[int, int]) -> None:
+    preprocess = EVERY_KIND[kind]()
+    found = preprocess.uncropped(noise(40, 20))
+    assert found.shape[2:] == (shape if preprocess.whole else preprocess.input_size)
+    other = custom_preprocess(preprocess, mean=[0.5] * 3, std=[0.5] * 3)
+    assert other.uncropped(noise(40, 20)).shape[2:] == other.input_size
+
+
 def test_imagenets_preprocessing_is_the_usual_one() -> None:
     """Against torchvision's resize and crop, on a picture where both fall on whole pixels."""
     picture = noise(512, 256)

@@ -31,6 +31,7 @@ def test_the_table_agrees_with_a_scan_of_a_few(monkeypatch: pytest.MonkeyPatch) 
     assert [row[1] for row in rows[5:]] == [
         "se_bn_inception",
         "se_inception_v3",
+        "se_inception_resnet_v2",
         "se_vgg16_bn",
         "mobilenet_v3_small",
         "regnet_y_400mf",

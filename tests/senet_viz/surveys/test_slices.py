@@ -133,3 +133,19 @@ def test_unreadable_shards_leave_no_gap(tmp_path: Path, net: sv.models.Network) 
     (tmp_path / "set" / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
     done = sv.survey(tmp_path / "set", net, out=tmp_path / "out", keep_gates=True)
     assert done.reader.units_on(0) is None and done.pictures == ()
+
+
+def test_classes_are_matched_by_any_of_their_names(survey: sv.Survey) -> None:
+    """In any spelling, without a number before it, or by the network's own word."""
+    shipped = sv.load_survey(sv.surveys.shipped_survey(NAME))
+    names = dict(enumerate(shipped.classes))
+    found = sv.surveys.same_classes(survey, shipped)
+    assert {survey.classes[a]: names[b] for a, b in found.items()} == {
+        "04_church": "04_church",
+        "tench": "00_tench",
+    }
+    told = {**survey.manifest, "answers": ["church", "tench", "golf ball, golf-ball"]}
+    third = sv.surveys.same_classes(replace(survey, manifest=told), shipped)[2]
+    assert names[third] == "08_golf_ball"
+    twice = replace(survey, classes=("church", "CHURCH", "thing"))
+    assert 4 not in sv.surveys.same_classes(shipped, twice)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import torch
+from PIL import Image
 
 import senet_viz as sv
 from senet_viz.pictures import decoding
@@ -66,6 +67,18 @@ def test_it_gives_what_capture_gives(whole: sv.Survey, captured: np.ndarray) -> 
     first = whole.pictures[0].name
     assert first == "flower/000.jpg"
     assert decoding.decode(whole.picture(first) or b"").size == (128, 128)
+
+
+def test_a_detector_is_given_one_picture_at_a_time_without_being_told(tmp_path: Path) -> None:
+    network = sv.load_model("ssdlite320_mobilenet_v3_large", trained=False)
+    pictures = [Image.effect_noise((90, 70 + i), 90).convert("RGB") for i in range(2)]
+    for i, picture in enumerate(pictures):
+        picture.save(tmp_path / f"{i}.png")
+    found = sv.survey(tmp_path, network, out=tmp_path / "out", keep_gates=True)
+    seen = [sv.capture(network.model, network.preprocess(p), features="none") for p in pictures]
+    for name in seen[0].names:
+        gates = np.concatenate([each[name].excitation for each in seen])
+        np.testing.assert_allclose(found.gates(name), gates, atol=2e-3)
 
 
 def test_unreadable_pictures_are_counted_named_and_skipped(whole: sv.Survey) -> None:

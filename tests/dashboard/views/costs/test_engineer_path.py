@@ -16,7 +16,7 @@ from senet_viz.models.own_network import load_checkpoint
 from senet_viz.removal import fold_together, name_pictures, read_batches
 from tests.dashboard.open_app import open_app, words
 from tests.dashboard.views.costs.test_page import button, table, until_done
-from tests.dashboard.views.dataset.test_left_out import surveyed
+from tests.dashboard.views.dataset.survey_run import run_survey
 from tests.randomise_norms import randomise_norms
 
 MOST_ACTIONS = 12  # a click, a key, a choice or a file is one
@@ -56,7 +56,7 @@ def test_a_network_without_two_blocks_takes_few_actions(files: Path) -> None:
     actions.append("name the folder")
     app.text_input(key=surveys.FOLDER).input(str(files / "set"))
     actions.append("start the survey")
-    surveyed(app)
+    run_survey(app)
     actions.append("ask which blocks can go")
     app.button(key="dataset_plan").click().run()
     assert "Which blocks can go?" in words(app), "the app went to Costs, and its driver follows"

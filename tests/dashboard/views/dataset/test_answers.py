@@ -26,7 +26,7 @@ def test_right_and_wrong_pictures_are_surveys_of_their_own(shelved: Shelved) -> 
     app.selectbox(key=surveys.OPEN).set_value(shelved.key).run()
     assert "The network answered 3 of 6 pictures rightly, 50.0% ± 20.4%" in words(app)
     np.testing.assert_allclose(movement(app), expected(shelved.survey), rtol=1e-5)
-    app.segmented_control(key=surveys.SLICE).set_value("right").run()
+    app.selectbox(key=surveys.SLICE).set_value("right").run()
     right, wrong = (sv.surveys.slice_survey(shelved.survey, w) for w in ("right", "wrong"))
     np.testing.assert_allclose(movement(app), expected(right), rtol=1e-5)
     made = run(script(opened(app, copy_as_code.OPEN)))
@@ -52,5 +52,5 @@ def test_right_and_wrong_pictures_are_surveys_of_their_own(shelved: Shelved) -> 
 
 def test_a_survey_without_answers_offers_none(shelved: Shelved) -> None:
     app = with_survey("dataset", shelved)
-    assert not [c for c in app.segmented_control if c.key == surveys.SLICE]
+    assert not [c for c in app.selectbox if c.key == surveys.SLICE]
     assert "answered" not in words(app)

@@ -20,7 +20,7 @@ from dashboard.views.dataset import survey_form
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.table_files import parquet_file
 from tests.dashboard.open_app import figure, numbers, open_app, opened
-from tests.dashboard.views.dataset.test_left_out import surveyed
+from tests.dashboard.views.dataset.survey_run import run_survey
 from tests.dashboard.zips import crops
 from tests.randomise_norms import randomise_norms
 
@@ -63,7 +63,7 @@ def test_six_panels_of_two_networks_and_a_table_take_few_actions(pictures: Path)
     actions.append("name the folder")
     app.text_input(key=surveys.FOLDER).input(str(pictures))
     actions.append("start the survey")
-    surveyed(app)
+    run_survey(app)
 
     actions.append("choose the second network")
     app.sidebar.selectbox(key=selection.MODEL).select(SECOND).run()
@@ -71,7 +71,7 @@ def test_six_panels_of_two_networks_and_a_table_take_few_actions(pictures: Path)
     opened(app, survey_form.BEGIN)
     assert app.text_input(key=surveys.FOLDER).value == str(pictures)
     actions.append("start the survey")
-    surveyed(app)
+    run_survey(app)
 
     actions.append("look at it by class")
     app.segmented_control(key=PART.key).set_value("classes").run()

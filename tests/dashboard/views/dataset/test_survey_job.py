@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dashboard.runtime.work_queue import MODELS
 from dashboard.views.dataset.survey_job import Job
-from senet_viz.analysis.survey_records import Progress
+from senet_viz.analysis.survey_progress import Progress
 from senet_viz.core.errors import ImageError
 from senet_viz.models.catalogue import load_model
 from senet_viz.pictures.samples import load_sample

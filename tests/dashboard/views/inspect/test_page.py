@@ -170,3 +170,10 @@ def test_a_file_larger_than_a_picture_may_be_is_refused_by_the_server_too() -> N
     assert not app.exception
     (error,) = app.error
     assert "The file has 21 MB, and pictures may have 20 MB" in error.value.replace("\\", "")
+
+
+def test_one_click_leads_to_the_block_beside_its_pointwise_form() -> None:
+    app = open_app("inspect")
+    app.button(key="to_pixel_form").click().run()
+    assert not app.exception, app.exception
+    assert [m for m in app.metric if m.label == "Gates of pixels move by"]

@@ -1,0 +1,100 @@
+"""The cached door to the library for What matters to networks that detect or segment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from torch import Tensor
+
+from dashboard.runtime import allowed_folders
+from dashboard.runtime.cache import by_turns, in_turn, polite
+from dashboard.services import networks, sweeps
+from dashboard.services.subject import Subject
+from senet_viz.analysis.scene_effects import (
+    SceneAccuracyEffects,
+    SceneBlockEffect,
+    SceneChannelEffects,
+)
+from senet_viz.core.errors import ImageError
+from senet_viz.core.extras import require_extra
+from senet_viz.core.scenes import Detection
+from senet_viz.core.translation import tr
+from senet_viz.experiments.ablation import mean_gates
+from senet_viz.experiments.scene_ablation import (
+    Truth,
+    scene_accuracy_effects,
+    scene_block_effects,
+    scene_channel_effects,
+)
+from senet_viz.pictures import decoding
+from senet_viz.pictures.scene_truth import ScenePictures, find_scenes
+
+
+def sweep_channels(looked: Subject, key: sweeps.Key, *, done: sweeps.Done) -> SceneChannelEffects:
+    """What becomes of boxes or a class map with each channel's gate replaced in turn."""
+    *_, block, _, put = key
+    value = sweeps.value_of(looked, block, put)
+    with in_turn():
+        found = scene_channel_effects(
+            looked.net.model, sweeps.input_of(looked), block, put=value, progress=polite(done)
+        )
+    sweeps.keep(key, found)
+    return found
+
+
+def sweep_blocks(
+    looked: Subject, key: sweeps.Key, *, done: sweeps.Done
+) -> tuple[SceneBlockEffect, ...]:
+    """What becomes of boxes or a class map with all gates of each block replaced in turn."""
+    with in_turn():
+        found = scene_block_effects(
+            looked.net.model,
+            sweeps.input_of(looked),
+            usual=sweeps.usual_gates(looked),
+            progress=polite(done),
+        )
+    sweeps.keep(key, found)
+    return found
+
+
+def find_pictures(folder: str, looked: Subject) -> ScenePictures:
+    """The pictures in a folder of this machine, with their boxes or masks if they have any."""
+    boxes = isinstance(looked.seen.capture.scene, Detection)
+    if boxes:
+        require_extra("detection")
+    place = allowed_folders.named(folder.strip())
+    may_open = allowed_folders.may_open
+    found = find_scenes(place, looked.net.labels, boxes=boxes, may_open=may_open)
+    if not found.truths or looked.net.preprocess.whole is not None:
+        return found
+    why = tr("its boxes or masks: the network is not given whole pictures")
+    return replace(found, truths={}, left_out=(*found.left_out, why))
+
+
+def sweep_pictures(
+    looked: Subject, pictures: ScenePictures, *, done: sweeps.Done, unreadable: list[str]
+) -> Iterator[SceneAccuracyEffects]:
+    """The same over many pictures in their own shape; the state after each.
+
+    ``done`` and ``unreadable`` are as in ``sweeps.sweep_pictures``.
+    """
+    net, usual = looked.net, sweeps.usual_gates(looked)
+    if usual is None:
+        shown = polite(lambda number: done(number, len(pictures)))
+        with in_turn():
+            inputs = (batch for batch, _ in _batches(net, pictures, []))
+            usual = mean_gates(net.model, inputs, progress=shown)
+    yield from by_turns(
+        scene_accuracy_effects(net.model, _batches(net, pictures, unreadable), usual=usual)
+    )
+
+
+def _batches(
+    net: networks.Network, pictures: ScenePictures, unreadable: list[str]
+) -> Iterator[tuple[Tensor, Truth | None]]:
+    for file in pictures.files:
+        try:
+            image, truth = decoding.read(file.read_bytes()).image, pictures.truth(file)
+        except ImageError as error:
+            unreadable.append(sweeps.problem(file, error))
+            continue
+        yield net.preprocess.uncropped(image), truth

@@ -1,0 +1,81 @@
+"""Which blocks matter over many pictures, for a network that finds boxes or a class map."""
+
+import streamlit as st
+
+from dashboard.components import folder_form
+from dashboard.components.widgets import dark, plain, sentence, show
+from dashboard.services import scene_sweeps
+from dashboard.services.subject import Subject
+from dashboard.session import measurement_requests, selection
+from dashboard.session.measurement_requests import SceneSweep
+from senet_viz.core.errors import SENetVizError
+from senet_viz.core.translation import count, tr
+from senet_viz.figures.interventions.scene_effects import scene_accuracy_by_depth
+
+
+def draw(looked: Subject, block: str) -> None:
+    """Choose the pictures, measure, and show what was found as far as it came."""
+    asked = folder_form.draw(
+        "scenes",
+        tr("Measure what is found without each block's gates"),
+        labelled=False,
+        more=tr(
+            "With boxes in a COCO JSON, or with masks (a.png for a.jpg, in a folder masks), the "
+            "change of mAP or mIoU is measured too."
+        ),
+    )
+    if asked is not None:
+        measure(looked, *asked)
+    result(looked.name, block)
+
+
+def measure(looked: Subject, folder: str, most: int) -> None:
+    """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
+    bar = st.progress(0.0, text=tr("Each gate's mean …"))
+    try:
+        pictures = scene_sweeps.find_pictures(folder, looked).head(most)
+        st.button(tr("Stop"), key="effects_stop", help=tr("What was measured so far stays."))
+        unused = list(pictures.left_out)
+
+        def taking_means(done: int, of: int) -> None:
+            bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
+
+        states = scene_sweeps.sweep_pictures(looked, pictures, done=taking_means, unreadable=unused)
+        for so_far in states:
+            measurement_requests.keep_scenes(
+                SceneSweep(looked.name, folder, len(pictures), so_far, tuple(unused))
+            )
+            bar.progress(
+                min(1.0, so_far.pictures / len(pictures)),
+                text=tr("{done} of {of} measured", done=so_far.pictures, of=len(pictures)),
+            )
+    except SENetVizError as error:
+        st.error(sentence(error), title=tr("This folder cannot be used"))
+        return
+    st.rerun()
+
+
+def result(name: str, block: str) -> None:
+    """The last sweep of this network."""
+    sweep = measurement_requests.kept_scenes(name)
+    if sweep is None:
+        return
+    found = sweep.found
+    over = count(found.pictures, "picture")
+    words = tr("Over {pictures} in {folder}.", pictures=over, folder=sweep.folder)
+    if found.measure is not None and found.truth is not None:
+        words = tr(
+            "{measure} as it is: {value:.1%}, over {pictures} in {folder}.",
+            measure=found.measure,
+            value=found.truth,
+            pictures=over,
+            folder=sweep.folder,
+        )
+    st.caption(plain(words))
+    for line in sweep.unreadable:
+        st.caption(plain(tr("Not used: {line}.", line=line)))
+    show(
+        scene_accuracy_by_depth(found, picked=block, dark=dark()),
+        "scene_accuracy",
+        on_click=selection.take_block_click,
+    )

@@ -1,0 +1,76 @@
+"""What matters to a network that finds boxes or a class map: the change of what it finds."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components import costly, lowest_score
+from dashboard.components.pickers import channel_picker
+from dashboard.components.widgets import dark, show
+from dashboard.services import scene_sweeps, sweeps
+from dashboard.services.subject import Subject
+from dashboard.session import selection
+from dashboard.views.effects import replacement, scene_accuracy
+from senet_viz.analysis.scene_effects import SceneBlockEffect, SceneChannelEffects
+from senet_viz.core.scenes import Detection
+from senet_viz.core.translation import tr
+from senet_viz.figures.interventions.scene_effects import (
+    scene_blocks_by_depth,
+    scene_effect_against_gate,
+)
+
+
+def draw(looked: Subject, block: str) -> float:
+    """Channels, blocks and a folder of pictures; the lowest score of the boxes that count."""
+    lowest = 0.0
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        if isinstance(looked.seen.capture.scene, Detection):
+            lowest = lowest_score.choose()
+        put = replacement.choose(looked)
+        costly.switch(looked)
+    channels(looked, block, put, lowest, row)
+    st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
+    blocks(looked, block, lowest)
+    st.subheader(tr("Which blocks matter for many pictures?"), anchor=False)
+    scene_accuracy.draw(looked, block)
+    return lowest
+
+
+def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGenerator) -> None:
+    """Each channel of the picked block in turn; which one is picked stands in ``row``."""
+    number = looked.seen.capture[block].excitation.shape[1]
+    found: SceneChannelEffects | None = costly.obtained(
+        looked,
+        sweeps.channels_key(looked, block, None, put),
+        scene_sweeps.sweep_channels,
+        button=tr("Measure the {channels} channels of {block}", channels=number, block=block),
+        doing=tr("Replacing the gates of {block}", block=block),
+    )
+    if found is None:
+        return
+    with row:
+        picked = channel_picker(number, found.most_effective(1, lowest)[0])
+    show(
+        scene_effect_against_gate(
+            found, put=replacement.words(put), picked=picked, dark=dark(), lowest=lowest
+        ),
+        "scene_gate",
+        on_click=selection.take_channel_click,
+    )
+
+
+def blocks(looked: Subject, block: str, lowest: float) -> None:
+    """All gates of each block in turn."""
+    found: tuple[SceneBlockEffect, ...] | None = costly.obtained(
+        looked,
+        sweeps.blocks_key(looked, None),
+        scene_sweeps.sweep_blocks,
+        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
+        doing=tr("Replacing the gates of each block"),
+    )
+    if found is not None:
+        show(
+            scene_blocks_by_depth(found, picked=block, dark=dark(), lowest=lowest),
+            "scene_blocks",
+            on_click=selection.take_block_click,
+        )

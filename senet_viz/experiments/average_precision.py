@@ -1,0 +1,77 @@
+"""COCO's mean average precision of the boxes that a detector found, by pycocotools."""
+
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+import numpy as np
+
+from senet_viz.core.extras import import_extra
+from senet_viz.core.scenes import Detection
+from senet_viz.pictures.scene_truth import TrueBoxes
+
+
+def mean_average_precision(truth: Sequence[TrueBoxes], found: Sequence[Detection]) -> float:
+    """mAP in 0 to 1 over n pictures: the mean over classes and over overlaps of 0.5 to 0.95.
+
+    At most 100 boxes count for each picture. NaN where no picture has a box. Raises a
+    MissingExtraError without the extra ``detection``.
+
+    >>> box = np.array([[0, 0, 9, 9]], np.float32)
+    >>> truth = TrueBoxes(box, np.array([1]), np.array([False]))
+    >>> mean_average_precision([truth], [Detection(box, np.ones(1, np.float32), np.array([1]))])
+    1.0
+    """
+    evaluation = import_extra("pycocotools.cocoeval")
+    wanted = [_wanted(image, each) for image, each in enumerate(truth)]
+    given = [_given(image, each) for image, each in enumerate(found)]
+    if not any(wanted):
+        return float("nan")
+    classes = {int(number) for each in truth for number in each.classes}
+    with redirect_stdout(StringIO()):
+        measured = evaluation.COCOeval(
+            _index(wanted, len(truth), classes), _index(given, len(truth), classes), "bbox"
+        )
+        measured.params.areaRng, measured.params.areaRngLbl = [[0, 1e10]], ["all"]
+        measured.evaluate()
+        measured.accumulate()
+    precision = measured.eval["precision"][..., -1]
+    counted = precision[precision > -1]
+    return float(counted.mean()) if counted.size else float("nan")
+
+
+def _index(rows: Sequence[Sequence[dict[str, Any]]], pictures: int, classes: set[int]) -> Any:
+    made = import_extra("pycocotools.coco").COCO()
+    listed = [row for of_one in rows for row in of_one]
+    made.dataset = {
+        "images": [{"id": number} for number in range(pictures)],
+        "categories": [{"id": number} for number in sorted(classes)],
+        "annotations": [{**row, "id": place + 1} for place, row in enumerate(listed)],
+    }
+    made.createIndex()
+    return made
+
+
+def _wanted(image: int, truth: TrueBoxes) -> list[dict[str, Any]]:
+    rows = zip(truth.boxes, truth.classes, truth.crowd, strict=True)
+    return [
+        {**_row(image, box, number), "iscrowd": int(crowd), "ignore": int(crowd)}
+        for box, number, crowd in rows
+    ]
+
+
+def _given(image: int, found: Detection) -> list[dict[str, Any]]:
+    rows = zip(found.boxes, found.classes, found.scores, strict=True)
+    return [{**_row(image, box, number), "score": float(score)} for box, number, score in rows]
+
+
+def _row(image: int, box: np.ndarray, number: int) -> dict[str, Any]:
+    left, top, right, bottom = map(float, box)
+    size = [right - left, bottom - top]
+    return {
+        "image_id": image,
+        "category_id": int(number),
+        "bbox": [left, top, *size],
+        "area": size[0] * size[1],
+    }

@@ -1,0 +1,86 @@
+"""What matters to detectors and segmentation networks: the page's numbers are the library's."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import senet_viz as sv
+from dashboard.components import copy_as_code
+from dashboard.services import machine
+from dashboard.session import measurement_requests, selection
+from tests import scene_networks
+from tests.dashboard.open_app import figure, numbers, open_app, opened, words
+from tests.dashboard.test_copy_as_code import run, same_figures, script
+
+BUTTON = "FormSubmitter:scenes-Measure what is found without each block's gates"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """A session of the app has one network from a factory; here there are two."""
+    st.cache_resource.clear()
+    machine.free()
+
+
+def opened_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("SENET_VIZ_FACTORY", f"tests.scene_networks:{kind}")
+    app = open_app("effects")
+    assert app.selectbox(key="model").value == "factory"
+    return app
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three pictures, with a mask and with boxes for two of them."""
+    noise = np.random.default_rng(0)
+    (tmp_path / "masks").mkdir()
+    for name in ("a", "b", "c"):
+        pixels = noise.integers(0, 256, (24, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"{name}.png")
+    for name in ("a", "b"):
+        mask = noise.integers(0, 3, (24, 40), dtype=np.uint8)
+        Image.fromarray(mask).save(tmp_path / "masks" / f"{name}.png")
+    boxes = [
+        {"image_id": i, "category_id": 1 + k, "bbox": [8 * k, 8, 8, 8]}
+        for i in range(2)
+        for k in range(2)
+    ]
+    coco = {
+        "images": [{"id": i, "file_name": f"{'ab'[i]}.png"} for i in range(2)],
+        "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}],
+        "annotations": boxes,
+    }
+    (tmp_path / "boxes.json").write_text(json.dumps(coco))
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["detector", "segmenter"])
+def test_one_picture_and_many(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened_on(kind, monkeypatch)
+    assert not app.get("plotly_chart")[1:], "nothing long runs unasked"
+    app.toggle(key=measurement_requests.BY_ITSELF).set_value(True).run()
+    lowest = 0.5 if kind == "detector" else 0.0
+    net = getattr(scene_networks, kind)()
+    image = net.preprocess(sv.decode(sv.load_sample("china")))
+    for block in ("early", "late"):
+        app.selectbox(key=selection.BLOCK).select(block).run()
+        expected = sv.experiments.scene_channel_effects(net.model, image, block)
+        found = numbers(figure(app, "scene_gate")["data"][0]["y"])
+        np.testing.assert_allclose(found, 100 * expected.sizes(lowest), atol=1e-4)
+
+    app.text_input(key=measurement_requests.FOLDER).set_value(str(folder))
+    app.button(key=BUTTON).click().run()
+    assert not app.exception, app.exception
+    said = words(app)
+    assert ("mAP as it is" in said) == (kind == "detector")
+    assert "over 2 pictures" in said and "Not used: 1 picture without" in said
+    made = run(script(opened(app, copy_as_code.OPEN)))
+    same_figures(app, made, named=True)
+    by_depth = figure(app, "scene_accuracy")["data"][0]
+    wanted = [100 * e.truth_change for e in made["over"].of("one")]
+    np.testing.assert_allclose(numbers(by_depth["y"]), wanted, atol=1e-5)
