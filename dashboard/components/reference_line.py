@@ -10,8 +10,8 @@ from senet_viz.core.translation import again, tr
 
 def say(name: str, net: networks.Network) -> None:
     """Which survey it is, and the way back; nothing while a network has its own statistics."""
-    found = references.of(name, net)
-    if found.survey is None or found.statistics is None:
+    reference = references.of(name, net)
+    if reference.survey is None or reference.statistics is None:
         return
     own = own_network(name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="reference"):
@@ -19,7 +19,7 @@ def say(name: str, net: networks.Network) -> None:
             plain(
                 tr(
                     "Usual gates, means and how often hidden units are on come from {source}.",
-                    source=again(found.statistics.source),
+                    source=again(reference.statistics.source),
                 )
             ),
             width="content",
@@ -28,6 +28,6 @@ def say(name: str, net: networks.Network) -> None:
             tr("Use none") if own.reference is None else tr("Use the network's own"),
             key="reference_stop",
             on_click=references.stop,
-            args=(found.survey.survey.weights_sha256,),
+            args=(reference.survey.survey.weights_sha256,),
             type="tertiary",
         )

@@ -39,15 +39,15 @@ def of(name: str, net: Network) -> Reference:
     on_offer = surveys.surveys()
     for shelved in (on_offer[key] for key in _chosen() if key in on_offer):
         if shelved.survey.weights_sha256 == weights(name, net):
-            found = _statistics(shelved.identity, shelved.survey)
-            return Reference(found, shelved, shelved.identity)
+            statistics = _statistics(shelved.identity, shelved.survey)
+            return Reference(statistics, shelved, shelved.identity)
     return Reference(net.reference)
 
 
 def applied(name: str, net: Network) -> Network:
     """The network with the reference that it has now."""
-    found = of(name, net)
-    return net if found.survey is None else replace(net, reference=found.statistics)
+    reference = of(name, net)
+    return net if reference.survey is None else replace(net, reference=reference.statistics)
 
 
 def use(shelved: Shelved, name: str, net: Network) -> None:

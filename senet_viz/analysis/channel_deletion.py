@@ -85,10 +85,10 @@ def orders(effects: ChannelEffects, *, draws: int, seed: int) -> dict[Ranking, C
         "effect": effects.change,
         "estimate": effects.estimate,
     }
-    found: dict[Ranking, Counts] = {}
+    by_ranking: dict[Ranking, Counts] = {}
     for ranking in WORDS:
         if ranking == "random":
-            found[ranking] = np.array([rng.permutation(channels) for _ in range(draws)])
+            by_ranking[ranking] = np.array([rng.permutation(channels) for _ in range(draws)])
         else:
-            found[ranking] = np.argsort(ranked[ranking], kind="stable")[None]
-    return found
+            by_ranking[ranking] = np.argsort(ranked[ranking], kind="stable")[None]
+    return by_ranking

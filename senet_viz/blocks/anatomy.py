@@ -31,7 +31,6 @@ _ACTIVATIONS = frozenset(
     ]
 )
 _WORDS = {"_softmax": "softmax", "_prelu_kernel": "prelu", "clamp_min": "relu"}
-_LAID_OUT = ("layout", "move")
 _STILL_SQUEEZE = ("layout", "move", "sum", "product", "quotient", "pool")
 _ROOTS = ("sqrt", "pow")
 

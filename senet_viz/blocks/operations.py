@@ -65,8 +65,6 @@ _ROWS: Final[Mapping[Role, str]] = {
 _ROLES: Final[dict[str, Role]] = {
     name: role for role, names in _ROWS.items() for name in names.split()
 }
-LINEAR: Final = frozenset({"add", "sub", "rsub", "mul", "div", "neg", "clone"})
-"""Pointwise and linear, where all but one number are constants."""
 POOLED_BY: Final[Mapping[str, str]] = {
     "sum": "sum",
     "amax": "max",

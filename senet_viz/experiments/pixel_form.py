@@ -14,7 +14,7 @@ ROUNDS, WARM_UP = 15, 2
 
 
 def shuffle_places(
-    model: nn.Module, seen: PixelGates, block: str, *, seed: int = 0
+    model: nn.Module, gates: PixelGates, block: str, *, seed: int = 0
 ) -> ShuffledPixels:
     """What becomes of a block's gates when the pixels of its feature maps change places?
 
@@ -32,7 +32,7 @@ def shuffle_places(
     >>> found.moved < 1e-6 < 1e-3 < found.pixels_moved
     True
     """
-    forms, features = forms_of(model, block), seen.features[:1]
+    forms, features = forms_of(model, block), gates.features[:1]
     flat = features.reshape(*features.shape[:2], -1)
     order = np.random.default_rng(seed).permutation(flat.shape[2])
     shuffled = np.ascontiguousarray(flat[:, :, order]).reshape(features.shape)
@@ -46,7 +46,7 @@ def shuffle_places(
 
 
 def pixel_form_cost(
-    model: nn.Module, seen: PixelGates, block: str, *, rounds: int = ROUNDS
+    model: nn.Module, gates: PixelGates, block: str, *, rounds: int = ROUNDS
 ) -> PixelFormCost:
     """Parameters, multiply-adds and time of a block, and of the same layers at every pixel.
 
@@ -61,7 +61,7 @@ def pixel_form_cost(
     >>> cost.places, cost.multiply_adds, cost.milliseconds.shape
     (64, (1024, 65536), (2, 2))
     """
-    forms, features = forms_of(model, block), torch.tensor(seen.features[:1])
+    forms, features = forms_of(model, block), torch.tensor(gates.features[:1])
     places = features[0, 0].numel()
     times = np.empty((2, WARM_UP + rounds))
     with torch.no_grad():

@@ -19,7 +19,7 @@ What = Literal["parameters", "multiply_adds"]
 WORDS: Mapping[What, str] = Words(
     {"parameters": lambda: tr("parameters"), "multiply_adds": lambda: tr("multiply-adds")}
 )
-SE_COLOUR, TIME_COLOUR = OKABE_ITO[1], OKABE_ITO[0]
+SE_COLOUR = OKABE_ITO[1]
 HEIGHT = 300
 TICK = 10
 

@@ -53,15 +53,15 @@ def forms_of(model: nn.Module, block: str) -> BlockForms:
     Also for one that squeezes by something else than the mean or the maximum.
     """
     inner, _ = unwrapped(model)
-    found = {gate.name: gate for gate in required_plan(inner).blocks}
-    layers = required_layers(found, block, tree_of(inner))
-    if found[block].squeeze_by not in ("mean", "max"):
+    planned = {gate.name: gate for gate in required_plan(inner).blocks}
+    layers = required_layers(planned, block, tree_of(inner))
+    if planned[block].squeeze_by not in ("mean", "max"):
         raise BlockError(
             tr(
                 "{block} squeezes by {squeeze}; its two forms are compared where that is the mean "
                 "or the maximum",
                 block=block,
-                squeeze=found[block].squeeze_by,
+                squeeze=planned[block].squeeze_by,
             )
         )
-    return BlockForms(found[block], layers)
+    return BlockForms(planned[block], layers)

@@ -52,12 +52,12 @@ def gates_over(
 
 def gates_of_survey(survey: Survey) -> dict[str, BlockGates]:
     """The same, from a survey of the network."""
-    found = {}
+    gates = {}
     for name, split in split_survey(survey).items():
         total = survey[name].total
         at_ends = int(total.near_zero.sum() + total.near_one.sum())
-        found[name] = BlockGates(split, at_ends / (split.pictures * split.mean.size))
-    return found
+        gates[name] = BlockGates(split, at_ends / (split.pictures * split.mean.size))
+    return gates
 
 
 class GateWatch:

@@ -67,7 +67,7 @@ def cut_channels(
     height, width = net.preprocess.input_size
     flow, model = trace_flow(inner, (height, width)), shared_copy(inner)
     blocks: list[CutBlock] = []
-    kept: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for name, channels in removed.items():
         if name not in places:
             raise BlockError(unknown_block(name, tuple(places)))
@@ -76,12 +76,12 @@ def cut_channels(
         try:
             plan = _Plan.of(inner, flow, places[name], channels)
         except NoCutError as error:
-            kept[name] = str(error)
+            reasons[name] = str(error)
             continue
         mean = None if squeezes is None else squeezes.get(name)
         model, block = plan.apply(model, mean)
         blocks.append(block)
-    return Cut(replace(net, model=model), tuple(blocks), kept)
+    return Cut(replace(net, model=model), tuple(blocks), reasons)
 
 
 def mean_squeezes(model: nn.Module, batches: Iterable[Tensor]) -> dict[str, Array]:
@@ -137,19 +137,19 @@ class _Plan:
 
     def apply(self, model: nn.Module, squeeze: Array | None) -> tuple[nn.Module, CutBlock]:
         unit, added = self.place.unit or "", not self.inputs
-        kept = torch.tensor([c for c in range(self.width) if c not in set(self.removed)])
+        remaining = torch.tensor([c for c in range(self.width) if c not in set(self.removed)])
         touched = (*self.outputs, *self.inputs, self.first, self.second)
         for name in touched:
             put_at(model, name, own_copy(model.get_submodule(name)))
         if squeeze is not None:
             compensate(model.get_submodule(self.first), self.removed, squeeze)
         for name in (*self.outputs, self.second):
-            narrow(model.get_submodule(name), kept, axis=0)
+            narrow(model.get_submodule(name), remaining, axis=0)
         for name in (*self.inputs, self.first):
-            narrow(model.get_submodule(name), kept, axis=1)
+            narrow(model.get_submodule(name), remaining, axis=1)
         if added:
             inner = model.get_submodule(unit)
-            model = put_at(model, unit, KeptChannels(inner, kept, self.width))
+            model = put_at(model, unit, KeptChannels(inner, remaining, self.width))
             touched = tuple(
                 name.replace(f"{unit}.", f"{unit}.inner.", 1)
                 if name.startswith(f"{unit}.")
@@ -167,13 +167,13 @@ def is_depthwise(layer: nn.Module | None) -> bool:
 
 def own_layers(model: nn.Module, unit: str) -> tuple[str, str, int]:
     """The names of the block's two FCs, and its channels."""
-    found = [
+    layers = [
         (f"{unit}.{name}" if name else unit, layer)
         for name, layer in model.get_submodule(unit).named_modules()
         if isinstance(layer, nn.Conv2d | nn.Linear)
     ]
-    if len(found) == 2:
-        (first, reduce), (second, expand) = found
+    if len(layers) == 2:
+        (first, reduce), (second, expand) = layers
         (hidden, width), (wide, inside) = reduce.weight.shape[:2], expand.weight.shape[:2]
         if width == wide and hidden == inside:
             return first, second, int(width)
@@ -189,7 +189,7 @@ class _Walk:
 
     def before(self, value: int, reader: Step) -> tuple[str, ...]:
         """Norms and depthwise convolutions before ``value``, back to the convolution of it."""
-        found: list[str] = []
+        names: list[str] = []
         while True:
             others = [step for step in self.flow.readers(value) if step is not reader]
             step = self.flow.writer(value)
@@ -197,9 +197,9 @@ class _Walk:
                 raise NoCutError(tr("what stands before it is read elsewhere too"))
             layer = self._layer(step)
             if layer is not None:
-                found.append(step.name)
+                names.append(step.name)
             if isinstance(layer, nn.Conv2d) and layer.groups == 1:
-                return tuple(found)
+                return tuple(names)
             if not (is_depthwise(layer) or step.kind in NORMS | ELEMENTWISE):
                 raise NoCutError(
                     tr("before it stands {kind}, which mixes channels by groups", kind=step.kind)
@@ -208,19 +208,19 @@ class _Walk:
 
     def after(self, value: int) -> tuple[str, ...]:
         """Convolutions that read ``value``; () where something else does, such as a sum."""
-        found: list[str] = []
+        names: list[str] = []
         for step in self.flow.readers(value):
             layer = self._layer(step)
             if isinstance(layer, nn.Conv2d) and layer.groups == 1:
-                found.append(step.name)
+                names.append(step.name)
             elif step.kind in ELEMENTWISE and len(step.reads) == len(step.writes) == 1:
                 behind = self.after(step.writes[0])
                 if not behind:
                     return ()
-                found += behind
+                names += behind
             else:
                 return ()
-        return tuple(found)
+        return tuple(names)
 
     def _layer(self, step: Step) -> nn.Module | None:
         """A layer with weights, which has to run once."""
@@ -244,14 +244,14 @@ def compensate(first: nn.Module, removed: Sequence[int], squeeze: Array) -> None
         bias += weight.flatten(1)[:, gone] @ mean
 
 
-def narrow(layer: nn.Module, kept: Tensor, *, axis: int) -> None:
-    """Leave the ``kept`` channels of a layer: what it puts out (0), or what it takes (1)."""
+def narrow(layer: nn.Module, remaining: Tensor, *, axis: int) -> None:
+    """Leave the ``remaining`` channels of a layer: what it puts out (0), or what it takes (1)."""
     for name, tensor in list(layer.named_parameters(recurse=False)):
         if tensor.ndim > axis:
-            left = tensor.detach().index_select(axis, kept.to(tensor.device))
+            left = tensor.detach().index_select(axis, remaining.to(tensor.device))
             setattr(layer, name, nn.Parameter(left, tensor.requires_grad))
     if axis == 0:
         for name, buffer in list(layer.named_buffers(recurse=False)):
             if buffer.ndim:
-                setattr(layer, name, buffer.index_select(0, kept.to(buffer.device)))
+                setattr(layer, name, buffer.index_select(0, remaining.to(buffer.device)))
     say_shapes(layer)

@@ -76,7 +76,7 @@ def name_pictures(
     """
     name = shown or str(folder)
     try:
-        found = find_labelled(folder, labels, may_open=may_open)
+        labelled = find_labelled(folder, labels, may_open=may_open)
     except ImageError as error:
         every = find_pictures(folder, may_open=may_open)
         if not every.files:
@@ -89,8 +89,8 @@ def name_pictures(
             "for the right ones."
         )
         return NamedPictures(folder, name, files, None, told, every.counted)
-    head = found.head(most)
-    return NamedPictures(folder, name, head.files, head.classes, found.told, found.counted)
+    head = labelled.head(most)
+    return NamedPictures(folder, name, head.files, head.classes, labelled.told, labelled.counted)
 
 
 def require_apart(first: NamedPictures, second: NamedPictures) -> None:

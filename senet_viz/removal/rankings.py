@@ -81,8 +81,8 @@ def rank_by_pictures(
                 continue
             started = perf_counter()
             for name in blocks or [block.name for block in rehearsal.blocks]:
-                found = _scores(way, rehearsal, name)[:count].sum(0)
-                sums[way][name] = sums[way].get(name, 0.0) + found
+                scores = _scores(way, rehearsal, name)[:count].sum(0)
+                sums[way][name] = sums[way].get(name, 0.0) + scores
             pictures[way] += count
             seconds[way] += perf_counter() - started + shared
         yield {
@@ -160,8 +160,8 @@ def _scores(way: Way, rehearsal: Rehearsal, block: str) -> np.ndarray:
             logits = replay.run(put)
         index = classes[None, :, None].expand(len(part), -1, 1)
         effects.append((logits.gather(2, index)[:, :, 0] - before).abs())
-    found: Tensor = torch.cat(effects).T.double()
-    return found.cpu().numpy()
+    scores: Tensor = torch.cat(effects).T.double()
+    return scores.cpu().numpy()
 
 
 def _convolution_before(model: nn.Module, flow: Flow, unit: str) -> nn.Conv2d | None:

@@ -44,8 +44,8 @@ class Cells:
         for group, first, rows in self._on_the_way:
             if first <= row < first + rows:
                 assert self._groups is not None
-                found = self._groups.columns(group, [self._column.name])[self._column.name]
-                self._held, self._first, self._end = found.combine_chunks(), first, first + rows
+                column = self._groups.columns(group, [self._column.name])[self._column.name]
+                self._held, self._first, self._end = column.combine_chunks(), first, first + rows
                 return
         self._groups = None
         raise FileNotFoundError(2, tr("the row is not there any more"), file)

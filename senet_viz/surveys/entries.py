@@ -31,5 +31,5 @@ def kept_path(path: str) -> str:
     return quote(path, errors="surrogateescape")
 
 
-def found_path(kept: str) -> str:
-    return unquote(kept, errors="surrogateescape")
+def found_path(path: str) -> str:
+    return unquote(path, errors="surrogateescape")

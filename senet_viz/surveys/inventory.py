@@ -57,23 +57,23 @@ class Inventory:
         place = self.place
         if place.only:
             name = place.only
-            found = Found(name, readable(name), "", NOTHING, "", suffix_of(name) in HOLDERS)
-            yield from self._of(found)
+            entry = Found(name, readable(name), "", NOTHING, "", suffix_of(name) in HOLDERS)
+            yield from self._of(entry)
             return
         search = Search(place.files, self.ledger, HOLDERS, may_open=self.may_open)
         root = place.root if place.remote else os.path.realpath(place.root)
-        for found in search.run(root):
-            yield from self._of(found)
+        for entry in search.run(root):
+            yield from self._of(entry)
 
-    def _of(self, found: Found) -> Iterator[Entry]:
-        if found.path in self._tables.named:
+    def _of(self, entry: Found) -> Iterator[Entry]:
+        if entry.path in self._tables.named:
             return  # it is there already, as a row
-        if not found.holds_more:
-            path = kept_path(found.path) if found.path != found.shown else ""
-            yield Entry(found.shown, found.label, "", 0, -1, path, found.told)
-        elif suffix_of(found.path) != TAR:
-            yield from self._tables.entries(found)
-        elif not self.place.only and is_compressed(self.place.files.head(found.path)):
-            self.ledger.add("compressed", found.path)
+        if not entry.holds_more:
+            path = kept_path(entry.path) if entry.path != entry.shown else ""
+            yield Entry(entry.shown, entry.label, "", 0, -1, path, entry.told)
+        elif suffix_of(entry.path) != TAR:
+            yield from self._tables.entries(entry)
+        elif not self.place.only and is_compressed(self.place.files.head(entry.path)):
+            self.ledger.add("compressed", entry.path)
         else:
-            yield from tar_entries(self.place, found, self.ledger)
+            yield from tar_entries(self.place, entry, self.ledger)

@@ -112,10 +112,10 @@ def _lane(
 
 def _survey(running: Running, lane: Lane, shard: int, rows: list[Row]) -> None:
     """Gates first: a shard counts as done once its moments are there."""
-    seen = lane.run(shard, rows)
+    gates = lane.run(shard, rows)
     if running.plan.settings.keep_gates:
-        write_gates(running.folder, seen)
-    running.save(shard, shard_bytes(seen))
+        write_gates(running.folder, gates)
+    running.save(shard, shard_bytes(gates))
 
 
 @contextmanager

@@ -116,8 +116,8 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
     generator = torch.Generator().manual_seed(NOISE_SEED)
     size = (picture_channels(network.model), *network.preprocess.input_size)
     noise = torch.rand(pictures, *size, generator=generator)
-    seen = capture(network.model, noise, features="none")
-    for activation in seen:
+    captured = capture(network.model, noise, features="none")
+    for activation in captured:
         if activation.proof == "failed":
             raise SENetVizError(
                 tr(
@@ -128,7 +128,7 @@ def _blocks(network: Network, *, pictures: int) -> tuple[tuple[str, ...], tuple[
                     relative_error=activation.relative_error,
                 )
             )
-    return seen.names, tuple(a.excitation.shape[1] for a in seen)
+    return captured.names, tuple(a.excitation.shape[1] for a in captured)
 
 
 def english_notes(network: Network) -> tuple[str, ...]:

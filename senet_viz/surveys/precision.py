@@ -56,7 +56,7 @@ def prepared(model: nn.Module, device: str, precision: Precision) -> nn.Module:
     """A fast copy on this device, its SE blocks held to float32 where the rest is not."""
     copy = fast_copy(model, device)
     if precision == "bfloat16":
-        for name in dict.fromkeys(found.unit or found.owner for found in locate_blocks(copy)):
+        for name in dict.fromkeys(places.unit or places.owner for places in locate_blocks(copy)):
             module = copy.get_submodule(name)
             module.forward = _in_float32(module.forward)
     return copy
@@ -73,13 +73,13 @@ def gate_difference(network: Network, blocks: tuple[str, ...]) -> float:
     """How far bfloat16 moves a gate at the most, 0 to 1, over the six sample photographs."""
     pictures = [decoding.decode(load_sample(sample.name)) for sample in SAMPLES]
     batch = torch.cat([network.preprocess(picture) for picture in pictures])
-    found = []
+    differences = []
     for precision in PRECISIONS:
         model = prepared(network.model, "cpu", precision)
         with torch.no_grad(), tap_gates(model, blocks) as tap, arithmetic(precision, "cpu"):
             model(batch.contiguous(memory_format=torch.channels_last))
-        found.append(tap.take())
-    pairs = zip(*found, strict=True)
+        differences.append(tap.take())
+    pairs = zip(*differences, strict=True)
     return max(float(np.abs(one - other).max(initial=0.0)) for one, other in pairs)
 
 
@@ -90,12 +90,14 @@ def _in_float32(forward: Callable[..., Any]) -> Callable[..., Any]:
         tensors = [each for each in (*given, *named.values()) if isinstance(each, Tensor)]
         device, outside = tensors[0].device.type, tensors[0].dtype
         with torch.autocast(device, enabled=False):
-            made = forward(
+            answer = forward(
                 *(_cast(each, torch.float32) for each in given),
                 **{name: _cast(each, torch.float32) for name, each in named.items()},
             )
-        parts = tuple(_cast(each, outside) for each in made) if isinstance(made, tuple) else None
-        return _cast(made, outside) if parts is None else parts
+        parts = (
+            tuple(_cast(each, outside) for each in answer) if isinstance(answer, tuple) else None
+        )
+        return _cast(answer, outside) if parts is None else parts
 
     return held
 

@@ -168,16 +168,21 @@ class ShardActor:
 
         An error for people travels as a value: Ray would wrap it in pages of its own.
         """
-        shard, kept = int(batch["shard"][0]), b""
+        shard, gates_file = int(batch["shard"][0]), b""
         try:
             if self._reader is None:
                 place = find_place(self._plan.settings.images)
                 self._reader = Reader(place, self._plan.files)
             # Opened each time: Ray calls from a thread of its choice, and taps belong to a thread.
             with opened_lane(self._plan, self._network, self._reader) as lane:
-                seen = lane.run(shard, json.loads(batch["rows"][0]))
+                gates = lane.run(shard, json.loads(batch["rows"][0]))
         except SENetVizError as error:
             return {"shard": [shard], "moments": [b""], "gates": [b""], "error": [str(error)]}
         if self._plan.settings.keep_gates:
-            kept = gates_bytes(seen)
-        return {"shard": [shard], "moments": [shard_bytes(seen)], "gates": [kept], "error": [""]}
+            gates_file = gates_bytes(gates)
+        return {
+            "shard": [shard],
+            "moments": [shard_bytes(gates)],
+            "gates": [gates_file],
+            "error": [""],
+        }

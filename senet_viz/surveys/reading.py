@@ -104,8 +104,8 @@ class Reader:
 
 def _own_path(row: Row) -> str:
     """Where a file of its own lies; listings of before have names only."""
-    kept = row.get("path")
-    return found_path(kept) if kept else str(row["name"])
+    path = row.get("path")
+    return found_path(path) if path else str(row["name"])
 
 
 def _or_error(answer: Any) -> Got:

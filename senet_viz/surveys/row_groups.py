@@ -64,9 +64,9 @@ class ParquetGroups:
         """Whether a column of a group may hold nulls."""
         metadata = self._table.metadata.row_group(group)
         for at in range(metadata.num_columns):
-            found = metadata.column(at)
-            if found.path_in_schema == column:
-                known = found.statistics
+            chunk = metadata.column(at)
+            if chunk.path_in_schema == column:
+                known = chunk.statistics
                 return known is None or not known.has_null_count or known.null_count > 0
         return True
 

@@ -78,9 +78,13 @@ def _inventory(plan: Plan) -> dict[str, Any]:
         return {}
     left_out = read_left_out(plan.left_out)
     with speaking(ENGLISH):
-        said = (told_sentence(read_told(plan.told)), sum_up(left_out), *(e.words for e in left_out))
+        notes = (
+            told_sentence(read_told(plan.told)),
+            sum_up(left_out),
+            *(e.words for e in left_out),
+        )
     return {
         "classes_told": plan.told,
         "left_out": plan.left_out,
-        "notes": [str(line) for line in said],
+        "notes": [str(line) for line in notes],
     }

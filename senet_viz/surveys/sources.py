@@ -54,10 +54,10 @@ class RemoteFiles:
 
     def nodes(self, folder: str) -> list[Node]:
         path = self.place.path(folder).rstrip("/") if folder else self.place.root
-        found = self.place.fs.ls(path, detail=True)
+        listing = self.place.fs.ls(path, detail=True)
         return [
             Node(name, self._kind(f), size=int(f.get("size") or 0))
-            for f in found
+            for f in listing
             if (name := f["name"].rstrip("/").rpartition("/")[2]) and not _same(f["name"], path)
         ]
 
@@ -67,12 +67,12 @@ class RemoteFiles:
     def head(self, path: str) -> bytes:
         return bytes(self.place.fs.cat_file(self.place.path(path), start=0, end=HEAD))
 
-    def _kind(self, found: dict[str, Any]) -> Kind:
-        if found["type"] in ("directory", "file"):
-            return "folder" if found["type"] == "directory" else "file"
-        if self.place.fs.isdir(found["name"]):  # a link, as SFTP has them
+    def _kind(self, entry: dict[str, Any]) -> Kind:
+        if entry["type"] in ("directory", "file"):
+            return "folder" if entry["type"] == "directory" else "file"
+        if self.place.fs.isdir(entry["name"]):  # a link, as SFTP has them
             return "folder"
-        return "file" if self.place.fs.isfile(found["name"]) else "broken"
+        return "file" if self.place.fs.isfile(entry["name"]) else "broken"
 
 
 def _same(one: str, other: str) -> bool:

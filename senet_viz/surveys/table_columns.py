@@ -54,8 +54,8 @@ class LabelColumn:
 
 def image_column(schema: Any, file: str) -> ImageColumn:
     """The column that holds the bytes of pictures; an ImageError without one."""
-    found = [column for name in schema.names if (column := _images_in(schema.field(name)))]
-    if not found:
+    columns = [column for name in schema.names if (column := _images_in(schema.field(name)))]
+    if not columns:
         raise ImageError(
             tr(
                 "{file} has the columns {names}, and none of them holds bytes; a column "
@@ -65,7 +65,9 @@ def image_column(schema: Any, file: str) -> ImageColumn:
             )
         )
     features = _features(schema)
-    return min(found, key=lambda c: (*_unlikelihood(c.name, features), schema.names.index(c.name)))
+    return min(
+        columns, key=lambda c: (*_unlikelihood(c.name, features), schema.names.index(c.name))
+    )
 
 
 def label_column(schema: Any) -> LabelColumn | None:
@@ -138,10 +140,10 @@ def _numbered(kind: Any) -> bool:
 def _features(schema: Any) -> Mapping[str, Any]:
     """What the datasets library of Hugging Face wrote of the columns; nothing without it."""
     try:
-        found = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        features = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
     except (KeyError, TypeError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return features if isinstance(features, dict) else {}
 
 
 def _class_names(feature: Any) -> list[str]:

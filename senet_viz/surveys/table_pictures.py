@@ -39,68 +39,68 @@ class TablePictures:
     named: set[str] = field(default_factory=set)
     _unused: set[str] = field(default_factory=set)
 
-    def entries(self, found: Found) -> Iterator[Entry]:
+    def entries(self, entry: Found) -> Iterator[Entry]:
         """A picture for each row, or for each picture in a list of a row."""
-        with opened(self.place, found.path) as groups:
+        with opened(self.place, entry.path) as groups:
             try:
-                images = image_column(groups.schema, found.path)
+                images = image_column(groups.schema, entry.path)
             except ImageError:
                 if self.place.only:
                     raise
-                self.ledger.add("no image column", found.path)
+                self.ledger.add("no image column", entry.path)
                 return
             labels = label_column(groups.schema)
-            self._count_unused(groups.schema, images, labels, found)
+            self._count_unused(groups.schema, images, labels, entry)
             for number, (first, rows) in enumerate(groups):
-                told = self._labels(groups, number, rows, labels, found)
-                places = self._places(groups, number, rows, images, found)
+                told = self._labels(groups, number, rows, labels, entry)
+                places = self._places(groups, number, rows, images, entry)
                 for row, (label, how, inside) in enumerate(
                     (*one, two) for one, two in zip(told, places, strict=True)
                 ):
-                    yield from self._of_row(found, first + row, label, how, inside)
+                    yield from self._of_row(entry, first + row, label, how, inside)
 
     def _of_row(
-        self, found: Found, row: int, label: str, how: Told, inside: int | str
+        self, entry: Found, row: int, label: str, how: Told, inside: int | str
     ) -> Iterator[Entry]:
         """``inside``: how many pictures a list has, -1 for no list, or a picture's own file."""
-        name = f"{found.shown}/{row}"
+        name = f"{entry.shown}/{row}"
         if inside == "":
             self.ledger.add("no file", name)
         elif isinstance(inside, str):
             self.named.add(inside)
             yield Entry(name, label, "", 0, -1, kept_path(inside), how)
         elif inside < 0:
-            yield Entry(name, label, found.path, row, -1, told=how)
+            yield Entry(name, label, entry.path, row, -1, told=how)
         else:
             if not inside:
                 self.ledger.add("no bytes", name)
             for place in range(inside):
-                yield Entry(f"{name}/{place}", label, found.path, row, -1 - place, told=how)
+                yield Entry(f"{name}/{place}", label, entry.path, row, -1 - place, told=how)
 
     def _count_unused(
-        self, schema: Any, images: ImageColumn, labels: LabelColumn | None, found: Found
+        self, schema: Any, images: ImageColumn, labels: LabelColumn | None, entry: Found
     ) -> None:
         used = [images.name, *([labels.name] if labels else [])]
         for column in unused_columns(schema, used):
             if column not in self._unused:
                 self._unused.add(column)
-                self.ledger.add("column", f"{found.path}: {column}", column)
+                self.ledger.add("column", f"{entry.path}: {column}", column)
 
     def _labels(
-        self, groups: RowGroups, group: int, rows: int, labels: LabelColumn | None, found: Found
+        self, groups: RowGroups, group: int, rows: int, labels: LabelColumn | None, entry: Found
     ) -> list[tuple[str, Told]]:
         if labels is None:
-            label, told = _of_partition(found)
+            label, told = _of_partition(entry)
             return [(label, told)] * rows
         named = []
         for row, value in enumerate(groups.columns(group, [labels.name])[labels.name].to_pylist()):
             label, more = labels.label(value)
-            self.ledger.add("further label", f"{found.path}: {row}", count=more)
+            self.ledger.add("further label", f"{entry.path}: {row}", count=more)
             named.append((label, Told("column", labels.name) if label else NOTHING))
         return named
 
     def _places(
-        self, groups: RowGroups, group: int, rows: int, images: ImageColumn, found: Found
+        self, groups: RowGroups, group: int, rows: int, images: ImageColumn, entry: Found
     ) -> list[int | str]:
         """For each row as ``_of_row`` takes it; bytes are looked at only where they must be."""
         if images.listed:
@@ -111,12 +111,12 @@ class TablePictures:
         places: list[int | str] = []
         for cell in groups.columns(group, [images.name])[images.name]:
             path = cell["path"].as_py() if cell.is_valid and not cell["bytes"].is_valid else None
-            places.append(self._file(path, found) if path else -1)
+            places.append(self._file(path, entry) if path else -1)
         return places
 
-    def _file(self, path: str, found: Found) -> str:
+    def _file(self, path: str, entry: Found) -> str:
         """The picture that a row names by its path, relative to the table or root; "" for none."""
-        folder = str(PurePosixPath(found.path).parent)
+        folder = str(PurePosixPath(entry.path).parent)
         root = self.place.root.rstrip("/")
         inside = path.removeprefix(f"{root}/") if path.startswith(f"{root}/") else path
         for start in (folder, "."):
@@ -130,9 +130,9 @@ class TablePictures:
         return ""
 
 
-def _of_partition(found: Found) -> tuple[str, Told]:
+def _of_partition(entry: Found) -> tuple[str, Told]:
     """The class in the name of a folder such as ``label=cat``, as Hive's partitions have it."""
-    for part in reversed(PurePosixPath(found.shown).parts[:-1]):
+    for part in reversed(PurePosixPath(entry.shown).parts[:-1]):
         key, equals, value = part.partition("=")
         if equals and label_columns([key]):
             return label_text(unquote(value)), Told("folder")

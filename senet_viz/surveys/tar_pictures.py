@@ -34,22 +34,22 @@ HEADERS_AT_ONCE = 1 << 16  # bytes read ahead from a tar file elsewhere while it
 DEEPEST: Final = 3  # tar files in one another
 
 
-def tar_entries(place: Place, found: Found, ledger: Ledger) -> Iterator[Entry]:
+def tar_entries(place: Place, entry: Found, ledger: Ledger) -> Iterator[Entry]:
     """Members in their order. The class is that of a field of the sample, of the folder in the
     tar, of the tar's name where there are several, or of the folder it lies in.
     """
     options = {"cache_type": "readahead", "block_size": HEADERS_AT_ONCE} if place.remote else {}
-    own, told = found.label, found.told
-    if not place.only and (named := class_of_archive(PurePosixPath(found.shown).stem)):
+    own, told = entry.label, entry.told
+    if not place.only and (named := class_of_archive(PurePosixPath(entry.shown).stem)):
         own, told = named, Told("archive")
-    before = "" if place.only else f"{found.shown}/"
-    listing = _Listing(found.path, ledger)
+    before = "" if place.only else f"{entry.shown}/"
+    listing = _Listing(entry.path, ledger)
     try:
-        with place.fs.open(place.path(found.path), "rb", **options) as stream:
+        with place.fs.open(place.path(entry.path), "rb", **options) as stream:
             yield from listing.entries(stream, before, (own, told))
     except tarfile.TarError as error:
         raise ImageError(
-            tr("{file} is damaged or no tar file: {error}", file=found.shown, error=str(error))
+            tr("{file} is damaged or no tar file: {error}", file=entry.shown, error=str(error))
         ) from error
 
 

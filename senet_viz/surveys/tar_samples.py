@@ -71,8 +71,8 @@ def split_key(name: str) -> int:
     >>> split_key("0001.seg.png"), split_key("photo.2.jpg"), split_key("README")
     (4, 7, 6)
     """
-    found = re.match(r"\.?[^.]*(?:\.\d+(?=\.))*", name)
-    return found.end() if found else len(name)
+    match = re.match(r"\.?[^.]*(?:\.\d+(?=\.))*", name)
+    return match.end() if match else len(name)
 
 
 def may_hold_label(field_name: str) -> bool:
@@ -117,8 +117,8 @@ def _json_label(field_name: str, text: str, called: bool) -> tuple[str, str, int
 
 
 def _is_called(field_name: str) -> bool:
-    found = _LABEL.fullmatch(field_name)
-    return found is not None and (found[1] in _CALLED or bool(label_columns([found[1]])))
+    match = _LABEL.fullmatch(field_name)
+    return match is not None and (match[1] in _CALLED or bool(label_columns([match[1]])))
 
 
 def _chosen(pictures: Sequence[Member], others: bool) -> list[Member]:

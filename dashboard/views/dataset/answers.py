@@ -19,11 +19,11 @@ def chosen(shelved: Shelved) -> Shelved:
 
 def choose(shelved: Shelved) -> None:
     """The slices of a survey that kept its answers; nothing else is offered for others."""
-    found = surveys.parts(shelved)
-    if not found:
+    survey_answers = surveys.parts(shelved)
+    if not survey_answers:
         return
     words = {WHOLE: tr("all pictures")} | {
-        which: f"{WORDS[which]} ({pictures})" for which, pictures in found.items()
+        which: f"{WORDS[which]} ({pictures})" for which, pictures in survey_answers.items()
     }
     language_choice.renew(SLICE)
     st.selectbox(
@@ -41,20 +41,20 @@ def choose(shelved: Shelved) -> None:
     )
 
 
-def say(found: SurveyAnswers | None) -> None:
+def say(survey_answers: SurveyAnswers | None) -> None:
     """How many were answered rightly, where that is known."""
-    if found is None or not found.judged:
+    if survey_answers is None or not survey_answers.judged:
         return
     st.caption(
         plain(
             tr(
                 "The network answered {right} of {pictures} rightly, {accuracy:.1%} ± {error:.1%}; "
                 "for {five} the class is among the five likeliest.",
-                right=int(found.right.sum()),
-                pictures=count(found.judged, "picture"),
-                accuracy=found.accuracy,
-                error=found.standard_error,
-                five=int(found.among_five.sum()),
+                right=int(survey_answers.right.sum()),
+                pictures=count(survey_answers.judged, "picture"),
+                accuracy=survey_answers.accuracy,
+                error=survey_answers.standard_error,
+                five=int(survey_answers.among_five.sum()),
             )
         )
     )

@@ -16,34 +16,34 @@ from senet_viz.figures.base.theme import OKABE_ITO, mode
 HEIGHT = 320
 
 
-def channels_deleted(found: Sequence[ChannelDeletion], *, label: str, dark: bool) -> Chart:
+def channels_deleted(curves: Sequence[ChannelDeletion], *, label: str, dark: bool) -> Chart:
     """The fall of the logit of ``label`` as each ranking's first channels are replaced."""
     return _chart(
-        found, [each.fall for each in found], shorten(label, limit=56), falls=True, dark=dark
+        curves, [each.fall for each in curves], shorten(label, limit=56), falls=True, dark=dark
     )
 
 
-def channels_inserted(found: Sequence[ChannelDeletion], *, label: str, dark: bool) -> Chart:
+def channels_inserted(curves: Sequence[ChannelDeletion], *, label: str, dark: bool) -> Chart:
     """The rise of the logit of ``label`` as each ranking's first channels are given back."""
     return _chart(
-        found, [each.rise for each in found], shorten(label, limit=56), falls=False, dark=dark
+        curves, [each.rise for each in curves], shorten(label, limit=56), falls=False, dark=dark
     )
 
 
 def _chart(
-    found: Sequence[ChannelDeletion],
+    deletions: Sequence[ChannelDeletion],
     curves: Sequence[Numbers],
     name: str,
     *,
     falls: bool,
     dark: bool,
 ) -> Chart:
-    require(len(found), "curve")
-    require(found[0].shares.size, "channel")
-    areas = [each.area_of_fall if falls else each.area_of_rise for each in found]
+    require(len(deletions), "curve")
+    require(deletions[0].shares.size, "channel")
+    areas = [each.area_of_fall if falls else each.area_of_rise for each in deletions]
     listed = tr("; ").join(
         tr("{way} {area}", way=WORDS[each.ranking], area=signed(area, decimals=3))
-        for each, area in zip(found, areas, strict=True)
+        for each, area in zip(deletions, areas, strict=True)
     )
     title = (
         tr("Mean fall of the logit as channels go: {listed}", listed=listed)
@@ -54,7 +54,7 @@ def _chart(
         figure=draw(
             [
                 _line(WORDS[each.ranking], each.shares, curve, OKABE_ITO[place])
-                for place, (each, curve) in enumerate(zip(found, curves, strict=True))
+                for place, (each, curve) in enumerate(zip(deletions, curves, strict=True))
             ],
             dark=dark,
             height=HEIGHT,
@@ -70,13 +70,13 @@ def _chart(
             ),
         ),
         title=title,
-        reads=_reads(found[0], name, falls=falls),
+        reads=_reads(deletions[0], name, falls=falls),
         caution=tr(
             "It is one picture and one block. The network was never trained with half of its gates "
             "replaced, and the ranking by measured effect was measured on this very picture."
         ),
         alt=tr("A line for each ranking over the share of channels. {title}.", title=title),
-        table=dict(stacked(each.columns() for each in found)),
+        table=dict(stacked(each.columns() for each in deletions)),
     )
 
 

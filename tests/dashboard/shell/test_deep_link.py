@@ -72,17 +72,25 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ),
     (
         "dataset",
-        {"part": "channel", "dot": "12", "crop": "account", "second": "", "beside_survey": ""},
+        {"part": "channel", "dot": "12", "crop": "account", "second": "", "beside_survey": ""}
+        | {"slice": ""},
     ),
     (
         "whatif",
-        {"class": "4", "control": "weights", "open": "code"}
+        {"class": "4", "against": "2", "control": "weights", "open": "code"}
         | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
         | {"beside": "1"},
     ),
     (
         "effects",
-        {"class": "3", "put": "its usual value", "control": "noise", "run": "1", "score": "0.3"},
+        {
+            "class": "3",
+            "against": "0",
+            "put": "its usual value",
+            "control": "noise",
+            "run": "1",
+            "score": "0.3",
+        },
     ),
     (
         "stability",
