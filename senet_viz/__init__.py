@@ -12,6 +12,7 @@ from typing import Any
 
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
+from senet_viz.analysis.gate_places import GatePlaces, explain_gate_by_place
 from senet_viz.analysis.picture_distances import PictureComparison, compare_pictures
 from senet_viz.analysis.ranking import rank_channels, summarize
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
@@ -54,6 +55,7 @@ __all__ = [
     "Detection",
     "FixedFit",
     "GateAccount",
+    "GatePlaces",
     "ImageError",
     "OtherAttention",
     "PictureComparison",
@@ -67,6 +69,7 @@ __all__ = [
     "compare_pictures",
     "decode",
     "explain_gate",
+    "explain_gate_by_place",
     "find_blocks",
     "find_others",
     "fit_blocks",

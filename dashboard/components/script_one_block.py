@@ -1,5 +1,6 @@
 """One block of one picture as a script: prediction, every block, the picked one, a gate's sum."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,8 +97,8 @@ class OneBlock:
     lowest_score: float
 
 
-def script(shown: OneBlock) -> list[str]:
-    """The parts of it."""
+def script(shown: OneBlock, *, more: Sequence[str] = (), figures: Sequence[str] = ()) -> list[str]:
+    """The parts of it, with ``more`` before the figures, and more of those."""
     parts = [script_opening.captured(shown.look), *prediction(shown), BLOCKS]
     parts += [settings(block=shown.block, channel=shown.channel, top=shown.top), BLOCK]
     parts += [(BY_USUAL if shown.unusual else BY_GATE) + RANKED]
@@ -107,7 +108,7 @@ def script(shown: OneBlock) -> list[str]:
         parts += [settings(unit=shown.unit), UNIT]
     charts = ["top_classes(seen.logits[0], labels=net.labels or None)"]
     charts = charts if shown.answer == "classes" else []
-    return [*parts, USUAL, drawn(*charts, *GATES)]
+    return [*parts, *more, USUAL, drawn(*charts, *GATES, *figures)]
 
 
 def prediction(shown: OneBlock) -> list[str]:

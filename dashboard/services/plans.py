@@ -13,6 +13,7 @@ from dashboard.runtime.work_queue import MODELS
 from dashboard.services import networks, surveys
 from dashboard.services.plan_records import Curved, Joined, Narrowed, Planned, State
 from senet_viz.analysis.cost_records import Latency
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import InputError
 from senet_viz.core.translation import tr
 from senet_viz.costs import measure_latency
@@ -28,7 +29,6 @@ from senet_viz.removal import (
     plan_removal,
     read_batches,
 )
-from senet_viz.removal.block_gates import Gates
 
 ZIP, GATES, BLOCKS = "plan_zip", "plan_gates", "plan_blocks"
 ROUNDS, USUAL = 10, 200  # of timing; pictures
@@ -135,8 +135,8 @@ def planning(
 
     survey: the key of the survey that the gates are taken from; "" for the pictures themselves.
     """
-    gates = gates_of_survey(surveys.surveys()[survey].survey) if survey else None
-    return _planning(name, network_of(name), folder, most, gates, latency)
+    known = surveys.surveys()[survey].survey if survey else None
+    return _planning(name, network_of(name), folder, most, known, latency)
 
 
 def _planning(
@@ -144,9 +144,10 @@ def _planning(
     net: networks.Network,
     folder: Path,
     most: int,
-    gates: Gates | None,
+    known: Survey | None,
     latency: Latency | None,
 ) -> Generator[Planned, None, None]:
+    gates = None if known is None else gates_of_survey(known)
     pictures = name_pictures(
         folder, net.labels, most=most, may_open=allowed_folders.may_open, shown=folder.name
     )

@@ -31,6 +31,8 @@ KEEP, PATH = "dataset_keep", "dataset_path"
 CLASSES, BLOCKS, PICTURE = "dataset_classes", "dataset_blocks", "dataset_picture"
 SHOWN, ORDER = "dataset_shown", "dataset_order"
 BANDS, SPAN = "dataset_bands", "dataset_span"
+CROP = "dataset_crop"
+PAPERS_OPEN = "dataset_literature_open"
 BESIDE, SLICE, WHOLE, OF = "dataset_beside", "dataset_slice", "all", "#"
 _SHELF, _BENCH, _PICTURES = "dataset_shelf", "dataset_bench", "dataset_pictures"
 _NEXT, _OF, _FOR = "dataset_next", "dataset_of", "dataset_for"
@@ -153,19 +155,19 @@ def opened() -> Shelved:
     return surveys()[str(st.session_state[OPEN])]
 
 
-def parts(shelved: Shelved) -> dict[Slice, int]:
+def slices(shelved: Shelved) -> dict[Slice, int]:
     """The slices of a survey that hold pictures, and how many; none where no answers were kept."""
-    return _parts(shelved.identity, shelved.survey)
+    return _slices(shelved.identity, shelved.survey)
 
 
-def part(shelved: Shelved, which: Slice) -> Shelved:
+def sliced(shelved: Shelved, which: Slice) -> Shelved:
     """A slice of a survey as one of its own, under a key of its own."""
     key = f"{shelved.key}{OF}{which}"
-    return replace(shelved, key=key, survey=_part(shelved.identity, which, shelved.survey))
+    return replace(shelved, key=key, survey=_sliced(shelved.identity, which, shelved.survey))
 
 
 @cache.keep(turns=None)
-def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
+def _slices(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the cache's key)
     try:
         found = survey_answers(_survey)
     except CaptureError:
@@ -175,7 +177,7 @@ def _parts(key: str, _survey: Survey) -> dict[Slice, int]:  # noqa: ARG001 (the 
 
 
 @cache.keep(turns=None)
-def _part(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
+def _sliced(key: str, which: Slice, _survey: Survey) -> Survey:  # noqa: ARG001 (the cache's key)
     return slice_survey(_survey, which)
 
 

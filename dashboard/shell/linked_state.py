@@ -24,6 +24,8 @@ from dashboard.services import controls, references, surveys
 from dashboard.session import followed, hidden_unit, measurement_requests, selection, view_keys
 from dashboard.session import pinned_pictures as pinned
 from dashboard.shell.link_kinds import Picture, Pictures, SecondNetwork, Survey, Surveys
+from senet_viz.analysis.gate_places import Of
+from senet_viz.analysis.place_deletion import COVERS
 from senet_viz.analysis.survey_answers import SLICES
 from senet_viz.core.translation import LANGUAGES
 from senet_viz.figures.block.feature_maps import Scope
@@ -60,7 +62,14 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("score", selection.SCORE, SHARE, 0.5),
             Linked("mask", selection.MASK, SHARE, 0.6),
             Linked("module", selection.MODULE, Name()),
-            Linked("unit", hidden_unit.UNIT, UNIT, shown_in=(view_keys.WHY_OPEN, True)),
+            Linked("unit", hidden_unit.UNIT, UNIT),
+            Linked("explained", view_keys.PLACES_OF, OneOf(get_args(Of)), "channel"),
+            Linked("less", view_keys.PLACES_LESS, Picture(), ""),
+            Linked("over", view_keys.PLACES_OPACITY, SHARE, 0.6),
+            Linked("class", view_keys.CLASS_MAP_CLASS, UNIT),
+            Linked("cover", view_keys.DELETION_COVER, OneOf(COVERS), "mean"),
+            Linked("row", view_keys.FIELD_ROW, UNIT),
+            Linked("column", view_keys.FIELD_COLUMN, UNIT),
             Linked("control", view_keys.WHY_CONTROL, CONTROL, "none"),
         ),
         "learn": (
@@ -95,6 +104,13 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("drawn", surveys.SHOWN, OneOf(("sampled", "all")), "sampled", CLASSES),
             Linked("by", surveys.ORDER, OneOf(("number", "open")), "number", CLASSES),
             Linked("axis", surveys.SPAN, AXIS, "fitted", CLASSES),
+            Linked(
+                "crop",
+                surveys.CROP,
+                OneOf(("whole", "account", "activation")),
+                "whole",
+                (PART.key, "channel"),
+            ),
             Linked("bands", surveys.BANDS, Switch(), True, CLASSES),
             Linked(
                 "dot",
@@ -119,6 +135,8 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
                 for kind, scale in SCALES.items()
             ),
             Linked("along", view_keys.SWEEP, OneOf(tuple(SCALES)), "blur"),
+            Linked("attack", view_keys.ATTACK_KIND, OneOf(("fgsm", "pgd")), "fgsm"),
+            Linked("levels", view_keys.ATTACK_LEVELS, Number(1, 16, whole=True), 4),
             Linked("channels", view_keys.SWEPT_CHANNELS, Numbers(MOST_LISTED)),
             Linked("control", view_keys.STABILITY_CONTROL, CONTROL, "none"),
         ),
@@ -131,6 +149,7 @@ BY_VIEW: Mapping[str, tuple[Linked, ...]] = MappingProxyType(
             Linked("place", selection.PLACE, Name(), shown_in=(view_keys.TRAINED_PART, "stored")),
             Linked("gains", selection.GAIN_PICTURES, Pictures(MOST_LISTED)),
             Linked("fitted_to", view_keys.FITTED_TO, OneOf(("offer", "folder")), "offer"),
+            Linked("rows", view_keys.POOLED_ROWS, UNIT, 0, (SECTION.key, "unpooled")),
             Linked("begin", view_keys.TRAIN_BEGINNING, OneOf(("half", "drawn")), "half", TRAINING),
             Linked("on", view_keys.TRAIN_ON, OneOf(("digits", "zip")), "digits", TRAINING),
             Linked("steps", view_keys.TRAIN_STEPS, Number(10, 1000, whole=True), 200, TRAINING),
@@ -143,10 +162,16 @@ SECTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "inspect": {
             "why": view_keys.WHY_OPEN,
             "acts": view_keys.ACTS_OPEN,
+            "squeeze": view_keys.SQUEEZE_OPEN,
+            "places": view_keys.PLACES_OPEN,
+            "field": view_keys.FIELD_OPEN,
+            "class_map": view_keys.CLASS_MAP_OPEN,
+            "covered": view_keys.DELETION_OPEN,
             "take": "take_picture",
         },
         "pictures": {"numbers": view_keys.PICTURES_NUMBERS, "take": "take_pictures"},
-        "dataset": {"take": "take_survey"},
+        "dataset": {"take": "take_survey", "papers": surveys.PAPERS_OPEN},
+        "stability": {"attacked": view_keys.ATTACK_OPEN},
         "effects": {"numbers": view_keys.ACCURACY_NUMBERS, "rankings": view_keys.FAITHFUL},
         "pointwise": {"recipe": view_keys.RECIPE, "numbers": view_keys.FIT_NUMBERS},
         "costs": {

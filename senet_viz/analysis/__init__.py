@@ -3,6 +3,7 @@
 from senet_viz.analysis.branch_energy import Meeting, meeting_of
 from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_deletion import ChannelDeletion
+from senet_viz.analysis.channel_use import ChannelUse, channel_use
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.class_profiles import (
     ClassMoments,
@@ -15,6 +16,8 @@ from senet_viz.analysis.class_profiles import (
 from senet_viz.analysis.edit_files import edits_from_json, edits_to_json
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.exemplars import Exemplar
+from senet_viz.analysis.feature_selectivity import FeatureSelectivity, feature_selectivity
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gains import effective_gain
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount, explain_gate
@@ -27,10 +30,12 @@ from senet_viz.analysis.gate_agreement import (
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block, parse_channels
 from senet_viz.analysis.gate_places import (
     GatePlaces,
+    explain_block_by_place,
     explain_gate_by_place,
     explain_unit_by_place,
 )
-from senet_viz.analysis.literature import Finding, literature
+from senet_viz.analysis.literature import literature
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.numerics import rank_correlation
 from senet_viz.analysis.picture_distances import (
     PictureComparison,
@@ -62,6 +67,7 @@ from senet_viz.analysis.scene_effects import (
 )
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.separation import ChannelSeparation, separate_channels
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
@@ -90,10 +96,13 @@ __all__ = [
     "ChannelDeletion",
     "ChannelEffects",
     "ChannelSeparation",
+    "ChannelUse",
     "ClassMap",
     "ClassMoments",
     "Embedding",
     "EpochLog",
+    "Exemplar",
+    "FeatureSelectivity",
     "Finding",
     "FixedFit",
     "FixedMaps",
@@ -117,6 +126,7 @@ __all__ = [
     "SceneBlockEffect",
     "SceneChannelEffects",
     "Spread",
+    "SqueezeCorrelation",
     "StillChannels",
     "SurveyAnswers",
     "TrainedRun",
@@ -125,6 +135,7 @@ __all__ = [
     "UnitAccount",
     "VarianceSplit",
     "block_agreement",
+    "channel_use",
     "compare_pictures",
     "compare_scenes",
     "cosines",
@@ -136,9 +147,11 @@ __all__ = [
     "edits_to_json",
     "effective_gain",
     "embed",
+    "explain_block_by_place",
     "explain_gate",
     "explain_gate_by_place",
     "explain_unit_by_place",
+    "feature_selectivity",
     "find_redundancy",
     "gate_entropy",
     "gate_selectivity",
@@ -165,6 +178,7 @@ __all__ = [
     "softmax",
     "split_survey",
     "split_variance",
+    "squeeze_correlations",
     "still_channels",
     "summarize",
     "survey_agreement",

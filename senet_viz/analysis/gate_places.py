@@ -5,18 +5,20 @@ So a logit is a constant and one number a place, which add up; no gradient, no b
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float64
 
 from senet_viz.analysis.gate_account import ADDS_UP, require_account
-from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, SEBlock
 from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
+Of = Literal["channel", "unit", "channels"]
 POOLED = ("mean", "max")
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("depth", "row", "column")}
 
@@ -26,16 +28,18 @@ class GatePlaces(Tabular):
     """``constant + map.sum()`` is the logit of a gate, or what enters a hidden unit.
 
     ``map`` has the places (h, w), (t,) or (d, h, w) of the block's feature maps: what stands at a
-    place adds that much. ``number`` is that of the channel, or of the hidden unit where ``of`` says
-    so. ``logit`` is what was captured, ``error`` how far the sum misses it, over the largest of
-    the constant, what speaks for and what speaks against. ``by_secant``: some hidden unit is no
-    ReLU and not linear; it counts by what it made of its sum, value over sum, for this input. It
-    does not say what the class depends on, and what stands at a place of a deep layer comes from
-    much of the picture.
+    place adds that much. ``of`` says to what: to the logit of the "channel" of this ``number``, to
+    what enters the hidden "unit" of this number, or, "channels", to the mean logit of all the
+    block's channels, with a number of -1. ``logit`` is what was captured, ``error`` how far the sum
+    misses it, over the largest of the constant, what speaks for and what speaks against.
+    ``by_secant``: some hidden unit is no ReLU and not linear; it counts by what it made of its sum,
+    value over sum, for this input. ``less``: another input's account was taken from it. It does not
+    say what the class depends on, and what stands at a place of a deep layer comes from much of the
+    picture.
     """
 
     block: SEBlock
-    of: str
+    of: Of
     number: int
     image: int
     constant: float
@@ -43,6 +47,7 @@ class GatePlaces(Tabular):
     logit: float
     error: float
     by_secant: bool
+    less: bool = False
 
     def columns(self) -> Columns:
         """A row for each place: where it is, and what it adds."""
@@ -76,6 +81,7 @@ class GatePlaces(Tabular):
             logit=self.logit - other.logit,
             error=max(self.error, other.error),
             by_secant=self.by_secant or other.by_secant,
+            less=True,
         )
 
 
@@ -108,18 +114,22 @@ def explain_gate_by_place(activation: BlockActivation, channel: int, image: int 
     ((16, 16), True)
     """
     layers, logits = require_account(activation, channel, image)
-    weights = layers.expand[channel].astype(np.float64)
-    constant, secant = float(layers.expand_bias[channel]), False
-    if layers.reduce is not None and layers.reduce_bias is not None:
-        passed, offset = _passed(activation, image)
-        reduce = layers.reduce.astype(np.float64)
-        constant += float(weights @ (passed * layers.reduce_bias + offset))
-        weights = (weights * passed) @ reduce
-        secant = layers.non_linearity not in ("relu", "none")
-    map_ = _spread(activation, image, weights)
-    return _added_up(
-        activation, "channel", channel, image, constant, map_, float(logits[image, channel]), secant
-    )
+    bias, logit = float(layers.expand_bias[channel]), float(logits[image, channel])
+    return _of_logit(activation, "channel", channel, image, layers.expand[channel], bias, logit)
+
+
+def explain_block_by_place(activation: BlockActivation, image: int = 0) -> GatePlaces:
+    """The same for a block as a whole: what each place adds to the mean logit of its channels.
+
+    It adds up as that of one gate does; what opens some channels and shuts others cancels out.
+
+    Raises as ``explain_gate_by_place``.
+    """
+    for channel in range(activation.excitation.shape[1]):
+        layers, logits = require_account(activation, channel, image)
+    row = layers.expand.mean(axis=0, dtype=np.float64)
+    bias, logit = (float(x.mean(dtype=np.float64)) for x in (layers.expand_bias, logits[image]))
+    return _of_logit(activation, "channels", -1, image, row, bias, logit)
 
 
 def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0) -> GatePlaces:
@@ -145,6 +155,28 @@ def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0
     entered = constant + float(weights @ activation.squeeze[image].astype(np.float64))
     map_ = _spread(activation, image, weights)
     return _added_up(activation, "unit", unit, image, constant, map_, entered, False)
+
+
+def _of_logit(
+    activation: BlockActivation,
+    of: Of,
+    number: int,
+    image: int,
+    row: Array,
+    constant: float,
+    logit: float,
+) -> GatePlaces:
+    """``row`` weighs the hidden units, or the squeeze where there is no bottleneck."""
+    layers = activation.layers
+    assert layers is not None
+    weights, secant = row.astype(np.float64), False
+    if layers.reduce is not None and layers.reduce_bias is not None:
+        passed, offset = _passed(activation, image)
+        constant += float(weights @ (passed * layers.reduce_bias + offset))
+        weights = (weights * passed) @ layers.reduce.astype(np.float64)
+        secant = layers.non_linearity not in ("relu", "none")
+    map_ = _spread(activation, image, weights)
+    return _added_up(activation, of, number, image, constant, map_, logit, secant)
 
 
 def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
@@ -186,7 +218,7 @@ def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Double
 
 def _added_up(
     activation: BlockActivation,
-    of: str,
+    of: Of,
     number: int,
     image: int,
     constant: float,
@@ -201,10 +233,9 @@ def _added_up(
     if not error <= max(ADDS_UP, activation.tolerance):
         raise CaptureError(
             tr(
-                "the sum over places behind {of} {number} of {block} misses what was captured by "
+                "the sum over places behind {what} of {block} misses what was captured by "
                 "{error:.1g}: the block pools something other than its feature maps",
-                of=of,
-                number=number,
+                what=of if number < 0 else f"{of} {number}",
                 block=activation.block.name,
                 error=error,
             )

@@ -1,74 +1,23 @@
 """What papers found of gates, beside the same question put to one network's survey."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 import numpy as np
 
+from senet_viz.analysis.feature_selectivity import FEWEST_PICTURES, feature_selectivity
+from senet_viz.analysis.literature_claims import Finding, finding, uncompared
+from senet_viz.analysis.squeeze_correlation import ENOUGH, jackknife_reach, squeeze_correlations
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import NEARLY, VarianceSplit
 from senet_viz.core.arrays import Array, Doubles
-from senet_viz.core.errors import CaptureError
-from senet_viz.core.tables import Tabular
-from senet_viz.core.translation import Words, tr
+from senet_viz.core.translation import tr
 
-Claim = Literal["stripes", "blocks_correlate", "late_specific", "late_saturated", "squeeze"]
-Verdict = Literal["agrees", "differs", "cannot be compared"]
 STRONG = 0.5  # correlation
 MOST = 0.5  # of the gates
 NORMAL = 1.96
 FEWEST = 2
-
-PAPERS: Mapping[Claim, str] = {
-    "stripes": "Stripe Observation Guided Inference Cost-free Attention (ECCV 2024, 2304.06345)",
-    "blocks_correlate": "A Generic Shared Attention Mechanism (2210.16101)",
-    "late_specific": "Squeeze-and-Excitation Networks, 7.2 (1709.01507)",
-    "late_saturated": "Squeeze-and-Excitation Networks, 7.2 (1709.01507)",
-    "squeeze": "Linear Context Transform (AAAI 2020, 1909.03834)",
-}
-CLAIMS: Mapping[Claim, str] = Words(
-    {
-        "stripes": lambda: tr("Gates become one vector, whatever the picture"),
-        "blocks_correlate": lambda: tr("Gates of different blocks correlate: mean up to 0.85"),
-        "late_specific": lambda: tr("Early gates are alike for all classes, late ones are not"),
-        "late_saturated": lambda: tr("Near the end most gates of a block are close to 1"),
-        "squeeze": lambda: tr("Gate and squeeze correlate negatively"),
-    }
-)
-VERDICTS: Mapping[Verdict, str] = Words(
-    {
-        "agrees": lambda: tr("agrees"),
-        "differs": lambda: tr("differs"),
-        "cannot be compared": lambda: tr("cannot be compared"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding(Tabular):
-    """One claim of a paper, and this network's number for it over a survey's pictures.
-
-    ``value`` is, for "stripes", the share of blocks whose gates act as a fixed scale or nearly; for
-    "blocks_correlate" the highest mean correlation of two blocks with one number of channels, with
-    its 95% interval over pictures from ``low`` to ``high``; for "late_specific" the share of the
-    variance between classes in the last third of the blocks less that in the first; for
-    "late_saturated" the highest share of gates above 0.95 among the last third. NaN where it cannot
-    be compared.
-    """
-
-    claim: Claim
-    verdict: Verdict
-    value: float
-    low: float
-    high: float
-    sentence: str
-
-    @property
-    def paper(self) -> str:
-        return PAPERS[self.claim]
 
 
 def literature(survey: Survey) -> tuple[Finding, ...]:
@@ -77,8 +26,9 @@ def literature(survey: Survey) -> tuple[Finding, ...]:
     Raises CaptureError where fewer than two pictures were read.
 
     >>> from senet_viz.surveys.tables import load_survey, shipped_survey
-    >>> [f.verdict for f in literature(load_survey(shipped_survey("se_resnet18_imagenette")))]
-    ['differs', 'cannot be compared', 'agrees', 'differs', 'cannot be compared']
+    >>> found = literature(load_survey(shipped_survey("se_resnet18_imagenette")))
+    >>> [f.verdict for f in found][:4]
+    ['differs', 'cannot be compared', 'agrees', 'differs']
     """
     splits = split_survey(survey)
     return (
@@ -86,14 +36,33 @@ def literature(survey: Survey) -> tuple[Finding, ...]:
         _correlation(survey),
         _specific(splits),
         _saturated(survey),
-        _uncompared("squeeze", tr("A survey keeps gates and no squeezes.")),
+        _squeeze(survey),
+        _features(survey),
+        uncompared(
+            "context",
+            tr(
+                "It takes passes with other squeezes: SE and 1×1 convolution, Same weights, no "
+                "pooling, with the rows of the context."
+            ),
+        ),
+        uncompared(
+            "uniform",
+            tr("It takes gradients: Stability, Adversarial pictures, one picture at a time."),
+        ),
+        uncompared(
+            "pruning",
+            tr(
+                "It takes removals over labelled pictures: the curves of senet-viz channels, "
+                "beside other rankings."
+            ),
+        ),
     )
 
 
 def _stripes(splits: Mapping[str, VarianceSplit]) -> Finding:
     off = np.array([split.relative for split in splits.values()])
     still = int((off < NEARLY).sum())
-    return _found(
+    return finding(
         "stripes",
         still / off.size,
         agrees=still > off.size / 2,
@@ -111,7 +80,7 @@ def _stripes(splits: Mapping[str, VarianceSplit]) -> Finding:
 
 def _correlation(survey: Survey) -> Finding:
     if not survey.has_gates:
-        return _uncompared("blocks_correlate", tr("This survey kept no gates of single pictures."))
+        return uncompared("blocks_correlate", tr("This survey kept no gates of single pictures."))
     pairs = {
         pair: _correlations(*map(survey.gates, pair))
         for pair in combinations(survey.blocks, 2)
@@ -119,14 +88,14 @@ def _correlation(survey: Survey) -> Finding:
     }
     known = {pair: by_block for pair, by_block in pairs.items() if len(by_block) >= FEWEST}
     if not known:
-        return _uncompared(
+        return uncompared(
             "blocks_correlate", tr("No two blocks with gates that vary have as many channels.")
         )
     means = {pair: float(by_block.mean()) for pair, by_block in known.items()}
     highest = max(means, key=lambda pair: means[pair])
     by_block = known[highest]
     reach = NORMAL * float(by_block.std(ddof=1)) / np.sqrt(len(by_block))
-    return _found(
+    return finding(
         "blocks_correlate",
         means[highest],
         agrees=means[highest] - reach > STRONG,
@@ -160,12 +129,12 @@ def _specific(splits: Mapping[str, VarianceSplit]) -> Finding:
     every = [s.corrected_share for s in splits.values() if s.separable]
     shares = np.array([share for share in every if np.isfinite(share)])
     if len(shares) < FEWEST:
-        return _uncompared(
+        return uncompared(
             "late_specific", tr("It takes two classes, and several pictures of a class.")
         )
     third = max(1, len(shares) // 3)
     first, last = float(shares[:third].mean()), float(shares[-third:].mean())
-    return _found(
+    return finding(
         "late_specific",
         last - first,
         agrees=last > first,
@@ -186,7 +155,7 @@ def _saturated(survey: Survey) -> Finding:
         gates = int(moments.count.sum()) * moments.mean.shape[1]
         shares[block] = float(moments.near_one.sum()) / max(gates, 1)
     most = max(shares, key=lambda block: shares[block])
-    return _found(
+    return finding(
         "late_saturated",
         shares[most],
         agrees=shares[most] > MOST,
@@ -199,14 +168,90 @@ def _saturated(survey: Survey) -> Finding:
     )
 
 
-def _found(
-    claim: Claim, value: float, *, agrees: bool, sentence: str, reach: float = np.nan
-) -> Finding:
-    if not np.isfinite(value):
-        raise CaptureError(tr("the gates of this survey are not all finite"))
-    verdict: Verdict = "agrees" if agrees else "differs"
-    return Finding(claim, verdict, float(value), value - reach, value + reach, sentence)
+def _squeeze(survey: Survey) -> Finding:
+    found = [*(squeeze_correlations(survey) if survey.has_gates else {}).values()]
+    if not found:
+        return uncompared("squeeze", tr("This survey kept no squeezes of single pictures."))
+    if (pictures := found[0].pictures) < ENOUGH:
+        return uncompared(
+            "squeeze",
+            tr(
+                "It takes {enough} pictures for an interval; this survey has {pictures}.",
+                enough=ENOUGH,
+                pictures=pictures,
+            ),
+        )
+    found = [each for each in found if np.isfinite(each.reach)]
+    if not found:
+        return uncompared("squeeze", tr("No gate moves with or against its squeeze."))
+    means = {each.block: each.mean for each in found}
+    lowest, highest = min(means, key=lambda b: means[b]), max(means, key=lambda b: means[b])
+    mean = float(np.mean([*means.values()]))
+    alike = all(each.replicates.size for each in found)
+    reach = (
+        jackknife_reach(np.mean([each.replicates for each in found], axis=0)) if alike else np.nan
+    )
+    across = [each.of_means for each in found if np.isfinite(each.of_means)]
+    return finding(
+        "squeeze",
+        mean,
+        agrees=mean + reach < 0,
+        reach=reach,
+        sentence=tr(
+            "Of a channel's gate and its squeeze over {pictures} pictures, mean over channels and "
+            "{blocks} blocks {value:.3f} (95% interval {low:.3f} to {high:.3f}), from {least:.2f} "
+            "in {lowest} to {most:.2f} in {highest}. Mean gate against mean squeeze over channels: "
+            "{across:.2f} on average, below 0 in {below} of the blocks.",
+            pictures=pictures,
+            blocks=len(found),
+            value=mean,
+            low=mean - reach,
+            high=mean + reach,
+            least=means[lowest],
+            lowest=lowest,
+            most=means[highest],
+            highest=highest,
+            across=float(np.mean(across)) if across else np.nan,
+            below=sum(each < 0 for each in across),
+        ),
+    )
 
 
-def _uncompared(claim: Claim, sentence: str) -> Finding:
-    return Finding(claim, "cannot be compared", np.nan, np.nan, np.nan, sentence)
+def _features(survey: Survey) -> Finding:
+    found = feature_selectivity(survey) if survey.has_gates else {}
+    if not found:
+        return uncompared(
+            "features",
+            tr(
+                "It takes squeezes of single pictures, and two classes of {pictures} pictures.",
+                pictures=FEWEST_PICTURES,
+            ),
+        )
+    medians = {block: each.medians for block, each in found.items() if each.share > MOST}
+    most = max(each.share for each in found.values())
+    if len(medians) < FEWEST:
+        return uncompared(
+            "features",
+            tr(
+                "The index is of activations of 0 and more: at most {most:.0%} of a block's "
+                "channels have a mean squeeze above 0 for every class.",
+                most=most,
+            ),
+        )
+    *early, last = medians
+    lower = [after < before for before, after in (medians[block] for block in early)]
+    before, after = medians[last]
+    return finding(
+        "features",
+        float(np.mean(lower)),
+        agrees=float(np.mean(lower)) > MOST and after >= before,
+        sentence=tr(
+            "The median class selectivity of squeezes falls behind the gate in {lower} of {early} "
+            "blocks before {last}, where it goes from {before:.3f} to {after:.3f}.",
+            lower=sum(lower),
+            early=len(early),
+            last=last,
+            before=before,
+            after=after,
+        ),
+    )

@@ -70,13 +70,14 @@ def gate_selectivity(
         )
     means = mean[there].astype(np.float64)
     return GateSelectivity(
-        index=readonly(_index(means)),
+        index=readonly(selectivity_index(means)),
         favourite=readonly(there[means.argmax(axis=0)].astype(np.int64)),
         chance=_chance(count, mean, variance),
     )
 
 
-def _index(means: Doubles) -> Doubles:
+def selectivity_index(means: Doubles) -> Doubles:
+    """Of class means (k, c), none below 0: (highest - others) / (highest + others), (c,)."""
     highest = means.max(axis=0)
     others = (means.sum(axis=0) - highest) / (len(means) - 1)
     apart = np.maximum(highest - others, 0)  # rounding may leave a hair below
@@ -90,7 +91,9 @@ def _chance(count: Counts, mean: np.ndarray, variance: np.ndarray) -> float:
     error = np.sqrt(split.total / count[count > 0][:, None])
     draw = np.random.default_rng(0)
     drawn = [
-        _index(np.clip(split.mean + error * draw.standard_normal(error.shape), 0, None)).mean()
+        selectivity_index(
+            np.clip(split.mean + error * draw.standard_normal(error.shape), 0, None)
+        ).mean()
         for _ in range(-(-CHANNELS // split.mean.size))
     ]
     return float(np.mean(drawn))

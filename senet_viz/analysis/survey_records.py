@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float32, Float64, Int64
 
+from senet_viz.analysis.survey_pictures import PictureReader, PictureRef
 from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.gate_reference import GateReference
@@ -27,23 +28,6 @@ class Failure(Tabular):
 
     name: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PictureRef(Tabular):
-    """One picture of a survey: its name in the input, and the number of its class.
-
-    ``predicted`` is the class that the network finds likeliest, in the network's own words; ""
-    where it gives no score a class, and in a survey that did not keep it. ``top`` are up to five
-    of them, the likeliest first, and ``chances`` what the network makes of each, 0 to 1; empty
-    likewise.
-    """
-
-    name: str
-    label: int
-    predicted: str = ""
-    top: tuple[str, ...] = ()
-    chances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,23 +99,6 @@ class Moments(Tabular):
         )
 
 
-@runtime_checkable
-class PictureReader(Protocol):
-    """Reads what a survey has of single pictures."""
-
-    def gates(self, place: int) -> Array:
-        """The gates (n, c) of one block, by its place among the blocks, of all n pictures."""
-
-    def units_on(self, place: int) -> Array | None:
-        """Which hidden units (n, m) were on, 0 or 1; None where that was not kept."""
-
-    def pictures(self) -> tuple[PictureRef, ...]:
-        """Name and class of the n pictures, in the order of their gates."""
-
-    def picture(self, name: str) -> bytes | None:
-        """One picture's file; None where it cannot be reached."""
-
-
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey(Shown, Tabular):
     """The gates of a network over a data set, by class, block and channel.
@@ -141,8 +108,7 @@ class Survey(Shown, Tabular):
     skipped; ``failures`` says which and why. ``blocks`` are in firing order; index a survey by a
     block's name for its ``Moments``. ``folder`` is where the tables lie. ``manifest`` holds how
     it was made: preprocessing, versions, hash of the listing. ``reader`` reads single pictures, of
-    which ``moments`` know nothing. While a survey runs, what is merged
-    so far is a Survey too.
+    which ``moments`` know nothing. While a survey runs, what is merged so far is a Survey too.
     """
 
     folder: Path
@@ -210,10 +176,20 @@ class Survey(Shown, Tabular):
 
         Raises a BlockError for an unknown block, a CaptureError where gates were not kept.
         """
+        return self.reader.gates(self._place(block))
+
+    def squeezes(self, block: str) -> Float32[Array, "n c"] | None:
+        """What the same gates were made of, kept as float16; None in a survey without squeezes.
+
+        Raises as ``gates``.
+        """
+        return self.reader.squeezes(self._place(block))
+
+    def _place(self, block: str) -> int:
         if block not in self.blocks:
             raise BlockError(unknown_block(block, self.blocks))
         self.require_gates()
-        return self.reader.gates(self.blocks.index(block))
+        return self.blocks.index(block)
 
     @property
     def pictures(self) -> tuple[PictureRef, ...]:

@@ -6,8 +6,10 @@ from senet_viz.experiments.ablation import (
     channel_effects,
     mean_gates,
 )
+from senet_viz.experiments.adversarial import attack
 from senet_viz.experiments.channel_deletion import delete_channels
 from senet_viz.experiments.class_maps import class_map, gate_relevance
+from senet_viz.experiments.exemplars import exemplar
 from senet_viz.experiments.fitted_maps import fit_blocks
 from senet_viz.experiments.null_controls import noise_picture, random_copy, random_network
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
@@ -49,6 +51,7 @@ __all__ = [
     "accuracy_effects",
     "accuracy_without_pooling",
     "at_pixels",
+    "attack",
     "block_effects",
     "capture_places",
     "channel_effects",
@@ -56,6 +59,7 @@ __all__ = [
     "delete_channels",
     "delete_from_picture",
     "deletion_by_block",
+    "exemplar",
     "find_labelled",
     "find_scenes",
     "fit_blocks",

@@ -81,25 +81,35 @@ class UnpooledAccuracy:
         return paired_error(self.pictures, self.won[which], self.lost[which])
 
 
-def at_pixels(model: nn.Module, images: Tensor, block: str) -> PixelGates:
+def at_pixels(
+    model: nn.Module, images: Tensor, block: str, *, rows: int | None = None
+) -> PixelGates:
     """One forward pass: the gate of one block, and what its layers give at every pixel.
 
-    images: (n, 3, h, w), preprocessed. Also for networks that are no classifiers. Raises
+    images: (n, 3, h, w), preprocessed. rows: what it is squeezed over, as in ``unpool``. Also for
+    networks that are no classifiers. Raises
     BlockError for a block that is unknown or has no form without pooling.
 
     >>> from senet_viz.models.residual import build
     >>> at_pixels(build("se", seed=0), torch.rand(2, 3, 64, 64), "layer2.0.se").gates.shape
     (2, 64, 8, 8)
     """
-    with unpool(model, [block], keep=[block]) as unpooled, evaluating(model), torch.no_grad():
+    with (
+        unpool(model, [block], keep=[block], rows=rows) as unpooled,
+        evaluating(model),
+        torch.no_grad(),
+    ):
         model(placed(model, images))
     return unpooled[block]
 
 
-def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPooling:
+def without_pooling(
+    model: nn.Module, images: Tensor, block: str, *, rows: int | None = None
+) -> WithoutPooling:
     """Three forward passes: as it is, one block without pooling, all of them.
 
-    images: (n, 3, h, w), preprocessed. Mode, hooks and weights are afterwards as before.
+    images: (n, 3, h, w), preprocessed. rows: pool over strips of so many rows of the feature maps
+    in place of leaving it out, as in ``unpool``. Mode, hooks and weights are afterwards as before.
 
     Raises BlockError for a block that is unknown or has no form without pooling, CaptureError for
     a network that is no classifier.
@@ -114,9 +124,9 @@ def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPool
         raise CaptureError(
             tr("the network's output is not one score a class, so no answer changes")
         )
-    with unpool(model, [block], keep=[block]) as unpooled:
+    with unpool(model, [block], keep=[block], rows=rows) as unpooled:
         one = _logits(model, images)
-    with unpool(model):
+    with unpool(model, rows=rows):
         everything = _logits(model, images)
     own = unpooled[block]
     return WithoutPooling(
@@ -125,11 +135,12 @@ def without_pooling(model: nn.Module, images: Tensor, block: str) -> WithoutPool
 
 
 def accuracy_without_pooling(
-    model: nn.Module, batches: Iterable[Batch], block: str
+    model: nn.Module, batches: Iterable[Batch], block: str, *, rows: int | None = None
 ) -> Iterator[UnpooledAccuracy]:
     """Top-1 accuracy with one block, and with all blocks, without pooling; after every batch.
 
-    batches: pictures (n, 3, h, w), preprocessed, and their class numbers (n,). Leave the loop
+    batches: pictures (n, 3, h, w), preprocessed, and their class numbers (n,). rows: as in
+    ``without_pooling``. Leave the loop
     whenever you like: each state is complete for the pictures so far.
 
     Raises what ``without_pooling`` raises, and CaptureError where there is no picture.
@@ -142,7 +153,7 @@ def accuracy_without_pooling(
     pictures = right = 0
     won, lost = [0, 0], [0, 0]
     for images, labels in batches:
-        gates = without_pooling(model, images, block)
+        gates = without_pooling(model, images, block, rows=rows)
         was = gates.logits.argmax(1) == labels
         pictures, right = pictures + len(images), right + int(was.sum())
         for which, logits in enumerate((gates.logits_one, gates.logits_all)):

@@ -38,6 +38,7 @@ from senet_viz.figures.interventions.channel_effects import (
     effect_against_gate,
     estimate_against_measured,
 )
+from senet_viz.figures.interventions.channel_use import use_by_depth
 from senet_viz.figures.interventions.gate_movement import gates_before_after, gates_moved_by_depth
 from senet_viz.figures.interventions.perturbation_sweep import (
     class_trajectory,
@@ -68,6 +69,7 @@ from senet_viz.figures.surveys.embedding import picture_plane
 from senet_viz.figures.surveys.idle_channels import idle_by_depth
 from senet_viz.figures.surveys.redundancy import directions
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
+from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
 from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
@@ -153,6 +155,7 @@ __all__ = [
     "sorted_gates",
     "spread_by_step",
     "squeeze_against_gate",
+    "squeeze_by_depth",
     "squeezes",
     "surveys_by_depth",
     "top_classes",
@@ -160,5 +163,6 @@ __all__ = [
     "two_blocks",
     "unit_waterfall",
     "units_through",
+    "use_by_depth",
     "volume_map",
 ]

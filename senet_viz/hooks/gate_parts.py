@@ -74,6 +74,10 @@ class GateParts:
                 excitation = readonly(factor.numpy())
         return excitation
 
+    def squeeze(self) -> Array:
+        """(n, c)."""
+        return _array(self.parts["squeeze"])
+
     def switched(self) -> Switched | None:
         """Which hidden units are not 0 (n, m); None where none were copied."""
         hidden = self.parts.get("hidden")
@@ -92,7 +96,7 @@ class GateParts:
         factor = self.factor()
         return BlockActivation(
             block=block,
-            squeeze=_array(self.parts["squeeze"]),
+            squeeze=self.squeeze(),
             hidden=self._optional("hidden"),
             excitation=self.excitation(),
             features=self._optional("features") if self.whole else None,

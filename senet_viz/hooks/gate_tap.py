@@ -30,13 +30,18 @@ class GateTap:
 
         Raises a CaptureError where a block did not run exactly once since the last call.
         """
-        return self.take_units()[0]
+        return tuple(seen.excitation() for seen in self._taken())
 
-    def take_units(self) -> tuple[tuple[Array, ...], tuple[Switched | None, ...]]:
-        """The same, and for each block which hidden units are not 0 (n, m).
+    def take_details(self) -> "GateDetails":
+        """The same with the squeezes and the hidden units; for ``details=True``."""
+        taken = self._taken()
+        return GateDetails(
+            tuple(seen.excitation() for seen in taken),
+            tuple(seen.squeeze() for seen in taken),
+            tuple(seen.switched() for seen in taken),
+        )
 
-        None where the block has none, or they are not tapped.
-        """
+    def _taken(self) -> list[GateParts]:
         seen: dict[str, list[GateParts]] = {name: [] for name in self.names}
         for name, parts in self._recorder.take():
             if name in seen:
@@ -51,13 +56,28 @@ class GateTap:
                         value=len(calls),
                     )
                 )
-        once = [calls[0] for calls in seen.values()]
-        return tuple(each.excitation() for each in once), tuple(each.switched() for each in once)
+        return [calls[0] for calls in seen.values()]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GateDetails:
+    """One forward pass block by block: gates (n, c), and what they were made of.
+
+    ``squeezes`` (n, c), and which hidden ``units`` are not 0 (n, m), None for a block without any.
+    """
+
+    gates: tuple[Array, ...]
+    squeezes: tuple[Array, ...]
+    units: tuple[Switched | None, ...]
 
 
 @contextmanager
-def tap_gates(model: nn.Module, names: Iterable[str], *, units: bool = False) -> Iterator[GateTap]:
-    """Copy the gates of these names, in eval mode, and prove nothing; ``units``: hidden units too.
+def tap_gates(
+    model: nn.Module, names: Iterable[str], *, details: bool = False
+) -> Iterator[GateTap]:
+    """Copy the gates of these names, in eval mode, and prove nothing.
+
+    details: squeezes and hidden units too.
 
     A fifth cheaper than ``record`` on a small network: no feature map is touched. Capture a
     picture first, so that the blocks are known to be read rightly. Raises a BlockError for a name
@@ -73,7 +93,7 @@ def tap_gates(model: nn.Module, names: Iterable[str], *, units: bool = False) ->
     """
     inner, _ = unwrapped(model)
     names = tuple(names)
-    parts = ("excitation", "hidden") if units else ("excitation",)
+    parts = ("excitation", "squeeze", "hidden") if details else ("excitation",)
     with ExitStack() as stack:
         stack.enter_context(evaluating(inner))
         active = stack.enter_context(session())

@@ -49,6 +49,11 @@ GATES: Mapping[str, Function] = {
     "relu": F.relu,
 }
 
+_POOLS: Mapping[str, Callable[[Tensor, tuple[int, ...]], Tensor]] = {
+    "mean": lambda x, places: x.mean(places, keepdim=True),
+    "max": lambda x, places: x.amax(places, keepdim=True),
+}
+
 
 def unpoolable(model: nn.Module) -> tuple[str, ...]:
     """Names of the blocks ``unpool`` can be used on: one or two plain layers, then the gate.
@@ -63,9 +68,18 @@ def unpoolable(model: nn.Module) -> tuple[str, ...]:
 
 @contextmanager
 def unpool(
-    model: nn.Module, names: Iterable[str] | None = None, *, keep: Iterable[str] = ()
+    model: nn.Module,
+    names: Iterable[str] | None = None,
+    *,
+    keep: Iterable[str] = (),
+    rows: int | None = None,
 ) -> Iterator[dict[str, PixelGates]]:
     """Leave the pooling out of trained SE blocks, for this thread, while the ``with`` block lasts.
+
+    rows: pool over strips of so many rows of the feature maps (samples of a signal, slices of a
+    volume) and all that stands beside them in place of leaving it out: each strip gates itself, as
+    in the tiled squeeze of Vosco et al. 2021; as many as there are is the network as it is. For
+    blocks that squeeze by the mean or the maximum.
 
     The fully connected layers become 1x1 convolutions with the same weights, so that every place
     gates itself (the form of Hu et al. 2017, section 7.1, which was trained in that form; here
@@ -85,9 +99,15 @@ def unpool(
     >>> seen["layer3.1.se"].gates.shape
     (1, 128, 4, 4)
     """
+    if rows is not None and rows < 1:
+        raise BlockError(tr("{rows} rows were asked for. A squeeze takes one or more", rows=rows))
     inner, _ = unwrapped(model)
     tree = tree_of(inner)
-    found = {gate.name: gate for gate in required_plan(inner).blocks}
+    found = {
+        gate.name: gate
+        for gate in required_plan(inner).blocks
+        if rows is None or gate.squeeze_by in _POOLS
+    }
     if names is None:
         names = [name for name, gate in found.items() if _layers(gate, tree)]
     chosen = {name: required_layers(found, name, tree) for name in names}
@@ -100,7 +120,7 @@ def unpool(
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         active = stack.enter_context(session())
         changed = {found[name].name: (found[name], layers) for name, layers in chosen.items()}
-        watch_calls(inner, _Unpooling(inner, changed, seen, kept), stack, active)
+        watch_calls(inner, _Unpooling(inner, changed, seen, kept, rows), stack, active)
         yield seen
 
 
@@ -137,8 +157,10 @@ class _Unpooling:
         changed: Mapping[str, tuple[PlannedGate, ExcitationLayers]],
         seen: dict[str, PixelGates],
         keep: frozenset[str],
+        rows: int | None,
     ) -> None:
         self._model, self._changed, self._seen, self._keep = model, changed, seen, keep
+        self._rows = rows
         self._end: Callable[[object], None] | None = None
         self._numbers: dict[int, int] = {}
         self._met: set[str] = set()
@@ -209,12 +231,23 @@ class _Unpooling:
         function, (a, b) = GATES[gate.gate], gate.scale or (0.0, 1.0)
         in_force = matrix_of(product, maps, factor, layout)
         error = _proved(name, a + b * function(logits_at(squeeze, layers)), in_force)
-        gates = function(logits_at(features, layers))
+        gates = function(logits_at(self._pooled(features, gate), layers))
         if name in self._keep:
             own, at_places, vector = (_array(tensor) for tensor in (features, gates, excitation))
             label = called(name, product.owner.call if product.owner is not None else 1)
             self._seen[label] = PixelGates(own, at_places, vector, error)
         return put_back((a + b * gates).to(maps.dtype), layout, maps.shape)
+
+    def _pooled(self, features: Tensor, gate: PlannedGate) -> Tensor:
+        """Features (n, c, *places), each place holding what its strip of rows is squeezed to."""
+        if self._rows is None:
+            return features
+        others = tuple(range(2, features.ndim))
+        strips = [
+            _POOLS[gate.squeeze_by](strip, others).expand_as(strip)
+            for strip in torch.split(features, self._rows, dim=2)
+        ]
+        return torch.cat(strips, dim=2)
 
 
 def _proved(name: str, own: Tensor, excitation: Tensor) -> float:

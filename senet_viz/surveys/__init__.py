@@ -5,8 +5,9 @@ shards, and surveyed shard by shard on this machine or on a Ray cluster; the mom
 are merged in their order, so that no interruption and no number of workers shows in the result.
 """
 
+from senet_viz.analysis.survey_pictures import PictureRef
 from senet_viz.analysis.survey_progress import Progress
-from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Survey
+from senet_viz.analysis.survey_records import Failure, Moments, Survey
 from senet_viz.surveys.class_matching import same_classes
 from senet_viz.surveys.references import with_reference
 from senet_viz.surveys.runner import survey, surveying

@@ -23,7 +23,7 @@ from senet_viz.surveys.durable_files import durably
 from senet_viz.surveys.moments import PARTS, Accumulator, Tally, grouped, tally
 from senet_viz.surveys.plan import Plan
 from senet_viz.surveys.shard_worker import ShardGates
-from senet_viz.surveys.tables import CHANCES, PREDICTED, TOP, units_column
+from senet_viz.surveys.tables import CHANCES, PREDICTED, TOP, squeeze_column, units_column
 
 PARTIALS, MERGED, GATES = "partials", "merged.safetensors", "gates"
 LEAST_TO_CLEAR = 256 << 20  # bytes of partial files before they are worth merging away
@@ -170,7 +170,7 @@ def _read(path: Path) -> tuple[Arrays, dict[str, str]]:
 
 
 def write_gates(folder: Path, seen: ShardGates) -> None:
-    """The gates of every picture of a shard as float16, one list of c for each block."""
+    """Gates and squeezes of every picture of a shard as float16, a list of c for each block."""
     with durably(gates_path(folder, seen.shard)) as temporary:
         temporary.write_bytes(gates_bytes(seen))
 
@@ -182,7 +182,8 @@ def gates_path(folder: Path, shard: int) -> Path:
 def gates_bytes(seen: ShardGates) -> bytes:
     """The same as the content of a Parquet file: name, label, answers, and a number a block.
 
-    Beside a block's number, ``on`` behind it, which of its hidden units are on.
+    Beside a block's number, ``squeeze`` behind it, what its gates were made of, and ``on`` behind
+    it, which of its hidden units are on.
     """
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     columns = {"name": pa.array(seen.names, pa.string()), "label": pa.array(seen.labels)}
@@ -190,9 +191,12 @@ def gates_bytes(seen: ShardGates) -> bytes:
         columns[PREDICTED] = pa.array([(*each.top, "")[0] for each in seen.said], pa.string())
         columns[TOP] = pa.array([each.top for each in seen.said], pa.list_(pa.string()))
         columns[CHANCES] = pa.array([each.chances for each in seen.said], pa.list_(pa.float32()))
-    for place, gates in enumerate(seen.gates):
-        flat = pa.array(gates.astype(np.float16).ravel())
-        columns[str(place)] = pa.FixedSizeListArray.from_arrays(flat, gates.shape[1])
+    by_block = {str(place): gates for place, gates in enumerate(seen.gates)}
+    by_block |= {squeeze_column(place): each for place, each in enumerate(seen.squeezes)}
+    for name, values in by_block.items():
+        with np.errstate(over="ignore"):
+            flat = pa.array(values.astype(np.float16).ravel())
+        columns[name] = pa.FixedSizeListArray.from_arrays(flat, values.shape[1])
     for place, on in enumerate(seen.units):
         if on is not None:
             flat = pa.array(on.ravel())

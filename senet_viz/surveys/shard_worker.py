@@ -22,6 +22,7 @@ from senet_viz.core.picture_remarks import Remark, Remarks
 from senet_viz.core.shares import shares
 from senet_viz.hooks import GateTap, tap_gates
 from senet_viz.hooks.gate_parts import Switched
+from senet_viz.hooks.gate_tap import GateDetails
 from senet_viz.hooks.network_output import copied, guess_activation, scores_in
 from senet_viz.models.network import Network
 from senet_viz.models.preprocess import Preprocess
@@ -47,8 +48,9 @@ class Said(NamedTuple):
 class ShardGates:
     """The gates of one shard's n readable pictures, an array (n, c) for each block, in order.
 
-    ``units`` are as the gates, which hidden units are on (n, m); None for a block without any.
-    ``said`` is what the network says of each. Both are empty where nobody keeps them.
+    ``squeezes`` are what the gates were made of, likewise, and ``units`` which hidden units are on
+    (n, m), None for a block without any. ``said`` is what the network says of each. All three are
+    empty where nobody keeps them.
     """
 
     shard: int
@@ -59,6 +61,7 @@ class ShardGates:
     remarks: tuple[Remark, ...] = ()
     units: tuple[Switched | None, ...] = ()
     said: tuple[Said, ...] = ()
+    squeezes: tuple[Float32[Array, "n _"], ...] = ()
 
     @property
     def pictures(self) -> int:
@@ -101,15 +104,17 @@ class Lane:
         failures: list[Failure] = []
         parts: list[tuple[Array, ...]] = []
         units: list[tuple[Switched | None, ...]] = []
+        pooled: list[tuple[Array, ...]] = []
         said: list[Said] = []
         remarks = Remarks()
         for tensors, good, bad in self._batches(rows, remarks):
             failures += bad
             if good:
                 read += good
-                gates, on, answers = self._seen(tensors)
-                parts.append(gates)
-                units.append(on)
+                details, answers = self._seen(tensors)
+                parts.append(details.gates)
+                units.append(details.units)
+                pooled.append(details.squeezes)
                 said += answers
             self.counted(shard, len(read) + len(failures))
         widths = self.plan.channels
@@ -123,6 +128,7 @@ class Lane:
             remarks.all,
             tuple(_joined(block) for block in zip(*units, strict=True)) if said else (),
             tuple(said),
+            tuple(np.concatenate(block) for block in zip(*pooled, strict=True)),
         )
 
     def _batches(
@@ -145,19 +151,17 @@ class Lane:
                     bad.append(Failure(row["name"], str(error)))
             yield tensors, good, bad
 
-    def _seen(
-        self, tensors: list[Tensor]
-    ) -> tuple[tuple[Array, ...], tuple[Switched | None, ...], list[Said]]:
-        """Gates of a batch; hidden units and what the network says where those are kept."""
+    def _seen(self, tensors: list[Tensor]) -> tuple[GateDetails, list[Said]]:
+        """What the gates did in a batch, and what the network says where that is kept."""
         batch = torch.cat(tensors).contiguous(memory_format=torch.channels_last)
         batch = placed(self.model, batch)
         lower = arithmetic(self.plan.settings.precision, batch.device.type)
         with self.turn(), torch.no_grad(), lower:
             output = self.model(batch)
-        gates, units = self.tap.take_units()
         if not self.plan.settings.keep_gates:
-            return gates, (), []
-        return gates, units, _likeliest(output, self.labels, len(tensors), self.model)
+            return GateDetails(self.tap.take(), (), ()), []
+        details = self.tap.take_details()
+        return details, _likeliest(output, self.labels, len(tensors), self.model)
 
 
 def _likeliest(
@@ -201,7 +205,7 @@ def opened_lane(
     turn: Turn = nullcontext,
 ) -> Iterator[Lane]:
     """Tap the network for this thread while the context lasts."""
-    with tap_gates(network.model, plan.blocks, units=plan.settings.keep_gates) as tap:
+    with tap_gates(network.model, plan.blocks, details=plan.settings.keep_gates) as tap:
         yield Lane(
             plan,
             network.model,

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Int64
 
 from senet_viz.analysis.survey_answers import WORDS, Slice, survey_answers
-from senet_viz.analysis.survey_records import Moments, PictureReader, PictureRef, Survey
+from senet_viz.analysis.survey_pictures import PictureReader, PictureRef
+from senet_viz.analysis.survey_records import Moments, Survey
 from senet_viz.core.arrays import Array, Counts, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import ENGLISH, speaking, tr
@@ -58,6 +59,11 @@ class SlicedReader:
     def gates(self, place: int) -> Array:
         """The gates (n, c) of one block of these pictures."""
         return readonly(self.whole.gates(place)[self.at])
+
+    def squeezes(self, place: int) -> Array | None:
+        """The squeezes (n, c) of one block of these pictures; None where they were not kept."""
+        pooled = self.whole.squeezes(place)
+        return None if pooled is None else readonly(pooled[self.at])
 
     def units_on(self, place: int) -> Array | None:
         """Which hidden units (n, m) of one block were on, 0 or 1; None where that is not kept."""

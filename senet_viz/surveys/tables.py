@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from senet_viz.analysis.survey_records import Failure, Moments, PictureRef, Survey
+from senet_viz.analysis.survey_pictures import PictureRef
+from senet_viz.analysis.survey_records import Failure, Moments, Survey
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.asset_folder import ASSETS
 from senet_viz.core.errors import SENetVizError
@@ -99,6 +100,11 @@ def units_column(place: int) -> str:
     return f"{place}/on"
 
 
+def squeeze_column(place: int) -> str:
+    """The column of a block's squeezes."""
+    return f"{place}/squeeze"
+
+
 def table_path(folder: Path, place: int) -> Path:
     return folder / TABLE / f"block-{place:03d}.parquet"
 
@@ -141,9 +147,16 @@ class FolderReader:
         """The gates (n, c) of one block, of all pictures in order, float32."""
         return _rows(_gate_files(self.folder), str(place))
 
+    def squeezes(self, place: int) -> Array | None:
+        """The same of what the gates were made of; None where that is not kept."""
+        return self._kept(squeeze_column(place))
+
     def units_on(self, place: int) -> Array | None:
         """Which hidden units (n, m) of one block were on, 0 or 1; None where that is not kept."""
-        pq, name = import_extra("pyarrow.parquet"), units_column(place)
+        return self._kept(units_column(place))
+
+    def _kept(self, name: str) -> Array | None:
+        pq = import_extra("pyarrow.parquet")
         files = [path for path in _gate_files(self.folder) if pq.read_metadata(path).num_rows]
         kept = all(name in pq.read_schema(path).names for path in files)
         return _rows(files, name) if files and kept else None

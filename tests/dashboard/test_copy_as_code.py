@@ -25,6 +25,7 @@ from dashboard.views.inspect import gate_account
 from dashboard.views.pictures import charts
 from dashboard.views.stability import sliders
 from senet_viz.core.shares import softmax
+from senet_viz.figures.block.place_deletion import deletion_sentence
 from tests.dashboard.open_app import figure, numbers, open_app, opened, words
 
 Made = dict[str, Any]
@@ -88,6 +89,21 @@ def inspect(app: AppTest, made: Made, printed: str) -> None:
     assert f"gate **{made['gate'][5]:.3f}**" in shown.replace("\\", "")
     assert f"rank {made['ranking'].rank(5)} by distance" in shown
     assert f"logit {made['account'].logit:.3f}" in printed
+
+
+def places(app: AppTest, made: Made, printed: str) -> None:
+    close(trace(app, "places", of="z"), made["places"].map)
+    for curve in made["curves"]:
+        close(trace(app, f"deletion_{curve.edited}", -1)[1:], curve.fall, atol=1e-4)
+    shown = words(app)
+    assert all(deletion_sentence(curve) in shown for curve in made["curves"])
+    assert f"adds {made['relevance'].relevance[5]:+.3f}".replace("-", "−") in shown
+    assert "sees" in printed and "of the picture" in printed
+
+
+def less(app: AppTest, made: Made, _: str) -> None:
+    close(trace(app, "places", of="z"), made["places"].map)
+    assert made["places"].less and made["places"].of == "unit"
 
 
 def layers(app: AppTest, made: Made, printed: str) -> None:
@@ -169,6 +185,8 @@ def stability(app: AppTest, made: Made, _: str) -> None:
     close(trace(app, "gates_along", 1), made["changed"][made["block"]].excitation[0, 7])
     close(trace(app, "class_along"), made["moved"].probability)
     close(trace(app, "stability"), made["ratio"])
+    close(trace(app, "attack_use"), made["given"].features[0])
+    close(trace(app, "attack_use", 1), made["attacked"].features[0], atol=1e-4)
 
 
 def costs(app: AppTest, made: Made, printed: str) -> None:
@@ -234,6 +252,28 @@ CASES = {
             (gate_account.OPEN, True),
         ),
     ),
+    "places": Case(
+        "inspect",
+        places,
+        (
+            (selection.CHANNEL, 5),
+            (selection.BLOCK, "layer4.1.se"),
+            (view_keys.PLACES_OPEN, True),
+            (view_keys.FIELD_OPEN, True),
+            (view_keys.CLASS_MAP_OPEN, True),
+            (view_keys.DELETION_OPEN, True),
+        ),
+    ),
+    "less": Case(
+        "inspect",
+        less,
+        (
+            (view_keys.PLACES_OPEN, True),
+            (view_keys.PLACES_OF, "unit"),
+            (view_keys.PLACES_LESS, "chelsea"),
+            ("unit", 3),
+        ),
+    ),
     "layers": Case("layers", layers, ((selection.BLOCK, "layer2.0.se"),)),
     "pictures": Case(
         "pictures", pictures, (("pictures_measure", "cosine"), (charts.NUMBERS_OPEN, True))
@@ -262,6 +302,7 @@ CASES = {
             ("perturbing_blur", 1.0),
             (sliders.SWEEP, "contrast"),
             (sliders.CHANNELS, [7]),
+            (view_keys.ATTACK_OPEN, True),
         ),
     ),
     "costs": Case("costs", costs),
@@ -269,7 +310,9 @@ CASES = {
     "curves": Case("pointwise", curves, ((PART, "curves"), ("pointwise_curves", "long"))),
     "stored": Case("pointwise", stored, ((PART, "stored"),)),
     "fitted": Case("pointwise", fitted, ((SECTION.key, "fitted"),)),
-    "unpooled": Case("pointwise", unpooled, ((SECTION.key, "unpooled"),)),
+    "unpooled": Case(
+        "pointwise", unpooled, ((SECTION.key, "unpooled"), (view_keys.POOLED_ROWS, 3))
+    ),
     "gains": Case("pointwise", gains, ((SECTION.key, "gains"),)),
 }
 

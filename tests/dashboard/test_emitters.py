@@ -23,7 +23,9 @@ from dashboard.components.script_text import complete
 from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
+from dashboard.views.dataset.script_channel import Channel
 from dashboard.views.effects import script as effects_script
+from dashboard.views.inspect import script as inspect_script
 from dashboard.views.layers import script as layers_script
 from dashboard.views.pictures import script as pictures_script
 from dashboard.views.pointwise import script as pointwise_script
@@ -70,8 +72,16 @@ SURVEY, MINE = (
     Opened(folder="/tmp/of mine", part="wrong"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
+PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
+WHOLE = inspect_script.Places("channels", 2, None, False, None, None)
 SCRIPTS = {
     "one block": script_one_block.script(BLOCK),
+    "places": script_one_block.script(
+        BLOCK, more=inspect_script.parts(PLACES), figures=inspect_script.charts(PLACES)
+    ),
+    "whole block": script_one_block.script(
+        BLOCK, more=inspect_script.parts(WHOLE), figures=inspect_script.charts(WHOLE)
+    ),
     "boxes": script_one_block.script(replace(BLOCK, answer="boxes", unusual=False, unit=None)),
     "regions": script_one_block.script(
         replace(BLOCK, answer="regions", explained=False, unit=None)
@@ -84,6 +94,9 @@ SCRIPTS = {
     "sweep": effects_script.script(replace(EFFECTS, reference=False, put="1", sweep=FOLDER)),
     "two classes": effects_script.script(replace(EFFECTS, against=4, faithful=True)),
     "stability": stability_script.script(STABILITY),
+    "attacked": stability_script.script(
+        replace(STABILITY, attack=stability_script.Attacking("pgd", 2))
+    ),
     "most moving": stability_script.script(replace(STABILITY, channels=(), reference=False)),
     "costs": costs_script.script(COSTS),
     "counts": costs_script.script(replace(COSTS, blocks=False, batches=(), plan=None, paper=False)),
@@ -99,10 +112,10 @@ SCRIPTS = {
     ),
     "networks": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, Redrawn(NET), "a")),
     "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
-    "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3)),
+    "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3, True, True)),
     "answers": dataset_script.script(dataset_script.Depth(MINE, False, "a", 3, answered=True)),
     "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
-    "channel": dataset_script.script(dataset_script.Channel(Opened(), "a", 3, True)),
+    "channel": dataset_script.script(Channel(Opened(), "a", 3, True, "account", NET)),
     "idle": dataset_script.script(
         dataset_script.Idle(MINE, False, dataset_script.Twins("a", 3, 4000))
     ),

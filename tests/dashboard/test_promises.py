@@ -141,7 +141,7 @@ def test_a_path_outside_the_allowed_folders_is_not_opened(
 
 
 FIT = "FormSubmitter:fit_folder-Fit the blocks to these pictures"
-UNPOOL = "FormSubmitter:unpooled-Measure the accuracy without pooling"
+UNPOOL = "FormSubmitter:unpooled-Measure the accuracy then"
 
 
 def fit_folder(folder: str) -> AppTest:

@@ -14,12 +14,12 @@ from senet_viz.core.translation import count, tr
 def chosen(shelved: Shelved) -> Shelved:
     """The survey, or the slice of it that is chosen and holds pictures."""
     which = st.session_state.get(SLICE)
-    return surveys.part(shelved, which) if which in surveys.parts(shelved) else shelved
+    return surveys.sliced(shelved, which) if which in surveys.slices(shelved) else shelved
 
 
 def choose(shelved: Shelved) -> None:
     """The slices of a survey that kept its answers; nothing else is offered for others."""
-    survey_answers = surveys.parts(shelved)
+    survey_answers = surveys.slices(shelved)
     if not survey_answers:
         return
     words = {WHOLE: tr("all pictures")} | {

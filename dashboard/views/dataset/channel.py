@@ -1,24 +1,33 @@
 """One channel over the data set: its classes, and the pictures that open and close it most."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
 from dashboard.components.pickers import channel_picker
-from dashboard.components.widgets import dark, file_name, plain, show
+from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.services import surveys
 from dashboard.session import chart_clicks, selection, uploads
 from dashboard.views.dataset import classes as class_panels
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
-from dashboard.views.dataset.script import Channel
+from dashboard.views.dataset.script_channel import Channel
+from senet_viz.analysis.exemplars import Exemplar
 from senet_viz.core.errors import ImageError
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.formats import gate
+from senet_viz.figures.base.formats import gate, percent
 from senet_viz.figures.surveys.class_gates import gate_by_class
 from senet_viz.figures.surveys.embedding import picture_plane
 
 MOST = 8
+CROPS: dict[str, Callable[[], str]] = {
+    "whole": lambda: tr("Whole pictures"),
+    "account": lambda: tr("Where the gate comes from"),
+    "activation": lambda: tr("Where the channel is most active"),
+}
 
 
 def kept_none(what: str) -> str:
@@ -50,11 +59,14 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Channel:
     """What *Copy as code* is told of this part."""
+    own = compute.own_network(looked) if _at() != "whole" else None
     return Channel(
         script_records.survey(looked.shelved),
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
         looked.survey.has_gates,
+        None if _at() == "whole" or own is None else _at(),
+        None if own is None else script_records.network(own[0], trained=own[1].trained),
     )
 
 
@@ -63,6 +75,7 @@ def extremes(looked: Looked, block: str, channel: int) -> None:
     if not looked.survey.has_gates:
         st.info(kept_none(tr("the pictures that open and close this channel")))
         return
+    choose_crop(looked)
     own = compute.gates(looked, block)[:, channel]
     order = np.argsort(-own, kind="stable")
     few = min(MOST, len(order))
@@ -80,23 +93,69 @@ def extremes(looked: Looked, block: str, channel: int) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for number in at:
-                one_picture(looked, int(number), f"{gate(float(own[number]))}")
+                small = cut(looked, int(number))
+                one_picture(looked, int(number), gate(float(own[number])), small=small)
 
 
-def one_picture(looked: Looked, number: int, words: str) -> None:
-    """A thumbnail where the picture is at hand, with its class; else its name."""
+def choose_crop(looked: Looked) -> None:
+    """Whole pictures, or what a channel's place sees; where network and pictures are at hand."""
+    if compute.own_network(looked) is None:
+        return
+    st.segmented_control(
+        tr("Shown"),
+        list(CROPS),
+        format_func=lambda key: CROPS[key](),
+        required=True,
+        key=selection.begin(surveys.CROP, CROPS),
+        persist_state="session",
+        help=tr(
+            "Cut out is what the place with the highest account or activation sees by strides and "
+            "kernels, cut off at the edges: in late blocks that is the whole picture. Two forward "
+            "passes for each picture."
+        ),
+    )
+
+
+def _at() -> str:
+    return str(st.session_state.get(surveys.CROP) or "whole")
+
+
+def cut(looked: Looked, number: int) -> Exemplar | str | None:
+    """The crop that is wanted of one picture; None for a whole one."""
+    at: Any = _at()
+    if at == "whole":
+        return None
+    block, channel = st.session_state[selection.BLOCK], st.session_state[selection.CHANNEL]
+    name = compute.pictures(looked)[number].name
+    return compute.crop(looked, name, str(block), int(channel), at)
+
+
+def one_picture(
+    looked: Looked, number: int, words: str, *, small: Exemplar | str | None = None
+) -> None:
+    """A crop or a thumbnail where the picture is at hand, with its class; else its name."""
     ref = compute.pictures(looked)[number]
     label = looked.survey.classes[ref.label]
     with st.container(width=104, gap=None):
-        try:
-            small = compute.thumbnail(looked, ref.name)
-        except ImageError:
-            small = None
-        if small is None:
-            st.caption(tr("{name} (not at hand)", name=file_name(ref.name)))
+        if isinstance(small, Exemplar):
+            st.image(small.pixels, width="stretch", alt=ref.name)
+            st.caption(tr("{share} of the picture", share=percent(small.share)))
+        elif small is not None:
+            st.caption(tr("{problem}\\.", problem=sentence(small)))
         else:
-            st.image(small, width=104, alt=ref.name)
+            _whole(looked, ref.name)
         st.caption(f"{plain(words)}  \n{plain(label)}" if words else plain(label))
+
+
+def _whole(looked: Looked, name: str) -> None:
+    try:
+        small = compute.thumbnail(looked, name)
+    except ImageError:
+        small = None
+    if small is None:
+        st.caption(tr("{name} (not at hand)", name=file_name(name)))
+    else:
+        st.image(small, width=104, alt=name)
 
 
 def plane(looked: Looked, block: str) -> None:

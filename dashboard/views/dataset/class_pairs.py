@@ -24,7 +24,7 @@ DEPTHS = 3  # of the first survey's blocks to begin with: first, middle and last
 def choose(looked: Looked) -> Looked | None:
     """The second survey, where there is one to choose and the person wants it beside."""
     base = surveys.opened()
-    parts = {f"{base.key}{surveys.OF}{which}": which for which in surveys.parts(base)}
+    parts = {f"{base.key}{surveys.OF}{which}": which for which in surveys.slices(base)}
     parts.pop(looked.shelved.key, None)
     others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
     if not (others or parts):
@@ -57,7 +57,7 @@ def beside() -> Shelved | None:
     shelved = surveys.surveys().get(key)
     if shelved is None or not which:
         return shelved
-    return next((surveys.part(shelved, w) for w in surveys.parts(shelved) if w == which), None)
+    return next((surveys.sliced(shelved, w) for w in surveys.slices(shelved) if w == which), None)
 
 
 def _words(key: str, parts: Mapping[str, Slice], others: Mapping[str, Shelved]) -> str:

@@ -4,27 +4,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import streamlit as st
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
+from dashboard.services import networks, surveys
 from dashboard.services.surveys import Shelved
-from dashboard.session import chart_sources
+from dashboard.session import chart_sources, selection
 from senet_viz.analysis.class_profiles import paper_names
 from senet_viz.analysis.embedding import Embedding, embed
+from senet_viz.analysis.exemplars import At, Exemplar
 from senet_viz.analysis.gate_agreement import GateAgreement
-from senet_viz.analysis.literature import Finding, literature
+from senet_viz.analysis.literature import literature
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.survey_agreement import survey_agreement
 from senet_viz.analysis.survey_answers import SurveyAnswers, survey_answers
-from senet_viz.analysis.survey_records import PictureRef, Survey
+from senet_viz.analysis.survey_pictures import PictureRef
+from senet_viz.analysis.survey_records import Survey
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.analysis.variance import VarianceSplit
 from senet_viz.core.arrays import Array
-from senet_viz.core.errors import CaptureError
+from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.translation import count, tr
+from senet_viz.experiments import exemplar
 from senet_viz.figures.base.series import Series
+from senet_viz.models.network import Network
+from senet_viz.pictures.decoding import decode
 from senet_viz.surveys import class_matching
+from senet_viz.surveys.plan import weights_hash
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -128,6 +138,16 @@ def _literature(key: str, _survey: Survey) -> tuple[Finding, ...]:  # noqa: ARG0
     return literature(_survey)
 
 
+def squeezes_of(looked: Looked) -> dict[str, SqueezeCorrelation]:
+    """How the gates go with their own squeezes; empty where those were not kept."""
+    return _squeezes(looked.key, looked.survey) if looked.survey.has_gates else {}
+
+
+@keep(words=lambda: tr("Reading the gates …"), turns=None)
+def _squeezes(key: str, _survey: Survey) -> dict[str, SqueezeCorrelation]:  # noqa: ARG001
+    return squeeze_correlations(_survey)
+
+
 def idle(looked: Looked) -> dict[str, StillChannels]:
     """Channels that do the same to every picture, block by block."""
     found = {}
@@ -195,6 +215,43 @@ def _agreement(
     _other: Looked | None,
 ) -> GateAgreement:
     return survey_agreement(_looked.survey, None if _other is None else _other.survey)
+
+
+def own_network(looked: Looked) -> tuple[str, Network] | None:
+    """The network chosen at the left, by name, where the survey is of it and of its weights."""
+    name = str(st.session_state[selection.MODEL])
+    if not surveys.is_of(looked.survey, name):
+        return None
+    net = networks.network(name, trained=bool(st.session_state.get(selection.TRAINED, True)))
+    return (name, net) if weights_hash(net) == looked.survey.weights_sha256 else None
+
+
+def crop(looked: Looked, name: str, block: str, channel: int, at: At) -> Exemplar | str | None:
+    """What the place that counts most for a channel sees of a picture of the survey.
+
+    A sentence where there is no such place, None where the picture or the network is not at hand.
+    """
+    own, data = own_network(looked), looked.survey.picture(name)
+    if own is None or data is None:
+        return None
+    return _crop(looked.key, own[0], name, block, channel, at, own[1], data)
+
+
+@keep(words=lambda: tr("Two forward passes for each picture …"))
+def _crop(
+    key: str,  # noqa: ARG001 (the cache's key)
+    network: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    block: str,
+    channel: int,
+    at: At,
+    _net: Network,
+    _data: bytes,
+) -> Exemplar | str:
+    try:
+        return exemplar(_net, decode(_data), block, channel, at=at)
+    except (BlockError, CaptureError) as error:
+        return str(error)
 
 
 def thumbnail(looked: Looked, name: str) -> np.ndarray | None:

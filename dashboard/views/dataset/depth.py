@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components import script_records
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
+from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import answers, compute
 from dashboard.views.dataset.compute import Looked
@@ -98,11 +99,14 @@ def draw(looked: Looked) -> None:
 
 def describe(looked: Looked) -> Depth:
     """What *Copy as code* is told of this part."""
+    papers = bool(st.session_state.get(surveys.PAPERS_OPEN))
     return Depth(
         script_records.survey(looked.shelved),
         looked.separable,
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
+        papers=papers,
+        squeezes=papers and bool(compute.squeezes_of(looked)),
         answered=compute.answers(looked) is not None,
     )
 

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from dashboard.components.widgets import plain
+from dashboard.components.widgets import dark, plain, show
+from dashboard.services import surveys
+from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
-from senet_viz.analysis.literature import CLAIMS, VERDICTS
+from senet_viz.analysis.literature_claims import CLAIMS, VERDICTS
 from senet_viz.core.translation import again, tr
+from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
 
-OPEN = "dataset_literature_open"
+OPEN = surveys.PAPERS_OPEN
 
 
 def of_papers(looked: Looked) -> None:
@@ -38,3 +41,9 @@ def of_papers(looked: Looked) -> None:
                 "Numbers of a paper stand here where they are known."
             )
         )
+        if found := compute.squeezes_of(looked):
+            show(
+                squeeze_by_depth(found, selected=st.session_state[selection.BLOCK], dark=dark()),
+                "dataset_squeezes",
+                on_click=selection.take_block_click,
+            )

@@ -6,6 +6,7 @@ from dashboard.components import script_opening
 from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Opened
 from dashboard.components.script_text import settings
+from dashboard.views.dataset.script_channel import Channel, channel
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
@@ -38,6 +39,17 @@ split = splits[block]
 share = split.between[channel] / max(split.between[channel] + split.within[channel], 1e-12)
 print(f"{block} channel {channel}: mean gate {split.mean[channel]:.3f}, "
       f"deviation {split.deviation[channel]:.4f}, {share:.1%} of its variance between classes")
+"""
+PAPERS = """
+# What papers say of gates, beside this network's numbers
+for found in sv.analysis.literature(survey):
+    print(f"{found.claim} ({found.paper}): {found.verdict}. {found.sentence}")
+"""
+SQUEEZES = """
+# Gate against squeeze over the pictures, channel by channel
+correlations = sv.analysis.squeeze_correlations(survey)
+for name, each in correlations.items():
+    print(f"{name}: {each.mean:.3f} ± {each.reach:.3f} over channels")
 """
 PROFILES = """
 # The mean gate of each class in each block, and its deviation within the class
@@ -80,22 +92,6 @@ for block in blocks:
         sv.figures.class_profile(moments, looks, channels=channels, ordered="by number", dark=False)
     )
     print(f"beside {block}: {charts[-1].title}")
-"""
-BY_CLASS = """
-# One channel by class
-moments = survey[block]
-for number, words in enumerate(survey.classes):
-    if moments.count[number]:
-        print(f"{words}: {moments.mean[number, channel]:.3f} ± "
-              f"{moments.variance[number, channel] ** 0.5:.3f}")
-"""
-EXTREMES = """
-# The pictures that open and close it most
-gates, pictures = survey.gates(block), survey.pictures
-order = np.argsort(-gates[:, channel], kind="stable")
-for words, at in (("open", order[:8]), ("shut", order[::-1][:8])):
-    for i in at:
-        print(f"most {words}: {pictures[i].name} {gates[i, channel]:.3f}")
 """
 IDLE = """
 # Channels that do the same to every picture
@@ -156,13 +152,16 @@ _OPEN_FIRST = '    channels = channels[np.argsort(-reference[channels], kind="st
 class Depth:
     """Every block by depth, and one channel.
 
-    ``separable``: classes can be told apart; ``answered``: answers of the network were kept.
+    ``separable``: classes can be told apart; ``papers``: the findings of papers are open;
+    ``squeezes``: so is the correlation with those; ``answered``: answers of the network were kept.
     """
 
     survey: Opened
     separable: bool
     block: str
     channel: int
+    papers: bool = False
+    squeezes: bool = False
     answered: bool = False
 
 
@@ -179,16 +178,6 @@ class Classes:
     every_channel: bool
     open_first: bool
     beside: Opened | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One channel by class, and its pictures where each picture's gates were kept."""
-
-    survey: Opened
-    block: str
-    channel: int
-    has_gates: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +238,11 @@ def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
     shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
-    figures = drawn("off_mean_by_depth(splits, selected=block)", *shares)
+    papers = ([PAPERS] if shown.papers else []) + ([SQUEEZES] if shown.squeezes else [])
+    squeezes = ["squeeze_by_depth(correlations, selected=block)"] if shown.squeezes else []
+    figures = drawn("off_mean_by_depth(splits, selected=block)", *shares, *squeezes)
     answers = [ANSWERS] if shown.answered else []
-    return [DEPTH, *answers, *selectivity, chosen, ONE_CHANNEL, figures]
+    return [DEPTH, *answers, *selectivity, chosen, ONE_CHANNEL, *papers, figures]
 
 
 def classes(shown: Classes) -> list[str]:
@@ -266,12 +257,6 @@ def classes(shown: Classes) -> list[str]:
             else [script_opening.survey(shown.beside, to="other"), BESIDE]
         ),
     ]
-
-
-def channel(shown: Channel) -> list[str]:
-    figure = drawn("gate_by_class(moments, channel, survey.classes)")
-    parts = [settings(block=shown.block, channel=shown.channel), BY_CLASS, figure]
-    return [*parts, EXTREMES] if shown.has_gates else parts
 
 
 def idle(shown: Idle) -> list[str]:

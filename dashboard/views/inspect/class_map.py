@@ -8,7 +8,7 @@ from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import language_choice
 from dashboard.services import subject
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.core.arrays import Array
@@ -16,8 +16,7 @@ from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
 from senet_viz.figures.block.feature_maps import overlay
 
-OPEN = "class_map_open"
-CLASS = "class_map_class"
+OPEN, CLASS = view_keys.CLASS_MAP_OPEN, view_keys.CLASS_MAP_CLASS
 MOST_CLASSES = 5
 OPACITY = 0.6
 

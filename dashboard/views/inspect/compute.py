@@ -5,9 +5,17 @@ from dashboard.runtime.cache import keep
 from dashboard.services import networks
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
+from senet_viz.analysis.gate_places import (
+    GatePlaces,
+    Of,
+    explain_block_by_place,
+    explain_gate_by_place,
+    explain_unit_by_place,
+)
 from senet_viz.analysis.place_deletion import Cover, PlaceDeletion, delete_places
 from senet_viz.analysis.receptive_fields import ReceptiveField
 from senet_viz.core.errors import BlockError
+from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
 from senet_viz.experiments.class_maps import class_map, gate_relevance
 from senet_viz.experiments.place_deletion import delete_from_picture
@@ -20,6 +28,27 @@ def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple
     """Every block's meeting with its shortcut, for this picture and network."""
     net = networks.network(name, trained=trained)
     return meet(net.model, net.preprocess(picture_cache.picture(sha256, _data).image))
+
+
+def places_in(activation: BlockActivation, of: Of, number: int) -> GatePlaces:
+    """What each place adds to a gate, a hidden unit or the mean logit of the block."""
+    match of:
+        case "channel":
+            return explain_gate_by_place(activation, number)
+        case "unit":
+            return explain_unit_by_place(activation, number)
+        case "channels":
+            return explain_block_by_place(activation)
+
+
+@keep(words=lambda: tr("One forward pass for the other picture …"))
+def places_of(
+    name: str, sha256: str, _data: bytes, *, trained: bool, block: str, of: Of, number: int
+) -> GatePlaces:
+    """The same in another picture."""
+    net = networks.network(name, trained=trained)
+    image = net.preprocess(picture_cache.picture(sha256, _data).image)
+    return places_in(capture(net.model, image, features=[block])[block], of, number)
 
 
 @keep(words=lambda: tr("Covering places, one forward pass for each …"))

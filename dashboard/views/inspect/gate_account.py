@@ -17,6 +17,7 @@ from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.block.feature_maps import colour_range, mosaic
 from senet_viz.figures.block.gate_account import gate_waterfall, unit_waterfall
+from senet_viz.figures.block.gates import squeeze_against_gate
 
 OPEN = view_keys.WHY_OPEN
 MOST_TERMS = 8
@@ -36,8 +37,25 @@ def why(block: str) -> None:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:
         _sum(looked, activation, account)
-        where(looked, block)
+        where(looked, account)
+    _against_squeeze(activation)
     acts(block, control)
+
+
+def _against_squeeze(activation: BlockActivation) -> None:
+    """Every channel's gate against its own squeeze, closed at first."""
+    section = st.expander(
+        tr("Gate against squeeze"),
+        key=view_keys.SQUEEZE_OPEN,
+        on_change="rerun",
+        icon=":material/scatter_plot:",
+    )
+    if section.open and activation.squeeze.shape == activation.excitation.shape:
+        with section:
+            chart = squeeze_against_gate(activation, image=0, dark=dark())
+            show(chart, "squeeze_gate", on_click=selection.take_channel_click)
+    elif section.open:
+        section.caption(tr("This block has not one squeeze for each gate."))
 
 
 def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> None:

@@ -1,28 +1,46 @@
 """Where in the picture does the picked channel's gate come from? Its exact sum over places."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
+from dashboard.components import hidden_units
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, heading, plain, sentence, show, square
+from dashboard.runtime.offers import Chosen
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import hidden_unit, pinned_pictures, selection, view_keys
+from dashboard.views.inspect import compute
 from dashboard.views.inspect.class_map import beside
 from dashboard.views.inspect.place_deletion import covered
 from dashboard.views.inspect.receptive_field import seen_by_a_place
-from senet_viz.analysis.gate_places import GatePlaces, explain_gate_by_place
+from dashboard.views.inspect.script import Places
+from senet_viz.analysis.gate_account import GateAccount
+from senet_viz.analysis.gate_places import GatePlaces, Of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.block.feature_maps import colour_range, range_words, single_map
-from senet_viz.figures.block.gate_places import places_caution, places_map, places_overlay
+from senet_viz.figures.block.gate_places import (
+    places_caution,
+    places_map,
+    places_overlay,
+    target_words,
+)
 
-OPEN = "places_open"
-OPACITY = "places_opacity"
+OPEN, OPACITY = view_keys.PLACES_OPEN, view_keys.PLACES_OPACITY
+OF, LESS = view_keys.PLACES_OF, view_keys.PLACES_LESS
 MAPS = "channel_maps_places"  # the page's style keeps its pictures as large as the chart
+WORDS: dict[Of, Callable[[], str]] = {
+    "channel": lambda: tr("This gate"),
+    "unit": lambda: tr("A hidden unit"),
+    "channels": lambda: tr("The whole block"),
+}
 
 
-def where(looked: Subject, block: str) -> None:
+def where(looked: Subject, why: GateAccount) -> None:
     """The section, closed at first; or why this block has no such sum, in a sentence."""
     section = st.expander(
         tr("Where in the picture this gate comes from"),
@@ -32,23 +50,107 @@ def where(looked: Subject, block: str) -> None:
     )
     if not section.open:
         return
-    activation, channel = looked.seen.capture[block], int(st.session_state[selection.CHANNEL])
+    block = why.block.name
+    activation = looked.seen.capture[block]
     with section:
+        of, number, other = _choose(looked, why)
         try:
-            account = explain_gate_by_place(activation, channel)
+            account = compute.places_in(activation, of, number)
+            if other is not None:
+                account = account.minus(_in_other(looked, other, account))
             _maps(looked, activation, account)
             seen_by_a_place(looked, account)
-            beside(looked, block, channel)
-            covered(looked, block, channel)
+            if of == "channel" and other is None:
+                beside(looked, block, why.channel)
+                covered(looked, block, why.channel)
         except (BlockError, CaptureError) as error:
             st.caption(tr("{problem}\\.", problem=sentence(error)))
 
 
+def describe(looked: Subject) -> Places | None:
+    """What *Copy as code* is told of this section; None while it is closed."""
+    chosen = st.session_state
+    if not chosen.get(OPEN):
+        return None
+    on_offer = {each.key: each for each in selection.pictures()}
+    of: Of = chosen.get(OF, "channel")
+    less = on_offer.get(chosen.get(LESS, ""))
+    alone = of == "channel" and less is None and looked.seen.capture.logits is not None
+    return Places(
+        of=of,
+        unit=int(chosen.get(hidden_unit.UNIT, 0)),
+        less=less,
+        field=bool(chosen.get(view_keys.FIELD_OPEN)),
+        followed=_where(alone, view_keys.CLASS_MAP_OPEN, view_keys.CLASS_MAP_CLASS),
+        cover=_where(alone, view_keys.DELETION_OPEN, view_keys.DELETION_COVER),
+    )
+
+
+def _where(shown: bool, switch: str, key: str) -> Any:
+    """A choice that counts while its switch is on."""
+    return st.session_state.get(key) if shown and st.session_state.get(switch) else None
+
+
+def _choose(looked: Subject, why: GateAccount) -> tuple[Of, int, Chosen | None]:
+    """What is explained, with its number, and the picture that is taken from this one."""
+    offered = [of for of in WORDS if of != "unit" or why.units]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        of: Of = (
+            st.segmented_control(
+                tr("What is explained"),
+                offered,
+                format_func=lambda key: WORDS[key](),
+                required=True,
+                key=selection.begin(OF, offered),
+                persist_state="session",
+                help=tr(
+                    "The whole block is the mean logit of its channels: what opens some and shuts "
+                    "others cancels out."
+                ),
+            )
+            or "channel"
+        )
+        number = {"channel": why.channel, "channels": -1}.get(of, 0)
+        if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):  # picked in that section
+            number = hidden_unit.keep(len(why.units), why.order[0])
+        elif of == "unit":
+            number = hidden_units.pick(why).unit
+        other = _choose_other(looked)
+    if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):
+        st.caption(tr("Hidden unit {unit}", unit=number))
+    return of, number, other
+
+
+def _choose_other(looked: Subject) -> Chosen | None:
+    """One of the pinned pictures, or none."""
+    pinned_pictures.keep()
+    pins = {p.chosen.key: p for p in pinned_pictures.pins() if p.chosen.key != looked.picture.key}
+    picked = st.selectbox(
+        tr("Less another picture"),
+        ["", *pins],
+        format_func=lambda key: pins[key].name if key else tr("none"),
+        key=selection.begin(LESS, ["", *pins]),
+        persist_state="session",
+        help=tr("One of the pinned pictures, place by place; one forward pass."),
+        width=220,
+    )
+    return pins[picked].chosen if picked else None
+
+
+def _in_other(looked: Subject, other: Chosen, account: GatePlaces) -> GatePlaces:
+    return compute.places_of(
+        looked.name,
+        other.sha256,
+        other.data,
+        trained=looked.net.trained,
+        block=account.block.name,
+        of=account.of,
+        number=account.number,
+    )
+
+
 def _maps(looked: Subject, activation: BlockActivation, account: GatePlaces) -> None:
-    """The channel's own map, what each place adds, and that over the picture."""
-    feature_map = activation.require_features()[account.image, account.number]
-    ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
-    low, high = float(ends[0]), float(ends[1])
+    """What each place adds, that over the picture, and the channel's own map for one gate."""
     pixels, chart = looked.seen.pixels, places_map(account, dark=dark())
     heading(chart, "places")
     opacity = st.slider(
@@ -60,7 +162,7 @@ def _maps(looked: Subject, activation: BlockActivation, account: GatePlaces) -> 
         persist_state="session",
         width=240,
     )
-    with st.container(key=square(MAPS, feature_map.shape, pixels.shape[:2])):
+    with st.container(key=square(MAPS, account.map.shape, pixels.shape[:2])):
         left, middle, right = st.columns(3, gap="medium")
     with left:
         show(chart, "places", titled=False)
@@ -69,34 +171,45 @@ def _maps(looked: Subject, activation: BlockActivation, account: GatePlaces) -> 
         st.image(
             laid,
             width="stretch",
-            alt=tr("What each place adds to the gate, over the picture"),
-            caption=tr("Orange opens the gate, purple shuts it; white is 0"),
+            alt=tr("What each place adds, over the picture"),
+            caption=tr("Orange adds, purple takes; white is 0"),
         )
-        offer_png(laid, f"{activation.block.name} channel {account.number} by place")
-    with right:
-        st.image(
-            single_map(feature_map, low=low, high=high, dark=dark()),
-            width="stretch",
-            alt=tr("Channel {channel} before its gate", channel=account.number),
-            caption=plain(
-                tr(
-                    "The channel's own map, which need not be what opens it: {range}",
-                    range=range_words(low, high),
-                )
-            ),
-        )
+        number = "" if account.number < 0 else f" {account.number}"
+        offer_png(laid, f"{activation.block.name} {account.of}{number} by place")
+    if account.of == "channel":
+        with right:
+            _own_map(activation, account)
     st.caption(plain(proof(account)))
     st.caption(plain(places_caution()))
+
+
+def _own_map(activation: BlockActivation, account: GatePlaces) -> None:
+    """The feature map of the channel whose gate is explained."""
+    feature_map = activation.require_features()[account.image, account.number]
+    ends = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
+    low, high = float(ends[0]), float(ends[1])
+    st.image(
+        single_map(feature_map, low=low, high=high, dark=dark()),
+        width="stretch",
+        alt=tr("Channel {channel} before its gate", channel=account.number),
+        caption=plain(
+            tr(
+                "The channel's own map, which need not be what opens it: {range}",
+                range=range_words(low, high),
+            )
+        ),
+    )
 
 
 def proof(account: GatePlaces) -> str:
     """Constant and sum against the captured logit, in words."""
     words: str = tr(
-        "Constant {constant:+.3f} and the sum over {places} places {sum:+.3f} make the logit "
+        "Constant {constant:+.3f} and the sum over {places} places {sum:+.3f} make the {target} "
         "{logit:.3f} (difference {error} of the largest term).",
         constant=account.constant,
         places=account.map.size,
         sum=float(account.map.sum()),
+        target=target_words(account),
         logit=account.logit,
         error=tiny(account.error),
     )

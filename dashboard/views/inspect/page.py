@@ -17,9 +17,10 @@ from dashboard.components.widgets import dark, show
 from dashboard.runtime.views import SECTION, view
 from dashboard.services import captures, subject
 from dashboard.services.subject import Subject
-from dashboard.session import selection
+from dashboard.session import selection, view_keys
 from dashboard.shell.fragments import part
-from dashboard.views.inspect import exports
+from dashboard.views.inspect import exports, gate_places
+from dashboard.views.inspect import script as code
 from dashboard.views.inspect.channel import one_channel
 from dashboard.views.inspect.extreme_maps import extremes, ranked
 from dashboard.views.inspect.gate_account import why
@@ -83,9 +84,18 @@ def channel(block: str) -> None:
         st.session_state[SECTION.key] = "unpooled"
         st.switch_page(view("pointwise").page)
     exports.of_picture(looked)
-    copy_as_code.offer(
-        lambda: script_one_block.script(script_records.one_block(looked, block, picked))
-    )
+    copy_as_code.offer(lambda: as_code(looked, block, picked))
+
+
+def as_code(looked: Subject, block: str, picked: int) -> list[str]:
+    """The script of what is shown; of the section about places where that is open."""
+    shown = script_records.one_block(looked, block, picked)
+    places = gate_places.describe(looked) if shown.explained else None
+    more = [] if places is None else code.parts(places)
+    figures = [] if places is None else code.charts(places)
+    if st.session_state.get(view_keys.SQUEEZE_OPEN):
+        figures.append("squeeze_against_gate(activation, image=0)")
+    return script_one_block.script(shown, more=more, figures=figures)
 
 
 def gates(

@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, show
 from dashboard.services.subject import Subject
+from dashboard.session import view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.place_deletion import RANDOM_SETS, SHARES
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.place_deletion import COVERS, deletion_curve
 
-OPEN = "deletion_open"
-COVER = "deletion_cover"
+OPEN, COVER = view_keys.DELETION_OPEN, view_keys.DELETION_COVER
 PASSES = (RANDOM_SETS + 1) * len(SHARES) + 1
 
 

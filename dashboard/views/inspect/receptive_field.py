@@ -6,13 +6,13 @@ import streamlit as st
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain
 from dashboard.services.subject import Subject
+from dashboard.session import view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.receptive_field import field_picture, field_sentence
 
-OPEN = "field_open"
-ROW, COLUMN = "field_row", "field_column"
+OPEN, ROW, COLUMN = view_keys.FIELD_OPEN, view_keys.FIELD_ROW, view_keys.FIELD_COLUMN
 
 
 def seen_by_a_place(looked: Subject, account: GatePlaces) -> None:

@@ -31,8 +31,8 @@ for i in np.random.default_rng(0).permutation(len(files))[:{most}]:
         print(f"not used: {{files[i].name}}: {{error}}")
 """
 UNPOOLED = """
-# The block's layers at every pixel, in place of once for all of them
-pixels = sv.experiments.at_pixels(net.model, net.preprocess(image), block)
+# The block's layers at every pixel, or strip of rows, in place of once for all of them
+pixels = sv.experiments.at_pixels(net.model, net.preprocess(image), block, rows=rows)
 gate, gates = pixels.excitation[0], pixels.gates[0]
 spread = gates.std((1, 2))
 for c in np.argsort(-spread, kind="stable")[:8]:
@@ -48,7 +48,7 @@ print(f"{cost.parameters} parameters both; multiply-adds {cost.multiply_adds}, "
 """
 ANSWERS = """
 # What the network says then
-answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block)
+answers = sv.experiments.without_pooling(net.model, net.preprocess(image), block, rows=rows)
 names = net.labels or range(answers.logits.shape[1])
 outputs = (answers.logits, answers.logits_one, answers.logits_all)
 shares = [sv.analysis.shares(logits[0], seen.activation) for logits in outputs]
@@ -58,10 +58,10 @@ for number in np.argsort(-shares[0], kind="stable")[:5]:
 print(f"the output of {block} changes by {answers.relative_change:.1%}")
 """
 ACCURACY = """
-for found in sv.experiments.accuracy_without_pooling(net.model, batches(), block):
+for found in sv.experiments.accuracy_without_pooling(net.model, batches(), block, rows=rows):
     pass  # each is the state after a few more pictures
 for i, words in enumerate((block, "all blocks")):
-    print(f"{words} without pooling: {found.accuracy + found.change(i):.1%} in place of "
+    print(f"{words}, rows {rows}: {found.accuracy + found.change(i):.1%} in place of "
           f"{found.accuracy:.1%}, ± {found.standard_error(i):.1%}")
 """
 GAINS = """
@@ -128,13 +128,14 @@ class Unpooled:
     """A block without its pooling, and the pictures over which accuracy was measured.
 
     ``block`` is None where the one picked has no such form; ``classes``: the network ends in one
-    score a class.
+    score a class; ``rows`` are those pooled over in its place.
     """
 
     look: Look
     block: str | None
     classes: bool
     accuracy: Folder | None
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def unpooled(shown: Unpooled) -> list[str]:
     if shown.block is None:
         return parts
     figure = drawn("pixel_gates(gate, gates, block=block)")
-    parts += [settings(block=shown.block), UNPOOLED, figure, FORMS]
+    parts += [settings(block=shown.block, rows=shown.rows), UNPOOLED, figure, FORMS]
     if not shown.classes:
         return parts
     over = shown.accuracy

@@ -5,16 +5,17 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from dashboard.components import folder_form, long_job, page_header, script_records
+from dashboard.components import page_header, script_records
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
-from dashboard.services import subject, sweeps
+from dashboard.services import subject
 from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.pointwise import pixel_form
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
-from dashboard.views.pointwise.compute.pixel_gates import Measured
+from dashboard.views.pointwise.pooled_context import choose_context, context, pooled_rows
 from dashboard.views.pointwise.script import Unpooled
+from dashboard.views.pointwise.unpooled_accuracy import accuracy
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
@@ -58,8 +59,9 @@ def draw() -> None:
             )
         )
         return
-    unpooled = compute_pixel_gates.gates(inspection, block, inspection.picture)
-    maps(unpooled)
+    rows = choose_context()
+    unpooled = compute_pixel_gates.gates(inspection, block, inspection.picture, rows)
+    maps(unpooled, rows)
     show(
         pixel_gates(unpooled.excitation[0], unpooled.gates[0], block=block, dark=dark()),
         "pixel_gates",
@@ -69,25 +71,26 @@ def draw() -> None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
     st.subheader(tr("What the network says then"), anchor=False)
-    answers(inspection, block)
+    answers(inspection, block, rows)
     st.subheader(tr("What does it do to accuracy?"), anchor=False)
-    accuracy(inspection, block)
+    accuracy(inspection, block, rows)
 
 
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
     inspection = subject.under("none")
     block = selection.picked_block(inspection.seen.capture.names)
-    measured = compute_pixel_gates.last(inspection, block)
+    measured = compute_pixel_gates.last(inspection, block, pooled_rows())
     return Unpooled(
         script_records.look(inspection),
         block if block in compute_pixel_gates.possible(inspection) else None,
         inspection.seen.capture.logits is not None,
         None if measured is None else Folder(measured.folder, measured.wanted),
+        pooled_rows(),
     )
 
 
-def maps(unpooled: PixelGates) -> None:
+def maps(unpooled: PixelGates, rows: int | None) -> None:
     """The gate vector and the gate maps of the channels that differ most over the picture."""
     gate, pixels = unpooled.excitation[0], unpooled.gates[0]
     spread = pixels.std((1, 2))
@@ -108,7 +111,7 @@ def maps(unpooled: PixelGates) -> None:
         draw_maps(flat, [f"ch {c} · {gate[c]:.3f}" for c in channels])
     with right:
         st.markdown(
-            tr("**Without pooling, one for every pixel**"),
+            tr("**One for every pixel, {context}**", context=context(rows)),
             help=reading(
                 tr(
                     "The same channels and the same scale; below each map its mean and its "
@@ -150,22 +153,26 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
     )
 
 
-def answers(inspection: Subject, block: str) -> None:
+def answers(inspection: Subject, block: str, rows: int | None) -> None:
     """What the network says of this picture, with one block and with all without pooling."""
-    answer = compute_pixel_gates.answers(inspection, block)
+    answer = compute_pixel_gates.answers(inspection, block, rows)
     blocks = len(compute_pixel_gates.possible(inspection))
     labels = inspection.net.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
         (
             left,
-            tr("Only {block} without pooling, this picture", block=block),
+            tr("Only {block} {context}, this picture", block=block, context=context(rows)),
             answer.logits_one,
             "unpooled_one",
         ),
         (
             right,
-            tr("All {blocks} without pooling, this picture", blocks=count(blocks, "block")),
+            tr(
+                "All {blocks} {context}, this picture",
+                blocks=count(blocks, "block"),
+                context=context(rows),
+            ),
             answer.logits_all,
             "unpooled_all",
         ),
@@ -193,7 +200,7 @@ def answers(inspection: Subject, block: str) -> None:
 
 def _worded(chart: Chart) -> Chart:
     reads = tr(
-        "Two bars for each class: what the network says as trained, and without the pooling."
+        "Two bars for each class: what the network says as trained, and with the context chosen."
     )
     return replace(chart, reads=reads, caution=_caution())
 
@@ -203,69 +210,3 @@ def _caution() -> str:
         "An intervention on trained weights: the later layers meet gates they have never seen. It "
         "does not say how good a network trained in this form would be."
     )
-
-
-def accuracy(inspection: Subject, block: str) -> None:
-    """Over labelled pictures, and what was found."""
-    asked = folder_form.ask(
-        "unpooled",
-        tr("Measure the accuracy without pooling"),
-        lambda folder, most: sweeps.labelled(folder, inspection.net).head(most),
-    )
-    if asked is not None:
-        measure(inspection, block, asked)
-    measured = compute_pixel_gates.last(inspection, block)
-    if measured is not None:
-        result(measured)
-
-
-def measure(inspection: Subject, block: str, asked: folder_form.Asked) -> None:
-    """One state after the other, each kept, so that stopping loses nothing."""
-    bar = long_job.begin(tr("The first pictures …"), "unpooled_stop")
-    unreadable: list[str] = []
-    total = len(asked.pictures)
-    about = (inspection.name, inspection.net.trained, block, asked.folder, total)
-    for state in compute_pixel_gates.over_pictures(inspection, block, asked.pictures, unreadable):
-        compute_pixel_gates.keep(Measured(*about, state, tuple(unreadable)))
-        bar.progress(state.pictures / total, text=long_job.accuracy_words(state, total))
-    st.rerun()
-
-
-def result(measured: Measured) -> None:
-    """As it is, with one block, with all."""
-    accuracies = measured.found
-    done = accuracies.pictures + len(measured.unreadable)
-    st.caption(
-        plain(
-            tr(
-                "{pictures} in {folder}.{stopped}",
-                pictures=count(accuracies.pictures, "picture"),
-                folder=measured.folder,
-                stopped=long_job.stopped_words(done, measured.wanted),
-            )
-        )
-    )
-    long_job.say_unreadable(measured.unreadable)
-    with st.container(horizontal=True):
-        st.metric(tr("As trained"), f"{accuracies.accuracy:.1%}")
-        for which, words in enumerate(
-            (tr("{block} without pooling", block=measured.block), tr("All without pooling"))
-        ):
-            change, error = accuracies.change(which), accuracies.standard_error(which)
-            st.metric(
-                plain(words),
-                f"{accuracies.accuracy + change:.1%}",
-                delta=tr(
-                    "{change:+.1f} ± {error:.1f} points", change=100 * change, error=100 * error
-                ),
-                delta_color="off",
-                delta_arrow="off",
-                help=plain(
-                    tr(
-                        "{won} pictures are right only without pooling, "
-                        "{lost} only with it; ± is the standard error of the change.",
-                        won=accuracies.won[which],
-                        lost=accuracies.lost[which],
-                    )
-                ),
-            )

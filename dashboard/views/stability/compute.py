@@ -5,13 +5,17 @@ Keys are names, sha256 sums and strengths, never pixels.
 
 from dataclasses import dataclass
 
+import torch
+
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.services import networks
+from senet_viz.analysis.channel_use import Attack, ChannelUse, channel_use
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import Capture, PerturbationKind
 from senet_viz.core.translation import tr
+from senet_viz.experiments import attack
 from senet_viz.experiments.perturbation_sweep import gate_spread, trajectories
 from senet_viz.figures.block.scene_marks import Pixels
 from senet_viz.hooks import capture
@@ -72,6 +76,36 @@ def spread_words(net: networks.Network) -> str:
     if net.reference is None:
         return tr("over the {photographs} sample photographs", photographs=len(SAMPLES))
     return tr("over {pictures} reference pictures", pictures=net.reference.count.sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attacked:
+    """One attacked picture: its pixels (h, w, 3), its capture, and channel use before and after."""
+
+    pixels: Pixels
+    capture: Capture
+    given: ChannelUse
+    use: ChannelUse
+
+
+@keep(words=lambda: tr("Gradients of the answer, step by step …"))
+def attacked(
+    name: str, sha256: str, _data: bytes, kind: Attack, epsilon: int, *, trained: bool
+) -> Attacked:
+    """The picture as given, changed by so many grey levels against the network's own answer."""
+    net = networks.network(name, trained=trained)
+    batch = net.preprocess(picture_cache.picture(sha256, _data).image)
+    changed = attack(net, batch, kind=kind, epsilon=epsilon)
+    both = capture(net.model, torch.cat([batch, changed]))
+    use = channel_use(both)
+    given, after = (_of_one(use, i) for i in range(2))
+    seen = capture(net.model, changed, features="none")
+    return Attacked(net.preprocess.pixels(changed)[0], seen, given, after)
+
+
+def _of_one(use: ChannelUse, picture: int) -> ChannelUse:
+    at = slice(picture, picture + 1)
+    return ChannelUse(use.names, use.gates[at], use.features[at], use.magnitude[at])
 
 
 def _each(strengths: Strengths) -> list[Perturbation]:

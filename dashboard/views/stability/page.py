@@ -10,7 +10,7 @@ from dashboard.services import controls
 from dashboard.services.captures import Seen
 from dashboard.services.networks import Network
 from dashboard.session import selection, view_keys
-from dashboard.views.stability import compute, pinned, sliders
+from dashboard.views.stability import adversarial, compute, pinned, sliders
 from dashboard.views.stability import script as code
 from dashboard.views.stability.compute import Perturbed
 from dashboard.views.stability.script import Stability
@@ -58,6 +58,7 @@ def main() -> None:
     )
     st.caption(tr("Click a bar to see that block's gates above."))
     pinned.steadiness(looked, kind, fixed, block)
+    adversarial.section(looked, block)
     copy_as_code.offer(
         lambda: code.script(
             Stability(
@@ -68,6 +69,7 @@ def main() -> None:
                 channels=sliders.picked_channels(),
                 classes=seen.capture.logits is not None,
                 reference=net.reference is not None,
+                attack=adversarial.describe() if seen.capture.logits is not None else None,
             )
         )
     )

@@ -40,6 +40,17 @@ ratio = sv.analysis.relative_movement(moved, sv.experiments.gate_spread(net, sam
 for name, movement, relative in zip(moved.names, moved.movement, ratio):
     print(f"{name}: gates moved by {movement:.4f}, {relative:.1%} of what pictures do")
 """
+ATTACKED = """
+# The picture attacked: by at most so many grey levels, against the network's own answer
+batch = net.preprocess(image)
+changed_batch = sv.experiments.attack(net, batch, kind=attack, epsilon=levels)
+given, attacked = (
+    sv.analysis.channel_use(sv.capture(net.model, each)) for each in (batch, changed_batch)
+)
+for i, name in enumerate(given.names):
+    print(f"{name}: evenness {given.features[0, i]:.3f} as given, {attacked.features[0, i]:.3f} "
+          f"attacked; of its gates {given.gates[0, i]:.3f} and {attacked.gates[0, i]:.3f}")
+"""
 STRENGTH = """
 strength = next(p.strength for p in perturbations if p.kind == kind)
 gates = changed[block].excitation[0]
@@ -48,6 +59,15 @@ FIGURES = (
     "gate_trajectories(moved, block, channels, strength=strength, gates=gates)",
     "class_trajectory(moved, strength=strength, labels=net.labels or None)",
 )
+USE = "use_by_depth(given, attacked, selected=block)"
+
+
+@dataclass(frozen=True, slots=True)
+class Attacking:
+    """An attack by "fgsm" or "pgd", and its largest change in grey levels."""
+
+    kind: str
+    levels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,7 @@ class Stability:
     channels: tuple[int, ...]
     classes: bool
     reference: bool
+    attack: Attacking | None = None
 
 
 def script(shown: Stability) -> list[str]:
@@ -74,6 +95,10 @@ def script(shown: Stability) -> list[str]:
         of = literals([s.name for s in SAMPLES])
         samples = f"[sv.decode(sv.load_sample(name)) for name in {of}]"
     channels = f"channels = {shown.channels!r}" if shown.channels else MOVING
+    figures, attacked = list(FIGURES if shown.classes else FIGURES[:1]), []
+    if shown.attack is not None:
+        attacked = [settings(attack=shown.attack.kind, levels=shown.attack.levels), ATTACKED]
+        figures.append(USE)
     return [
         script_opening.captured(shown.look),
         perturbations(shown),
@@ -82,7 +107,8 @@ def script(shown: Stability) -> list[str]:
         SWEEP + channels + ALONG,
         f"samples = {samples}" + BLOCKS,
         STRENGTH,
-        drawn(*(FIGURES if shown.classes else FIGURES[:1])),
+        *attacked,
+        drawn(*figures),
     ]
 
 

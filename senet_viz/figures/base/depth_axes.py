@@ -15,7 +15,7 @@ from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Numbers
 from senet_viz.figures.base.formats import literal, shorten
 from senet_viz.figures.base.shapes import strip
-from senet_viz.figures.base.theme import Mode
+from senet_viz.figures.base.theme import Mode, faded
 from senet_viz.figures.base.traces import UNFADED
 
 STAGE_GAP = 0.6
@@ -181,3 +181,31 @@ def picked_strip(depth: DepthAxis, picked: str, look: Mode) -> dict[str, Any]:
     """Behind the block that is picked."""
     at = depth.at(picked)
     return strip(at - 0.4, at + 0.4, look.accent, opacity=0.12, layer="below")
+
+
+def quartile_points(
+    depth: DepthAxis, quartiles: Array, words: Sequence[str], *, selected: str, look: Mode
+) -> go.Scatter:
+    """The median of each block, with a bar from the lower to the upper quartile (b, 3)."""
+    low, middle, high = quartiles.T
+    return block_line(
+        depth.positions,
+        middle,
+        names=depth.names,
+        words=list(words),
+        name=tr("median, middle half"),
+        line={"color": faded(look.text, opacity=0.35), "width": 1.5},
+        marker={
+            "color": [look.accent if n == selected else look.text for n in depth.names],
+            "size": 8,
+        },
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": high - middle,
+            "arrayminus": middle - low,
+            "color": look.neutral,
+            "thickness": 2,
+            "width": 4,
+        },
+    )

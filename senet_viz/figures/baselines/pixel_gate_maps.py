@@ -35,8 +35,8 @@ def pixel_gates(excitation: Array, gates: Array, *, block: str, dark: bool) -> C
         title=title,
         reads=tr(
             "The line is the gate vector of this picture, one number a channel. The "
-            "band is what the same layers give where each pixel's column of channels "
-            "takes the mean's place."
+            "band is what the same layers give where each pixel's column of channels, or "
+            "the mean of its strip of rows, takes the whole mean's place."
         ),
         caution=tr(
             "An intervention: these weights were trained on means, which vary less "
@@ -86,14 +86,14 @@ def _sentence(block: str, own: Array, flat: Numbers) -> str:
         return tr("Some gates of {block} are not finite", block=block)
     if shift > 0:
         return tr(
-            "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+            "A channel's gates then spread by {spread:.3f} over the pixels "
             "of {block}, and lie {shift:.3f} higher on average",
             spread=spread,
             block=block,
             shift=shift,
         )
     return tr(
-        "Without pooling a channel's gates spread by {spread:.3f} over the pixels "
+        "A channel's gates then spread by {spread:.3f} over the pixels "
         "of {block}, and lie {shift:.3f} lower on average",
         spread=spread,
         block=block,

@@ -1,11 +1,13 @@
 """Where in the picture a gate comes from: what each place adds to its logit, drawn and in words."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 
-from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.analysis.gate_places import GatePlaces, Of
 from senet_viz.core.errors import BlockError
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.axes import map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
 from senet_viz.figures.base.formats import hover
@@ -13,9 +15,35 @@ from senet_viz.figures.base.theme import DIFFERENCE, palette
 from senet_viz.figures.block.feature_maps import number_words, overlay
 from senet_viz.figures.block.scene_marks import Pixels
 
+TARGETS: Mapping[Of, str] = Words(
+    {
+        "channel": lambda: tr("logit"),
+        "unit": lambda: tr("sum that enters the unit"),
+        "channels": lambda: tr("mean logit"),
+    }
+)
 
-def places_reads() -> str:
+
+def places_reads(account: GatePlaces) -> str:
     """How the map is to be read."""
+    if account.less:
+        return tr(
+            "Each square is what one place adds for this picture less what the same place adds for "
+            "the other. Orange adds more here, purple more there; all squares and the constant add "
+            "up to the difference."
+        )
+    if account.of == "unit":
+        return tr(
+            "Each square is what stands at one place of the feature maps, weighted by the squeeze "
+            "and the first layer. Orange switches the hidden unit on, purple off; all squares and "
+            "the constant add up to what enters it."
+        )
+    if account.of == "channels":
+        return tr(
+            "Each square is the mean over all channels of what one place adds to their logits. "
+            "Orange opens gates on average, purple shuts them, and what opens some and shuts "
+            "others cancels out; all squares and the constant add up to the mean logit."
+        )
     return tr(
         "Each square is what stands at one place of the feature maps, weighted by the squeeze, the "
         "first layer, the hidden units that are on and the last layer. Orange opens the gate, "
@@ -38,12 +66,19 @@ def places_sentence(account: GatePlaces) -> str:
     up = float(account.map[account.map > 0].sum())
     down = float(account.map[account.map < 0].sum())
     return tr(
-        "Places add {up} and take {down} with a constant of {constant}: logit {logit}",
+        "Places add {up} and take {down} with a constant of {constant}: {target} {logit}",
         up=f"+{number_words(up)}",
         down=number_words(down),
         constant=number_words(account.constant),
+        target=target_words(account),
         logit=number_words(account.logit),
     )
+
+
+def target_words(account: GatePlaces) -> str:
+    """What the places add up to."""
+    target = TARGETS[account.of]
+    return tr("difference of the {target}", target=target) if account.less else target
 
 
 def places_overlay(pixels: Pixels, account: GatePlaces, *, opacity: float) -> bytes:
@@ -68,20 +103,20 @@ def places_map(account: GatePlaces, *, dark: bool) -> Chart:
         colorscale=[[i / (len(DIFFERENCE) - 1), c] for i, c in enumerate(DIFFERENCE)],
         zmin=-end,
         zmax=end,
-        colorbar=colour_bar(tr("adds to the logit"), dark=dark),
+        colorbar=colour_bar(tr("adds"), dark=dark),
         hovertemplate=hover(
             tr("row {y}, column {x}", y="%{y}", x="%{x}"),
-            tr("adds {value} to the logit", value="%{z:+.4f}"),
+            tr("adds {value}", value="%{z:+.4f}"),
         ),
     )
     rows, columns = np.indices(values.shape).reshape(2, -1)
     return Chart(
         figure=draw([heat], dark=dark, height=400, top=COLOUR_BAR_MARGIN, **map_axes()),
         title=title,
-        reads=places_reads(),
+        reads=places_reads(account),
         caution=places_caution(),
         alt=tr(
-            "What {rows} by {columns} places add to one gate. {title}.",
+            "What {rows} by {columns} places add. {title}.",
             rows=values.shape[0],
             columns=values.shape[1],
             title=title,

@@ -10,9 +10,9 @@ from senet_viz.core.arrays import Array
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, draw, finite, require
-from senet_viz.figures.base.depth_axes import DepthAxis, block_line, depth_axis
+from senet_viz.figures.base.depth_axes import DepthAxis, depth_axis, quartile_points
 from senet_viz.figures.base.formats import literal
-from senet_viz.figures.base.theme import Mode, faded, mode
+from senet_viz.figures.base.theme import Mode, mode
 from senet_viz.figures.base.traces import guide
 
 LEAST = 0.01
@@ -72,39 +72,19 @@ def _points(
     depth: DepthAxis, quartiles: Array, chance: Array, *, selected: str, look: Mode
 ) -> go.Scatter:
     """The median of each block, with a bar from the lower to the upper quartile (b, 3)."""
-    low, middle, high = quartiles.T
-    return block_line(
-        depth.positions,
-        middle,
-        names=depth.names,
-        words=[
-            tr(
-                "{block}<br>median {median:.3f}, middle half {low:.3f} to {high:.3f}<br>by "
-                "chance {chance:.3f}",
-                block=literal(n),
-                median=m,
-                low=a,
-                high=b,
-                chance=c,
-            )
-            for n, a, m, b, c in zip(depth.names, low, middle, high, chance, strict=True)
-        ],
-        name=tr("median, middle half"),
-        line={"color": faded(look.text, opacity=0.35), "width": 1.5},
-        marker={
-            "color": [look.accent if n == selected else look.text for n in depth.names],
-            "size": 8,
-        },
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": high - middle,
-            "arrayminus": middle - low,
-            "color": look.neutral,
-            "thickness": 2,
-            "width": 4,
-        },
-    )
+    words = [
+        tr(
+            "{block}<br>median {median:.3f}, middle half {low:.3f} to {high:.3f}<br>by "
+            "chance {chance:.3f}",
+            block=literal(name),
+            median=m,
+            low=a,
+            high=b,
+            chance=c,
+        )
+        for name, (a, m, b), c in zip(depth.names, quartiles, chance, strict=True)
+    ]
+    return quartile_points(depth, quartiles, words, selected=selected, look=look)
 
 
 def _reads() -> str:

@@ -42,6 +42,11 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         {"maps": "5", "opacity": "0.3", "score": "0.7", "mask": "0.2", "unit": "3"}
         | {"control": "noise", "open": "take,code,panels,why", "module": "layer1.0.conv1"},
     ),
+    (
+        "inspect",
+        {"explained": "channels", "less": "china", "over": "0.4", "class": "3", "cover": "blur"}
+        | {"row": "2", "column": "1", "open": "squeeze,places,field"},
+    ),
     ("learn", {"step": "expand", "unit": "5", "with": "rocket"}),
     ("layers", {"second": "layer1.0.se", "open": "take", "module": "layer1.0.conv1"}),
     (
@@ -63,36 +68,36 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         "dataset",
         {"part": "classes", "survey": "se_resnet18_imagenette.survey", "classes": "7,2"}
         | {"blocks": "layer4.0.se,layer1.1.se", "drawn": "all", "by": "open", "axis": "0 to 1"}
-        | {"bands": "0", "open": "take"},
+        | {"bands": "0", "open": "take,papers"},
     ),
-    ("dataset", {"part": "channel", "dot": "12", "second": "", "beside_survey": "", "slice": ""}),
+    (
+        "dataset",
+        {"part": "channel", "dot": "12", "crop": "account", "second": "", "beside_survey": ""}
+        | {"slice": ""},
+    ),
     (
         "whatif",
-        {"class": "4", "against": "2", "control": "weights", "open": "code"}
+        {"class": "4", "against": "6", "control": "weights", "open": "code"}
         | {"edits": "value:layer1.1.se:3,7,20-31:0.25;one:layer4.0.se+;zero:!layer2.0.se;usual:*"}
         | {"beside": "1"},
     ),
     (
         "effects",
-        {
-            "class": "3",
-            "against": "0",
-            "put": "its usual value",
-            "control": "noise",
-            "run": "1",
-            "score": "0.3",
-        },
+        {"class": "3", "put": "its usual value", "control": "noise", "run": "1", "score": "0.3"}
+        | {"against": "5", "true": "2", "open": "rankings"},
     ),
     (
         "stability",
         {"shift": "0.1", "crop": "0.8", "blur": "1.5", "brightness": "1.2", "contrast": "0.6"}
-        | {"jpeg": "30", "along": "crop", "channels": "4,0", "control": "noise"},
+        | {"jpeg": "30", "along": "crop", "channels": "4,0", "control": "noise"}
+        | {"attack": "pgd", "levels": "2"},
     ),
     (
         "pointwise",
         {"section": "trained", "trained": "stored", "runs": "long", "place": "layer2.1"}
         | {"gains": "coffee,china", "fitted_to": "folder", "open": "recipe"},
     ),
+    ("pointwise", {"section": "unpooled", "rows": "7"}),
     ("pointwise", {"section": "live", "begin": "drawn", "on": "zip", "steps": "60"}),
     ("costs", {"open": "numbers,ratio"}),
 ]

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.analysis.gate_places import explain_gate_by_place, explain_unit_by_place
+from senet_viz.analysis.gate_places import (
+    explain_block_by_place,
+    explain_gate_by_place,
+    explain_unit_by_place,
+)
 from senet_viz.models.residual import SqueezeExcitation, build
 from tests.corpus import reading
 from tests.corpus.case import GateCase
@@ -109,10 +113,21 @@ def test_a_hidden_unit_and_the_difference_of_two_pictures() -> None:
     one, other = (explain_gate_by_place(seen, 7, image) for image in (0, 1))
     apart = one.minus(other)
     assert apart.constant + apart.map.sum() == pytest.approx(one.logit - other.logit, abs=1e-5)
+    assert apart.less and not one.less
     with pytest.raises(sv.BlockError, match="Give the same gate of two inputs"):
         one.minus(unit)
     with pytest.raises(sv.BlockError, match="hidden units 0 to"):
         explain_unit_by_place(seen, 999)
+
+
+def test_a_block_as_a_whole_is_the_mean_of_its_gates() -> None:
+    model = build("se", seed=0)
+    seen = sv.capture(model, torch.randn(2, 3, 64, 64), features="all")["layer2.0.se"]
+    whole, logit = explain_block_by_place(seen, 1), seen.logit
+    each = [sv.explain_gate_by_place(seen, c, 1) for c in range(seen.excitation.shape[1])]
+    np.testing.assert_allclose(whole.map, np.mean([a.map for a in each], axis=0), atol=1e-9)
+    assert logit is not None and whole.logit == pytest.approx(logit[1].mean(), abs=1e-6)
+    assert whole.constant + whole.map.sum() == pytest.approx(whole.logit, abs=1e-5)
 
 
 def test_what_gives_no_place_its_share_is_refused() -> None:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import senet_viz as sv
-from senet_viz.analysis.literature import CLAIMS, PAPERS, Finding, literature
+from senet_viz.analysis.feature_selectivity import selectivity_of
+from senet_viz.analysis.literature import literature
+from senet_viz.analysis.literature_claims import CLAIMS, PAPERS, Finding
+from senet_viz.analysis.squeeze_correlation import correlation_of
+from senet_viz.analysis.survey_pictures import PictureRef
 from senet_viz.surveys.tables import shipped_survey
 
-PICTURES, CHANNELS = 12, 32
+PICTURES, CHANNELS = 24, 32
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,17 @@ class Kept:
         other = np.random.default_rng(place).random((PICTURES, CHANNELS), np.float32)
         return first + 0.1 * other if self.follows and place < 2 else other
 
+    def squeezes(self, place: int) -> np.ndarray:
+        """Of the first block against the gates, of the others by chance."""
+        if place == 0:
+            return 1 - self.gates(place)
+        return np.random.default_rng(9 + place).random((PICTURES, CHANNELS), np.float32)
+
     def units_on(self, place: int) -> None:
         return None
 
-    def pictures(self) -> tuple[Any, ...]:
-        return ()
+    def pictures(self) -> tuple[PictureRef, ...]:
+        return tuple(PictureRef(str(i), i % 2) for i in range(PICTURES))
 
     def picture(self, name: str) -> bytes | None:
         return None
@@ -103,3 +112,45 @@ def test_blocks_whose_gates_follow_each_other_correlate(
         a, b = Kept(True).gates(0), Kept(True).gates(1)
         by_hand = [np.corrcoef(x, y)[0, 1] for x, y in zip(a, b, strict=True)]
         assert found.value == pytest.approx(np.mean(by_hand), abs=1e-4)
+
+
+def test_gates_against_their_squeezes(shipped: sv.Survey, tmp_path: Path) -> None:
+    survey = kept(shipped, tmp_path, follows=False)
+    each = sv.analysis.squeeze_correlations(survey)
+    first, second = (each[block] for block in survey.blocks[:2])
+    assert first.mean == pytest.approx(-1, abs=1e-6) and np.isfinite(first.reach)
+    gates, squeezes = Kept(False).gates(1), Kept(False).squeezes(1)
+    by_hand = [np.corrcoef(gates[:, c], squeezes[:, c])[0, 1] for c in range(CHANNELS)]
+    np.testing.assert_allclose(second.by_channel, by_hand, atol=1e-5)
+    assert second.of_means == pytest.approx(
+        np.corrcoef(gates.mean(0), squeezes.mean(0))[0, 1], abs=1e-5
+    )
+    found = by_claim(survey)["squeeze"]
+    assert found.value == pytest.approx(np.mean([e.mean for e in each.values()]))
+    assert found.verdict == "agrees" and found.low < found.value < found.high
+    assert f"-1.00 in {survey.blocks[0]}" in found.sentence
+    still = correlation_of("se", np.ones((3, 2), np.float32), squeezes[:3, :2])
+    assert np.isnan(still.mean) and np.isnan(still.reach)
+
+
+def test_features_lose_selectivity_behind_gates_that_are_open_for_the_other_class() -> None:
+    labels = np.arange(PICTURES) % 2
+    squeezes = np.where(labels == 0, 3.0, 1.0)[:, None] * np.ones((PICTURES, 2), np.float32)
+    squeezes[:, 1] -= 2  # below 0 for one class: no index
+    against = np.where(labels == 0, 0.4, 0.8)[:, None] * np.ones((PICTURES, 2), np.float32)
+    found = selectivity_of("se", against, squeezes, labels, np.arange(2))
+    np.testing.assert_allclose(found.before, [0.5, np.nan])
+    np.testing.assert_allclose(found.after, [(1.2 - 0.8) / 2.0, np.nan])
+    assert found.share == 0.5 and found.medians == pytest.approx((0.5, 0.2))
+
+
+def test_selectivity_of_features_needs_pictures_of_two_classes(
+    shipped: sv.Survey, tmp_path: Path
+) -> None:
+    survey = kept(shipped, tmp_path, follows=False)
+    each = sv.analysis.feature_selectivity(survey)
+    falls = [after < before for before, after in (e.medians for e in each.values())]
+    found = by_claim(survey)["features"]
+    assert found.value == np.mean(falls[:-1])
+    assert (found.verdict == "agrees") == (found.value > 0.5 and not falls[-1])
+    assert by_claim(shipped)["features"].verdict == "cannot be compared"

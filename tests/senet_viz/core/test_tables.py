@@ -14,6 +14,7 @@ import senet_viz.analysis
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_removal import RemovalRanking
+from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
 from senet_viz.analysis.cost_records import (
     BlockCost,
@@ -24,13 +25,14 @@ from senet_viz.analysis.cost_records import (
 )
 from senet_viz.analysis.effects import AccuracyChange, AccuracyEffect, AccuracyEffects
 from senet_viz.analysis.embedding import Embedding
+from senet_viz.analysis.feature_selectivity import FeatureSelectivity
 from senet_viz.analysis.fixed_maps import FixedFit, FixedMaps
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.gate_edits import GateEdit
 from senet_viz.analysis.gate_places import GatePlaces
 from senet_viz.analysis.gate_shape import GateShape
-from senet_viz.analysis.literature import Finding
+from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.pixel_gates import PixelGates
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.analysis.ranking import rank_channels, summarize
@@ -48,6 +50,7 @@ from senet_viz.analysis.scene_effects import (
 )
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import separate_channels
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
 from senet_viz.core.gate_reference import GateReference
 from senet_viz.core.records import OtherAttention
 from senet_viz.core.scenes import Detection, Segmentation
@@ -118,6 +121,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
     "RemovalRanking": lambda: RemovalRanking("gate", {"se": ODD.floats(3)}, 4, 0.5),
     "RemovalCurve": lambda: removal_curve(ODD),
     "Embedding": lambda: Embedding(ODD.floats(4, 2), ODD.floats(2)),
+    "FeatureSelectivity": lambda: FeatureSelectivity("se", ODD.floats(3), ODD.floats(3)),
     "Finding": lambda: Finding("stripes", "agrees", 0.5, 0.4, 0.6, "said"),
     "FixedFit": lambda: FixedFit(ODD.block(), 6, 600, ERRORS, ERRORS, 1e-2, MAPS),
     "FixedMaps": lambda: MAPS,
@@ -142,8 +146,10 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
         ODD.block(), (4, 4), (32, 32), (8, 8), (-3, -3), (11, 11), 1
     ),
     "Redundancy": lambda: find_redundancy(np.random.default_rng(0).random((9, 3), np.float32)),
+    "SqueezeCorrelation": lambda: SqueezeCorrelation("se", 9, ODD.floats(3), 0.1, ODD.floats(10)),
     "StillChannels": lambda: still_channels(9, ODD.floats(3), np.full(3, 9), np.full(3, 9)),
     "GateSelectivity": lambda: GateSelectivity(ODD.floats(3), np.zeros(3, np.int64), 0.1),
+    "ChannelUse": lambda: ChannelUse(("a", "b"), *(ODD.floats(4, 2),) * 3),
     "ChannelSeparation": lambda: separate_channels(
         np.random.default_rng(0).random((4, 3)), ["a", "a", "b", "b"]
     ),
@@ -156,7 +162,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
 # Weights, pixels and protocols: none of them is a result that runs over inputs or channels.
 NO_TABLE = {
     *("ExcitationLayers", "PlaceActivation", "Costs", "PaperRow", "Spread", "Progress"),
-    *("Remark", "LeftOut", "Failure"),
+    *("Remark", "LeftOut", "Failure", "Exemplar"),
 }
 
 

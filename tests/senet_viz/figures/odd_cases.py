@@ -8,6 +8,7 @@ import numpy as np
 from senet_viz.analysis.branch_energy import Meeting
 from senet_viz.analysis.branch_shares import BranchShares
 from senet_viz.analysis.channel_deletion import ChannelDeletion
+from senet_viz.analysis.channel_use import ChannelUse
 from senet_viz.analysis.cost_records import Latency, ModuleCost, NetworkCosts, PartCost, Price
 from senet_viz.analysis.effects import AccuracyEffect, AccuracyEffects, BlockEffect
 from senet_viz.analysis.embedding import Embedding
@@ -26,6 +27,7 @@ from senet_viz.analysis.scene_effects import (
 )
 from senet_viz.analysis.selectivity import GateSelectivity
 from senet_viz.analysis.separation import ChannelSeparation
+from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation
 from senet_viz.analysis.training_runs import RunSet
 from senet_viz.figures import costs
 from senet_viz.figures.base.chart import Chart, known
@@ -52,6 +54,7 @@ from senet_viz.figures.block import (
 from senet_viz.figures.interventions import (
     block_effects,
     channel_deletion,
+    channel_use,
     perturbation_sweep,
     removal_curves,
     scene_effects,
@@ -73,6 +76,7 @@ from senet_viz.figures.surveys import (
     idle_channels,
     redundancy,
     selectivity,
+    squeeze_correlation,
     two_surveys,
     variance,
 )
@@ -236,6 +240,17 @@ def _selectivity(o: Odd) -> Chart:
     return selectivity.selectivity_by_depth(both, selected=NAMES[0], dark=False)
 
 
+def _squeezes(o: Odd) -> Chart:
+    found = SqueezeCorrelation(NAMES[0], o.n, o.floats(o.c), o.one, o.floats(10))
+    both = {NAMES[0]: found, NAMES[1]: found}
+    return squeeze_correlation.squeeze_by_depth(both, selected=NAMES[0], dark=False)
+
+
+def _use(o: Odd) -> Chart:
+    use = ChannelUse(NAMES, *(o.floats(1, len(NAMES)),) * 3)
+    return channel_use.use_by_depth(use, use, selected=NAMES[0], dark=False)
+
+
 def _separation(o: Odd) -> Chart:
     order = np.arange(o.c)
     found = ChannelSeparation(
@@ -306,6 +321,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
     "curves.training_curves loss": lambda o: curve_charts.training_curves(
         runs(o), what="loss", **LOOK
     ),
+    "channel_use.use_by_depth": _use,
     "curves.training_curves": lambda o: curve_charts.training_curves(
         runs(o), what="accuracy", **LOOK
     ),
@@ -372,6 +388,7 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
         [removal_curve(o)], what="probability", **LOOK
     ),
     "selectivity.selectivity_by_depth": _selectivity,
+    "squeeze_correlation.squeeze_by_depth": _squeezes,
     "separation.separating_channels": _separation,
     "stability.prediction_when_perturbed": lambda o: perturbation_sweep.prediction_when_perturbed(
         o.gates(4), o.gates(4)[::-1], labels=None, **LOOK

@@ -66,6 +66,37 @@ def test_on_maps_without_structure_nothing_changes() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("squeeze_by", ["mean", "max"])
+def test_strips_gate_themselves_and_the_whole_map_is_the_network(squeeze_by: str) -> None:
+    block = Pooling(squeeze_by)
+    features = torch.randn(2, 8, 7, 5, generator=torch.Generator().manual_seed(0))
+    with unpool(block, rows=7):
+        torch.testing.assert_close(logits(block, features), block(features).detach())
+    with unpool(block, keep=[""], rows=3) as seen:
+        changed = logits(block, features)
+    (strips,) = seen.values()
+    for rows in (slice(0, 3), slice(3, 6), slice(6, 7)):
+        own = sv.capture(block, features[:, :, rows])[0].excitation
+        expected = np.broadcast_to(own[:, :, None, None], strips.gates[:, :, rows].shape)
+        np.testing.assert_allclose(strips.gates[:, :, rows], expected, atol=1e-6)
+    torch.testing.assert_close(changed, features * torch.tensor(strips.gates))
+    with pytest.raises(sv.BlockError, match="A squeeze takes one or more"), unpool(block, rows=0):
+        pass
+
+
+class Pooling(nn.Module):
+    """A block of its own that squeezes by the mean or the maximum."""
+
+    def __init__(self, squeeze_by: str) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.down, self.up, self.squeeze_by = nn.Linear(8, 4), nn.Linear(4, 8), squeeze_by
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        z = x.mean((2, 3)) if self.squeeze_by == "mean" else x.amax((2, 3))
+        return x * torch.sigmoid(self.up(torch.relu(self.down(z))))[:, :, None, None]
+
+
 def test_moving_pixels_moves_pixel_gates_with_them_but_not_the_blocks_gate() -> None:
     block = nn.Sequential(build("se", seed=2).layer1[0].se).eval()
     generator = torch.Generator().manual_seed(0)

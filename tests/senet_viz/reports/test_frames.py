@@ -12,7 +12,7 @@ import pytest
 import senet_viz as sv
 from senet_viz.analysis.ranking import summarize
 from senet_viz.analysis.survey_gates import gates_by_picture
-from senet_viz.analysis.survey_records import PictureRef
+from senet_viz.analysis.survey_pictures import PictureRef
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.figures.block.gates import gate_histogram

@@ -1,8 +1,11 @@
 """What a survey with kept gates has besides: predictions, and agreement of blocks."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import torch
 
@@ -73,6 +76,35 @@ def test_the_likeliest_class_of_every_picture_is_kept(both: tuple[sv.Survey, sv.
     frame = sv.reports.to_frame(gates_by_picture(both[0], blocks=both[0].blocks[:1]))
     told = frame.drop_duplicates("picture").set_index("picture")["predicted"]
     assert told.to_dict() == expected
+
+
+def test_squeezes_are_kept_with_the_gates(both: tuple[sv.Survey, sv.Survey]) -> None:
+    first, net = both[0], sv.load_model(NAME)
+    data = first.picture(first.pictures[3].name)
+    assert data is not None
+    seen = sv.capture(net.model, net.preprocess(sv.decode(data)), features="none")
+    for block in first.blocks:
+        kept = first.squeezes(block)
+        assert kept is not None and len(kept) == len(first.pictures)
+        np.testing.assert_allclose(kept[3], seen[block].squeeze[0], rtol=2e-3, atol=1e-4)
+    found = {each.claim: each for each in sv.analysis.literature(first)}["squeeze"]
+    assert found.sentence == "It takes 20 pictures for an interval; this survey has 12."
+
+
+def test_a_survey_of_before_squeezes_still_opens(
+    both: tuple[sv.Survey, sv.Survey], tmp_path: Path
+) -> None:
+    shutil.copytree(both[0].folder, tmp_path / "old")
+    for path in (tmp_path / "old" / "gates").iterdir():
+        table = pq.read_table(path)
+        names = [name for name in table.column_names if "/" not in name]
+        pq.write_table(table.select(names), path)
+    old = sv.load_survey(tmp_path / "old")
+    block = old.blocks[0]
+    np.testing.assert_array_equal(old.gates(block), both[0].gates(block))
+    assert old.squeezes(block) is None and sv.analysis.squeeze_correlations(old) == {}
+    found = {each.claim: each for each in sv.analysis.literature(old)}["squeeze"]
+    assert found.verdict == "cannot be compared" and "kept no squeezes" in found.sentence
 
 
 @pytest.mark.parametrize(

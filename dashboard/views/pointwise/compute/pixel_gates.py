@@ -27,13 +27,17 @@ _ACCURACY = "unpooling_accuracy"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Accuracy without pooling as far as it was measured: of what, and over which pictures."""
+    """Accuracy without pooling as far as it was measured: of what, and over which pictures.
+
+    ``rows`` are those that were pooled over in its place, None for none.
+    """
 
     network: str
     trained: bool
     block: str
     folder: str
     wanted: int
+    rows: int | None
     found: UnpooledAccuracy
     unreadable: tuple[str, ...]
 
@@ -43,11 +47,10 @@ def possible(inspection: Subject) -> tuple[str, ...]:
     return unpoolable(inspection.net.model)
 
 
-def gates(inspection: Subject, block: str, picture: Chosen) -> PixelGates:
+def gates(inspection: Subject, block: str, picture: Chosen, rows: int | None = None) -> PixelGates:
     """One block's gate and those of its pixels, for any picture on offer."""
-    return _gates(
-        inspection.name, block, picture.sha256, picture.data, trained=inspection.net.trained
-    )
+    given = (inspection.name, block, rows, picture.sha256, picture.data)
+    return _gates(*given, trained=inspection.net.trained)
 
 
 def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
@@ -62,42 +65,48 @@ def cost(inspection: Subject, block: str) -> PixelFormCost:
     return _cost(inspection.name, block, picture, inspection, trained=trained)
 
 
-def answers(inspection: Subject, block: str) -> WithoutPooling:
+def answers(inspection: Subject, block: str, rows: int | None) -> WithoutPooling:
     """What the network says of the picture looked at: as it is, and without pooling."""
     picture = inspection.picture
-    return _answers(
-        inspection.name, block, picture.sha256, picture.data, trained=inspection.net.trained
-    )
+    given = (inspection.name, block, rows, picture.sha256, picture.data)
+    return _answers(*given, trained=inspection.net.trained)
 
 
 def over_pictures(
-    inspection: Subject, block: str, pictures: LabelledSet, unreadable: list[str]
+    inspection: Subject,
+    block: str,
+    pictures: LabelledSet,
+    unreadable: list[str],
+    rows: int | None,
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
     batches = sweeps.batches(inspection.net, pictures, unreadable)
-    yield from cache.by_turns(accuracy_without_pooling(inspection.net.model, batches, block))
+    model = inspection.net.model
+    yield from cache.by_turns(accuracy_without_pooling(model, batches, block, rows=rows))
 
 
 def keep(measured: Measured) -> None:
     st.session_state[_ACCURACY] = measured
 
 
-def last(inspection: Subject, block: str) -> Measured | None:
-    """The last measurement of this session if it was of this block."""
+def last(inspection: Subject, block: str, rows: int | None) -> Measured | None:
+    """The last measurement of this session if it was of this block, pooled over these rows."""
     measured: Measured | None = st.session_state.get(_ACCURACY)
-    own = (inspection.name, inspection.net.trained, block)
+    own = (inspection.name, inspection.net.trained, block, rows)
     return (
         measured
-        if measured and (measured.network, measured.trained, measured.block) == own
+        if measured and (measured.network, measured.trained, measured.block, measured.rows) == own
         else None
     )
 
 
 @cache.keep(words=lambda: tr("One forward pass without pooling …"))
-def _gates(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelGates:
+def _gates(
+    name: str, block: str, rows: int | None, sha256: str, _data: bytes, *, trained: bool
+) -> PixelGates:
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture_cache.picture(sha256, _data).image)
-    return at_pixels(net.model, batch, block)
+    return at_pixels(net.model, batch, block, rows=rows)
 
 
 @cache.keep()
@@ -125,7 +134,9 @@ def _cost(
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))
-def _answers(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> WithoutPooling:
+def _answers(
+    name: str, block: str, rows: int | None, sha256: str, _data: bytes, *, trained: bool
+) -> WithoutPooling:
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture_cache.picture(sha256, _data).image)
-    return without_pooling(net.model, batch, block)
+    return without_pooling(net.model, batch, block, rows=rows)

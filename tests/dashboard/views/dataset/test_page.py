@@ -21,6 +21,7 @@ from senet_viz.analysis.embedding import embed
 from senet_viz.analysis.literature import literature
 from senet_viz.analysis.redundancy import find_redundancy
 from senet_viz.analysis.variance import VarianceSplit, split_variance
+from senet_viz.figures.base.formats import percent
 from senet_viz.surveys.tables import shipped_survey
 from tests.dashboard.open_app import figure, numbers, open_app, photograph, words
 from tests.dashboard.views.dataset.survey_run import run_survey
@@ -178,6 +179,22 @@ def test_pictures_open_and_close_a_channel(ran: AppTest, expected: sv.Survey) ->
     drawn = np.concatenate([numbers(trace["x"]) for trace in plane])
     np.testing.assert_allclose(np.sort(drawn), np.sort(points[:, 0]), atol=1e-3)
     assert {trace["name"] for trace in plane} == {"made", "living"}
+
+
+def test_a_channels_pictures_are_cut_to_where_it_counts(ran: AppTest, expected: sv.Survey) -> None:
+    show(ran, "channel")
+    ran.selectbox(key=selection.BLOCK).select("layer1.1.se").run()
+    ran.segmented_control(key=surveys.CROP).set_value("account").run()
+    assert not ran.exception, ran.exception
+    channel = ran.session_state[selection.CHANNEL]
+    order = np.argsort(-expected.gates("layer1.1.se")[:, channel], kind="stable")
+    name = expected.pictures[int(order[0])].name
+    net, data = sv.load_model(expected.model), expected.picture(name)
+    assert data is not None
+    cut = sv.experiments.exemplar(net, sv.decode(data), "layer1.1.se", channel, at="account")
+    assert f"{percent(cut.share)} of the picture" in words(ran)
+    ran.segmented_control(key=surveys.CROP).set_value("whole").run()
+    assert "of the picture" not in words(ran)
 
 
 def test_pairs_of_channels_are_those_of_the_library(ran: AppTest, expected: sv.Survey) -> None:

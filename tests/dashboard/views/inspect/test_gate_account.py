@@ -6,7 +6,7 @@ import pytest
 import senet_viz as sv
 from dashboard.components import hidden_units
 from dashboard.services import networks
-from dashboard.session import hidden_unit, selection
+from dashboard.session import hidden_unit, selection, view_keys
 from dashboard.views.inspect.gate_account import OPEN
 from senet_viz.analysis.gate_account import explain_gate
 from senet_viz.core import evaluation_sets
@@ -103,3 +103,11 @@ def test_units_in_words() -> None:
     assert "Unit 2 is on for 25% of them" in said
     said = hidden_units.in_words(np.full(6, 0.5, np.float32), 0, over="8 pictures")
     assert "each of 6 hidden units is on at times; none is always on" in said
+
+
+def test_gates_stand_against_their_squeezes_when_asked(seen: sv.Capture) -> None:
+    app = show(opened(open_app(), view_keys.SQUEEZE_OPEN), "china")
+    drawn = figure(app, "squeeze_gate")["data"][0]
+    activation = seen[app.session_state[selection.BLOCK]]
+    np.testing.assert_allclose(numbers(drawn["x"]), activation.squeeze[0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(numbers(drawn["y"]), activation.excitation[0], atol=1e-5)

@@ -5,14 +5,16 @@ import pytest
 import torch
 
 import senet_viz as sv
-from dashboard.session import selection
-from dashboard.views.inspect import class_map, gate_account, place_deletion, receptive_field
-from dashboard.views.inspect.gate_places import OPEN, proof
-from senet_viz.analysis.gate_places import explain_gate_by_place
-from senet_viz.analysis.place_deletion import delete_places
+from dashboard.session import hidden_unit, selection
+from dashboard.views.inspect import class_map, gate_account, receptive_field
+from dashboard.views.inspect.gate_places import LESS, OF, OPEN, proof
+from senet_viz.analysis.gate_places import (
+    explain_block_by_place,
+    explain_gate_by_place,
+    explain_unit_by_place,
+)
 from senet_viz.experiments.class_maps import gate_relevance
-from senet_viz.experiments.place_deletion import delete_from_picture
-from senet_viz.figures.block.place_deletion import deletion_sentence
+from senet_viz.figures.block.gate_places import places_sentence
 from senet_viz.figures.block.receptive_field import field_sentence
 from senet_viz.hooks import receptive_fields
 from senet_viz.models.residual import SqueezeExcitation
@@ -28,6 +30,8 @@ def test_closed_at_first_and_then_the_librarys_account() -> None:
     show(app, "china")
     app.number_input(key=selection.CHANNEL).set_value(17).run()
     assert not app.exception
+    with pytest.raises(KeyError):  # covered only when asked, as the script of the page does
+        figure(app, "deletion_block")
     seen = captured(sv.load_sample("china"))
     account = explain_gate_by_place(seen[app.session_state[selection.BLOCK]], 17)
     drawn = numbers(figure(app, "places")["data"][0]["z"])
@@ -39,6 +43,29 @@ def test_closed_at_first_and_then_the_librarys_account() -> None:
     assert not app.exception
     others = numbers(figure(app, "places")["data"][0]["z"])
     assert np.abs(others - account.map).max() > 0.1 * np.abs(account.map).max()
+
+
+def test_a_hidden_unit_the_whole_block_and_two_pictures() -> None:
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[hidden_unit.UNIT] = 3
+    app.session_state[LESS] = "chelsea"
+    app.segmented_control(key=OF).set_value("unit").run()
+    block = app.session_state[selection.BLOCK]
+    seen, there = (captured(sv.load_sample(name))[block] for name in ("china", "chelsea"))
+    apart = explain_unit_by_place(seen, 3).minus(explain_unit_by_place(there, 3))
+    drawn = numbers(figure(app, "places")["data"][0]["z"])
+    np.testing.assert_allclose(drawn, apart.map, rtol=1e-4, atol=1e-6)
+    assert places_sentence(apart) in words(app)
+    opened(app, gate_account.OPEN)  # one field for the unit's number, in that section
+    app.selectbox(key=LESS).select("").run()
+    app.segmented_control(key=OF).set_value("channels").run()
+    assert not app.exception
+    whole = explain_block_by_place(seen)
+    np.testing.assert_allclose(
+        numbers(figure(app, "places")["data"][0]["z"]), whole.map, rtol=1e-4, atol=1e-6
+    )
+    assert f"make the mean logit {whole.logit:.3f}" in words(app)
 
 
 def test_a_block_without_such_a_sum_says_why_in_a_sentence() -> None:
@@ -62,25 +89,6 @@ def test_the_secant_is_named() -> None:
 
     (seen,) = sv.capture(Silu(), torch.randn(1, 8, 5, 5))
     assert "Hidden units are no ReLUs here" in proof(explain_gate_by_place(seen, 0))
-
-
-def test_covering_is_measured_when_asked_and_is_the_librarys() -> None:
-    app = opened(open_app(), OPEN)
-    show(app, "china")
-    app.session_state[selection.BLOCK] = "layer4.1.se"
-    app.number_input(key=selection.CHANNEL).set_value(5).run()
-    with pytest.raises(KeyError):
-        figure(app, "deletion_block")
-    opened(app, place_deletion.OPEN)
-    net = sv.load_model("se_resnet18_imagenette")
-    image = net.preprocess(sv.decode(sv.load_sample("china")))
-    seen = sv.capture(net.model, image)["layer4.1.se"]
-    (direct,) = delete_places(seen, [5])
-    (again,) = delete_from_picture(net.model, image, {"layer4.1.se": [5]})
-    for curve in (direct, again):
-        *_, drawn = figure(app, f"deletion_{curve.edited}")["data"]
-        np.testing.assert_allclose(numbers(drawn["y"])[1:], curve.fall, rtol=1e-3, atol=1e-4)
-        assert deletion_sentence(curve) in words(app)
 
 
 def test_the_class_map_is_named_and_its_rule_printed() -> None:

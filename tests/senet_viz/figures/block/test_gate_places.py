@@ -1,13 +1,14 @@
 """The map of what each place adds: its numbers are the account's, its colours even round 0."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import senet_viz as sv
-from senet_viz.analysis.gate_places import GatePlaces
+from senet_viz.analysis.gate_places import GatePlaces, Of
 from senet_viz.analysis.place_deletion import PlaceDeletion
 from senet_viz.core.records import SEBlock
 from senet_viz.figures.base.theme import DIFFERENCE, rgb
@@ -26,10 +27,24 @@ def account(values: object) -> GatePlaces:
 def test_the_table_and_the_sentence_give_the_sum() -> None:
     chart = places_map(account([[1.0, -2.0], [0.25, 0.0]]), dark=False)
     assert chart.table["adds"] == pytest.approx([1.0, -2.0, 0.25, 0.0])
-    assert chart.title == "Places add +1.25 and take -2 with a constant of 0.5: logit -0.25"
+    assert chart.title == "Places add +1.25 and take −2 with a constant of 0.5: logit −0.25"
     heat = chart.figure.data[0]
     assert (heat.zmin, heat.zmax) == (-2.0, 2.0)
-    assert "-0.25" in chart.alt and "not what the class depends on" in chart.caution
+    assert "−0.25" in chart.alt and "not what the class depends on" in chart.caution
+
+
+@pytest.mark.parametrize(
+    ("of", "less", "said", "read"),
+    [
+        ("unit", False, "sum that enters the unit −0.25", "switches the hidden unit on"),
+        ("channels", False, "mean logit −0.25", "cancels out"),
+        ("channel", True, "difference of the logit −0.25", "less what the same place adds"),
+    ],
+)
+def test_what_it_adds_up_to_is_named(of: Of, less: bool, said: str, read: str) -> None:
+    explained = replace(account([[1.0, -2.0], [0.25, 0.0]]), of=of, less=less)
+    chart = places_map(explained, dark=False)
+    assert chart.title.endswith(said) and read in chart.reads
 
 
 def test_nothing_is_the_middle_colour_and_the_ends_are_those_of_the_scale() -> None:
