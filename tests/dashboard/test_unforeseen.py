@@ -142,7 +142,7 @@ def parts_in_the_app() -> set[str]:
         names += re.findall(r"(?:dialog|st\.dialog\(.*\))\(answered\((\w+)\)\)", code)
         names += re.findall(r"else part\((\w+)\)", code)
         found |= {f"{file.relative_to(ROOT / 'dashboard').as_posix()}:{name}" for name in names}
-        places = len(re.findall(r"@part\b|st\.fragment\b|st\.dialog\(|\bpart\(", code))
+        places = len(re.findall(r"@part\b|st\.fragment\b|st\.dialog\(|(?<![.\w])part\(", code))
         defined = code.count("def part(") + code.count("@st.fragment\n    @functools")
         assert places - defined == len(names), f"{file} draws something by itself in another way"
     return found - {"shell/fragments.py:drawn"}

@@ -379,10 +379,10 @@ CASES: dict[str, Callable[[Odd], Chart]] = {
         [removal_curve(o)], **LOOK
     ),
     "channel_deletion.channels_deleted": lambda o: channel_deletion.channels_deleted(
-        channels_deleted(o), label="cat", **LOOK
+        channels_deleted(o), label="dog", **LOOK
     ),
     "channel_deletion.channels_inserted": lambda o: channel_deletion.channels_inserted(
-        channels_deleted(o), label="cat", **LOOK
+        channels_deleted(o), label="dog", **LOOK
     ),
     "removal.probability_by_share_removed": lambda o: removal_curves.right_by_share_removed(
         [removal_curve(o)], what="probability", **LOOK
