@@ -4,7 +4,7 @@ The squeeze pools over places, and for one input each hidden unit passes a multi
 So a logit is a constant and one number a place, which add up; no gradient, no baseline.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -31,7 +31,8 @@ class GatePlaces(Tabular):
     place adds that much. ``of`` says to what: to the logit of the "channel" of this ``number``, to
     what enters the hidden "unit" of this number, or, "channels", to the mean logit of all the
     block's channels, with a number of -1. ``logit`` is what was captured, ``error`` how far the sum
-    misses it, over the largest of the constant, what speaks for and what speaks against.
+    misses it, over the sum of all products of weights and squeezes behind it without their signs,
+    which is what rounding grows with.
     ``by_secant``: some hidden unit is no ReLU and not linear; it counts by what it made of its sum,
     value over sum, for this input. ``less``: another input's account was taken from it. It does not
     say what the class depends on, and what stands at a place of a deep layer comes from much of the
@@ -154,7 +155,11 @@ def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0
     constant = float(layers.reduce_bias[unit])
     entered = constant + float(weights @ activation.squeeze[image].astype(np.float64))
     map_ = _spread(activation, image, weights)
-    return _added_up(activation, "unit", unit, image, constant, map_, entered, False)
+    gross = abs(constant) + _gross(activation, image, np.abs(weights))
+    account = GatePlaces(
+        activation.block, "unit", unit, image, constant, readonly(map_), entered, 0.0, False
+    )
+    return _added_up(activation, account, gross)
 
 
 def _of_logit(
@@ -170,13 +175,24 @@ def _of_logit(
     layers = activation.layers
     assert layers is not None
     weights, secant = row.astype(np.float64), False
+    sizes = np.abs(weights)
     if layers.reduce is not None and layers.reduce_bias is not None:
         passed, offset = _passed(activation, image)
         constant += float(weights @ (passed * layers.reduce_bias + offset))
         weights = (weights * passed) @ layers.reduce.astype(np.float64)
+        sizes = (sizes * np.abs(passed)) @ np.abs(layers.reduce.astype(np.float64))
         secant = layers.non_linearity not in ("relu", "none")
     map_ = _spread(activation, image, weights)
-    return _added_up(activation, of, number, image, constant, map_, logit, secant)
+    gross = abs(constant) + _gross(activation, image, sizes)
+    account = GatePlaces(
+        activation.block, of, number, image, constant, readonly(map_), logit, 0.0, secant
+    )
+    return _added_up(activation, account, gross)
+
+
+def _gross(activation: BlockActivation, image: int, sizes: Doubles) -> float:
+    """The sum of all products behind a logit without their signs, from the weights' sizes (c,)."""
+    return float(sizes @ np.abs(activation.squeeze[image].astype(np.float64)))
 
 
 def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
@@ -216,30 +232,18 @@ def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Double
     return won.reshape(places)
 
 
-def _added_up(
-    activation: BlockActivation,
-    of: Of,
-    number: int,
-    image: int,
-    constant: float,
-    map_: Doubles,
-    logit: float,
-    by_secant: bool,
-) -> GatePlaces:
-    total = constant + float(map_.sum())
-    up, down = float(map_[map_ > 0].sum()), float(-map_[map_ < 0].sum())
-    scale = max(abs(constant), up, down, abs(logit), 1e-30)
-    error = abs(total - logit) / scale
+def _added_up(activation: BlockActivation, account: GatePlaces, gross: float) -> GatePlaces:
+    """The account with its error; gross: the sum of its products without their signs."""
+    total = account.constant + float(account.map.sum())
+    error = abs(total - account.logit) / max(gross, abs(account.logit), 1e-30)
     if not error <= max(ADDS_UP, activation.tolerance):
         raise CaptureError(
             tr(
                 "the sum over places behind {what} of {block} misses what was captured by "
                 "{error:.1g}: the block pools something other than its feature maps",
-                what=of if number < 0 else f"{of} {number}",
+                what=account.of if account.number < 0 else f"{account.of} {account.number}",
                 block=activation.block.name,
                 error=error,
             )
         )
-    return GatePlaces(
-        activation.block, of, number, image, constant, readonly(map_), logit, error, by_secant
-    )
+    return replace(account, error=error)

@@ -91,7 +91,7 @@ def survey_answers(survey: Survey) -> SurveyAnswers:
     Answers are kept with the gates of single pictures. A survey made before they were says so.
 
     >>> from senet_viz.surveys.tables import load_survey, shipped_survey
-    >>> survey_answers(load_survey(shipped_survey("se_resnet18_imagenette")))
+    >>> survey_answers(load_survey(shipped_survey("se_resnet18_imagenette")))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
     senet_viz.core.errors.CaptureError: the survey in ... kept no gates of single pictures...

@@ -123,7 +123,7 @@ def survey_board(shelved: Shelved, on_offer: dict[str, Shelved]) -> None:
             label_visibility="collapsed",
         )
         about(shelved)
-        with st.container(horizontal=True, gap="small", key="survey_ways"):
+        with st.container(horizontal=True, gap="xxsmall", key="survey_ways"):
             survey_form.offer()
             survey_form.take_away(surveys.opened())
             reference.offer(surveys.opened())

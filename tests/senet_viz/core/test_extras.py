@@ -106,8 +106,8 @@ def test_what_fails_leaves_nothing_behind(there: dict[str, Any]) -> None:
         (
             "senet-viz app",
             "the app needs streamlit, plotly, kaleido, pyarrow, fsspec, scikit-learn, "
-            "scikit-image, tifffile, imagecodecs, pillow-heif, pandas, captum: pip install "
-            "'senet-viz[app]'",
+            "scikit-image, tifffile, imagecodecs, pillow-heif, pandas, captum, pycocotools: pip "
+            "install 'senet-viz[app]'",
         ),
     ],
 )

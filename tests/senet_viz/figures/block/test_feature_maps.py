@@ -136,7 +136,7 @@ def test_alt_has_range_and_captions() -> None:
         dark=False,
     )
     assert drawn.alt == (
-        "2 feature maps, 2 to a row, colours from -0.5 to 2: ch 3 · 0.900, ch 5 · 0.100."
+        "2 feature maps, 2 to a row, colours from −0.5 to 2: ch 3 · 0.900, ch 5 · 0.100."
     )
     assert (drawn.low, drawn.high) == (-0.5, 2.0)
 
@@ -212,7 +212,7 @@ def test_ranges_of_nothing(scope: Scope, value: float) -> None:
 
 
 def test_range_in_words() -> None:
-    assert range_words(-0.375, 3.2149) == "-0.375 to 3.21"
+    assert range_words(-0.375, 3.2149) == "−0.375 to 3.21"
     assert range_words(0.0, 12345.6) == "0 to 12\u202f346"
     own = np.array([0.0, 1.0])
     assert range_words(own, own + 1) == "each map's own lowest to its own highest value"
