@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import torch
+from hypothesis import settings
 from jaxtyping import install_import_hook
 from torch import nn
 
@@ -24,6 +25,10 @@ def shaped() -> list[str]:
     with_shapes = [path for path in files if "\nfrom jaxtyping import" in path.read_text("utf-8")]
     return [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in with_shapes]
 
+
+# A busy machine is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Before anything imports them: shapes in annotations are promises, and every test checks them.
 install_import_hook(shaped(), "beartype.beartype")

@@ -10,7 +10,6 @@ for the gates of a compiled network, named as that network names them.
 import copy
 from collections.abc import Callable, Iterator, Sequence
 
-import nnsight
 import numpy as np
 import timm
 import torch
@@ -22,6 +21,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 import senet_viz as sv
 from tests.benchmarks.machine import machine
 from tests.benchmarks.peers import peers
+from tests.benchmarks.unmounted_nnsight import nnsight
 from tests.randomise_norms import randomise_norms
 
 BLOCK = "layer1.0.se"

@@ -9,7 +9,6 @@ import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import nnsight
 import numpy as np
 import torch
 import torchlens
@@ -21,6 +20,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 import senet_viz as sv
 from senet_viz.blocks.passes import plan_of
 from senet_viz.hooks import tap_gates
+from tests.benchmarks.unmounted_nnsight import nnsight
 
 Excitations = Sequence[Tensor | np.ndarray]
 Run = Callable[[Tensor], Excitations]

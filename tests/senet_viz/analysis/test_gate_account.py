@@ -36,7 +36,7 @@ def test_adds_up_for_every_kind(kind: str, make) -> None:
             assert len(account.units) == (activation.block.hidden or 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**31 - 1),
     channels=st.sampled_from((4, 8, 24)),

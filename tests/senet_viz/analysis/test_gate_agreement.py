@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -29,7 +29,6 @@ def by_hand(x: np.ndarray, y: np.ndarray) -> float:
     return hsic(x, y) / np.sqrt(hsic(x, x) * hsic(y, y))
 
 
-@settings(deadline=None)
 @given(SEEDS, SIZES)
 def test_it_is_the_papers(seed: int, sizes: tuple[int, int, int]) -> None:
     n, c, d = sizes
@@ -39,7 +38,6 @@ def test_it_is_the_papers(seed: int, sizes: tuple[int, int, int]) -> None:
     assert 0 <= linear_cka(x, y) <= 1
 
 
-@settings(deadline=None)
 @given(SEEDS, SIZES, st.floats(0.01, 100), st.floats(-5, 5))
 def test_order_rotation_scale_and_level_of_channels_do_not_count(
     seed: int, sizes: tuple[int, int, int], factor: float, level: float
@@ -55,7 +53,6 @@ def test_order_rotation_scale_and_level_of_channels_do_not_count(
     assert linear_cka(x, x) == pytest.approx(1)
 
 
-@settings(deadline=None)
 @given(arrays(np.float32, (4, 3), elements=st.floats(0, 1, width=32)))
 def test_gates_that_never_move_agree_with_nothing(gates: np.ndarray) -> None:
     assert np.isnan(linear_cka(np.full((4, 2), 0.5, np.float32), gates))

@@ -51,7 +51,7 @@ def pools_its_features(seen: sv.BlockActivation) -> bool:
     return bool(np.allclose(pooled, seen.squeeze, rtol=1e-2, atol=1e-3))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 2**31 - 1),
     places=st.sampled_from(((7,), (5, 4), (3, 4, 2), (1, 1))),
@@ -68,8 +68,9 @@ def test_it_is_the_hand_written_sum(
     (seen,) = sv.capture(gate, x, features="all")
     account = explain_gate_by_place(seen, 5, 1)
     constant, theirs = gate.by_place(x[1].double(), 5)
-    np.testing.assert_allclose(account.map, theirs, atol=1e-5 * max(1, np.abs(theirs).max()))
-    assert account.constant == pytest.approx(constant, abs=1e-5 * max(1, abs(constant)))
+    # A slope is of a captured value, rounded to single precision, over what may be near 0.
+    np.testing.assert_allclose(account.map, theirs, atol=1e-3 * max(1, np.abs(theirs).max()))
+    assert account.constant == pytest.approx(constant, abs=1e-3 * max(1, abs(constant)))
     assert account.by_secant == (unit != "relu")
 
 

@@ -27,7 +27,7 @@ def eta_squared(gates: np.ndarray, groups: list[str]) -> np.ndarray:
 
 
 @given(arrays(np.float32, (5, 4), elements=st.floats(0, 1, width=32)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_share_and_the_chance_are_those_of_plain_loops(gates: np.ndarray) -> None:
     found = sv.separate_channels(gates, GROUPS)
     np.testing.assert_allclose(found.share, eta_squared(gates, list(GROUPS)), atol=1e-6)

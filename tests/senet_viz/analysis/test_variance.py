@@ -34,7 +34,7 @@ def drawn(shift: float, *, n: int = 400, k: int = 4, seed: int = 0) -> tuple[np.
     arrays(np.float64, (12, 3), elements=st.floats(0, 1)),
     arrays(np.int64, 12, elements=st.integers(0, 4)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_between_and_within_are_the_whole_variance(gates: np.ndarray, labels: np.ndarray) -> None:
     split = split_variance(*moments(gates, labels, 5))
     np.testing.assert_allclose(split.total, gates.var(axis=0), atol=1e-12)

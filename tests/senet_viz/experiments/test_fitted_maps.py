@@ -42,7 +42,7 @@ def test_the_closed_form_is_numpys_least_squares() -> None:
     np.testing.assert_allclose(fit_scale(sums), per_channel, atol=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 7), st.floats(1e-6, 1e3))
 def test_never_better_than_se_nor_worse_than_no_change(
     seed: int, pictures: int, channels: int, ridge: float

@@ -106,7 +106,7 @@ def attempt(model: nn.Module, step: Step) -> list[np.ndarray]:
     return seen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000), step=steps(acts=("capture", "meet", "rehearse", "raise")))
 def test_a_model_in_the_middle_of_work_is_as_it_was(seed: int, step: Step) -> None:
     """Odd modes, frozen and unfrozen parameters, gradients and hooks of the person's own."""
@@ -117,7 +117,7 @@ def test_a_model_in_the_middle_of_work_is_as_it_was(seed: int, step: Step) -> No
     assert torch.equal(torch.get_rng_state(), chance)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10_000), step=steps())
 def test_outputs_are_bit_identical(seed: int, step: Step) -> None:
     """While it is recorded and watched, and after everything."""
@@ -132,7 +132,7 @@ def test_outputs_are_bit_identical(seed: int, step: Step) -> None:
     assert state(model) == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), each=st.lists(steps(), min_size=2, max_size=4))
 def test_threads_see_what_they_would_see_alone(seed: int, each: list[Step]) -> None:
     """One model, everybody's edits, recordings and exceptions at the same time."""

@@ -128,7 +128,7 @@ OBJECTS: dict[str, object] = {
 }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     prefix=st.lists(st.sampled_from(PARTS), max_size=4),
     strangers=st.sets(st.sampled_from(STRANGERS)),

@@ -191,7 +191,7 @@ def test_weights_that_share_memory_are_honest(tmp_path: Path) -> None:
     assert set(read_checkpoint(saved(state, tmp_path / "weights.pth")).state) == set("abcd")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_every_tensor_or_none(data: st.DataObject) -> None:
     """Any one tensor wrong in any way: nothing of the file is in force afterwards."""
@@ -211,7 +211,7 @@ def test_every_tensor_or_none(data: st.DataObject) -> None:
     torch.testing.assert_close(dict(layers.state_dict()), before, rtol=0, atol=0)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     kind=st.sampled_from([".pth", ".old.pth", ".safetensors"]),
     edits=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=8),

@@ -135,7 +135,7 @@ def test_a_tiff_of_any_layout_has_the_pixels_that_were_stored(
     np.testing.assert_allclose(found, seen(kind.mode, levels), rtol=0, atol=2)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     bands=st.integers(1, 4),
     bits=st.sampled_from([8, 16]),
@@ -160,7 +160,7 @@ def test_a_png_of_any_depth_has_the_pixels_that_were_stored(
     assert any("a guess" in note for note in picture.notes) == (used < bits)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     bands=st.integers(1, 4),
     bits=st.sampled_from([8, 16]),

@@ -190,7 +190,7 @@ SEEDS = [
 ]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(
     seed=st.sampled_from(SEEDS),
     edits=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6),
@@ -209,7 +209,7 @@ def test_fuzz_mutated_files(
         outcome(mutated[:cut])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(head=st.sampled_from([b"", *(seed[:16] for seed in SEEDS)]), tail=st.binary(max_size=300))
 def test_fuzz_any_bytes(head: bytes, tail: bytes) -> None:
     outcome(head + tail)
