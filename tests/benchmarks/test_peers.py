@@ -5,7 +5,7 @@ import torch
 
 from senet_viz.models.residual import build
 
-for tool in ("captum", "nnsight", "torchlens"):
+for tool in ("captum", "tests.benchmarks.unmounted_nnsight", "torchlens"):
     pytest.importorskip(tool)
 
 
