@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from senet_viz.analysis.gate_account import ADDS_UP, require_account
+from senet_viz.analysis.gate_account import ADDS_UP, UNITS, require_account
 from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.errors import BlockError, CaptureError
@@ -31,8 +31,8 @@ class GatePlaces(Tabular):
     place adds that much. ``of`` says to what: to the logit of the "channel" of this ``number``, to
     what enters the hidden "unit" of this number, or, "channels", to the mean logit of all the
     block's channels, with a number of -1. ``logit`` is what was captured, ``error`` how far the sum
-    misses it, over the sum of all products of weights and squeezes behind it without their signs,
-    which is what rounding grows with.
+    misses it, over the largest of its terms: the constant, what a place adds, and each product of
+    weights and a squeeze.
     ``by_secant``: some hidden unit is no ReLU and not linear; it counts by what it made of its sum,
     value over sum, for this input. ``less``: another input's account was taken from it. It does not
     say what the class depends on, and what stands at a place of a deep layer comes from much of the
@@ -155,11 +155,10 @@ def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0
     constant = float(layers.reduce_bias[unit])
     entered = constant + float(weights @ activation.squeeze[image].astype(np.float64))
     map_ = _spread(activation, image, weights)
-    gross = abs(constant) + _gross(activation, image, np.abs(weights))
     account = GatePlaces(
         activation.block, "unit", unit, image, constant, readonly(map_), entered, 0.0, False
     )
-    return _added_up(activation, account, gross)
+    return _added_up(activation, account, weights)
 
 
 def _of_logit(
@@ -174,25 +173,17 @@ def _of_logit(
     """``row`` weighs the hidden units, or the squeeze where there is no bottleneck."""
     layers = activation.layers
     assert layers is not None
-    weights, secant = row.astype(np.float64), False
-    sizes = np.abs(weights)
+    products, secant = row.astype(np.float64), False
     if layers.reduce is not None and layers.reduce_bias is not None:
         passed, offset = _passed(activation, image)
-        constant += float(weights @ (passed * layers.reduce_bias + offset))
-        weights = (weights * passed) @ layers.reduce.astype(np.float64)
-        sizes = (sizes * np.abs(passed)) @ np.abs(layers.reduce.astype(np.float64))
+        constant += float(products @ (passed * layers.reduce_bias + offset))
+        products = (products * passed)[:, None] * layers.reduce.astype(np.float64)
         secant = layers.non_linearity not in ("relu", "none")
-    map_ = _spread(activation, image, weights)
-    gross = abs(constant) + _gross(activation, image, sizes)
+    map_ = _spread(activation, image, products.reshape(-1, products.shape[-1]).sum(axis=0))
     account = GatePlaces(
         activation.block, of, number, image, constant, readonly(map_), logit, 0.0, secant
     )
-    return _added_up(activation, account, gross)
-
-
-def _gross(activation: BlockActivation, image: int, sizes: Doubles) -> float:
-    """The sum of all products behind a logit without their signs, from the weights' sizes (c,)."""
-    return float(sizes @ np.abs(activation.squeeze[image].astype(np.float64)))
+    return _added_up(activation, account, products)
 
 
 def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
@@ -205,6 +196,8 @@ def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
     entered = layers.reduce.astype(np.float64) @ squeeze + layers.reduce_bias
     if layers.non_linearity in ("relu", "none"):
         return np.where((value != 0) | (layers.non_linearity == "none"), 1.0, 0.0), 0 * value
+    if layers.non_linearity in UNITS:  # the captured value is rounded: off by much near 0
+        value = UNITS[layers.non_linearity](entered)
     small = np.abs(entered) < 1e-9 * max(1.0, float(np.abs(entered).max()))
     return np.where(small, 0, value / np.where(small, 1, entered)), np.where(small, value, 0)
 
@@ -232,10 +225,16 @@ def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Double
     return won.reshape(places)
 
 
-def _added_up(activation: BlockActivation, account: GatePlaces, gross: float) -> GatePlaces:
-    """The account with its error; gross: the sum of its products without their signs."""
-    total = account.constant + float(account.map.sum())
-    error = abs(total - account.logit) / max(gross, abs(account.logit), 1e-30)
+def _added_up(activation: BlockActivation, account: GatePlaces, products: Doubles) -> GatePlaces:
+    """The account with its error. products: of weights (..., c), one for each term of the sum."""
+    squeeze = activation.squeeze[account.image].astype(np.float64)
+    largest = max(
+        abs(account.constant),
+        float(np.abs(account.map).max()),
+        float(np.abs(products * squeeze).max()),
+        1e-30,
+    )
+    error = abs(account.constant + float(account.map.sum()) - account.logit) / largest
     if not error <= max(ADDS_UP, activation.tolerance):
         raise CaptureError(
             tr(

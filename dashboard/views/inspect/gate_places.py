@@ -205,7 +205,7 @@ def proof(account: GatePlaces) -> str:
     """Constant and sum against the captured logit, in words."""
     words: str = tr(
         "Constant {constant:+.3f} and the sum over {places} places {sum:+.3f} make the {target} "
-        "{logit:.3f} (difference {error} of the size of all terms).",
+        "{logit:.3f} (difference {error} of the largest term).",
         constant=account.constant,
         places=account.map.size,
         sum=float(account.map.sum()),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -59,6 +59,7 @@ def pools_its_features(seen: sv.BlockActivation) -> bool:
     pool=st.sampled_from(("mean", "amax")),
     spread=st.floats(0.05, 2.0),
 )
+@example(seed=34713, places=(1, 1), unit="silu", pool="mean", spread=1.9375)  # enters near 0
 def test_it_is_the_hand_written_sum(
     seed: int, places: tuple[int, ...], unit: str, pool: str, spread: float
 ) -> None:
@@ -68,9 +69,8 @@ def test_it_is_the_hand_written_sum(
     (seen,) = sv.capture(gate, x, features="all")
     account = explain_gate_by_place(seen, 5, 1)
     constant, theirs = gate.by_place(x[1].double(), 5)
-    # A slope is of a captured value, rounded to single precision, over what may be near 0.
-    np.testing.assert_allclose(account.map, theirs, atol=1e-3 * max(1, np.abs(theirs).max()))
-    assert account.constant == pytest.approx(constant, abs=1e-3 * max(1, abs(constant)))
+    np.testing.assert_allclose(account.map, theirs, atol=1e-5 * max(1, np.abs(theirs).max()))
+    assert account.constant == pytest.approx(constant, abs=1e-5 * max(1, abs(constant)))
     assert account.by_secant == (unit != "relu")
 
 
