@@ -20,24 +20,27 @@ from tests.randomise_norms import randomise_norms
 
 pytestmark = pytest.mark.browser
 MOST_ACTIONS = 12  # a click, a key, a choice or a file is one
-CLASSES, SHOWN = 7, (0, 3, 4, 6)
+CLASSES, PICTURES = 7, 5
 NAME = "seresnet18"
-# Blocks that act as a fixed scale are ticked already: 1 and 7, layer1.1 and layer4.1.
-CLICKED, GONE = (1, 6), ("layer4.0.se", "layer4.1.se")
+# Blocks that act as a fixed scale are ticked already: 2 and 3, layer2.0 and layer2.1.
+CLICKED, GONE = (3, 7), ("layer2.0.se", "layer4.1.se")
 ROW, TICK = 35, 44  # px of the table: a row, and the middle of the first column
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A checkpoint of seven classes as data-parallel training writes it; pictures of some."""
-    torch.manual_seed(3)
+    """A checkpoint of seven classes as data-parallel training writes it, and labelled pictures."""
+    torch.manual_seed(6)
     model = randomise_norms(timm.create_model(NAME, num_classes=CLASSES))
     torch.save({f"module.{k}": v for k, v in model.state_dict().items()}, tmp_path / "last.pth")
+    own = load_checkpoint(NAME, tmp_path / "last.pth")
     image = sv.decode(sv.load_sample("china"))
-    for number in SHOWN:
-        (tmp_path / "set" / str(number)).mkdir(parents=True)
+    for number in range(PICTURES):
         piece = image.crop((60 * number, 40 * number, 60 * number + 90, 40 * number + 90))
-        piece.save(tmp_path / "set" / str(number) / "1.png")
+        answer = int(sv.capture(own.model, own.preprocess(piece)).logits.argmax())
+        label = answer if number else (answer + 1) % CLASSES  # all but one are answered rightly
+        (tmp_path / "set" / str(label)).mkdir(parents=True, exist_ok=True)
+        piece.save(tmp_path / "set" / str(label) / f"{number}.png")
     return tmp_path
 
 
@@ -103,5 +106,6 @@ def check(files: Path) -> Network:
         for one, two in zip(before, after, strict=True):
             np.testing.assert_allclose(two.excitation, one.excitation, rtol=0, atol=1e-5)
         right += int((after.logits.argmax(1) == np.array(labels)).sum())
+    assert again.manifest.judged.right_before == PICTURES - 1
     assert right == again.manifest.judged.right_after
     return again
