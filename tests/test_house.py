@@ -20,12 +20,21 @@ LOOSE = {
     "senet_viz": {"__init__.py", "__main__.py"},
     "dashboard": {"__init__.py", "app.py"},
 }
+TOP = {"assets", "dashboard", "senet_viz", "tests", "README.md", "requirements.txt"}
+TOP |= {"pyproject.toml", "LICENSE", "CHANGELOG.md", "CITATION.cff"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def modules() -> Iterator[Path]:
     for package in PACKAGES:
         yield from (ROOT / package).rglob("*.py")
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="git tells which files belong here")
+def test_nothing_was_left_at_the_top_level() -> None:
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    top = {line.partition("/")[0] for line in kept.stdout.splitlines()}
+    assert {name for name in top if not name.startswith(".")} - TOP == set()
 
 
 def test_no_two_modules_import_each_other() -> None:
