@@ -99,9 +99,9 @@ def channel_words(
         else tr("rank {rank} of {channels}", rank=place, channels=channels)
     )
     return tr(
-        "**Channel {channel}** · z {squeeze:.3f} · gate **{gate:.3f}**{habit} · {rank}",
+        "**Channel {channel}** · z {squeeze} · gate **{gate:.3f}**{habit} · {rank}",
         channel=channel,
-        squeeze=squeeze,
+        squeeze=f"{squeeze:.3f}".replace("-", "−"),
         gate=gate,
         habit=habit,
         rank=rank,

@@ -56,11 +56,16 @@ def shuffled(looked: Subject, found: ShuffledPixels) -> None:
             )
     channel = int(found.pixels.std((1, 2)).argmax())
     maps = np.stack([found.pixels[channel], found.pixels_after[channel]])
-    words = tr("channel {channel}", channel=channel)
+    st.caption(
+        tr(
+            "Gates of channel {channel} at each pixel: before at the left, after at the right.",
+            channel=channel,
+        )
+    )
     show_mosaic(
         mosaic(
             maps,
-            captions=[f"{words} · {tr('before')}", f"{words} · {tr('after')}"],
+            captions=[f"ch {channel}"] * 2,
             low=0.0,
             high=1.0,
             columns=2,

@@ -87,7 +87,7 @@ def test_the_numbers_of_a_picked_channel_are_the_librarys() -> None:
     seen = captured(sv.load_sample("china"))["layer3.1.se"]
     ranking = sv.rank_channels(seen)
     shown = words(app)
-    assert f"z {seen.squeeze[0, 23]:.3f}" in shown
+    assert f"z {seen.squeeze[0, 23]:.3f}".replace("-", "−") in shown
     assert f"gate **{seen.excitation[0, 23]:.3f}**" in shown
     assert f"rank {ranking.rank(23)} of 128" in shown
     usual = sv.load_model("se_resnet18_imagenette").reference.usual("layer3.1.se")
