@@ -137,7 +137,7 @@ class _Plan:
 
     def apply(self, model: nn.Module, squeeze: Array | None) -> tuple[nn.Module, CutBlock]:
         unit, added = self.place.unit or "", not self.inputs
-        remaining = torch.tensor([c for c in range(self.width) if c not in set(self.removed)])
+        remaining = channels_left(self.width, self.removed)
         touched = (*self.outputs, *self.inputs, self.first, self.second)
         for name in touched:
             put_at(model, name, own_copy(model.get_submodule(name)))
@@ -158,6 +158,11 @@ class _Plan:
             )
         name = self.place.block.name
         return model, CutBlock(name, unit, self.width, self.removed, touched, added)
+
+
+def channels_left(width: int, removed: Sequence[int]) -> Tensor:
+    """The numbers of the other channels, ascending."""
+    return torch.tensor(sorted({*range(width)} - {*removed}))
 
 
 def is_depthwise(layer: nn.Module | None) -> bool:

@@ -9,7 +9,6 @@ than the one with those gates closed: the channels are gone on the other side of
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import torch
 from torch import nn
 
 from senet_viz.analysis.channel_removal import RemovalRanking
@@ -27,6 +26,7 @@ from senet_viz.removal.cutting import (
     ELEMENTWISE,
     Cut,
     NoCutError,
+    channels_left,
     compensate,
     is_depthwise,
     narrow,
@@ -91,7 +91,7 @@ def find_stages(net: Network) -> tuple[tuple[Stage, ...], dict[str, str]]:
 def _apply(
     model: nn.Module, stage: Stage, removed: tuple[int, ...], squeezes: Mapping[str, Array]
 ) -> list[CutBlock]:
-    left = torch.tensor([c for c in range(stage.width) if c not in set(removed)])
+    left = channels_left(stage.width, removed)
     own = [own_layers(model, place.unit or "") for place in stage.blocks]
     outputs = (*stage.outputs, *(second for _, second, _ in own))
     inputs = (*stage.inputs, *(first for first, _, _ in own))
