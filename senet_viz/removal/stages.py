@@ -31,6 +31,7 @@ from senet_viz.removal.cutting import (
     is_depthwise,
     narrow,
     own_layers,
+    require_left,
 )
 
 SUMS = frozenset({"add", "add_", "iadd", "__add__", "__iadd__"})
@@ -58,6 +59,8 @@ def cut_stages(
 
     The channels that go come lowest by the sum of their ranks in the blocks of the stage. A block
     inside a branch, as in MBConv, is a stage of its own. squeezes: as in ``cut_channels``.
+
+    Raises a BlockError where no channel of a stage would be left.
     """
     inner = unwrapped(net.model)[0]
     found, kept = find_stages(net)
@@ -67,6 +70,7 @@ def cut_stages(
         names = [place.block.name for place in stage.blocks]
         removed = ranking.lowest_together(names, share)
         if removed:
+            require_left(names[0], stage.width, removed)
             blocks += _apply(model, stage, removed, squeezes or {})
     return Cut(replace(net, model=model), tuple(blocks), kept)
 
