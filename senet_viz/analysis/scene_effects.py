@@ -17,7 +17,7 @@ from senet_viz.core.translation import tr
 
 SURE = 0.5
 OVERLAP = 0.5
-Truth = Literal["mAP", "mIoU"]
+Measure = Literal["mAP", "mIoU"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,7 +182,7 @@ class SceneAccuracyEffects(Tabular):
     pictures: int
     boxes: bool
     effects: tuple[SceneAccuracyEffect, ...]
-    measure: Truth | None = None
+    measure: Measure | None = None
     truth: float | None = None
 
     def of(self, how: Replacement) -> tuple[SceneAccuracyEffect, ...]:
@@ -211,10 +211,13 @@ class ClassCounts(Tabular):
 def mean_overlap(counts: Sequence[ClassCounts]) -> tuple[float, Float64[Doubles, " n"]]:
     """mIoU over n pictures, and n times that of all but one of them.
 
-    The mean is over the classes that are in the masks; NaN where there is none.
+    The mean is over the classes that are in the masks; NaN where there is none. A picture's counts
+    may end at the highest class in it.
     """
+    classes = max(each.right.size for each in counts)
     right, wanted, found = (
-        np.stack([getattr(each, name) for each in counts]) for name in ("right", "wanted", "found")
+        np.stack([np.pad(own, (0, classes - own.size)) for own in every])
+        for every in zip(*((each.right, each.wanted, each.found) for each in counts), strict=True)
     )
     whole = [each.sum(0) for each in (right, wanted, found)]
     others = [total - each for total, each in zip(whole, (right, wanted, found), strict=True)]

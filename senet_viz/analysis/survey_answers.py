@@ -54,11 +54,6 @@ class SurveyAnswers(Tabular):
         return self.right.sum() / self.judged if self.judged else float("nan")
 
     @property
-    def accuracy_of_five(self) -> float:
-        """The share of those whose class is among the five likeliest; NaN of none."""
-        return self.among_five.sum() / self.judged if self.judged else float("nan")
-
-    @property
     def standard_error(self) -> float:
         """Of the accuracy, over the draw of the pictures; NaN of none."""
         share = self.accuracy

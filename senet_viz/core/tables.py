@@ -52,10 +52,8 @@ def stacked(parts: Iterable[Columns]) -> Columns:
     >>> stacked([{"gate": np.array([0.5])}, {"gate": np.array([1.0])}])["gate"].tolist()
     [0.5, 1.0]
     """
-    names = list(parts)
-    return (
-        {name: np.concatenate([part[name] for part in names]) for name in names[0]} if names else {}
-    )
+    all_ = list(parts)
+    return {name: np.concatenate([part[name] for part in all_]) for name in all_[0]} if all_ else {}
 
 
 def one_row(record: Any) -> Columns:

@@ -62,9 +62,8 @@ def channel_effects(
     require_classes((class_index, against), rehearsal.logits.shape[1])
     replay = rehearsal.at(block)
     own = replay.gates[0]
-    wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
-    changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
-    logits = logits_of(replay, changed[:, None], replay.at_once(budget), progress)[:, 0].double()
+    wanted, settings = each_in_turn(own, put)
+    logits = logits_of(replay, settings, replay.at_once(budget), progress)[:, 0].double()
     before, share = rehearsal.logits[0].double(), rehearsal.shares
     return ChannelEffects(
         block=replay.block,
@@ -73,9 +72,9 @@ def channel_effects(
         logit=float(score(before, class_index, against)),
         probability=float(share(before)[class_index]),
         gate=readonly(own.cpu().numpy()),
-        put=readonly(wanted.numpy()),
+        put=readonly(wanted.cpu().numpy()),
         change=_numbers(score(logits, class_index, against) - score(before, class_index, against)),
-        estimate=_numbers((wanted.to(own) - own) * slope(replay, class_index, against)),
+        estimate=_numbers((wanted - own) * slope(replay, class_index, against)),
         probability_change=_numbers(share(logits)[:, class_index] - share(before)[class_index]),
     )
 
@@ -200,6 +199,13 @@ def accuracy_effects(
                 for name, how in won
             ),
         )
+
+
+def each_in_turn(own: Tensor, put: float | Array) -> tuple[Tensor, Tensor]:
+    """What replaces gates (c,), and settings (c, 1, c) that each replace one of them."""
+    wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy()).to(own)
+    only = torch.eye(len(own), dtype=torch.bool, device=own.device)
+    return wanted, torch.where(only, wanted, own)[:, None]
 
 
 def replacements(

@@ -31,7 +31,8 @@ def attack(
     into the range after each (Madry et al. 2018), from the picture itself. On a private copy of the
     network that shares its weights.
 
-    Raises a CaptureError for a network that gives no score a class, and for an epsilon below 0.
+    Raises a CaptureError for a network that gives no score a class, an epsilon below 0, and
+    PGD of less than one step.
 
     >>> from senet_viz.models.catalogue import load_model
     >>> net = load_model("se_resnet18_imagenette")
@@ -40,6 +41,8 @@ def attack(
     """
     if epsilon < 0:
         raise CaptureError(tr("a change of {epsilon} grey levels: give 0 or more", epsilon=epsilon))
+    if kind == "pgd" and steps < 1:
+        raise CaptureError(tr("an attack of {steps} steps: give 1 or more", steps=steps))
     inner, _ = unwrapped(network.model)
     shell = shell_of(inner)
     given = placed(inner, images).detach()

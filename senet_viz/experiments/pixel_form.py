@@ -18,9 +18,9 @@ def shuffle_places(
 ) -> ShuffledPixels:
     """What becomes of a block's gates when the pixels of its feature maps change places?
 
-    seen: what ``at_pixels`` gave for one picture and this block. Every pixel keeps its own column
-    of channels. A gate made of each channel's mean cannot tell and moves by rounding alone; one
-    made at a pixel moves with whatever arrives there.
+    gates: what ``at_pixels`` gave for one picture and this block. Every pixel keeps its own
+    column of channels. A gate made of each channel's mean cannot tell and moves by rounding alone;
+    one made at a pixel moves with whatever arrives there.
 
     Raises a BlockError where the block has no form without pooling.
 
@@ -50,8 +50,8 @@ def pixel_form_cost(
 ) -> PixelFormCost:
     """Parameters, multiply-adds and time of a block, and of the same layers at every pixel.
 
-    seen: as for ``shuffle_places``. Both are timed in turn on the processor, on these feature maps,
-    in the same operations but for the pooling.
+    gates: as for ``shuffle_places``. Both are timed in turn on the processor, on these feature
+    maps, in the same operations but for the pooling.
 
     >>> from senet_viz.experiments import at_pixels
     >>> from senet_viz.models.residual import build

@@ -87,8 +87,8 @@ def at_pixels(
     """One forward pass: the gate of one block, and what its layers give at every pixel.
 
     images: (n, 3, h, w), preprocessed. rows: what it is squeezed over, as in ``unpool``. Also for
-    networks that are no classifiers. Raises
-    BlockError for a block that is unknown or has no form without pooling.
+    networks that are no classifiers. Raises BlockError for a block that is unknown or has no form
+    without pooling.
 
     >>> from senet_viz.models.residual import build
     >>> at_pixels(build("se", seed=0), torch.rand(2, 3, 64, 64), "layer2.0.se").gates.shape
@@ -140,8 +140,8 @@ def accuracy_without_pooling(
     """Top-1 accuracy with one block, and with all blocks, without pooling; after every batch.
 
     batches: pictures (n, 3, h, w), preprocessed, and their class numbers (n,). rows: as in
-    ``without_pooling``. Leave the loop
-    whenever you like: each state is complete for the pictures so far.
+    ``without_pooling``. Leave the loop whenever you like: each state is complete for the pictures
+    so far.
 
     Raises what ``without_pooling`` raises, and CaptureError where there is no picture.
 
@@ -153,10 +153,10 @@ def accuracy_without_pooling(
     pictures = right = 0
     won, lost = [0, 0], [0, 0]
     for images, labels in batches:
-        gates = without_pooling(model, images, block, rows=rows)
-        was = gates.logits.argmax(1) == labels
+        answers = without_pooling(model, images, block, rows=rows)
+        was = answers.logits.argmax(1) == labels
         pictures, right = pictures + len(images), right + int(was.sum())
-        for which, logits in enumerate((gates.logits_one, gates.logits_all)):
+        for which, logits in enumerate((answers.logits_one, answers.logits_all)):
             now = logits.argmax(1) == labels
             won[which] += int((now & ~was).sum())
             lost[which] += int((was & ~now).sum())

@@ -1,6 +1,6 @@
 """Does a gate matter to what a network finds? Replace gates and compare boxes or class maps."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from senet_viz.analysis.effects import Replacement
 from senet_viz.analysis.scene_effects import (
     ClassCounts,
+    Measure,
     SceneAccuracyEffect,
     SceneAccuracyEffects,
     SceneBlockEffect,
@@ -18,7 +19,7 @@ from senet_viz.analysis.scene_effects import (
     jackknife_error,
     mean_overlap,
 )
-from senet_viz.core.arrays import Array, Counts, readonly
+from senet_viz.core.arrays import Array, Counts, Doubles, readonly
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.extras import require_extra
 from senet_viz.core.process_memory import keeping_freed_memory
@@ -29,6 +30,7 @@ from senet_viz.experiments.ablation import (
     BUDGET,
     PERMUTATIONS,
     Progress,
+    each_in_turn,
     replacements,
     require_one_picture,
 )
@@ -65,13 +67,12 @@ def scene_channel_effects(
     (before,) = _scenes(rehearsal)
     replay = rehearsal.at(block)
     own = replay.gates[0]
-    wanted = torch.as_tensor(np.broadcast_to(np.asarray(put, np.float32), own.shape).copy())
-    changed = torch.where(torch.eye(len(own), dtype=torch.bool), wanted.to(own), own)
-    found = _run(replay, changed[:, None], replay.at_once(budget), progress)
+    wanted, settings = each_in_turn(own, put)
+    found = _run(replay, settings, replay.at_once(budget), progress)
     return SceneChannelEffects(
         block=replay.block,
         gate=readonly(own.cpu().numpy()),
-        put=readonly(wanted.numpy()),
+        put=readonly(wanted.cpu().numpy()),
         changes=tuple(compare_scenes(before, after) for after in found),
     )
 
@@ -165,31 +166,40 @@ class _Run:
 
     def state(self, *, precision: bool = False) -> SceneAccuracyEffects:
         """The state so far; mAP where ``precision`` asks for it."""
-        as_it_is, truth = None, None
-        if self.counts:
-            as_it_is, truth = mean_overlap(self.counts[None])[0], "mIoU"
-        elif precision:
-            as_it_is, truth = self._precision(None), "mAP"
+        measure: Measure | None = "mIoU" if self.counts else "mAP" if precision else None
+        before = self._truth(None, measure)
         return SceneAccuracyEffects(
             pictures=self.pictures,
             boxes=self.boxes,
-            effects=tuple(self._effect(s, as_it_is, precision=precision) for s in self.sizes),
-            measure="mIoU" if truth == "mIoU" else "mAP" if truth else None,
-            truth=as_it_is,
+            effects=tuple(self._effect(s, measure, before) for s in self.sizes),
+            measure=measure,
+            truth=before[0],
         )
 
+    def _truth(
+        self, setting: Setting | None, measure: Measure | None
+    ) -> tuple[float | None, Doubles | None]:
+        """Over all pictures and, of mIoU, with each of them left out."""
+        if measure == "mIoU":
+            return mean_overlap(self.counts[setting])
+        if measure == "mAP":
+            return mean_average_precision(self.true_boxes, self.found[setting]), None
+        return None, None
+
     def _effect(
-        self, setting: Setting, as_it_is: float | None, *, precision: bool
+        self,
+        setting: Setting,
+        measure: Measure | None,
+        before: tuple[float | None, Doubles | None],
     ) -> SceneAccuracyEffect:
         sizes = np.array(self.sizes[setting])
         sizes = sizes[np.isfinite(sizes)]
         change, error = None, None
-        if self.counts and as_it_is is not None:
-            after, without_one = mean_overlap(self.counts[setting])
-            change = after - as_it_is
-            error = jackknife_error(without_one - mean_overlap(self.counts[None])[1])
-        elif precision and as_it_is is not None:
-            change = self._precision(setting) - as_it_is
+        truth, without_one = self._truth(setting, measure)
+        if truth is not None and before[0] is not None:
+            change = truth - before[0]
+        if without_one is not None and before[1] is not None:
+            error = jackknife_error(without_one - before[1])
         return SceneAccuracyEffect(
             block=self.blocks[setting[0]],
             how=setting[1],
@@ -201,9 +211,6 @@ class _Run:
             truth_change=change,
             truth_error=error,
         )
-
-    def _precision(self, setting: Setting | None) -> float:
-        return mean_average_precision(self.true_boxes, self.found[setting])
 
 
 def class_counts(found: Counts, wanted: Counts) -> ClassCounts:
@@ -239,7 +246,7 @@ def _scenes(rehearsal: Rehearsal) -> tuple[Scene, ...]:
 
 
 def _run(
-    replay: Replay, gates: Tensor, at_once: int, progress: Callable[[int, int], None] | None = None
+    replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
 ) -> list[Scene]:
     """What is found with each of the settings, at most ``at_once`` of them at a time."""
     found: list[Scene] = []

@@ -11,7 +11,7 @@ from senet_viz.blocks.tree import tree_of
 from senet_viz.core.errors import BlockError
 from senet_viz.core.records import ExcitationLayers
 from senet_viz.core.translation import tr
-from senet_viz.hooks.pixel_gating import GATES, logits_at, required_layers
+from senet_viz.hooks.pixel_gating import GATES, POOLS, logits_at, required_layers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +37,7 @@ class BlockForms:
         """Gates and product: of the block as it is, or of its form without ``pooled`` squeeze."""
         squeeze = features
         if pooled:
-            places = tuple(range(2, features.ndim))
-            mean = self.gate.squeeze_by == "mean"
-            squeeze = features.mean(places, True) if mean else features.amax(places, True)
+            squeeze = POOLS[self.gate.squeeze_by](features, tuple(range(2, features.ndim)))
         (a, b), gates = (
             self.gate.scale or (0.0, 1.0),
             GATES[self.gate.gate](logits_at(squeeze, self.layers)),
@@ -55,7 +53,7 @@ def forms_of(model: nn.Module, block: str) -> BlockForms:
     inner, _ = unwrapped(model)
     planned = {gate.name: gate for gate in required_plan(inner).blocks}
     layers = required_layers(planned, block, tree_of(inner))
-    if planned[block].squeeze_by not in ("mean", "max"):
+    if planned[block].squeeze_by not in POOLS:
         raise BlockError(
             tr(
                 "{block} squeezes by {squeeze}; its two forms are compared where that is the mean "

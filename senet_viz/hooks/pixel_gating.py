@@ -49,7 +49,7 @@ GATES: Mapping[str, Function] = {
     "relu": F.relu,
 }
 
-_POOLS: Mapping[str, Callable[[Tensor, tuple[int, ...]], Tensor]] = {
+POOLS: Mapping[str, Callable[[Tensor, tuple[int, ...]], Tensor]] = {
     "mean": lambda x, places: x.mean(places, keepdim=True),
     "max": lambda x, places: x.amax(places, keepdim=True),
 }
@@ -106,7 +106,7 @@ def unpool(
     found = {
         gate.name: gate
         for gate in required_plan(inner).blocks
-        if rows is None or gate.squeeze_by in _POOLS
+        if rows is None or gate.squeeze_by in POOLS
     }
     if names is None:
         names = [name for name, gate in found.items() if _layers(gate, tree)]
@@ -244,7 +244,7 @@ class _Unpooling:
             return features
         others = tuple(range(2, features.ndim))
         strips = [
-            _POOLS[gate.squeeze_by](strip, others).expand_as(strip)
+            POOLS[gate.squeeze_by](strip, others).expand_as(strip)
             for strip in torch.split(features, self._rows, dim=2)
         ]
         return torch.cat(strips, dim=2)

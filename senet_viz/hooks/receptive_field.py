@@ -127,11 +127,9 @@ class _Fields(TorchDispatchMode):  # type: ignore[no-untyped-call]
         answer = func(*args, **(kwargs or {}))
         for out in tensors_in(answer):
             self._known.pop(id(out), None)
-        if fields:
-            for out in tensors_in(answer):
-                field = self._after(func, args, fields, out)
-                if field is not None:
-                    self._known[id(out)] = (out, field)
+            field = self._after(func, args, fields, out) if fields else None
+            if field is not None:
+                self._known[id(out)] = (out, field)
         return answer
 
     def _after(

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -15,7 +16,7 @@ from senet_viz.blocks.sessions import session
 from senet_viz.blocks.tree import tree_of
 from senet_viz.core.arrays import readonly
 from senet_viz.core.errors import BlockError, CaptureError
-from senet_viz.core.records import SEBlock, unknown_block
+from senet_viz.core.records import Activation, SEBlock, unknown_block
 from senet_viz.core.scenes import Scene
 from senet_viz.core.translation import tr
 from senet_viz.hooks.gate_parts import GateParts
@@ -98,11 +99,13 @@ class Rehearsal:
 
     def shares(self, logits: Tensor) -> Tensor:
         """What logits (..., k) of this network say of each class."""
-        scores = readonly(copied(self.logits).numpy())
-        activation, _ = guess_activation(scores, self._shell)
-        if activation == "softmax":
+        if self._activation == "softmax":
             return logits.softmax(-1)
-        return logits.sigmoid() if activation == "sigmoid" else logits
+        return logits.sigmoid() if self._activation == "sigmoid" else logits
+
+    @cached_property
+    def _activation(self) -> Activation:
+        return guess_activation(readonly(copied(self.logits).numpy()), self._shell)[0]
 
     def at(self, block: str) -> Replay:
         """Everything after the gate of one block.

@@ -1,6 +1,7 @@
 """Boxes and masks that belong to the pictures of a folder: COCO's JSON, or a mask beside each."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,10 +66,11 @@ def find_scenes(
     """The pictures in ``folder`` for a detector, or without ``boxes`` for a segmentation network.
 
     Boxes are read from any COCO JSON in it (``images``, ``annotations``, ``categories``), whose
-    categories are the network's ``labels`` by name, or by number where a name is not among them.
+    categories are the network's ``labels`` by name, or by number where one of the two has no names.
     The mask of ``a.jpg`` is ``a.png`` in a folder called masks, SegmentationClass, annotations,
     labels or ground_truth: a picture whose pixels are class numbers, 255 where nothing counts.
-    Where there are boxes or masks, pictures without any are left out.
+    Where there are boxes or masks, pictures without any are left out. Links are read where
+    ``may_open`` says so of their real path.
 
     Raises an ImageError where the folder is not there or holds no picture.
     """
@@ -78,7 +80,8 @@ def find_scenes(
             tr("{folder} holds no picture that could be used", folder=readable(str(folder)))
         )
     said: list[str] = []
-    truths = _all_boxes(folder, found, labels, said) if boxes else _all_masks(folder, found)
+    beside = _files(folder, ".json" if boxes else ".png", may_open)
+    truths = _all_boxes(beside, found, labels, said) if boxes else _all_masks(beside, found)
     used = [file for file in found if file in truths] if truths else found
     if len(used) < len(found):
         without = count(len(found) - len(used), "picture")
@@ -110,17 +113,23 @@ def _is_mask(file: Path) -> bool:
     return file.parent.name.casefold() in MASK_FOLDERS and file.suffix.casefold() == ".png"
 
 
-def _all_masks(folder: Path, pictures: Sequence[Path]) -> dict[Path, Path]:
-    masks = {file.stem: file for file in sorted(folder.rglob("*.png")) if _is_mask(file)}
+def _files(folder: Path, ending: str, may_open: MayOpen) -> list[Path]:
+    """Those in a folder and below it, sorted; in folders of masks too, which no walk enters."""
+    files = sorted(folder.rglob(f"*{ending}"))
+    return [file for file in files if not file.is_symlink() or may_open(os.path.realpath(file))]
+
+
+def _all_masks(files: Sequence[Path], pictures: Sequence[Path]) -> dict[Path, Path]:
+    masks = {file.stem: file for file in files if _is_mask(file)}
     return {file: masks[file.stem] for file in pictures if file.stem in masks}
 
 
 def _all_boxes(
-    folder: Path, pictures: Sequence[Path], labels: Sequence[str], said: list[str]
+    files: Sequence[Path], pictures: Sequence[Path], labels: Sequence[str], said: list[str]
 ) -> dict[Path, TrueBoxes]:
     found: dict[Path, TrueBoxes] = {}
     by_name = {file.name: file for file in pictures}
-    for file in sorted(folder.rglob("*.json")):
+    for file in files:
         content = _coco(file)
         if content is not None:
             found |= _boxes_of(content, by_name, labels, said)

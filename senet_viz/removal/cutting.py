@@ -118,16 +118,7 @@ class _Plan:
             raise NoCutError(tr("its gate is multiplied in elsewhere"))
         first, second, width = own_layers(model, unit)
         gone = tuple(sorted(set(channels)))
-        if gone[0] < 0 or gone[-1] >= width or len(gone) == width:
-            raise BlockError(
-                tr(
-                    "{removed} channels of {block} were to be removed: give numbers from 0 to "
-                    "{last}, and leave at least one",
-                    removed=len(gone),
-                    block=place.block.name,
-                    last=width - 1,
-                )
-            )
+        require_left(place.block.name, width, gone)
         step = flow.of(unit)
         if step is None or len(step.writes) != 1 or not step.reads:
             raise NoCutError(tr("it did not run exactly once"))
@@ -137,7 +128,7 @@ class _Plan:
 
     def apply(self, model: nn.Module, squeeze: Array | None) -> tuple[nn.Module, CutBlock]:
         unit, added = self.place.unit or "", not self.inputs
-        remaining = torch.tensor([c for c in range(self.width) if c not in set(self.removed)])
+        remaining = channels_left(self.width, self.removed)
         touched = (*self.outputs, *self.inputs, self.first, self.second)
         for name in touched:
             put_at(model, name, own_copy(model.get_submodule(name)))
@@ -158,6 +149,25 @@ class _Plan:
             )
         name = self.place.block.name
         return model, CutBlock(name, unit, self.width, self.removed, touched, added)
+
+
+def require_left(block: str, width: int, removed: tuple[int, ...]) -> None:
+    """A BlockError where one of these, ascending, is no channel, or all would be gone."""
+    if removed[0] < 0 or removed[-1] >= width or len(removed) == width:
+        raise BlockError(
+            tr(
+                "{removed} channels of {block} were to be removed: give numbers from 0 to "
+                "{last}, and leave at least one",
+                removed=len(removed),
+                block=block,
+                last=width - 1,
+            )
+        )
+
+
+def channels_left(width: int, removed: Sequence[int]) -> Tensor:
+    """The numbers of the other channels, ascending."""
+    return torch.tensor(sorted({*range(width)} - {*removed}))
 
 
 def is_depthwise(layer: nn.Module | None) -> bool:

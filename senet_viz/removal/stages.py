@@ -9,7 +9,6 @@ than the one with those gates closed: the channels are gone on the other side of
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import torch
 from torch import nn
 
 from senet_viz.analysis.channel_removal import RemovalRanking
@@ -27,10 +26,12 @@ from senet_viz.removal.cutting import (
     ELEMENTWISE,
     Cut,
     NoCutError,
+    channels_left,
     compensate,
     is_depthwise,
     narrow,
     own_layers,
+    require_left,
 )
 
 SUMS = frozenset({"add", "add_", "iadd", "__add__", "__iadd__"})
@@ -58,6 +59,8 @@ def cut_stages(
 
     The channels that go come lowest by the sum of their ranks in the blocks of the stage. A block
     inside a branch, as in MBConv, is a stage of its own. squeezes: as in ``cut_channels``.
+
+    Raises a BlockError where no channel of a stage would be left.
     """
     inner = unwrapped(net.model)[0]
     found, kept = find_stages(net)
@@ -67,6 +70,7 @@ def cut_stages(
         names = [place.block.name for place in stage.blocks]
         removed = ranking.lowest_together(names, share)
         if removed:
+            require_left(names[0], stage.width, removed)
             blocks += _apply(model, stage, removed, squeezes or {})
     return Cut(replace(net, model=model), tuple(blocks), kept)
 
@@ -91,7 +95,7 @@ def find_stages(net: Network) -> tuple[tuple[Stage, ...], dict[str, str]]:
 def _apply(
     model: nn.Module, stage: Stage, removed: tuple[int, ...], squeezes: Mapping[str, Array]
 ) -> list[CutBlock]:
-    left = torch.tensor([c for c in range(stage.width) if c not in set(removed)])
+    left = channels_left(stage.width, removed)
     own = [own_layers(model, place.unit or "") for place in stage.blocks]
     outputs = (*stage.outputs, *(second for _, second, _ in own))
     inputs = (*stage.inputs, *(first for first, _, _ in own))

@@ -56,7 +56,7 @@ def prepared(model: nn.Module, device: str, precision: Precision) -> nn.Module:
     """A fast copy on this device, its SE blocks held to float32 where the rest is not."""
     copy = fast_copy(model, device)
     if precision == "bfloat16":
-        for name in dict.fromkeys(places.unit or places.owner for places in locate_blocks(copy)):
+        for name in dict.fromkeys(place.unit or place.owner for place in locate_blocks(copy)):
             module = copy.get_submodule(name)
             module.forward = _in_float32(module.forward)
     return copy

@@ -68,11 +68,7 @@ def blocks_by_depth(
             "on the picture stays), or by the same gates in another order (lines: "
             "standard deviation over eight orders). Click a mark to pick its block."
         ),
-        caution=tr(
-            "It is one picture, and the network was trained with its gates: a change "
-            "says that the later layers rely on them, not that a network without them "
-            "would be worse."
-        ),
+        caution=one_picture_alone(),
         alt=tr(
             "Change of {name} for {blocks} by depth",
             name=name,
@@ -92,6 +88,23 @@ def _change(effect: BlockEffect, by: By) -> tuple[float, float]:
     if by == "probability":
         return 100 * effect.probability_change, 100 * effect.probability_spread
     return effect.logit_change, effect.logit_spread
+
+
+def one_picture_alone() -> str:
+    """What the effects of one picture do not mean."""
+    return tr(
+        "It is one picture, and the network was trained with its gates: a change "
+        "says that the later layers rely on them, not that a network without them "
+        "would be worse."
+    )
+
+
+def not_trained_again() -> str:
+    """What the effects over many pictures do not mean."""
+    return tr(
+        "The network was not trained again without the gates; the paper's "
+        "ablations, which were, come to other numbers."
+    )
 
 
 def names_of(effects: Sequence[Of]) -> list[str]:
@@ -146,10 +159,7 @@ def accuracy_by_depth(found: AccuracyEffects, *, picked: str, dark: bool) -> Cha
             labelled_pictures=count(found.pictures, "labelled picture"),
             right=found.right,
         ),
-        caution=tr(
-            "The network was not trained again without the gates; the paper's "
-            "ablations, which were, come to other numbers."
-        ),
+        caution=not_trained_again(),
         alt=tr("Change of accuracy for {blocks} by depth", blocks=count(len(names), "block")),
         table={
             "block": [e.block.name for e in found.effects],

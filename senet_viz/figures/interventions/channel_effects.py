@@ -25,30 +25,19 @@ def effect_against_gate(
 
     ``put`` says in words what replaced the gates ("0"). ``picked`` is outlined.
     """
-    look, channels = mode(dark), np.arange(len(effects.gate))
+    channels = np.arange(len(effects.gate))
     return Chart(
-        figure=draw(
-            [
-                points_by_gate(
-                    effects.gate,
-                    effects.change,
-                    picked=picked,
-                    look=look,
-                    hover=tr("logit {value}", value="%{y:+.4f}"),
-                )
-            ],
+        figure=figure_by_gate(
+            effects.gate,
+            effects.change,
+            words=_of_what(effects),
+            hover=tr("logit {value}", value="%{y:+.4f}"),
+            picked=picked,
             dark=dark,
-            height=HEIGHT,
-            xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
-            yaxis=axis(_of_what(effects), **zero_line(look)),
         ),
         title=_together(effects, effects.rank_correlation),
         reads=_reads(effects, shorten(label, limit=56), put),
-        caution=tr(
-            "The effect is that of one channel alone and in this picture; channels can "
-            "stand in for one another, so that each seems not to matter though both "
-            "together do."
-        ),
+        caution=one_channel_alone(),
         alt=tr(
             "Scatter of gate against change of the logit for {channels} channels",
             channels=len(channels),
@@ -89,13 +78,25 @@ def _reads(effects: ChannelEffects, name: str, put: str) -> str:
     )
 
 
-def points_by_gate(
-    gate: Array, change: Doubles, *, picked: int, look: Mode, hover: str
-) -> go.Scatter:
-    """A dot for each channel, the most open ones as triangles in a colour of their own."""
-    channels = np.arange(len(gate))
+def one_channel_alone() -> str:
+    """What such an effect does not mean."""
+    return tr(
+        "The effect is that of one channel alone and in this picture; channels can "
+        "stand in for one another, so that each seems not to matter though both "
+        "together do."
+    )
+
+
+def figure_by_gate(
+    gate: Array, change: Doubles, *, words: str, hover: str, picked: int, dark: bool
+) -> go.Figure:
+    """A dot for each channel, the most open ones as triangles in a colour of their own.
+
+    ``words`` say what changed, ``hover`` how much of it is said of a channel.
+    """
+    look, channels = mode(dark), np.arange(len(gate))
     most_open = set(np.argsort(-gate, kind="stable")[:TOP].tolist())
-    return channel_points(
+    points = channel_points(
         gate,
         change,
         channels,
@@ -107,6 +108,13 @@ def points_by_gate(
         hovertemplate=channel_hover(tr("gate {value}", value="%{x:.3f}"), hover),
         name="",
         showlegend=False,
+    )
+    return draw(
+        [points],
+        dark=dark,
+        height=HEIGHT,
+        xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
+        yaxis=axis(words, **zero_line(look)),
     )
 
 

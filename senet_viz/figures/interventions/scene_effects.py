@@ -13,14 +13,22 @@ from senet_viz.analysis.scene_effects import (
     SceneBlockEffect,
     SceneChannelEffects,
 )
+from senet_viz.core.arrays import Doubles
 from senet_viz.core.records import SEBlock
 from senet_viz.core.translation import count, tr
-from senet_viz.figures.base.axes import axis, zero_line
-from senet_viz.figures.base.chart import Chart, draw
+from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.formats import signed
-from senet_viz.figures.base.theme import mode
-from senet_viz.figures.interventions.block_effects import marks_by_depth, names_of
-from senet_viz.figures.interventions.channel_effects import HEIGHT, TOP, points_by_gate
+from senet_viz.figures.interventions.block_effects import (
+    marks_by_depth,
+    names_of,
+    not_trained_again,
+    one_picture_alone,
+)
+from senet_viz.figures.interventions.channel_effects import (
+    TOP,
+    figure_by_gate,
+    one_channel_alone,
+)
 
 
 class _Value(NamedTuple):
@@ -39,25 +47,18 @@ def scene_effect_against_gate(
 
     ``put`` says in words what replaced the gates ("0"). Boxes count from the score ``lowest`` on.
     """
-    look, sizes = mode(dark), 100 * effects.sizes(lowest)
+    sizes = effects.sizes(lowest)
     boxes = any(isinstance(change, BoxChange) for change in effects.changes)
     return Chart(
-        figure=draw(
-            [
-                points_by_gate(
-                    effects.gate,
-                    sizes,
-                    picked=picked,
-                    look=look,
-                    hover=tr("{value} points", value="%{y:+.2f}"),
-                )
-            ],
+        figure=figure_by_gate(
+            effects.gate,
+            100 * sizes,
+            words=_measure(boxes=boxes),
+            hover=tr("{value} points", value="%{y:+.2f}"),
+            picked=picked,
             dark=dark,
-            height=HEIGHT,
-            xaxis=axis(tr("gate of the channel, 0 shut to 1 open")),
-            yaxis=axis(_measure(boxes=boxes), **zero_line(look)),
         ),
-        title=_strongest_channel(effects, lowest, boxes=boxes),
+        title=_strongest_channel(sizes, boxes=boxes),
         reads=tr(
             "Each dot is a channel of {block}. Its gate alone was set to {put}. {measure} "
             "Triangles are the {top} most open channels. Click a dot to pick it.",
@@ -66,11 +67,7 @@ def scene_effect_against_gate(
             measure=_meaning(boxes=boxes, lowest=lowest),
             top=TOP,
         ),
-        caution=tr(
-            "The effect is that of one channel alone and in this picture; channels can "
-            "stand in for one another, so that each seems not to matter though both "
-            "together do."
-        ),
+        caution=one_channel_alone(),
         alt=tr(
             "Scatter of gate against change of what was found for {channels} channels",
             channels=len(sizes),
@@ -79,7 +76,7 @@ def scene_effect_against_gate(
             "channel": np.arange(len(sizes)),
             "gate": effects.gate,
             "put": effects.put,
-            "change": effects.sizes(lowest),
+            "change": sizes,
         },
     )
 
@@ -101,11 +98,7 @@ def scene_blocks_by_depth(
             "block.",
             measure=_meaning(boxes=boxes, lowest=lowest),
         ),
-        caution=tr(
-            "It is one picture, and the network was trained with its gates: a change "
-            "says that the later layers rely on them, not that a network without them "
-            "would be worse."
-        ),
+        caution=one_picture_alone(),
         picked=picked,
         dark=dark,
     )
@@ -149,10 +142,7 @@ def scene_accuracy_by_depth(found: SceneAccuracyEffects, *, picked: str, dark: b
             said=said,
             interval=interval,
         ),
-        caution=tr(
-            "The network was not trained again without the gates; the paper's "
-            "ablations, which were, come to other numbers."
-        ),
+        caution=not_trained_again(),
         picked=picked,
         dark=dark,
     )
@@ -221,8 +211,7 @@ def _strongest_block(values: Sequence[_Value], words: str) -> str:
     )
 
 
-def _strongest_channel(effects: SceneChannelEffects, lowest: float, *, boxes: bool) -> str:
-    sizes = effects.sizes(lowest)
+def _strongest_channel(sizes: Doubles, *, boxes: bool) -> str:
     if not np.isfinite(sizes).any():
         return tr("No box is sure enough, so nothing can be compared")
     most = int(np.nanargmax(np.abs(sizes)))

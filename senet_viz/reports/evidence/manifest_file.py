@@ -17,20 +17,20 @@ FORMAT = "senet_viz evidence 1"
 
 def about_network(network: Network) -> dict[str, Any]:
     """Weights by their sha256, preprocessing in words and numbers."""
-    weights, preprocess = network, network.preprocess
+    preprocess = network.preprocess
     return {
-        "name": weights.name,
-        "title": weights.title,
-        "library": weights.library,
-        "weights_sha256": weights.sha256,
-        "trained": weights.trained,
-        "source": weights.source,
-        "licence": weights.licence,
-        "accuracy": weights.accuracy,
-        "accuracy_on": weights.accuracy_on,
-        "labels": list(weights.labels),
-        "usual_gates": None if weights.reference is None else weights.reference.source,
-        "notes": list(weights.notes),
+        "name": network.name,
+        "title": network.title,
+        "library": network.library,
+        "weights_sha256": network.sha256,
+        "trained": network.trained,
+        "source": network.source,
+        "licence": network.licence,
+        "accuracy": network.accuracy,
+        "accuracy_on": network.accuracy_on,
+        "labels": list(network.labels),
+        "usual_gates": None if network.reference is None else network.reference.source,
+        "notes": list(network.notes),
         "preprocessing": {
             "words": preprocess.words,
             "input_size": list(preprocess.input_size),

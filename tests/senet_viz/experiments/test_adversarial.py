@@ -46,6 +46,8 @@ def test_no_change_and_no_such_change() -> None:
     torch.testing.assert_close(attack(net, image, epsilon=0), image, atol=1e-5, rtol=0)
     with pytest.raises(sv.CaptureError, match="give 0 or more"):
         attack(net, image, epsilon=-1)
+    with pytest.raises(sv.CaptureError, match="give 1 or more"):
+        attack(net, image, steps=0)
 
 
 def test_evenness_by_hand() -> None:

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 import senet_viz as sv
-from senet_viz.analysis.scene_effects import BoxChange, MapChange, compare_scenes
+from senet_viz.analysis.scene_effects import BoxChange, MapChange, compare_scenes, mean_overlap
 from senet_viz.core.scenes import Detection, Scene, Segmentation
 from senet_viz.experiments import (
     scene_accuracy_effects,
@@ -133,6 +133,12 @@ def test_a_mask_of_another_size_and_places_that_do_not_count() -> None:
     counts = class_counts(found, wanted)
     assert (counts.right.tolist(), counts.wanted.tolist()) == ([1, 1], [2, 1])
     assert counts.found.tolist() == [1, 2]
+
+
+def test_pictures_of_few_and_of_many_classes_are_counted_together() -> None:
+    one, two, three = (np.full((2, 2), number) for number in range(3))
+    whole, without_one = mean_overlap([class_counts(one, one), class_counts(three, two)])
+    assert whole == pytest.approx(1 / 2) and without_one.tolist() == [0, 1]
 
 
 def test_average_precision_of_a_miss_and_a_crowd() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,6 +58,20 @@ def test_a_mask_in_colours_is_refused(folder: Path) -> None:
     found = find_scenes(folder, LABELS, boxes=False)
     with pytest.raises(ImageError, match="class number for each pixel"):
         found.truth(found.files[0])
+
+
+def test_links_to_elsewhere_are_asked_about(folder: Path, tmp_path_factory: Any) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    Image.new("L", (20, 10)).save(outside / "a.png")
+    coco = {"images": [{"id": 7, "file_name": "a.jpg"}], "categories": [], "annotations": []}
+    (outside / "boxes.json").write_text(json.dumps(coco))
+    (folder / "masks").mkdir()
+    (folder / "masks" / "a.png").symlink_to(outside / "a.png")
+    (folder / "boxes.json").symlink_to(outside / "boxes.json")
+    for boxes in (False, True):
+        assert len(find_scenes(folder, LABELS, boxes=boxes).truths) == 1
+        closed = find_scenes(folder, LABELS, boxes=boxes, may_open=lambda _: False)
+        assert len(closed.truths) == 0
 
 
 def test_pictures_alone(folder: Path) -> None:

@@ -138,6 +138,8 @@ def test_a_stage_cut_by_one_choice_is_the_network_with_those_channels_at_0(
     ranking = next(rank_at_random(net))
     stages, kept = find_stages(net)
     assert [len(stage.blocks) for stage in stages] == [2, 2, 2, 2] and kept == {}
+    with pytest.raises(sv.BlockError, match="leave at least one"):
+        cut_stages(net, ranking, 1.0)
     cut = cut_stages(net, ranking, 0.25)
     zeroed = deepcopy(net.model)
     for stage in stages:
