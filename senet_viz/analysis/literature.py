@@ -41,19 +41,19 @@ def literature(survey: Survey) -> tuple[Finding, ...]:
         uncompared(
             "context",
             tr(
-                "It takes passes with other squeezes: SE and 1×1 convolution, Same weights, no "
-                "pooling, with the rows of the context."
+                "This needs forward passes with other squeezes: see SE and 1×1 convolution, Same "
+                "weights, no pooling."
             ),
         ),
         uncompared(
             "uniform",
-            tr("It takes gradients: Stability, Adversarial pictures, one picture at a time."),
+            tr("This needs gradients: see Stability, Adversarial pictures."),
         ),
         uncompared(
             "pruning",
             tr(
-                "It takes removals over labelled pictures: the curves of senet-viz channels, "
-                "beside other rankings."
+                "This needs channels to be removed and answers counted: see the curves of "
+                "senet-viz channels."
             ),
         ),
     )
@@ -223,7 +223,7 @@ def _features(survey: Survey) -> Finding:
         return uncompared(
             "features",
             tr(
-                "It takes squeezes of single pictures, and two classes of {pictures} pictures.",
+                "This needs squeezes of single pictures, and two classes of {pictures} pictures.",
                 pictures=FEWEST_PICTURES,
             ),
         )

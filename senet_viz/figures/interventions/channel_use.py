@@ -7,7 +7,7 @@ from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis
 from senet_viz.figures.base.chart import Chart, draw, finite, require
 from senet_viz.figures.base.depth_axes import block_line, depth_axis
-from senet_viz.figures.base.formats import literal, number
+from senet_viz.figures.base.formats import literal, number, signed
 from senet_viz.figures.base.theme import OKABE_ITO, mode
 
 
@@ -91,6 +91,6 @@ def _sentence(given: ChannelUse, attacked: ChannelUse) -> str:
         "on average, gates {gates})",
         more=int((known > 0).sum()),
         blocks=known.size,
-        change=f"{known.mean():+.3f}",
-        gates=f"{gates.mean():+.3f}",
+        change=signed(known.mean(), decimals=3),
+        gates=signed(gates.mean(), decimals=3),
     )
