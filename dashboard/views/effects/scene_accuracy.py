@@ -7,7 +7,7 @@ from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import scene_sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.session.measurement_requests import SceneSweep
+from dashboard.session.measurement_requests import Sweep
 from dashboard.views.effects import accuracy
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import count, tr
@@ -39,7 +39,7 @@ def measure(looked: Subject, folder: str, most: int) -> None:
         states = scene_sweeps.sweep_pictures(looked, pictures, done=taking_means, unreadable=unused)
         for so_far in states:
             measurement_requests.keep_scenes(
-                SceneSweep(looked.name, folder, len(pictures), so_far, tuple(unused))
+                Sweep(looked.name, folder, len(pictures), so_far, tuple(unused))
             )
             bar.progress(
                 min(1.0, so_far.pictures / len(pictures)),
