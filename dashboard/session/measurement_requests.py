@@ -1,6 +1,7 @@
 """What the person wants measured: the session keys of What matters."""
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import streamlit as st
 
@@ -10,27 +11,17 @@ from senet_viz.analysis.scene_effects import SceneAccuracyEffects
 PUT, FOLDER, COUNT = "effects_put", "effects_folder", "effects_count"
 BY_ITSELF = "run_by_itself"
 _WANTED, _PICTURES, _SCENES = "effects_wanted", "effects_pictures", "effects_scenes"
+Found = TypeVar("Found", AccuracyEffects, SceneAccuracyEffects)
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    """A sweep over labelled pictures as far as it came, and for which network and folder."""
+class Sweep(Generic[Found]):
+    """A sweep over many pictures as far as it came, and for which network and folder."""
 
     network: str
     folder: str
     wanted: int
-    found: AccuracyEffects
-    unreadable: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SceneSweep:
-    """The same of a network that finds boxes or a class map."""
-
-    network: str
-    folder: str
-    wanted: int
-    found: SceneAccuracyEffects
+    found: Found
     unreadable: tuple[str, ...]
 
 
@@ -43,7 +34,7 @@ def wanted(key: tuple[object, ...]) -> bool:
     return key in st.session_state.get(_WANTED, set())
 
 
-def keep_sweep(sweep: Sweep) -> None:
+def keep_sweep(sweep: Sweep[AccuracyEffects]) -> None:
     st.session_state[_PICTURES] = sweep
 
 
@@ -53,17 +44,20 @@ def forget_sweep() -> None:
         st.session_state.pop(key, None)
 
 
-def kept_sweep(network: str) -> Sweep | None:
+def kept_sweep(network: str) -> Sweep[AccuracyEffects] | None:
     """The last sweep of this session if it was of this network."""
-    sweep: Sweep | None = st.session_state.get(_PICTURES)
-    return sweep if sweep is not None and sweep.network == network else None
+    return _kept(_PICTURES, network)
 
 
-def keep_scenes(sweep: SceneSweep) -> None:
+def keep_scenes(sweep: Sweep[SceneAccuracyEffects]) -> None:
     st.session_state[_SCENES] = sweep
 
 
-def kept_scenes(network: str) -> SceneSweep | None:
+def kept_scenes(network: str) -> Sweep[SceneAccuracyEffects] | None:
     """The last sweep of boxes or class maps in this session if it was of this network."""
-    sweep: SceneSweep | None = st.session_state.get(_SCENES)
+    return _kept(_SCENES, network)
+
+
+def _kept(key: str, network: str) -> Sweep[Found] | None:
+    sweep: Sweep[Found] | None = st.session_state.get(key)
     return sweep if sweep is not None and sweep.network == network else None

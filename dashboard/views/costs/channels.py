@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components import saved_network, smaller_words
+from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import channel_plans, plans
 from dashboard.services.plan_records import Curved, Narrowed, Planned
@@ -71,15 +72,8 @@ def _ask(found: Planned) -> None:
 
 
 def _result(name: str, curved: Curved) -> None:
-    what: What | None = st.segmented_control(
-        tr("Show"),
-        list(WORDS_OF),
-        format_func=lambda each: WORDS_OF[each],
-        required=True,
-        key=selection.begin(WHAT, WORDS_OF),
-        label_visibility="collapsed",
-    )
-    show(right_by_share_removed(curved.curves, what=what or "right", dark=dark()), "costs_channels")
+    what: What = choice(tr("Show"), WORDS_OF, WHAT, titled=False)
+    show(right_by_share_removed(curved.curves, what=what, dark=dark()), "costs_channels")
     if any(each.pictures for each in curved.rankings):
         st.caption(plain(_times(curved)))
     with st.container(horizontal=True, vertical_alignment="bottom"):

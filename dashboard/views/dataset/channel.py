@@ -1,12 +1,12 @@
 """One channel over the data set: its classes, and the pictures that open and close it most."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
+from dashboard.components.choice import choice
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, file_name, plain, sentence, show
 from dashboard.services import surveys
@@ -17,17 +17,19 @@ from dashboard.views.dataset.compute import Looked
 from dashboard.views.dataset.script_channel import Channel
 from senet_viz.analysis.exemplars import Exemplar
 from senet_viz.core.errors import ImageError
-from senet_viz.core.translation import count, tr
+from senet_viz.core.translation import Words, count, tr
 from senet_viz.figures.base.formats import gate, percent
 from senet_viz.figures.surveys.class_gates import gate_by_class
 from senet_viz.figures.surveys.embedding import picture_plane
 
 MOST = 8
-CROPS: dict[str, Callable[[], str]] = {
-    "whole": lambda: tr("Whole pictures"),
-    "account": lambda: tr("Where the gate comes from"),
-    "activation": lambda: tr("Where the channel is most active"),
-}
+CROPS = Words[str](
+    {
+        "whole": lambda: tr("Whole pictures"),
+        "account": lambda: tr("Where the gate comes from"),
+        "activation": lambda: tr("Where the channel is most active"),
+    }
+)
 
 
 def kept_none(what: str) -> str:
@@ -101,13 +103,10 @@ def choose_crop(looked: Looked) -> None:
     """Whole pictures, or what a channel's place sees; where network and pictures are at hand."""
     if compute.own_network(looked) is None:
         return
-    st.segmented_control(
+    choice(
         tr("Shown"),
-        list(CROPS),
-        format_func=lambda key: CROPS[key](),
-        required=True,
-        key=selection.begin(surveys.CROP, CROPS),
-        persist_state="session",
+        CROPS,
+        surveys.CROP,
         help=tr(
             "Cut out is what the place with the highest account or activation sees by strides and "
             "kernels, cut off at the edges: in late blocks that is the whole picture. Two forward "

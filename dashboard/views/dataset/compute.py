@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import networks, surveys
+from dashboard.services import references, subject, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, selection
 from senet_viz.analysis.class_profiles import paper_names
@@ -34,7 +34,6 @@ from senet_viz.figures.base.series import Series
 from senet_viz.models.network import Network
 from senet_viz.pictures.decoding import decode
 from senet_viz.surveys import class_matching
-from senet_viz.surveys.plan import weights_hash
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
 LOOKS = 16
@@ -222,8 +221,9 @@ def own_network(looked: Looked) -> tuple[str, Network] | None:
     name = str(st.session_state[selection.MODEL])
     if not surveys.is_of(looked.survey, name):
         return None
-    net = networks.network(name, trained=bool(st.session_state.get(selection.TRAINED, True)))
-    return (name, net) if weights_hash(net) == looked.survey.weights_sha256 else None
+    net = subject.own_network(name)
+    same = references.weights(name, net) == looked.survey.weights_sha256
+    return (name, net) if same else None
 
 
 def crop(looked: Looked, name: str, block: str, channel: int, at: At) -> Exemplar | str | None:
@@ -231,25 +231,26 @@ def crop(looked: Looked, name: str, block: str, channel: int, at: At) -> Exempla
 
     A sentence where there is no such place, None where the picture or the network is not at hand.
     """
-    own, data = own_network(looked), looked.survey.picture(name)
-    if own is None or data is None:
+    own = own_network(looked)
+    if own is None:
         return None
-    return _crop(looked.key, own[0], name, block, channel, at, own[1], data)
+    return _crop(looked.key, own[0], name, block, channel, at, own[1], looked.survey)
 
 
 @keep(words=lambda: tr("Two forward passes for each picture …"))
 def _crop(
     key: str,  # noqa: ARG001 (the cache's key)
     network: str,  # noqa: ARG001
-    name: str,  # noqa: ARG001
+    name: str,
     block: str,
     channel: int,
     at: At,
     _net: Network,
-    _data: bytes,
-) -> Exemplar | str:
+    _survey: Survey,
+) -> Exemplar | str | None:
+    data = _survey.picture(name)
     try:
-        return exemplar(_net, decode(_data), block, channel, at=at)
+        return None if data is None else exemplar(_net, decode(data), block, channel, at=at)
     except (BlockError, CaptureError) as error:
         return str(error)
 

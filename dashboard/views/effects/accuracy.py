@@ -1,6 +1,7 @@
 """Which blocks matter for accuracy: a sweep over labelled pictures in a folder of this machine."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import dark, plain, show
@@ -26,13 +27,9 @@ def draw(looked: Subject, block: str) -> None:
 
 def measure(looked: Subject, asked: folder_form.Asked) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
-    bar = long_job.begin(tr("Each gate's mean …"), "effects_stop")
+    bar, taking_means = begin()
     unreadable: list[str] = []
     total = len(asked.pictures)
-
-    def taking_means(done: int, of: int) -> None:
-        bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
-
     for state in sweeps.sweep_pictures(
         looked, asked.pictures, done=taking_means, unreadable=unreadable
     ):
@@ -41,6 +38,16 @@ def measure(looked: Subject, asked: folder_form.Asked) -> None:
         )
         bar.progress(state.pictures / total, text=long_job.accuracy_words(state, total))
     st.rerun()
+
+
+def begin() -> tuple[DeltaGenerator, sweeps.Done]:
+    """The bar of a sweep, and what moves it while the means of the gates are taken."""
+    bar = long_job.begin(tr("Each gate's mean …"), "effects_stop")
+
+    def taking_means(done: int, of: int) -> None:
+        bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
+
+    return bar, taking_means
 
 
 def result(name: str, block: str) -> None:

@@ -12,12 +12,12 @@ from dashboard.services import controls, sweeps
 from dashboard.services.subject import Subject
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection, view_keys
-from dashboard.views.effects import accuracy, pinned, replacement, scene_script, scenes
+from dashboard.views.effects import accuracy, pinned, replacement, scene_script, scenes, swept
 from dashboard.views.effects import script as code
 from dashboard.views.effects.scene_script import SceneEffects
 from dashboard.views.effects.script import Effects
 from senet_viz.analysis.channel_deletion import ChannelDeletion
-from senet_viz.analysis.effects import BlockEffect, ChannelEffects
+from senet_viz.analysis.effects import ChannelEffects
 from senet_viz.core.scenes import Detection
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import signed
@@ -101,20 +101,12 @@ def channels(
     looked: Subject, block: str, followed: Followed, put: str, row: DeltaGenerator
 ) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    key = sweeps.channels_key(looked, block, followed, put)
-    count = looked.seen.capture[block].excitation.shape[1]
-    found: ChannelEffects | None = costly.obtained(
-        looked,
-        key,
-        sweeps.sweep_channels,
-        button=tr("Measure the {channels} channels of {block}", channels=count, block=block),
-        doing=tr("Replacing the gates of {block}", block=block),
-    )
+    found = swept.channels(looked, block, followed, put, sweeps.sweep_channels)
     if found is None:
         return
     label = class_choice.named(looked, followed)
     with row:
-        picked = channel_picker(count, found.most_effective(1)[0])
+        picked = channel_picker(len(found.gate), found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         show(
@@ -127,7 +119,7 @@ def channels(
     with right:
         show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
     st.caption(plain(in_words(found, picked, put)))
-    faithful(looked, key, label)
+    faithful(looked, sweeps.channels_key(looked, block, followed, put), label)
 
 
 def faithful(looked: Subject, channels_key: Key, label: str) -> None:
@@ -179,13 +171,7 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
 
 def blocks(looked: Subject, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
-    found: tuple[BlockEffect, ...] | None = costly.obtained(
-        looked,
-        sweeps.blocks_key(looked, followed),
-        sweeps.sweep_blocks,
-        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
-        doing=tr("Replacing the gates of each block"),
-    )
+    found = swept.blocks(looked, followed, sweeps.sweep_blocks)
     if found is None:
         return
     show(

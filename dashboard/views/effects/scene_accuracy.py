@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import folder_form
+from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import scene_sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import measurement_requests, selection
-from dashboard.session.measurement_requests import SceneSweep
+from dashboard.session.measurement_requests import Sweep
+from dashboard.views.effects import accuracy
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.interventions.scene_effects import scene_accuracy_by_depth
@@ -31,19 +32,14 @@ def draw(looked: Subject, block: str) -> None:
 
 def measure(looked: Subject, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
-    bar = st.progress(0.0, text=tr("Each gate's mean …"))
     try:
         pictures = scene_sweeps.find_pictures(folder, looked).head(most)
-        st.button(tr("Stop"), key="effects_stop", help=tr("What was measured so far stays."))
+        bar, taking_means = accuracy.begin()
         unused = list(pictures.left_out)
-
-        def taking_means(done: int, of: int) -> None:
-            bar.progress(done / of, text=tr("Each gate's mean: {done} of {of}", done=done, of=of))
-
         states = scene_sweeps.sweep_pictures(looked, pictures, done=taking_means, unreadable=unused)
         for so_far in states:
             measurement_requests.keep_scenes(
-                SceneSweep(looked.name, folder, len(pictures), so_far, tuple(unused))
+                Sweep(looked.name, folder, len(pictures), so_far, tuple(unused))
             )
             bar.progress(
                 min(1.0, so_far.pictures / len(pictures)),
@@ -72,8 +68,7 @@ def result(name: str, block: str) -> None:
             folder=sweep.folder,
         )
     st.caption(plain(words))
-    for line in sweep.unreadable:
-        st.caption(plain(tr("Not used: {line}.", line=line)))
+    long_job.say_unreadable(sweep.unreadable)
     show(
         scene_accuracy_by_depth(found, picked=block, dark=dark()),
         "scene_accuracy",

@@ -6,11 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components import costly, lowest_score
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, show
-from dashboard.services import scene_sweeps, sweeps
+from dashboard.services import scene_sweeps
 from dashboard.services.subject import Subject
 from dashboard.session import selection
-from dashboard.views.effects import replacement, scene_accuracy
-from senet_viz.analysis.scene_effects import SceneBlockEffect, SceneChannelEffects
+from dashboard.views.effects import replacement, scene_accuracy, swept
 from senet_viz.core.scenes import Detection
 from senet_viz.core.translation import tr
 from senet_viz.figures.interventions.scene_effects import (
@@ -38,18 +37,11 @@ def draw(looked: Subject, block: str) -> float:
 
 def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGenerator) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    number = looked.seen.capture[block].excitation.shape[1]
-    found: SceneChannelEffects | None = costly.obtained(
-        looked,
-        sweeps.channels_key(looked, block, None, put),
-        scene_sweeps.sweep_channels,
-        button=tr("Measure the {channels} channels of {block}", channels=number, block=block),
-        doing=tr("Replacing the gates of {block}", block=block),
-    )
+    found = swept.channels(looked, block, None, put, scene_sweeps.sweep_channels)
     if found is None:
         return
     with row:
-        picked = channel_picker(number, found.most_effective(1, lowest)[0])
+        picked = channel_picker(len(found.gate), found.most_effective(1, lowest)[0])
     show(
         scene_effect_against_gate(
             found, put=replacement.words(put), picked=picked, dark=dark(), lowest=lowest
@@ -61,13 +53,7 @@ def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGen
 
 def blocks(looked: Subject, block: str, lowest: float) -> None:
     """All gates of each block in turn."""
-    found: tuple[SceneBlockEffect, ...] | None = costly.obtained(
-        looked,
-        sweeps.blocks_key(looked, None),
-        scene_sweeps.sweep_blocks,
-        button=tr("Measure the {blocks} blocks", blocks=len(looked.seen.capture)),
-        doing=tr("Replacing the gates of each block"),
-    )
+    found = swept.blocks(looked, None, scene_sweeps.sweep_blocks)
     if found is not None:
         show(
             scene_blocks_by_depth(found, picked=block, dark=dark(), lowest=lowest),

@@ -55,7 +55,7 @@ def _against_squeeze(activation: BlockActivation) -> None:
             chart = squeeze_against_gate(activation, image=0, dark=dark())
             show(chart, "squeeze_gate", on_click=selection.take_channel_click)
     elif section.open:
-        section.caption(tr("This block has not one squeeze for each gate."))
+        section.caption(tr("This block does not have one squeeze for each gate."))
 
 
 def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> None:

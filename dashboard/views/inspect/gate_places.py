@@ -1,11 +1,11 @@
 """Where in the picture does the picked channel's gate come from? Its exact sum over places."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from dashboard.components import hidden_units
+from dashboard.components.choice import choice
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, heading, plain, sentence, show, square
 from dashboard.runtime.offers import Chosen
@@ -20,7 +20,7 @@ from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.analysis.gate_places import GatePlaces, Of
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.formats import tiny
 from senet_viz.figures.block.feature_maps import colour_range, range_words, single_map
 from senet_viz.figures.block.gate_places import (
@@ -33,11 +33,13 @@ from senet_viz.figures.block.gate_places import (
 OPEN, OPACITY = view_keys.PLACES_OPEN, view_keys.PLACES_OPACITY
 OF, LESS = view_keys.PLACES_OF, view_keys.PLACES_LESS
 MAPS = "channel_maps_places"  # the page's style keeps its pictures as large as the chart
-WORDS: dict[Of, Callable[[], str]] = {
-    "channel": lambda: tr("This gate"),
-    "unit": lambda: tr("A hidden unit"),
-    "channels": lambda: tr("The whole block"),
-}
+WORDS = Words[Of](
+    {
+        "channel": lambda: tr("This gate"),
+        "unit": lambda: tr("A hidden unit"),
+        "channels": lambda: tr("The whole block"),
+    }
+)
 
 
 def where(looked: Subject, why: GateAccount) -> None:
@@ -93,22 +95,15 @@ def _where(shown: bool, switch: str, key: str) -> Any:
 
 def _choose(looked: Subject, why: GateAccount) -> tuple[Of, int, Chosen | None]:
     """What is explained, with its number, and the picture that is taken from this one."""
-    offered = [of for of in WORDS if of != "unit" or why.units]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        of: Of = (
-            st.segmented_control(
-                tr("What is explained"),
-                offered,
-                format_func=lambda key: WORDS[key](),
-                required=True,
-                key=selection.begin(OF, offered),
-                persist_state="session",
-                help=tr(
-                    "The whole block is the mean logit of its channels: what opens some and shuts "
-                    "others cancels out."
-                ),
-            )
-            or "channel"
+        of: Of = choice(
+            tr("What is explained"),
+            {of: WORDS[of] for of in WORDS if of != "unit" or why.units},
+            OF,
+            help=tr(
+                "The whole block is the mean logit of its channels: what opens some and shuts "
+                "others cancels out."
+            ),
         )
         number = {"channel": why.channel, "channels": -1}.get(of, 0)
         if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):  # picked in that section

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.choice import choice
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, show
 from dashboard.services.subject import Subject
@@ -46,13 +47,10 @@ def section(looked: Subject, block: str) -> None:
 
 def _choose() -> tuple[Attack, int]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        kind = st.segmented_control(
+        kind = choice(
             tr("Attack"),
-            list(WORDS),
-            format_func=lambda key: WORDS[key],
-            required=True,
-            key=selection.begin(KIND, WORDS),
-            persist_state="session",
+            WORDS,
+            KIND,
             help=tr(
                 "Against the class the network itself finds likeliest. FGSM is one step along the "
                 "sign of the gradient, PGD ten smaller ones."
@@ -67,7 +65,7 @@ def _choose() -> tuple[Attack, int]:
             persist_state="session",
             width=260,
         )
-    return kind or "fgsm", int(levels)
+    return kind, int(levels)
 
 
 def _answers(looked: Subject, found: compute.Attacked) -> None:

@@ -55,14 +55,16 @@ def gates(inspection: Subject, block: str, picture: Chosen, rows: int | None = N
 
 def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
     """The block's gates and those of its pixels, before and after the pixels change places."""
-    picture, trained = inspection.picture.sha256, inspection.net.trained
-    return _shuffled(inspection.name, block, picture, inspection, trained=trained)
+    picture = inspection.picture
+    given = (inspection.name, block, picture.sha256, picture.data)
+    return _shuffled(*given, trained=inspection.net.trained)
 
 
 def cost(inspection: Subject, block: str) -> PixelFormCost:
     """What the block and its 1×1 form cost, measured once."""
-    picture, trained = inspection.picture.sha256, inspection.net.trained
-    return _cost(inspection.name, block, picture, inspection, trained=trained)
+    picture = inspection.picture
+    given = (inspection.name, block, picture.sha256, picture.data)
+    return _cost(*given, trained=inspection.net.trained)
 
 
 def answers(inspection: Subject, block: str, rows: int | None) -> WithoutPooling:
@@ -110,27 +112,15 @@ def _gates(
 
 
 @cache.keep()
-def _shuffled(
-    name: str,  # noqa: ARG001 (the cache's key)
-    block: str,
-    sha256: str,  # noqa: ARG001
-    _looked: Subject,
-    *,
-    trained: bool,  # noqa: ARG001
-) -> ShuffledPixels:
-    return shuffle_places(_looked.net.model, gates(_looked, block, _looked.picture), block)
+def _shuffled(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> ShuffledPixels:
+    model = networks.network(name, trained=trained).model
+    return shuffle_places(model, _gates(name, block, None, sha256, _data, trained=trained), block)
 
 
 @cache.keep(words=lambda: tr("Both forms are timed …"))
-def _cost(
-    name: str,  # noqa: ARG001 (the cache's key)
-    block: str,
-    sha256: str,  # noqa: ARG001
-    _looked: Subject,
-    *,
-    trained: bool,  # noqa: ARG001
-) -> PixelFormCost:
-    return pixel_form_cost(_looked.net.model, gates(_looked, block, _looked.picture), block)
+def _cost(name: str, block: str, sha256: str, _data: bytes, *, trained: bool) -> PixelFormCost:
+    model = networks.network(name, trained=trained).model
+    return pixel_form_cost(model, _gates(name, block, None, sha256, _data, trained=trained), block)
 
 
 @cache.keep(words=lambda: tr("Forward passes without pooling …"))

@@ -11,11 +11,15 @@ import pytest
 
 import senet_viz as sv
 from dashboard.runtime.cache import CAPTURES, POOLS, forget
+from dashboard.runtime.views import PART
+from dashboard.services import references, surveys
 from dashboard.services.surveys import Shelved
+from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.compute import Looked
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.surveys.tables import shipped_survey
+from tests.dashboard.open_app import with_survey
 from tests.dashboard.zips import crops
 
 NAME = "se_resnet18_imagenette"
@@ -72,6 +76,17 @@ def test_what_is_kept_of_a_survey_is_measured_and_forgotten(pictures: Path, tmp_
     forget(looked.key)
     assert not any(pool.holds(looked.key) for pool in POOLS)
     assert not any(one is other for one, other in zip(first, made(), strict=True))
+
+
+def test_weights_of_a_survey_are_compared_once(pictures: Path, tmp_path: Path) -> None:
+    """Random weights have no file whose hash is known: every tensor would be read each time."""
+    references._hash.clear()
+    shelved = surveyed(pictures, tmp_path / "out", trained=False).shelved
+    chosen = {PART.key: "channel", selection.TRAINED: False, surveys._NEXT: shelved.key}
+    app = with_survey("dataset", shelved, **chosen)
+    assert app.segmented_control(key=surveys.CROP).value == "whole"
+    known = references._hash.known(NAME, False, sv.load_model(NAME, trained=False))
+    assert known == shelved.survey.weights_sha256
 
 
 @pytest.mark.parametrize(
