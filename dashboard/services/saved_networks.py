@@ -34,14 +34,14 @@ def as_onnx(content: bytes, name: str, pictures: Sequence[Path]) -> bytes:
 
     Raises a WeightsError where it cannot be exported, or answers otherwise.
     """
-    own = _own(content, name)
-    return _as_onnx(own.key, own, pictures)
+    return _as_onnx(hash(content), content, name, pictures)
 
 
 @keep(NETWORKS, words=lambda: tr("Writing the network as ONNX …"))
 def _as_onnx(
-    key: str,  # noqa: ARG001 (the cache's key)
-    _own_file: OwnFile,
+    key: int,  # noqa: ARG001 (the cache's key)
+    _content: bytes,
+    _name: str,
     _pictures: Sequence[Path],
 ) -> bytes:
     for file in _pictures:
@@ -49,7 +49,7 @@ def _as_onnx(
             picture = decoding.read(file.read_bytes()).image
         except (ImageError, OSError):
             continue
-        return onnx_network(networks.own_network(_own_file), picture)
+        return onnx_network(networks.own_network(_own(_content, _name)), picture)
     raise ImageError(tr("none of the plan's pictures can be read any more"))
 
 

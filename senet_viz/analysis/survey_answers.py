@@ -19,7 +19,7 @@ Slice = Literal["right", "wrong", "sure", "unsure"]
 SLICES: tuple[Slice, ...] = get_args(Slice)
 WORDS: Mapping[Slice, str] = Words(
     {
-        "right": lambda: tr("answered rightly"),
+        "right": lambda: tr("answered correctly"),
         "wrong": lambda: tr("answered wrongly"),
         "sure": lambda: tr("the surer half"),
         "unsure": lambda: tr("the less sure half"),
@@ -50,7 +50,7 @@ class SurveyAnswers(Tabular):
 
     @property
     def accuracy(self) -> float:
-        """The share of those that were answered rightly, 0 to 1; NaN of none."""
+        """The share of those that were answered correctly, 0 to 1; NaN of none."""
         return self.right.sum() / self.judged if self.judged else float("nan")
 
     @property

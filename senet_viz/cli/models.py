@@ -22,7 +22,7 @@ def add(commands: Any) -> None:
     """Describe the subcommand to argparse."""
     parser = commands.add_parser(
         "models",
-        help="list the networks with SE blocks, or verify that they are read rightly",
+        help="list the networks with SE blocks, or verify that they are read correctly",
         description="List the networks that load_model takes, or verify how they are read.",
     )
     parser.add_argument("--search", metavar="WORD", help="only names and titles with this word")
@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
         "--resume",
         type=Path,
         metavar="FILE",
-        help="the same, but skip what FILE already holds as read rightly",
+        help="the same, but skip what FILE already holds as read correctly",
     )
     parser.set_defaults(run=run, misused=parser.error)
 

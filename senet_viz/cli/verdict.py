@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     if survey.has_gates and any(each.top for each in survey.pictures):
         found = survey_answers(survey)
         print(
-            f"{found.right.sum()} of {found.judged} answered rightly "
+            f"{found.right.sum()} of {found.judged} answered correctly "
             f"({found.accuracy:.1%} ± {found.standard_error:.1%}), "
             f"{found.among_five.sum()} among the five likeliest"
         )

@@ -95,7 +95,7 @@ class ExcitationLayers:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BlockActivation(Shown, Tabular):
-    """What one block did with n pictures, and the proof that it was read rightly.
+    """What one block did with n pictures, and the proof that it was read correctly.
 
     squeeze (n, c), hidden (n, m) or None, excitation (n, c), features (n, c, *places) or None;
     float32 whatever the network ran in. ``factor`` (n, c) is what multiplied the features: the

@@ -29,7 +29,7 @@ class WithoutPooling:
 
     ``excitation`` (n, c) is the block's own gate, ``gates`` (n, c, h, w) that of every pixel.
     Logits (n, k) are those of the network as it is, with this block without pooling, and with all
-    blocks that can be. ``error`` is the proof that the layers were read rightly (see ``unpool``).
+    blocks that can be. ``error`` is the proof that the layers were read correctly (see ``unpool``).
     """
 
     name: str

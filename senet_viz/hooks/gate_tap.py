@@ -80,7 +80,7 @@ def tap_gates(
     details: squeezes and hidden units too.
 
     A fifth cheaper than ``record`` on a small network: no feature map is touched. Capture a
-    picture first, so that the blocks are known to be read rightly. Raises a BlockError for a name
+    picture first, so that the blocks are known to be read correctly. Raises a BlockError for a name
     the model does not have.
 
     >>> import torch

@@ -1,4 +1,4 @@
-"""The TIFF layouts that Pillow is known to read rightly, and their samples at full depth."""
+"""The TIFF layouts that Pillow is known to read correctly, and their samples at full depth."""
 
 import sys
 from typing import Any

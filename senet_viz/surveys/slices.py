@@ -1,4 +1,4 @@
-"""A part of a survey's pictures as a survey of its own: those answered rightly, the sure ones …"""
+"""Part of a survey's pictures as a survey of its own: those answered correctly, the sure ones …"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

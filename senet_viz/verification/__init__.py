@@ -1,4 +1,4 @@
-"""Does senet_viz read an architecture rightly? Built untrained, captured once, counted twice."""
+"""Does senet_viz read an architecture correctly? Built untrained, captured once, counted twice."""
 
 from senet_viz.verification.ledger import read_ledger, verify_each
 from senet_viz.verification.records import Verified

@@ -50,7 +50,7 @@ def architectures() -> tuple[str, ...]:
 
 
 def verify(name: str) -> Verified:
-    """Whether every SE block of the architecture ``name`` is found, read rightly and counted.
+    """Whether every SE block of the architecture ``name`` is found, read correctly and counted.
 
     It is built without weights, its norm layers and blocks are randomised, and one picture of
     noise is captured, on the CPU. Nothing is downloaded. Whatever goes wrong is the ``problem`` of

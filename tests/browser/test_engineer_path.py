@@ -38,7 +38,7 @@ def files(tmp_path: Path) -> Path:
     for number in range(PICTURES):
         piece = image.crop((60 * number, 40 * number, 60 * number + 90, 40 * number + 90))
         answer = int(sv.capture(own.model, own.preprocess(piece)).logits.argmax())
-        label = answer if number else (answer + 1) % CLASSES  # all but one are answered rightly
+        label = answer if number else (answer + 1) % CLASSES  # all but one are answered correctly
         (tmp_path / "set" / str(label)).mkdir(parents=True, exist_ok=True)
         piece.save(tmp_path / "set" / str(label) / f"{number}.png")
     return tmp_path

@@ -112,7 +112,7 @@ def _join(found: Planned, blocks: tuple[str, ...]) -> None:
 def _headline(plan: RemovalPlan) -> str:
     if plan.truth == "labels":
         return tr(
-            "{right} of {pictures} ({source}) are answered rightly by the network as it is.",
+            "{right} of {pictures} ({source}) are answered correctly by the network as it is.",
             source=again(plan.source),
             right=plan.right,
             pictures=count(plan.pictures, "picture"),

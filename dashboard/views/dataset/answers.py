@@ -1,4 +1,4 @@
-"""Which pictures of a survey are looked at: all, those answered rightly, the sure ones …"""
+"""Which pictures of a survey are looked at: all, those answered correctly, the sure ones …"""
 
 import streamlit as st
 
@@ -42,14 +42,14 @@ def choose(shelved: Shelved) -> None:
 
 
 def say(survey_answers: SurveyAnswers | None) -> None:
-    """How many were answered rightly, where that is known."""
+    """How many were answered correctly, where that is known."""
     if survey_answers is None or not survey_answers.judged:
         return
     st.caption(
         plain(
             tr(
-                "The network answered {right} of {pictures} rightly, {accuracy:.1%} ± {error:.1%}; "
-                "for {five} the class is among the five likeliest.",
+                "The network answered {right} of {pictures} correctly, {accuracy:.1%} ± {error:.1%}"
+                "; for {five} the class is among the five likeliest.",
                 right=int(survey_answers.right.sum()),
                 pictures=count(survey_answers.judged, "picture"),
                 accuracy=survey_answers.accuracy,

@@ -23,7 +23,7 @@ for name, split in splits.items():
 ANSWERS = """
 # How the network answered the pictures
 answers = sv.analysis.survey_answers(survey)
-print(f"{answers.right.sum()} of {answers.judged} answered rightly, {answers.accuracy:.1%}, "
+print(f"{answers.right.sum()} of {answers.judged} answered correctly, {answers.accuracy:.1%}, "
       f"{answers.among_five.sum()} among the five likeliest")
 """
 SELECTIVITY = """

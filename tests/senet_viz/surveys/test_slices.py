@@ -123,7 +123,7 @@ def test_what_was_not_kept_is_told(survey: sv.Survey) -> None:
     with pytest.raises(CaptureError, match="kept no answers"):
         slice_survey(old, "right")
     told = {**survey.manifest, "answers": ["", "", ""]}
-    with pytest.raises(CaptureError, match=r"no picture .* answered rightly"):
+    with pytest.raises(CaptureError, match=r"no picture .* answered correctly"):
         slice_survey(replace(survey, manifest=told), "right")
 
 

@@ -24,7 +24,7 @@ def expected(survey: sv.Survey) -> list[float]:
 def test_right_and_wrong_pictures_are_surveys_of_their_own(shelved: Shelved) -> None:
     app = with_survey("dataset", shelved)
     app.selectbox(key=surveys.OPEN).set_value(shelved.key).run()
-    assert "The network answered 3 of 6 pictures rightly, 50.0% ± 20.4%" in words(app)
+    assert "The network answered 3 of 6 pictures correctly, 50.0% ± 20.4%" in words(app)
     np.testing.assert_allclose(movement(app), expected(shelved.survey), rtol=1e-5)
     app.selectbox(key=surveys.SLICE).set_value("right").run()
     right, wrong = (sv.surveys.slice_survey(shelved.survey, w) for w in ("right", "wrong"))
