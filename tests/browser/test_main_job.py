@@ -65,7 +65,8 @@ def test_upload_read_click_switch(page: Page, jpeg: Path) -> None:
     line = page.get_by_text(re.compile(rf"^Channel {channel} · z"))
     text = line.inner_text()
     assert f"gate {gate[channel]:.3f}" in text
-    assert f"z {seen['layer3.1.se'].squeeze[0, channel]:.3f}" in text
+    squeeze = f"{seen['layer3.1.se'].squeeze[0, channel]:.3f}".replace("-", "\N{MINUS SIGN}")
+    assert f"z {squeeze} · " in text
 
     page.get_by_role("button", name="Previous block").click()
     settled(page)
