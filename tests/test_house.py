@@ -100,7 +100,7 @@ def test_every_view_is_a_folder_with_a_page_and_a_script_to_copy() -> None:
         ("dashboard/views/whatif/script.py", "import streamlit", "Scripts to copy"),
         ("senet_viz/core/records.py", "import senet_viz.hooks", "Floors of the library"),
         ("senet_viz/figures/costs.py", "import torch", "need no torch"),
-        ("senet_viz/reports/case.py", "import streamlit", "knows no app"),
+        ("senet_viz/reports/inspection.py", "import streamlit", "knows no app"),
     ],
 )
 def test_a_forbidden_import_is_found(tmp_path: Path, place: str, line: str, contract: str) -> None:

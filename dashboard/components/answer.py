@@ -9,12 +9,10 @@ from dashboard.components import class_choice, glossary
 from dashboard.components.error_messages import answered
 from dashboard.components.png_download import Pixels, offer_png
 from dashboard.components.widgets import dark, plain, show
-from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import Chosen
-from dashboard.services import networks, subject
-from dashboard.services.captures import Seen
+from dashboard.services import inspections, networks
 from dashboard.services.controls import Control
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import followed
 from senet_viz.core.arrays import Array
 from senet_viz.core.records import Activation
@@ -31,21 +29,21 @@ LONGEST = 34  # letters of a picture's title
 MORE = "head_more"
 
 
-def answer(looked: Subject, control: Control = "none") -> None:
+def answer(inspection: Inspection, control: Control = "none") -> None:
     """The pixels the model saw, what it made of them, what it knows; and more behind a button."""
-    seen, words = looked.seen, _words(looked)
-    height, width = seen.capture.input_size
-    shown: bytes | Pixels = seen.pixels
-    scene = seen.capture.scene
+    words = _words(inspection)
+    height, width = inspection.capture.input_size
+    shown: bytes | Pixels = inspection.pixels
+    scene = inspection.capture.scene
     if scene is not None:
-        drawn = scene_picture(seen.pixels, scene, labels=looked.net.labels)
+        drawn = scene_picture(inspection.pixels, scene, labels=inspection.network.labels)
         shown, words = drawn.png, f"<p>{escape(drawn.title)}</p>{words}"
     with st.container(horizontal=True, key="head_subject"):
         with st.container(key="head_picture", gap=None):
             alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
             st.image(shown, width=SIDE, alt=alt)
             more(control)
-        title = again(looked.picture.title)
+        title = again(inspection.name)
         saw = tr(
             "What the model saw: {picture}, {width} × {height} px",
             picture=shorten(title, limit=LONGEST),
@@ -58,27 +56,27 @@ def answer(looked: Subject, control: Control = "none") -> None:
         )
 
 
-def _words(looked: Subject) -> str:
+def _words(inspection: Inspection) -> str:
     """The likeliest classes with their bars, then what there is to choose from, as HTML."""
-    capture, labels = looked.seen.capture, looked.net.labels
+    capture, labels = inspection.capture, inspection.network.labels
     logits = capture.logits
     drawn = "" if logits is None else bars(logits[0], labels, capture.activation)
     alone = capture.activation == "sigmoid"
     known = _known(len(labels) if logits is None else logits.shape[1], labels, alone=alone)
-    outside = _outside(looked.picture, labels)
+    outside = _outside(inspection.picture, labels)
     if not (logits is not None or capture.scene is not None):
         known = escape(tr("This network does not end in one score a class."))
     mark = f'<p class="outside">⚠ {escape(outside)}</p>' if outside else ""
-    return f"{drawn}{_true(looked)}<p>{known}</p>{mark}"
+    return f"{drawn}{_true(inspection)}<p>{known}</p>{mark}"
 
 
-def _true(looked: Subject) -> str:
+def _true(inspection: Inspection) -> str:
     """The true class that the picture was given, beside the answer, as HTML; "" without one."""
-    logits, true = looked.seen.capture.logits, followed.true_class()
+    logits, true = inspection.capture.logits, followed.true_class()
     if logits is None or true is None or true >= logits.shape[1]:
         return ""
-    chance = percent(shares(logits[0], looked.seen.capture.activation)[true])
-    words = tr("True class: {label}, {chance}", label=subject.label(looked, true), chance=chance)
+    chance = percent(shares(logits[0], inspection.capture.activation)[true])
+    words = tr("True class: {label}, {chance}", label=inspection.label(true), chance=chance)
     mark = "✓" if int(logits[0].argmax()) == true else "✗"
     return f"<p>{mark} {escape(words)}</p>"
 
@@ -143,9 +141,9 @@ def more(control: Control) -> None:
     )
     if not place.open:
         return
-    looked = subject.under(control)
+    inspection = inspections.inspect(control)
     with place:
-        capture, labels = looked.seen.capture, looked.net.labels
+        capture, labels = inspection.capture, inspection.network.labels
         if capture.logits is not None:
             chart = top_classes(
                 capture.logits[0],
@@ -154,10 +152,10 @@ def more(control: Control) -> None:
                 dark=dark(),
             )
             show(chart, "top5")
-            class_choice.choose_true(looked, capture.logits[0])
-        st.caption(plain(origin(looked.net)))
-        st.caption(tr("Picture: {picture}", picture=plain(again(looked.picture.origin))))
-        offer_png(looked.seen.pixels, f"seen {looked.picture.title}", label=tr("PNG of the pixels"))
+            class_choice.choose_true(inspection, capture.logits[0])
+        st.caption(plain(origin(inspection.network)))
+        st.caption(tr("Picture: {picture}", picture=plain(again(inspection.picture.origin))))
+        offer_png(inspection.pixels, f"seen {inspection.name}", label=tr("PNG of the pixels"))
 
 
 def origin(net: networks.Network) -> str:
@@ -167,15 +165,16 @@ def origin(net: networks.Network) -> str:
     return words + hashed
 
 
-def notes(net: networks.Network, seen: Seen, picture: Chosen) -> str:
+def notes(inspection: Inspection) -> str:
     """What was done to network and picture, and attention that is not read, behind a word.
 
     As HTML; "" where there is nothing to note, as a rule.
     """
-    of_picture = picture_cache.picture(picture.sha256, picture.data).notes
+    net = inspection.network
     of_network = net.notes if net.trained else ()  # the page says first that it is not
-    noted = [*dict.fromkeys(map(again, (*of_network, *of_picture, *seen.capture.notes)))]
-    counts = Counter((other.kind, other.why) for other in seen.others)
+    notes = (*of_network, *inspection.notes, *inspection.capture.notes)
+    noted = [*dict.fromkeys(map(again, notes))]
+    counts = Counter((other.kind, other.why) for other in inspection.others)
     noted += [
         tr(
             "Also {count} of {kind}, not a per-channel gate: {reason}.",

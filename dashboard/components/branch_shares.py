@@ -10,7 +10,7 @@ from dashboard.components.script_opening import Look
 from dashboard.components.script_text import settings
 from dashboard.components.widgets import dark, plain, show, untrained_warning
 from dashboard.runtime.offers import Chosen
-from dashboard.services import branches, networks, subject
+from dashboard.services import branches, inspections, networks
 from dashboard.session import chart_clicks, chart_sources, selection
 from senet_viz.core.translation import tr
 from senet_viz.figures.block.branch_shares import branches_by_channel, branches_by_depth
@@ -26,7 +26,7 @@ for each in found.values():
 
 def instead() -> bool:
     """The whole page of a network that has branches and no SE block; False for all others."""
-    net = subject.network()
+    net = inspections.network()
     if not branches.alone(net):
         return False
     picture, name = selection.picture(), str(st.session_state[selection.MODEL])

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.runtime import language_choice
 from dashboard.runtime.offers import LIKELIEST
-from dashboard.services.subject import Subject, label
+from dashboard.services.inspections import Inspection
 from dashboard.session import followed
 from senet_viz.core.arrays import Array
 from senet_viz.core.shares import shares
@@ -39,23 +39,23 @@ def of_now(logits: Array) -> Followed:
     return Followed(number, None if against in (followed.NO_CLASS, number) else against)
 
 
-def choose(looked: Subject, logits: Array) -> Followed:
+def choose(inspection: Inspection, logits: Array) -> Followed:
     """The pickers: a class, and one that it is followed against.
 
     A picture that was given a true class, and answered otherwise, is followed by both to begin
     with.
     """
     best, true = int(logits.argmax()), followed.true_class()
-    chances = shares(logits, looked.seen.capture.activation)
+    chances = shares(logits, inspection.capture.activation)
     differs = true not in (None, best)
 
     def words(number: int) -> str:
         if number != LIKELIEST:
-            return f"{label(looked, number)} ({percent(chances[number])})"
+            return f"{inspection.label(number)} ({percent(chances[number])})"
         if differs:
             return tr(
                 "the true class against the answer: {label}",
-                label=named(looked, Followed(int(true or 0), best)),
+                label=named(inspection, Followed(int(true or 0), best)),
             )
         return tr("the likeliest: {label}", label=words(best))
 
@@ -89,21 +89,21 @@ def choose(looked: Subject, logits: Array) -> Followed:
     return of_now(logits)
 
 
-def named(looked: Subject, chosen: Followed) -> str:
+def named(inspection: Inspection, chosen: Followed) -> str:
     """What is followed, in words."""
     if chosen.against is None:
-        return label(looked, chosen.number)
-    return f"{label(looked, chosen.number)} − {label(looked, chosen.against)}"
+        return inspection.label(chosen.number)
+    return f"{inspection.label(chosen.number)} − {inspection.label(chosen.against)}"
 
 
-def choose_true(looked: Subject, logits: Array) -> None:
+def choose_true(inspection: Inspection, logits: Array) -> None:
     """The class that the picture really is of, where the person knows it."""
     language_choice.renew(followed.TRUE)
     st.selectbox(
         tr("True class of this picture"),
         range(followed.NO_CLASS, logits.size),
         key=followed.TRUE,
-        format_func=lambda n: label(looked, n) if n != followed.NO_CLASS else tr("not given"),
+        format_func=lambda n: inspection.label(n) if n != followed.NO_CLASS else tr("not given"),
         persist_state="session",
         help=tr(
             "What matters and What if then follow it against the class that the network answers."

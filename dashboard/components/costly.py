@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from dashboard.services import sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import tr
@@ -14,9 +14,9 @@ from senet_viz.core.translation import tr
 Found = TypeVar("Found")
 
 
-def switch(looked: Subject) -> None:
+def switch(inspection: Inspection) -> None:
     """Whether the page measures every block that is picked without being asked; once a page."""
-    if not _small(looked):
+    if not _small(inspection):
         st.toggle(
             tr("Run by itself"),
             key=measurement_requests.BY_ITSELF,
@@ -28,10 +28,10 @@ def switch(looked: Subject) -> None:
         )
 
 
-def wanted(looked: Subject, key: Key, button: str, *, name: str) -> bool:
+def wanted(inspection: Inspection, key: Key, button: str, *, name: str) -> bool:
     """At once on a small network; on a large one when it is asked for, by a button if need be."""
     by_itself = bool(st.session_state.get(measurement_requests.BY_ITSELF))
-    if _small(looked) or by_itself or measurement_requests.wanted(key):
+    if _small(inspection) or by_itself or measurement_requests.wanted(key):
         return True
     st.button(button, key=name, on_click=measurement_requests.want, args=(key,))
     st.caption(tr("It takes seconds to minutes on a large network, and can be left at any time."))
@@ -39,7 +39,7 @@ def wanted(looked: Subject, key: Key, button: str, *, name: str) -> bool:
 
 
 def obtained(
-    looked: Subject,
+    inspection: Inspection,
     key: Key,
     sweep: Callable[..., Found],
     *,
@@ -50,11 +50,11 @@ def obtained(
     kept: Found | None = sweeps.kept(key)
     if kept is not None:
         return kept
-    if not wanted(looked, key, button, name=f"measure_{key[0]}"):
+    if not wanted(inspection, key, button, name=f"measure_{key[0]}"):
         return None
     bar = st.progress(0.0, text=f"{doing} …")
     found = sweep(
-        looked,
+        inspection,
         key,
         done=lambda n, of: bar.progress(
             n / of, text=tr("{doing}: {n} of {of}", doing=doing, n=n, of=of)
@@ -64,5 +64,5 @@ def obtained(
     return found
 
 
-def _small(looked: Subject) -> bool:
-    return looked.net.library == "senet_viz"
+def _small(inspection: Inspection) -> bool:
+    return inspection.network.library == "senet_viz"

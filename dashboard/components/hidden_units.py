@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services import unit_activity
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import hidden_unit, measurement_requests, selection
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.arrays import Array
@@ -36,17 +36,17 @@ def pick(account: GateAccount, *, words: str | None = None) -> UnitAccount:
     return account.units[number]
 
 
-def draw(inspection: Subject, activation: BlockActivation, unit: int) -> None:
+def draw(inspection: Inspection, activation: BlockActivation, unit: int) -> None:
     """Dead and always-on units of the block, and how often the picked one is on."""
     layers = activation.layers
     if layers is None or layers.reduce is None or layers.non_linearity not in RELUS:
         return  # only a ReLU switches a unit off
-    net, block = inspection.net, activation.block.name
+    net, block = inspection.network, activation.block.name
     if net.reference is not None and (share := net.reference.activity(block)) is not None:
         st.caption(plain(in_words(share, unit, over=tested_on(net.reference.source))))
         return
     pictures = selection.pictures()
-    key = ("units", inspection.name, net.trained)
+    key = ("units", inspection.key, net.trained)
     if not measurement_requests.wanted(key):
         st.button(
             tr(
@@ -60,7 +60,7 @@ def draw(inspection: Subject, activation: BlockActivation, unit: int) -> None:
         )
         return
     on = [
-        unit_activity.units_on(inspection.name, p.sha256, p.data, trained=net.trained)[block]
+        unit_activity.units_on(inspection.key, p.sha256, p.data, trained=net.trained)[block]
         for p in pictures
     ]
     share = np.mean(on, axis=0, dtype=np.float32)

@@ -11,9 +11,9 @@ from dashboard.components.choice import control_choice
 from dashboard.components.glossary import term
 from dashboard.components.widgets import proof_words, untrained_warning
 from dashboard.runtime.views import view
-from dashboard.services import controls, subject
+from dashboard.services import controls, inspections
 from dashboard.services.controls import Control
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import followed, selection
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
@@ -23,17 +23,17 @@ LONGEST = 34  # letters of a network's title
 SIDES = (42, 58)  # widths of what is looked at, and of the network's map
 
 
-def looked_at(control: Control = "none") -> Subject:
+def inspect(control: Control = "none") -> Inspection:
     """The page's network and picture, after a warning if a control or random weights are on."""
     controls.say(control)
     if control != "weights":
-        untrained_warning(subject.network(control))
-    looked = subject.under(control)
-    reference_line.say(looked.name, looked.net)
-    if (logits := looked.seen.capture.logits) is not None:
+        untrained_warning(inspections.network(control))
+    inspection = inspections.inspect(control)
+    reference_line.say(inspection.key, inspection.network)
+    if (logits := inspection.capture.logits) is not None:
         model = str(st.session_state[selection.MODEL])
-        followed.keep_true(model, looked.picture.key, logits.shape[1])
-    return looked
+        followed.keep_true(model, inspection.picture.key, logits.shape[1])
+    return inspection
 
 
 def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool = False) -> None:
@@ -52,25 +52,27 @@ def sentence(words: str, *, more: str = "", control_key: str = "", teaches: bool
             st.page_link(lesson.page, label=tr("What is a gate?"), icon=lesson.icon)
 
 
-def of_picture(looked: Subject, words: str, *, control_key: str = "", teaches: bool = False) -> str:
+def of_picture(
+    inspection: Inspection, words: str, *, control_key: str = "", teaches: bool = False
+) -> str:
     """The head of a page on one network and one picture; the picked block's name.
 
     ``words`` say what this page shows, plain text with {network} in it. ``control_key`` is that
     of the page's choice of controls, if it has one; see ``sentence`` for ``teaches``.
     """
-    proof = term("verified", proof_words(looked.seen.capture, looked.summaries), place="head")
+    proof = term("verified", proof_words(inspection.capture, inspection.summaries), place="head")
     with head():
-        shown = with_name(words, looked.net.title)
+        shown = with_name(words, inspection.network.title)
         sentence(shown, more=f"<p>· {proof}</p>", control_key=control_key, teaches=teaches)
-        return picture_row(looked, controls.chosen(control_key) if control_key else "none")
+        return picture_row(inspection, controls.chosen(control_key) if control_key else "none")
 
 
-def picture_row(looked: Subject, control: Control = "none") -> str:
+def picture_row(inspection: Inspection, control: Control = "none") -> str:
     """Picture and answer beside the network's map, and the block; the picked block's name."""
-    captured = looked.seen.capture
+    captured = inspection.capture
     blocks = block_navigator.blocks_of(captured)
-    beside(lambda: answer.answer(looked, control), blocks)
-    noted = answer.notes(looked.net, looked.seen, looked.picture)
+    beside(lambda: answer.answer(inspection, control), blocks)
+    noted = answer.notes(inspection)
     return block_navigator.line(blocks, captured, more=noted)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.components import costly
 from dashboard.components.widgets import dark, show
 from dashboard.services import pinned_captures
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import pinned_pictures, selection
 from dashboard.session.pinned_pictures import Pin
 from senet_viz.analysis.gate_agreement import FEWEST, block_agreement
@@ -35,23 +35,25 @@ def offered() -> tuple[Pin, ...]:
     return pins if st.session_state[selection.BESIDE] else ()
 
 
-def ready(looked: Subject) -> None:
+def ready(inspection: Inspection) -> None:
     """Outside any part, where a click ends it: the forward passes that are wanted beside."""
     if st.session_state.get(selection.BESIDE):
         pinned_pictures.keep()
-        pinned_captures.captured(looked.name, pinned_pictures.pins(), trained=looked.net.trained)
+        pinned_captures.captured(
+            inspection.key, pinned_pictures.pins(), trained=inspection.network.trained
+        )
 
 
-def channel(looked: Subject, block: str, number: int) -> None:
+def channel(inspection: Inspection, block: str, number: int) -> None:
     """One channel's gate for every pinned picture."""
     pins = offered()
     if not pins:
         return
-    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
+    captures = pinned_captures.captured(inspection.key, pins, trained=inspection.network.trained)
     gates = np.array([seen[block].excitation[0, number] for seen in captures])
     usual = None
-    if looked.net.reference is not None:
-        mean, deviation = looked.net.reference.usual(block)
+    if inspection.network.reference is not None:
+        mean, deviation = inspection.network.reference.usual(block)
         usual = float(mean[number]), float(deviation[number])
     chart = channel_by_picture(
         block, number, gates, [pin.series for pin in pins], usual=usual, dark=dark()
@@ -59,13 +61,13 @@ def channel(looked: Subject, block: str, number: int) -> None:
     show(chart, "beside_channel")
 
 
-def blocks(looked: Subject) -> None:
+def blocks(inspection: Inspection) -> None:
     """Every block's mean gate for every pinned picture, and which blocks agree over them."""
     pins = offered()
     if not pins:
         return
-    captures = pinned_captures.captured(looked.name, pins, trained=looked.net.trained)
-    names = looked.seen.capture.names
+    captures = pinned_captures.captured(inspection.key, pins, trained=inspection.network.trained)
+    names = inspection.capture.names
     columns: dict[str, Any] = {"block": tr("Block")}
     table: dict[str, Any] = {"block": list(names)}
     for number, (pin, seen) in enumerate(zip(pins, captures, strict=True)):
@@ -83,8 +85,8 @@ def blocks(looked: Subject) -> None:
         )
 
 
-def measured_wanted(looked: Subject, pins: tuple[Pin, ...], what: str) -> bool:
+def measured_wanted(inspection: Inspection, pins: tuple[Pin, ...], what: str) -> bool:
     """At once on a small network; on a large one only when asked for."""
-    key = ("pins", what, looked.name, looked.net.trained)
+    key = ("pins", what, inspection.key, inspection.network.trained)
     button = tr("Measure the {pictures} pinned pictures", pictures=len(pins))
-    return costly.wanted(looked, key, button, name="measure_pins")
+    return costly.wanted(inspection, key, button, name="measure_pins")

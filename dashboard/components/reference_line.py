@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services import networks, references
-from dashboard.services.subject import own_network
+from dashboard.services.inspections import own_network
 from senet_viz.core.translation import again, tr
 
 

@@ -6,7 +6,7 @@ from dashboard.components import script_opening
 from dashboard.components.script_one_block import Answer, OneBlock
 from dashboard.components.script_opening import Look, Noise, Opened, Origin
 from dashboard.services import captures, controls, networks, references, surveys
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.services.surveys import Shelved
 from dashboard.session import hidden_unit, selection
 from senet_viz.analysis.gate_account import GateAccount
@@ -46,27 +46,28 @@ def _bare(name: str, *, trained: bool) -> Origin:
     return script_opening.Catalogued(name, trained)
 
 
-def look(looked: Subject) -> Look:
+def look(inspection: Inspection) -> Look:
     """The network and the picture looked at, or what a control puts in place of one."""
-    origin = network(looked.name, trained=looked.net.trained)
-    if looked.picture.key != controls.NOISE:
-        return Look(origin, looked.picture)
-    height, width = looked.net.preprocess.input_size
+    origin = network(inspection.key, trained=inspection.network.trained)
+    if inspection.picture.key != controls.NOISE:
+        return Look(origin, inspection.picture)
+    height, width = inspection.network.preprocess.input_size
     return Look(origin, Noise((width, height), controls.SEED))
 
 
-def one_block(looked: Subject, block: str, channel: int) -> OneBlock:
+def one_block(inspection: Inspection, block: str, channel: int) -> OneBlock:
     """A block and a channel of the picture; what was never chosen is as Inspect begins."""
-    seen, chosen = looked.seen.capture, st.session_state
+    seen, chosen = inspection.capture, st.session_state
     account = _account(seen[block], channel)
     units = () if account is None else account.units
     return OneBlock(
-        look=look(looked),
+        look=look(inspection),
         answer=_answer(seen),
         block=block,
         channel=channel,
         top=int(chosen.get(selection.TOP) or 8),
-        unusual=chosen.get(selection.ORDER) == "unusual" and looked.net.reference is not None,
+        unusual=chosen.get(selection.ORDER) == "unusual"
+        and inspection.network.reference is not None,
         explained=account is not None,
         unit=hidden_unit.picked(len(units), account.order[0]) if account and units else None,
         lowest_score=float(chosen.get(selection.SCORE, 0.5)),

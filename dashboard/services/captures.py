@@ -14,10 +14,9 @@ from dashboard.runtime.picture_cache import picture
 from dashboard.services import networks
 from senet_viz.analysis.gate_account import GateAccount, explain_gate
 from senet_viz.analysis.ranking import rank_channels, summarize
-from senet_viz.blocks.finding import find_others
 from senet_viz.core.arrays import Array
 from senet_viz.core.gate_reference import GateReference
-from senet_viz.core.records import BlockActivation, Capture, OtherAttention
+from senet_viz.core.records import BlockActivation, Capture
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.core.translation import tr
 from senet_viz.hooks import capture
@@ -31,24 +30,22 @@ Usual = tuple[Array, Array]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """One picture through one network: the pixels it really got (h, w, 3) and its blocks.
+class Passage:
+    """One forward pass: the pixels (h, w, 3) that the network got, and what it did with them.
 
-    ``others`` is attention in the network that is no per-channel gate, each with the reason.
+    It holds no network: weights that nobody needs any more must not live on in the cache.
     """
 
     pixels: npt.NDArray[np.uint8]
     capture: Capture
-    others: tuple[OtherAttention, ...]
 
 
 @keep(words=lambda: tr("One forward pass through the network …"))
-def seen(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Seen:
+def passage(name: str, sha256: str, _data: bytes, *, trained: bool = True) -> Passage:
     """The one forward pass for this picture and network; everything else is read from it."""
     net = networks.network(name, trained=trained)
     batch = net.preprocess(picture(sha256, _data).image)
-    captured = capture(net.model, batch)
-    return Seen(net.preprocess.pixels(batch)[0], captured, find_others(net.model))
+    return Passage(net.preprocess.pixels(batch)[0], capture(net.model, batch))
 
 
 def ranking(
@@ -67,17 +64,8 @@ def usual(activation: BlockActivation, net: Network) -> Usual | None:
     return None if net.reference is None else net.reference.usual(activation.block.name)
 
 
-def summaries(
-    name: str, picture_sha256: str, seen: Seen, net: Network, *, reference: str
-) -> tuple[BlockSummary, ...]:
-    """Every block of the picture in a few numbers; ``reference`` is the key of the network's."""
-    return _summaries(
-        name, picture_sha256, reference, seen.capture, net.reference, trained=net.trained
-    )
-
-
 @keep(turns=None)
-def _summaries(
+def summaries(
     name: str,  # noqa: ARG001 (these are the cache's key)
     picture_sha256: str,  # noqa: ARG001
     reference: str,  # noqa: ARG001
@@ -86,4 +74,5 @@ def _summaries(
     *,
     trained: bool,  # noqa: ARG001
 ) -> tuple[BlockSummary, ...]:
+    """Every block of the picture in a few numbers; ``reference`` is the key of the network's."""
     return summarize(_captured, reference=_reference)

@@ -49,7 +49,7 @@ def map_blocks(name: str, costs: NetworkCosts) -> list[MapBlock]:
     """The network map's blocks; gates only where the picture went through already."""
     shown, trained = selection.picture(), bool(st.session_state.get(selection.TRAINED, True))
     wanted = trained and networks.has_weights(name)
-    passage = captures.seen.known(name, shown.sha256, shown.data, trained=wanted)
+    passage = captures.passage.known(name, shown.sha256, shown.data, trained=wanted)
     gates = {} if passage is None else {a.block.name: a for a in passage.capture}
     return [
         MapBlock(each.block.name, each.block.channels or 1, reduction=each.block.reduction)

@@ -14,7 +14,7 @@ from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import picture_names, selection
 from senet_viz.analysis.gate_edits import GateEdit, edited_gates, gates_by_block
 from senet_viz.core.arrays import Array
@@ -41,42 +41,42 @@ def possible(edits: Iterable[GateEdit]) -> tuple[GateEdit, ...]:
     return tuple(steps_here)
 
 
-def gates(subject: Subject, edits: Sequence[GateEdit]) -> Gates:
+def gates(inspection: Inspection, edits: Sequence[GateEdit]) -> Gates:
     """What the edits come to for the picture looked at; NaN where the network keeps its own."""
     on_offer = {chosen.key: chosen for chosen in selection.pictures()}
     sources = {e.source for e in edits if e.how == "transplant"}
     return edited_gates(
         edits,
-        gates_by_block(subject.seen.capture),
-        usual=usual(subject) if any(e.how == "usual" for e in edits) else None,
-        transplants={key: gates_of(subject, on_offer[key]) for key in sources},
+        gates_by_block(inspection.capture),
+        usual=usual(inspection) if any(e.how == "usual" for e in edits) else None,
+        transplants={key: gates_of(inspection, on_offer[key]) for key in sources},
     )
 
 
-def usual(subject: Subject) -> Gates:
+def usual(inspection: Inspection) -> Gates:
     """The usual gates by block: over the reference set, else over the pictures on offer."""
-    net, names = subject.net, subject.seen.capture.names
+    net, names = inspection.network, inspection.capture.names
     if net.reference is not None:
         return {name: net.reference.usual(name)[0] for name in names}
-    rows = [gates_of(subject, chosen) for chosen in selection.pictures()]
+    rows = [gates_of(inspection, chosen) for chosen in selection.pictures()]
     return {name: np.mean([row[name] for row in rows], axis=0) for name in names}
 
 
-def gates_of(subject: Subject, picture: Chosen) -> Gates:
+def gates_of(inspection: Inspection, picture: Chosen) -> Gates:
     """The network's own gates for another picture on offer."""
-    return _own(subject.name, picture.sha256, picture.data, trained=subject.net.trained)
+    return _own(inspection.key, picture.sha256, picture.data, trained=inspection.network.trained)
 
 
-def after(subject: Subject, edited: Mapping[str, Array]) -> Capture:
+def after(inspection: Inspection, edited: Mapping[str, Array]) -> Capture:
     """The picture looked at through the network with these gates in force."""
-    picture = subject.picture
+    picture = inspection.picture
     return _after(
-        subject.name,
+        inspection.key,
         picture.sha256,
         digest(edited),
         picture.data,
         edited,
-        trained=subject.net.trained,
+        trained=inspection.network.trained,
     )
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from dashboard.runtime import allowed_folders
 from dashboard.runtime.cache import by_turns, in_turn, polite
 from dashboard.services import networks, sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from senet_viz.analysis.scene_effects import (
     SceneAccuracyEffects,
     SceneBlockEffect,
@@ -29,55 +29,61 @@ from senet_viz.pictures import decoding
 from senet_viz.pictures.scene_truth import ScenePictures, find_scenes
 
 
-def sweep_channels(looked: Subject, key: sweeps.Key, *, done: sweeps.Done) -> SceneChannelEffects:
+def sweep_channels(
+    inspection: Inspection, key: sweeps.Key, *, done: sweeps.Done
+) -> SceneChannelEffects:
     """What becomes of boxes or a class map with each channel's gate replaced in turn."""
     *_, block, _, put = key
-    value = sweeps.value_of(looked, block, put)
+    value = sweeps.value_of(inspection, block, put)
     with in_turn():
         found = scene_channel_effects(
-            looked.net.model, sweeps.input_of(looked), block, put=value, progress=polite(done)
-        )
-    sweeps.keep(key, found)
-    return found
-
-
-def sweep_blocks(
-    looked: Subject, key: sweeps.Key, *, done: sweeps.Done
-) -> tuple[SceneBlockEffect, ...]:
-    """What becomes of boxes or a class map with all gates of each block replaced in turn."""
-    with in_turn():
-        found = scene_block_effects(
-            looked.net.model,
-            sweeps.input_of(looked),
-            usual=sweeps.usual_gates(looked),
+            inspection.network.model,
+            sweeps.input_of(inspection),
+            block,
+            put=value,
             progress=polite(done),
         )
     sweeps.keep(key, found)
     return found
 
 
-def find_pictures(folder: str, looked: Subject) -> ScenePictures:
+def sweep_blocks(
+    inspection: Inspection, key: sweeps.Key, *, done: sweeps.Done
+) -> tuple[SceneBlockEffect, ...]:
+    """What becomes of boxes or a class map with all gates of each block replaced in turn."""
+    with in_turn():
+        found = scene_block_effects(
+            inspection.network.model,
+            sweeps.input_of(inspection),
+            usual=sweeps.usual_gates(inspection),
+            progress=polite(done),
+        )
+    sweeps.keep(key, found)
+    return found
+
+
+def find_pictures(folder: str, inspection: Inspection) -> ScenePictures:
     """The pictures in a folder of this machine, with their boxes or masks if they have any."""
-    boxes = isinstance(looked.seen.capture.scene, Detection)
+    boxes = isinstance(inspection.capture.scene, Detection)
     if boxes:
         require_extra("detection")
     place = allowed_folders.named(folder.strip())
     may_open = allowed_folders.may_open
-    found = find_scenes(place, looked.net.labels, boxes=boxes, may_open=may_open)
-    if not found.truths or looked.net.preprocess.whole is not None:
+    found = find_scenes(place, inspection.network.labels, boxes=boxes, may_open=may_open)
+    if not found.truths or inspection.network.preprocess.whole is not None:
         return found
     why = tr("its boxes or masks: the network is not given whole pictures")
     return replace(found, truths={}, left_out=(*found.left_out, why))
 
 
 def sweep_pictures(
-    looked: Subject, pictures: ScenePictures, *, done: sweeps.Done, unreadable: list[str]
+    inspection: Inspection, pictures: ScenePictures, *, done: sweeps.Done, unreadable: list[str]
 ) -> Iterator[SceneAccuracyEffects]:
     """The same over many pictures in their own shape; the state after each.
 
     ``done`` and ``unreadable`` are as in ``sweeps.sweep_pictures``.
     """
-    net, usual = looked.net, sweeps.usual_gates(looked)
+    net, usual = inspection.network, sweeps.usual_gates(inspection)
     if usual is None:
         shown = polite(lambda number: done(number, len(pictures)))
         with in_turn():

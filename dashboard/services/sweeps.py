@@ -11,7 +11,7 @@ from torch import Tensor
 from dashboard.runtime import allowed_folders, picture_cache
 from dashboard.runtime.cache import Pool, by_turns, in_turn, polite
 from dashboard.services import networks
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from senet_viz.analysis.channel_deletion import ChannelDeletion
 from senet_viz.analysis.effects import AccuracyEffects, BlockEffect, ChannelEffects
 from senet_viz.core.arrays import Array
@@ -36,23 +36,23 @@ AT_ONCE = 4
 _KEPT = Pool(64)  # MB; a sweep is too dear to do twice
 
 
-def channels_key(looked: Subject, block: str, followed: Classes | None, put: str) -> Key:
+def channels_key(inspection: Inspection, block: str, followed: Classes | None, put: str) -> Key:
     """What tells one sweep over channels from another; in a scene no class is followed."""
     return (
         "channels",
-        looked.name,
-        looked.net.trained,
-        looked.picture.sha256,
-        looked.reference,
+        inspection.key,
+        inspection.network.trained,
+        inspection.sha256,
+        inspection.reference,
         block,
         followed,
         put,
     )
 
 
-def blocks_key(looked: Subject, followed: Classes | None) -> Key:
-    trained, picture = looked.net.trained, looked.picture.sha256
-    return ("blocks", looked.name, trained, picture, looked.reference, followed)
+def blocks_key(inspection: Inspection, followed: Classes | None) -> Key:
+    trained, picture = inspection.network.trained, inspection.sha256
+    return ("blocks", inspection.key, trained, picture, inspection.reference, followed)
 
 
 def deletion_key(channels: Key) -> Key:
@@ -70,14 +70,14 @@ def keep(key: Key, found: Any) -> None:
     _KEPT.put(key, found)
 
 
-def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
+def sweep_channels(inspection: Inspection, key: Key, *, done: Done) -> ChannelEffects:
     """Replace each channel's gate in turn, and keep what came of it."""
     *_, block, followed, put = key
-    value = value_of(looked, block, put)
+    value = value_of(inspection, block, put)
     with in_turn():
         found = channel_effects(
-            looked.net.model,
-            input_of(looked),
+            inspection.network.model,
+            input_of(inspection),
             block,
             followed[0],
             against=followed[1],
@@ -88,25 +88,28 @@ def sweep_channels(looked: Subject, key: Key, *, done: Done) -> ChannelEffects:
     return found
 
 
-def sweep_deletion(looked: Subject, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
+def sweep_deletion(inspection: Inspection, key: Key, *, done: Done) -> tuple[ChannelDeletion, ...]:
     """Replace and give back ranked channels, as many as were replaced one by one."""
     with in_turn():
         found = delete_channels(
-            looked.net.model, input_of(looked), _KEPT.get(key[1:]), progress=polite(done)
+            inspection.network.model,
+            input_of(inspection),
+            _KEPT.get(key[1:]),
+            progress=polite(done),
         )
     _KEPT.put(key, found)
     return found
 
 
-def sweep_blocks(looked: Subject, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
+def sweep_blocks(inspection: Inspection, key: Key, *, done: Done) -> tuple[BlockEffect, ...]:
     """Replace all gates of each block in turn, and keep what came of it."""
     with in_turn():
         found = block_effects(
-            looked.net.model,
-            input_of(looked),
+            inspection.network.model,
+            input_of(inspection),
             key[-1][0],
             against=key[-1][1],
-            usual=usual_gates(looked),
+            usual=usual_gates(inspection),
             progress=polite(done),
         )
     _KEPT.put(key, found)
@@ -120,7 +123,7 @@ def labelled(folder: str, net: networks.Network) -> LabelledSet:
 
 
 def sweep_pictures(
-    looked: Subject, pictures: LabelledSet, *, done: Done, unreadable: list[str]
+    inspection: Inspection, pictures: LabelledSet, *, done: Done, unreadable: list[str]
 ) -> Iterator[AccuracyEffects]:
     """Replace all gates of each block over labelled pictures; the state after every few.
 
@@ -128,7 +131,7 @@ def sweep_pictures(
     called with (pictures, all) of that pass. Files that are no pictures are added to
     ``unreadable`` and passed over.
     """
-    net, usual = looked.net, usual_gates(looked)
+    net, usual = inspection.network, usual_gates(inspection)
     if usual is None:
         shown = polite(lambda count: done(count, len(pictures)))
         with in_turn():
@@ -160,9 +163,9 @@ def problem(path: Path, error: ImageError) -> str:
     return tr("{file}: {problem}", file=readable(path.name), problem=error.args[0])
 
 
-def value_of(looked: Subject, block: str, put: str) -> float | Array:
+def value_of(inspection: Inspection, block: str, put: str) -> float | Array:
     """What the gates of a block are set to, from the words of the page."""
-    usual = looked.net.reference.usual(block)[0] if looked.net.reference else None
+    usual = inspection.network.reference.usual(block)[0] if inspection.network.reference else None
     values: dict[str, float | Array | None] = {"0": 0.0, "1": 1.0, "its usual value": usual}
     value = values[put]
     if value is None:
@@ -176,16 +179,16 @@ def _together(ready: list[tuple[Tensor, int]]) -> Batch:
     return torch.cat([picture for picture, _ in ready]), np.array([number for _, number in ready])
 
 
-def input_of(looked: Subject) -> Tensor:
+def input_of(inspection: Inspection) -> Tensor:
     """The picture looked at, preprocessed."""
-    return looked.net.preprocess(
-        picture_cache.picture(looked.picture.sha256, looked.picture.data).image
+    return inspection.network.preprocess(
+        picture_cache.picture(inspection.sha256, inspection.picture.data).image
     )
 
 
-def usual_gates(looked: Subject) -> dict[str, Array] | None:
+def usual_gates(inspection: Inspection) -> dict[str, Array] | None:
     """Each block's mean gates over the reference pictures; None without any."""
-    reference = looked.net.reference
+    reference = inspection.network.reference
     if reference is None:
         return None
-    return {name: reference.usual(name)[0] for name in looked.seen.capture.names}
+    return {name: reference.usual(name)[0] for name in inspection.capture.names}

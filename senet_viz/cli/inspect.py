@@ -13,7 +13,7 @@ from senet_viz.core.extras import require_extra
 
 if TYPE_CHECKING:
     from senet_viz.models.network import Network
-    from senet_viz.reports.case import Case
+    from senet_viz.reports.inspection import Inspection
 
 
 def add(commands: Any) -> None:
@@ -59,8 +59,8 @@ def run(given: argparse.Namespace) -> int:
     from senet_viz.core.progress_line import ProgressLine
     from senet_viz.core.translation import LANGUAGES, speaking
     from senet_viz.reports import picture_report
-    from senet_viz.reports.case import Settings
     from senet_viz.reports.evidence.bundle import bundled, require_free, write_folder
+    from senet_viz.reports.inspection import Settings
 
     if given.language not in LANGUAGES:
         given.misused(f"--language is one of {', '.join(LANGUAGES)}")
@@ -75,21 +75,21 @@ def run(given: argparse.Namespace) -> int:
         blocks=tuple(given.block), top=given.top, order="unusual" if given.unusual else "gate"
     )
     with speaking(given.language), ProgressLine("files") as line:
-        cases = _cases(network, given.pictures)
-        files = bundled(cases, settings, report=picture_report if given.report else None)
+        inspections = _inspections(network, given.pictures)
+        files = bundled(inspections, settings, report=picture_report if given.report else None)
         write_folder(files, given.out, done=lambda _: line.step())
     print(f"evidence in {given.out}, with the sha256 of every file in its manifest.json")
     return 0
 
 
-def _cases(network: "Network", files: list[Path]) -> "Iterator[Case]":
+def _inspections(network: "Network", files: list[Path]) -> "Iterator[Inspection]":
     """The pictures that can be read; the others are named on the way."""
     from senet_viz.core.translation import ENGLISH, speaking
-    from senet_viz.reports.case import look_at
+    from senet_viz.reports.inspection import inspect_file
 
     for file in files:
         try:
-            yield look_at(network, file.read_bytes(), name=file.name)
+            yield inspect_file(network, file.read_bytes(), name=file.name)
         except (ImageError, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             with speaking(ENGLISH):  # as all that a command says

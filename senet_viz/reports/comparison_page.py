@@ -16,74 +16,80 @@ from senet_viz.figures.pictures.distance_by_depth import parting_by_depth
 from senet_viz.figures.pictures.profile_charts import gate_difference, gate_profiles
 from senet_viz.figures.pictures.similarity import distance_matrix
 from senet_viz.reports import html_parts
-from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.extreme_maps import picture_png
 from senet_viz.reports.html_page import Page, html, picture, ready
+from senet_viz.reports.inspection import Inspection, Settings
 
 
 def comparison_report(
-    cases: Sequence[Case],
+    inspections: Sequence[Inspection],
     settings: Settings,
     *,
     groups: Sequence[str] = (),
     series: Sequence[Series] = (),
     pair: tuple[int, int] = (0, 1),
 ) -> bytes:
-    """One self-contained HTML file of at most 5 MB. The cases are of one network.
+    """One self-contained HTML file of at most 5 MB. The inspections are of one network.
 
     groups: a name for each picture, "" for none; series: their looks, told apart by place if left
     out; pair: the two pictures subtracted. Feature maps are not needed, and not shown. Raises what
     ``compare_pictures`` raises.
     """
-    compared = compare_pictures([case.capture for case in cases], groups=groups)
-    looks = tuple(series) or tuple(Series(case.name, i) for i, case in enumerate(cases))
-    network = cases[0].network
-    page = Page(
-        tr("{pictures} in {network}", pictures=count(len(cases), "picture"), network=network.title)
+    compared = compare_pictures([inspection.capture for inspection in inspections], groups=groups)
+    looks = tuple(series) or tuple(
+        Series(inspection.name, i) for i, inspection in enumerate(inspections)
     )
-    page.add(html("title", page.title), _pictures(cases, compared.groups))
+    network = inspections[0].network
+    page = Page(
+        tr(
+            "{pictures} in {network}",
+            pictures=count(len(inspections), "picture"),
+            network=network.title,
+        )
+    )
+    page.add(html("title", page.title), _pictures(inspections, compared.groups))
     page.add(html_parts.about_network(network))
-    _by_depth(page, cases, compared, looks, pair, settings)
-    foot = _foot(cases, settings)
+    _by_depth(page, inspections, compared, looks, pair, settings)
+    foot = _foot(inspections, settings)
     page.size += len(foot.encode())
-    _by_block(page, cases, compared, looks, pair, settings)
+    _by_block(page, inspections, compared, looks, pair, settings)
     page.size -= len(foot.encode())
     page.add(foot)
     return page.finished()
 
 
-def _pictures(cases: Sequence[Case], groups: Sequence[str]) -> Markup:
+def _pictures(inspections: Sequence[Inspection], groups: Sequence[str]) -> Markup:
     shown = [
         html(
             "captioned",
-            picture(picture_png(case.pixels), case.name),
-            [line for line in (case.name, group, _likeliest(case)) if line],
+            picture(picture_png(inspection.pixels), inspection.name),
+            [line for line in (inspection.name, group, _likeliest(inspection)) if line],
         )
-        for case, group in zip(cases, groups, strict=True)
+        for inspection, group in zip(inspections, groups, strict=True)
     ]
     return html("group", "series", shown)
 
 
-def _likeliest(case: Case) -> str:
+def _likeliest(inspection: Inspection) -> str:
     """ "church 86%", or nothing where the network has no classes."""
-    if case.capture.logits is None:
+    if inspection.capture.logits is None:
         return ""
-    share = shares(case.capture.logits[0], case.capture.activation)
+    share = shares(inspection.capture.logits[0], inspection.capture.activation)
     best = int(share.argmax())
-    labels = case.network.labels
+    labels = inspection.network.labels
     return f"{labels[best] if labels else best} {share[best]:.0%}"
 
 
 def _by_depth(
     page: Page,
-    cases: Sequence[Case],
+    inspections: Sequence[Inspection],
     compared: PictureComparison,
     looks: Sequence[Series],
     pair: tuple[int, int],
     settings: Settings,
 ) -> None:
-    usual = _usual(cases[0], compared.names)
-    selected = settings.chosen(cases[0].capture)[0]
+    usual = _usual(inspections[0], compared.names)
+    selected = settings.chosen(inspections[0].capture)[0]
     page.add(html("chapter", tr("Where in the network do they part?")))
     page.show(
         ready(parting_by_depth(compared, looks, pair, usual=usual, selected=selected, dark=False))
@@ -105,8 +111,8 @@ def _by_depth(
     page.add(html("table", rows))
 
 
-def _usual(case: Case, names: Sequence[str]) -> Doubles | None:
-    reference = case.network.reference
+def _usual(inspection: Inspection, names: Sequence[str]) -> Doubles | None:
+    reference = inspection.network.reference
     if reference is None:
         return None
     return np.array([usual_distance(reference.usual(name)[1]) for name in names])
@@ -114,20 +120,20 @@ def _usual(case: Case, names: Sequence[str]) -> Doubles | None:
 
 def _by_block(
     page: Page,
-    cases: Sequence[Case],
+    inspections: Sequence[Inspection],
     compared: PictureComparison,
     looks: Sequence[Series],
     pair: tuple[int, int],
     settings: Settings,
 ) -> None:
     """The chosen blocks first, then the others as far as there is room."""
-    chosen = settings.chosen(cases[0].capture)
+    chosen = settings.chosen(inspections[0].capture)
     reach = float(finite(compared.distance).max(initial=0))
     left = 0
     for block in (*chosen, *(name for name in compared.names if name not in chosen)):
         gates = compared.gates[block]
         order = np.argsort(-gates.mean(axis=0), kind="stable")
-        usual = cases[0].usual(block)
+        usual = inspections[0].usual(block)
         drawn = (
             gate_profiles(
                 block,
@@ -162,9 +168,9 @@ def _by_block(
         page.add(html("paragraph", words))
 
 
-def _foot(cases: Sequence[Case], settings: Settings) -> Markup:
-    pictures = map(html_parts.about_picture, cases)
-    made_with = html_parts.made_with(settings.record(cases[0].capture))
+def _foot(inspections: Sequence[Inspection], settings: Settings) -> Markup:
+    pictures = map(html_parts.about_picture, inspections)
+    made_with = html_parts.made_with(settings.record(inspections[0].capture))
     return Markup().join(
         (html_parts.how_to_read(), html("chapter", tr("Pictures")), *pictures, made_with)
     )

@@ -1,4 +1,4 @@
-"""The pictures of a case: what the network saw, and the maps it kept and turned down."""
+"""The pictures of a inspection: what the network saw, and the maps it kept and turned down."""
 
 from io import BytesIO
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from senet_viz.figures.block.feature_maps import Mosaic, colour_range, ends_of, mosaic
-from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.inspection import Inspection, Settings
 
 COLUMNS = 4
 
@@ -20,14 +20,14 @@ def picture_png(pixels: npt.NDArray[np.uint8]) -> bytes:
 
 
 def extremes(
-    case: Case, block: str, settings: Settings, *, tile: int = 112, dark: bool = False
+    inspection: Inspection, block: str, settings: Settings, *, tile: int = 112, dark: bool = False
 ) -> dict[str, Mosaic]:
     """The most enhanced and the most suppressed maps, before and after the gate, on one range."""
-    activation = case.capture[block]
-    ranking = case.ranking(activation, settings)
+    activation = inspection.capture[block]
+    ranking = inspection.ranking(activation, settings)
     features, gate = activation.require_features()[0], activation.excitation[0]
     whole = settings.scope == "network"
-    reach = ends_of(a.require_features()[0] for a in case.capture) if whole else features
+    reach = ends_of(a.require_features()[0] for a in inspection.capture) if whole else features
     mosaics = {}
     for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
         if not channels:

@@ -9,8 +9,8 @@ from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, tr
 from senet_viz.models.network import Network
-from senet_viz.reports.case import Case
 from senet_viz.reports.html_page import facts, html
+from senet_viz.reports.inspection import Inspection
 
 
 def about_network(network: Network) -> Markup:
@@ -42,14 +42,14 @@ def about_network(network: Network) -> Markup:
     )
 
 
-def about_picture(case: Case) -> Markup:
-    width, height = case.size
-    notes = "; ".join(map(again, (*case.notes, *case.capture.notes)))
+def about_picture(inspection: Inspection) -> Markup:
+    width, height = inspection.size
+    notes = "; ".join(map(again, (*inspection.notes, *inspection.capture.notes)))
     return facts(
         {
-            tr("Picture"): case.name,
-            tr("Picture, sha256"): case.sha256,
-            tr("File"): f"{case.format}, {width} × {height} px",
+            tr("Picture"): inspection.name,
+            tr("Picture, sha256"): inspection.sha256,
+            tr("File"): f"{inspection.format}, {width} × {height} px",
             tr("Notes on the picture"): notes,
         }
     )

@@ -14,65 +14,69 @@ from senet_viz.figures.block.map_blocks import map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
 from senet_viz.reports import html_parts
-from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.extreme_maps import extremes, picture_png
 from senet_viz.reports.html_page import Page, Ready, html, picture, ready
+from senet_viz.reports.inspection import Inspection, Settings
 
 TILE = 84  # px of a map: every block is to find room
 PAIR, END = Markup('<div class="pair">'), Markup("</div>")  # what stands side by side
 
 
-def picture_report(case: Case, settings: Settings) -> bytes:
+def picture_report(inspection: Inspection, settings: Settings) -> bytes:
     """One self-contained HTML file of at most 5 MB: equal input gives an equal file.
 
     The chosen blocks come with their feature maps first, the others as far as there is room; what
     had to be left out is said.
 
     >>> import senet_viz as sv
-    >>> from senet_viz.reports.case import look_at
+    >>> from senet_viz.reports.inspection import inspect_file
     >>> net = sv.load_model("se_resnet18_imagenette")
-    >>> seen = look_at(net, sv.load_sample("china"), name="china.jpg")
+    >>> seen = inspect_file(net, sv.load_sample("china"), name="china.jpg")
     >>> len(picture_report(seen, Settings())) < 5_000_000
     True
     """
-    page = Page(tr("{picture} in {network}", picture=case.name, network=case.network.title))
-    _head(page, case)
-    _network(page, case, settings)
-    foot = _foot(case, settings)
+    page = Page(
+        tr("{picture} in {network}", picture=inspection.name, network=inspection.network.title)
+    )
+    _head(page, inspection)
+    _network(page, inspection, settings)
+    foot = _foot(inspection, settings)
     page.size += len(foot.encode())
-    _blocks(page, case, settings)
+    _blocks(page, inspection, settings)
     page.size -= len(foot.encode())
     page.add(foot)
     return page.finished()
 
 
-def _head(page: Page, case: Case) -> None:
-    height, width = case.capture.input_size
+def _head(page: Page, inspection: Inspection) -> None:
+    height, width = inspection.capture.input_size
     saw = tr("What the model saw, {width} × {height} px", width=width, height=height)
     page.add(html("title", page.title), PAIR)
-    page.add(html("captioned", picture(picture_png(case.pixels), saw, kind="seen"), [saw]))
-    if case.capture.logits is not None:
-        labels = case.network.labels or None
+    page.add(html("captioned", picture(picture_png(inspection.pixels), saw, kind="seen"), [saw]))
+    if inspection.capture.logits is not None:
+        labels = inspection.network.labels or None
         chart = top_classes(
-            case.capture.logits[0],
+            inspection.capture.logits[0],
             labels=labels,
-            activation=case.capture.activation,
+            activation=inspection.capture.activation,
             dark=False,
         )
         page.show(ready(chart))
-    page.add(END, html_parts.about_picture(case), html_parts.about_network(case.network))
+    page.add(
+        END, html_parts.about_picture(inspection), html_parts.about_network(inspection.network)
+    )
 
 
-def _network(page: Page, case: Case, settings: Settings) -> None:
-    summaries = case.summaries
+def _network(page: Page, inspection: Inspection, settings: Settings) -> None:
+    summaries = inspection.summaries
     verified = sum(s.proof == "verified" for s in summaries)
     proof = tr("Verified {n} of {blocks}", n=verified, blocks=len(summaries))
     page.add(html("chapter", tr("Network")))
     page.add(html("paragraph", f"{count(len(summaries), 'SE block')} · {proof}", "muted"))
-    selected = settings.chosen(case.capture)[0]
-    blocks = [map_block(activation) for activation in case.capture]
+    selected = settings.chosen(inspection.capture)[0]
+    blocks = [map_block(activation) for activation in inspection.capture]
     page.show(ready(network_map(blocks, selected=selected, dark=False)))
-    page.show(ready(depth_by_channel(case.capture, image=0, dark=False)))
+    page.show(ready(depth_by_channel(inspection.capture, image=0, dark=False)))
     page.add(html("chapter", tr("All blocks")))
     page.add(html("table", [_row(s) for s in summaries]))
 
@@ -101,17 +105,17 @@ def _proof(summary: BlockSummary) -> str:
     return tr("trivial") if summary.proof == "trivial" else tr("failed")
 
 
-def _blocks(page: Page, case: Case, settings: Settings) -> None:
+def _blocks(page: Page, inspection: Inspection, settings: Settings) -> None:
     """Every block with its charts, in order; maps of the chosen ones before those of others."""
-    names, chosen = case.capture.names, settings.chosen(case.capture)
-    charts = {name: _charts(case, case.capture[name], settings) for name in names}
+    names, chosen = inspection.capture.names, settings.chosen(inspection.capture)
+    charts = {name: _charts(inspection, inspection.capture[name], settings) for name in names}
     maps: dict[str, Markup] = {}
     spent, room = sum(chart.weight for pair in charts.values() for chart in pair), True
     spent += 1000 * len(names)
     for name in sorted(names, key=lambda n: n not in chosen):  # stable: the others by depth
         if not room:
             break
-        drawn = _mosaics(case, name, settings)
+        drawn = _mosaics(inspection, name, settings)
         room = page.fits(spent + len(drawn.encode()))
         if room:
             spent += len(drawn.encode())
@@ -119,7 +123,9 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
     page.add(html("chapter", tr("Block by block")), _left_out(len(names) - len(maps)))
     for name in names:
         page.add(
-            html("chapter", name), html("paragraph", _facts(case.capture[name]), "muted"), PAIR
+            html("chapter", name),
+            html("paragraph", _facts(inspection.capture[name]), "muted"),
+            PAIR,
         )
         for chart in charts[name]:
             if page.fits(chart.weight):  # thousands of blocks are more than one file holds
@@ -127,8 +133,8 @@ def _blocks(page: Page, case: Case, settings: Settings) -> None:
         page.add(END, html("group", "pair maps", [maps.get(name, "")]))
 
 
-def _mosaics(case: Case, block: str, settings: Settings) -> Markup:
-    drawn = extremes(case, block, settings, tile=TILE)
+def _mosaics(inspection: Inspection, block: str, settings: Settings) -> Markup:
+    drawn = extremes(inspection, block, settings, tile=TILE)
     return Markup().join(_maps(side, maps, settings.scope) for side, maps in drawn.items())
 
 
@@ -142,8 +148,13 @@ def _left_out(blocks: int) -> Markup:
     return html("paragraph", words_left)
 
 
-def _charts(case: Case, activation: BlockActivation, settings: Settings) -> tuple[Ready, Ready]:
-    ranking, usual = case.ranking(activation, settings), case.usual(activation.block.name)
+def _charts(
+    inspection: Inspection, activation: BlockActivation, settings: Settings
+) -> tuple[Ready, Ready]:
+    ranking, usual = (
+        inspection.ranking(activation, settings),
+        inspection.usual(activation.block.name),
+    )
     return (
         ready(gate_histogram(activation, image=0, dark=False)),
         ready(sorted_gates(activation, ranking, usual=usual, dark=False)),
@@ -179,5 +190,5 @@ def _maps(side: str, drawn: Mosaic, scope: Scope) -> Markup:
     return html("captioned", picture(drawn.png, drawn.alt), [colours], title)
 
 
-def _foot(case: Case, settings: Settings) -> Markup:
-    return html_parts.how_to_read() + html_parts.made_with(settings.record(case.capture))
+def _foot(inspection: Inspection, settings: Settings) -> Markup:
+    return html_parts.how_to_read() + html_parts.made_with(settings.record(inspection.capture))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import senet_viz as sv
 from senet_viz.reports import comparison_report, picture_report, survey_report
-from senet_viz.reports.case import Settings, look_at
+from senet_viz.reports.inspection import Settings, inspect_file
 from senet_viz.surveys.tables import load_survey, shipped_survey
 from tests.browser.conftest import settled
 
@@ -81,14 +81,16 @@ def test_a_report_needs_nothing_and_asks_for_nothing(
 
 
 def _picture() -> bytes:
-    case = look_at(sv.load_model(NAME), sv.load_sample("china"), name=HOSTILE)
-    return picture_report(case, Settings())
+    inspection = inspect_file(sv.load_model(NAME), sv.load_sample("china"), name=HOSTILE)
+    return picture_report(inspection, Settings())
 
 
 def _comparison() -> bytes:
     net = sv.load_model(NAME)
-    cases = [look_at(net, sv.load_sample(n), name=HOSTILE + n) for n in ("china", "chelsea")]
-    return comparison_report(cases, Settings(), groups=[HOSTILE, ""])
+    inspections = [
+        inspect_file(net, sv.load_sample(n), name=HOSTILE + n) for n in ("china", "chelsea")
+    ]
+    return comparison_report(inspections, Settings(), groups=[HOSTILE, ""])
 
 
 def _survey() -> bytes:

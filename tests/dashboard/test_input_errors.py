@@ -12,7 +12,7 @@ from dashboard.views.pointwise.compute import fits, training
 from senet_viz.core.errors import ImageError, InputError
 
 NOWHERE = str(Path.cwd() / "nowhere")
-NO_REFERENCE = SimpleNamespace(net=SimpleNamespace(reference=None))
+NO_REFERENCE = SimpleNamespace(network=SimpleNamespace(reference=None))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def _small_cache():
 
     yield
     networks._catalogued.clear()
-    captures.seen.clear()
+    captures.passage.clear()
 
 
 @pytest.mark.parametrize(("name", "blocks"), SYSTEMS.items(), ids=str)

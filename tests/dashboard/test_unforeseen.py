@@ -22,7 +22,7 @@ from dashboard.components import (
     panels,
 )
 from dashboard.runtime.offers import OwnFile
-from dashboard.services import costs, subject
+from dashboard.services import costs, inspections
 from dashboard.session import selection, uploads
 from dashboard.shell import (
     class_names_dialog,
@@ -80,8 +80,8 @@ def requires_one_sentence(app: AppTest, unforeseen: list[str], kind: type[Except
 
 # What each view does first of all.
 VIEWS_BROKEN = {
-    **dict.fromkeys(VIEW_NAMES, (page_header, "looked_at")),
-    "pictures": (subject, "network"),
+    **dict.fromkeys(VIEW_NAMES, (page_header, "inspect")),
+    "pictures": (inspections, "network"),
     "dataset": (survey_form, "offer"),
     "pointwise": (trained, "draw"),
     "costs": (costs, "bare"),

@@ -6,29 +6,29 @@ from dashboard.components.widgets import dark, show
 from dashboard.session import selection
 from dashboard.views.dataset import compute
 from dashboard.views.dataset.channel import kept_none
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.survey_agreement import same_pictures
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import tr
 from senet_viz.figures.pictures.agreement import agreement_matrix
 
 
-def of_blocks(looked: Looked) -> None:
+def of_blocks(study: Study) -> None:
     """Every block of the survey with every block."""
     st.subheader(tr("Blocks that tell pictures apart in the same way"), anchor=False)
-    if not looked.survey.has_gates:
+    if not study.survey.has_gates:
         st.info(kept_none(tr("which blocks tell pictures apart in the same way")))
         return
-    _matrix(looked, None)
+    _matrix(study, None)
 
 
-def of_two(looked: Looked, other: Looked) -> None:
+def of_two(study: Study, other: Study) -> None:
     """The blocks of the one survey with those of the other, where both are of the same pictures."""
     st.subheader(tr("Do the two tell pictures apart in the same way?"), anchor=False)
-    both = looked.survey, other.survey
+    both = study.survey, other.survey
     if all(each.has_gates for each in both) and same_pictures(*both):
-        compute.say_both(looked, other)
-        _matrix(looked, other)
+        compute.say_both(study, other)
+        _matrix(study, other)
     else:
         st.info(
             tr(
@@ -38,9 +38,9 @@ def of_two(looked: Looked, other: Looked) -> None:
         )
 
 
-def _matrix(looked: Looked, other: Looked | None) -> None:
+def _matrix(study: Study, other: Study | None) -> None:
     try:
-        found = compute.agreement(looked, other)
+        found = compute.agreement(study, other)
     except CaptureError as error:  # too few pictures
         st.info(str(error))
         return

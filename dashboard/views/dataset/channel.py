@@ -13,7 +13,7 @@ from dashboard.services import surveys
 from dashboard.session import chart_clicks, selection, uploads
 from dashboard.views.dataset import classes as class_panels
 from dashboard.views.dataset import compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script_channel import Channel
 from senet_viz.analysis.exemplars import Exemplar
 from senet_viz.core.errors import ImageError
@@ -41,44 +41,44 @@ def kept_none(what: str) -> str:
     )
 
 
-def draw(looked: Looked) -> None:
+def draw(study: Study) -> None:
     """Pick a block and a channel; its classes, its pictures, and all pictures of the block."""
     block = str(st.session_state[selection.BLOCK])
-    moments, split = looked.survey[block], looked.splits[block]
+    moments, split = study.survey[block], study.splits[block]
     channels = split.mean.size
     words = tr("Clicks on the other charts choose it as well.")
     channel = channel_picker(channels, int(split.deviation.argmax()), help=words)
     left, right = st.columns(2, gap="medium")
     with left:
         show(
-            gate_by_class(moments, channel, looked.survey.classes, dark=dark()), "dataset_classgate"
+            gate_by_class(moments, channel, study.survey.classes, dark=dark()), "dataset_classgate"
         )
     with right:
-        extremes(looked, block, channel)
+        extremes(study, block, channel)
     st.subheader(tr("Which pictures does the block gate alike?"), anchor=False)
-    plane(looked, block)
+    plane(study, block)
 
 
-def describe(looked: Looked) -> Channel:
+def describe(study: Study) -> Channel:
     """What *Copy as code* is told of this part."""
-    own = compute.own_network(looked) if _at() != "whole" else None
+    own = compute.own_network(study) if _at() != "whole" else None
     return Channel(
-        script_records.survey(looked.shelved),
+        script_records.survey(study.shelved),
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
-        looked.survey.has_gates,
+        study.survey.has_gates,
         None if _at() == "whole" or own is None else _at(),
         None if own is None else script_records.network(own[0], trained=own[1].trained),
     )
 
 
-def extremes(looked: Looked, block: str, channel: int) -> None:
+def extremes(study: Study, block: str, channel: int) -> None:
     """The pictures with the highest and the lowest gate of the channel."""
-    if not looked.survey.has_gates:
+    if not study.survey.has_gates:
         st.info(kept_none(tr("the pictures that open and close this channel")))
         return
-    choose_crop(looked)
-    own = compute.gates(looked, block)[:, channel]
+    choose_crop(study)
+    own = compute.gates(study, block)[:, channel]
     order = np.argsort(-own, kind="stable")
     few = min(MOST, len(order))
     ends = (
@@ -95,13 +95,13 @@ def extremes(looked: Looked, block: str, channel: int) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for number in at:
-                small = cut(looked, int(number))
-                one_picture(looked, int(number), gate(float(own[number])), small=small)
+                small = cut(study, int(number))
+                one_picture(study, int(number), gate(float(own[number])), small=small)
 
 
-def choose_crop(looked: Looked) -> None:
+def choose_crop(study: Study) -> None:
     """Whole pictures, or what a channel's place sees; where network and pictures are at hand."""
-    if compute.own_network(looked) is None:
+    if compute.own_network(study) is None:
         return
     choice(
         tr("Shown"),
@@ -119,22 +119,22 @@ def _at() -> str:
     return str(st.session_state.get(surveys.CROP) or "whole")
 
 
-def cut(looked: Looked, number: int) -> Exemplar | str | None:
+def cut(study: Study, number: int) -> Exemplar | str | None:
     """The crop that is wanted of one picture; None for a whole one."""
     at: Any = _at()
     if at == "whole":
         return None
     block, channel = st.session_state[selection.BLOCK], st.session_state[selection.CHANNEL]
-    name = compute.pictures(looked)[number].name
-    return compute.crop(looked, name, str(block), int(channel), at)
+    name = compute.pictures(study)[number].name
+    return compute.crop(study, name, str(block), int(channel), at)
 
 
 def one_picture(
-    looked: Looked, number: int, words: str, *, small: Exemplar | str | None = None
+    study: Study, number: int, words: str, *, small: Exemplar | str | None = None
 ) -> None:
     """A crop or a thumbnail where the picture is at hand, with its class; else its name."""
-    ref = compute.pictures(looked)[number]
-    label = looked.survey.classes[ref.label]
+    ref = compute.pictures(study)[number]
+    label = study.survey.classes[ref.label]
     with st.container(width=104, gap=None):
         if isinstance(small, Exemplar):
             st.image(small.pixels, width="stretch", alt=ref.name)
@@ -142,13 +142,13 @@ def one_picture(
         elif small is not None:
             st.caption(tr("{problem}\\.", problem=sentence(small)))
         else:
-            _whole(looked, ref.name)
+            _whole(study, ref.name)
         st.caption(f"{plain(words)}  \n{plain(label)}" if words else plain(label))
 
 
-def _whole(looked: Looked, name: str) -> None:
+def _whole(study: Study, name: str) -> None:
     try:
-        small = compute.thumbnail(looked, name)
+        small = compute.thumbnail(study, name)
     except ImageError:
         small = None
     if small is None:
@@ -157,12 +157,12 @@ def _whole(looked: Looked, name: str) -> None:
         st.image(small, width=104, alt=name)
 
 
-def plane(looked: Looked, block: str) -> None:
+def plane(study: Study, block: str) -> None:
     """All pictures by their gates in this block; a click shows one."""
-    if not looked.survey.has_gates:
+    if not study.survey.has_gates:
         st.info(kept_none(tr("pictures by their gates")))
         return
-    refs, some = compute.pictures(looked), compute.some(looked)
+    refs, some = compute.pictures(study), compute.some(study)
     if len(some) < 3:
         st.info(tr("A plane needs three pictures or more."))
         return
@@ -174,12 +174,12 @@ def plane(looked: Looked, block: str) -> None:
                 drawn=len(some),
             )
         )
-    classes = dict(class_panels.choose_classes(looked))
+    classes = dict(class_panels.choose_classes(study))
     left, right = st.columns([4, 1], gap="medium")
     with left:
         chart = picture_plane(
             block,
-            compute.plane(looked, block),
+            compute.plane(study, block),
             [(refs[i].name, refs[i].label) for i in some],
             classes,
             dark=dark(),
@@ -189,16 +189,16 @@ def plane(looked: Looked, block: str) -> None:
         picked = st.session_state.get(surveys.PICTURE)
         if isinstance(picked, int) and 0 <= picked < len(some):
             number = int(some[picked])
-            one_picture(looked, number, "")
+            one_picture(study, number, "")
             st.caption(file_name(refs[number].name))
-            offer_everywhere(looked, refs[number].name)
+            offer_everywhere(study, refs[number].name)
         else:
             st.caption(tr("Click a point to see its picture."))
 
 
-def offer_everywhere(looked: Looked, name: str) -> None:
+def offer_everywhere(study: Study, name: str) -> None:
     """A button that makes a survey's picture the one looked at in every view."""
-    data = looked.survey.picture(name)
+    data = study.survey.picture(name)
     if data is not None:
         st.button(
             tr("Look at it in every view"),

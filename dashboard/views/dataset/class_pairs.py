@@ -10,7 +10,7 @@ from dashboard.runtime import language_choice
 from dashboard.services import surveys
 from dashboard.services.surveys import Shelved
 from dashboard.views.dataset import compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.picture_distances import counterpart
 from senet_viz.analysis.survey_answers import WORDS, Slice
 from senet_viz.core.errors import CaptureError
@@ -21,12 +21,12 @@ NONE = ""
 DEPTHS = 3  # of the first survey's blocks to begin with: first, middle and last
 
 
-def choose(looked: Looked) -> Looked | None:
+def choose(study: Study) -> Study | None:
     """The second survey, where there is one to choose and the person wants it beside."""
     base = surveys.opened()
     parts = {f"{base.key}{surveys.OF}{which}": which for which in surveys.slices(base)}
-    parts.pop(looked.shelved.key, None)
-    others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
+    parts.pop(study.shelved.key, None)
+    others = {k: s for k, s in surveys.surveys().items() if k != study.shelved.key}
     if not (others or parts):
         return None
     if st.session_state.get(surveys.BESIDE) not in (*parts, *others):
@@ -45,7 +45,7 @@ def choose(looked: Looked) -> Looked | None:
     )
     try:
         shelved = beside()
-        return None if shelved is None else compute.look_at(shelved)
+        return None if shelved is None else compute.split_variance(shelved)
     except CaptureError as error:
         st.info(str(error))
         return None
@@ -72,17 +72,17 @@ def depths(blocks: Sequence[str]) -> tuple[str, ...]:
     return tuple(blocks[i] for i in at)
 
 
-def nearest(looked: Looked, other: Looked, block: str) -> str:
+def nearest(study: Study, other: Study, block: str) -> str:
     """The second survey's block nearest in depth to this one of the first."""
-    own, there = looked.survey.blocks, other.survey.blocks
+    own, there = study.survey.blocks, other.survey.blocks
     return there[counterpart(own.index(block), of=len(own), among=len(there))]
 
 
 def same_classes(
-    looked: Looked, other: Looked, classes: Sequence[tuple[int, Series]]
+    study: Study, other: Study, classes: Sequence[tuple[int, Series]]
 ) -> tuple[tuple[int, Series], ...]:
     """The chosen classes by their numbers in the second survey; how many it does not have."""
-    there = compute.same_classes(looked, other)
+    there = compute.same_classes(study, other)
     found = tuple((there[number], series) for number, series in classes if number in there)
     if missing := len(classes) - len(found):
         st.caption(
@@ -91,6 +91,6 @@ def same_classes(
     return found
 
 
-def title(number: int, looked: Looked) -> None:
+def title(number: int, study: Study) -> None:
     """What stands over a column."""
-    st.caption(plain(tr("Survey {number}: {title}", number=number, title=looked.shelved.title)))
+    st.caption(plain(tr("Survey {number}: {title}", number=number, title=study.shelved.title)))

@@ -13,7 +13,7 @@ from dashboard.runtime.offers import AXES
 from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import class_pairs, compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script import Classes
 from senet_viz.analysis.class_profiles import (
     CLASSES,
@@ -57,13 +57,13 @@ class Wanted(NamedTuple):
     fitted: bool
 
 
-def draw(looked: Looked) -> None:
+def draw(study: Study) -> None:
     """Choose classes and blocks; a profile for each block, by depth."""
-    classes = choose_classes(looked)
-    other = class_pairs.choose(looked)
+    classes = choose_classes(study)
+    other = class_pairs.choose(study)
     wanted = _choose()
-    blocks = _choose_blocks(looked, beside=other is not None)
-    if looked.paper:
+    blocks = _choose_blocks(study, beside=other is not None)
+    if study.paper:
         st.caption(
             plain(
                 tr(
@@ -76,46 +76,46 @@ def draw(looked: Looked) -> None:
     if not classes:
         st.info(tr("Choose a class to see its profile."))
     if other is not None:
-        _beside(looked, other, blocks, classes, wanted)
+        _beside(study, other, blocks, classes, wanted)
         return
     for at in range(0, len(blocks), 2):
         columns = st.columns(2, gap="medium")
         for column, block in zip(columns, blocks[at : at + 2], strict=False):
             with column:
-                _profile(looked, block, classes, wanted)
-    compute.say(looked)
+                _profile(study, block, classes, wanted)
+    compute.say(study)
 
 
 def _beside(
-    looked: Looked,
-    other: Looked,
+    study: Study,
+    other: Study,
     blocks: Sequence[str],
     classes: Sequence[tuple[int, Series]],
     wanted: Wanted,
 ) -> None:
     """A row for each block: the first survey's at the left, the second's nearest at the right."""
-    there = class_pairs.same_classes(looked, other, classes)
+    there = class_pairs.same_classes(study, other, classes)
     left, right = st.columns(2, gap="medium")
-    for number, (column, each) in enumerate(((left, looked), (right, other)), start=1):
+    for number, (column, each) in enumerate(((left, study), (right, other)), start=1):
         with column:
             class_pairs.title(number, each)
     for block in blocks:
         left, right = st.columns(2, gap="medium")
         with left:
-            _profile(looked, block, classes, wanted)
+            _profile(study, block, classes, wanted)
         with right:
-            twin = class_pairs.nearest(looked, other, block)
+            twin = class_pairs.nearest(study, other, block)
             _profile(other, twin, there, wanted, key=f"beside_{block}", clicks=False)
-    compute.say(looked)
+    compute.say(study)
 
 
-def describe(looked: Looked) -> Classes:
+def describe(study: Study) -> Classes:
     """What *Copy as code* is told of this part."""
     chosen = st.session_state
     other = class_pairs.beside()
     return Classes(
-        script_records.survey(looked.shelved),
-        tuple(sorted(chosen[surveys.BLOCKS], key=looked.survey.blocks.index)),
+        script_records.survey(study.shelved),
+        tuple(sorted(chosen[surveys.BLOCKS], key=study.survey.blocks.index)),
         tuple(int(number) for number in chosen[surveys.CLASSES]),
         every_channel=chosen.get(surveys.SHOWN) == "all",
         open_first=chosen.get(surveys.ORDER) == "open",
@@ -123,9 +123,9 @@ def describe(looked: Looked) -> Classes:
     )
 
 
-def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
+def choose_classes(study: Study) -> tuple[tuple[int, Series], ...]:
     """The classes drawn, each with its look."""
-    names, count = looked.survey.classes, looked.survey.count
+    names, count = study.survey.classes, study.survey.count
     there = [k for k in range(len(names)) if count[k]]
     kept = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
     st.session_state[surveys.CLASSES] = kept or first_classes(names, there)
@@ -138,7 +138,7 @@ def choose_classes(looked: Looked) -> tuple[tuple[int, Series], ...]:
         max_selections=MOST_CLASSES,
         help=tr("In brackets: how many pictures of the class the survey read."),
     )
-    return tuple((k, looked.series(k, place)) for place, k in enumerate(chosen))
+    return tuple((k, study.series(k, place)) for place, k in enumerate(chosen))
 
 
 def first_classes(names: Sequence[str], there: Sequence[int]) -> list[int]:
@@ -181,8 +181,8 @@ def _choose() -> Wanted:
     return Wanted(shown, order, bool(bands), axis == "fitted")
 
 
-def _choose_blocks(looked: Looked, *, beside: bool) -> list[str]:
-    blocks = looked.survey.blocks
+def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
+    blocks = study.survey.blocks
     kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
     if beside:
         usual = class_pairs.depths(blocks)
@@ -194,7 +194,7 @@ def _choose_blocks(looked: Looked, *, beside: bool) -> list[str]:
     chosen = st.multiselect(
         tr("Blocks"),
         blocks,
-        format_func=lambda b: block_title(b, looked.paper.get(b, "")),
+        format_func=lambda b: block_title(b, study.paper.get(b, "")),
         key=surveys.BLOCKS,
         persist_state="session",
         max_selections=MOST_BLOCKS,
@@ -207,7 +207,7 @@ def _choose_blocks(looked: Looked, *, beside: bool) -> list[str]:
 
 
 def _profile(
-    looked: Looked,
+    study: Study,
     block: str,
     classes: Sequence[tuple[int, Series]],
     wanted: Wanted,
@@ -216,8 +216,8 @@ def _profile(
     clicks: bool = True,
 ) -> None:
     """A click picks channel and block, where the page's survey has them."""
-    compute.say(looked, block)
-    moments = looked.survey[block]
+    compute.say(study, block)
+    moments = study.survey[block]
     channels = _channels(moments, wanted)
     size = moments.mean.shape[1]
     order = ORDERS[wanted.order]
@@ -230,7 +230,7 @@ def _profile(
         classes,
         channels=channels.tolist(),
         ordered=order,
-        name=block_title(block, looked.paper.get(block, "")),
+        name=block_title(block, study.paper.get(block, "")),
         bands=wanted.bands,
         span=_span(moments, classes) if wanted.fitted else WHOLE,
         dark=dark(),

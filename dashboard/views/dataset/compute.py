@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import references, subject, surveys
+from dashboard.services import inspections, references, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, selection
 from senet_viz.analysis.class_profiles import paper_names
@@ -40,7 +40,7 @@ LOOKS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looked:
+class Study:
     """One survey with the split of its variance, ready to be drawn."""
 
     shelved: Shelved
@@ -70,26 +70,26 @@ class Looked:
         return Series(self.survey.classes[number], own)
 
 
-def look_at(shelved: Shelved) -> Looked:
-    return Looked(shelved, _splits(shelved.identity, shelved.survey))
+def split_variance(shelved: Shelved) -> Study:
+    return Study(shelved, _splits(shelved.identity, shelved.survey))
 
 
-def say(looked: Looked, block: str = "") -> None:
+def say(study: Study, block: str = "") -> None:
     """What the charts from here on are of; of the picked block, unless another is named."""
-    chart_sources.say(looked.survey.model, _read(looked), block=block)
+    chart_sources.say(study.survey.model, _read(study), block=block)
 
 
-def say_both(first: Looked, second: Looked) -> None:
+def say_both(first: Study, second: Study) -> None:
     """The charts from here on are of two surveys."""
     both = (first, second)
     networks = dict.fromkeys(each.survey.model for each in both)
     chart_sources.say(" / ".join(networks), " / ".join(dict.fromkeys(map(_read, both))))
 
 
-def _read(looked: Looked) -> str:
+def _read(study: Study) -> str:
     """What the survey read, and how much of it."""
-    pictures = count(int(looked.survey.count.sum()), "picture")
-    return f"{looked.survey.folder.name}, {pictures}"
+    pictures = count(int(study.survey.count.sum()), "picture")
+    return f"{study.survey.folder.name}, {pictures}"
 
 
 @keep(words=lambda: tr("Splitting the variance …"), turns=None)
@@ -97,9 +97,9 @@ def _splits(key: str, _survey: Survey) -> dict[str, VarianceSplit]:  # noqa: ARG
     return split_survey(_survey)
 
 
-def answers(looked: Looked) -> SurveyAnswers | None:
+def answers(study: Study) -> SurveyAnswers | None:
     """How the network answered; None where that was not kept."""
-    return _answers(looked.key, looked.survey)
+    return _answers(study.key, study.survey)
 
 
 @keep(turns=None)
@@ -110,13 +110,13 @@ def _answers(key: str, _survey: Survey) -> SurveyAnswers | None:  # noqa: ARG001
         return None
 
 
-def same_classes(looked: Looked, other: Looked) -> dict[int, int]:
+def same_classes(study: Study, other: Study) -> dict[int, int]:
     """Which classes of the second survey those of the first are, by name."""
-    return class_matching.same_classes(looked.survey, other.survey)
+    return class_matching.same_classes(study.survey, other.survey)
 
 
-def selectivity(looked: Looked) -> dict[str, GateSelectivity]:
-    return _selectivity(looked.key, looked.survey)
+def selectivity(study: Study) -> dict[str, GateSelectivity]:
+    return _selectivity(study.key, study.survey)
 
 
 @keep(words=lambda: tr("Class selectivity …"), turns=None)
@@ -127,9 +127,9 @@ def _selectivity(key: str, _survey: Survey) -> dict[str, GateSelectivity]:  # no
     }
 
 
-def literature_of(looked: Looked) -> tuple[Finding, ...]:
+def literature_of(study: Study) -> tuple[Finding, ...]:
     """What papers say of gates, beside this survey; read when the section is opened."""
-    return _literature(looked.key, looked.survey)
+    return _literature(study.key, study.survey)
 
 
 @keep(words=lambda: tr("Reading the gates …"), turns=None)
@@ -137,9 +137,9 @@ def _literature(key: str, _survey: Survey) -> tuple[Finding, ...]:  # noqa: ARG0
     return literature(_survey)
 
 
-def squeezes_of(looked: Looked) -> dict[str, SqueezeCorrelation]:
+def squeezes_of(study: Study) -> dict[str, SqueezeCorrelation]:
     """How the gates go with their own squeezes; empty where those were not kept."""
-    return _squeezes(looked.key, looked.survey) if looked.survey.has_gates else {}
+    return _squeezes(study.key, study.survey) if study.survey.has_gates else {}
 
 
 @keep(words=lambda: tr("Reading the gates …"), turns=None)
@@ -147,19 +147,19 @@ def _squeezes(key: str, _survey: Survey) -> dict[str, SqueezeCorrelation]:  # no
     return squeeze_correlations(_survey)
 
 
-def idle(looked: Looked) -> dict[str, StillChannels]:
+def idle(study: Study) -> dict[str, StillChannels]:
     """Channels that do the same to every picture, block by block."""
     found = {}
-    for block, each in looked.splits.items():
-        moments = looked.survey[block]
+    for block, each in study.splits.items():
+        moments = study.survey[block]
         zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
         found[block] = still_channels(each.pictures, each.deviation, zero, one)
     return found
 
 
-def gates(looked: Looked, block: str) -> Array:
+def gates(study: Study, block: str) -> Array:
     """Every picture's gates (n, c) of one block; only where they were kept."""
-    return _gates(looked.key, block, looked.survey)
+    return _gates(study.key, block, study.survey)
 
 
 @keep(words=lambda: tr("Reading the gates …"), turns=None)
@@ -167,8 +167,8 @@ def _gates(key: str, block: str, _survey: Survey) -> Array:  # noqa: ARG001
     return _survey.gates(block)
 
 
-def pictures(looked: Looked) -> tuple[PictureRef, ...]:
-    return _pictures(looked.key, looked.survey)
+def pictures(study: Study) -> tuple[PictureRef, ...]:
+    return _pictures(study.key, study.survey)
 
 
 @keep(turns=None)
@@ -176,65 +176,65 @@ def _pictures(key: str, _survey: Survey) -> tuple[PictureRef, ...]:  # noqa: ARG
     return _survey.pictures
 
 
-def some(looked: Looked) -> np.ndarray:
+def some(study: Study) -> np.ndarray:
     """The numbers of at most 4,000 pictures, evenly spaced over all that were kept."""
-    count = len(pictures(looked))
+    count = len(pictures(study))
     spaced: np.ndarray = np.linspace(0, count - 1, min(count, MOST_PICTURES)).round().astype(int)
     return spaced
 
 
-def plane(looked: Looked, block: str) -> Embedding:
-    return _plane(looked.key, block, looked)
+def plane(study: Study, block: str) -> Embedding:
+    return _plane(study.key, block, study)
 
 
 @keep(words=lambda: tr("Finding the plane …"), turns=None)
-def _plane(key: str, block: str, _looked: Looked) -> Embedding:  # noqa: ARG001
-    return embed(gates(_looked, block)[some(_looked)])
+def _plane(key: str, block: str, _study: Study) -> Embedding:  # noqa: ARG001
+    return embed(gates(_study, block)[some(_study)])
 
 
-def redundancy(looked: Looked, block: str) -> Redundancy:
-    return _redundancy(looked.key, block, looked)
+def redundancy(study: Study, block: str) -> Redundancy:
+    return _redundancy(study.key, block, study)
 
 
 @keep(words=lambda: tr("Comparing every two channels …"), turns=None)
-def _redundancy(key: str, block: str, _looked: Looked) -> Redundancy:  # noqa: ARG001
-    return find_redundancy(gates(_looked, block)[some(_looked)])
+def _redundancy(key: str, block: str, _study: Study) -> Redundancy:  # noqa: ARG001
+    return find_redundancy(gates(_study, block)[some(_study)])
 
 
-def agreement(looked: Looked, other: Looked | None) -> GateAgreement:
+def agreement(study: Study, other: Study | None) -> GateAgreement:
     """Every block of the survey with every block, of its own or of the other's."""
-    return _agreement(looked.key, "" if other is None else other.key, looked, other)
+    return _agreement(study.key, "" if other is None else other.key, study, other)
 
 
 @keep(words=lambda: tr("Comparing every two blocks …"), turns=None)
 def _agreement(
     key: str,  # noqa: ARG001 (the cache's key)
     other_key: str,  # noqa: ARG001
-    _looked: Looked,
-    _other: Looked | None,
+    _study: Study,
+    _other: Study | None,
 ) -> GateAgreement:
-    return survey_agreement(_looked.survey, None if _other is None else _other.survey)
+    return survey_agreement(_study.survey, None if _other is None else _other.survey)
 
 
-def own_network(looked: Looked) -> tuple[str, Network] | None:
+def own_network(study: Study) -> tuple[str, Network] | None:
     """The network chosen at the left, by name, where the survey is of it and of its weights."""
     name = str(st.session_state[selection.MODEL])
-    if not surveys.is_of(looked.survey, name):
+    if not surveys.is_of(study.survey, name):
         return None
-    net = subject.own_network(name)
-    same = references.weights(name, net) == looked.survey.weights_sha256
+    net = inspections.own_network(name)
+    same = references.weights(name, net) == study.survey.weights_sha256
     return (name, net) if same else None
 
 
-def crop(looked: Looked, name: str, block: str, channel: int, at: At) -> Exemplar | str | None:
+def crop(study: Study, name: str, block: str, channel: int, at: At) -> Exemplar | str | None:
     """What the place that counts most for a channel sees of a picture of the survey.
 
     A sentence where there is no such place, None where the picture or the network is not at hand.
     """
-    own = own_network(looked)
+    own = own_network(study)
     if own is None:
         return None
-    return _crop(looked.key, own[0], name, block, channel, at, own[1], looked.survey)
+    return _crop(study.key, own[0], name, block, channel, at, own[1], study.survey)
 
 
 @keep(words=lambda: tr("Two forward passes for each picture …"))
@@ -255,9 +255,9 @@ def _crop(
         return str(error)
 
 
-def thumbnail(looked: Looked, name: str) -> np.ndarray | None:
+def thumbnail(study: Study, name: str) -> np.ndarray | None:
     """A small square of one of the survey's pictures; None where it is not at hand."""
-    return _thumbnail(looked.key, name, looked.survey)
+    return _thumbnail(study.key, name, study.survey)
 
 
 @keep(turns=None)

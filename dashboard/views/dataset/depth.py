@@ -11,7 +11,7 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import answers, compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
 from senet_viz.analysis.variance import WORDS, rule
@@ -54,66 +54,66 @@ def columns() -> dict[str, Any]:
     }
 
 
-def draw(looked: Looked) -> None:
+def draw(study: Study) -> None:
     """The verdict by depth, then one block channel by channel."""
     block = str(st.session_state[selection.BLOCK])
-    cautions(looked)
-    left, right = st.columns(2, gap="medium") if looked.separable else (st.container(), None)
+    cautions(study)
+    left, right = st.columns(2, gap="medium") if study.separable else (st.container(), None)
     with left:
         show(
-            off_mean_by_depth(looked.splits, selected=block, dark=dark()),
+            off_mean_by_depth(study.splits, selected=block, dark=dark()),
             "dataset_movement",
             on_click=selection.take_block_click,
         )
     if right is not None:
         with right:
             show(
-                share_by_depth(looked.splits, selected=block, dark=dark()),
+                share_by_depth(study.splits, selected=block, dark=dark()),
                 "dataset_share",
                 on_click=selection.take_block_click,
             )
-    table(looked)
-    answers.say(compute.answers(looked))
+    table(study)
+    answers.say(compute.answers(study))
     st.caption(plain(rule()))
-    st.markdown(plain(verdict_words(looked, block)))
+    st.markdown(plain(verdict_words(study, block)))
     left, right = st.columns(2, gap="medium")
     with right:
-        if looked.separable:
+        if study.separable:
             show(
-                selectivity_by_depth(compute.selectivity(looked), selected=block, dark=dark()),
+                selectivity_by_depth(compute.selectivity(study), selected=block, dark=dark()),
                 "dataset_selectivity",
                 on_click=selection.take_block_click,
             )
         else:
             st.info(tr("Class selectivity needs two classes, and several pictures of a class."))
     with left:
-        split = looked.splits[block]
+        split = study.splits[block]
         channel = channel_picker(split.mean.size, int(split.deviation.argmax()))
         show(
             channel_split(block, split, picked=channel, dark=dark()),
             "dataset_channels",
             on_click=selection.take_channel_click,
         )
-    of_papers(looked)
+    of_papers(study)
 
 
-def describe(looked: Looked) -> Depth:
+def describe(study: Study) -> Depth:
     """What *Copy as code* is told of this part."""
     papers = bool(st.session_state.get(surveys.PAPERS_OPEN))
     return Depth(
-        script_records.survey(looked.shelved),
-        looked.separable,
+        script_records.survey(study.shelved),
+        study.separable,
         str(st.session_state[selection.BLOCK]),
         int(st.session_state[selection.CHANNEL]),
         papers=papers,
-        squeezes=papers and bool(compute.squeezes_of(looked)),
-        answered=compute.answers(looked) is not None,
+        squeezes=papers and bool(compute.squeezes_of(study)),
+        answered=compute.answers(study) is not None,
     )
 
 
-def cautions(looked: Looked) -> None:
+def cautions(study: Study) -> None:
     """What the pictures cannot tell."""
-    split = next(iter(looked.splits.values()))
+    split = next(iter(study.splits.values()))
     if not split.separable:
         st.info(
             tr("Between and within classes cannot be told apart here: there is one class only.")
@@ -133,17 +133,17 @@ def cautions(looked: Looked) -> None:
         )
 
 
-def table(looked: Looked) -> None:
+def table(study: Study) -> None:
     """A row a block, with the verdict in words."""
     rows = []
-    for block, split in looked.splits.items():
-        paper = {"Paper": looked.paper[block]} if looked.paper else {}
+    for block, split in study.splits.items():
+        paper = {"Paper": study.paper[block]} if study.paper else {}
         shares = (
             {
                 "Between classes": _known(split.block_share),
                 "without chance": _known(split.corrected_share),
             }
-            if looked.separable
+            if study.separable
             else {}
         )
         rows.append(
@@ -161,9 +161,9 @@ def table(looked: Looked) -> None:
     st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_verdicts")
 
 
-def verdict_words(looked: Looked, block: str) -> str:
+def verdict_words(study: Study, block: str) -> str:
     """One block's verdict with the numbers it rests on."""
-    split = looked.splits[block]
+    split = study.splits[block]
     known = split.separable and np.isfinite(split.block_share)
     numbers: dict[str, object] = {
         "block": block,

@@ -1,7 +1,7 @@
 """What Data set gives to take along: the survey as evidence, as a report, and gate by gate."""
 
 from dashboard.components import exports
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.survey_gates import gates_by_picture
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
@@ -10,13 +10,13 @@ from senet_viz.reports import gates_parquet, survey_bundled, survey_report
 EXPECTED = 80  # files, about
 
 
-def of_survey(looked: Looked) -> None:
+def of_survey(study: Study) -> None:
     """At the end of Data set: evidence, report, and the gates of pictures where they were kept."""
     section = exports.section("survey")
     if not section.open:
         return
-    survey, stem = looked.survey, safe_name(looked.survey.folder.name, otherwise="survey")
-    key = (looked.key, language())
+    survey, stem = study.survey, safe_name(study.survey.folder.name, otherwise="survey")
+    key = (study.key, language())
     with section:
         exports.offer(
             tr("Evidence (zip)"),

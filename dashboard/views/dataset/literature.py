@@ -6,7 +6,7 @@ from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.literature_claims import CLAIMS, VERDICTS
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
@@ -14,7 +14,7 @@ from senet_viz.figures.surveys.squeeze_correlation import squeeze_by_depth
 OPEN = surveys.PAPERS_OPEN
 
 
-def of_papers(looked: Looked) -> None:
+def of_papers(study: Study) -> None:
     """The section, closed at first: a table, one claim a row."""
     section = st.expander(
         tr("What the literature says, on this network"),
@@ -31,7 +31,7 @@ def of_papers(looked: Looked) -> None:
             tr("Verdict"): f"**{VERDICTS[found.verdict]}**",
             tr("This network"): plain(again(found.sentence)),
         }
-        for found in compute.literature_of(looked)
+        for found in compute.literature_of(study)
     ]
     with section:
         st.table(rows, hide_index=True)
@@ -41,7 +41,7 @@ def of_papers(looked: Looked) -> None:
                 "Numbers of a paper stand here where they are known."
             )
         )
-        if found := compute.squeezes_of(looked):
+        if found := compute.squeezes_of(study):
             show(
                 squeeze_by_depth(found, selected=st.session_state[selection.BLOCK], dark=dark()),
                 "dataset_squeezes",

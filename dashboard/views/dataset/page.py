@@ -27,7 +27,7 @@ from dashboard.views.dataset import (
     two_surveys,
 )
 from dashboard.views.dataset import script as code
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.survey_records import Survey
 from senet_viz.core.errors import CaptureError
 from senet_viz.core.translation import Words, count, tr
@@ -43,14 +43,14 @@ WORDS = Words[Part](
         "two": lambda: tr("Two surveys"),
     }
 )
-DRAWN: dict[Part, Callable[[Looked], None]] = {
+DRAWN: dict[Part, Callable[[Study], None]] = {
     "depth": depth.draw,
     "classes": classes.draw,
     "channel": channel.draw,
     "idle": redundancy.draw,
     "two": two_surveys.draw,
 }
-DESCRIBED: dict[Part, Callable[[Looked], code.Part]] = {
+DESCRIBED: dict[Part, Callable[[Study], code.Part]] = {
     "depth": depth.describe,
     "classes": classes.describe,
     "channel": channel.describe,
@@ -72,24 +72,24 @@ def main() -> None:
     with page_header.head():
         page_header.sentence(headline(shelved.survey))
         try:
-            looked = compute.look_at(shelved)
+            study = compute.split_variance(shelved)
         except CaptureError as error:
             survey_board(shelved, on_offer)
             answers.choose(surveys.opened())
             st.info(sentence(error))
             return
-        compute.say(looked)
+        compute.say(study)
         blocks = [
             MapBlock(block, split.mean.size, spread=gate_spread(split.mean))
-            for block, split in looked.splits.items()
+            for block, split in study.splits.items()
         ]
         page_header.row(lambda: survey_board(shelved, on_offer), blocks)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         part = choice(tr("Show"), WORDS, PART.key, titled=False)
         answers.choose(surveys.opened())
-    DRAWN[part](looked)
-    exports.of_survey(looked)
-    copy_as_code.offer(lambda: code.script(DESCRIBED[part](looked)))
+    DRAWN[part](study)
+    exports.of_survey(study)
+    copy_as_code.offer(lambda: code.script(DESCRIBED[part](study)))
 
 
 def headline(survey: Survey) -> str:

@@ -13,7 +13,7 @@ from dashboard.services import networks
 from dashboard.session import measurement_requests, selection
 from dashboard.views.dataset import agreement, compute
 from dashboard.views.dataset.channel import kept_none
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script import Idle, Twins
 from senet_viz.analysis.cost_records import Price, price_of_removal
 from senet_viz.analysis.redundancy import MOST_PAIRS, SAME, TOGETHER, Redundancy
@@ -59,39 +59,39 @@ def columns() -> dict[str, Any]:
     }
 
 
-def draw(looked: Looked) -> None:
+def draw(study: Study) -> None:
     """Idle channels by depth, the price list, and one block's pairs of channels."""
     block = str(st.session_state[selection.BLOCK])
     show(
-        idle_by_depth(compute.idle(looked), selected=block, dark=dark()),
+        idle_by_depth(compute.idle(study), selected=block, dark=dark()),
         "dataset_idle",
         on_click=selection.take_block_click,
     )
-    prices(looked)
+    prices(study)
     st.subheader(tr("Channels that move as one"), anchor=False)
-    twins(looked, block)
-    agreement.of_blocks(looked)
+    twins(study, block)
+    agreement.of_blocks(study)
 
 
-def describe(looked: Looked) -> Idle:
+def describe(study: Study) -> Idle:
     """What *Copy as code* is told of this part."""
-    block, name = str(st.session_state[selection.BLOCK]), looked.survey.model
-    split = looked.splits[block]
+    block, name = str(st.session_state[selection.BLOCK]), study.survey.model
+    split = study.splits[block]
     channel = selection.picked_channel(split.mean.size, int(split.deviation.argmax()))
     twins = Twins(block, channel, compute.MOST_PICTURES)
     return Idle(
-        script_records.survey(looked.shelved),
+        script_records.survey(study.shelved),
         name in networks.EMBEDDED if name in networks.entries() else None,
-        twins if looked.survey.has_gates else None,
+        twins if study.survey.has_gates else None,
     )
 
 
-def prices(looked: Looked) -> None:
+def prices(study: Study) -> None:
     """What each block costs beside how much of it stands still."""
-    known, idle = _prices(looked), compute.idle(looked)
+    known, idle = _prices(study), compute.idle(study)
     rows = []
-    for block, split in looked.splits.items():
-        moments, still = looked.survey[block], idle[block]
+    for block, split in study.splits.items():
+        moments, still = study.survey[block], idle[block]
         gates = split.pictures * split.mean.size
         price = known.get(block)
         effect = price.accuracy if price else None
@@ -117,11 +117,11 @@ def prices(looked: Looked) -> None:
             }
         )
     st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_prices")
-    _price_words(looked, known)
+    _price_words(study, known)
 
 
-def _price_words(looked: Looked, known: dict[str, Price]) -> None:
-    fixed = [b for b, s in looked.splits.items() if s.verdict == "fixed scale" and b in known]
+def _price_words(study: Study, known: dict[str, Price]) -> None:
+    fixed = [b for b, s in study.splits.items() if s.verdict == "fixed scale" and b in known]
     if fixed:
         saved = sum(known[b].parameters for b in fixed)
         st.caption(
@@ -151,9 +151,9 @@ def _price_words(looked: Looked, known: dict[str, Price]) -> None:
         )
 
 
-def _prices(looked: Looked) -> dict[str, Price]:
+def _prices(study: Study) -> dict[str, Price]:
     """Prices by block name; none where the network cannot be built here, or is another one."""
-    name = looked.survey.model
+    name = study.survey.model
     if name not in networks.entries():
         return {}
     try:
@@ -162,16 +162,16 @@ def _prices(looked: Looked) -> dict[str, Price]:
         return {}
     sweep = measurement_requests.kept_sweep(name)
     found = price_of_removal(costs, accuracy=None if sweep is None else sweep.found)
-    return {price.block.name: price for price in found if price.block.name in looked.splits}
+    return {price.block.name: price for price in found if price.block.name in study.splits}
 
 
-def twins(looked: Looked, block: str) -> None:
+def twins(study: Study, block: str) -> None:
     """Pairs of channels of the block, and in how many directions its gates move."""
-    if not looked.survey.has_gates:
+    if not study.survey.has_gates:
         st.info(kept_none(tr("which channels have the same gate or move as one")))
         return
     try:
-        found = compute.redundancy(looked, block)
+        found = compute.redundancy(study, block)
     except CaptureError as error:
         st.info(str(error))
         return

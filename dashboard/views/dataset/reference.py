@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.widgets import sentence
-from dashboard.services import references, subject
+from dashboard.services import inspections, references
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from senet_viz.core.errors import InputError
@@ -15,7 +15,7 @@ _REFUSED = "dataset_reference_refused"
 def offer(shelved: Shelved) -> None:
     """A button that takes usual gates from this survey; whether they are."""
     name = str(st.session_state[selection.MODEL])
-    if references.of(name, subject.own_network(name)).key == shelved.identity:
+    if references.of(name, inspections.own_network(name)).key == shelved.identity:
         st.button(
             tr("Stop using as reference"),
             key="dataset_reference_stop",
@@ -43,7 +43,7 @@ def _use(shelved: Shelved) -> None:
     """Callback: from now on it is, or why it cannot be."""
     name = str(st.session_state[selection.MODEL])
     try:
-        references.use(shelved, name, subject.own_network(name))
+        references.use(shelved, name, inspections.own_network(name))
     except InputError as error:
         st.session_state[_REFUSED] = error.args[0]
 

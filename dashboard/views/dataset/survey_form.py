@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain, sentence, untrained_warning
 from dashboard.runtime import allowed_folders
-from dashboard.services import networks, subject, surveys
+from dashboard.services import inspections, networks, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import survey_job
@@ -27,7 +27,7 @@ BEGIN, _DONE, _ASKED = "dataset_begin", "dataset_begun", "dataset_asked"
 
 def offer() -> None:
     """Everything about getting a survey, behind a button."""
-    net = subject.network()
+    net = inspections.network()
     if st.session_state.pop(_DONE, False):
         st.session_state[BEGIN] = False
     elif _is_first():

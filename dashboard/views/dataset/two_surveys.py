@@ -11,7 +11,7 @@ from dashboard.runtime import language_choice
 from dashboard.services import surveys
 from dashboard.session import selection
 from dashboard.views.dataset import agreement, compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.script import Two
 from senet_viz.analysis.survey_agreement import same_pictures
 from senet_viz.analysis.variance import NAMES
@@ -23,9 +23,9 @@ from senet_viz.figures.surveys.two_surveys import mean_against_mean, surveys_by_
 OFF, BETWEEN, VERDICT = "off its mean", "between classes", "verdict"
 
 
-def draw(looked: Looked) -> None:
+def draw(study: Study) -> None:
     """Choose the second; both by depth, and the picked block's mean gates."""
-    others = {k: s for k, s in surveys.surveys().items() if k != looked.shelved.key}
+    others = {k: s for k, s in surveys.surveys().items() if k != study.shelved.key}
     if not others:
         st.info(tr("There is one survey only. Start or open a second one above to compare them."))
         return
@@ -41,17 +41,17 @@ def draw(looked: Looked) -> None:
         width=720,
     )
     try:
-        other = compute.look_at(others[str(key)])
+        other = compute.split_variance(others[str(key)])
     except CaptureError as error:
         st.info(str(error))
         return
-    compute.say_both(looked, other)
+    compute.say_both(study, other)
     series = (Series(tr("survey 1"), 0), Series(tr("survey 2"), 5))
     st.caption(
         plain(
             tr(
                 "Survey 1: {first}. Survey 2: {second}.",
-                first=looked.shelved.title,
+                first=study.shelved.title,
                 second=other.shelved.title,
             )
         )
@@ -60,33 +60,33 @@ def draw(looked: Looked) -> None:
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         show(
-            surveys_by_depth((looked.splits, other.splits), series, selected=block, dark=dark()),
+            surveys_by_depth((study.splits, other.splits), series, selected=block, dark=dark()),
             "dataset_two",
             on_click=selection.take_block_click,
         )
     with right:
-        one_block(looked, other, block, series)
-    table(looked, other)
-    agreement.of_two(looked, other)
+        one_block(study, other, block, series)
+    table(study, other)
+    agreement.of_two(study, other)
 
 
-def describe(looked: Looked) -> Two:
+def describe(study: Study) -> Two:
     """What *Copy as code* is told of this part."""
-    first, block = script_records.survey(looked.shelved), str(st.session_state[selection.BLOCK])
+    first, block = script_records.survey(study.shelved), str(st.session_state[selection.BLOCK])
     other = surveys.surveys().get(str(st.session_state.get(surveys.SECOND)))
-    if other is None or other.key == looked.shelved.key:
+    if other is None or other.key == study.shelved.key:
         return Two(first, None, block, same=False)
-    both = looked.survey, other.survey
+    both = study.survey, other.survey
     agree = all(each.has_gates for each in both) and same_pictures(*both)
-    width = looked.splits[block].mean.size
+    width = study.splits[block].mean.size
     same = block in other.survey.blocks and other.survey[block].mean.shape[1] == width
     return Two(first, script_records.survey(other), block, same, agree)
 
 
-def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, Series]) -> None:
+def one_block(study: Study, other: Study, block: str, series: tuple[Series, Series]) -> None:
     """Mean gate against mean gate, where both surveys have the block."""
     twin = other.splits.get(block)
-    own = looked.splits[block]
+    own = study.splits[block]
     if twin is None or twin.mean.size != own.mean.size:
         st.info(
             tr(
@@ -103,13 +103,13 @@ def one_block(looked: Looked, other: Looked, block: str, series: tuple[Series, S
     )
 
 
-def table(looked: Looked, other: Looked) -> None:
+def table(study: Study, other: Study) -> None:
     """Both verdicts: beside one another where the blocks are the same, else one after the other."""
-    sides = ((1, looked), (2, other))
-    if tuple(looked.splits) == tuple(other.splits):
+    sides = ((1, study), (2, other))
+    if tuple(study.splits) == tuple(other.splits):
         rows = [
             {"Block": block, **{k: v for n, each in sides for k, v in _row(each, block, n).items()}}
-            for block in looked.splits
+            for block in study.splits
         ]
     else:
         rows = [
@@ -141,7 +141,7 @@ def _column(column: str) -> Any:
     return name
 
 
-def _row(each: Looked, block: str, number: int | None = None) -> dict[str, object]:
+def _row(each: Study, block: str, number: int | None = None) -> dict[str, object]:
     split, before = each.splits[block], "" if number is None else f"{number}: "
     known = bool(np.isfinite(split.block_share))
     return {

@@ -6,35 +6,35 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.session.measurement_requests import Sweep
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.interventions.block_effects import accuracy_by_depth
 
 
-def draw(looked: Subject, block: str) -> None:
+def draw(inspection: Inspection, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
     asked = folder_form.ask(
         "labelled",
         tr("Measure the accuracy without each block's gates"),
-        lambda folder, most: sweeps.labelled(folder, looked.net).head(most),
+        lambda folder, most: sweeps.labelled(folder, inspection.network).head(most),
     )
     if asked is not None:
-        measure(looked, asked)
-    result(looked.name, block)
+        measure(inspection, asked)
+    result(inspection.key, block)
 
 
-def measure(looked: Subject, asked: folder_form.Asked) -> None:
+def measure(inspection: Inspection, asked: folder_form.Asked) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     bar, taking_means = begin()
     unreadable: list[str] = []
     total = len(asked.pictures)
     for state in sweeps.sweep_pictures(
-        looked, asked.pictures, done=taking_means, unreadable=unreadable
+        inspection, asked.pictures, done=taking_means, unreadable=unreadable
     ):
         measurement_requests.keep_sweep(
-            Sweep(looked.name, asked.folder, total, state, tuple(unreadable))
+            Sweep(inspection.key, asked.folder, total, state, tuple(unreadable))
         )
         bar.progress(state.pictures / total, text=long_job.accuracy_words(state, total))
     st.rerun()

@@ -9,7 +9,7 @@ from dashboard.components.pickers import channel_picker
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import controls, sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.services.sweeps import Key
 from dashboard.session import measurement_requests, selection, view_keys
 from dashboard.views.effects import accuracy, pinned, replacement, scene_script, scenes, swept
@@ -33,19 +33,19 @@ CONTROL = view_keys.EFFECTS_CONTROL
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = page_header.looked_at(controls.chosen(CONTROL))
+    inspection = page_header.inspect(controls.chosen(CONTROL))
     block = page_header.of_picture(
-        looked,
+        inspection,
         tr(
             "What changes when gates of {network} are replaced",
             network="{network}",
         ),
         control_key=CONTROL,
     )
-    logits = looked.seen.capture.logits
-    if looked.seen.capture.scene is not None:
-        lowest = scenes.draw(looked, block)
-        copy_as_code.offer(lambda: scene_script.script(describe_scene(looked, block, lowest)))
+    logits = inspection.capture.logits
+    if inspection.capture.scene is not None:
+        lowest = scenes.draw(inspection, block)
+        copy_as_code.offer(lambda: scene_script.script(describe_scene(inspection, block, lowest)))
         return
     if logits is None:
         st.info(
@@ -57,54 +57,54 @@ def main() -> None:
         return
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        followed = class_choice.choose(looked, logits[0])
-        put = replacement.choose(looked)
-        costly.switch(looked)
-    channels(looked, block, followed, put, row)
+        followed = class_choice.choose(inspection, logits[0])
+        put = replacement.choose(inspection)
+        costly.switch(inspection)
+    channels(inspection, block, followed, put, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
-    blocks(looked, block, followed)
-    pinned.effects(looked, block)
+    blocks(inspection, block, followed)
+    pinned.effects(inspection, block)
     st.subheader(tr("Which blocks matter for accuracy?"), anchor=False)
-    accuracy.draw(looked, block)
-    copy_as_code.offer(lambda: code.script(describe(looked, block, followed)))
+    accuracy.draw(inspection, block)
+    copy_as_code.offer(lambda: code.script(describe(inspection, block, followed)))
 
 
-def describe(looked: Subject, block: str, followed: Followed) -> Effects:
+def describe(inspection: Inspection, block: str, followed: Followed) -> Effects:
     """What *Copy as code* is told of the page."""
-    sweep = measurement_requests.kept_sweep(looked.name)
+    sweep = measurement_requests.kept_sweep(inspection.key)
     return Effects(
-        look=script_records.look(looked),
+        look=script_records.look(inspection),
         block=block,
         followed=followed.number,
         against=followed.against,
         put=str(st.session_state[measurement_requests.PUT]),
-        reference=looked.net.reference is not None,
+        reference=inspection.network.reference is not None,
         faithful=bool(st.session_state.get(view_keys.FAITHFUL)),
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
 
 
-def describe_scene(looked: Subject, block: str, lowest: float) -> SceneEffects:
+def describe_scene(inspection: Inspection, block: str, lowest: float) -> SceneEffects:
     """The same for a network that finds boxes or a class map."""
-    sweep = measurement_requests.kept_scenes(looked.name)
+    sweep = measurement_requests.kept_scenes(inspection.key)
     return SceneEffects(
-        look=script_records.look(looked),
+        look=script_records.look(inspection),
         block=block,
         put=str(st.session_state[measurement_requests.PUT]),
         lowest=lowest,
-        boxes=isinstance(looked.seen.capture.scene, Detection),
+        boxes=isinstance(inspection.capture.scene, Detection),
         sweep=None if sweep is None else Folder(sweep.folder, sweep.wanted),
     )
 
 
 def channels(
-    looked: Subject, block: str, followed: Followed, put: str, row: DeltaGenerator
+    inspection: Inspection, block: str, followed: Followed, put: str, row: DeltaGenerator
 ) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    found = swept.channels(looked, block, followed, put, sweeps.sweep_channels)
+    found = swept.channels(inspection, block, followed, put, sweeps.sweep_channels)
     if found is None:
         return
-    label = class_choice.named(looked, followed)
+    label = class_choice.named(inspection, followed)
     with row:
         picked = channel_picker(len(found.gate), found.most_effective(1)[0])
     left, right = st.columns([1.4, 1], gap="medium")
@@ -119,10 +119,10 @@ def channels(
     with right:
         show(estimate_against_measured(found, picked=picked, dark=dark()), "effect_estimate")
     st.caption(plain(in_words(found, picked, put)))
-    faithful(looked, sweeps.channels_key(looked, block, followed, put), label)
+    faithful(inspection, sweeps.channels_key(inspection, block, followed, put), label)
 
 
-def faithful(looked: Subject, channels_key: Key, label: str) -> None:
+def faithful(inspection: Inspection, channels_key: Key, label: str) -> None:
     """Do gate, effect and estimate name the channels that the answer rests on? When asked."""
     section = st.expander(
         tr("Which ranking names the channels that the answer rests on?"),
@@ -133,7 +133,7 @@ def faithful(looked: Subject, channels_key: Key, label: str) -> None:
         return
     with section:
         found: tuple[ChannelDeletion, ...] | None = costly.obtained(
-            looked,
+            inspection,
             sweeps.deletion_key(channels_key),
             sweeps.sweep_deletion,
             button=tr("Replace channels by each ranking"),
@@ -169,15 +169,15 @@ def in_words(found: ChannelEffects, picked: int, put: str) -> str:
     )
 
 
-def blocks(looked: Subject, block: str, followed: Followed) -> None:
+def blocks(inspection: Inspection, block: str, followed: Followed) -> None:
     """All gates of each block in turn."""
-    found = swept.blocks(looked, followed, sweeps.sweep_blocks)
+    found = swept.blocks(inspection, followed, sweeps.sweep_blocks)
     if found is None:
         return
     show(
         blocks_by_depth(
             found,
-            label=class_choice.named(looked, followed),
+            label=class_choice.named(inspection, followed),
             picked=block,
             by="probability" if followed.against is None else "logit",
             dark=dark(),
@@ -185,7 +185,7 @@ def blocks(looked: Subject, block: str, followed: Followed) -> None:
         "effect_blocks",
         on_click=selection.take_block_click,
     )
-    if looked.net.reference is None:
+    if inspection.network.reference is None:
         st.caption(
             tr(
                 "This network has no reference statistics, so its gates are not set to their mean "

@@ -5,33 +5,32 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import pinned_beside
-from dashboard.services import captures, sweeps
+from dashboard.services import sweeps
+from dashboard.services.inspections import Inspection
 from dashboard.services.pinned_captures import one_by_one
-from dashboard.services.subject import Subject, label
 from senet_viz.analysis.effects import WORDS
 from senet_viz.core.translation import tr
 
 number = st.column_config.NumberColumn
 
 
-def effects(looked: Subject, block: str) -> None:
+def effects(inspection: Inspection, block: str) -> None:
     """What replacing the picked block's gates does to every pinned picture's likeliest class."""
     pins = pinned_beside.offered()
-    if not pins or not pinned_beside.measured_wanted(looked, pins, "effects"):
+    if not pins or not pinned_beside.measured_wanted(inspection, pins, "effects"):
         return
     rows = []
     for pin in one_by_one(pins):
-        data = pin.chosen.data
-        seen = captures.seen(looked.name, pin.chosen.sha256, data, trained=looked.net.trained)
-        logits = seen.capture.logits
+        other = inspection.of(pin.chosen)
+        logits = other.capture.logits
         if logits is None:
             return
-        other, best = looked._replace(picture=pin.chosen, seen=seen), int(logits[0].argmax())
+        best = int(logits[0].argmax())
         key = sweeps.blocks_key(other, (best, None))
         found = sweeps.kept(key)
         if found is None:
             found = sweeps.sweep_blocks(other, key, done=lambda _n, _of: None)
-        row: dict[str, Any] = {"picture": pin.name, "class": label(looked, best)}
+        row: dict[str, Any] = {"picture": pin.name, "class": inspection.label(best)}
         rows.append(
             row | {e.how: 100 * e.probability_change for e in found if e.block.name == block}
         )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.choice import choice
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import measurement_requests
 from senet_viz.core.translation import Words, tr
 
@@ -16,9 +16,9 @@ REPLACEMENTS = Words[str](
 )
 
 
-def choose(looked: Subject) -> str:
+def choose(inspection: Inspection) -> str:
     """What each gate is set to."""
-    offered = list(REPLACEMENTS) if looked.net.reference else list(REPLACEMENTS)[:2]
+    offered = list(REPLACEMENTS) if inspection.network.reference else list(REPLACEMENTS)[:2]
     if st.session_state.get(measurement_requests.PUT) not in offered:
         st.session_state[measurement_requests.PUT] = offered[0]
     return str(

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.services import scene_sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import measurement_requests, selection
 from dashboard.session.measurement_requests import Sweep
 from dashboard.views.effects import accuracy
@@ -14,7 +14,7 @@ from senet_viz.core.translation import count, tr
 from senet_viz.figures.interventions.scene_effects import scene_accuracy_by_depth
 
 
-def draw(looked: Subject, block: str) -> None:
+def draw(inspection: Inspection, block: str) -> None:
     """Choose the pictures, measure, and show what was found as far as it came."""
     asked = folder_form.draw(
         "scenes",
@@ -26,20 +26,22 @@ def draw(looked: Subject, block: str) -> None:
         ),
     )
     if asked is not None:
-        measure(looked, *asked)
-    result(looked.name, block)
+        measure(inspection, *asked)
+    result(inspection.key, block)
 
 
-def measure(looked: Subject, folder: str, most: int) -> None:
+def measure(inspection: Inspection, folder: str, most: int) -> None:
     """Sweep over the pictures; each state is kept, so that stopping loses nothing."""
     try:
-        pictures = scene_sweeps.find_pictures(folder, looked).head(most)
+        pictures = scene_sweeps.find_pictures(folder, inspection).head(most)
         bar, taking_means = accuracy.begin()
         unused = list(pictures.left_out)
-        states = scene_sweeps.sweep_pictures(looked, pictures, done=taking_means, unreadable=unused)
+        states = scene_sweeps.sweep_pictures(
+            inspection, pictures, done=taking_means, unreadable=unused
+        )
         for so_far in states:
             measurement_requests.keep_scenes(
-                Sweep(looked.name, folder, len(pictures), so_far, tuple(unused))
+                Sweep(inspection.key, folder, len(pictures), so_far, tuple(unused))
             )
             bar.progress(
                 min(1.0, so_far.pictures / len(pictures)),

@@ -7,7 +7,7 @@ from dashboard.components import costly, lowest_score
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, show
 from dashboard.services import scene_sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from dashboard.views.effects import replacement, scene_accuracy, swept
 from senet_viz.core.scenes import Detection
@@ -18,26 +18,28 @@ from senet_viz.figures.interventions.scene_effects import (
 )
 
 
-def draw(looked: Subject, block: str) -> float:
+def draw(inspection: Inspection, block: str) -> float:
     """Channels, blocks and a folder of pictures; the lowest score of the boxes that count."""
     lowest = 0.0
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        if isinstance(looked.seen.capture.scene, Detection):
+        if isinstance(inspection.capture.scene, Detection):
             lowest = lowest_score.choose()
-        put = replacement.choose(looked)
-        costly.switch(looked)
-    channels(looked, block, put, lowest, row)
+        put = replacement.choose(inspection)
+        costly.switch(inspection)
+    channels(inspection, block, put, lowest, row)
     st.subheader(tr("Which blocks matter for this picture?"), anchor=False)
-    blocks(looked, block, lowest)
+    blocks(inspection, block, lowest)
     st.subheader(tr("Which blocks matter for many pictures?"), anchor=False)
-    scene_accuracy.draw(looked, block)
+    scene_accuracy.draw(inspection, block)
     return lowest
 
 
-def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGenerator) -> None:
+def channels(
+    inspection: Inspection, block: str, put: str, lowest: float, row: DeltaGenerator
+) -> None:
     """Each channel of the picked block in turn; which one is picked stands in ``row``."""
-    found = swept.channels(looked, block, None, put, scene_sweeps.sweep_channels)
+    found = swept.channels(inspection, block, None, put, scene_sweeps.sweep_channels)
     if found is None:
         return
     with row:
@@ -51,9 +53,9 @@ def channels(looked: Subject, block: str, put: str, lowest: float, row: DeltaGen
     )
 
 
-def blocks(looked: Subject, block: str, lowest: float) -> None:
+def blocks(inspection: Inspection, block: str, lowest: float) -> None:
     """All gates of each block in turn."""
-    found = swept.blocks(looked, None, scene_sweeps.sweep_blocks)
+    found = swept.blocks(inspection, None, scene_sweeps.sweep_blocks)
     if found is not None:
         show(
             scene_blocks_by_depth(found, picked=block, dark=dark(), lowest=lowest),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
-from dashboard.services import subject
+from dashboard.services import inspections
 from dashboard.services.controls import Control
 from dashboard.session import selection, view_keys
 from dashboard.views.inspect import compute
@@ -29,9 +29,9 @@ def acts(block: str, control: Control) -> None:
     )
     if not section.open:
         return
-    looked = subject.under(control)
-    picture, trained = looked.picture, looked.net.trained
-    meetings = compute.meetings_of(looked.name, picture.sha256, picture.data, trained=trained)
+    inspection = inspections.inspect(control)
+    picture, trained = inspection.picture, inspection.network.trained
+    meetings = compute.meetings_of(inspection.key, picture.sha256, picture.data, trained=trained)
     meeting = meeting_of(meetings, block)
     with section:
         left, right = st.columns([1, 2], gap="medium")
@@ -41,7 +41,7 @@ def acts(block: str, control: Control) -> None:
                 help=reading(energy_reads(), energy_caution()),
             )
             if meeting.is_added:
-                drawn = energy_overlay(looked.seen.pixels, meeting, opacity=OPACITY)
+                drawn = energy_overlay(inspection.pixels, meeting, opacity=OPACITY)
                 st.image(
                     drawn, width="stretch", alt=tr("The branch's share of energy at each place")
                 )

@@ -6,8 +6,7 @@ import streamlit as st
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import language_choice
-from dashboard.services import subject
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection, view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.class_maps import ClassMap, GateRelevance
@@ -21,33 +20,33 @@ MOST_CLASSES = 5
 OPACITY = 0.6
 
 
-def beside(looked: Subject, block: str, channel: int) -> None:
+def beside(inspection: Inspection, block: str, channel: int) -> None:
     """A switch, and under it the class map and the channel's relevance; nothing without classes."""
-    logits = looked.seen.capture.logits
+    logits = inspection.capture.logits
     if logits is None:
         return
-    picked = _choose(looked, logits)
+    picked = _choose(inspection, logits)
     if picked is None:
         return
-    picture = looked.picture
+    picture = inspection.picture
     found, relevance = compute.class_of(
-        looked.name,
+        inspection.key,
         picture.sha256,
         picture.data,
-        trained=looked.net.trained,
+        trained=inspection.network.trained,
         block=block,
         class_index=picked,
     )
-    name = subject.label(looked, picked)
+    name = inspection.label(picked)
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        _drawn(looked, found, block, name)
+        _drawn(inspection, found, block, name)
     with right:
         st.markdown(f"**{plain(relevance_words(relevance, channel, name))}**")
         st.caption(plain(rule(relevance, name)))
 
 
-def _choose(looked: Subject, logits: Array) -> int | None:
+def _choose(inspection: Inspection, logits: Array) -> int | None:
     """The class among the likeliest; None while the switch is off."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.toggle(
@@ -62,7 +61,7 @@ def _choose(looked: Subject, logits: Array) -> int | None:
         picked = st.selectbox(
             tr("Class"),
             classes,
-            format_func=lambda number: subject.label(looked, number),
+            format_func=inspection.label,
             key=selection.begin(CLASS, classes),
             persist_state="session",
             width=260,
@@ -70,13 +69,13 @@ def _choose(looked: Subject, logits: Array) -> int | None:
     return int(picked)
 
 
-def _drawn(looked: Subject, found: ClassMap | str, block: str, name: str) -> None:
+def _drawn(inspection: Inspection, found: ClassMap | str, block: str, name: str) -> None:
     """The map over the picture, or why there is none."""
     if isinstance(found, str):
         st.caption(tr("{problem}\\.", problem=sentence(found)))
         return
     high = float(found.map.max()) or 1.0
-    drawn = overlay(looked.seen.pixels, found.map, opacity=OPACITY, low=0.0, high=high)
+    drawn = overlay(inspection.pixels, found.map, opacity=OPACITY, low=0.0, high=high)
     st.image(
         drawn,
         width="stretch",

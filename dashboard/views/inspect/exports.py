@@ -3,30 +3,24 @@
 import streamlit as st
 
 from dashboard.components import exports
-from dashboard.runtime import picture_cache
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import language, tr
-from senet_viz.reports import case as cases
 from senet_viz.reports import picture_report
-from senet_viz.reports.case import Settings
 from senet_viz.reports.evidence import bundled
+from senet_viz.reports.inspection import Settings
 
 
-def of_picture(looked: Subject) -> None:
+def of_picture(inspection: Inspection) -> None:
     """At the end of Inspect: everything behind this look at the picture, and its report."""
     section = exports.section("picture")
     if not section.open:
         return
-    picture, settings = looked.picture, _settings()
-    decoded = picture_cache.picture(picture.sha256, picture.data)
-    case = cases.case_from_capture(
-        looked.net, decoded, looked.seen.pixels, looked.seen.capture, name=picture.title
-    )
-    origin = (looked.name, looked.net.trained, looked.reference)
-    key = (*origin, picture.sha256, picture.title, settings, language())
-    stem = safe_name(picture.title, otherwise="picture")
+    settings = _settings()
+    origin = (inspection.key, inspection.network.trained, inspection.reference)
+    key = (*origin, inspection.sha256, inspection.name, settings, language())
+    stem = safe_name(inspection.name, otherwise="picture")
     with section:
         exports.offer(
             tr("Evidence (zip)"),
@@ -37,7 +31,8 @@ def of_picture(looked: Subject) -> None:
             ("bundle", *key),
             f"{stem}.evidence.zip",
             exports.zipped(
-                bundled([case], settings, report=picture_report), 30 + 6 * len(case.capture)
+                bundled([inspection], settings, report=picture_report),
+                30 + 6 * len(inspection.capture),
             ),
         )
         exports.offer(
@@ -45,7 +40,7 @@ def of_picture(looked: Subject) -> None:
             tr("One file that opens in any browser, also offline; at most 5 MB."),
             ("report", *key),
             f"{stem}.report.html",
-            lambda _: picture_report(case, settings),
+            lambda _: picture_report(inspection, settings),
         )
 
 

@@ -14,7 +14,7 @@ from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark
 from dashboard.runtime.views import view
 from dashboard.services import captures, networks, sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.summaries import ChannelRanking
@@ -46,10 +46,10 @@ def ranked(activation: BlockActivation, net: networks.Network) -> ChannelRanking
     return captures.ranking(activation, net, top=top, unusual=unusual)
 
 
-def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanking) -> None:
+def extremes(inspection: Inspection, activation: BlockActivation, ranking: ChannelRanking) -> None:
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
     selection.begin(selection.SCALE, SCOPE_WORDS)
-    scale = map_tiles.chosen_scale(looked.seen.capture)
+    scale = map_tiles.chosen_scale(inspection.capture)
     with st.container(gap="xsmall"):
         for side, channels in (
             ("enhanced", ranking.enhanced),
@@ -58,7 +58,7 @@ def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanki
             with st.container(horizontal=True, key=f"maps_{side}_sentence"):
                 st.html(_heading(activation, side, list(channels), scale))
                 if side == "enhanced":
-                    _settings(looked, activation, ranking, scale)
+                    _settings(inspection, activation, ranking, scale)
             map_tiles.pairs(
                 activation,
                 list(channels),
@@ -66,7 +66,7 @@ def extremes(looked: Subject, activation: BlockActivation, ranking: ChannelRanki
                 key=f"maps_{side}",
                 words=EXTREMES[side],
             )
-        effect(looked, activation)
+        effect(inspection, activation)
 
 
 def _heading(activation: BlockActivation, side: str, channels: list[int], scale: MapScale) -> str:
@@ -94,11 +94,11 @@ def _heading(activation: BlockActivation, side: str, channels: list[int], scale:
 
 
 def _settings(
-    looked: Subject, activation: BlockActivation, ranking: ChannelRanking, scale: MapScale
+    inspection: Inspection, activation: BlockActivation, ranking: ChannelRanking, scale: MapScale
 ) -> None:
     """How channels are ordered and coloured, how many are shown, and their pictures as files."""
     with st.popover(tr("Order, colours, files"), type="tertiary", key="maps_settings"):
-        _order(known=captures.usual(activation, looked.net) is not None)
+        _order(known=captures.usual(activation, inspection.network) is not None)
         choice(
             tr("Map colours from"),
             SCOPE_WORDS,
@@ -122,7 +122,7 @@ def _settings(
         for side, channels in (("enhanced", ranking.enhanced), ("suppressed", ranking.suppressed)):
             offer_png(
                 partial(_one_picture, activation, list(channels), scale, dark=dark()),
-                f"{again(looked.picture.title)} {activation.block.name} most {side} maps",
+                f"{again(inspection.name)} {activation.block.name} most {side} maps",
                 label=tr("PNG, most enhanced")
                 if side == "enhanced"
                 else tr("PNG, most suppressed"),
@@ -171,13 +171,13 @@ def _one_picture(
     return drawn.png
 
 
-def effect(looked: Subject, activation: BlockActivation) -> None:
+def effect(inspection: Inspection, activation: BlockActivation) -> None:
     """That these lists are no ranking by effect, and by how much they differ if it was measured."""
-    logits = looked.seen.capture.logits
+    logits = inspection.capture.logits
     if logits is None:
         return
     likeliest = int(logits[0].argmax())
-    key = sweeps.channels_key(looked, activation.block.name, (likeliest, None), "0")
+    key = sweeps.channels_key(inspection, activation.block.name, (likeliest, None), "0")
     found = sweeps.kept(key)
     top = min(len(activation.excitation[0]), 8)
     words = (

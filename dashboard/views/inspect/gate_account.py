@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.components import hidden_units
 from dashboard.components.choice import control_choice
 from dashboard.components.widgets import dark, plain, sentence, show, show_mosaic
-from dashboard.services import captures, controls, subject
-from dashboard.services.subject import Subject
+from dashboard.services import captures, controls, inspections
+from dashboard.services.inspections import Inspection
 from dashboard.session import hidden_unit, selection, view_keys
 from dashboard.views.inspect.branch_energy import acts
 from dashboard.views.inspect.gate_places import where
@@ -29,15 +29,15 @@ def why(block: str) -> None:
     st.subheader(tr("Why this gate"), anchor=False)
     control = control_choice(view_keys.WHY_CONTROL)
     controls.say(control)
-    looked = subject.under(control)
-    activation = looked.seen.capture[block]
+    inspection = inspections.inspect(control)
+    activation = inspection.capture[block]
     try:
         account = captures.account(activation, int(st.session_state[selection.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
     else:
-        _sum(looked, activation, account)
-        where(looked, account)
+        _sum(inspection, activation, account)
+        where(inspection, account)
     _against_squeeze(activation)
     acts(block, control)
 
@@ -58,7 +58,7 @@ def _against_squeeze(activation: BlockActivation) -> None:
         section.caption(tr("This block does not have one squeeze for each gate."))
 
 
-def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> None:
+def _sum(inspection: Inspection, activation: BlockActivation, account: GateAccount) -> None:
     """The sum of the gate as a waterfall, one hidden unit of it opened; drawn when asked for."""
     section = st.expander(
         tr("What adds up to this gate"), key=OPEN, on_change="rerun", icon=":material/functions:"
@@ -77,7 +77,7 @@ def _sum(looked: Subject, activation: BlockActivation, account: GateAccount) -> 
     with right:
         if account.units:
             _unit(account, activation)
-            hidden_units.draw(looked, activation, int(st.session_state[hidden_unit.UNIT]))
+            hidden_units.draw(inspection, activation, int(st.session_state[hidden_unit.UNIT]))
         else:
             st.caption(tr("This block has no hidden units: the squeeze drives its gates directly."))
 

@@ -9,7 +9,7 @@ from dashboard.components.choice import choice
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, heading, plain, sentence, show, square
 from dashboard.runtime.offers import Chosen
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import hidden_unit, pinned_pictures, selection, view_keys
 from dashboard.views.inspect import compute
 from dashboard.views.inspect.class_map import beside
@@ -42,7 +42,7 @@ WORDS = Words[Of](
 )
 
 
-def where(looked: Subject, why: GateAccount) -> None:
+def where(inspection: Inspection, why: GateAccount) -> None:
     """The section, closed at first; or why this block has no such sum, in a sentence."""
     section = st.expander(
         tr("Where in the picture this gate comes from"),
@@ -53,23 +53,23 @@ def where(looked: Subject, why: GateAccount) -> None:
     if not section.open:
         return
     block = why.block.name
-    activation = looked.seen.capture[block]
+    activation = inspection.capture[block]
     with section:
-        of, number, other = _choose(looked, why)
+        of, number, other = _choose(inspection, why)
         try:
             account = compute.places_in(activation, of, number)
             if other is not None:
-                account = account.minus(_in_other(looked, other, account))
-            _maps(looked, activation, account)
-            seen_by_a_place(looked, account)
+                account = account.minus(_in_other(inspection, other, account))
+            _maps(inspection, activation, account)
+            seen_by_a_place(inspection, account)
             if of == "channel" and other is None:
-                beside(looked, block, why.channel)
-                covered(looked, block, why.channel)
+                beside(inspection, block, why.channel)
+                covered(inspection, block, why.channel)
         except (BlockError, CaptureError) as error:
             st.caption(tr("{problem}\\.", problem=sentence(error)))
 
 
-def describe(looked: Subject) -> Places | None:
+def describe(inspection: Inspection) -> Places | None:
     """What *Copy as code* is told of this section; None while it is closed."""
     chosen = st.session_state
     if not chosen.get(OPEN):
@@ -77,7 +77,7 @@ def describe(looked: Subject) -> Places | None:
     on_offer = {each.key: each for each in selection.pictures()}
     of: Of = chosen.get(OF, "channel")
     less = on_offer.get(chosen.get(LESS, ""))
-    alone = of == "channel" and less is None and looked.seen.capture.logits is not None
+    alone = of == "channel" and less is None and inspection.capture.logits is not None
     return Places(
         of=of,
         unit=int(chosen.get(hidden_unit.UNIT, 0)),
@@ -93,7 +93,7 @@ def _where(shown: bool, switch: str, key: str) -> Any:
     return st.session_state.get(key) if shown and st.session_state.get(switch) else None
 
 
-def _choose(looked: Subject, why: GateAccount) -> tuple[Of, int, Chosen | None]:
+def _choose(inspection: Inspection, why: GateAccount) -> tuple[Of, int, Chosen | None]:
     """What is explained, with its number, and the picture that is taken from this one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of: Of = choice(
@@ -110,16 +110,18 @@ def _choose(looked: Subject, why: GateAccount) -> tuple[Of, int, Chosen | None]:
             number = hidden_unit.keep(len(why.units), why.order[0])
         elif of == "unit":
             number = hidden_units.pick(why).unit
-        other = _choose_other(looked)
+        other = _choose_other(inspection)
     if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):
         st.caption(tr("Hidden unit {unit}", unit=number))
     return of, number, other
 
 
-def _choose_other(looked: Subject) -> Chosen | None:
+def _choose_other(inspection: Inspection) -> Chosen | None:
     """One of the pinned pictures, or none."""
     pinned_pictures.keep()
-    pins = {p.chosen.key: p for p in pinned_pictures.pins() if p.chosen.key != looked.picture.key}
+    pins = {
+        p.chosen.key: p for p in pinned_pictures.pins() if p.chosen.key != inspection.picture.key
+    }
     picked = st.selectbox(
         tr("Less another picture"),
         ["", *pins],
@@ -132,21 +134,21 @@ def _choose_other(looked: Subject) -> Chosen | None:
     return pins[picked].chosen if picked else None
 
 
-def _in_other(looked: Subject, other: Chosen, account: GatePlaces) -> GatePlaces:
+def _in_other(inspection: Inspection, other: Chosen, account: GatePlaces) -> GatePlaces:
     return compute.places_of(
-        looked.name,
+        inspection.key,
         other.sha256,
         other.data,
-        trained=looked.net.trained,
+        trained=inspection.network.trained,
         block=account.block.name,
         of=account.of,
         number=account.number,
     )
 
 
-def _maps(looked: Subject, activation: BlockActivation, account: GatePlaces) -> None:
+def _maps(inspection: Inspection, activation: BlockActivation, account: GatePlaces) -> None:
     """What each place adds, that over the picture, and the channel's own map for one gate."""
-    pixels, chart = looked.seen.pixels, places_map(account, dark=dark())
+    pixels, chart = inspection.pixels, places_map(account, dark=dark())
     heading(chart, "places")
     opacity = st.slider(
         tr("Opacity over the picture"),

@@ -15,8 +15,8 @@ from dashboard.components import (
 )
 from dashboard.components.widgets import dark, show
 from dashboard.runtime.views import SECTION, view
-from dashboard.services import captures, subject
-from dashboard.services.subject import Subject
+from dashboard.services import captures, inspections
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection, view_keys
 from dashboard.shell.fragments import part
 from dashboard.views.inspect import exports, gate_places
@@ -37,30 +37,33 @@ def main() -> None:
     """Choose, capture, draw; what depends on the block is a part of its own."""
     if branch_shares.instead():
         return
-    looked = page_header.looked_at()
-    pinned_beside.ready(looked)
+    inspection = page_header.inspect()
+    pinned_beside.ready(inspection)
     blocks()
 
 
 @part
 def blocks() -> None:
     """The network, the picked block, and in it the picked channel."""
-    looked = subject.under("none")
-    block = page_header.of_picture(looked, headline(looked))
-    activation = looked.seen.capture[block]
-    ranking, usual = ranked(activation, looked.net), captures.usual(activation, looked.net)
+    inspection = inspections.inspect("none")
+    block = page_header.of_picture(inspection, headline(inspection))
+    activation = inspection.capture[block]
+    ranking, usual = (
+        ranked(activation, inspection.network),
+        captures.usual(activation, inspection.network),
+    )
     selection.keep_channel(len(ranking.order), int(ranking.order[0]))
-    gates(looked, activation, ranking, usual)
-    extremes(looked, activation, ranking)
-    what_was_found(looked)
+    gates(inspection, activation, ranking, usual)
+    extremes(inspection, activation, ranking)
+    what_was_found(inspection)
     channel(block)
 
 
-def headline(looked: Subject) -> str:
+def headline(inspection: Inspection) -> str:
     """What is seen on this page."""
     return tr(
         "One weight a channel, its gate, for this picture: the {blocks} of {network}",
-        blocks=count(len(looked.seen.capture), "SE block"),
+        blocks=count(len(inspection.capture), "SE block"),
         network="{network}",
     )
 
@@ -68,12 +71,15 @@ def headline(looked: Subject) -> str:
 @part
 def channel(block: str) -> None:
     """One channel: its maps, beside the pinned pictures, why its gate is so; then all to take."""
-    looked = subject.under("none")
-    activation = looked.seen.capture[block]
-    usual, ranking = captures.usual(activation, looked.net), ranked(activation, looked.net)
-    one_channel(activation, ranking, usual, looked.seen.pixels)
+    inspection = inspections.inspect("none")
+    activation = inspection.capture[block]
+    usual, ranking = (
+        captures.usual(activation, inspection.network),
+        ranked(activation, inspection.network),
+    )
+    one_channel(activation, ranking, usual, inspection.pixels)
     picked = int(st.session_state[selection.CHANNEL])
-    pinned_beside.channel(looked, block, picked)
+    pinned_beside.channel(inspection, block, picked)
     why(block)
     if st.button(
         tr("Shuffle the pixels: this block beside its 1×1 form"),
@@ -83,14 +89,14 @@ def channel(block: str) -> None:
     ):
         st.session_state[SECTION.key] = "unpooled"
         st.switch_page(view("pointwise").page)
-    exports.of_picture(looked)
-    copy_as_code.offer(lambda: as_code(looked, block, picked))
+    exports.of_picture(inspection)
+    copy_as_code.offer(lambda: as_code(inspection, block, picked))
 
 
-def as_code(looked: Subject, block: str, picked: int) -> list[str]:
+def as_code(inspection: Inspection, block: str, picked: int) -> list[str]:
     """The script of what is shown; of the section about places where that is open."""
-    shown = script_records.one_block(looked, block, picked)
-    places = gate_places.describe(looked) if shown.explained else None
+    shown = script_records.one_block(inspection, block, picked)
+    places = gate_places.describe(inspection) if shown.explained else None
     more = [] if places is None else code.parts(places)
     figures = [] if places is None else code.charts(places)
     if st.session_state.get(view_keys.SQUEEZE_OPEN):
@@ -99,7 +105,7 @@ def as_code(looked: Subject, block: str, picked: int) -> list[str]:
 
 
 def gates(
-    looked: Subject,
+    inspection: Inspection,
     activation: BlockActivation,
     ranking: ChannelRanking,
     usual: captures.Usual | None,
@@ -119,10 +125,10 @@ def gates(
                 "sorted",
                 on_click=selection.take_channel_click,
             )
-        bin_contents(looked, activation)
+        bin_contents(inspection, activation)
 
 
-def bin_contents(looked: Subject, activation: BlockActivation) -> None:
+def bin_contents(inspection: Inspection, activation: BlockActivation) -> None:
     """The channels of the clicked bin, to pick from."""
     gate = activation.excitation[0]
     channels = [c for c in selection.bin_channels() if c < len(gate)]
@@ -144,7 +150,7 @@ def bin_contents(looked: Subject, activation: BlockActivation) -> None:
     map_tiles.pairs(
         activation,
         shown,
-        scale=map_tiles.chosen_scale(looked.seen.capture),
+        scale=map_tiles.chosen_scale(inspection.capture),
         key="bin_channels",
         words=words,
     )

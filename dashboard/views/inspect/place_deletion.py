@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, show
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.place_deletion import RANDOM_SETS, SHARES
@@ -15,7 +15,7 @@ OPEN, COVER = view_keys.DELETION_OPEN, view_keys.DELETION_COVER
 PASSES = (RANDOM_SETS + 1) * len(SHARES) + 1
 
 
-def covered(looked: Subject, block: str, channel: int) -> None:
+def covered(inspection: Inspection, block: str, channel: int) -> None:
     """A switch, and under it both deletion curves."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.toggle(
@@ -31,12 +31,12 @@ def covered(looked: Subject, block: str, channel: int) -> None:
         if not st.session_state[OPEN]:
             return
         cover = choice(tr("Covered by"), COVERS, COVER)
-    picture = looked.picture
+    picture = inspection.picture
     curves = compute.deletions_of(
-        looked.name,
+        inspection.key,
         picture.sha256,
         picture.data,
-        trained=looked.net.trained,
+        trained=inspection.network.trained,
         block=block,
         channel=channel,
         cover=cover or "mean",

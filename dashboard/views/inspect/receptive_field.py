@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import view_keys
 from dashboard.views.inspect import compute
 from senet_viz.analysis.gate_places import GatePlaces
@@ -15,7 +15,7 @@ from senet_viz.figures.block.receptive_field import field_picture, field_sentenc
 OPEN, ROW, COLUMN = view_keys.FIELD_OPEN, view_keys.FIELD_ROW, view_keys.FIELD_COLUMN
 
 
-def seen_by_a_place(looked: Subject, account: GatePlaces) -> None:
+def seen_by_a_place(inspection: Inspection, account: GatePlaces) -> None:
     """A switch, and under it the field of the place that counts most, or of another."""
     rows, columns = account.map.shape
     strongest = np.unravel_index(np.abs(account.map).argmax(), account.map.shape)
@@ -32,9 +32,9 @@ def seen_by_a_place(looked: Subject, account: GatePlaces) -> None:
                 st.session_state[key] = int(first)
         st.number_input(tr("Row"), 0, rows - 1, key=ROW, width=110)
         st.number_input(tr("Column"), 0, columns - 1, key=COLUMN, width=110)
-    picture = looked.picture
+    picture = inspection.picture
     fields = compute.fields_of(
-        looked.name, picture.sha256, picture.data, trained=looked.net.trained
+        inspection.key, picture.sha256, picture.data, trained=inspection.network.trained
     )
     name = account.block.name
     if name not in fields:
@@ -48,7 +48,7 @@ def seen_by_a_place(looked: Subject, account: GatePlaces) -> None:
     place = int(st.session_state[ROW]), int(st.session_state[COLUMN])
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        drawn = field_picture(looked.seen.pixels, fields[name], place)
+        drawn = field_picture(inspection.pixels, fields[name], place)
         st.image(drawn, width="stretch", alt=tr("The receptive field on the picture"))
         offer_png(drawn, f"{name} field of {place[0]} {place[1]}")
     with right:

@@ -10,7 +10,7 @@ from dashboard.components import lowest_score
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import plain, reading
 from dashboard.services import networks
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from senet_viz.core.scenes import Detection, Scene
 from senet_viz.core.translation import tr
@@ -18,15 +18,15 @@ from senet_viz.figures.block.scene_marks import Pixels, box_swatch, class_swatch
 from senet_viz.figures.block.scenes import BACKGROUND, SceneRow, scene_picture
 
 
-def what_was_found(looked: Subject) -> None:
+def what_was_found(inspection: Inspection) -> None:
     """The scene large, with its controls and its list; nothing for a classifier."""
-    scene = looked.seen.capture.scene
+    scene = inspection.capture.scene
     if scene is None:
         return
     st.subheader(tr("What was found"), anchor=False)
     left, right = st.columns([1.8, 1.4], gap="medium")
     with left:
-        rows = found(looked.net, looked.seen.pixels, scene)
+        rows = found(inspection.network, inspection.pixels, scene)
     with right:
         found_list(rows)
 

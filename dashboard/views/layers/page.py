@@ -23,8 +23,8 @@ from dashboard.components.widgets import (
     proof_name,
     show,
 )
-from dashboard.services import branches, subject
-from dashboard.services.captures import Seen
+from dashboard.services import branches, inspections
+from dashboard.services.inspections import Inspection
 from dashboard.session import chart_clicks, selection
 from dashboard.shell.fragments import part
 from dashboard.views.layers import script as code
@@ -42,7 +42,7 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     if branch_shares.instead():
         return
-    inspection = page_header.looked_at()
+    inspection = page_header.inspect()
     pinned_beside.ready(inspection)
     blocks()
 
@@ -50,35 +50,34 @@ def main() -> None:
 @part
 def blocks() -> None:
     """Every block on this picture, all at once and two of them beside each other."""
-    inspection = subject.under("none")
-    passage = inspection.seen
+    inspection = inspections.inspect("none")
     page_header.of_picture(
         inspection,
         tr(
             "How far the gates of each block of {network} are open, {blocks} in all",
-            blocks=count(len(passage.capture), "SE block"),
+            blocks=count(len(inspection.capture), "SE block"),
             network="{network}",
         ),
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        strips(passage)
+        strips(inspection)
     with right:
-        show(depth_distributions(passage.capture, image=0, dark=dark()), "depth_spread")
+        show(depth_distributions(inspection.capture, image=0, dark=dark()), "depth_spread")
     summary_table(inspection.summaries)
     pinned_beside.blocks(inspection)
-    if branches.has(inspection.net):
-        branch_shares.section(inspection.name, inspection.net, inspection.picture)
-    first, second = side_by_side(passage)
+    if branches.has(inspection.network):
+        branch_shares.section(inspection.key, inspection.network, inspection.picture)
+    first, second = side_by_side(inspection)
     copy_as_code.offer(lambda: code.script(Layers(script_records.look(inspection), first, second)))
 
 
-def strips(passage: Seen) -> None:
+def strips(inspection: Inspection) -> None:
     """Every block's gates in order as a strip of colours; a click picks the block."""
-    chart = depth_by_channel(passage.capture, image=0, dark=dark())
-    names = passage.capture.names
-    sheet = gate_sheet([a.excitation[0] for a in passage.capture], dark=dark())
-    means = [float(a.excitation[0].mean()) for a in passage.capture]
+    chart = depth_by_channel(inspection.capture, image=0, dark=dark())
+    names = inspection.capture.names
+    sheet = gate_sheet([a.excitation[0] for a in inspection.capture], dark=dark())
+    means = [float(a.excitation[0].mean()) for a in inspection.capture]
     with st.container(gap="xxsmall", key="depth_strips"):
         heading(chart, "depth_channels")
         bar = colour_bar(tr("gate 0"), "1")
@@ -188,10 +187,10 @@ def take_row(names: Sequence[str]) -> None:
             selection.choose_block(names[row])
 
 
-def side_by_side(passage: Seen) -> tuple[str, str]:
+def side_by_side(inspection: Inspection) -> tuple[str, str]:
     """Draw two blocks on one scale; returns their names."""
     st.subheader(tr("Two blocks side by side"), anchor=False)
-    names = passage.capture.names
+    names = inspection.capture.names
     st.session_state[selection.FIRST] = selection.keep_block(names)  # the first is the one picked
     if st.session_state.get(selection.SECOND) not in names:
         st.session_state[selection.SECOND] = names[-1]
@@ -204,7 +203,7 @@ def side_by_side(passage: Seen) -> tuple[str, str]:
                 label, names, key=key, persist_state="session", width=260, on_change=take_first
             )
     chosen = str(st.session_state[selection.FIRST]), str(st.session_state[selection.SECOND])
-    first, second = (passage.capture[name] for name in chosen)
+    first, second = (inspection.capture[name] for name in chosen)
     show(two_blocks(first, second, image=0, dark=dark()), "two_blocks")
     map_ends.draw((chosen[0], first), (chosen[1], second))
     return chosen

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.components import hidden_units
 from dashboard.components.widgets import dark, sentence, show
 from dashboard.session import hidden_unit, selection
-from dashboard.views.learn.subject import Lesson, say
+from dashboard.views.learn.lesson import Lesson, say
 from senet_viz.analysis.gate_account import GateAccount, UnitAccount
 from senet_viz.core.translation import tr
 from senet_viz.figures.base.formats import percent, tiny

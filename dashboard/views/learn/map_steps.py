@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, error_words, plain, show
 from dashboard.session import selection
-from dashboard.views.learn.subject import Lesson, say
+from dashboard.views.learn.lesson import Lesson, say
 from senet_viz.core.arrays import Array
 from senet_viz.core.block_words import squeeze_words
 from senet_viz.core.translation import tr
@@ -84,7 +84,7 @@ def _small_maps(maps: Array, chosen: list[int], low: float, high: float) -> None
 def _over_picture(lesson: Lesson, feature_map: Array) -> None:
     low, high = colour_range(feature_map[None], scope="block", block_maps=feature_map[None])
     laid = overlay(
-        lesson.inspection.seen.pixels, feature_map, opacity=0.6, low=float(low), high=float(high)
+        lesson.inspection.pixels, feature_map, opacity=0.6, low=float(low), high=float(high)
     )
     st.image(
         laid,

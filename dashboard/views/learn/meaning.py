@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.runtime.views import view
-from dashboard.views.learn.subject import Lesson
+from dashboard.views.learn.lesson import Lesson
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import tr
 

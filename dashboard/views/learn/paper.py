@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components.widgets import dark, show
 from dashboard.runtime.views import view
-from dashboard.views.learn.subject import say
+from dashboard.views.learn.lesson import say
 from senet_viz.core.translation import tr
 from senet_viz.figures.lesson.placement_diagrams import PLACEMENTS, placements
 

@@ -8,7 +8,7 @@ from dashboard.runtime.offers import Chosen
 from dashboard.runtime.views import view
 from dashboard.services import pinned_captures
 from dashboard.session import selection, view_keys
-from dashboard.views.learn.subject import Lesson, say
+from dashboard.views.learn.lesson import Lesson, say
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import again, tr
 from senet_viz.figures.base.formats import shorten
@@ -64,7 +64,7 @@ def pointwise(lesson: Lesson) -> None:
 
 def _choose(lesson: Lesson) -> Chosen:
     """Another picture: one of the samples, whose key is its name."""
-    mine = lesson.inspection.picture.sha256
+    mine = lesson.inspection.sha256
     names = [sample.name for sample in SAMPLES]
     others = {c.key: c for c in selection.pictures() if c.key in names and c.sha256 != mine}
     if st.session_state.get(OTHER) not in tuple(others):
@@ -79,7 +79,7 @@ def _choose(lesson: Lesson) -> Chosen:
     )
     other = others[str(key)]
     with st.container(horizontal=True, gap="small"):
-        st.image(lesson.inspection.seen.pixels, width=96, alt=tr("Your picture"))
+        st.image(lesson.inspection.pixels, width=96, alt=tr("Your picture"))
         thumbnail = picture_cache.thumbnail(other.sha256, other.data)
         st.image(thumbnail, width=96, alt=tr("The other picture"))
     return other
@@ -89,7 +89,7 @@ def _gates(lesson: Lesson, other: Chosen) -> Array:
     """The other picture's gates (c,) in the same block: one pass, kept; no feature maps."""
     inspection = lesson.inspection
     capture = pinned_captures.gates(
-        inspection.name, other.sha256, other.data, trained=inspection.net.trained
+        inspection.key, other.sha256, other.data, trained=inspection.network.trained
     )
     gates: Array = capture[lesson.activation.block.name].excitation[0]
     return gates

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.components.choice import choice
 from dashboard.session import selection, view_keys
 from dashboard.views.learn import excitation_steps, map_steps
-from dashboard.views.learn.subject import Lesson
+from dashboard.views.learn.lesson import Lesson
 from senet_viz.core.translation import tr
 
 Step = Literal["u", "squeeze", "reduce", "relu", "expand", "gate", "scale"]

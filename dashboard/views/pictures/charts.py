@@ -36,7 +36,7 @@ NUMBERS_OPEN = view_keys.PICTURES_NUMBERS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looked:
+class Comparison:
     """What the charts look at: the pinned pictures in one network, and the pair subtracted."""
 
     net: networks.Network
@@ -81,29 +81,29 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
     return pair
 
 
-def by_depth(looked: Looked, block: str) -> None:
+def by_depth(comparison: Comparison, block: str) -> None:
     """Where the pictures part."""
-    chart_sources.say(looked.net.title, count(len(looked.chosen), "picture"))
+    chart_sources.say(comparison.net.title, count(len(comparison.chosen), "picture"))
     chart = parting_by_depth(
-        looked.compared,
-        looked.series,
-        looked.pair,
-        usual=pinned_captures.usual_distances(looked.net, looked.compared.names),
+        comparison.compared,
+        comparison.series,
+        comparison.pair,
+        usual=pinned_captures.usual_distances(comparison.net, comparison.compared.names),
         selected=block,
         dark=dark(),
     )
     show(chart, "parting", on_click=selection.take_block_click)
 
 
-def gate_span(looked: Looked, block: str) -> tuple[float, float]:
+def gate_span(comparison: Comparison, block: str) -> tuple[float, float]:
     """The gates that the axis holds: all of 0 to 1, unless the person wants it fitted."""
     if st.session_state.get(pinned_pictures.SPAN) != "fitted":
         return WHOLE
-    gates = finite(looked.compared.gates[block])
+    gates = finite(comparison.compared.gates[block])
     return (float(gates.min()), float(gates.max())) if gates.size else WHOLE
 
 
-def alike(looked: Looked, block: str) -> None:
+def alike(comparison: Comparison, block: str) -> None:
     """Which pictures the block treats alike."""
     measure: Measure = choice(
         tr("Compare pictures by"),
@@ -115,12 +115,14 @@ def alike(looked: Looked, block: str) -> None:
             "deviate from the usual gates the same way (cosine)."
         ),
     )
-    compared = looked.compared
+    compared = comparison.compared
     if measure == "distance":
         reach = float(finite(compared.distance).max(initial=0))
-        chart = distance_matrix(block, compared.of(block), looked.series, reach=reach, dark=dark())
+        chart = distance_matrix(
+            block, compared.of(block), comparison.series, reach=reach, dark=dark()
+        )
     else:
-        gates, usual = compared.gates[block], looked.usual(block)
+        gates, usual = compared.gates[block], comparison.usual(block)
         centre = gates.mean(axis=0) if usual is None else usual[0]
         words = (
             tr("their own mean")
@@ -128,14 +130,14 @@ def alike(looked: Looked, block: str) -> None:
             else tr("the gates usual over the reference pictures")
         )
         chart = cosine_matrix(
-            block, cosines(gates, centre=centre), looked.series, centre=words, dark=dark()
+            block, cosines(gates, centre=centre), comparison.series, centre=words, dark=dark()
         )
     show(chart, "alike", on_click=pinned_pictures.take_pair_click)
 
 
-def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
+def separation(comparison: Comparison, block: str, network: tuple[str, bool]) -> None:
     """The channels that separate the groups most."""
-    if len(looked.groups) < 2:
+    if len(comparison.groups) < 2:
         st.info(
             tr(
                 "Give the pictures at least two groups, under Names and groups, to see which "
@@ -143,34 +145,38 @@ def separation(looked: Looked, block: str, network: tuple[str, bool]) -> None:
             )
         )
         return
-    pictures = tuple(pin.chosen.sha256 for pin in looked.chosen)
-    gates = looked.compared.gates[block]
-    found = pinned_captures.separation((*network, block, pictures), looked.compared.groups, gates)
+    pictures = tuple(pin.chosen.sha256 for pin in comparison.chosen)
+    gates = comparison.compared.gates[block]
+    found = pinned_captures.separation(
+        (*network, block, pictures), comparison.compared.groups, gates
+    )
     chart = separating_channels(
         block,
         found,
         gates,
-        [(pin.series, pin.group) for pin in looked.chosen],
-        looked.groups,
-        span=gate_span(looked, block),
+        [(pin.series, pin.group) for pin in comparison.chosen],
+        comparison.groups,
+        span=gate_span(comparison, block),
         dark=dark(),
     )
     show(chart, "separating", on_click=selection.take_channel_click)
 
 
-def difference(looked: Looked, block: str) -> None:
+def difference(comparison: Comparison, block: str) -> None:
     """The two compared pictures, one subtracted from the other."""
-    at = list(looked.pair)
-    reach = max(float(np.abs(g[at[0]] - g[at[1]]).max()) for g in looked.compared.gates.values())
+    at = list(comparison.pair)
+    reach = max(
+        float(np.abs(g[at[0]] - g[at[1]]).max()) for g in comparison.compared.gates.values()
+    )
     chart = gate_difference(
-        block, looked.compared.gates[block][at], looked.two, reach=reach, dark=dark()
+        block, comparison.compared.gates[block][at], comparison.two, reach=reach, dark=dark()
     )
     show(chart, "difference", on_click=selection.take_channel_click)
 
 
-def one_channel(looked: Looked, block: str) -> None:
+def one_channel(comparison: Comparison, block: str) -> None:
     """The picked channel's gate for every picture."""
-    gates, usual = looked.compared.gates[block], looked.usual(block)
+    gates, usual = comparison.compared.gates[block], comparison.usual(block)
     st.subheader(tr("One channel"), anchor=False)
     words = tr("Clicks on the other charts choose it as well.")
     channel = channel_picker(gates.shape[1], int(np.ptp(gates, axis=0).argmax()), help=words)
@@ -178,14 +184,14 @@ def one_channel(looked: Looked, block: str) -> None:
         block,
         channel,
         gates[:, channel],
-        looked.series,
+        comparison.series,
         usual=None if usual is None else (float(usual[0][channel]), float(usual[1][channel])),
         dark=dark(),
     )
     show(chart, "channel_pictures")
 
 
-def numbers(looked: Looked, block: str) -> None:
+def numbers(comparison: Comparison, block: str) -> None:
     """Every gate of the block, a row a channel, when asked for; click a heading to sort."""
     section = st.expander(
         tr("Every gate of the block in numbers"),  # a label that changed would shut it
@@ -195,13 +201,13 @@ def numbers(looked: Looked, block: str) -> None:
     )
     if section.open:
         with section:
-            _table(looked, block)
+            _table(comparison, block)
 
 
-def _table(looked: Looked, block: str) -> None:
-    gates, (one, two) = looked.compared.gates[block], looked.pair
+def _table(comparison: Comparison, block: str) -> None:
+    gates, (one, two) = comparison.compared.gates[block], comparison.pair
     table: dict[str, Any] = {"Channel": np.arange(gates.shape[1])}
-    for i, pin in enumerate(looked.chosen):
+    for i, pin in enumerate(comparison.chosen):
         table[_unique(pin.name, table)] = gates[i]
     table["Difference"] = gates[one].astype(np.float64) - gates[two]
     table["Range"] = np.ptp(gates, axis=0)
@@ -211,7 +217,7 @@ def _table(looked: Looked, block: str) -> None:
     }
     columns["Channel"] = named["Channel"]
     st.dataframe(table, column_config=columns, hide_index=True, key="pictures_numbers")
-    names = " − ".join(series.name for series in looked.two)
+    names = " − ".join(series.name for series in comparison.two)
     st.caption(
         plain(
             tr(

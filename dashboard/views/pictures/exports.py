@@ -7,37 +7,39 @@ from dashboard.components.exports import Said
 from dashboard.runtime import picture_cache
 from dashboard.services import pinned_captures, references
 from dashboard.session import chart_sources
-from dashboard.views.pictures.charts import Looked
+from dashboard.views.pictures.charts import Comparison
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.records import Capture
 from senet_viz.core.translation import language, tr
-from senet_viz.reports import case, charts_bundled, comparison_report
-from senet_viz.reports.case import Case, Settings
+from senet_viz.reports import charts_bundled, comparison_report
+from senet_viz.reports.inspection import Inspection, Settings, inspection_from_capture
 
 
-def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block: str) -> None:
+def of_pictures(
+    comparison: Comparison, captures: tuple[Capture, ...], name: str, block: str
+) -> None:
     """At the end of Pictures: the comparison as evidence and as a report."""
     section = exports.section("pictures")
     if not section.open:
         return
-    pins, net = looked.chosen, looked.net
+    pins, net = comparison.chosen, comparison.net
     key = (
         name,
         net.trained,
         references.of(name, net).key,
         tuple((p.chosen.sha256, p.name, p.group, p.series.place) for p in pins),
-        looked.pair,
+        comparison.pair,
         block,
         language(),
     )
 
     def report() -> bytes:
         return comparison_report(
-            _cases(looked, captures, name),
+            _inspections(comparison, captures, name),
             Settings(blocks=(block,)),
             groups=[pin.group for pin in pins],
-            series=looked.series,
-            pair=looked.pair,
+            series=comparison.series,
+            pair=comparison.pair,
         )
 
     with section:
@@ -49,7 +51,7 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
             ),
             ("comparison_bundle", *key),
             "pictures.evidence.zip",
-            lambda said: _evidence(looked, report(), said),
+            lambda said: _evidence(comparison, report(), said),
         )
         exports.offer(
             tr("Report (HTML)"),
@@ -60,31 +62,33 @@ def of_pictures(looked: Looked, captures: tuple[Capture, ...], name: str, block:
         )
 
 
-def _evidence(looked: Looked, report: bytes, said: Said) -> bytes:
+def _evidence(comparison: Comparison, report: bytes, said: Said) -> bytes:
     """The charts of the page, all gates of the pictures, and the report."""
     charts = {safe_name(key): chart for key, chart in chart_sources.shown().items()}
-    gates = looked.compared.columns()
-    names = np.array([pin.name for pin in looked.chosen], dtype=object)
+    gates = comparison.compared.columns()
+    names = np.array([pin.name for pin in comparison.chosen], dtype=object)
     files = charts_bundled(
         charts,
-        title=looked.net.title,
+        title=comparison.net.title,
         tables={"gates": {"picture": names[gates["input"]], **gates}},
         report=report,
     )
     return exports.zipped(files, 10 + 7 * len(charts))(said)
 
 
-def _cases(looked: Looked, captures: tuple[Capture, ...], name: str) -> list[Case]:
+def _inspections(
+    comparison: Comparison, captures: tuple[Capture, ...], name: str
+) -> list[Inspection]:
     """Every picture with what the network made of it."""
     return [
-        case.case_from_capture(
-            looked.net,
+        inspection_from_capture(
+            comparison.net,
             picture_cache.picture(pin.chosen.sha256, pin.chosen.data),
             pinned_captures.pixels(
-                name, pin.chosen.sha256, pin.chosen.data, trained=looked.net.trained
+                name, pin.chosen.sha256, pin.chosen.data, trained=comparison.net.trained
             ),
             capture,
             name=pin.name,
         )
-        for pin, capture in zip(looked.chosen, captures, strict=True)
+        for pin, capture in zip(comparison.chosen, captures, strict=True)
     ]

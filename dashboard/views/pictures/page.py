@@ -9,12 +9,12 @@ from dashboard.components import copy_as_code, page_header, reference_line, scri
 from dashboard.components.choice import choice
 from dashboard.components.widgets import untrained_warning
 from dashboard.runtime.views import COMPARED
-from dashboard.services import pinned_captures, subject
+from dashboard.services import inspections, pinned_captures
 from dashboard.services.networks import Network
 from dashboard.session import chart_sources, pinned_pictures, selection
 from dashboard.views.pictures import charts, exports, pin_board, profiles, two_networks
 from dashboard.views.pictures import script as code
-from dashboard.views.pictures.charts import Looked
+from dashboard.views.pictures.charts import Comparison
 from dashboard.views.pictures.script import Pictures
 from senet_viz.core.translation import Words, tr
 
@@ -41,7 +41,7 @@ FEWEST = 2
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    net, name = subject.network(), str(st.session_state[selection.MODEL])
+    net, name = inspections.network(), str(st.session_state[selection.MODEL])
     chart_sources.say(net.title)
     untrained_warning(net)
     reference_line.say(name, net)
@@ -76,33 +76,33 @@ def several(net: Network, name: str, place: DeltaGenerator) -> None:
     block = page_header.row(lambda: pin_board.draw(chosen, groups), blocks)
     with place:
         pair = charts.choose_pair(chosen)
-    looked = Looked(net, chosen, groups, compared, pair)
-    charts.by_depth(looked, block)
-    profiles.profiles(looked, block)
+    comparison = Comparison(net, chosen, groups, compared, pair)
+    charts.by_depth(comparison, block)
+    profiles.profiles(comparison, block)
     left, right = st.columns(2, gap="medium")
     with left:
-        charts.alike(looked, block)
+        charts.alike(comparison, block)
     with right:
-        charts.separation(looked, block, (name, net.trained))
-    charts.difference(looked, block)
-    charts.one_channel(looked, block)
-    charts.numbers(looked, block)
-    exports.of_pictures(looked, captures, name, block)
-    copy_as_code.offer(lambda: code.several(describe(name, looked, block)))
+        charts.separation(comparison, block, (name, net.trained))
+    charts.difference(comparison, block)
+    charts.one_channel(comparison, block)
+    charts.numbers(comparison, block)
+    exports.of_pictures(comparison, captures, name, block)
+    copy_as_code.offer(lambda: code.several(describe(name, comparison, block)))
 
 
-def describe(name: str, looked: Looked, block: str) -> Pictures:
+def describe(name: str, comparison: Comparison, block: str) -> Pictures:
     """What *Copy as code* is told of the pinned pictures."""
     return Pictures(
-        network=script_records.network(name, trained=looked.net.trained),
-        pictures=tuple(pin.chosen for pin in looked.chosen),
-        names=tuple(pin.name for pin in looked.chosen),
-        groups=tuple(pin.group for pin in looked.chosen),
-        pair=looked.pair,
+        network=script_records.network(name, trained=comparison.net.trained),
+        pictures=tuple(pin.chosen for pin in comparison.chosen),
+        names=tuple(pin.name for pin in comparison.chosen),
+        groups=tuple(pin.group for pin in comparison.chosen),
+        pair=comparison.pair,
         block=block,
         channel=int(st.session_state[selection.CHANNEL]),
         cosine=st.session_state.get(pinned_pictures.MEASURE) == "cosine",
-        reference=looked.net.reference is not None,
+        reference=comparison.net.reference is not None,
     )
 
 

@@ -9,7 +9,7 @@ from dashboard.components.choice import choice
 from dashboard.components.widgets import dark, show
 from dashboard.runtime.offers import AXES
 from dashboard.session import chart_sources, pinned_pictures, selection
-from dashboard.views.pictures.charts import Looked, gate_span
+from dashboard.views.pictures.charts import Comparison, gate_span
 from senet_viz.core.arrays import Array
 from senet_viz.core.translation import Words, tr
 from senet_viz.figures.pictures.profile_charts import gate_profiles
@@ -47,26 +47,26 @@ class Wanted(NamedTuple):
     order: Order
 
 
-def profiles(looked: Looked, block: str) -> None:
+def profiles(comparison: Comparison, block: str) -> None:
     """The gates of the picked block, and of up to three others under it, overlaid."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = _choose(looked)
-        beside = _choose_beside(looked, block)
-    _profile(looked, block, wanted, key="profiles")
+        wanted = _choose(comparison)
+        beside = _choose_beside(comparison, block)
+    _profile(comparison, block, wanted, key="profiles")
     for name in beside:
         chart_sources.of_block(name)
-        _profile(looked, name, wanted, key=f"profiles_{name}")
+        _profile(comparison, name, wanted, key=f"profiles_{name}")
     chart_sources.of_block("")
 
 
-def _choose(looked: Looked) -> Wanted:
+def _choose(comparison: Comparison) -> Wanted:
     curves = choice(
         tr("A curve for each"),
         CURVES,
         pinned_pictures.CURVES,
         first="picture",
         help=tr("A group's curve is the mean of its pictures, in the colour of its first one."),
-        disabled=not looked.groups,
+        disabled=not comparison.groups,
     )
     shown: Shown = choice(
         tr("Channels"),
@@ -93,11 +93,11 @@ def _choose(looked: Looked) -> Wanted:
         first="0 to 1",
         help=tr("Fitted: to the pinned pictures' gates in each block, to tell close lines apart."),
     )
-    return Wanted(curves == "group" and bool(looked.groups), shown, order)
+    return Wanted(curves == "group" and bool(comparison.groups), shown, order)
 
 
-def _choose_beside(looked: Looked, block: str) -> list[str]:
-    others = [name for name in looked.compared.names if name != block]
+def _choose_beside(comparison: Comparison, block: str) -> list[str]:
+    others = [name for name in comparison.compared.names if name != block]
     st.session_state[pinned_pictures.BESIDE] = [
         name for name in st.session_state.get(pinned_pictures.BESIDE, ()) if name in others
     ]
@@ -113,12 +113,12 @@ def _choose_beside(looked: Looked, block: str) -> list[str]:
     return list(chosen)
 
 
-def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
+def _profile(comparison: Comparison, block: str, wanted: Wanted, *, key: str) -> None:
     """A click picks the channel, and the block where it is another."""
-    gates, series = looked.compared.gates[block], looked.series
+    gates, series = comparison.compared.gates[block], comparison.series
     if wanted.by_group:
-        gates, series = _group_means(looked, gates), looked.groups
-    usual = looked.usual(block)
+        gates, series = _group_means(comparison, gates), comparison.groups
+    usual = comparison.usual(block)
     channels = _channels(gates, wanted.shown, wanted.order)
     order = ORDERS[wanted.order]
     if len(channels) < gates.shape[1]:
@@ -135,7 +135,7 @@ def _profile(looked: Looked, block: str, wanted: Wanted, *, key: str) -> None:
         channels=channels.tolist(),
         ordered=order,
         usual=None if usual is None else usual[0],
-        span=gate_span(looked, block),
+        span=gate_span(comparison, block),
         dark=dark(),
     )
     show(chart, key, on_click=lambda clicked: _take_click(clicked, block))
@@ -153,9 +153,9 @@ def _take_click(key: str, block: str) -> None:
         selection.choose_block(block)
 
 
-def _group_means(looked: Looked, gates: Array) -> Array:
-    of = np.array(looked.compared.groups)
-    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in looked.groups])
+def _group_means(comparison: Comparison, gates: Array) -> Array:
+    of = np.array(comparison.compared.groups)
+    means: Array = np.stack([gates[of == one.name].mean(axis=0) for one in comparison.groups])
     return means
 
 

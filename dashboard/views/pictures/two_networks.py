@@ -1,5 +1,6 @@
 """One picture through two networks, aligned by relative depth."""
 
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -8,9 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.components import answer, block_navigator, map_ends, page_header, script_records
 from dashboard.components.widgets import dark, plain, sentence, show
 from dashboard.runtime import language_choice
-from dashboard.services import captures as capture_service
-from dashboard.services import networks, references
-from dashboard.services.captures import Seen
+from dashboard.services import inspections, networks, references
+from dashboard.services.inspections import Inspection
 from dashboard.session import chart_sources, selection, view_keys
 from dashboard.views.pictures import network_names, networks_agreement
 from dashboard.views.pictures.script import Networks
@@ -48,22 +48,15 @@ def draw(net: networks.Network, name: str, place: DeltaGenerator) -> Networks:
             icon=":material/warning:",
         )
     picture, both = selection.picture(), ((name, net), (other_name, other))
-    seen = tuple(
-        capture_service.seen(which, picture.sha256, picture.data, trained=of.trained)
-        for which, of in both
-    )
-    captures = [one.capture for one in seen]
+    inspected = [inspections.inspect_with(key, network, picture) for key, network in both]
+    captures = [each.capture for each in inspected]
     with place:
         series = network_names.series((name, other_name), (net.title, _title(other_name, other)))
-    shown = tuple(zip(series, (net, other), seen, strict=True))
-    block = page_header.row(lambda: _answers(shown), block_navigator.blocks_of(captures[0]))
-    first_summary, second_summary = (
-        capture_service.summaries(
-            which, picture.sha256, each, of, reference=references.of(which, of).key
-        )
-        for each, (which, of) in zip(seen, both, strict=True)
+    block = page_header.row(
+        lambda: _answers(series, inspected), block_navigator.blocks_of(captures[0])
     )
-    by_depth((first_summary, second_summary), series, block)
+    first_summaries, second_summaries = (each.summaries for each in inspected)
+    by_depth((first_summaries, second_summaries), series, block)
     aligned(captures, series, block)
     networks_agreement.draw(both, series)
     second = script_records.network(other_name, trained=other.trained)
@@ -125,20 +118,20 @@ def _title(name: str, other: networks.Network) -> str:
     return tr("random weights") if name.startswith(networks.RANDOM) else again(other.title)
 
 
-def _answers(shown: tuple[tuple[Series, networks.Network, Seen], ...]) -> None:
+def _answers(series: Iterable[Series], inspected: Iterable[Inspection]) -> None:
     """The picture as each of the two sees it, and what it makes of it."""
-    for column, (series, net, seen) in zip(st.columns(2, gap="small"), shown, strict=True):
-        with column.container(horizontal=True, gap="small", key=f"network_{series.place}"):
+    for column, one, seen in zip(st.columns(2, gap="small"), series, inspected, strict=True):
+        with column.container(horizontal=True, gap="small", key=f"network_{one.place}"):
+            net, capture = seen.network, seen.capture
             st.image(seen.pixels, width=64, alt=tr("The pixels {title} saw", title=net.title))
-            capture = seen.capture
             answered = (
                 ""
                 if capture.logits is None
                 else answer.bars(capture.logits[0], net.labels, capture.activation)
             )
-            height, width = seen.capture.input_size
+            height, width = capture.input_size
             size = f"{width} × {height} px"
-            mark = f'<b style="color:{series.colour}">●</b> {escape(series.name)}'
+            mark = f'<b style="color:{one.colour}">●</b> {escape(one.name)}'
             st.html(f'<div class="answer two"><p>{mark}, {size}</p>{answered}</div>')
 
 

@@ -11,8 +11,8 @@ from dashboard.components.choice import choice
 from dashboard.components.script_labelled import Folder
 from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, sentence, show
-from dashboard.services import subject
-from dashboard.services.subject import Subject
+from dashboard.services import inspections
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection, view_keys
 from dashboard.views.pointwise.compute import fits
 from dashboard.views.pointwise.compute.fits import Fit, Source
@@ -27,14 +27,14 @@ Run = Callable[[Callable[[int], None], list[str]], Iterator[FixedFit]]
 
 def draw() -> None:
     """Choose the pictures, fit, show the errors by depth."""
-    inspection = page_header.looked_at()
+    inspection = page_header.inspect()
     page_header.picture_row(inspection)
     st.caption(
         tr(
             "**Fitted to the trained network {title}**: for each SE block, the best "
             "fixed scale per channel and the best fixed 1×1 convolution from its features to its "
             "recalibrated output, in closed form. Nothing is trained again; SE's own error is 0.",
-            title=plain(inspection.net.title),
+            title=plain(inspection.network.title),
         )
     )
     offered = len(selection.pictures())
@@ -63,24 +63,24 @@ def draw() -> None:
 
 def describe() -> Fitted:
     """What *Copy as code* is told of this section."""
-    inspection = subject.under("none")
+    inspection = inspections.inspect("none")
     source: Source = st.session_state.get(fits.SOURCE) or "offer"
     fit = fits.last(inspection, source)
     return Fitted(
-        script_records.network(inspection.name, trained=inspection.net.trained),
+        script_records.network(inspection.key, trained=inspection.network.trained),
         selection.pictures(),
         None if fit is None or fit.offered else Folder(fit.source, fit.most),
     )
 
 
-def on_offer(inspection: Subject) -> None:
+def on_offer(inspection: Inspection) -> None:
     """At once on the embedded networks; on others, and again, when asked for."""
     before = fits.last(inspection, "offer")
-    blocks = len(inspection.seen.capture)
+    blocks = len(inspection.capture)
     complete = before is not None and len(before.fits) == blocks
     if complete:
         return
-    unasked = before is None and inspection.net.library == "senet_viz"
+    unasked = before is None and inspection.network.library == "senet_viz"
     if unasked or st.button(tr("Fit the {blocks} blocks", blocks=blocks), key="fit_offer"):
         offered = len(selection.pictures())
         source = tr("the {pictures} pictures on offer", pictures=offered)
@@ -94,14 +94,14 @@ def on_offer(inspection: Subject) -> None:
         st.caption(tr("It takes seconds to minutes on a large network, and can be stopped."))
 
 
-def in_folder(inspection: Subject) -> None:
+def in_folder(inspection: Inspection) -> None:
     """Any pictures of this machine; labels are not needed."""
     button = tr("Fit the blocks to these pictures")
     asked = folder_form.ask("fit_folder", button, fits.files_in, labelled=False)
     if asked is None:
         return
     folder, most, files = asked.folder, asked.most, asked.pictures
-    blocks = len(inspection.seen.capture)
+    blocks = len(inspection.capture)
     fit = Fit(fits.folder_key(inspection, folder, most), folder, blocks, most=most)
     run("folder", fit, len(files), lambda done, bad: fits.fit_files(inspection, files, done, bad))
 
@@ -140,14 +140,14 @@ def run(source: Source, fit: Fit, pictures: int, start: Run) -> None:
     st.rerun()
 
 
-def result(inspection: Subject, fit: Fit) -> None:
+def result(inspection: Inspection, fit: Fit) -> None:
     """The errors by depth, which pictures they are of, and every number."""
     long_job.say_unreadable(fit.unreadable)
     if not fit.fits:
         st.info(tr("Stopped before a block was fitted."))
         return
     st.caption(plain(pictures_words(fit)))
-    picked = selection.picked_block(inspection.seen.capture.names)
+    picked = selection.picked_block(inspection.capture.names)
     show(
         error_by_depth(fit.fits, picked=picked, dark=dark()),
         "fit_errors",

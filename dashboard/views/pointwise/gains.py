@@ -7,9 +7,9 @@ from dashboard.components import costly, page_header, script_records
 from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.runtime.offers import Chosen
-from dashboard.services import captures, networks, subject
+from dashboard.services import captures, inspections, networks
+from dashboard.services.inspections import Inspection
 from dashboard.services.networks import EMBEDDED
-from dashboard.services.subject import Subject
 from dashboard.session import selection
 from dashboard.views.pointwise import gain_pictures, stored
 from dashboard.views.pointwise.compute import fits, pixel_gates
@@ -24,20 +24,20 @@ from senet_viz.figures.baselines.treatments import Treatment, gains_in_one
 
 def draw() -> None:
     """Choose a block and pictures; one row a treatment; the scores in a table."""
-    inspection = page_header.looked_at()
+    inspection = page_header.inspect()
     block = page_header.picture_row(inspection)
     st.caption(
         tr(
             "**All three kinds for the same pictures**: SE in {title}, the maps *fitted* to it, "
             "the *same weights without pooling*, and, for the embedded network, what was *trained "
             "in its place*. Each row says which it is.",
-            title=plain(inspection.net.title),
+            title=plain(inspection.network.title),
         )
     )
     pictures = gain_pictures.choose()
     if not pictures:
         return
-    key = ("gains", inspection.name, inspection.net.trained, block)
+    key = ("gains", inspection.key, inspection.network.trained, block)
     costly.switch(inspection)
     button = tr("Fit and run {block} for these pictures", block=block)
     if not costly.wanted(inspection, key, button, name="gains_run"):
@@ -52,26 +52,26 @@ def draw() -> None:
 
 def describe() -> Gains:
     """What *Copy as code* is told of this section."""
-    inspection = subject.under("none")
-    block = selection.picked_block(inspection.seen.capture.names)
+    inspection = inspections.inspect("none")
+    block = selection.picked_block(inspection.capture.names)
     return Gains(
-        network=script_records.network(inspection.name, trained=inspection.net.trained),
+        network=script_records.network(inspection.key, trained=inspection.network.trained),
         pictures=selection.pictures(),
         chosen=tuple(gain_pictures.chosen()),
         block=block,
         unpooled=block in pixel_gates.possible(inspection),
-        others=EMBEDDED[1:3] if inspection.name == EMBEDDED[0] else (),
+        others=EMBEDDED[1:3] if inspection.key == EMBEDDED[0] else (),
     )
 
 
-def treatments(inspection: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+def treatments(inspection: Inspection, block: str, pictures: list[Chosen]) -> list[Treatment]:
     """SE and the fixed maps first, then the form without pooling, then networks of their own."""
     maps = fits.one_block(inspection, block).maps
     possible = block in pixel_gates.possible(inspection)
     rows: dict[str, list[Array]] = {}
     for picture in pictures:
-        activation = captures.seen(
-            inspection.name, picture.sha256, picture.data, trained=inspection.net.trained
+        activation = captures.passage(
+            inspection.key, picture.sha256, picture.data, trained=inspection.network.trained
         ).capture[block]
         features = activation.require_features()
         gains_of = {
@@ -92,9 +92,9 @@ def treatments(inspection: Subject, block: str, pictures: list[Chosen]) -> list[
     return [*own, *trained(inspection, block, pictures)]
 
 
-def trained(inspection: Subject, block: str, pictures: list[Chosen]) -> list[Treatment]:
+def trained(inspection: Inspection, block: str, pictures: list[Chosen]) -> list[Treatment]:
     """The other embedded networks at the same place, where the one looked at is embedded."""
-    if inspection.name != EMBEDDED[0]:
+    if inspection.key != EMBEDDED[0]:
         return []
     place = block.rpartition(".")[0]
     words = {name: NAMES[networks.version(name)] for name in EMBEDDED[1:3]}

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from dashboard.components.widgets import GATE, dark, plain, show_mosaic
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
 from dashboard.views.pointwise.stored import size_words
 from senet_viz.analysis.pixel_gates import ShuffledPixels
@@ -19,23 +19,23 @@ SIDE, TILE = 160, 132  # px on the page: of the picture, and of a map of gates
 Pixels = npt.NDArray[np.uint8]
 
 
-def draw(looked: Subject, block: str) -> None:
+def draw(inspection: Inspection, block: str) -> None:
     """The pixels shuffled, then the costs."""
     try:
-        found = compute_pixel_gates.shuffled(looked, block)
+        found = compute_pixel_gates.shuffled(inspection, block)
     except BlockError as error:
         st.caption(plain(str(error)))
         return
     st.subheader(tr("Shuffle the pixels"), anchor=False)
-    shuffled(looked, found)
+    shuffled(inspection, found)
     st.subheader(tr("What the two forms cost"), anchor=False)
-    costs(looked, block)
+    costs(inspection, block)
 
 
-def shuffled(looked: Subject, found: ShuffledPixels) -> None:
+def shuffled(inspection: Inspection, found: ShuffledPixels) -> None:
     """The picture as its places lie then, how far gates move, and one channel's map of gates."""
     with st.container(horizontal=True, gap="medium"):
-        pixels = looked.seen.pixels
+        pixels = inspection.pixels
         places = found.pixels.shape[1:]
         st.image(pixels, width=SIDE, caption=tr("As it is"))
         st.image(
@@ -93,9 +93,9 @@ def moved(pixels: Pixels, order: npt.NDArray[np.int64], places: tuple[int, int])
     return np.ascontiguousarray(back.reshape(whole.shape))
 
 
-def costs(looked: Subject, block: str) -> None:
+def costs(inspection: Inspection, block: str) -> None:
     """Parameters, multiply-adds and milliseconds of the block, and of its layers at every pixel."""
-    found = compute_pixel_gates.cost(looked, block)
+    found = compute_pixel_gates.cost(inspection, block)
     number = st.column_config.NumberColumn
     columns: dict[str, Any] = {
         "form": tr("Form"),

@@ -5,19 +5,19 @@ import streamlit as st
 from dashboard.components import folder_form, long_job
 from dashboard.components.widgets import plain
 from dashboard.services import sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
 from dashboard.views.pointwise.compute.pixel_gates import Measured
 from dashboard.views.pointwise.pooled_context import context
 from senet_viz.core.translation import count, tr
 
 
-def accuracy(inspection: Subject, block: str, rows: int | None) -> None:
+def accuracy(inspection: Inspection, block: str, rows: int | None) -> None:
     """Over labelled pictures, and what was found."""
     asked = folder_form.ask(
         "unpooled",
         tr("Measure the accuracy then"),
-        lambda folder, most: sweeps.labelled(folder, inspection.net).head(most),
+        lambda folder, most: sweeps.labelled(folder, inspection.network).head(most),
     )
     if asked is not None:
         measure(inspection, block, asked, rows)
@@ -26,12 +26,12 @@ def accuracy(inspection: Subject, block: str, rows: int | None) -> None:
         result(measured)
 
 
-def measure(inspection: Subject, block: str, asked: folder_form.Asked, rows: int | None) -> None:
+def measure(inspection: Inspection, block: str, asked: folder_form.Asked, rows: int | None) -> None:
     """One state after the other, each kept, so that stopping loses nothing."""
     bar = long_job.begin(tr("The first pictures …"), "unpooled_stop")
     unreadable: list[str] = []
     total = len(asked.pictures)
-    about = (inspection.name, inspection.net.trained, block, asked.folder, total, rows)
+    about = (inspection.key, inspection.network.trained, block, asked.folder, total, rows)
     for state in compute_pixel_gates.over_pictures(
         inspection, block, asked.pictures, unreadable, rows
     ):

@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard.components import page_header, script_records
 from dashboard.components.script_labelled import Folder
 from dashboard.components.widgets import GATE, dark, plain, reading, show, show_mosaic
-from dashboard.services import subject
-from dashboard.services.subject import Subject
+from dashboard.services import inspections
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from dashboard.views.pointwise import pixel_form
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
@@ -30,7 +30,7 @@ MAPS, COLUMNS, TILE = 8, 4, 92
 
 def draw() -> None:
     """Choose a block, show its gates at every pixel, and what the network says then."""
-    inspection = page_header.looked_at()
+    inspection = page_header.inspect()
     block = page_header.picture_row(inspection)
     st.caption(
         tr(
@@ -38,7 +38,7 @@ def draw() -> None:
             "{title}**: the block's two layers become 1×1 convolutions with the "
             "weights they have, and each pixel gates itself. The source trained a network in this "
             "form; here nothing is trained again.",
-            title=plain(inspection.net.title),
+            title=plain(inspection.network.title),
         )
     )
     possible = compute_pixel_gates.possible(inspection)
@@ -67,7 +67,7 @@ def draw() -> None:
         "pixel_gates",
     )
     pixel_form.draw(inspection, block)
-    if inspection.seen.capture.logits is None:
+    if inspection.capture.logits is None:
         st.info(tr("This network does not end in one score a class: no answer is compared."))
         return
     st.subheader(tr("What the network says then"), anchor=False)
@@ -78,13 +78,13 @@ def draw() -> None:
 
 def describe() -> Unpooled:
     """What *Copy as code* is told of this section."""
-    inspection = subject.under("none")
-    block = selection.picked_block(inspection.seen.capture.names)
+    inspection = inspections.inspect("none")
+    block = selection.picked_block(inspection.capture.names)
     measured = compute_pixel_gates.last(inspection, block, pooled_rows())
     return Unpooled(
         script_records.look(inspection),
         block if block in compute_pixel_gates.possible(inspection) else None,
-        inspection.seen.capture.logits is not None,
+        inspection.capture.logits is not None,
         None if measured is None else Folder(measured.folder, measured.wanted),
         pooled_rows(),
     )
@@ -153,11 +153,11 @@ def draw_maps(maps: Array, captions: list[str]) -> None:
     )
 
 
-def answers(inspection: Subject, block: str, rows: int | None) -> None:
+def answers(inspection: Inspection, block: str, rows: int | None) -> None:
     """What the network says of this picture, with one block and with all without pooling."""
     answer = compute_pixel_gates.answers(inspection, block, rows)
     blocks = len(compute_pixel_gates.possible(inspection))
-    labels = inspection.net.labels or None
+    labels = inspection.network.labels or None
     left, right = st.columns(2, gap="medium")
     for column, words, logits, key in (
         (
@@ -183,7 +183,7 @@ def answers(inspection: Subject, block: str, rows: int | None) -> None:
                 answer.logits[0],
                 logits[0],
                 labels=labels,
-                activation=inspection.seen.capture.activation,
+                activation=inspection.capture.activation,
                 dark=dark(),
             )
             show(_worded(chart), key)

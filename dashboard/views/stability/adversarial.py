@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.choice import choice
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, show
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection, view_keys
 from dashboard.views.stability import compute
 from dashboard.views.stability.script import Attacking
@@ -19,9 +19,9 @@ WORDS: dict[Attack, str] = {"fgsm": "FGSM", "pgd": "PGD"}
 USUAL = 4
 
 
-def section(looked: Subject, block: str) -> None:
+def section(inspection: Inspection, block: str) -> None:
     """The section, closed at first: it takes gradients; nothing without scores a class."""
-    if looked.seen.capture.logits is None:
+    if inspection.capture.logits is None:
         return
     opened = st.expander(
         tr("Adversarial pictures"), key=OPEN, on_change="rerun", icon=":material/bolt:"
@@ -30,9 +30,9 @@ def section(looked: Subject, block: str) -> None:
         return
     with opened:
         kind, levels = _choose()
-        picture, net = looked.picture, looked.net
+        picture, net = inspection.picture, inspection.network
         found = compute.attacked(
-            looked.name, picture.sha256, picture.data, kind, levels, trained=net.trained
+            inspection.key, picture.sha256, picture.data, kind, levels, trained=net.trained
         )
         left, right = st.columns([1.2, 1], gap="medium")
         with left:
@@ -42,7 +42,7 @@ def section(looked: Subject, block: str) -> None:
                 on_click=selection.take_block_click,
             )
         with right:
-            _answers(looked, found)
+            _answers(inspection, found)
 
 
 def _choose() -> tuple[Attack, int]:
@@ -68,20 +68,20 @@ def _choose() -> tuple[Attack, int]:
     return kind, int(levels)
 
 
-def _answers(looked: Subject, found: compute.Attacked) -> None:
-    before, after = looked.seen.capture.logits, found.capture.logits
+def _answers(inspection: Inspection, found: compute.Attacked) -> None:
+    before, after = inspection.capture.logits, found.capture.logits
     assert before is not None and after is not None
     chart = prediction_when_perturbed(
         before[0],
         after[0],
-        labels=looked.net.labels or None,
-        activation=looked.seen.capture.activation,
+        labels=inspection.network.labels or None,
+        activation=inspection.capture.activation,
         dark=dark(),
     )
     show(chart, "attack_prediction")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.image(found.pixels, width=112, alt=tr("The pixels the network saw, attacked"))
-        offer_png(found.pixels, f"attacked {looked.picture.title}")
+        offer_png(found.pixels, f"attacked {inspection.name}")
 
 
 def describe() -> Attacking | None:

@@ -10,6 +10,7 @@ import torch
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
 from dashboard.services import networks
+from dashboard.services.captures import Passage
 from senet_viz.analysis.channel_use import Attack, ChannelUse, channel_use
 from senet_viz.analysis.stability import Trajectories
 from senet_viz.core.arrays import Doubles
@@ -26,20 +27,14 @@ from senet_viz.pictures.samples import SAMPLES, load_sample
 Strengths = tuple[tuple[PerturbationKind, float], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Perturbed:
-    """One perturbed picture through one network: the pixels (h, w, 3) it got, and its gates."""
-
-    pixels: Pixels
-    capture: Capture
-
-
 @keep(words=lambda: tr("One forward pass for the perturbed picture …"))
-def seen(name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool) -> Perturbed:
+def perturbed(
+    name: str, sha256: str, _data: bytes, strengths: Strengths, *, trained: bool
+) -> Passage:
     """The picture under all perturbations at once."""
     net = networks.network(name, trained=trained)
     batch = net.preprocess(perturb(picture_cache.picture(sha256, _data).image, _each(strengths)))
-    return Perturbed(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
+    return Passage(net.preprocess.pixels(batch)[0], capture(net.model, batch, features="none"))
 
 
 @keep(words=lambda: tr("The sweep: one forward pass for each strength …"))

@@ -5,14 +5,13 @@ import streamlit as st
 from dashboard.components import copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, file_name, show
-from dashboard.runtime.offers import Chosen
 from dashboard.services import controls
-from dashboard.services.captures import Seen
+from dashboard.services.captures import Passage
+from dashboard.services.inspections import Inspection
 from dashboard.services.networks import Network
 from dashboard.session import selection, view_keys
 from dashboard.views.stability import adversarial, compute, pinned, sliders
 from dashboard.views.stability import script as code
-from dashboard.views.stability.compute import Perturbed
 from dashboard.views.stability.script import Stability
 from senet_viz.analysis.stability import Trajectories, relative_movement
 from senet_viz.core.translation import tr
@@ -30,10 +29,10 @@ CONTROL = view_keys.STABILITY_CONTROL
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    looked = page_header.looked_at(controls.chosen(CONTROL))
-    name, net, picture, seen, *_ = looked
+    inspection = page_header.inspect(controls.chosen(CONTROL))
+    key, net, picture = inspection.key, inspection.network, inspection.picture
     block = page_header.of_picture(
-        looked,
+        inspection,
         tr("How far the gates of {network} move when the picture is changed", network="{network}"),
         control_key=CONTROL,
     )
@@ -41,15 +40,15 @@ def main() -> None:
         left, right = st.columns([1.2, 1], gap="medium")
     with left:
         strengths = sliders.sliders()
-    changed = compute.seen(name, picture.sha256, picture.data, strengths, trained=net.trained)
+    changed = compute.perturbed(key, picture.sha256, picture.data, strengths, trained=net.trained)
     with right:
-        after(net, seen, changed, picture)
+        after(inspection, changed)
     kind = sliders.choose_sweep()
     fixed = tuple((other, strength) for other, strength in strengths if other != kind)
-    moved = compute.swept(name, picture.sha256, picture.data, kind, fixed, trained=net.trained)
+    moved = compute.swept(key, picture.sha256, picture.data, kind, fixed, trained=net.trained)
     along(net, moved, changed, block, strength=dict(strengths)[kind])
     st.subheader(tr("How stable each block is"), anchor=False)
-    ratio = relative_movement(moved, compute.spread(name, net))
+    ratio = relative_movement(moved, compute.spread(key, net))
     measured = compute.spread_words(net)
     show(
         block_stability(moved, ratio, selected=block, measured=measured, dark=dark()),
@@ -57,42 +56,42 @@ def main() -> None:
         on_click=selection.take_block_click,
     )
     st.caption(tr("Click a bar to see that block's gates above."))
-    pinned.steadiness(looked, kind, fixed, block)
-    adversarial.section(looked, block)
+    pinned.steadiness(inspection, kind, fixed, block)
+    adversarial.section(inspection, block)
     copy_as_code.offer(
         lambda: code.script(
             Stability(
-                look=script_records.look(looked),
+                look=script_records.look(inspection),
                 strengths=strengths,
                 kind=kind,
                 block=block,
                 channels=sliders.picked_channels(),
-                classes=seen.capture.logits is not None,
+                classes=inspection.capture.logits is not None,
                 reference=net.reference is not None,
-                attack=adversarial.describe() if seen.capture.logits is not None else None,
+                attack=adversarial.describe() if inspection.capture.logits is not None else None,
             )
         )
     )
 
 
-def after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None:
+def after(inspection: Inspection, changed: Passage) -> None:
     """What the network says of the perturbed picture, and that picture as the network sees it."""
-    before, now = seen.capture.logits, changed.capture.logits
+    before, now = inspection.capture.logits, changed.capture.logits
     if before is None or now is None:
         st.info(tr("This network does not end in one score a class: only its gates are compared."))
     else:
         chart = prediction_when_perturbed(
             before[0],
             now[0],
-            labels=net.labels or None,
-            activation=seen.capture.activation,
+            labels=inspection.network.labels or None,
+            activation=inspection.capture.activation,
             dark=dark(),
         )
         show(chart, "prediction_change")
-    height, width = seen.capture.input_size
+    height, width = inspection.capture.input_size
     words = tr(
         "{picture}, perturbed, {width} × {height} px",
-        picture=file_name(picture.title),
+        picture=file_name(inspection.name),
         width=width,
         height=height,
     )
@@ -100,11 +99,11 @@ def after(net: Network, seen: Seen, changed: Perturbed, picture: Chosen) -> None
         st.image(changed.pixels, width=112, alt=tr("The pixels the network saw, perturbed"))
         with st.container(gap="xxsmall"):
             st.caption(words)
-            offer_png(changed.pixels, f"seen {picture.title} {words}")
+            offer_png(changed.pixels, f"seen {inspection.name} {words}")
 
 
 def along(
-    net: Network, moved: Trajectories, changed: Perturbed, block: str, *, strength: float
+    net: Network, moved: Trajectories, changed: Passage, block: str, *, strength: float
 ) -> None:
     """The gates of the chosen channels, and the class that was in front."""
     gates = changed.capture[block].excitation[0]

@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import pinned_beside
+from dashboard.services.inspections import Inspection
 from dashboard.services.pinned_captures import one_by_one
-from dashboard.services.subject import Subject, label
 from dashboard.views.stability import compute
 from dashboard.views.stability.compute import Strengths
 from senet_viz.analysis.stability import relative_movement
@@ -16,17 +16,19 @@ from senet_viz.core.translation import tr
 number = st.column_config.NumberColumn
 
 
-def steadiness(looked: Subject, kind: PerturbationKind, fixed: Strengths, block: str) -> None:
+def steadiness(
+    inspection: Inspection, kind: PerturbationKind, fixed: Strengths, block: str
+) -> None:
     """How far the picked block's gates move for every pinned picture, and what becomes of it."""
     pins = pinned_beside.offered()
-    if not pins or not pinned_beside.measured_wanted(looked, pins, "sweeps"):
+    if not pins or not pinned_beside.measured_wanted(inspection, pins, "sweeps"):
         return
-    trained, rows = looked.net.trained, []
-    spread = compute.spread(looked.name, looked.net)
+    trained, rows = inspection.network.trained, []
+    spread = compute.spread(inspection.key, inspection.network)
     for pin in one_by_one(pins):
         picture = pin.chosen
         moved = compute.swept(
-            looked.name, picture.sha256, picture.data, kind, fixed, trained=trained
+            inspection.key, picture.sha256, picture.data, kind, fixed, trained=trained
         )
         at = moved.names.index(block)
         row: dict[str, Any] = {
@@ -35,7 +37,7 @@ def steadiness(looked: Subject, kind: PerturbationKind, fixed: Strengths, block:
             "ratio": float(relative_movement(moved, spread)[at]),
         }
         if moved.likeliest is not None and moved.followed is not None:
-            row["class"] = label(looked, moved.followed)
+            row["class"] = inspection.label(moved.followed)
             row["kept"] = float((moved.likeliest == moved.followed).mean())
         rows.append(row)
     columns: dict[str, Any] = {

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.components.choice import choice
 from dashboard.components.widgets import plain, sentence
 from dashboard.runtime import language_choice
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import gate_edits, selection
 from dashboard.session.gate_edits import Step
 from dashboard.views.whatif.edit_list import shortened
@@ -64,17 +64,17 @@ WHICH_WORDS = Words[str](
 )
 
 
-def choose(subject: Subject, network: str) -> None:
+def choose(inspection: Inspection, network: str) -> None:
     """The form for the picked block; its button puts what was chosen in force."""
-    names, block = subject.seen.capture.names, str(st.session_state[selection.BLOCK])
+    names, block = inspection.capture.names, str(st.session_state[selection.BLOCK])
     where, how = st.columns(2, gap="small")
     with where:
         _select(tr("In"), WHERE_WORDS, gate_edits.WHERE)
     with how:
         _select(tr("Gates become"), HOW_WORDS, gate_edits.HOW)
-    _what_it_takes(subject)
+    _what_it_takes(inspection)
     choice(tr("Channels"), WHICH_WORDS, gate_edits.WHICH, first="all")
-    own = gates_by_block(subject.seen.capture)
+    own = gates_by_block(inspection.capture)
     _which_channels(block, own[block])
     if st.button(tr("Add this edit"), key="edit_add", type="primary", icon=":material/add:"):
         try:
@@ -93,7 +93,7 @@ def _select(label: str, words: Mapping[Any, str], key: str) -> None:
     )
 
 
-def _what_it_takes(subject: Subject) -> None:
+def _what_it_takes(inspection: Inspection) -> None:
     """The inputs of the chosen kind of edit, or a line that explains it."""
     how: How = st.session_state[gate_edits.HOW]
     if how == "value":
@@ -113,17 +113,17 @@ def _what_it_takes(subject: Subject) -> None:
             help=tr("Another seed deals them out in another way."),
         )  # fmt: skip
     elif how == "transplant":
-        _source(subject)
+        _source(inspection)
     elif how == "usual":
-        st.caption(plain(_usual_words(subject)))
+        st.caption(plain(_usual_words(inspection)))
     if how in HOW_EXPLAINED:
         st.caption(plain(HOW_EXPLAINED[how]))
 
 
-def _source(subject: Subject) -> None:
+def _source(inspection: Inspection) -> None:
     on_offer = {offer.key: offer.title for offer in selection.pictures()}
     gate_edits.keep_source(list(on_offer))
-    here = subject.picture.key
+    here = inspection.picture.key
     language_choice.renew(gate_edits.SOURCE)
 
     def words(key: str) -> str:
@@ -146,11 +146,11 @@ def _source(subject: Subject) -> None:
     )
 
 
-def _usual_words(subject: Subject) -> str:
-    if subject.net.reference is not None:
+def _usual_words(inspection: Inspection) -> str:
+    if inspection.network.reference is not None:
         return tr(
             "Each channel's mean gate over {source}.",
-            source=tested_on(subject.net.reference.source),
+            source=tested_on(inspection.network.reference.source),
         )
     return tr(
         "There are no reference statistics for this network: each channel's mean over the "

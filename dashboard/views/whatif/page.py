@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard.components import class_choice, copy_as_code, page_header, script_records
 from dashboard.components.png_download import offer_png
 from dashboard.components.widgets import dark, plain, reading, show
-from dashboard.services import controls, edited_captures, subject
+from dashboard.services import controls, edited_captures, inspections
 from dashboard.services.edited_captures import Gates
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import edit_links, gate_edits, selection, view_keys
 from dashboard.session.gate_edits import Steps
 from dashboard.shell.fragments import part
@@ -36,7 +36,7 @@ CONTROL = view_keys.WHATIF_CONTROL
 
 def main() -> None:
     """Choose, capture, summarise, draw, explain."""
-    page_header.looked_at(controls.chosen(CONTROL))
+    page_header.inspect(controls.chosen(CONTROL))
     # With the pinned pictures beside it takes long, and a click inside a part could not end it.
     draw = operate if st.session_state.get(selection.BESIDE) else part(operate)
     draw()
@@ -44,8 +44,8 @@ def main() -> None:
 
 def operate() -> None:
     """The block, the edits, and what the network says under them."""
-    inspection = subject.under(controls.chosen(CONTROL))
-    network, names = edited_captures.network_name(), inspection.seen.capture.names
+    inspection = inspections.inspect(controls.chosen(CONTROL))
+    network, names = edited_captures.network_name(), inspection.capture.names
     block = page_header.of_picture(
         inspection,
         tr("What {network} says of this picture when its gates are others", network="{network}"),
@@ -53,16 +53,16 @@ def operate() -> None:
     )
     with st.container(key="result_first"):
         left, right = st.columns([1, 1.25], gap="large")
-    channels = {a.block.name: a.excitation.shape[1] for a in inspection.seen.capture}
+    channels = {a.block.name: a.excitation.shape[1] for a in inspection.capture}
     edit_links.arrive(network, channels)
     with left:
         choose(inspection, network)
         edit_list(network, names)
-        edit_file.offer(network, inspection.net.title, channels)
+        edit_file.offer(network, inspection.network.title, channels)
     steps = gate_edits.steps(network)
     edits = edited_captures.possible(edit for step in steps for edit in step)
     gates = edited_captures.gates(inspection, edits)
-    after = edited_captures.after(inspection, gates) if gates else inspection.seen.capture
+    after = edited_captures.after(inspection, gates) if gates else inspection.capture
     with right:
         prediction(inspection, after)
     followed(inspection, after, gates, block)
@@ -70,9 +70,9 @@ def operate() -> None:
     copy_as_code.offer(lambda: code.script(describe(inspection, steps)))
 
 
-def describe(inspection: Subject, steps: Steps) -> WhatIf:
+def describe(inspection: Inspection, steps: Steps) -> WhatIf:
     """What *Copy as code* is told of the page."""
-    before = inspection.seen.capture
+    before = inspection.capture
     return WhatIf(
         look=script_records.look(inspection),
         blocks=before.names,
@@ -80,13 +80,13 @@ def describe(inspection: Subject, steps: Steps) -> WhatIf:
         pictures=selection.pictures(),
         followed=None if before.logits is None else class_choice.of_now(before.logits[0]),
         scene=before.scene is not None,
-        reference=inspection.net.reference is not None,
+        reference=inspection.network.reference is not None,
     )
 
 
-def prediction(inspection: Subject, after: Capture) -> None:
+def prediction(inspection: Inspection, after: Capture) -> None:
     """Before and after side by side, and the logit of one class."""
-    before, net = inspection.seen.capture, inspection.net
+    before, net = inspection.capture, inspection.network
     if before.logits is not None and after.logits is not None:
         chart = prediction_change(
             before.logits[0],
@@ -125,7 +125,7 @@ def table(chart: Chart) -> None:
     st.dataframe(columns, column_config=named, hide_index=True, key="change_table")
 
 
-def logit(inspection: Subject, before: Array, after: Array, activation: Activation) -> None:
+def logit(inspection: Inspection, before: Array, after: Array, activation: Activation) -> None:
     """One class in numbers: the likeliest before, or the one picked, against another or alone."""
     with st.container(horizontal=True):
         chosen = class_choice.choose(inspection, before)
@@ -169,7 +169,7 @@ def rank(scores: Array, at: int) -> int:
     return int((scores > scores[at]).sum()) + 1
 
 
-def scenes(inspection: Subject, before: Scene, after: Scene) -> None:
+def scenes(inspection: Inspection, before: Scene, after: Scene) -> None:
     """What a detection or segmentation network found, before and after."""
     st.caption(
         tr(
@@ -187,7 +187,7 @@ def scenes(inspection: Subject, before: Scene, after: Scene) -> None:
         st.columns(2), ("before", "after"), (before, after), strict=True
     ):
         drawn = scene_picture(
-            inspection.seen.pixels, scene, labels=inspection.net.labels, threshold=threshold
+            inspection.pixels, scene, labels=inspection.network.labels, threshold=threshold
         )
         title, earlier = plain(drawn.title), moment == "before"
         with column:
@@ -209,9 +209,9 @@ def scenes(inspection: Subject, before: Scene, after: Scene) -> None:
                 st.caption(plain(drawn.note))
 
 
-def followed(inspection: Subject, after: Capture, gates: Gates, block: str) -> None:
+def followed(inspection: Inspection, after: Capture, gates: Gates, block: str) -> None:
     """The picked block's gates, and those of the blocks that follow."""
-    before = inspection.seen.capture
+    before = inspection.capture
     st.subheader(tr("What the gates do"), anchor=False)
     left, right = st.columns(2, gap="large")
     with left:

@@ -15,40 +15,40 @@ from typing import Any
 from senet_viz.core.errors import SENetVizError
 from senet_viz.core.file_names import safe_name
 from senet_viz.core.translation import tr
-from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.evidence.bundle_members import members
 from senet_viz.reports.evidence.figure_files import SCRIPT, Member, plotly_script
 from senet_viz.reports.evidence.manifest_file import FORMAT, about_picture, entry, manifest
+from senet_viz.reports.inspection import Inspection, Settings
 
 MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first a zip can hold: equal input gives an equal file
 PACKED = (".png", ".npz", ".parquet")
 Said = Callable[[str], None]
-Report = Callable[[Case, Settings], bytes]
+Report = Callable[[Inspection, Settings], bytes]
 
 
 def bundled(
-    cases: Iterable[Case], settings: Settings, *, report: Report | None = None
+    inspections: Iterable[Inspection], settings: Settings, *, report: Report | None = None
 ) -> Iterator[Member]:
-    """Every file of a bundle by path and content, the manifest last; one case at a time.
+    """Every file of a bundle by path and content, the manifest last; one inspection at a time.
 
-    ``report`` makes the report of each case, where one is wanted. Raises a SENetVizError where
-    there is no case.
+    ``report`` makes the report of each, where one is wanted. Raises a SENetVizError where there
+    is no inspection.
     """
     hashes: dict[str, dict[str, Any]] = {}
     pictures: list[dict[str, Any]] = []
     network = None
-    for number, case in enumerate(cases, start=1):
-        network = case.network
-        stem = re.sub(r"\.\w{1,5}$", "", case.name)
+    for number, inspection in enumerate(inspections, start=1):
+        network = inspection.network
+        stem = re.sub(r"\.\w{1,5}$", "", inspection.name)
         folder = f"{number:02d}-{safe_name(stem, otherwise='picture')}"
-        files: Iterable[Member] = members(case, settings, folder=folder)
+        files: Iterable[Member] = members(inspection, settings, folder=folder)
         if report is not None:
-            files = chain(files, [(f"{folder}/report.html", report(case, settings))])
+            files = chain(files, [(f"{folder}/report.html", report(inspection, settings))])
         for path, content in files:
             hashes[path] = entry(content)
             yield path, content
-        pictures.append(about_picture(case, folder, settings))
+        pictures.append(about_picture(inspection, folder, settings))
     if network is None:
         raise SENetVizError(tr("there is no picture to bundle. Give at least one that can be read"))
     script = plotly_script()

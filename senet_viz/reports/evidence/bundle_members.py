@@ -1,48 +1,52 @@
-"""The files of one case, by path and content, one after the other."""
+"""The files of one inspection, by path and content, one after the other."""
 
 from collections.abc import Iterator
 
 from senet_viz.core.file_names import safe_name
 from senet_viz.figures.base.table_files import csv_file, parquet_file
-from senet_viz.reports.case import Case, Settings
 from senet_viz.reports.evidence.arrays import gate_arrays, map_arrays, npz
 from senet_viz.reports.evidence.csv_tables import tables
 from senet_viz.reports.evidence.figure_files import Member, drawn, on_paper
 from senet_viz.reports.evidence.figures import block_charts, network_charts
 from senet_viz.reports.extreme_maps import extremes, picture_png
+from senet_viz.reports.inspection import Inspection, Settings
 
 
-def members(case: Case, settings: Settings, *, folder: str) -> Iterator[Member]:
-    """Pictures, arrays, tables and figures of one case, under ``folder``.
+def members(inspection: Inspection, settings: Settings, *, folder: str) -> Iterator[Member]:
+    """Pictures, arrays, tables and figures of one inspection, under ``folder``.
 
     Feature maps, and figures as PNG, SVG and PDF, are those of the chosen blocks. Where no browser
     is there to draw the latter, a file says so in their place.
     """
-    chosen = settings.chosen(case.capture)
-    for path, content in _numbers(case, settings, chosen):
+    chosen = settings.chosen(inspection.capture)
+    for path, content in _numbers(inspection, settings, chosen):
         yield f"{folder}/{path}", content
-    for path, content in _figures(case, settings, chosen):
+    for path, content in _figures(inspection, settings, chosen):
         yield f"{folder}/{path}", content
 
 
-def _numbers(case: Case, settings: Settings, chosen: tuple[str, ...]) -> Iterator[Member]:
-    yield "pictures/seen.png", picture_png(case.pixels)
-    yield "arrays/gates.npz", npz(gate_arrays(case.capture))
-    for name, columns in tables(case, settings).items():
+def _numbers(
+    inspection: Inspection, settings: Settings, chosen: tuple[str, ...]
+) -> Iterator[Member]:
+    yield "pictures/seen.png", picture_png(inspection.pixels)
+    yield "arrays/gates.npz", npz(gate_arrays(inspection.capture))
+    for name, columns in tables(inspection, settings).items():
         yield f"tables/{name}.csv", csv_file(columns)
         yield f"tables/{name}.parquet", parquet_file(columns)
     for block in chosen:
-        place = block_folder(case, block)
-        yield f"arrays/maps-{place}.npz", npz(map_arrays(case.capture[block]))
-        for side, mosaic in extremes(case, block, settings).items():
+        place = block_folder(inspection, block)
+        yield f"arrays/maps-{place}.npz", npz(map_arrays(inspection.capture[block]))
+        for side, mosaic in extremes(inspection, block, settings).items():
             yield f"pictures/{place}-{side}.png", mosaic.png
 
 
-def _figures(case: Case, settings: Settings, chosen: tuple[str, ...]) -> Iterator[Member]:
-    closely = dict(network_charts(case, settings))
-    for block in case.capture.names:
-        charts = block_charts(case, block, settings)
-        named = {f"{block_folder(case, block)}-{name}": c for name, c in charts.items()}
+def _figures(
+    inspection: Inspection, settings: Settings, chosen: tuple[str, ...]
+) -> Iterator[Member]:
+    closely = dict(network_charts(inspection, settings))
+    for block in inspection.capture.names:
+        charts = block_charts(inspection, block, settings)
+        named = {f"{block_folder(inspection, block)}-{name}": c for name, c in charts.items()}
         if block in chosen:
             closely |= named
         else:
@@ -51,7 +55,7 @@ def _figures(case: Case, settings: Settings, chosen: tuple[str, ...]) -> Iterato
     yield from on_paper(closely)
 
 
-def block_folder(case: Case, block: str) -> str:
+def block_folder(inspection: Inspection, block: str) -> str:
     """The block in a file's name: its number and its own, so that no two are the same."""
-    place = case.capture.names.index(block)
+    place = inspection.capture.names.index(block)
     return f"{place:03d}-{safe_name(block, otherwise='block')}"

@@ -1,4 +1,4 @@
-"""The figures of a case: of the whole network, and of every block."""
+"""The figures of a inspection: of the whole network, and of every block."""
 
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.block.gates import gate_histogram, sorted_gates, squeeze_against_gate
@@ -6,17 +6,17 @@ from senet_viz.figures.block.layers import depth_by_channel, depth_distributions
 from senet_viz.figures.block.map_blocks import map_block
 from senet_viz.figures.block.network_maps import network_map
 from senet_viz.figures.block.predictions import top_classes
-from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.inspection import Inspection, Settings
 
 
-def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
+def network_charts(inspection: Inspection, settings: Settings) -> dict[str, Chart]:
     """What is drawn once: the prediction, and all blocks by depth."""
-    capture = case.capture
+    capture = inspection.capture
     charts = {}
     if capture.logits is not None:
         charts["classes"] = top_classes(
             capture.logits[0],
-            labels=case.network.labels or None,
+            labels=inspection.network.labels or None,
             activation=capture.activation,
             dark=False,
         )
@@ -25,16 +25,16 @@ def network_charts(case: Case, settings: Settings) -> dict[str, Chart]:
     charts["blocks"] = network_map(blocks, selected=selected, dark=False)
     charts["depth"] = depth_by_channel(capture, image=0, dark=False)
     charts["spread"] = depth_distributions(capture, image=0, dark=False)
-    return {name: chart.of(case.source()) for name, chart in charts.items()}
+    return {name: chart.of(inspection.source()) for name, chart in charts.items()}
 
 
-def block_charts(case: Case, block: str, settings: Settings) -> dict[str, Chart]:
+def block_charts(inspection: Inspection, block: str, settings: Settings) -> dict[str, Chart]:
     """What is drawn of a block: its gates as a histogram, in order, and against their squeezes."""
-    activation = case.capture[block]
-    ranking = case.ranking(activation, settings)
+    activation = inspection.capture[block]
+    ranking = inspection.ranking(activation, settings)
     charts = {
         "histogram": gate_histogram(activation, image=0, dark=False),
-        "sorted": sorted_gates(activation, ranking, usual=case.usual(block), dark=False),
+        "sorted": sorted_gates(activation, ranking, usual=inspection.usual(block), dark=False),
         "squeeze": squeeze_against_gate(activation, image=0, dark=False),
     }
-    return {name: chart.of(case.source(block)) for name, chart in charts.items()}
+    return {name: chart.of(inspection.source(block)) for name, chart in charts.items()}

@@ -10,7 +10,7 @@ from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, language
 from senet_viz.figures.base.chart import Chart
 from senet_viz.models.network import Network
-from senet_viz.reports.case import Case, Settings
+from senet_viz.reports.inspection import Inspection, Settings
 
 FORMAT = "senet_viz evidence 1"
 
@@ -40,17 +40,17 @@ def about_network(network: Network) -> dict[str, Any]:
     }
 
 
-def about_picture(case: Case, folder: str, settings: Settings) -> dict[str, Any]:
+def about_picture(inspection: Inspection, folder: str, settings: Settings) -> dict[str, Any]:
     """The picture by its sha256, what was done to it, and how the proof of each block went."""
     return {
         "folder": folder,
-        "name": case.name,
-        "sha256": case.sha256,
-        "format": case.format,
-        "size": list(case.size),
-        "notes": [*case.notes, *case.capture.notes],
-        "seen_size": list(case.capture.input_size),
-        "settings": settings.record(case.capture),
+        "name": inspection.name,
+        "sha256": inspection.sha256,
+        "format": inspection.format,
+        "size": list(inspection.size),
+        "notes": [*inspection.notes, *inspection.capture.notes],
+        "seen_size": list(inspection.capture.input_size),
+        "settings": settings.record(inspection.capture),
         "blocks": [
             {
                 **asdict(activation.block),
@@ -58,7 +58,7 @@ def about_picture(case: Case, folder: str, settings: Settings) -> dict[str, Any]
                 "relative_error": activation.relative_error,
                 "proof": activation.proof,
             }
-            for activation in case.capture
+            for activation in inspection.capture
         ],
     }
 

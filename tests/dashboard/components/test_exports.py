@@ -12,8 +12,8 @@ import senet_viz as sv
 from dashboard.components import exports
 from dashboard.session import chart_sources
 from senet_viz.reports import picture_report
-from senet_viz.reports.case import Settings, look_at
 from senet_viz.reports.evidence import bundled, read_bundle, write_zip
+from senet_viz.reports.inspection import Settings, inspect_file
 from tests.dashboard.open_app import open_app, opened, photograph
 
 NAME = "se_resnet18_imagenette"
@@ -66,17 +66,17 @@ def test_evidence_and_report_are_the_librarys_for_the_same_picture() -> None:
     opened(app, "take_picture")
     assert not [k for k in downloads(app) if k.startswith("take_")]
     made = taken(app, "bundle")
-    case = look_at(sv.load_model(NAME), data, name="<b>cup</b>.jpg")
+    inspection = inspect_file(sv.load_model(NAME), data, name="<b>cup</b>.jpg")
     settings = Settings(blocks=("layer3.1.se",))
     files = read_bundle(made)
-    own = read_bundle(write_zip(bundled([case], settings, report=picture_report)))
+    own = read_bundle(write_zip(bundled([inspection], settings, report=picture_report)))
     assert files.keys() == own.keys()
     assert not [name for name in own if files[name] != own[name]]
     with np.load(io.BytesIO(files["01-b-cup-b/arrays/gates.npz"])) as arrays:
-        gate = case.capture["layer3.1.se"].excitation
+        gate = inspection.capture["layer3.1.se"].excitation
         assert arrays["excitation/layer3.1.se"].tobytes() == gate.tobytes()
     report = taken(app, "report")
-    assert sha256(report).digest() == sha256(picture_report(case, settings)).digest()
+    assert sha256(report).digest() == sha256(picture_report(inspection, settings)).digest()
     assert b"<b>cup" not in report and b"&lt;b&gt;cup" in report
 
 

@@ -15,8 +15,8 @@ import senet_viz as sv
 from senet_viz.core.translation import speaking
 from senet_viz.models.network import Network
 from senet_viz.reports import comparison_report, picture_report, survey_report
-from senet_viz.reports.case import Case, Settings, look_at
 from senet_viz.reports.html_page import MOST
+from senet_viz.reports.inspection import Inspection, Settings, inspect_file
 from senet_viz.surveys.tables import load_survey, shipped_survey
 
 NAME = "se_resnet18_imagenette"
@@ -29,8 +29,8 @@ def net() -> Network:
 
 
 @pytest.fixture(scope="module")
-def case(net: Network) -> Case:
-    return look_at(net, sv.load_sample("china"), name=HOSTILE)
+def inspection(net: Network) -> Inspection:
+    return inspect_file(net, sv.load_sample("china"), name=HOSTILE)
 
 
 class Outline(HTMLParser):
@@ -51,26 +51,28 @@ def charts(page: bytes) -> Mapping[str, Any]:
     return json.loads(gzip.decompress(base64.b64decode(found[1])))
 
 
-def test_it_holds_the_numbers_of_every_block(case: Case) -> None:
-    page = picture_report(case, Settings())
+def test_it_holds_the_numbers_of_every_block(inspection: Inspection) -> None:
+    page = picture_report(inspection, Settings())
     assert len(page) <= MOST
     held = charts(page)
-    assert len(held["figures"]) == len(held["tables"]) == 3 + 2 * len(case.capture)
-    for place, activation in enumerate(case.capture):
+    assert len(held["figures"]) == len(held["tables"]) == 3 + 2 * len(inspection.capture)
+    for place, activation in enumerate(inspection.capture):
         table = held["tables"][3 + 2 * place + 1]
         back = np.array(table["Gate"], np.float32)[np.argsort(table["Channel"])]
         assert back.tobytes() == activation.excitation[0].tobytes()
         assert f"<h2>{activation.block.name}</h2>" in page.decode()
-    assert case.sha256 in page.decode() and case.network.sha256 in page.decode()
-    assert page == picture_report(case, Settings())
+    assert inspection.sha256 in page.decode() and inspection.network.sha256 in page.decode()
+    assert page == picture_report(inspection, Settings())
 
 
 @pytest.mark.parametrize("kind", ["picture", "comparison"])
-def test_names_of_people_are_text_and_only_three_scripts_are_there(case: Case, kind: str) -> None:
+def test_names_of_people_are_text_and_only_three_scripts_are_there(
+    inspection: Inspection, kind: str
+) -> None:
     if kind == "picture":
-        page = picture_report(case, Settings())
+        page = picture_report(inspection, Settings())
     else:
-        page = comparison_report([case, case], Settings(), groups=[HOSTILE, ""])
+        page = comparison_report([inspection, inspection], Settings(), groups=[HOSTILE, ""])
     outline = Outline(page)
     scripts = [attributes for tag, attributes in outline.tags if tag == "script"]
     assert [s.get("id") for s in scripts] == ["plotly", "charts", "draw"]
@@ -84,35 +86,37 @@ def test_names_of_people_are_text_and_only_three_scripts_are_there(case: Case, k
 
 
 def test_what_does_not_fit_is_left_out_and_said(
-    case: Case, monkeypatch: pytest.MonkeyPatch
+    inspection: Inspection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from senet_viz.reports import html_page as module
 
-    whole = len(picture_report(case, Settings()))
+    whole = len(picture_report(inspection, Settings()))
     monkeypatch.setattr(module, "MOST", whole - 200_000)
-    less = picture_report(case, Settings(blocks=("layer4.1.se",)))
+    less = picture_report(inspection, Settings(blocks=("layer4.1.se",)))
     assert len(less) <= whole - 200_000
     assert re.search(r"The feature maps of \d SE blocks? are left out", less.decode())
     after = less.decode().partition("<h2>layer4.1.se</h2>")[2]
     assert after.count("<img") == 4  # the chosen block keeps its own
 
 
-def test_they_speak_chinese(case: Case) -> None:
+def test_they_speak_chinese(inspection: Inspection) -> None:
     with speaking("zh"):
-        page = picture_report(case, Settings()).decode()
+        page = picture_report(inspection, Settings()).decode()
     assert '<html lang="zh-Hans">' in page
     assert "如何阅读，以及它不意味着什么" in page and "How to read this" not in page
 
 
 def test_a_comparison_has_its_distances(net: Network) -> None:
-    cases = [look_at(net, sv.load_sample(n), name=n) for n in ("china", "chelsea", "coffee")]
-    page = comparison_report(cases, Settings(), groups=["a", "b", "a"], pair=(0, 2)).decode()
-    compared = sv.compare_pictures([c.capture for c in cases], groups=["a", "b", "a"])
+    inspections = [
+        inspect_file(net, sv.load_sample(n), name=n) for n in ("china", "chelsea", "coffee")
+    ]
+    page = comparison_report(inspections, Settings(), groups=["a", "b", "a"], pair=(0, 2)).decode()
+    compared = sv.compare_pictures([c.capture for c in inspections], groups=["a", "b", "a"])
     for i, block in enumerate(compared.names):
         assert f"<td>{block}</td><td class=number>{compared.overall[i]:.3f}</td>" in page
         assert f"<td class=number>{compared.between[i]:.3f}</td>" in page
     with pytest.raises(sv.CaptureError, match="at least two"):
-        comparison_report(cases[:1], Settings())
+        comparison_report(inspections[:1], Settings())
 
 
 def test_a_survey_has_its_verdicts() -> None:
@@ -127,5 +131,5 @@ def test_a_survey_has_its_verdicts() -> None:
 
 def test_random_weights_are_said_loudly() -> None:
     net = sv.load_model(NAME, trained=False)
-    page = picture_report(look_at(net, sv.load_sample("china"), name="a"), Settings()).decode()
+    page = picture_report(inspect_file(net, sv.load_sample("china"), name="a"), Settings()).decode()
     assert "UNTRAINED WEIGHTS" in page

@@ -11,7 +11,7 @@ from torch import Tensor
 from dashboard.runtime import allowed_folders, cache, picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks, sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection, view_keys
 from senet_viz.analysis.fixed_maps import FixedFit
 from senet_viz.core.errors import InputError
@@ -46,23 +46,23 @@ class Fit:
         return "offer" in self.key
 
 
-def offer_key(inspection: Subject) -> tuple[object, ...]:
+def offer_key(inspection: Inspection) -> tuple[object, ...]:
     return (
-        inspection.name,
-        inspection.net.trained,
+        inspection.key,
+        inspection.network.trained,
         "offer",
         tuple(p.sha256 for p in selection.pictures()),
     )
 
 
-def folder_key(inspection: Subject, folder: str, most: int) -> tuple[object, ...]:
-    return (inspection.name, inspection.net.trained, "folder", folder, most)
+def folder_key(inspection: Inspection, folder: str, most: int) -> tuple[object, ...]:
+    return (inspection.key, inspection.network.trained, "folder", folder, most)
 
 
-def last(inspection: Subject, source: Source) -> Fit | None:
+def last(inspection: Inspection, source: Source) -> Fit | None:
     """The last fit of this network to pictures of this kind, if they are still the same."""
     fit: Fit | None = st.session_state.get(_KEPT, {}).get(source)
-    if fit is None or fit.key[:2] != (inspection.name, inspection.net.trained):
+    if fit is None or fit.key[:2] != (inspection.key, inspection.network.trained):
         return None
     return None if source == "offer" and fit.key != offer_key(inspection) else fit
 
@@ -71,16 +71,16 @@ def keep(source: Source, fit: Fit) -> None:
     st.session_state.setdefault(_KEPT, {})[source] = fit
 
 
-def fit_offer(inspection: Subject, done: Done) -> Iterator[FixedFit]:
+def fit_offer(inspection: Inspection, done: Done) -> Iterator[FixedFit]:
     """Every block, fitted to the pictures on offer; ``done`` gets the pictures of a pass."""
     shown = cache.polite(done)
 
     def batches() -> Iterator[Tensor]:
         for number, chosen in enumerate(selection.pictures(), start=1):
-            yield _prepared(inspection.net, chosen)
+            yield _prepared(inspection.network, chosen)
             shown(number)
 
-    yield from cache.by_turns(fit_blocks(inspection.net.model, batches))
+    yield from cache.by_turns(fit_blocks(inspection.network.model, batches))
 
 
 def files_in(folder: str, most: int) -> LabelledSet:
@@ -101,7 +101,7 @@ def files_in(folder: str, most: int) -> LabelledSet:
 
 
 def fit_files(
-    inspection: Subject, pictures: LabelledSet, done: Done, unreadable: list[str]
+    inspection: Inspection, pictures: LabelledSet, done: Done, unreadable: list[str]
 ) -> Iterator[FixedFit]:
     """Every block, fitted to picture files; those that are none are passed over."""
     shown = cache.polite(done)
@@ -109,19 +109,19 @@ def fit_files(
     def batches() -> Iterator[Tensor]:
         number = 0
         unreadable.clear()  # each pass reads all files
-        for images, _ in sweeps.batches(inspection.net, pictures, unreadable):
+        for images, _ in sweeps.batches(inspection.network, pictures, unreadable):
             yield images
             number += len(images)
             shown(number)
 
-    yield from cache.by_turns(fit_blocks(inspection.net.model, batches))
+    yield from cache.by_turns(fit_blocks(inspection.network.model, batches))
 
 
-def one_block(inspection: Subject, block: str) -> FixedFit:
+def one_block(inspection: Inspection, block: str) -> FixedFit:
     """One block, fitted to the pictures on offer."""
     pictures = selection.pictures()
     keys = tuple(p.sha256 for p in pictures)
-    return _one_block(inspection.name, block, keys, pictures, trained=inspection.net.trained)
+    return _one_block(inspection.key, block, keys, pictures, trained=inspection.network.trained)
 
 
 def parts(pictures: int) -> int:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.runtime import cache, picture_cache
 from dashboard.runtime.offers import Chosen
 from dashboard.services import networks, sweeps
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from senet_viz.analysis.pixel_gates import PixelFormCost, PixelGates, ShuffledPixels
 from senet_viz.core.translation import tr
 from senet_viz.experiments.pixel_form import pixel_form_cost, shuffle_places
@@ -42,48 +42,50 @@ class Measured:
     unreadable: tuple[str, ...]
 
 
-def possible(inspection: Subject) -> tuple[str, ...]:
+def possible(inspection: Inspection) -> tuple[str, ...]:
     """The blocks that have a form without pooling."""
-    return unpoolable(inspection.net.model)
+    return unpoolable(inspection.network.model)
 
 
-def gates(inspection: Subject, block: str, picture: Chosen, rows: int | None = None) -> PixelGates:
+def gates(
+    inspection: Inspection, block: str, picture: Chosen, rows: int | None = None
+) -> PixelGates:
     """One block's gate and those of its pixels, for any picture on offer."""
-    given = (inspection.name, block, rows, picture.sha256, picture.data)
-    return _gates(*given, trained=inspection.net.trained)
+    given = (inspection.key, block, rows, picture.sha256, picture.data)
+    return _gates(*given, trained=inspection.network.trained)
 
 
-def shuffled(inspection: Subject, block: str) -> ShuffledPixels:
+def shuffled(inspection: Inspection, block: str) -> ShuffledPixels:
     """The block's gates and those of its pixels, before and after the pixels change places."""
     picture = inspection.picture
-    given = (inspection.name, block, picture.sha256, picture.data)
-    return _shuffled(*given, trained=inspection.net.trained)
+    given = (inspection.key, block, picture.sha256, picture.data)
+    return _shuffled(*given, trained=inspection.network.trained)
 
 
-def cost(inspection: Subject, block: str) -> PixelFormCost:
+def cost(inspection: Inspection, block: str) -> PixelFormCost:
     """What the block and its 1×1 form cost, measured once."""
     picture = inspection.picture
-    given = (inspection.name, block, picture.sha256, picture.data)
-    return _cost(*given, trained=inspection.net.trained)
+    given = (inspection.key, block, picture.sha256, picture.data)
+    return _cost(*given, trained=inspection.network.trained)
 
 
-def answers(inspection: Subject, block: str, rows: int | None) -> WithoutPooling:
+def answers(inspection: Inspection, block: str, rows: int | None) -> WithoutPooling:
     """What the network says of the picture looked at: as it is, and without pooling."""
     picture = inspection.picture
-    given = (inspection.name, block, rows, picture.sha256, picture.data)
-    return _answers(*given, trained=inspection.net.trained)
+    given = (inspection.key, block, rows, picture.sha256, picture.data)
+    return _answers(*given, trained=inspection.network.trained)
 
 
 def over_pictures(
-    inspection: Subject,
+    inspection: Inspection,
     block: str,
     pictures: LabelledSet,
     unreadable: list[str],
     rows: int | None,
 ) -> Iterator[UnpooledAccuracy]:
     """Accuracy with and without pooling, after every few pictures."""
-    batches = sweeps.batches(inspection.net, pictures, unreadable)
-    model = inspection.net.model
+    batches = sweeps.batches(inspection.network, pictures, unreadable)
+    model = inspection.network.model
     yield from cache.by_turns(accuracy_without_pooling(model, batches, block, rows=rows))
 
 
@@ -91,10 +93,10 @@ def keep(measured: Measured) -> None:
     st.session_state[_ACCURACY] = measured
 
 
-def last(inspection: Subject, block: str, rows: int | None) -> Measured | None:
+def last(inspection: Inspection, block: str, rows: int | None) -> Measured | None:
     """The last measurement of this session if it was of this block, pooled over these rows."""
     measured: Measured | None = st.session_state.get(_ACCURACY)
-    own = (inspection.name, inspection.net.trained, block, rows)
+    own = (inspection.key, inspection.network.trained, block, rows)
     return (
         measured
         if measured and (measured.network, measured.trained, measured.block, measured.rows) == own

@@ -16,7 +16,7 @@ from dashboard.services import references, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import selection
 from dashboard.views.dataset import compute
-from dashboard.views.dataset.compute import Looked
+from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.survey_variance import split_survey
 from senet_viz.surveys.tables import shipped_survey
 from tests.dashboard.open_app import with_survey
@@ -34,12 +34,12 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "set"
 
 
-def surveyed(pictures: Path, out: Path, *, trained: bool) -> Looked:
+def surveyed(pictures: Path, out: Path, *, trained: bool) -> Study:
     """A new survey of the pictures in the folder ``out``, whatever lay there."""
     shutil.rmtree(out, ignore_errors=True)
     net = sv.load_model(NAME, trained=trained)
     sv.survey(pictures, net, out=out, keep_gates=True)
-    return compute.look_at(Shelved(str(out), sv.load_survey(out)))
+    return compute.split_variance(Shelved(str(out), sv.load_survey(out)))
 
 
 def test_another_network_in_the_same_folder_is_another_survey(
@@ -56,25 +56,25 @@ def test_another_network_in_the_same_folder_is_another_survey(
 
 
 def test_what_is_kept_of_a_survey_is_measured_and_forgotten(pictures: Path, tmp_path: Path) -> None:
-    looked = surveyed(pictures, tmp_path / "out", trained=True)
-    name, block, before = looked.survey.pictures[0].name, "layer4.1.se", CAPTURES.size
+    study = surveyed(pictures, tmp_path / "out", trained=True)
+    name, block, before = study.survey.pictures[0].name, "layer4.1.se", CAPTURES.size
 
     def made() -> list[object]:
         return [
-            compute.gates(looked, block),
-            compute.plane(looked, block),
-            compute.redundancy(looked, block),
-            compute.selectivity(looked),
-            compute.pictures(looked),
-            compute.thumbnail(looked, name),
-            compute.look_at(looked.shelved).splits,
+            compute.gates(study, block),
+            compute.plane(study, block),
+            compute.redundancy(study, block),
+            compute.selectivity(study),
+            compute.pictures(study),
+            compute.thumbnail(study, name),
+            compute.split_variance(study.shelved).splits,
         ]
 
     first, second = made(), made()
     assert all(one is other for one, other in zip(first, second, strict=True))
-    assert CAPTURES.size >= before + compute.gates(looked, block).nbytes
-    forget(looked.key)
-    assert not any(pool.holds(looked.key) for pool in POOLS)
+    assert CAPTURES.size >= before + compute.gates(study, block).nbytes
+    forget(study.key)
+    assert not any(pool.holds(study.key) for pool in POOLS)
     assert not any(one is other for one, other in zip(first, made(), strict=True))
 
 

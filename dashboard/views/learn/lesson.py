@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components.widgets import plain
 from dashboard.services import captures
-from dashboard.services.subject import Subject
+from dashboard.services.inspections import Inspection
 from dashboard.session import selection
 from senet_viz.analysis.gate_account import GateAccount
 from senet_viz.core.block_words import places_words
@@ -24,7 +24,7 @@ class Lesson(NamedTuple):
     ``account`` is None where the gate is no plain sum; ``why_not`` says so then.
     """
 
-    inspection: Subject
+    inspection: Inspection
     activation: BlockActivation
     channel: int
     account: GateAccount | None
@@ -43,9 +43,9 @@ class Lesson(NamedTuple):
         return places_words(self.activation.places)
 
 
-def lesson(inspection: Subject, block: str) -> Lesson:
+def lesson(inspection: Inspection, block: str) -> Lesson:
     """The picked channel of a block; nothing is run through the network for it."""
-    activation = inspection.seen.capture[block]
+    activation = inspection.capture[block]
     gates = activation.excitation[0]
     selection.keep_channel(len(gates), int(gates.argmax()))
     channel = int(st.session_state[selection.CHANNEL])

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from senet_viz.analysis.ranking import rank_channels, summarize
+from senet_viz.blocks.finding import find_others
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
-from senet_viz.core.records import BlockActivation, Capture, unknown_block
+from senet_viz.core.records import BlockActivation, Capture, OtherAttention, unknown_block
 from senet_viz.core.summaries import BlockSummary, ChannelRanking
 from senet_viz.figures.base.sources import Source
 from senet_viz.figures.block.feature_maps import Scope
@@ -21,8 +23,8 @@ from senet_viz.pictures import decoding
 Order = Literal["gate", "unusual"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
+@dataclass(frozen=True, eq=False)
+class Inspection:
     """A picture, the pixels the network really got of it, and what it did with them.
 
     ``name`` is what the person calls the picture; ``pixels`` (h, w, 3) are what the network saw,
@@ -38,9 +40,15 @@ class Case:
     pixels: npt.NDArray[np.uint8]
     capture: Capture
 
-    @property
+    @cached_property
     def summaries(self) -> tuple[BlockSummary, ...]:
+        """Every block in a few numbers."""
         return summarize(self.capture, reference=self.network.reference)
+
+    @cached_property
+    def others(self) -> tuple[OtherAttention, ...]:
+        """Attention in the network that is no per-channel gate, each with the reason."""
+        return find_others(self.network.model)
 
     def usual(self, block: str) -> tuple[Array, Array] | None:
         """Mean and deviation (c,) of each gate over the reference set; None without one."""
@@ -48,7 +56,7 @@ class Case:
         return None if reference is None else reference.usual(block)
 
     def source(self, block: str = "") -> Source:
-        """What a chart of this case, or of one block in it, is made from."""
+        """What a chart of this inspection, or of one block in it, is made from."""
         return Source(self.network.title, block, self.name)
 
     def ranking(self, activation: BlockActivation, settings: "Settings") -> ChannelRanking:
@@ -86,39 +94,39 @@ class Settings:
         }
 
 
-def look_at(network: Network, data: bytes, *, name: str) -> Case:
+def inspect_file(network: Network, data: bytes, *, name: str) -> Inspection:
     """The bytes of a picture's file, decoded, preprocessed and captured in one forward pass.
 
     Raises an ImageError for bytes that are no picture, and whatever ``capture`` raises.
 
     >>> import senet_viz as sv
     >>> net = sv.load_model("se_resnet18_imagenette")
-    >>> look_at(net, sv.load_sample("china"), name="china.jpg").pixels.shape
+    >>> inspect_file(net, sv.load_sample("china"), name="china.jpg").pixels.shape
     (128, 128, 3)
     """
     picture = decoding.read(data)
-    return case_of(network, picture, name=name)
+    return inspect_picture(network, picture, name=name)
 
 
-def case_of(network: Network, picture: decoding.Picture, *, name: str) -> Case:
+def inspect_picture(network: Network, picture: decoding.Picture, *, name: str) -> Inspection:
     """The same for a picture that is decoded already."""
     batch = network.preprocess(picture.image)
     captured = capture(network.model, batch)
-    return case_from_capture(
+    return inspection_from_capture(
         network, picture, network.preprocess.pixels(batch)[0], captured, name=name
     )
 
 
-def case_from_capture(
+def inspection_from_capture(
     network: Network,
     picture: decoding.Picture,
     pixels: npt.NDArray[np.uint8],
     captured: Capture,
     *,
     name: str,
-) -> Case:
-    """The case of a picture that was captured already."""
-    return Case(
+) -> Inspection:
+    """The inspection of a picture that was captured already."""
+    return Inspection(
         network=network,
         name=name,
         sha256=picture.sha256,
