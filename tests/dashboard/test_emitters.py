@@ -72,8 +72,8 @@ SURVEY, MINE = (
     Opened(folder="/tmp/of mine", part="wrong"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
-PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
-WHOLE = inspect_script.Places("channels", 2, None, False, None, None)
+PLACES = inspect_script.Places("channel", 2, UPLOAD, 1, True, 3, "blur")
+WHOLE = inspect_script.Places("channels", 2, None, 1, False, None, None)
 SCRIPTS = {
     "one block": script_one_block.script(BLOCK),
     "places": script_one_block.script(
