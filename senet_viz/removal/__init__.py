@@ -1,14 +1,16 @@
 """Which blocks and channels of a network can go, and the network without them."""
 
 from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
-from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
+from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan, SceneScore
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
 from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
 from senet_viz.removal.named_pictures import (
     NamedPictures,
+    finds,
     name_pictures,
     opened,
+    pictures_for,
     read_batches,
     require_apart,
 )
@@ -36,10 +38,12 @@ __all__ = [
     "RemovalCurve",
     "RemovalPlan",
     "RemovalRanking",
+    "SceneScore",
     "Stage",
     "cut_channels",
     "cut_stages",
     "find_stages",
+    "finds",
     "fold_together",
     "gates_of_survey",
     "gates_over",
@@ -48,6 +52,7 @@ __all__ = [
     "mean_squeezes",
     "name_pictures",
     "opened",
+    "pictures_for",
     "plan_removal",
     "rank_at_random",
     "rank_by_pictures",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
-from dashboard.services import inspections, references, surveys
+from dashboard.services import inspections, plans, references, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, selection
 from senet_viz.analysis.class_profiles import paper_names
@@ -18,6 +18,7 @@ from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.literature import literature
 from senet_viz.analysis.literature_claims import Finding
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
+from senet_viz.analysis.removal_plan import RemovalPlan
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
 from senet_viz.analysis.survey_agreement import survey_agreement
@@ -264,3 +265,10 @@ def thumbnail(study: Study, name: str) -> np.ndarray | None:
 def _thumbnail(key: str, name: str, _survey: Survey) -> np.ndarray | None:  # noqa: ARG001
     data = _survey.picture(name)
     return None if data is None else picture_cache.small_square(data)
+
+
+def plan_of(study: Study) -> RemovalPlan | None:
+    """The plan made in this session of the network that was surveyed, if that is the one chosen."""
+    name = str(st.session_state[selection.MODEL])
+    made = plans.planned(name)
+    return made.plan if made is not None and surveys.is_of(study.survey, name) else None
