@@ -17,7 +17,14 @@ from senet_viz.models.preprocess import (
 )
 from senet_viz.models.recognition import Likeness, recognise_architecture
 from senet_viz.models.residual import slot_names
-from senet_viz.models.saved_manifest import CutBlock, FoldedBlock, Judged, Manifest, manifest_of
+from senet_viz.models.saved_manifest import (
+    CutBlock,
+    FoldedBlock,
+    Judged,
+    JudgedFindings,
+    Manifest,
+    manifest_of,
+)
 from senet_viz.models.saved_reading import fill_saved
 from senet_viz.models.saved_writing import save_network, saved_network
 from senet_viz.models.weight_contents import Contents
@@ -28,6 +35,7 @@ __all__ = [
     "CutBlock",
     "FoldedBlock",
     "Judged",
+    "JudgedFindings",
     "Likeness",
     "Manifest",
     "ModelCard",
