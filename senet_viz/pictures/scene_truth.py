@@ -122,7 +122,7 @@ def find_scenes(
 
 def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
     """How many pictures have no boxes or mask, and of how many it is not clear which are theirs."""
-    said = []
+    said: list[str] = []
     if without:
         pictures = count(without, "picture")
         said.append(
