@@ -1,6 +1,7 @@
 """Networks and their weights: the catalogue, the embedded ones, a person's own."""
 
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.models.array_inputs import ArrayPreprocess, array_preprocess
 from senet_viz.models.catalogue import ModelEntry, list_models, load_model
 from senet_viz.models.embedded import ModelCard
 from senet_viz.models.factories import load_factory
@@ -24,6 +25,7 @@ from senet_viz.models.weight_contents import Contents
 
 __all__ = [
     "ASSETS",
+    "ArrayPreprocess",
     "Contents",
     "CutBlock",
     "FoldedBlock",
@@ -35,6 +37,7 @@ __all__ = [
     "Network",
     "Preprocess",
     "adapt_network",
+    "array_preprocess",
     "custom_preprocess",
     "fill_saved",
     "imagenet_preprocess",

@@ -50,6 +50,16 @@ class Preprocess:
             normalisation=_normalisation(self.mean, self.std),
         )
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """The same in numbers, for a manifest."""
+        return {
+            "words": self.words,
+            "input_size": list(self.input_size),
+            "mean": list(self.mean),
+            "std": list(self.std),
+        }
+
     def __call__(self, picture: Image.Image) -> Tensor:
         """The network's input; a picture that is not RGB is converted."""
         rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
