@@ -22,6 +22,7 @@ from senet_viz.models.saved_manifest import CutBlock, FoldedBlock, Judged, Manif
 from senet_viz.models.saved_reading import fill_saved
 from senet_viz.models.saved_writing import save_network, saved_network
 from senet_viz.models.weight_contents import Contents
+from senet_viz.pictures.array_files import read_array
 
 __all__ = [
     "ASSETS",
@@ -47,6 +48,7 @@ __all__ = [
     "load_factory",
     "load_model",
     "manifest_of",
+    "read_array",
     "read_labels",
     "recognise_architecture",
     "save_network",

@@ -49,11 +49,11 @@ class ArrayPreprocess(Preprocess):
             return tr("volumes {shape}", shape=shape)
         return tr("signals {shape}", shape=shape)
 
-    def __call__(self, given: Image.Image | npt.NDArray[Any]) -> Tensor:
+    def __call__(self, picture: Image.Image | npt.NDArray[Any]) -> Tensor:
         """The network's input; an InputError where the array has another shape."""
-        if not isinstance(given, np.ndarray):
-            _no_picture(given)
-        values = torch.tensor(self.shaped(given), dtype=torch.float32)[None]
+        if not isinstance(picture, np.ndarray):
+            _no_picture(picture)
+        values = torch.tensor(self.shaped(picture), dtype=torch.float32)[None]
         return values.movedim(1, -1) if self.channels_last else values
 
     def shaped(self, given: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -70,7 +70,7 @@ def read_array(data: bytes) -> ArrayFile:
     source, kind = _source(data)
     stored = _numbers(source)
     values = _finite(stored)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if stored.dtype != np.float32:
         notes = (tr("values of {dtype} are given to the network as float32", dtype=stored.dtype),)
     digest = hashlib.sha256(data).hexdigest()

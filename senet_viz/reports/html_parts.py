@@ -9,6 +9,7 @@ from senet_viz.core.block_words import places_words
 from senet_viz.core.evaluation_sets import tested_on
 from senet_viz.core.package_versions import versions
 from senet_viz.core.translation import again, tr
+from senet_viz.figures.block.network_inputs import input_words
 from senet_viz.models.network import Network
 from senet_viz.reports.html_page import facts, html
 from senet_viz.reports.inspection import Inspection
@@ -46,7 +47,11 @@ def about_network(network: Network) -> Markup:
 def saw_words(inspection: Inspection) -> str:
     """What the network was given, and its size."""
     if inspection.values is not None:
-        return tr("What went in, {places}", places=places_words(inspection.values.shape))
+        return tr(
+            "What went in, {shape}: {drawn}",
+            shape=places_words(inspection.values.shape),
+            drawn=input_words(inspection.values),
+        )
     height, width = inspection.capture.input_size
     return tr("What the model saw, {width} × {height} px", width=width, height=height)
 

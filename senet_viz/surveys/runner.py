@@ -132,15 +132,7 @@ def surveying(  # noqa: PLR0913
     source = str(images) if "://" in str(images) else str(Path(images).absolute())
     folder, place = Path(out), find_place(source)
     network = model if isinstance(model, Network) else load_model(model)
-    if isinstance(network.preprocess, ArrayPreprocess):
-        raise SENetVizError(
-            tr(
-                "{network} takes {wanted}, and a survey takes pictures. Give its files one by one "
-                "to senet-viz inspect",
-                network=network.title,
-                wanted=network.preprocess.wanted,
-            )
-        )
+    _require_pictures(network)
     if precision != "float32":
         require_float32(network)
     settings = Settings(
@@ -165,6 +157,19 @@ def surveying(  # noqa: PLR0913
         yield from _shards(running, network, place, engine, address, workers, turn)
         finish(running, engine=engine)
         yield finished(load_survey(folder))
+
+
+def _require_pictures(network: Network) -> None:
+    """A SENetVizError for a network of signals or volumes."""
+    if isinstance(network.preprocess, ArrayPreprocess):
+        raise SENetVizError(
+            tr(
+                "{network} takes {wanted}, and a survey takes pictures. Give its files one by one "
+                "to senet-viz inspect",
+                network=network.title,
+                wanted=network.preprocess.wanted,
+            )
+        )
 
 
 def require_packages(engine: Engine, precision: Precision) -> None:

@@ -7,7 +7,7 @@ from senet_viz.figures.base import palette_images
 from senet_viz.figures.base.chart import finite
 from senet_viz.figures.base.palette_images import LEVELS, Floats, Indices, Uniform
 
-FLAT = 0.6  # height of a line's tile over its width
+FLAT = 0.75  # height of a line's tile over its width
 GROUND, ZERO, INK = LEVELS + 1, LEVELS + 6, 255
 PEN = 3  # px
 
@@ -38,7 +38,7 @@ def line_tile(
     drawn = np.full((height, side), GROUND, dtype=np.uint8)
     width = high - low
     if low <= 0 <= high and width > 0:
-        drawn[_row(np.zeros(1), low, width, height)[0]] = ZERO
+        drawn[_row(np.zeros(1, np.float32), low, width, height)[0]] = ZERO
     lowest, highest = _by_column(np.asarray(values, np.float32), side)
     tops, ends = (_row(each, low, width, height) for each in (highest, lowest))
     for column, (top, end) in enumerate(zip(tops, ends, strict=True)):

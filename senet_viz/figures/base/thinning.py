@@ -35,7 +35,7 @@ class Thinned:
 
 def thinned_line(values: Array) -> Thinned:
     """Signals (k, t) at no more than 20,000 places."""
-    step = -(-values.shape[1] // MOST_PLACES)
+    step = max(1, -(-values.shape[1] // MOST_PLACES))
     return Thinned(values[:, ::step], (1, step), values.shape)
 
 
@@ -45,7 +45,7 @@ def thinned_volume(values: Array) -> Thinned:
     >>> thinned_volume(np.zeros((40, 300, 200), np.float32)).step
     (1, 3, 3)
     """
-    across = -(-max(values.shape[1:]) // MOST_SIDE)
+    across = max(1, -(-max(values.shape[1:]) // MOST_SIDE))
     few = values[:, ::across, ::across]
-    deep = -(-few.size // MOST_VALUES)
+    deep = max(1, -(-few.size // MOST_VALUES))
     return Thinned(few[::deep], (deep, across, across), values.shape)

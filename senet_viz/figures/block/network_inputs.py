@@ -60,6 +60,19 @@ def input_picture(values: Array) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.open(BytesIO(palette_png(drawn, dark=False))).convert("RGB"))
 
 
+def input_words(values: Array) -> str:
+    """What of it is drawn so."""
+    if values.ndim == 4:
+        return (
+            tr("the middle slice")
+            if len(values) == 1
+            else tr("the middle slice of its first channel")
+        )
+    if len(values) > MOST:
+        return tr("its first {most} channels, each on its own scale", most=MOST)
+    return tr("each channel on its own scale") if len(values) > 1 else tr("as a line")
+
+
 def _lines(values: Array, title: str, *, dark: bool) -> Chart:
     shown = values[:MOST]
     channels, few = range(len(shown)), thinned_line(shown)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import plotly.graph_objects as go
 
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
-from senet_viz.core.tables import Columns
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.axes import axis, map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
@@ -19,6 +19,7 @@ from senet_viz.figures.base.thinning import Thinned, thinned_line, thinned_volum
 from senet_viz.figures.block.feature_maps import number_words
 
 MOST = len(OKABE_ITO)
+Columns = dict[str, list[Any] | npt.NDArray[Any]]
 
 
 def signal_maps(
@@ -77,11 +78,13 @@ def volume_map(values: Array, *, channel: int, gate: float | None = None, dark: 
     require(values.size, "feature map")
     _require(values, 3, "(depth, h, w)")
     ends = volume_ends(values)
-    if gate is not None:
+    if gate is None:
+        title = _volume_title(values, channel)
+    else:
         values = np.asarray(values * np.float32(gate))
-    title, few = _volume_title(values, channel), thinned_volume(values)
-    if gate is not None:
-        title = tr("After the gate {gate:.3f}: {title}", gate=gate, title=title)
+        highest = number_words(volume_ends(values)[1])
+        title = tr("After its gate {gate:.3f}: at most {highest}", gate=gate, highest=highest)
+    few = thinned_volume(values)
     return Chart(
         figure=slices_figure(few, ends, "feature", dark=dark),
         title=title,
@@ -242,9 +245,9 @@ def _signal_title(maps: Array, channels: Sequence[int]) -> str:
     found: dict[str, Any] = {"channel": channels[int(row)], "place": place}
     if len(channels) == 1:
         return tr(
-            "Channel {channel} is highest at place {place}: {value:.3f}",
+            "Channel {channel} is highest at place {place}: {value}",
             **found,
-            value=maps[row, place],
+            value=number_words(float(maps[row, place])),
         )
     return tr(
         "Channel {channel} is the highest, at place {place}: {value:.3f}",

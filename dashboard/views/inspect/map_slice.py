@@ -1,0 +1,32 @@
+"""Which slice of a volume's feature maps is drawn."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard.session import selection
+from senet_viz.core.records import BlockActivation
+from senet_viz.core.translation import tr
+
+
+def choose(activation: BlockActivation) -> int | None:
+    """The slice, the middle one to begin with; None, and nothing is drawn, for all but volumes."""
+    if len(activation.places) != 3 or activation.places[0] < 2:
+        return None
+    deep = activation.places[0]
+    known = st.session_state.get(selection.SLICE)
+    if not (isinstance(known, int) and 0 <= known < deep):
+        st.session_state[selection.SLICE] = deep // 2
+    words = tr("Slice of the maps, 0 to {last}", last=deep - 1)
+    st.html(f"<p class='maps'>{escape(words)}</p>")
+    return int(
+        st.slider(
+            words,
+            0,
+            deep - 1,
+            key=selection.SLICE,
+            persist_state="session",
+            label_visibility="collapsed",
+            width=160,
+        )
+    )
