@@ -56,11 +56,8 @@ def _saw(inspection: Inspection) -> tuple[str, str]:
     title = shorten(again(inspection.name), limit=LONGEST)
     if inspection.values is not None:
         shape = places_words(inspection.values.shape)
-        drawn = input_words(inspection.values)
-        return (
-            tr("What went in, {shape}: {drawn}", shape=shape, drawn=drawn),
-            tr("What went in: {name}, {shape}", name=title, shape=shape),
-        )
+        saw = tr("What went in: {name}, {shape}", name=title, shape=shape)
+        return input_words(inspection.values), saw
     height, width = inspection.capture.input_size
     alt = tr("The {width} by {height} pixels the model saw", width=width, height=height)
     return alt, tr(

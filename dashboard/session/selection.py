@@ -23,7 +23,6 @@ TOP, ORDER, SCALE, OPACITY = "top", "order", "scale", "opacity"
 FIRST, SECOND, PLACE, GAIN_PICTURES = "first", "second", "place", "gain_pictures"
 PICTURE, UPLOADS, _BIN = "picture", "uploads", "bin"
 SCORE, MASK, BESIDE = "score", "mask", "beside"
-SLICE = "maps_slice"
 MODULE = "branch_module"  # one with branches; SE blocks are picked by BLOCK
 ARCHITECTURE, SOURCE, WEIGHTS, PATH = "own_architecture", "own_source", "own_weights", "own_path"
 LABELS, SIDE, MEAN, STD = "own_labels", "own_side", "own_mean", "own_std"

@@ -43,11 +43,9 @@ class ArrayPreprocess(Preprocess):
     @property
     def wanted(self) -> str:
         """What the network takes, in words: "signals (12, length)"."""
-        shape = f"({self.channels}, {tr('length')})"
         if self.axes == 3:
-            shape = f"({self.channels}, {tr('depth')}, {tr('height')}, {tr('width')})"
-            return tr("volumes {shape}", shape=shape)
-        return tr("signals {shape}", shape=shape)
+            return tr("volumes ({channels}, depth, height, width)", channels=self.channels)
+        return tr("signals ({channels}, length)", channels=self.channels)
 
     def __call__(self, picture: Image.Image | npt.NDArray[Any]) -> Tensor:
         """The network's input; an InputError where the array has another shape."""

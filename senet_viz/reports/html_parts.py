@@ -47,11 +47,7 @@ def about_network(network: Network) -> Markup:
 def saw_words(inspection: Inspection) -> str:
     """What the network was given, and its size."""
     if inspection.values is not None:
-        return tr(
-            "What went in, {shape}: {drawn}",
-            shape=places_words(inspection.values.shape),
-            drawn=input_words(inspection.values),
-        )
+        return input_words(inspection.values)
     height, width = inspection.capture.input_size
     return tr("What the model saw, {width} × {height} px", width=width, height=height)
 

@@ -1,17 +1,22 @@
 """Signals and volumes in the app: the numbers shown are the library's, and what is not shown is."""
 
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import senet_viz as sv
+from dashboard.components import answer, copy_as_code
+from dashboard.views.inspect import gate_account
 from senet_viz.core.translation import speaking
 from tests.array_networks import heartbeat, scan
 from tests.dashboard.open_app import figure, numbers, open_app, opened, photograph, tiles, words
 
 HERE = "tests.array_networks:"
+BOTH = [("signal", heartbeat()), ("volume", scan())]
 OTHERS = ("learn", "pictures", "dataset", "whatif", "effects", "stability", "pointwise", "costs")
 
 
@@ -52,8 +57,6 @@ def test_a_signal_is_inspected(monkeypatch: pytest.MonkeyPatch) -> None:
     for drawn, lead in zip(figure(app, "input")["data"], heartbeat(), strict=False):
         np.testing.assert_allclose(numbers(drawn["y"]), lead, atol=1e-6)
     assert "drawn for the maps of pictures alone" in shown
-    code = opened(app, "code_open").code if "code_open" in app.session_state else None
-    assert code is None or code
 
 
 def test_a_volume_is_inspected_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +75,35 @@ def test_a_volume_is_inspected_slice_by_slice(monkeypatch: pytest.MonkeyPatch) -
     assert not app.exception and tiles(app, "maps_enhanced")["sheets"] != first
 
 
-@pytest.mark.parametrize(("kind", "values"), [("signal", heartbeat()), ("volume", scan())])
+@pytest.mark.parametrize(("kind", "values"), BOTH)
+@pytest.mark.parametrize("view", ["inspect", "layers"])
+def test_the_script_makes_the_numbers_of_the_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, values: np.ndarray, view: str
+) -> None:
+    app = opened(given(opened_on(kind, monkeypatch, view), values), copy_as_code.OPEN)
+    (code,) = app.main.code
+    np.save(tmp_path / "in.npy", values)
+    monkeypatch.chdir(tmp_path)
+    made: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(str(code.value), "script", "exec"), made)
+    for block, mine in zip(captured(kind, values), made["seen"], strict=True):
+        np.testing.assert_array_equal(block.excitation, mine.excitation)
+
+
+@pytest.mark.parametrize(("kind", "values"), BOTH)
+def test_why_and_more_and_scales_are_drawn(
+    monkeypatch: pytest.MonkeyPatch, kind: str, values: np.ndarray
+) -> None:
+    app = given(opened_on(kind, monkeypatch), values)
+    opened(app, gate_account.OPEN)
+    assert figure(app, "why")["data"]
+    opened(app, answer.MORE)
+    assert figure(app, "head_input")["data"]
+    app.segmented_control(key="scale").set_value("network").run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize(("kind", "values"), BOTH)
 def test_layers_shows_every_block_of_it(
     monkeypatch: pytest.MonkeyPatch, kind: str, values: np.ndarray
 ) -> None:
@@ -118,6 +149,6 @@ def test_tokens_of_a_picture_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not app.exception and len(figure(app, "focus")["data"]) == 1
 
 
-def test_all_of_it_is_said_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_wanted_is_said_in_chinese() -> None:
     with speaking("zh"):
         assert sv.models.array_preprocess(channels=1, axes=1).wanted == "信号 (1, 长度)"

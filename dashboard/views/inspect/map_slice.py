@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.session import selection
+from dashboard.session import view_keys
 from senet_viz.core.records import BlockActivation
 from senet_viz.core.translation import tr
 
@@ -14,9 +14,9 @@ def choose(activation: BlockActivation) -> int | None:
     if len(activation.places) != 3 or activation.places[0] < 2:
         return None
     deep = activation.places[0]
-    known = st.session_state.get(selection.SLICE)
+    known = st.session_state.get(view_keys.MAPS_SLICE)
     if not (isinstance(known, int) and 0 <= known < deep):
-        st.session_state[selection.SLICE] = deep // 2
+        st.session_state[view_keys.MAPS_SLICE] = deep // 2
     words = tr("Slice of the maps, 0 to {last}", last=deep - 1)
     st.html(f"<p class='maps'>{escape(words)}</p>")
     return int(
@@ -24,7 +24,7 @@ def choose(activation: BlockActivation) -> int | None:
             words,
             0,
             deep - 1,
-            key=selection.SLICE,
+            key=view_keys.MAPS_SLICE,
             persist_state="session",
             label_visibility="collapsed",
             width=160,

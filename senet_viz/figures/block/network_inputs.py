@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from senet_viz.core.arrays import Array
+from senet_viz.core.block_words import places_words
 from senet_viz.core.translation import count, tr
 from senet_viz.figures.base.chart import Chart
 from senet_viz.figures.base.line_tiles import line_tile
@@ -61,7 +62,13 @@ def input_picture(values: Array) -> npt.NDArray[np.uint8]:
 
 
 def input_words(values: Array) -> str:
-    """What of it is drawn so."""
+    """Its shape, and what of it the small picture shows."""
+    return tr(
+        "What went in, {shape}: {drawn}", shape=places_words(values.shape), drawn=_drawn(values)
+    )
+
+
+def _drawn(values: Array) -> str:
     if values.ndim == 4:
         return (
             tr("the middle slice")
