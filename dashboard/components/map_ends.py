@@ -22,7 +22,11 @@ def draw(first: Titled, second: Titled, *, picks_second: bool = True) -> None:
     scale = map_tiles.common_scale((first[1], second[1]))
     (low, high), _ = map_tiles.ranges(first[1], [0], scale)
     bar = scale_bar(first[1], number_words(float(low)), number_words(float(high)))
-    words = escape(tr("Maps before | after the gate, on one scale for both: activation"))
+    words = escape(
+        tr("Middle slices before | after the gate, on one scale for both: activation")
+        if len(first[1].places) == 3
+        else tr("Maps before | after the gate, on one scale for both: activation")
+    )
     st.html(f'<p class="maps"><span>{words}</span> {bar}</p>')
     left, right = st.columns(2, gap="medium")
     with left:

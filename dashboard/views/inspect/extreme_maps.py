@@ -51,7 +51,7 @@ def extremes(inspection: Inspection, activation: BlockActivation, ranking: Chann
     """The most enhanced and the most suppressed feature maps, before and after the gate."""
     selection.begin(selection.SCALE, SCOPE_WORDS)
     scale = map_tiles.chosen_scale(inspection.capture)
-    at = None
+    at = map_slice.choose(activation)
     with st.container(gap="xsmall"):
         for side, channels in (
             ("enhanced", ranking.enhanced),
@@ -60,7 +60,6 @@ def extremes(inspection: Inspection, activation: BlockActivation, ranking: Chann
             with st.container(horizontal=True, key=f"maps_{side}_sentence"):
                 st.html(_heading(activation, side, list(channels), scale))
                 if side == "enhanced":
-                    at = map_slice.choose(activation)
                     _settings(inspection, activation, ranking, scale)
             map_tiles.pairs(
                 activation,

@@ -1,7 +1,5 @@
 """Which slice of a volume's feature maps is drawn."""
 
-from html import escape
-
 import streamlit as st
 
 from dashboard.session import view_keys
@@ -18,9 +16,9 @@ def choose(activation: BlockActivation) -> int | None:
     if not (isinstance(known, int) and 0 <= known < deep):
         st.session_state[view_keys.MAPS_SLICE] = deep // 2
     words = tr("Slice of the maps, 0 to {last}", last=deep - 1)
-    st.html(f"<p class='maps'>{escape(words)}</p>")
-    return int(
-        st.slider(
+    with st.container(horizontal=True, vertical_alignment="center", key="maps_slice_row"):
+        st.caption(words, width="content")
+        at: int = st.slider(
             words,
             0,
             deep - 1,
@@ -29,4 +27,4 @@ def choose(activation: BlockActivation) -> int | None:
             label_visibility="collapsed",
             width=160,
         )
-    )
+    return at
