@@ -9,12 +9,11 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from senet_viz.blocks.examples import examples_for
 from senet_viz.core.errors import ImageError, InputError
 from senet_viz.core.translation import tr
 from senet_viz.models.preprocess import Preprocess
-from senet_viz.models.wording import one_line
 
+USUAL = 1024  # places of a signal that is made up
 _AXES = {nn.Conv1d: 1, nn.Conv2d: 2, nn.Conv3d: 3}
 
 
@@ -123,26 +122,28 @@ def array_preprocess(*, channels: int, axes: int, channels_last: bool = False) -
 def array_preprocess_of(model: nn.Module) -> ArrayPreprocess | None:
     """That of a network whose first convolution is of signals or volumes; None for all others.
 
-    Where it takes no (n, c, *places) it is tried with the channels last.
+    Where it takes no (n, c, *places) it is tried with the channels last. One that also has
+    convolutions of pictures has to take a signal that is made up.
     """
     first = next((m for m in model.modules() if isinstance(m, tuple(_AXES))), None)
     axes = next((each for kind, each in _AXES.items() if isinstance(first, kind)), 2)
     if first is None or axes == 2:
         return None
     made = array_preprocess(channels=int(first.in_channels), axes=axes)  # type: ignore[arg-type]
-    if axes == 3 or not _refuses(model, last=False) or _refuses(model, last=True):
+    if axes == 3:
         return made
-    return array_preprocess(channels=made.channels, axes=1, channels_last=True)
+    last = array_preprocess(channels=made.channels, axes=axes, channels_last=True)
+    found = next((each for each in (made, last) if _takes(model, each)), None)
+    of_pictures = any(isinstance(m, nn.Conv2d) for m in model.modules())
+    return found or (None if of_pictures else made)
 
 
-def _refuses(model: nn.Module, *, last: bool) -> str:
-    """Why the network takes no example of this form; "" where it takes it."""
-    *_, example = examples_for(model)
-    if not isinstance(example, Tensor):
-        return "mapping"
+def _takes(model: nn.Module, preprocess: ArrayPreprocess) -> bool:
+    """Whether the network takes a signal of the usual length so."""
+    signal = torch.randn(preprocess.channels, USUAL, generator=torch.Generator().manual_seed(0))
     try:
         with torch.no_grad():
-            model(example if last else example.movedim(-1, 1))
-    except Exception as error:  # whatever the network's own code raises
-        return one_line(error) or type(error).__name__
-    return ""
+            model(preprocess(signal.numpy()))
+    except Exception:  # whatever the network's own code raises
+        return False
+    return True

@@ -1,11 +1,13 @@
 """Networks of one's own: a checkpoint of a known architecture, with what belongs to it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 from PIL import Image
+from torch import nn
 
 from senet_viz.blocks.examples import examples_for
 from senet_viz.core.errors import WeightsError
@@ -114,15 +116,21 @@ def _require_its_own(manifest: Manifest, architecture: str, path: Path | str) ->
 
 def _outputs(net: Network) -> int:
     """How many classes a network tells apart that does not say so; 0 for none."""
-    height, width = net.preprocess.input_size
-    given = (
-        next(examples_for(net.model))
-        if isinstance(net.preprocess, ArrayPreprocess)
-        else net.preprocess(Image.new("RGB", (width, height)))
-    )
-    with torch.no_grad():
-        answer = net.model(given)
+    if isinstance(net.preprocess, ArrayPreprocess):
+        answer = _made_up_answer(net.model)
+    else:
+        height, width = net.preprocess.input_size
+        with torch.no_grad():
+            answer = net.model(net.preprocess(Image.new("RGB", (width, height))))
     return int(answer.shape[1]) if isinstance(answer, torch.Tensor) and answer.ndim == 2 else 0
+
+
+def _made_up_answer(model: nn.Module) -> object:
+    """What the network says of the first input made up for it that it takes; None of none."""
+    for example in examples_for(model):
+        with suppress(Exception), torch.no_grad():  # whatever the network's own code raises
+            return model(example)
+    return None
 
 
 @speaking(ENGLISH)

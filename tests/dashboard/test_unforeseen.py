@@ -21,9 +21,10 @@ from dashboard.components import (
     page_header,
     panels,
 )
+from dashboard.runtime import picture_cache
 from dashboard.runtime.offers import OwnFile
 from dashboard.services import costs, inspections
-from dashboard.session import selection, uploads
+from dashboard.session import selection
 from dashboard.shell import (
     class_names_dialog,
     deep_link,
@@ -223,12 +224,12 @@ def test_an_upload_that_cannot_be_taken_loses_no_other(
 ) -> None:
     app = open_app()
     good, bad = photograph(quality=61), photograph(quality=62)
-    decoded = uploads.decoded
+    decoded = picture_cache.picture
 
     def decode(key: str, data: bytes) -> object:
         return broken()() if data == bad else decoded(key, data)
 
-    monkeypatch.setattr(uploads, "decoded", decode)
+    monkeypatch.setattr(picture_cache, "picture", decode)
     uploader = next(u for u in app.get("file_uploader") if u.key.startswith("uploader_"))
     uploader.upload("bad.jpg", bad, "image/jpeg")
     uploader.upload("good.jpg", good, "image/jpeg")

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 import senet_viz as sv
 from senet_viz.core.errors import ImageError, InputError, WeightsError
 from senet_viz.models import ArrayPreprocess, array_preprocess, load_factory
+from senet_viz.models.array_inputs import array_preprocess_of
 from tests.array_networks import heartbeat, scan
 
 HERE = "tests.array_networks:"
@@ -73,7 +75,16 @@ def test_a_factory_s_network_takes_what_its_first_convolution_does(
         load_factory(HERE + name, mean=[0.5] * 3)
 
 
+def test_a_network_of_pictures_that_begins_with_another_convolution_stays_one() -> None:
+    """In the order of definition the gate's own convolution, over channels, may come first."""
+    model = nn.Sequential()
+    model.late = nn.Conv1d(1, 1, 3)
+    model.append(nn.Conv2d(3, 4, 3))
+    assert array_preprocess_of(model) is None
+
+
 def test_class_names_are_counted_without_a_picture() -> None:
+    assert load_factory(HERE + "frames_first", labels="ab").labels == ("a", "b")
     assert load_factory(HERE + "signal", labels="abcde").labels == tuple("abcde")
     with pytest.raises(WeightsError, match="tells 3 classes apart"):
         load_factory(HERE + "volume", labels="ab")
