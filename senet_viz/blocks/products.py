@@ -1,7 +1,7 @@
 """Where a value without places meets a map: a channel gate, or what else it is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from torch import Tensor
@@ -26,6 +26,9 @@ Reason = Literal[
     "sum",
     "unread",
 ]
+
+_RECURRENT = frozenset({"mkldnn_rnn_layer", "_cudnn_rnn", "miopen_rnn"})
+"""Layers whose own gates run in one operation; elsewhere these are seen one by one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +73,10 @@ class Product:
 def find_product(call: Call) -> Product | None:
     """The product, sum or mixing that an operation is, of a map and what was made of pools."""
     role = call.role
+    if call.name in _RECURRENT and _has_places_beside_time(call):
+        frame, maps = call.frame(), call.data[0]
+        gates = replace(maps, squashed=(frame, call.name))
+        return Product(maps, gates, (call.tensors[0],) * 2, frame, "per place")
     if role not in ("product", "quotient", "sum", "contract", "affine") or len(call.data) < 2:
         return None
     first, second = call.tensors[:2] if role == "affine" else call.operands()
@@ -84,6 +91,12 @@ def find_product(call: Call) -> Product | None:
         if role == "product" and f.squashed and two_maps and not _is_activation(m, f):
             return Product(m, f, (maps, factor), call.frame(), "per place")
     return None
+
+
+def _has_places_beside_time(call: Call) -> bool:
+    """Whether a fused recurrent layer (times, n, c) runs over each row of a map by itself."""
+    value = call.value_of(call.tensors[0])
+    return value is not None and len(value.axes) == 3 and bool(ax.varies(value.axes[1]) & PLACE)
 
 
 def meeting_of(tensors: Sequence[Tensor], ledger: Ledger) -> Product | None:
