@@ -73,10 +73,8 @@ class Product:
 def find_product(call: Call) -> Product | None:
     """The product, sum or mixing that an operation is, of a map and what was made of pools."""
     role = call.role
-    if call.name in _RECURRENT and _has_places_beside_time(call):
-        frame, maps = call.frame(), call.data[0]
-        gates = replace(maps, squashed=(frame, call.name))
-        return Product(maps, gates, (call.tensors[0],) * 2, frame, "per place")
+    if call.name in _RECURRENT:
+        return _over_rows(call)
     if role not in ("product", "quotient", "sum", "contract", "affine") or len(call.data) < 2:
         return None
     first, second = call.tensors[:2] if role == "affine" else call.operands()
@@ -93,10 +91,14 @@ def find_product(call: Call) -> Product | None:
     return None
 
 
-def _has_places_beside_time(call: Call) -> bool:
-    """Whether a fused recurrent layer (times, n, c) runs over each row of a map by itself."""
-    value = call.value_of(call.tensors[0])
-    return value is not None and len(value.axes) == 3 and bool(ax.varies(value.axes[1]) & PLACE)
+def _over_rows(call: Call) -> Product | None:
+    """The own gates of a fused recurrent layer (times, n, c) that runs over the rows of a map."""
+    rows, frame = call.tensors[0], call.frame()
+    maps = call.value_of(rows)
+    if maps is None or len(maps.axes) != 3 or not ax.varies(maps.axes[1]) & PLACE:
+        return None
+    gates = replace(maps, squashed=(frame, call.name))
+    return Product(maps, gates, (rows, rows), frame, "per place")
 
 
 def meeting_of(tensors: Sequence[Tensor], ledger: Ledger) -> Product | None:
