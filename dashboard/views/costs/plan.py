@@ -10,6 +10,7 @@ from dashboard.components import (
     saved_network,
     script_records,
     smaller_words,
+    verdict_table,
 )
 from dashboard.components.widgets import plain
 from dashboard.services import networks, plans
@@ -17,11 +18,9 @@ from dashboard.services.plan_records import Joined, Planned
 from dashboard.session import selection
 from dashboard.views.costs import channels, plan_form
 from dashboard.views.costs.script import Plan
-from senet_viz.analysis.effects import AccuracyChange
-from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
-from senet_viz.analysis.variance import NAMES, rule
+from senet_viz.analysis.removal_plan import RemovalPlan
+from senet_viz.analysis.variance import rule
 from senet_viz.core.translation import again, count, tr
-from senet_viz.figures.base.formats import signed
 
 TICK = "Fold"
 
@@ -72,16 +71,23 @@ def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
 
 
 def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
-    st.markdown(plain(_headline(plan)))
+    st.markdown(plain(verdict_table.headline(plan)))
     st.caption(plain(again(found.pictures.told)))
     data_set_words.say({}, found.pictures.counted)
     long_job.say_unreadable(found.unreadable)
-    rows = [_row(plan, each) for each in plan.blocks]
+    rows = [
+        {
+            TICK: each.block.name in plan.fixed,
+            "Block": each.block.name,
+            **verdict_table.of_plan(each),
+        }
+        for each in plan.blocks
+    ]
     known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
     st.data_editor(
         [{column: row[column] for column in known} for row in rows],
-        column_config=_columns(),
-        disabled=[column for column in _columns() if column != TICK],
+        column_config=_columns(plan),
+        disabled=[column for column in known if column != TICK],
         hide_index=True,
         key=_key(name),
     )
@@ -109,70 +115,17 @@ def _join(found: Planned, blocks: tuple[str, ...]) -> None:
     plans.start(plans.joining(found, blocks))
 
 
-def _headline(plan: RemovalPlan) -> str:
-    if plan.truth == "labels":
-        return tr(
-            "{right} of {pictures} ({source}) are answered correctly by the network as it is.",
-            source=again(plan.source),
-            right=plan.right,
-            pictures=count(plan.pictures, "picture"),
-        )
-    return tr(
-        "Over {pictures} ({source}) the network's own answers count as the right ones: a change is "
-        "the share that it answers otherwise.",
-        source=again(plan.source),
-        pictures=count(plan.pictures, "picture"),
-    )
-
-
-def _row(plan: RemovalPlan, each: BlockPlan) -> dict[str, object]:
-    return {
-        TICK: each.block.name in plan.fixed,
-        "Block": each.block.name,
-        "Verdict": NAMES[each.verdict],
-        "Off its mean": each.off_mean,
-        "Saturated": each.saturated,
-        "Parameters": each.parameters,
-        "Time inside, ms": each.milliseconds,
-        "Folded": _points(each.folded),
-        "Opened": _points(each.opened),
-        "At its mean": _points(each.at_mean),
-    }
-
-
-def _points(change: AccuracyChange | None) -> str:
-    if change is None:
-        return tr("cannot")
-    return f"{signed(100 * change.change, decimals=2)} ± {100 * change.standard_error:.2f}"
-
-
-def _columns() -> dict[str, Any]:
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    points = tr("change of accuracy in points ± its standard error, picture by picture")
+def _columns(plan: RemovalPlan) -> dict[str, Any]:
     return {
         TICK: st.column_config.CheckboxColumn(
             tr("Fold"), help=tr("Ticked blocks are folded away together, at their mean gates.")
         ),
-        "Block": text(tr("Block")),
-        "Verdict": text(tr("Verdict")),
-        "Off its mean": number(tr("Off its mean"), format="percent"),
-        "Saturated": number(
-            tr("Saturated"), format="percent", help=tr("gates within 0.05 of 0 or 1")
-        ),
-        "Parameters": number(tr("Parameters"), format="localized"),
-        "Time inside, ms": number(
-            tr("Time inside, ms"),
-            format="%.3f",
-            help=tr("batch 1, where the blocks were timed before the plan was made"),
-        ),
-        "Folded": text(tr("Folded"), help=points),
-        "Opened": text(tr("Gates at 1"), help=points),
-        "At its mean": text(tr("Gates at their mean"), help=points),
+        **verdict_table.columns(plan.score),
     }
 
 
 def _joined(name: str, done: Joined) -> None:
-    joint, change = done.joint, done.joint.change
+    joint = done.joint
     saves = tr(
         "{blocks} folded away together: {parameters:,} parameters and {multiply_adds:,} "
         "multiply-adds fewer.",
@@ -180,9 +133,8 @@ def _joined(name: str, done: Joined) -> None:
         parameters=joint.parameters,
         multiply_adds=joint.multiply_adds,
     )
-    st.success(
-        plain(f"{saves} {smaller_words.answers(change)} {smaller_words.time(joint.latency)}")
-    )
+    after = smaller_words.answers(joint.change, joint.score)
+    st.success(plain(f"{saves} {after} {smaller_words.time(joint.latency)}"))
     for block, why in done.kept:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
     saved_network.offer(done.content, name, done.planned.pictures.files, key="plan")

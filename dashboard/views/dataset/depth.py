@@ -1,57 +1,24 @@
 """Dynamic or constant: how far gates move in each block and with what, and how class selective."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
-from dashboard.components import script_records
+from dashboard.components import script_records, verdict_table
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
-from dashboard.services import surveys
+from dashboard.services import plans, surveys
 from dashboard.session import selection
 from dashboard.views.dataset import answers, compute, measured_claims
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
+from senet_viz.analysis.removal_plan import RemovalPlan
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
 FEW = 30
-
-
-def columns() -> dict[str, Any]:
-    """What the verdicts' columns are called and how their numbers are written."""
-    number, percent = st.column_config.NumberColumn, "%.1f%%"
-    return {
-        "Block": tr("Block"),
-        "Paper": tr("Paper"),
-        "Channels": tr("Channels"),
-        "Mean gate": number(tr("Mean gate"), format="%.3f"),
-        "Deviation": number(
-            tr("Deviation"),
-            format="%.4f",
-            help=tr("standard deviation over pictures, root mean square over channels"),
-        ),
-        "Off its mean": number(
-            tr("Off its mean"),
-            format=percent,
-            help=tr("deviation over the size of the gate, both root mean square"),
-        ),
-        "Between classes": number(
-            tr("Between classes"),
-            format=percent,
-            help=tr("share of the variance of all gates of the block"),
-        ),
-        "without chance": number(
-            tr("without chance"),
-            format=percent,
-            help=tr("corrected for what classes that mean nothing would give"),
-        ),
-        "Verdict": tr("Verdict"),
-    }
 
 
 def draw(study: Study) -> None:
@@ -135,31 +102,28 @@ def cautions(study: Study) -> None:
 
 
 def table(study: Study) -> None:
-    """A row a block, with the verdict in words."""
-    rows = []
-    for block, split in study.splits.items():
-        paper = {"Paper": study.paper[block]} if study.paper else {}
-        shares = (
-            {
-                "Between classes": _known(split.block_share),
-                "without chance": _known(split.corrected_share),
-            }
-            if study.separable
-            else {}
-        )
-        rows.append(
-            {
-                "Block": block,
-                **paper,
-                "Channels": split.mean.size,
-                "Mean gate": float(split.mean.mean()),
-                "Deviation": split.block_deviation,
-                "Off its mean": 100 * split.relative,
-                **shares,
-                "Verdict": WORDS[split.verdict],
-            }
-        )
-    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_verdicts")
+    """A row a block, with the verdict; with what goes without it where a plan was made."""
+    plan = _plan(study)
+    planned = {} if plan is None else {each.block.name: each for each in plan.blocks}
+    rows = [
+        {
+            "Block": block,
+            **({"Paper": study.paper[block]} if study.paper else {}),
+            **verdict_table.of_gates(split),
+            **(verdict_table.changes(planned[block]) if block in planned else {}),
+        }
+        for block, split in study.splits.items()
+    ]
+    configured = verdict_table.columns(None if plan is None else plan.score)
+    st.dataframe(
+        rows,
+        column_config=configured,
+        column_order=[name for name in configured if name in rows[0]],
+        hide_index=True,
+        key="dataset_verdicts",
+    )
+    if plan is not None:
+        st.caption(plain(verdict_table.headline(plan)))
 
 
 def verdict_words(study: Study, block: str) -> str:
@@ -186,6 +150,8 @@ def verdict_words(study: Study, block: str) -> str:
     )
 
 
-def _known(value: float) -> float | None:
-    """A share of 0 to 1 in percent."""
-    return 100 * float(value) if np.isfinite(value) else None
+def _plan(study: Study) -> RemovalPlan | None:
+    """The plan made in this session of the network that was surveyed, if that is the one chosen."""
+    name = str(st.session_state[selection.MODEL])
+    planned = plans.planned(name)
+    return planned.plan if planned is not None and surveys.is_of(study.survey, name) else None

@@ -127,20 +127,14 @@ def scene_accuracy_by_depth(found: SceneAccuracyEffects, *, picked: str, dark: b
         if known
         else _meaning(boxes=found.boxes, lowest=SURE)
     )
-    interval = (
-        tr("No interval is drawn for mAP, which is no mean over pictures.")
-        if found.measure == "mAP"
-        else tr("Lines are 95% intervals.")
-    )
     return _chart(
         values,
         words=words,
         spread="± %{error_y.array:.1f}",
         reads=tr(
-            "Over {pictures}. {said} {interval} Click a mark to pick its block.",
+            "Over {pictures}. {said} Lines are 95% intervals. Click a mark to pick its block.",
             pictures=over,
             said=said,
-            interval=interval,
         ),
         caution=not_trained_again(),
         picked=picked,
