@@ -1,20 +1,31 @@
 """Words for a block's size and squeeze, in the language in force."""
 
 from senet_viz.core.records import SEBlock
-from senet_viz.core.translation import tr
+from senet_viz.core.translation import count, tr
 
 
 def places_words(places: tuple[int, ...]) -> str:
-    """ "56 × 56", or "1 place" where there is but one number a channel.
+    """ "56 × 56", "250 places", or "1 place" where there is but one number a channel.
 
     >>> places_words((16, 56, 56))
     '16 × 56 × 56'
     """
+    if len(places) == 1:
+        return count(places[0], "place")
     return " × ".join(map(str, places)) if places else tr("1 place")
 
 
 def squeeze_words(block: SEBlock) -> str:
     """How the block squeezes."""
+    return pooled_words(block.squeeze_by)
+
+
+def pooled_words(how: str) -> str:
+    """A way to pool, with its article where it has one.
+
+    >>> pooled_words("max")
+    'the maximum'
+    """
     words = {
         "mean": tr("the mean"),
         "max": tr("the maximum"),
@@ -26,4 +37,4 @@ def squeeze_words(block: SEBlock) -> str:
         "weighted mean": tr("a weighted mean"),
         "weighted sum": tr("a weighted sum"),
     }
-    return words.get(block.squeeze_by, block.squeeze_by)
+    return words.get(how, how)

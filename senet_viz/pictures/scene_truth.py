@@ -106,21 +106,8 @@ def find_scenes(
             )
         )
     used = [file for file in found if file in belongs] if belongs or unclear else found
-    without = len(found) - len(used) - len(unclear)
-    if without and used != found:
-        pictures = count(without, "picture")
-        said.append(
-            tr("{pictures} without boxes", pictures=pictures)
-            if boxes
-            else tr("{pictures} without a mask", pictures=pictures)
-        )
-    if unclear:
-        pictures = count(len(unclear), "picture")
-        said.append(
-            tr("{pictures} of one name, whose boxes are not clear", pictures=pictures)
-            if boxes
-            else tr("{pictures} of one name, whose masks are not clear", pictures=pictures)
-        )
+    without = 0 if used == found else len(found) - len(used) - len(unclear)
+    said += _left_out(without, len(unclear), boxes=boxes)
     if not used:
         raise ImageError(
             tr(
@@ -131,6 +118,26 @@ def find_scenes(
         )
     order = np.random.default_rng(0).permutation(len(used))
     return ScenePictures(folder, tuple(used[i] for i in order), belongs, tuple(said))
+
+
+def _left_out(without: int, unclear: int, *, boxes: bool) -> list[str]:
+    """How many pictures have no boxes or mask, and of how many it is not clear which are theirs."""
+    said: list[str] = []
+    if without:
+        pictures = count(without, "picture")
+        said.append(
+            tr("{pictures} without boxes", pictures=pictures)
+            if boxes
+            else tr("{pictures} without a mask", pictures=pictures)
+        )
+    if unclear:
+        pictures = count(unclear, "picture")
+        said.append(
+            tr("{pictures} of one name, whose boxes are not clear", pictures=pictures)
+            if boxes
+            else tr("{pictures} of one name, whose masks are not clear", pictures=pictures)
+        )
+    return said
 
 
 def read_mask(file: Path) -> Int64[Counts, "h w"]:

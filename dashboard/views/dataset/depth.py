@@ -6,12 +6,13 @@ import streamlit as st
 from dashboard.components import script_records, verdict_table
 from dashboard.components.pickers import channel_picker
 from dashboard.components.widgets import dark, plain, show
-from dashboard.services import surveys
+from dashboard.services import plans, surveys
 from dashboard.session import selection
-from dashboard.views.dataset import answers, compute
+from dashboard.views.dataset import answers, compute, measured_claims
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
+from senet_viz.analysis.removal_plan import RemovalPlan
 from senet_viz.analysis.variance import WORDS, rule
 from senet_viz.core.translation import tr
 from senet_viz.figures.surveys.selectivity import selectivity_by_depth
@@ -74,6 +75,7 @@ def describe(study: Study) -> Depth:
         papers=papers,
         squeezes=papers and bool(compute.squeezes_of(study)),
         answered=compute.answers(study) is not None,
+        measured=measured_claims.describe(study) if papers else None,
     )
 
 
@@ -101,7 +103,7 @@ def cautions(study: Study) -> None:
 
 def table(study: Study) -> None:
     """A row a block, with the verdict; with what goes without it where a plan was made."""
-    plan = compute.plan_of(study)
+    plan = _plan(study)
     planned = {} if plan is None else {each.block.name: each for each in plan.blocks}
     rows = [
         {
@@ -146,3 +148,10 @@ def verdict_words(study: Study, block: str) -> str:
         share=split.block_share,
         **numbers,
     )
+
+
+def _plan(study: Study) -> RemovalPlan | None:
+    """The plan made in this session of the network that was surveyed, if that is the one chosen."""
+    name = str(st.session_state[selection.MODEL])
+    planned = plans.planned(name)
+    return planned.plan if planned is not None and surveys.is_of(study.survey, name) else None
