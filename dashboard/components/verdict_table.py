@@ -18,10 +18,11 @@ Cells = Mapping[str, object]
 def columns(score: SceneScore | None = None) -> dict[str, Any]:
     """What every column is called and how it is written; ``score`` says what changes are of."""
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    points = tr("{unit} ± its standard error, picture by picture", unit=unit(score))
+    points = of_changes(score)
     return {
         "Block": text(tr("Block")),
         "Paper": text(tr("Paper")),
+        "Verdict": text(tr("Verdict")),
         "Channels": number(tr("Channels")),
         "Mean gate": number(tr("Mean gate"), format="%.3f"),
         "Deviation": number(
@@ -56,8 +57,12 @@ def columns(score: SceneScore | None = None) -> dict[str, Any]:
         "Folded": text(tr("Folded"), help=points),
         "Opened": text(tr("Gates at 1"), help=points),
         "At its mean": text(tr("Gates at their mean"), help=points),
-        "Verdict": text(tr("Verdict")),
     }
+
+
+def of_changes(score: SceneScore | None) -> str:
+    """What the changes are of."""
+    return tr("{unit} ± its standard error, picture by picture", unit=unit(score))
 
 
 def of_gates(split: VarianceSplit) -> Cells:
