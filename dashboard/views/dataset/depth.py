@@ -1,12 +1,11 @@
 """Dynamic or constant: how far gates move in each block and with what, and how class selective."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
 
 from dashboard.components import script_records
 from dashboard.components.pickers import channel_picker
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
@@ -20,38 +19,6 @@ from senet_viz.figures.surveys.selectivity import selectivity_by_depth
 from senet_viz.figures.surveys.variance import channel_split, off_mean_by_depth, share_by_depth
 
 FEW = 30
-
-
-def columns() -> dict[str, Any]:
-    """What the verdicts' columns are called and how their numbers are written."""
-    number, percent = st.column_config.NumberColumn, "%.1f%%"
-    return {
-        "Block": tr("Block"),
-        "Paper": tr("Paper"),
-        "Channels": tr("Channels"),
-        "Mean gate": number(tr("Mean gate"), format="%.3f"),
-        "Deviation": number(
-            tr("Deviation"),
-            format="%.4f",
-            help=tr("standard deviation over pictures, root mean square over channels"),
-        ),
-        "Off its mean": number(
-            tr("Off its mean"),
-            format=percent,
-            help=tr("deviation over the size of the gate, both root mean square"),
-        ),
-        "Between classes": number(
-            tr("Between classes"),
-            format=percent,
-            help=tr("share of the variance of all gates of the block"),
-        ),
-        "without chance": number(
-            tr("without chance"),
-            format=percent,
-            help=tr("corrected for what classes that mean nothing would give"),
-        ),
-        "Verdict": tr("Verdict"),
-    }
 
 
 def draw(study: Study) -> None:
@@ -72,7 +39,7 @@ def draw(study: Study) -> None:
                 "dataset_share",
                 on_click=selection.take_block_click,
             )
-    table(study)
+    verdicts(study)
     answers.say(compute.answers(study))
     st.caption(plain(rule()))
     st.markdown(plain(verdict_words(study, block)))
@@ -133,32 +100,43 @@ def cautions(study: Study) -> None:
         )
 
 
-def table(study: Study) -> None:
+def verdicts(study: Study) -> None:
     """A row a block, with the verdict in words."""
-    rows = []
-    for block, split in study.splits.items():
-        paper = {"Paper": study.paper[block]} if study.paper else {}
-        shares = (
-            {
-                "Between classes": _known(split.block_share),
-                "without chance": _known(split.corrected_share),
-            }
-            if study.separable
-            else {}
-        )
-        rows.append(
-            {
-                "Block": block,
-                **paper,
-                "Channels": split.mean.size,
-                "Mean gate": float(split.mean.mean()),
-                "Deviation": split.block_deviation,
-                "Off its mean": 100 * split.relative,
-                **shares,
-                "Verdict": WORDS[split.verdict],
-            }
-        )
-    st.dataframe(rows, column_config=columns(), hide_index=True, key="dataset_verdicts")
+    percent, paper = "%.1f%%", study.paper
+    columns = {
+        "Block": Column(tr("Block"), lambda block: block),
+        "Paper": Column(tr("Paper"), paper.get),
+        "Channels": Column(tr("Channels"), lambda block: study.splits[block].mean.size),
+        "Mean gate": Column(
+            tr("Mean gate"), lambda block: float(study.splits[block].mean.mean()), "%.3f"
+        ),
+        "Deviation": Column(
+            tr("Deviation"),
+            lambda block: study.splits[block].block_deviation,
+            "%.4f",
+            tr("standard deviation over pictures, root mean square over channels"),
+        ),
+        "Off its mean": Column(
+            tr("Off its mean"),
+            lambda block: 100 * study.splits[block].relative,
+            percent,
+            tr("deviation over the size of the gate, both root mean square"),
+        ),
+        "Between classes": Column(
+            tr("Between classes"),
+            lambda block: _known(study, study.splits[block].block_share),
+            percent,
+            tr("share of the variance of all gates of the block"),
+        ),
+        "without chance": Column(
+            tr("without chance"),
+            lambda block: _known(study, study.splits[block].corrected_share),
+            percent,
+            tr("corrected for what classes that mean nothing would give"),
+        ),
+        "Verdict": Column(tr("Verdict"), lambda block: WORDS[study.splits[block].verdict]),
+    }
+    table(study.splits, columns, "dataset_verdicts", without_empty=True)
 
 
 def verdict_words(study: Study, block: str) -> str:
@@ -185,6 +163,6 @@ def verdict_words(study: Study, block: str) -> str:
     )
 
 
-def _known(value: float) -> float | None:
-    """A share of 0 to 1 in percent."""
-    return 100 * float(value) if np.isfinite(value) else None
+def _known(study: Study, share: float) -> float | None:
+    """A share of 0 to 1 in percent, where classes can be told apart."""
+    return 100 * float(share) if study.separable and np.isfinite(share) else None

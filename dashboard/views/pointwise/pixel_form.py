@@ -1,11 +1,12 @@
 """The block beside its 1×1 form: what both cost, and what they do when pixels change places."""
 
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from dashboard.components.tables import Column, rows_of, table
 from dashboard.components.widgets import GATE, dark, plain, show_mosaic
 from dashboard.services.inspections import Inspection
 from dashboard.views.pointwise.compute import pixel_gates as compute_pixel_gates
@@ -95,34 +96,37 @@ def moved(pixels: Pixels, order: npt.NDArray[np.int64], places: tuple[int, int])
 
 def costs(inspection: Inspection, block: str) -> None:
     """Parameters, multiply-adds and milliseconds of the block, and of its layers at every pixel."""
-    found = compute_pixel_gates.cost(inspection, block)
-    number = st.column_config.NumberColumn
-    columns: dict[str, Any] = {
-        "form": tr("Form"),
-        "parameters": number(tr("Parameters"), format="localized"),
-        "multiply_adds": number(
-            tr("Multiply-adds"), format="localized", help=tr("of its layers, for one picture")
+    cost = compute_pixel_gates.cost(inspection, block)
+    columns = {
+        "form": Column(tr("Form"), itemgetter("form")),
+        "parameters": Column(tr("Parameters"), itemgetter("parameters"), "localized"),
+        "multiply_adds": Column(
+            tr("Multiply-adds"),
+            itemgetter("multiply_adds"),
+            "localized",
+            tr("of its layers, for one picture"),
         ),
-        "milliseconds": number(
+        "milliseconds": Column(
             tr("Time, ms"),
-            format="%.3f",
-            help=tr(
+            itemgetter("milliseconds"),
+            "%.3f",
+            tr(
                 "layers, gate and scaling on this processor: the median of {rounds} rounds, in "
                 "turn",
-                rounds=found.milliseconds.shape[1],
+                rounds=cost.milliseconds.shape[1],
             ),
         ),
     }
-    rows = {**found.columns(), "form": [block, tr("the same layers at every pixel")]}
-    st.dataframe(rows, column_config=columns, hide_index=True, key="pixel_form_costs")
+    forms = {**cost.columns(), "form": [block, tr("the same layers at every pixel")]}
+    table(rows_of(forms), columns, "pixel_form_costs")
     st.caption(
         plain(
             tr(
                 "The weights are the same; without pooling they are used at each of {places} "
                 "places: {times} times the multiply-adds, {slower:.1f} times the time.",
-                places=found.places,
-                times=found.places,
-                slower=found.medians[1] / found.medians[0],
+                places=cost.places,
+                times=cost.places,
+                slower=cost.medians[1] / cost.medians[0],
             )
         )
     )
