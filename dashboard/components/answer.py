@@ -87,7 +87,7 @@ def bars(logits: Array, labels: tuple[str, ...], activation: Activation) -> str:
     best = [int(i) for i in said.argsort(kind="stable")[::-1][:TOP]]
     rows = "".join(
         f'<dt title="{escape(name)}">{escape(name.partition(",")[0])}</dt>'
-        f'<dd><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
+        f'<dd class="bar"><i style="width:{100 * float(said[i]):.1f}%"></i></dd>'
         f"<dd>{escape(percent(said[i]))}</dd>"
         for i, name in zip(best, class_names(best, labels or None), strict=True)
     )

@@ -1,8 +1,7 @@
-"""Beside each chart: *Save* for its files and *Numbers* for its table, made on demand."""
+"""Beside each chart: its files for print and the table of its numbers, made on demand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -30,33 +29,29 @@ Making = Callable[[], bytes]
 
 
 def offer(chart: Chart, key: str) -> None:
-    """Two small buttons: one saves the chart for print, the other opens its numbers."""
+    """A small button that opens the chart's files and its numbers.
+
+    One button, not two: most of a page's containers stand beside charts, and the browser takes its
+    time for each.
+    """
     _offered(chart_sources.signed(chart, key), key)
 
 
 @st.fragment
 @answered
 def _offered(chart: Chart, key: str) -> None:
-    with st.container(horizontal=True, gap="xsmall", width="content", key=f"{key}_sentence_takes"):
-        save = _popover(tr("Save"), f"{key}_save", "" if can_print() else no_browser() + ".")
-        numbers = _popover(tr("Numbers"), f"{key}_numbers")
-    if save.open:
-        with save:
-            _figure_files(chart, key)
-    if numbers.open:
-        with numbers:
-            _table(chart, key)
-
-
-def _popover(label: str, key: str, more: str = "") -> Any:
-    return st.popover(
+    label = tr("Save, numbers")
+    take = st.popover(
         f":small[{label}]",
         type="tertiary",
-        key=key,
+        key=f"{key}_take",
         on_change="rerun",
-        help=more or None,
         width="content",
     )
+    if take.open:
+        with take:
+            _figure_files(chart, key)
+            _table(chart, key)
 
 
 def _figure_files(chart: Chart, key: str) -> None:

@@ -1,6 +1,7 @@
 """Small reusable parts of the page."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from html import escape
 
 import streamlit as st
@@ -52,7 +53,7 @@ def show(
     chart: Chart, key: str, *, on_click: Callable[[str], None] | None = None, titled: bool = True
 ) -> None:
     """A chart under its sentence; how to read it and what it does not mean behind the (?)."""
-    with st.container(gap=None):
+    with st.container(gap=None) if titled else nullcontext():
         if titled:
             heading(chart, key)
         st.plotly_chart(

@@ -253,6 +253,12 @@ def take_block_click(key: str) -> None:
         choose_block(name)
 
 
+def take_block_click_below(key: str) -> None:
+    """The same of a chart in a part below the page's head, which has to be drawn again too."""
+    take_block_click(key)
+    ask_for_all()
+
+
 def take_channel_click(key: str) -> None:
     """Callback of a chart whose points carry channel numbers; -1 is none."""
     channel = chart_clicks.whole(chart_clicks.clicked(key))

@@ -24,6 +24,7 @@ from dashboard.views.pointwise import trained as trained_panel
 from senet_viz.analysis.training_runs import read_runs
 from senet_viz.core import translation
 from senet_viz.core.asset_folder import ASSETS
+from senet_viz.figures.base.sources import made_with
 from senet_viz.pictures.samples import SAMPLES
 from tests.dashboard.language_switch import opened, run, switch
 from tests.dashboard.made_up_language import Catalogue
@@ -37,7 +38,7 @@ Known = str | re.Pattern[str]
 CHOSEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("inspect", {}),
     ("inspect", {gate_account.OPEN: True}),
-    ("inspect", {"histogram_numbers": True}),
+    ("inspect", {"histogram_take": True}),
     (
         "inspect",
         {
@@ -99,7 +100,7 @@ HASH = re.compile(r"\b[0-9a-f]{8,}")
 CELL = re.compile(r"\bch \d+")  # written on pictures, whose font has Latin letters alone
 OTHERS_OWN = ("English", "CPU", "bilinear", "ReLU")
 SHORTENED = ("SE-Identity", "SE-POST", "SE-ResNet-18 (nar…", "SE-ResNet-18", *STARTERS.values())
-FILES = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF")
+FILES = ("JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "PDF", made_with())
 FORMULA = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 
 

@@ -33,6 +33,7 @@ from dashboard.shell import (
 from dashboard.views.dataset import survey_form, survey_job, survey_progress
 from dashboard.views.inspect import channel
 from dashboard.views.pointwise import trained
+from dashboard.views.whatif import edit_file
 from senet_viz.analysis.survey_progress import Progress
 from senet_viz.models.weight_files import file_sha256
 from tests.dashboard.language_switch import switch
@@ -115,13 +116,14 @@ PARTS: dict[str, tuple[str, Any, str, dict[str, Any]]] = {
     "views/inspect/page.py:channel": ("inspect", channel, "one_channel", {}),
     "views/layers/page.py:blocks": ("layers", block_navigator, "line", {}),
     "views/learn/page.py:taught_here": ("learn", copy_as_code, "offer", {}),
-    "views/whatif/page.py:operate": ("whatif", block_navigator, "line", {}),
+    "views/whatif/page.py:block_and_edits": ("whatif", block_navigator, "line", {}),
+    "views/whatif/page.py:operate": ("whatif", edit_file, "offer", {}),
     "components/answer.py:more": ("inspect", answer, "origin", {answer.MORE: True}),
     "components/chart_downloads.py:_offered": (
         "inspect",
         chart_downloads,
         "headed",
-        {"network_map_numbers": True},
+        {"network_map_take": True},
     ),
     "components/long_job.py:_watched": ("dataset", survey_progress, "_words", {}),
     "components/panels.py:offer": ("inspect", panels, "_named", {panels.OPEN: True}),

@@ -51,4 +51,4 @@ def acts(block: str, control: Control) -> None:
                 )
         with right:
             chart = energy_by_depth(meetings, selected=block, dark=dark())
-            show(chart, "energy", on_click=selection.take_block_click)
+            show(chart, "energy", on_click=selection.take_block_click_below)

@@ -39,19 +39,27 @@ def main() -> None:
     """Choose, capture, summarise, draw, explain."""
     page_header.inspect(controls.chosen(CONTROL))
     # With the pinned pictures beside it takes long, and a click inside a part could not end it.
-    draw = operate if st.session_state.get(selection.BESIDE) else part(operate)
-    draw()
+    together = bool(st.session_state.get(selection.BESIDE))
+    draw = block_and_edits if together else part(block_and_edits)
+    draw(together=together)
 
 
-def operate() -> None:
-    """The block, the edits, and what the network says under them."""
+def block_and_edits(*, together: bool) -> None:
+    """The picked block; and below it, as a part of its own unless ``together``, the edits."""
     inspection = inspections.inspect(controls.chosen(CONTROL))
-    network, names = edited_captures.network_name(), inspection.capture.names
     block = page_header.of_picture(
         inspection,
         tr("What {network} says of this picture when its gates are others", network="{network}"),
         control_key=CONTROL,
     )
+    draw = operate if together else part(operate)
+    draw(block)
+
+
+def operate(block: str) -> None:
+    """The edits, and what the network says under them."""
+    inspection = inspections.inspect(controls.chosen(CONTROL))
+    network, names = edited_captures.network_name(), inspection.capture.names
     with st.container(key="result_first"):
         left, right = st.columns([1, 1.25], gap="large")
     channels = {a.block.name: a.excitation.shape[1] for a in inspection.capture}
@@ -229,7 +237,7 @@ def followed(inspection: Inspection, after: Capture, gates: Gates, block: str) -
         show(
             gates_moved_by_depth(before, after, edited=gates, dark=dark()),
             "movement",
-            on_click=selection.take_block_click,
+            on_click=selection.take_block_click_below,
         )
 
 
