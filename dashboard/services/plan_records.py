@@ -40,7 +40,7 @@ class Joined:
     network: str
     planned: Planned
     folded: tuple[str, ...]
-    kept: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
     joint: JointRemoval
     content: bytes = b""
 
@@ -75,7 +75,7 @@ class Narrowed:
     way: Way
     share: float
     blocks: tuple[CutBlock, ...]
-    kept: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str], ...]
     change: AccuracyChange
     latency: Latency | None = None
     content: bytes = b""

@@ -36,15 +36,15 @@ def sweep_channels(
     *_, block, _, put = key
     value = sweeps.value_of(inspection, block, put)
     with in_turn():
-        found = scene_channel_effects(
+        effects = scene_channel_effects(
             inspection.network.model,
             sweeps.input_of(inspection),
             block,
             put=value,
             progress=polite(done),
         )
-    sweeps.keep(key, found)
-    return found
+    sweeps.keep(key, effects)
+    return effects
 
 
 def sweep_blocks(
@@ -52,14 +52,14 @@ def sweep_blocks(
 ) -> tuple[SceneBlockEffect, ...]:
     """What becomes of boxes or a class map with all gates of each block replaced in turn."""
     with in_turn():
-        found = scene_block_effects(
+        effects = scene_block_effects(
             inspection.network.model,
             sweeps.input_of(inspection),
             usual=sweeps.usual_gates(inspection),
             progress=polite(done),
         )
-    sweeps.keep(key, found)
-    return found
+    sweeps.keep(key, effects)
+    return effects
 
 
 def find_pictures(folder: str, inspection: Inspection) -> ScenePictures:
@@ -69,11 +69,11 @@ def find_pictures(folder: str, inspection: Inspection) -> ScenePictures:
         require_extra("detection")
     place = allowed_folders.named(folder.strip())
     may_open = allowed_folders.may_open
-    found = find_scenes(place, inspection.network.labels, boxes=boxes, may_open=may_open)
-    if not found.truths or inspection.network.preprocess.whole is not None:
-        return found
+    scenes = find_scenes(place, inspection.network.labels, boxes=boxes, may_open=may_open)
+    if not scenes.truths or inspection.network.preprocess.whole is not None:
+        return scenes
     why = tr("its boxes or masks: the network is not given whole pictures")
-    return replace(found, truths={}, left_out=(*found.left_out, why))
+    return replace(scenes, truths={}, left_out=(*scenes.left_out, why))
 
 
 def sweep_pictures(

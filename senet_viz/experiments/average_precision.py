@@ -12,7 +12,7 @@ from senet_viz.core.scenes import Detection
 from senet_viz.pictures.scene_truth import TrueBoxes
 
 
-def mean_average_precision(truth: Sequence[TrueBoxes], found: Sequence[Detection]) -> float:
+def mean_average_precision(truth: Sequence[TrueBoxes], detections: Sequence[Detection]) -> float:
     """mAP in 0 to 1 over n pictures: the mean over classes and over overlaps of 0.5 to 0.95.
 
     At most 100 boxes count for each picture. NaN where no picture has a box. Raises a
@@ -26,7 +26,7 @@ def mean_average_precision(truth: Sequence[TrueBoxes], found: Sequence[Detection
     """
     evaluation = import_extra("pycocotools.cocoeval")
     wanted = [_wanted(image, each) for image, each in enumerate(truth)]
-    given = [_given(image, each) for image, each in enumerate(found)]
+    given = [_given(image, each) for image, each in enumerate(detections)]
     if not any(wanted):
         return float("nan")
     classes = {int(number) for each in truth for number in each.classes}
@@ -43,15 +43,15 @@ def mean_average_precision(truth: Sequence[TrueBoxes], found: Sequence[Detection
 
 
 def _index(rows: Sequence[Sequence[dict[str, Any]]], pictures: int, classes: set[int]) -> Any:
-    made = import_extra("pycocotools.coco").COCO()
+    coco = import_extra("pycocotools.coco").COCO()
     listed = [row for of_one in rows for row in of_one]
-    made.dataset = {
+    coco.dataset = {
         "images": [{"id": number} for number in range(pictures)],
         "categories": [{"id": number} for number in sorted(classes)],
         "annotations": [{**row, "id": place + 1} for place, row in enumerate(listed)],
     }
-    made.createIndex()
-    return made
+    coco.createIndex()
+    return coco
 
 
 def _wanted(image: int, truth: TrueBoxes) -> list[dict[str, Any]]:
@@ -62,8 +62,8 @@ def _wanted(image: int, truth: TrueBoxes) -> list[dict[str, Any]]:
     ]
 
 
-def _given(image: int, found: Detection) -> list[dict[str, Any]]:
-    rows = zip(found.boxes, found.classes, found.scores, strict=True)
+def _given(image: int, detection: Detection) -> list[dict[str, Any]]:
+    rows = zip(detection.boxes, detection.classes, detection.scores, strict=True)
     return [{**_row(image, box, number), "score": float(score)} for box, number, score in rows]
 
 

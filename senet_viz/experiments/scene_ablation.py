@@ -68,12 +68,12 @@ def scene_channel_effects(
     replay = rehearsal.at(block)
     own = replay.gates[0]
     wanted, settings = each_in_turn(own, put)
-    found = _run(replay, settings, replay.at_once(budget), progress)
+    scenes = _run(replay, settings, replay.at_once(budget), progress)
     return SceneChannelEffects(
         block=replay.block,
         gate=readonly(own.cpu().numpy()),
         put=readonly(wanted.cpu().numpy()),
-        changes=tuple(compare_scenes(before, after) for after in found),
+        changes=tuple(compare_scenes(before, after) for after in scenes),
     )
 
 
@@ -94,16 +94,16 @@ def scene_block_effects(
     require_one_picture(image)
     rehearsal = rehearse(model, image)
     (before,) = _scenes(rehearsal)
-    found: list[SceneBlockEffect] = []
+    effects: list[SceneBlockEffect] = []
     for index, block in enumerate(rehearsal.blocks):
         replay = rehearsal.at(block.name)
         for how, gates in replacements(replay, usual, seed, PERMUTATIONS).items():
             scenes = _run(replay, torch.stack(gates), replay.at_once(BUDGET))
             changes = tuple(compare_scenes(before, after) for after in scenes)
-            found.append(SceneBlockEffect(block, how, changes))
+            effects.append(SceneBlockEffect(block, how, changes))
         if progress:
             progress(index + 1, len(rehearsal.blocks))
-    return tuple(found)
+    return tuple(effects)
 
 
 def scene_accuracy_effects(
@@ -139,7 +139,7 @@ class _Run:
     blocks: dict[str, SEBlock] = field(default_factory=dict)
     sizes: dict[Setting, list[float]] = field(default_factory=dict)
     true_boxes: list[TrueBoxes] = field(default_factory=list)
-    found: dict[Setting | None, list[Detection]] = field(default_factory=dict)
+    detections: dict[Setting | None, list[Detection]] = field(default_factory=dict)
     counts: dict[Setting | None, list[ClassCounts]] = field(default_factory=dict)
 
     def add(self, rehearsal: Rehearsal, truth: Truth | None) -> None:
@@ -160,7 +160,7 @@ class _Run:
 
     def _judge(self, setting: Setting | None, scene: Scene, truth: Truth | None) -> None:
         if isinstance(truth, TrueBoxes) and isinstance(scene, Detection):
-            self.found.setdefault(setting, []).append(scene)
+            self.detections.setdefault(setting, []).append(scene)
         elif isinstance(truth, np.ndarray) and isinstance(scene, Segmentation):
             self.counts.setdefault(setting, []).append(class_counts(scene.classes, truth))
 
@@ -183,7 +183,7 @@ class _Run:
         if measure == "mIoU":
             return mean_overlap(self.counts[setting])
         if measure == "mAP":
-            return mean_average_precision(self.true_boxes, self.found[setting]), None
+            return mean_average_precision(self.true_boxes, self.detections[setting]), None
         return None, None
 
     def _effect(
@@ -213,19 +213,19 @@ class _Run:
         )
 
 
-def class_counts(found: Counts, wanted: Counts) -> ClassCounts:
+def class_counts(predicted: Counts, wanted: Counts) -> ClassCounts:
     """Places by class of a class map (h, w) and a mask, which is brought to its size.
 
     Of the mask the nearest place is taken; places of -1 in it are left out.
     """
     rows, columns = (
         ((np.arange(size) + 0.5) * whole / size).astype(int)
-        for size, whole in zip(found.shape, wanted.shape, strict=True)
+        for size, whole in zip(predicted.shape, wanted.shape, strict=True)
     )
     mask = wanted[rows][:, columns]
     counted = mask >= 0
-    one, other = found[counted], mask[counted]
-    classes = int(max(found.max(initial=0), wanted.max(initial=0))) + 1
+    one, other = predicted[counted], mask[counted]
+    classes = int(max(predicted.max(initial=0), wanted.max(initial=0))) + 1
 
     def places(numbers: Counts) -> np.ndarray:
         return readonly(np.bincount(numbers[numbers >= 0], minlength=classes).astype(np.float64))
@@ -249,10 +249,10 @@ def _run(
     replay: Replay, gates: Tensor, at_once: int, progress: Progress | None = None
 ) -> list[Scene]:
     """What is found with each of the settings, at most ``at_once`` of them at a time."""
-    found: list[Scene] = []
+    scenes: list[Scene] = []
     with torch.no_grad():
         for part in torch.split(gates, at_once):
-            found += replay.scenes(part)
+            scenes += replay.scenes(part)
             if progress:
-                progress(len(found), len(gates))
-    return found
+                progress(len(scenes), len(gates))
+    return scenes

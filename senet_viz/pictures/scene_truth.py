@@ -56,8 +56,8 @@ class ScenePictures:
 
     def truth(self, file: Path) -> TrueBoxes | Int64[Counts, "h w"] | None:
         """The boxes, or the mask's class numbers with -1 where nothing counts; None for neither."""
-        found = self.truths.get(file)
-        return read_mask(found) if isinstance(found, Path) else found
+        truth = self.truths.get(file)
+        return read_mask(truth) if isinstance(truth, Path) else truth
 
 
 def find_scenes(
@@ -74,24 +74,26 @@ def find_scenes(
 
     Raises an ImageError where the folder is not there or holds no picture.
     """
-    found = [file for file in find_pictures(folder, may_open=may_open).files if not _is_mask(file)]
-    if not found:
+    pictures = [
+        file for file in find_pictures(folder, may_open=may_open).files if not _is_mask(file)
+    ]
+    if not pictures:
         raise ImageError(
             tr("{folder} holds no picture that could be used", folder=readable(str(folder)))
         )
-    said: list[str] = []
+    notes: list[str] = []
     beside = _files(folder, ".json" if boxes else ".png", may_open)
-    truths = _all_boxes(beside, found, labels, said) if boxes else _all_masks(beside, found)
-    used = [file for file in found if file in truths] if truths else found
-    if len(used) < len(found):
-        without = count(len(found) - len(used), "picture")
-        said.append(
+    truths = _all_boxes(beside, pictures, labels, notes) if boxes else _all_masks(beside, pictures)
+    used = [file for file in pictures if file in truths] if truths else pictures
+    if len(used) < len(pictures):
+        without = count(len(pictures) - len(used), "picture")
+        notes.append(
             tr("{pictures} without boxes", pictures=without)
             if boxes
             else tr("{pictures} without a mask", pictures=without)
         )
     order = np.random.default_rng(0).permutation(len(used))
-    return ScenePictures(folder, tuple(used[i] for i in order), truths, tuple(said))
+    return ScenePictures(folder, tuple(used[i] for i in order), truths, tuple(notes))
 
 
 def read_mask(file: Path) -> Int64[Counts, "h w"]:
@@ -125,15 +127,15 @@ def _all_masks(files: Sequence[Path], pictures: Sequence[Path]) -> dict[Path, Pa
 
 
 def _all_boxes(
-    files: Sequence[Path], pictures: Sequence[Path], labels: Sequence[str], said: list[str]
+    files: Sequence[Path], pictures: Sequence[Path], labels: Sequence[str], notes: list[str]
 ) -> dict[Path, TrueBoxes]:
-    found: dict[Path, TrueBoxes] = {}
+    truths: dict[Path, TrueBoxes] = {}
     by_name = {file.name: file for file in pictures}
     for file in files:
         content = _coco(file)
         if content is not None:
-            found |= _boxes_of(content, by_name, labels, said)
-    return found
+            truths |= _boxes_of(content, by_name, labels, notes)
+    return truths
 
 
 def _coco(file: Path) -> dict[str, Any] | None:
@@ -146,11 +148,11 @@ def _coco(file: Path) -> dict[str, Any] | None:
 
 
 def _boxes_of(
-    content: dict[str, Any], files: Mapping[str, Path], labels: Sequence[str], said: list[str]
+    content: dict[str, Any], files: Mapping[str, Path], labels: Sequence[str], notes: list[str]
 ) -> dict[Path, TrueBoxes]:
     """The boxes of every picture that the JSON lists and the folder has."""
     try:
-        number = _numbers(content["categories"], labels, said)
+        number = _numbers(content["categories"], labels, notes)
         of: dict[Any, list[tuple[list[float], int, bool]]] = {
             each["id"]: [] for each in content["images"]
         }
@@ -161,25 +163,25 @@ def _boxes_of(
                 of[box["image_id"]].append((corners, place, bool(box.get("iscrowd", 0))))
         listed = {Path(str(each["file_name"])).name: of[each["id"]] for each in content["images"]}
     except (KeyError, TypeError, ValueError) as error:
-        said.append(tr("a COCO JSON that cannot be read ({error})", error=repr(error)))
+        notes.append(tr("a COCO JSON that cannot be read ({error})", error=repr(error)))
         return {}
     return {files[name]: _record(boxes) for name, boxes in listed.items() if name in files}
 
 
 def _numbers(
-    categories: Sequence[Mapping[str, Any]], labels: Sequence[str], said: list[str]
+    categories: Sequence[Mapping[str, Any]], labels: Sequence[str], notes: list[str]
 ) -> dict[Any, int]:
     """The class number of each category of the JSON that the network knows."""
     places = {label.casefold(): place for place, label in enumerate(labels)}
-    found: dict[Any, int] = {}
+    numbers: dict[Any, int] = {}
     for each in categories:
         name, number = str(each.get("name", "")), each["id"]
         place = places.get(name.casefold(), None if name and places else number)
         if place is None:
-            said.append(tr("boxes of {label!r}, which the network does not know", label=name))
+            notes.append(tr("boxes of {label!r}, which the network does not know", label=name))
         else:
-            found[number] = int(place)
-    return found
+            numbers[number] = int(place)
+    return numbers
 
 
 def _record(boxes: Sequence[tuple[list[float], int, bool]]) -> TrueBoxes:

@@ -189,7 +189,7 @@ def _row(
         folded=None,
         opened=nothing,
         at_mean=nothing,
-        why_not=next((k.why for k in folds[name].kept if k.block.name == name), ""),
+        why_not=next((k.why for k in folds[name].refused if k.block.name == name), ""),
     )
 
 

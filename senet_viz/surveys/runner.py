@@ -199,14 +199,14 @@ def _planned(
 ) -> Generator[Progress, None, Plan]:
     """List the input and write the plan, which is returned."""
     last = 0.0
-    for found in listing.write_listing(folder, inventory):
-        if isinstance(found, listing.Listing):
-            plan = make_plan(settings, found, network, inventory)
+    for listed in listing.write_listing(folder, inventory):
+        if isinstance(listed, listing.Listing):
+            plan = make_plan(settings, listed, network, inventory)
             write_plan(folder, plan)
             return plan
         if time.monotonic() - last > LISTED_EVERY:
             last = time.monotonic()
-            yield Progress(0, 0, 0, 0.0, None, None, listed=found)
+            yield Progress(0, 0, 0, 0.0, None, None, listed=listed)
     raise AssertionError("a listing ends with itself")
 
 

@@ -41,23 +41,23 @@ def draw(name: str) -> None:
     )
     plan_form.ask(name)
     plan_form.watch()
-    found = plans.planned(name)
-    if found is not None and found.plan is not None:
-        _result(name, found, found.plan)
-        channels.draw(name, found)
+    planned = plans.planned(name)
+    if planned is not None and planned.plan is not None:
+        _result(name, planned, planned.plan)
+        channels.draw(name, planned)
 
 
 def describe(name: str) -> Plan | None:
     """What *Copy as code* is told of the plan; None where none was made."""
-    found = plans.planned(name)
-    if found is None or found.plan is None:
+    planned = plans.planned(name)
+    if planned is None or planned.plan is None:
         return None
     return Plan(
         network=script_records.network(name, trained=networks.has_weights(name)),
-        folder=str(found.pictures.folder),
-        most=found.total,
-        blocks=ticked(name, found.plan),
-        channels=channels.describe(found),
+        folder=str(planned.pictures.folder),
+        most=planned.total,
+        blocks=ticked(name, planned.plan),
+        channels=channels.describe(planned),
     )
 
 
@@ -71,11 +71,11 @@ def ticked(name: str, plan: RemovalPlan) -> tuple[str, ...]:
     )
 
 
-def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
+def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
     st.markdown(plain(_headline(plan)))
-    st.caption(plain(again(found.pictures.told)))
-    data_set_words.say({}, found.pictures.counted)
-    long_job.say_unreadable(found.unreadable)
+    st.caption(plain(again(planned.pictures.told)))
+    data_set_words.say({}, planned.pictures.counted)
+    long_job.say_unreadable(planned.unreadable)
     rows = [_row(plan, each) for each in plan.blocks]
     known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
     st.data_editor(
@@ -98,15 +98,15 @@ def _result(name: str, found: Planned, plan: RemovalPlan) -> None:
         key="plan_join",
         disabled=not blocks or plans.job() is not None,
         on_click=_join,
-        args=(found, blocks),
+        args=(planned, blocks),
     )
     done = plans.joined(name, blocks)
     if done is not None:
         _joined(name, done)
 
 
-def _join(found: Planned, blocks: tuple[str, ...]) -> None:
-    plans.start(plans.joining(found, blocks))
+def _join(planned: Planned, blocks: tuple[str, ...]) -> None:
+    plans.start(plans.joining(planned, blocks))
 
 
 def _headline(plan: RemovalPlan) -> str:
@@ -183,7 +183,7 @@ def _joined(name: str, done: Joined) -> None:
     st.success(
         plain(f"{saves} {smaller_words.answers(change)} {smaller_words.time(joint.latency)}")
     )
-    for block, why in done.kept:
+    for block, why in done.refused:
         st.caption(plain(tr("{block} stays: {why}.", block=block, why=again(why))))
     saved_network.offer(done.content, name, done.planned.pictures.files, key="plan")
     with st.expander(tr("Block by block")):

@@ -20,7 +20,7 @@ def removal(name: str, costs: NetworkCosts) -> None:
     prices = price_of_removal(
         costs,
         latency=next((each for each in times if each.batch == 1), None),
-        accuracy=None if sweep is None else sweep.found,
+        accuracy=None if sweep is None else sweep.effects,
     )
     picked = selection.keep_block([price.block.name for price in prices])
     show(

@@ -127,8 +127,8 @@ def choose_classes(study: Study) -> tuple[tuple[int, Series], ...]:
     """The classes drawn, each with its look."""
     names, count = study.survey.classes, study.survey.count
     there = [k for k in range(len(names)) if count[k]]
-    kept = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
-    st.session_state[surveys.CLASSES] = kept or first_classes(names, there)
+    chosen = [k for k in st.session_state.get(surveys.CLASSES, ()) if k in there]
+    st.session_state[surveys.CLASSES] = chosen or first_classes(names, there)
     chosen = st.multiselect(
         tr("Classes"),
         there,
@@ -183,14 +183,14 @@ def _choose() -> Wanted:
 
 def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
     blocks = study.survey.blocks
-    kept = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
+    chosen = [b for b in st.session_state.get(surveys.BLOCKS, ()) if b in blocks]
     if beside:
         usual = class_pairs.depths(blocks)
     else:
         usual = paper_blocks(blocks) or last_of_stages(blocks, stages(blocks))
-    if not kept or kept == st.session_state.get(_GIVEN):  # nobody chose others
-        kept = st.session_state[_GIVEN] = list(usual)[-MOST_BLOCKS:]
-    st.session_state[surveys.BLOCKS] = kept
+    if not chosen or chosen == st.session_state.get(_GIVEN):  # nobody chose others
+        chosen = st.session_state[_GIVEN] = list(usual)[-MOST_BLOCKS:]
+    st.session_state[surveys.BLOCKS] = chosen
     chosen = st.multiselect(
         tr("Blocks"),
         blocks,

@@ -149,12 +149,12 @@ def _squeezes(key: str, _survey: Survey) -> dict[str, SqueezeCorrelation]:  # no
 
 def idle(study: Study) -> dict[str, StillChannels]:
     """Channels that do the same to every picture, block by block."""
-    found = {}
+    idle = {}
     for block, each in study.splits.items():
         moments = study.survey[block]
         zero, one = moments.near_zero.sum(axis=0), moments.near_one.sum(axis=0)
-        found[block] = still_channels(each.pictures, each.deviation, zero, one)
-    return found
+        idle[block] = still_channels(each.pictures, each.deviation, zero, one)
+    return idle
 
 
 def gates(study: Study, block: str) -> Array:

@@ -26,12 +26,12 @@ def of_papers(study: Study) -> None:
         return
     rows = [
         {
-            tr("Finding"): CLAIMS[found.claim],
-            tr("Paper"): found.paper,
-            tr("Verdict"): f"**{VERDICTS[found.verdict]}**",
-            tr("This network"): plain(again(found.sentence)),
+            tr("Finding"): CLAIMS[finding.claim],
+            tr("Paper"): finding.paper,
+            tr("Verdict"): f"**{VERDICTS[finding.verdict]}**",
+            tr("This network"): plain(again(finding.sentence)),
         }
-        for found in compute.literature_of(study)
+        for finding in compute.literature_of(study)
     ]
     with section:
         st.table(rows, hide_index=True)
@@ -41,9 +41,11 @@ def of_papers(study: Study) -> None:
                 "Numbers of a paper stand here where they are known."
             )
         )
-        if found := compute.squeezes_of(study):
+        if correlations := compute.squeezes_of(study):
             show(
-                squeeze_by_depth(found, selected=st.session_state[selection.BLOCK], dark=dark()),
+                squeeze_by_depth(
+                    correlations, selected=st.session_state[selection.BLOCK], dark=dark()
+                ),
                 "dataset_squeezes",
                 on_click=selection.take_block_click,
             )

@@ -162,7 +162,7 @@ def _prices(study: Study) -> dict[str, Price]:
     except (WeightsError, BlockError, CaptureError):
         return {}
     sweep = measurement_requests.kept_sweep(name)
-    every = price_of_removal(costs, accuracy=None if sweep is None else sweep.found)
+    every = price_of_removal(costs, accuracy=None if sweep is None else sweep.effects)
     return {price.block.name: price for price in every if price.block.name in study.splits}
 
 

@@ -32,8 +32,8 @@ def start(surveying: Surveying, *, trained: bool = True) -> None:
 
 def job() -> Job | None:
     """This session's survey on its way, or just over."""
-    found: Job | None = st.session_state.get(_JOB)
-    return found
+    job: Job | None = st.session_state.get(_JOB)
+    return job
 
 
 def dismiss() -> None:

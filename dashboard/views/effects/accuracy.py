@@ -58,21 +58,21 @@ def result(name: str, block: str) -> None:
     sweep = measurement_requests.kept_sweep(name)
     if sweep is None:
         return
-    found = sweep.found
-    done = found.pictures + len(sweep.unreadable)
+    effects = sweep.effects
+    done = effects.pictures + len(sweep.unreadable)
     st.caption(
         plain(
             tr(
                 "Top-1 accuracy as it is: {accuracy:.1%} of {pictures} in {folder}.{stopped}",
-                accuracy=found.accuracy,
-                pictures=count(found.pictures, "picture"),
+                accuracy=effects.accuracy,
+                pictures=count(effects.pictures, "picture"),
                 folder=sweep.folder,
                 stopped=long_job.stopped_words(done, sweep.wanted),
             )
         )
     )
     long_job.say_unreadable(sweep.unreadable)
-    chart = accuracy_by_depth(found, picked=block, dark=dark())
+    chart = accuracy_by_depth(effects, picked=block, dark=dark())
     show(chart, "effect_accuracy", on_click=selection.take_block_click)
     columns = {
         "Block": Column(tr("Block"), itemgetter("block")),

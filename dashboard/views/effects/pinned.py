@@ -25,7 +25,7 @@ def effects(inspection: Inspection, block: str) -> None:
             return
         best = int(logits[0].argmax())
         key = sweeps.blocks_key(other, (best, None))
-        sweep = sweeps.kept(key)
+        sweep = sweeps.recall(key)
         if sweep is None:
             sweep = sweeps.sweep_blocks(other, key, done=lambda _n, _of: None)
         own = {e.how: 100 * e.probability_change for e in sweep if e.block.name == block}

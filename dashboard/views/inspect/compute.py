@@ -68,8 +68,8 @@ def deletions_of(
     """
     net = networks.network(name, trained=trained)
     image = net.preprocess(picture_cache.picture(sha256, _data).image)
-    seen = capture(net.model, image, features=[block])[block]
-    (direct,) = delete_places(seen, [channel], cover=cover)
+    activation = capture(net.model, image, features=[block])[block]
+    (direct,) = delete_places(activation, [channel], cover=cover)
     (again,) = delete_from_picture(net.model, image, {block: [channel]}, cover=cover)
     return direct, again
 

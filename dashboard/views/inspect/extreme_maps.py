@@ -178,16 +178,16 @@ def effect(inspection: Inspection, activation: BlockActivation) -> None:
         return
     likeliest = int(logits[0].argmax())
     key = sweeps.channels_key(inspection, activation.block.name, (likeliest, None), "0")
-    found = sweeps.kept(key)
+    effects = sweeps.recall(key)
     top = min(len(activation.excitation[0]), 8)
     words = (
         tr("Most enhanced does not mean most important\\: that is measured under")
-        if found is None
+        if effects is None
         else tr(
             "Most enhanced is not most important\\: of the {top} most open channels "
             "{shared} are among the {top} whose removal changes the prediction most\\. See",
             top=top,
-            shared=found.shared(top),
+            shared=effects.shared(top),
         )
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):

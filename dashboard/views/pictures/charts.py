@@ -149,12 +149,12 @@ def separation(comparison: Comparison, block: str, network: tuple[str, bool]) ->
         return
     pictures = tuple(pin.chosen.sha256 for pin in comparison.chosen)
     gates = comparison.compared.gates[block]
-    found = pinned_captures.separation(
+    separation = pinned_captures.separation(
         (*network, block, pictures), comparison.compared.groups, gates
     )
     chart = separating_channels(
         block,
-        found,
+        separation,
         gates,
         [(pin.series, pin.group) for pin in comparison.chosen],
         comparison.groups,

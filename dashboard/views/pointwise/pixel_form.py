@@ -23,31 +23,31 @@ Pixels = npt.NDArray[np.uint8]
 def draw(inspection: Inspection, block: str) -> None:
     """The pixels shuffled, then the costs."""
     try:
-        found = compute_pixel_gates.shuffled(inspection, block)
+        shuffling = compute_pixel_gates.shuffled(inspection, block)
     except BlockError as error:
         st.caption(plain(str(error)))
         return
     st.subheader(tr("Shuffle the pixels"), anchor=False)
-    shuffled(inspection, found)
+    shuffled(inspection, shuffling)
     st.subheader(tr("What the two forms cost"), anchor=False)
     costs(inspection, block)
 
 
-def shuffled(inspection: Inspection, found: ShuffledPixels) -> None:
+def shuffled(inspection: Inspection, shuffling: ShuffledPixels) -> None:
     """The picture as its places lie then, how far gates move, and one channel's map of gates."""
     with st.container(horizontal=True, gap="medium"):
         pixels = inspection.pixels
-        places = found.pixels.shape[1:]
+        places = shuffling.pixels.shape[1:]
         st.image(pixels, width=SIDE, caption=tr("As it is"))
         st.image(
-            moved(pixels, found.order, (places[0], places[1])),
+            moved(pixels, shuffling.order, (places[0], places[1])),
             width=SIDE,
             caption=tr("Its places in another order"),
         )
         with st.container(width=360):
             first, second = st.columns(2)
-            first.metric(tr("The block's gates move by"), size_words(found.moved))
-            second.metric(tr("Gates of pixels move by"), f"{found.pixels_moved:.3f}")
+            first.metric(tr("The block's gates move by"), size_words(shuffling.moved))
+            second.metric(tr("Gates of pixels move by"), f"{shuffling.pixels_moved:.3f}")
             st.caption(
                 tr(
                     "The largest change of a gate when the pixels of the block's feature maps "
@@ -55,8 +55,8 @@ def shuffled(inspection: Inspection, found: ShuffledPixels) -> None:
                     "mean or maximum cannot tell; one made at a pixel moves with it."
                 )
             )
-    channel = int(found.pixels.std((1, 2)).argmax())
-    maps = np.stack([found.pixels[channel], found.pixels_after[channel]])
+    channel = int(shuffling.pixels.std((1, 2)).argmax())
+    maps = np.stack([shuffling.pixels[channel], shuffling.pixels_after[channel]])
     st.caption(
         tr(
             "Gates of channel {channel} at each pixel: before at the left, after at the right.",

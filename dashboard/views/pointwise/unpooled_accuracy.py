@@ -42,7 +42,7 @@ def measure(inspection: Inspection, block: str, asked: folder_form.Asked, rows: 
 
 def result(measured: Measured) -> None:
     """As it is, with one block, with all."""
-    accuracies = measured.found
+    accuracies = measured.accuracies
     done = accuracies.pictures + len(measured.unreadable)
     st.caption(
         plain(

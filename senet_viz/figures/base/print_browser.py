@@ -32,7 +32,7 @@ _ALL_DECODED = """Promise.all([document.fonts.ready, ...[...document.querySelect
 _BROWSERS: dict[tuple[str | None, str | None], str] = {}
 """Programs found, by what they were looked for with."""
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def can_print() -> bool:
@@ -115,7 +115,7 @@ class Printer:
         return result
 
 
-def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -> Made:
+def with_browser(work: Callable[[Printer], Awaitable[Result]], *, drawings: int) -> Result:
     """What ``work`` makes with a browser of its own, or a SENetVizError.
 
     One after the other, also where several threads ask at once. ``drawings`` says how much there
@@ -132,9 +132,9 @@ def with_browser(work: Callable[[Printer], Awaitable[Made]], *, drawings: int) -
         _ONE_AT_A_TIME.release()
 
 
-def _answered(work: Callable[[Printer], Awaitable[Made]], patience: float) -> Made:
+def _answered(work: Callable[[Printer], Awaitable[Result]], patience: float) -> Result:
     """It is asked in a thread of its own: whoever wants files may have an event loop already."""
-    answers: SimpleQueue[tuple[Made] | Exception] = SimpleQueue()
+    answers: SimpleQueue[tuple[Result] | Exception] = SimpleQueue()
     threading.Thread(target=_run, args=(work, patience, answers), daemon=True).start()
     try:
         answer = answers.get(timeout=patience + LEAVING)
@@ -162,11 +162,11 @@ def _too_slow(patience: float) -> str:
 
 
 def _run(
-    work: Callable[[Printer], Awaitable[Made]],
+    work: Callable[[Printer], Awaitable[Result]],
     patience: float,
-    answers: "SimpleQueue[tuple[Made] | Exception]",
+    answers: "SimpleQueue[tuple[Result] | Exception]",
 ) -> None:
-    async def in_time() -> Made:
+    async def in_time() -> Result:
         return await asyncio.wait_for(_with_new_browser(work), patience)
 
     try:
@@ -175,7 +175,7 @@ def _run(
         answers.put(error)
 
 
-async def _with_new_browser(work: Callable[[Printer], Awaitable[Made]]) -> Made:
+async def _with_new_browser(work: Callable[[Printer], Awaitable[Result]]) -> Result:
     # Plotly's own script is read from its package; no fonts for formulas are fetched.
     browser = import_extra("kaleido").Kaleido(mathjax=False, timeout=PATIENCE, proxy_server=NOWHERE)
     try:
