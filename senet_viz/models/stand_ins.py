@@ -26,7 +26,7 @@ class KeptChannels(nn.Module):
     def __init__(self, inner: nn.Module, channels: Tensor, width: int) -> None:
         super().__init__()
         self.inner, self.width = inner, width
-        self.register_buffer("kept", channels, persistent=False)
+        self.register_buffer("channels", channels, persistent=False)
 
     def forward(self, features: Tensor) -> Tensor:
         """Maps (n, channels, h, w) in, (n, width, h, w) out."""

@@ -10,8 +10,8 @@ def same_classes(first: Survey, second: Survey) -> dict[int, int]:
     """Class numbers of the first survey -> those of the second, where pictures of both were read.
 
     Two classes are the same where they share a name: their own in any spelling, without a number
-    before it (``03_church``), or the name that the network has for them. One that could be several
-    is left out.
+    before it (``03_church``), or the name that the network has for them. A class that matches
+    several is left out.
 
     >>> from senet_viz.surveys.tables import load_survey, shipped_survey
     >>> shipped = load_survey(shipped_survey("se_resnet18_imagenette"))

@@ -119,10 +119,10 @@ def surveying(  # noqa: PLR0913
 ) -> Iterator[Progress]:
     """The same as ``survey``, step by step; ``load_survey(out)`` has the result after the last.
 
-    Closing the generator stops the survey; what is finished stays, for ``resume``. The local
-    engine makes each forward pass inside ``with turn():``, so that it can wait for others.
-    ``may_open`` is asked with the real path of each link, and ``before`` is what was left out when
-    the input was made, say unpacked.
+    Closing the generator stops the survey; what is finished stays, for ``resume``. The local engine
+    makes each forward pass inside ``with turn():``, so that it can wait for others. ``may_open`` is
+    asked with the real path of each link, and ``before`` is what was left out while the input was
+    prepared, such as unpacked from a zip.
     """
     if batch_size < 1 or (workers is not None and workers < 1):
         raise SENetVizError(tr("batch_size and workers have to be 1 or more"))
@@ -251,5 +251,5 @@ def _merge(running: Running, here: set[int]) -> None:
 
 @speaking(ENGLISH)
 def _english(words: str) -> str:
-    """What is kept in a plan and compared with it says the same in every language."""
+    """In English, whatever the person's language: it is stored in the plan and compared with it."""
     return again(words)

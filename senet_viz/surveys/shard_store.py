@@ -1,4 +1,4 @@
-"""What a running survey has on disk: a file for each finished shard, and what is merged of them.
+"""What a running survey has on disk: a file for each finished shard, and the moments merged so far.
 
 Shards are merged strictly in their order. Now and then the running moments are written as one file,
 and the shards in them are deleted, so that a long survey does not fill the disk.
@@ -68,13 +68,13 @@ class Running:
             self._load()
 
     def save(self, shard: int, content: bytes) -> None:
-        """Keep a finished shard, whatever happens next."""
+        """Save a finished shard, so that an interruption does not lose it."""
         with durably(self._partial(shard)) as temporary:
             temporary.write_bytes(content)
         self.under_way.pop(shard, None)
 
     def count(self, shard: int, pictures: int) -> None:
-        """So many pictures of a shard are done, but not yet kept."""
+        """This many pictures of a shard are done but not yet saved."""
         self.under_way[shard] = pictures
 
     def waiting(self) -> set[int]:
@@ -182,8 +182,8 @@ def gates_path(folder: Path, shard: int) -> Path:
 def gates_bytes(shard: ShardGates) -> bytes:
     """The same as the content of a Parquet file: name, label, answers, and a number a block.
 
-    Beside a block's number, ``squeeze`` behind it, what its gates were made of, and ``on`` behind
-    it, which of its hidden units are on.
+    A block's number names the column of its gates; with ``squeeze`` after it, of its squeezes, and
+    with ``on``, of the hidden units that are on.
     """
     pa, pq = import_extra("pyarrow"), import_extra("pyarrow.parquet")
     columns = {"name": pa.array(shard.names, pa.string()), "label": pa.array(shard.labels)}

@@ -77,7 +77,7 @@ Turn = Callable[[], AbstractContextManager[None]]
 
 
 class Cancelled(Exception):  # noqa: N818 - nothing went wrong
-    """Somebody asked the lane to stop."""
+    """The lane was asked to stop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

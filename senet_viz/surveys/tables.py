@@ -82,7 +82,7 @@ def load_survey(folder: Path | str) -> Survey:
 
 
 def shipped_survey(name: str) -> Path:
-    """Where the survey that comes with an embedded network lies; a SENetVizError without one."""
+    """The folder of the survey that comes with an embedded network; a SENetVizError without one."""
     folder = ASSETS / f"{name}.survey"
     if not (folder / MANIFEST).is_file():
         raise SENetVizError(
@@ -148,7 +148,9 @@ class FolderReader:
         return _rows(_gate_files(self.folder), str(place))
 
     def squeezes(self, place: int) -> Array | None:
-        """The same of what the gates were made of; None where that is not kept."""
+        """The squeezes (n, c) of one block, of all pictures in order; None where they are not
+        kept.
+        """
         return self._column(squeeze_column(place))
 
     def units_on(self, place: int) -> Array | None:

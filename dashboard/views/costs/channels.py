@@ -23,7 +23,7 @@ SHARE, BY = "channels_share", "channels_by"
 
 
 def draw(name: str, planned: Planned) -> None:
-    """A part that opens in place: rank, judge, look, cut."""
+    """A section that is closed at first: rank channels, judge the rankings, remove channels."""
     section = st.expander(
         tr("Which channels can go?"), key=view_keys.COST_CHANNELS, on_change="rerun"
     )

@@ -33,7 +33,7 @@ CROPS = Words[str](
 
 
 def kept_none(what: str) -> str:
-    """That ``what`` needs gates that the survey did not keep, and how to have them."""
+    """Says that ``what`` needs the gates of each picture, which this survey did not keep."""
     return tr(
         "This survey kept statistics only, not the gates of single pictures, so {what} cannot be "
         "shown. Start a survey above with “Keep each picture's gates” switched on.",
@@ -197,7 +197,7 @@ def plane(study: Study, block: str) -> None:
 
 
 def offer_everywhere(study: Study, name: str) -> None:
-    """A button that makes a survey's picture the one looked at in every view."""
+    """A button that makes a survey's picture the current one in every view."""
     data = study.survey.picture(name)
     if data is not None:
         st.button(

@@ -79,7 +79,7 @@ def describe(study: Study) -> Depth:
 
 
 def cautions(study: Study) -> None:
-    """What the pictures cannot tell."""
+    """Warnings about what these pictures cannot show."""
     split = next(iter(study.splits.values()))
     if not split.separable:
         st.info(

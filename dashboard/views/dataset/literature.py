@@ -1,4 +1,4 @@
-"""What papers say of gates, beside what this network's gates do over the survey."""
+"""Claims of papers about gates, beside what this network's gates do over the survey."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Gates that might as well be numbers, with their price; and channels that move as one."""
+"""Gates that could be constants, with their cost; and channels whose gates move together."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -56,7 +56,7 @@ def describe(study: Study) -> Idle:
 
 
 def prices(study: Study) -> None:
-    """What each block costs beside how much of it stands still."""
+    """The cost of each block, and how many of its channels are idle."""
     known = _prices(study)
     columns = _idle_columns(study) | {
         "Parameters": Column(

@@ -1,4 +1,4 @@
-"""What Inspect alone asks of the library, kept: where gates act, and where they come from."""
+"""Cached library calls of Inspect: where gates act, and where they come from."""
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
@@ -25,7 +25,7 @@ from senet_viz.hooks.branch_energy import meet
 
 @keep(words=lambda: tr("One forward pass, branch against shortcut …"))
 def meetings_of(name: str, sha256: str, _data: bytes, *, trained: bool) -> tuple[Meeting, ...]:
-    """Every block's meeting with its shortcut, for this picture and network."""
+    """The energy of every block's branch and shortcut, for this picture and network."""
     net = networks.network(name, trained=trained)
     return meet(net.model, net.preprocess(picture_cache.picture(sha256, _data).image))
 

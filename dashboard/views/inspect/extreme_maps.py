@@ -1,4 +1,4 @@
-"""The most enhanced and the most suppressed feature maps, and that open is not important."""
+"""The most enhanced and the most suppressed feature maps; an open gate is not an important one."""
 
 from functools import partial
 from html import escape
@@ -172,7 +172,7 @@ def _one_picture(
 
 
 def effect(inspection: Inspection, activation: BlockActivation) -> None:
-    """That these lists are no ranking by effect, and by how much they differ if it was measured."""
+    """A caution: these lists do not rank by effect; the difference, where it was measured."""
     logits = inspection.capture.logits
     if logits is None:
         return

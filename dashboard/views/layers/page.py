@@ -49,7 +49,7 @@ def main() -> None:
 
 @part
 def blocks() -> None:
-    """Every block on this picture, all at once and two of them beside each other."""
+    """Every block for this picture, all at once and two of them beside each other."""
     inspection = inspections.inspect("none")
     page_header.of_picture(
         inspection,

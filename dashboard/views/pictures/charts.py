@@ -84,7 +84,7 @@ def choose_pair(chosen: tuple[Pin, ...]) -> tuple[int, int]:
 
 
 def by_depth(comparison: Comparison, block: str) -> None:
-    """Where the pictures part."""
+    """At which depth the gates of the pictures differ."""
     chart_sources.say(comparison.net.title, count(len(comparison.chosen), "picture"))
     chart = parting_by_depth(
         comparison.compared,
@@ -106,7 +106,7 @@ def gate_span(comparison: Comparison, block: str) -> tuple[float, float]:
 
 
 def alike(comparison: Comparison, block: str) -> None:
-    """Which pictures the block treats alike."""
+    """Which pictures the block treats in the same way."""
     measure: Measure = choice(
         tr("Compare pictures by"),
         MEASURES,

@@ -1,4 +1,4 @@
-"""What Pictures gives to take along: the comparison as evidence and as a report."""
+"""Downloads of Pictures: the comparison as evidence and as a report."""
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def _evidence(comparison: Comparison, report: bytes, progress: Progress) -> byte
 def _inspections(
     comparison: Comparison, captures: tuple[Capture, ...], name: str
 ) -> list[Inspection]:
-    """Every picture with what the network made of it."""
+    """Every picture with its capture."""
     return [
         inspection_from_capture(
             comparison.net,

@@ -1,4 +1,4 @@
-"""A few hundred training steps, now and here: gates leave the place where they began."""
+"""A few hundred training steps on this machine: how gates leave their initial values."""
 
 from contextlib import closing
 from dataclasses import replace

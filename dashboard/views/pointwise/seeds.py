@@ -17,7 +17,7 @@ NEAR = (0.5, 1.5)  # points that count as about one
 
 
 def draw(words: dict[Version, str]) -> None:
-    """What can be said of squeeze and excitation, accuracy over seeds, by class, agreement."""
+    """The verdict on squeeze and excitation; accuracy over seeds and by class; agreement."""
     runs = stored()
     with st.container(key="seeds", gap="xsmall"):
         st.markdown(f"**{plain(sentence(runs))}**")

@@ -16,7 +16,7 @@ TESTED = 3925
 
 
 def draw(comparisons: dict[str, Comparison], picture: Chosen) -> None:
-    """A row for each network, and how far its numbers can be trusted."""
+    """A row for each network, and the uncertainty of its numbers."""
     table(EMBEDDED, _columns(comparisons, picture), "versions")
     right = float(np.mean([networks.network(name).accuracy or 0.0 for name in EMBEDDED]))
     error = 100 * float(np.sqrt(right * (1 - right) / TESTED))

@@ -14,7 +14,7 @@ from senet_viz.core.translation import tr
 def steadiness(
     inspection: Inspection, kind: PerturbationKind, fixed: Strengths, block: str
 ) -> None:
-    """How far the picked block's gates move for every pinned picture, and what becomes of it."""
+    """How far each pinned picture moves the picked block's gates, and whether its class changes."""
     pins = pinned_beside.offered()
     if not pins or not pinned_beside.measured_wanted(inspection, pins, "sweeps"):
         return

@@ -1,4 +1,4 @@
-"""The edits in force: in words, each with a way out, and the way back and forth."""
+"""The edits in force, each with a button to remove it; undo and redo."""
 
 from collections.abc import Callable
 
@@ -69,7 +69,7 @@ def _button(
 
 
 def _row(network: str, at: int, step: Step, names: tuple[str, ...]) -> None:
-    """One step: what it does, its slider where it was set by hand, and its way out."""
+    """One step: what it does, its slider where it was set by hand, and its remove button."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{at + 1}\\. {plain(step_words(step, names))}", width="stretch")
         st.button(

@@ -1,4 +1,4 @@
-"""What if the gates were others: edits of any blocks, and the prediction before and after."""
+"""What if gates had other values: edits of any blocks, and the prediction before and after."""
 
 from collections.abc import Callable
 from operator import itemgetter

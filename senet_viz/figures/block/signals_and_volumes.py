@@ -128,7 +128,7 @@ def _slice(values: Array, number: int, low: float, high: float, *, dark: bool) -
         visible=False,
         colorscale=GATES,
         zmin=low,
-        # Plotly draws nothing on a range of no width.
+        # Plotly draws nothing on a range of zero width.
         zmax=high if high > low else low + 1,
         colorbar=colour_bar(tr("feature value, slice {slice}", slice=number), dark=dark),
         hovertemplate=hover(

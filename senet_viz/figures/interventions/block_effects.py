@@ -26,7 +26,7 @@ HEIGHT = 340
 
 
 class Of(Protocol):
-    """What is about one block."""
+    """A record about one block."""
 
     @property
     def block(self) -> SEBlock: ...
@@ -102,8 +102,8 @@ def one_picture_alone() -> str:
 def not_trained_again() -> str:
     """What the effects over many pictures do not mean."""
     return tr(
-        "The network was not trained again without the gates; the paper's "
-        "ablations, which were, come to other numbers."
+        "The network was not retrained without the gates. The networks of the paper's ablations "
+        "were, so their numbers differ."
     )
 
 

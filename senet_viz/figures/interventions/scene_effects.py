@@ -128,7 +128,7 @@ def scene_accuracy_by_depth(sweep: SceneAccuracyEffects, *, picked: str, dark: b
         else _meaning(boxes=sweep.boxes, lowest=SURE)
     )
     interval = (
-        tr("No interval is drawn for mAP, which is no mean over pictures.")
+        tr("No interval is drawn for mAP, which is not a mean over pictures.")
         if sweep.measure == "mAP"
         else tr("Lines are 95% intervals.")
     )
