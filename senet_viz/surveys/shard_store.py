@@ -63,7 +63,7 @@ class Running:
         self.remarks = Remarks()
         self.under_way: dict[int, int] = {}  # pictures done of shards that are not finished
         self.moments = Accumulator(classes=len(plan.classes), channels=plan.channels)
-        self._kept, self._kept_bytes = 0, 0
+        self._oldest, self._partial_bytes = 0, 0
         if (folder / MERGED).is_file():
             self._load()
 
@@ -84,6 +84,8 @@ class Running:
 
     def merge_next(self) -> None:
         """Merge the next shard in order; its file has to be there."""
+        # In order, because floating-point sums depend on it: any number of workers, and any
+        # interruption, gives the same bits.
         path = self._partial(self.merged)
         arrays, words = _read(path)
         for failure in json.loads(words["failures"]):
@@ -100,8 +102,10 @@ class Running:
             ]
             self.moments.merge(groups.classes, groups.count, tallies)
         self.merged += 1
-        self._kept_bytes += path.stat().st_size
-        if self._kept_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
+        self._partial_bytes += path.stat().st_size
+        # Writing the state costs as much as it is large: at twice its size in shards, all writes
+        # together stay within half of what the shards took.
+        if self._partial_bytes > max(LEAST_TO_CLEAR, 2 * self._state_size()):
             self._clear()
 
     def remove(self) -> None:
@@ -122,11 +126,13 @@ class Running:
             "failures": json.dumps([asdict(f) for f in self.failures]),
             "remarks": json.dumps(self.remarks.records()),
         }
+        # Shards are deleted only once the file with their moments is on disk. A process that ends
+        # between the two leaves shards that are merged already; ``_load`` deletes those.
         with durably(self.folder / MERGED) as temporary:
             temporary.write_bytes(save(arrays, metadata=words))
-        for shard in range(self._kept, self.merged):
+        for shard in range(self._oldest, self.merged):
             self._partial(shard).unlink(missing_ok=True)
-        self._kept, self._kept_bytes = self.merged, 0
+        self._oldest, self._partial_bytes = self.merged, 0
 
     def _load(self) -> None:
         arrays, words = _read(self.folder / MERGED)
@@ -138,7 +144,7 @@ class Running:
             {part: arrays[f"{place}/{part}"] for part in PARTS}
             for place in range(len(self.plan.blocks))
         ]
-        self._kept = self.merged
+        self._oldest = self.merged
         for path in self._partials():
             if int(path.stem.split("-")[1]) < self.merged:
                 path.unlink()

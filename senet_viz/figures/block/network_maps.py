@@ -176,7 +176,7 @@ def _widths(blocks: Sequence[MapBlock]) -> Array:
 
 
 def _marks(blocks: Sequence[MapBlock], depth: DepthAxis, look: Mode) -> list[go.Scatter]:
-    """Marks over the slots of saturated blocks, and of other shapes under each slot for its proof."""
+    """Marks over the slots of saturated blocks, and in other shapes below each for its proof."""
     size = float(np.clip(320 / len(blocks), 3, 6))
     saturated = [bool(block.spread and block.spread.is_saturated) for block in blocks]
     rows: list[tuple[str, float, list[bool], str]] = [(tr("saturated"), DOT_ROW, saturated, "●")]
