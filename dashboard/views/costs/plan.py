@@ -34,9 +34,10 @@ def draw(name: str) -> None:
         return
     st.caption(
         tr(
-            "A gate that is the same for every picture is a fixed factor per channel, and a factor "
-            "goes exactly into the BatchNorm or convolution beside the block. The plan says over "
-            "pictures of yours which blocks those are, and what folding away any block costs."
+            "A gate that is the same for every picture is a fixed factor per channel, and a "
+            "factor can be folded exactly into the BatchNorm or convolution beside the block. "
+            "Over your own pictures, the plan says which blocks those are, and what folding any "
+            "block away costs."
         )
     )
     plan_form.ask(name)

@@ -32,7 +32,7 @@ def of_two(study: Study, other: Study) -> None:
     else:
         st.info(
             tr(
-                "That is shown for two surveys of the same pictures which both kept each picture's "
+                "This is shown where two surveys of the same pictures both kept each picture's "
                 "gates."
             )
         )

@@ -89,8 +89,8 @@ def extremes(study: Study, block: str, channel: int) -> None:
         st.markdown(
             words,
             help=tr(
-                "The gate of this channel alone, over all pictures of the survey. That the gate "
-                "is high does not say that the channel sees anything in the picture, nor what."
+                "The gate of this channel alone, over all pictures of the survey. A high gate "
+                "does not say whether the channel sees anything in the picture, or what."
             ),
         )
         with st.container(horizontal=True, gap="small"):

@@ -67,9 +67,9 @@ def draw(study: Study) -> None:
         st.caption(
             plain(
                 tr(
-                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block. "
-                    "The paper drew goldfish, pug, plane and cliff, fifty pictures each, against "
-                    "the mean of all 1,000 classes; which plane is meant its text does not say."
+                    "This is an SE-ResNet-50: its blocks carry the paper's names, SE_stage_block."
+                    " The paper drew goldfish, pug, plane and cliff, fifty pictures each, against"
+                    " the mean of all 1,000 classes; its text does not say which plane is meant."
                 )
             )
         )
@@ -199,8 +199,8 @@ def _choose_blocks(study: Study, *, beside: bool) -> list[str]:
         persist_state="session",
         max_selections=MOST_BLOCKS,
         help=tr(
-            "To begin with each stage's last block and all of the last stage, as in the paper; "
-            "with a second survey beside, the first, the middle and the last block."
+            "At first each stage's last block and all blocks of the last stage, as in the paper; "
+            "with a second survey beside it, the first, the middle and the last block."
         ),
     )
     return sorted(chosen, key=blocks.index)

@@ -92,8 +92,8 @@ def cautions(study: Study) -> None:
     elif split.pictures < FEW:
         st.info(
             tr(
-                "Over {pictures} pictures all of this is a rough guess: deviations are off by "
-                "about {share:.0%} of themselves.",
+                "Over {pictures} pictures these are rough estimates: deviations have a relative "
+                "error of about {share:.0%}.",
                 pictures=split.pictures,
                 share=1 / np.sqrt(2 * (split.pictures - 1)),
             )

@@ -33,8 +33,9 @@ def offer(shelved: Shelved) -> None:
         type="tertiary",
         icon=":material/bookmark_add:",
         help=tr(
-            "In all views what is usual for this network's gates, how far a gate is from it, the "
-            "mean that gates are set to, and how often hidden units are on, come from this survey."
+            "All views then take from this survey: the usual gates of this network, how far a "
+            "gate is from them, the mean that gates are set to, and how often hidden units are "
+            "on."
         ),
     )
 

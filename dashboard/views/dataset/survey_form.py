@@ -200,7 +200,7 @@ def take_away(shelved: Shelved) -> None:
     """The survey's folder as a zip, made when it is asked for."""
     folder = shelved.survey.folder
     if not shelved.finished:
-        st.caption(tr("Cancelled: what was found by then."))
+        st.caption(tr("Cancelled: the results up to that point."))
         return
 
     def packed() -> bytes:

@@ -92,8 +92,8 @@ def one_block(study: Study, other: Study, block: str, series: tuple[Series, Seri
     if twin is None or twin.mean.size != own.mean.size:
         st.info(
             tr(
-                "The second survey has no block {block} of the same width: channels can only "
-                "be set against one another in one architecture.",
+                "The second survey has no block {block} of the same width: channels can be "
+                "compared only within one architecture.",
                 block=plain(block),
             )
         )

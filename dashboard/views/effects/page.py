@@ -50,8 +50,8 @@ def main() -> None:
     if logits is None:
         st.info(
             tr(
-                "This network ends in neither scores of classes nor boxes nor a class map, so "
-                "there is nothing whose change could be measured. Choose another network."
+                "This network ends in neither class scores nor boxes nor a class map, so there is"
+                " no change to measure. Choose another network."
             )
         )
         return

@@ -50,9 +50,7 @@ def lesson(inspection: Inspection, block: str) -> Lesson:
     selection.keep_channel(len(gates), int(gates.argmax()))
     channel = int(st.session_state[selection.CHANNEL])
     if not np.isfinite(gates).all():
-        st.warning(
-            tr("Gates of this block are not finite numbers, so its steps have nothing to teach.")
-        )
+        st.warning(tr("Gates of this block are not finite numbers, so its steps cannot be shown."))
     try:
         return Lesson(inspection, activation, channel, captures.account(activation, channel), "")
     except (BlockError, CaptureError) as error:

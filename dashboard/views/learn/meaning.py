@@ -42,7 +42,7 @@ def meaning(lesson: Lesson) -> None:
             tr("Not a cause."),
             tr(
                 "That a gate is open for dogs does not make it the reason for the answer dog. "
-                "What a channel does to the answer is found by taking it away and looking."
+                "What a channel does to the answer is measured by removing it."
             ),
         ),
     )

@@ -74,8 +74,8 @@ def result(measured: Measured) -> None:
                 delta_arrow="off",
                 help=plain(
                     tr(
-                        "{won} pictures are right only so, "
-                        "{lost} only as trained; ± is the standard error of the change.",
+                        "{won} pictures are right only in this form, {lost} only as trained; ± is"
+                        " the standard error of the change.",
                         won=accuracies.won[which],
                         lost=accuracies.lost[which],
                     )

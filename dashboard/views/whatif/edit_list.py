@@ -32,7 +32,9 @@ def edit_list(network: str, names: tuple[str, ...]) -> None:
             icon=":material/toggle_off:",
             on_click=gate_edits.add,
             args=(network, all_off(names)),
-            help=tr("Every gate of every block at 1: the network without its SE blocks' doing."),
+            help=tr(
+                "Every gate of every block at 1: the network without the effect of its SE blocks."
+            ),
         )
     if not history.present:
         st.caption(

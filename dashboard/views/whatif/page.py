@@ -49,7 +49,7 @@ def block_and_edits(*, together: bool) -> None:
     inspection = inspections.inspect(controls.chosen(CONTROL))
     block = page_header.of_picture(
         inspection,
-        tr("What {network} says of this picture when its gates are others", network="{network}"),
+        tr("What {network} says of this picture when its gates are changed", network="{network}"),
         control_key=CONTROL,
     )
     draw = operate if together else part(operate)
@@ -113,7 +113,7 @@ def prediction(inspection: Inspection, after: Capture) -> None:
         st.info(
             tr(
                 "This network does not end in one score a class, so there is no prediction to "
-                "compare. The gates below are before and after all the same."
+                "compare. Its gates are compared below."
             )
         )
 
