@@ -23,13 +23,16 @@ from torch import Tensor, nn
 
 import senet_viz as sv
 from senet_viz.costs.peak_memory import peak_bytes
+from tests.benchmarks import gate_writings
 from tests.benchmarks.interleaved import Ratio, ratios
 from tests.benchmarks.machine import machine
-from tests.benchmarks.ways import WAYS, Excitations, Run
+from tests.benchmarks.ways import WAYS, Excitations, NoModuleError, Run
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "MobileNetV3-large": torchvision.models.mobilenet_v3_large,
     "SE-ResNet-50": lambda: timm.create_model("seresnet50"),
+    "MobileNetV3-large, functional gates": gate_writings.functional,
+    "MobileNetV3-large, inline gates": gate_writings.inline,
     "SENet-154": lambda: timm.create_model("legacy_senet154"),
 }
 BARE, AGAIN = "bare", "bare again"
@@ -74,6 +77,8 @@ def compare(model: nn.Module, images: Tensor, *, rounds: int, slow: bool) -> lis
             problem = _difference(run(images), expected)
             memory = None if way.slow else peak_bytes(_Keeping(own, run), images) / bare
             runs[way.name] = run
+        except NoModuleError as error:
+            memory, problem = None, str(error)
         except (ValueError, RuntimeError, TypeError, AttributeError) as error:
             memory, problem = None, f"{type(error).__name__}"
         results.append(Result(way.name, way.gives, None, memory, problem))

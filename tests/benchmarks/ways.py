@@ -37,9 +37,16 @@ class Way:
     package: str = ""
 
 
+class NoModuleError(Exception):
+    """A tool that reads modules' outputs is asked for gates that are none's."""
+
+
 def _gates(model: nn.Module) -> list[str]:
     """The modules that gates come out of."""
-    return [g.taps["excitation"].module for g in plan_of(model).blocks if g.taps is not None]
+    taps = [gate.taps or {} for gate in plan_of(model).blocks]
+    if any("excitation" not in each for each in taps):
+        raise NoModuleError("no module gives the gates")
+    return [each["excitation"].module for each in taps]
 
 
 def _reducers(model: nn.Module) -> list[str]:
