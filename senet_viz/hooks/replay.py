@@ -90,7 +90,7 @@ class Replay:
 
     @contextmanager
     def _answering(self, times: int) -> Iterator[None]:
-        """Modules in ``_memory`` answer from there, repeated for each setting if read."""
+        """Modules in ``_memory`` answer from there; what is read is repeated for every setting."""
 
         def answers_of(module: nn.Module, answers: list[Tensor]) -> Callable[..., Tensor]:
             left = iter(answers)
