@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from senet_viz.analysis.numerics import hard_sigmoid
-from senet_viz.core.arrays import Doubles, readonly
+from senet_viz.core.arrays import Array, Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
 from senet_viz.core.records import BlockActivation, ExcitationLayers, SEBlock
 from senet_viz.core.shares import sigmoid
@@ -136,7 +136,20 @@ def explain_gate(activation: BlockActivation, channel: int, image: int = 0) -> G
 
 def require_account(
     activation: BlockActivation, channel: int, image: int
-) -> tuple[ExcitationLayers, np.ndarray]:
+) -> tuple[ExcitationLayers, Array]:
+    """The layers and the logits (n, c) of a gate that is a sum of hidden units, or a BlockError."""
+    logit = require_logit(activation, channel, image, plain=True)
+    assert activation.layers is not None
+    return activation.layers, logit
+
+
+def require_logit(
+    activation: BlockActivation, channel: int, image: int, *, plain: bool = False
+) -> Array:
+    """The logits (n, c), where the network's own gate came of this one.
+
+    plain: where they are a sum of hidden units.
+    """
     name = activation.block.name
     pictures, channels = activation.excitation.shape
     if not 0 <= channel < channels or not 0 <= image < pictures:
@@ -152,13 +165,15 @@ def require_account(
             )
         )
     logit = activation.excitation if activation.block.gate == "none" else activation.logit
-    if activation.layers is None or logit is None:
+    if logit is None or (plain and activation.layers is None):
         raise BlockError(
             tr(
                 "the gates of {name} ({kind}) cannot be accounted for term by term: {why}",
                 name=name,
                 kind=activation.block.kind,
-                why=activation.unexplained or tr("its gates are no plain sum of hidden units"),
+                why=("" if plain else activation.unsummed)
+                or activation.unexplained
+                or tr("its gates are no plain sum of hidden units"),
             )
         )
     if activation.overridden:
@@ -175,7 +190,7 @@ def require_account(
                     gate=gate,
                 )
             )
-    return activation.layers, logit
+    return logit
 
 
 def _units(

@@ -10,16 +10,16 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from senet_viz.analysis.gate_account import ADDS_UP, UNITS, require_account
-from senet_viz.core.arrays import Array, Doubles, readonly
-from senet_viz.core.block_words import squeeze_words
+from senet_viz.analysis.gate_account import ADDS_UP, require_account, require_logit
+from senet_viz.analysis.pooled_sums import place_weights, require_sum, shares_of
+from senet_viz.core.arrays import Doubles, readonly
 from senet_viz.core.errors import BlockError, CaptureError
+from senet_viz.core.pooled_sums import PooledSum, PoolKind
 from senet_viz.core.records import BlockActivation, SEBlock
 from senet_viz.core.tables import Columns, Tabular, long
 from senet_viz.core.translation import tr
 
 Of = Literal["channel", "unit", "channels"]
-POOLED = ("mean", "max")
 AXES = {1: ("place",), 2: ("row", "column"), 3: ("depth", "row", "column")}
 
 
@@ -34,9 +34,11 @@ class GatePlaces(Tabular):
     misses it, over the largest of its terms: the constant, what a place adds, and each product of
     weights and a squeeze.
     ``by_secant``: some hidden unit is no ReLU and not linear; it counts by what it made of its sum,
-    value over sum, for this input. ``less``: another input's account was taken from it. It does not
-    say what the class depends on, and what stands at a place of a deep layer comes from much of the
-    picture.
+    value over sum, for this input. ``less``: another input's account was taken from it. ``pools``
+    are the kinds of the block's poolings, and ``by_pool`` the map of each: they add up to ``map``.
+    A "max" gives all to the place that wins, and the weights of a "softmax" are held fixed at what
+    they are for this input. It does not say what the class depends on, and what stands at a place
+    of a deep layer comes from much of the picture.
     """
 
     block: SEBlock
@@ -49,10 +51,24 @@ class GatePlaces(Tabular):
     error: float
     by_secant: bool
     less: bool = False
+    pools: tuple[PoolKind, ...] = ()
+    by_pool: Float64[Doubles, "p *places"] | None = None
 
     def columns(self) -> Columns:
-        """A row for each place: where it is, and what it adds."""
-        return long(place_axes(self.map.shape), adds=self.map)
+        """A row for each place: where it is, and what it adds; by pooling too where several do."""
+        each = zip(self.pools, self.maps, strict=True) if len(self.pools) > 1 else ()
+        parts = {f"adds_{pool}": map_ for pool, map_ in each}
+        return long(place_axes(self.map.shape), adds=self.map, **parts)
+
+    @property
+    def maps(self) -> Float64[Doubles, "p *places"]:
+        """``by_pool``, or the one map of an account that was made without."""
+        return self.map[None] if self.by_pool is None else self.by_pool
+
+    @property
+    def weights_fixed(self) -> bool:
+        """Whether a softmax over places weighs them, which counts as it is for this input."""
+        return "softmax" in self.pools
 
     def minus(self, other: "GatePlaces") -> "GatePlaces":
         """What makes this logit differ from another one of the same gate, place by place.
@@ -72,17 +88,15 @@ class GatePlaces(Tabular):
                     others=other.map.shape,
                 )
             )
-        return GatePlaces(
-            block=self.block,
-            of=self.of,
-            number=self.number,
-            image=self.image,
+        return replace(
+            self,
             constant=self.constant - other.constant,
             map=readonly(self.map - other.map),
             logit=self.logit - other.logit,
             error=max(self.error, other.error),
             by_secant=self.by_secant or other.by_secant,
             less=True,
+            by_pool=readonly(self.maps - other.maps),
         )
 
 
@@ -99,12 +113,13 @@ def place_axes(shape: tuple[int, ...]) -> dict[str, range]:
 def explain_gate_by_place(activation: BlockActivation, channel: int, image: int = 0) -> GatePlaces:
     """What each place of the feature maps adds to the logit of one gate.
 
-    activation: captured with its feature maps (``features="all"``, or by the block's name).
+    activation: captured with its feature maps (``features="all"``, or by the block's name). A block
+    that pools twice (mean and maximum, through the same layers or joined end to end) has a map for
+    each pooling.
 
-    Raises a BlockError where the gate is no sum over hidden units, where its pooling gives no share
-    to each place (only means and maxima do), where the feature maps were not kept, or where there
-    is no such channel or picture; a CaptureError where the sum misses the captured logit, or an
-    override spoke in place of the network.
+    Raises a BlockError where the gate is no sum over places, with the reason, where the feature
+    maps were not kept, or where there is no such channel or picture; a CaptureError where the sum
+    misses the captured logit, or an override spoke in place of the network.
 
     >>> import torch
     >>> from senet_viz.hooks import capture
@@ -114,9 +129,9 @@ def explain_gate_by_place(activation: BlockActivation, channel: int, image: int 
     >>> account.map.shape, bool(abs(account.constant + account.map.sum() - account.logit) < 1e-5)
     ((16, 16), True)
     """
-    layers, logits = require_account(activation, channel, image)
-    bias, logit = float(layers.expand_bias[channel]), float(logits[image, channel])
-    return _of_logit(activation, "channel", channel, image, layers.expand[channel], bias, logit)
+    logits = require_logit(activation, channel, image)
+    row = np.eye(1, logits.shape[1], channel)[0]
+    return _account(activation, "channel", channel, image, row, float(logits[image, channel]))
 
 
 def explain_block_by_place(activation: BlockActivation, image: int = 0) -> GatePlaces:
@@ -127,10 +142,9 @@ def explain_block_by_place(activation: BlockActivation, image: int = 0) -> GateP
     Raises as ``explain_gate_by_place``.
     """
     for channel in range(activation.excitation.shape[1]):
-        layers, logits = require_account(activation, channel, image)
-    row = layers.expand.mean(axis=0, dtype=np.float64)
-    bias, logit = (float(x.mean(dtype=np.float64)) for x in (layers.expand_bias, logits[image]))
-    return _of_logit(activation, "channels", -1, image, row, bias, logit)
+        logits = require_logit(activation, channel, image)
+    row = np.full(logits.shape[1], 1 / logits.shape[1])
+    return _account(activation, "channels", -1, image, row, float(logits[image].mean(dtype=float)))
 
 
 def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0) -> GatePlaces:
@@ -138,8 +152,9 @@ def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0
 
     Raises as ``explain_gate_by_place``, and where the block has no such unit.
     """
-    layers, _ = require_account(activation, 0, image)
-    if layers.reduce is None or layers.reduce_bias is None or activation.hidden is None:
+    require_account(activation, 0, image)
+    layers = activation.layers
+    if layers is None or layers.reduce is None or layers.reduce_bias is None:
         raise BlockError(tr("{block} has no hidden units", block=activation.block.name))
     units = len(layers.reduce)
     if not 0 <= unit < units:
@@ -151,89 +166,53 @@ def explain_unit_by_place(activation: BlockActivation, unit: int, image: int = 0
                 unit=unit,
             )
         )
-    weights = layers.reduce[unit].astype(np.float64)
-    constant = float(layers.reduce_bias[unit])
-    entered = constant + float(weights @ activation.squeeze[image].astype(np.float64))
-    map_ = _spread(activation, image, weights)
-    account = GatePlaces(
-        activation.block, "unit", unit, image, constant, readonly(map_), entered, 0.0, False
-    )
-    return _added_up(activation, account, weights)
+    sums = require_sum(activation)
+    first = PooledSum(sums.pools, (replace(sums.stages[0], non_linearity="none"),))
+    weights, squeeze = layers.reduce[unit].astype(np.float64), activation.squeeze[image]
+    entered = float(layers.reduce_bias[unit]) + float(weights @ squeeze.astype(np.float64))
+    row = np.eye(1, units, unit)[0]
+    return _account(activation, "unit", unit, image, row, entered, sums=first)
 
 
-def _of_logit(
+def _account(
     activation: BlockActivation,
     of: Of,
     number: int,
     image: int,
-    row: Array,
-    constant: float,
+    row: Doubles,
     logit: float,
+    sums: PooledSum | None = None,
 ) -> GatePlaces:
-    """``row`` weighs the hidden units, or the squeeze where there is no bottleneck."""
-    layers = activation.layers
-    assert layers is not None
-    products, secant = row.astype(np.float64), False
-    if layers.reduce is not None and layers.reduce_bias is not None:
-        passed, offset = _passed(activation, image)
-        constant += float(products @ (passed * layers.reduce_bias + offset))
-        products = (products * passed)[:, None] * layers.reduce.astype(np.float64)
-        secant = layers.non_linearity not in ("relu", "none")
-    map_ = _spread(activation, image, products.reshape(-1, products.shape[-1]).sum(axis=0))
-    account = GatePlaces(
-        activation.block, of, number, image, constant, readonly(map_), logit, 0.0, secant
-    )
-    return _added_up(activation, account, products)
-
-
-def _passed(activation: BlockActivation, image: int) -> tuple[Doubles, Doubles]:
-    """Of each hidden unit: value over what entered it, and the value where nothing entered."""
-    layers, hidden = activation.layers, activation.hidden
-    assert layers is not None and layers.reduce is not None and hidden is not None
-    assert layers.reduce_bias is not None
-    value = hidden[image].astype(np.float64)
-    squeeze = activation.squeeze[image].astype(np.float64)
-    entered = layers.reduce.astype(np.float64) @ squeeze + layers.reduce_bias
-    if layers.non_linearity in ("relu", "none"):
-        return np.where((value != 0) | (layers.non_linearity == "none"), 1.0, 0.0), 0 * value
-    if layers.non_linearity in UNITS:  # the captured value is rounded: off by much near 0
-        value = UNITS[layers.non_linearity](entered)
-    small = np.abs(entered) < 1e-9 * max(1.0, float(np.abs(entered).max()))
-    return np.where(small, 0, value / np.where(small, 1, entered)), np.where(small, value, 0)
-
-
-def _spread(activation: BlockActivation, image: int, weights: Doubles) -> Doubles:
-    """weights (c,) times the squeeze (c,), as one number a place."""
-    how = activation.block.squeeze_by
-    if how not in POOLED:
-        raise BlockError(
-            tr(
-                "the squeeze of {block} is {how}, which does not give each place a share. "
-                "Means and maxima do",
-                block=activation.block.name,
-                how=squeeze_words(activation.block),
-            )
-        )
+    """``row`` weighs what the last stage gives."""
+    sums = require_sum(activation) if sums is None else sums
     features = activation.require_features()[image].astype(np.float64)
-    places = features.shape[1:]
     flat = features.reshape(len(features), -1)
-    if how == "mean":
-        return np.asarray((weights @ flat / flat.shape[1]).reshape(places))
-    won = np.zeros(flat.shape[1])
-    highest = flat.argmax(axis=1)
-    np.add.at(won, highest, weights * flat[np.arange(len(flat)), highest])
-    return won.reshape(places)
-
-
-def _added_up(activation: BlockActivation, account: GatePlaces, products: Doubles) -> GatePlaces:
-    """The account with its error. products: of weights (..., c), one for each term of the sum."""
-    squeeze = activation.squeeze[account.image].astype(np.float64)
-    largest = max(
-        abs(account.constant),
-        float(np.abs(account.map).max()),
-        float(np.abs(products * squeeze).max()),
-        1e-30,
+    hidden = None if activation.hidden is None else activation.hidden[image]
+    shares = shares_of(sums, flat, row, hidden)
+    pools = [
+        ((weights[:, None] * flat) * place_weights(pool, flat)).sum(axis=0)
+        for pool, weights in zip(sums.pools, shares.weights, strict=True)
+    ]
+    by_pool = np.reshape(pools, (len(pools), *features.shape[1:]))
+    account = GatePlaces(
+        activation.block,
+        of,
+        number,
+        image,
+        shares.constant,
+        readonly(by_pool.sum(axis=0)),
+        logit,
+        0.0,
+        shares.by_secant,
+        pools=tuple(pool.kind for pool in sums.pools),
+        by_pool=readonly(by_pool),
     )
+    return _added_up(activation, account, shares.largest)
+
+
+def _added_up(activation: BlockActivation, account: GatePlaces, largest: float) -> GatePlaces:
+    """The account with its error. largest: of the products of a weight and a pooled value."""
+    largest = max(abs(account.constant), float(np.abs(account.map).max()), largest, 1e-30)
     error = abs(account.constant + float(account.map.sum()) - account.logit) / largest
     if not error <= max(ADDS_UP, activation.tolerance):
         raise CaptureError(

@@ -243,13 +243,12 @@ def _features(survey: Survey) -> Finding:
     *early, last = medians
     lower = [after < before for before, after in (medians[block] for block in early)]
     before, after = medians[last]
-    return finding(
+    return uncompared(
         "features",
-        float(np.mean(lower)),
-        agrees=float(np.mean(lower)) > MOST and after >= before,
-        sentence=tr(
-            "The median class selectivity of squeezes falls behind the gate in {lower} of {early} "
-            "blocks before {last}, where it goes from {before:.3f} to {after:.3f}.",
+        tr(
+            "The paper compares networks with and without the two. Here the median class "
+            "selectivity of squeezes falls behind the gate in {lower} of {early} blocks before "
+            "{last}, where it goes from {before:.3f} to {after:.3f}.",
             lower=sum(lower),
             early=len(early),
             last=last,

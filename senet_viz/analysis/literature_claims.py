@@ -23,6 +23,9 @@ Claim = Literal[
 ]
 Verdict = Literal["agrees", "differs", "cannot be compared"]
 
+MEASURED: tuple[Claim, ...] = ("context", "uniform", "pruning")
+"""Those that no survey answers."""
+
 PAPERS: Mapping[Claim, str] = {
     "stripes": "Stripe Observation Guided Inference Cost-free Attention (ECCV 2024, 2304.06345)",
     "blocks_correlate": "A Generic Shared Attention Mechanism (2210.16101)",
@@ -41,7 +44,9 @@ CLAIMS: Mapping[Claim, str] = Words(
         "late_specific": lambda: tr("Early gates are alike for all classes, late ones are not"),
         "late_saturated": lambda: tr("Near the end most gates of a block are close to 1"),
         "squeeze": lambda: tr("Gate and squeeze correlate negatively"),
-        "features": lambda: tr("Gates make features less class selective, but for the last"),
+        "features": lambda: tr(
+            "Channel attention with weight standardisation improves class selectivity"
+        ),
         "context": lambda: tr("Seven rows or columns of context do as well as the whole"),
         "uniform": lambda: tr(
             "Adversarial pictures use channels more uniformly, and activate more"
@@ -67,9 +72,9 @@ class Finding(Tabular):
     its 95% interval over pictures from ``low`` to ``high``; for "late_specific" the share of the
     variance between classes in the last third of the blocks less that in the first; for
     "late_saturated" the highest share of gates above 0.95 among the last third; for "squeeze" the
-    mean correlation of a channel's gate and its squeeze over pictures, with its interval; for
-    "features" the share of the blocks before the last behind whose gates class selectivity falls.
-    NaN where it cannot be compared.
+    mean correlation of a channel's gate and its squeeze over pictures, with its interval. Those of
+    "context", "uniform" and "pruning" are measured (``measure_claim``). NaN where it cannot be
+    compared.
     """
 
     claim: Claim

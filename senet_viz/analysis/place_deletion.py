@@ -7,13 +7,11 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from senet_viz.analysis.gate_account import UNITS
 from senet_viz.analysis.gate_places import explain_gate_by_place
+from senet_viz.analysis.pooled_sums import require_sum, run
 from senet_viz.core.arrays import Doubles, readonly
-from senet_viz.core.errors import BlockError
 from senet_viz.core.records import BlockActivation, SEBlock
 from senet_viz.core.tables import Columns, Tabular, long
-from senet_viz.core.translation import tr
 
 Cover = Literal["mean", "blur", "noise"]
 Edited = Literal["block", "picture"]
@@ -98,18 +96,21 @@ def delete_places(
     """
     accounts = [explain_gate_by_place(activation, channel, image) for channel in channels]
     features = activation.require_features()[image].astype(np.float64)
-    places = features.shape[1:]
+    places, sums = features.shape[1:], require_sum(activation)
     drawn = random_places(places, shares, random_sets, seed)
     covering, rng = Covering(features, cover), np.random.default_rng(seed + 1)
 
     def logits(masks: np.ndarray) -> Doubles:
         """(s, c) for masks (s, *places)."""
-        return np.array([_logit(activation, covering.covered(mask, rng)) for mask in masks])
+        return np.array([of_maps(covering.covered(mask, rng)) for mask in masks])
+
+    def of_maps(maps: Doubles) -> Doubles:
+        return run(sums, maps.reshape(len(maps), -1))
 
     at_random = np.array([logits(masks) for masks in drawn])  # (r, s, c)
     scores = []
     for channel, account in zip(channels, accounts, strict=True):
-        before = _logit(activation, features)[channel]
+        before = of_maps(features)[channel]
         after = logits(highest_places(account.map, shares))[:, channel]
         scores.append(
             PlaceDeletion(
@@ -201,28 +202,6 @@ def _masks(order: np.ndarray, places: tuple[int, ...], shares: Sequence[float]) 
     for mask, share in zip(masks, shares, strict=True):
         mask[order[: max(1, round(share * order.size))]] = True
     return masks.reshape(len(shares), *places)
-
-
-def _logit(activation: BlockActivation, features: Doubles) -> Doubles:
-    """What the block's layers make of feature maps (c, *places): the logits (c,)."""
-    layers = activation.layers
-    assert layers is not None
-    flat = features.reshape(len(features), -1)
-    entered = flat.max(1) if activation.block.squeeze_by == "max" else flat.mean(1)
-    if layers.reduce is not None and layers.reduce_bias is not None:
-        unit = UNITS.get(layers.non_linearity)
-        if unit is None:
-            raise BlockError(
-                tr(
-                    "the hidden units of {block} are {kind}, which is not worked out here. There "
-                    "are {known}",
-                    block=activation.block.name,
-                    kind=layers.non_linearity,
-                    known=", ".join(UNITS),
-                )
-            )
-        entered = unit(layers.reduce.astype(np.float64) @ entered + layers.reduce_bias)
-    return np.asarray(layers.expand.astype(np.float64) @ entered + layers.expand_bias)
 
 
 def mean_height(shares: Doubles, falls: Doubles) -> Doubles:

@@ -9,7 +9,7 @@ from senet_viz.blocks import axes as ax
 from senet_viz.blocks.products import Product, is_bounding, is_learned
 from senet_viz.blocks.values import Pooling, Step
 
-_ACTIVATIONS = frozenset(
+ACTIVATIONS = frozenset(
     [
         "relu",
         "elu",
@@ -129,7 +129,7 @@ def _squash(steps: list[Step], last: list[Step]) -> Step | None:
     """The last bounding function behind the layers, or else the last activation there."""
     behind = [s for s in steps if s.before and all(s.number > layer.number for layer in last)]
     bounding = [s for s in behind if is_bounding(s)]
-    activations = [s for s in behind if s.name in _ACTIVATIONS]
+    activations = [s for s in behind if s.name in ACTIVATIONS]
     squashes = bounding or activations
     return squashes[-1] if squashes else None
 

@@ -1,6 +1,7 @@
 """An input for a network that comes without one."""
 
 from collections.abc import Iterator
+from inspect import Parameter, signature
 from typing import Any
 
 import torch
@@ -13,38 +14,78 @@ _SIDES = {
     "Conv2d": ((224, 224), (64, 64), (32, 32)),
     "Conv3d": ((16, 112, 112), (64, 64, 64), (16, 224, 224)),
 }
+_FEATURES = (80, 40, 64, 24, 128)  # a moment of speech, the usual numbers first
 
 
 def examples_for(model: nn.Module) -> Iterator[Inputs]:
     """Inputs of one, the likeliest first: from the network's own settings, or its first layer.
 
+    What ``forward`` requires beside a tensor is a switch, the same tensor, or relative lengths.
+
     >>> [tuple(x.shape) for x in examples_for(nn.Conv1d(12, 4, 3))]
     [(1, 12, 1024), (1, 1024, 12)]
     """
+    required = _required(model)
+    for inputs in _likely(model):
+        if not isinstance(inputs, Tensor) or len(required) < 2:
+            yield inputs
+            continue
+        for more in (False, inputs, torch.ones(1)):
+            yield (inputs, *[more] * (len(required) - 1))
+
+
+def _required(model: nn.Module) -> list[str]:
+    """The names of what ``forward`` cannot be called without."""
+    try:
+        parameters = signature(model.forward).parameters.values()
+    except (TypeError, ValueError):  # a script has no signature
+        return []
+    plain = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in parameters if p.kind in plain and p.default is Parameter.empty]
+
+
+def _likely(model: nn.Module) -> Iterator[Inputs]:
     own = getattr(model, "default_cfg", None) or getattr(model, "pretrained_cfg", None)
     size = own.get("input_size") if isinstance(own, dict) else getattr(own, "input_size", None)
     if size is not None:
         yield _noise(*size)
     config = getattr(model, "config", None)
-    if config is not None and getattr(config, "image_size", None) is not None:
-        side = config.image_size
+    named = getattr(model, "main_input_name", None)
+    seen = next((p for p in (config, getattr(config, "vision_config", None)) if _side(p)), None)
+    if seen is not None:
+        side = _side(seen)
         height, width = side if isinstance(side, list | tuple) else (side, side)
-        channels = getattr(config, "num_channels", 3)
-        yield {getattr(model, "main_input_name", "pixel_values"): _noise(channels, height, width)}
-    yield from _from_first_layer(model, named=getattr(model, "main_input_name", None))
+        picture = _noise(getattr(seen, "num_channels", 3), height, width)
+        if getattr(config, "text_config", None) is not None:
+            yield {"input_ids": torch.zeros(1, 16, dtype=torch.long), "pixel_values": picture}
+        yield {named or "pixel_values": picture}
+    for tensor in _from_first_layer(model):
+        yield tensor if named is None else {named: tensor}
 
 
-def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs]:
+def _side(config: Any) -> Any:
+    """The height and width of pictures that a Hugging Face config names, if it does."""
+    return getattr(config, "image_size", None)
+
+
+def _from_first_layer(model: nn.Module) -> Iterator[Tensor]:
+    recurrent = next((m for m in model.modules() if isinstance(m, nn.RNNBase)), None)
     for module in model.modules():
         sides = next((s for k, s in _SIDES.items() if k in type(module).__name__), None)
         weight = getattr(module, "weight", None)
         channels = getattr(module, "in_channels", None)
         if sides is not None and isinstance(channels, int):
-            for side in sides:
-                tensor = _noise(channels, *side)
-                yield tensor if named is None else {named: tensor}
+            yield from (_noise(channels, *side) for side in sides)
             if len(sides[0]) == 1:  # speech often comes as times by features
                 yield _noise(*sides[0], channels)
+            if len(sides[0]) == 2 and channels == 1:  # and is made one map within
+                yield from (_noise(200, features) for features in _FEATURES)
+            if recurrent is not None:  # beside it, over the channels or over the places
+                wide = recurrent.input_size
+                yield from (_noise(channels, wide), _noise(wide, channels))
+            return
+        if module is recurrent and not _has_convolution(model):
+            yield from (_noise(16, recurrent.input_size), _noise(recurrent.input_size, 16))
             return
         if isinstance(module, nn.Linear) and isinstance(weight, Tensor):
             wide = int(module.in_features)
@@ -55,6 +96,10 @@ def _from_first_layer(model: nn.Module, *, named: str | None) -> Iterator[Inputs
         if isinstance(module, nn.Embedding):
             yield torch.zeros(1, 16, dtype=torch.long)
             return
+
+
+def _has_convolution(model: nn.Module) -> bool:
+    return any(k in type(module).__name__ for module in model.modules() for k in _SIDES)
 
 
 def picture_channels(model: nn.Module) -> int:
@@ -75,7 +120,7 @@ def shapes(inputs: Any) -> str:
         return ", ".join(f"{name}={shapes(each)}" for name, each in inputs.items())
     if isinstance(inputs, list | tuple):
         return f"({', '.join(map(shapes, inputs))})"
-    return type(inputs).__name__
+    return str(inputs) if inputs is None or isinstance(inputs, bool) else type(inputs).__name__
 
 
 def _noise_of(size: tuple[int, ...]) -> Tensor:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 from weakref import ref
 
@@ -24,6 +25,7 @@ from senet_viz.blocks.operation_facts import (
     save,
     squashed_by,
     weighs,
+    weights_by,
 )
 from senet_viz.blocks.operations import Operation, operation_of
 from senet_viz.blocks.products import Product, find_product
@@ -235,7 +237,9 @@ class Follower(TorchDispatchMode):  # type: ignore[no-untyped-call]
         passed_on = same or call.role in PASSED_ON or gain_of(call) is not None
         if like is not None and like.product is not None and passed_on:
             value.product = like.product
+        value.weights = weights_by(call, pooled=result.pooling is not None)
         if result.pooling is not None:
+            result.pooling = replace(result.pooling, weights=value.weights)
             self._pooled.add(result.pooling.family)
         elif written and call.product is None and value.family in self._pooled:
             value.family = next(numbers)  # other numbers than those that were pooled

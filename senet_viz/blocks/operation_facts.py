@@ -14,6 +14,9 @@ from senet_viz.blocks.values import Root
 
 PASSED_ON = frozenset({"layout", "move", "expand"})
 _EACH_NUMBER = frozenset({"pointwise", "squash", "product", "quotient", "sum"})
+_WEIGHED = PASSED_ON | {"pool", "window", "product", "contract"}
+Weights = tuple[str, Tensor, ax.Axes | None]
+"""How places are weighed; by the weights of what layer, or what numbers; along what axes."""
 OF_WEIGHTS = PASSED_ON | _EACH_NUMBER | {"part"}
 
 
@@ -69,6 +72,26 @@ def squashed_by(call: Call) -> Any:
         return call.frame(), call.name
     if len(call.data) == 1 and (call.role in OF_WEIGHTS or call.name.startswith("upsample")):
         return call.data[0].squashed
+    return None
+
+
+def weights_by(call: Call, *, pooled: bool) -> Weights | None:
+    """What weighs the places of a map that is then summed: of a layer's scores, or a constant."""
+    data = [v for v in call.data if v.depends]
+    known: list[Weights] = [v.weights for v in data if v.weights is not None]
+    if known and (call.role in _WEIGHED or call.name == "_softmax"):
+        return max(known, key=lambda weights: weights[0] == "softmax")
+    fixed = [t for v in call.data if not v.depends and (t := v.tensor()) is not None]
+    constants = sorted((*call.constants, *fixed), key=Tensor.numel)
+    if len(data) != 1 or data[0].step is not None or not constants:
+        return None
+    maps, weight = data[0], constants[-1]
+    if call.role in ("affine", "contract") and not pooled:
+        into = weight.shape[0] if call.role == "affine" else weight.shape[-1]
+        is_score = into == 1 and weight.numel() == ax.count(maps.axes, ax.CHANNEL) > 1
+        return ("softmax", weight, None) if is_score else None
+    if weight.numel() > 1 and (pooled or call.role == "product"):
+        return "fixed", weight, maps.axes if call.role == "product" else None
     return None
 
 

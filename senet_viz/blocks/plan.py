@@ -15,6 +15,7 @@ from senet_viz.blocks.frames import Frame, Key
 from senet_viz.blocks.layers import Recipe, recipe_of
 from senet_viz.blocks.layouts import sizes_of
 from senet_viz.blocks.owners import Owners
+from senet_viz.blocks.pool_chains import PoolChain, chain_of
 from senet_viz.blocks.products import Product, Reason
 from senet_viz.blocks.taps import Tap, maps_layout, taps_of, unit_of
 from senet_viz.blocks.values import Value, memory
@@ -34,9 +35,10 @@ class PlannedGate:
     name: with "#2" for a second gate of one call. call: of the owner. taps: by PARTS; None where
     the operations have to be followed, within the module called ``followed``. scale: (a, b), the
     factor being a + b times the excitation; None where it is no such function. gain: a number the
-    product is then multiplied by, and so the factor. unit: the module that does this and nothing
-    else, from the feature maps to the product, or, where ``gives_gate``, to the gate alone; None
-    where the gate is written into the forward of something larger.
+    product is then multiplied by, and so the factor. chain: from its poolings to its logit, or why
+    it is no sum, where it is no plain one that ``layers`` tell. unit: the module that does this and
+    nothing else, from the feature maps to the product, or, where ``gives_gate``, to the gate alone;
+    None where the gate is written into the forward of something larger.
     """
 
     name: str
@@ -53,6 +55,7 @@ class PlannedGate:
     scale: tuple[float, float] | None
     gain: float
     layers: Recipe | None
+    chain: PoolChain | str | None = None
     followed: str | None = None
     unit: str | None = None
     gives_gate: bool = False
@@ -203,6 +206,8 @@ def _planned(
 ) -> PlannedGate:
     parts, layout = read_anatomy(product), maps_layout(product)
     unit, gives_gate = unit_of(product)
+    layers = recipe_of(parts, names)
+    plain = layers is not None and parts.squeeze_by in ("mean", "max")
     return PlannedGate(
         name=name,
         kind=kind_of(owner, model),
@@ -217,7 +222,8 @@ def _planned(
         taps=taps,
         scale=parts.scale,
         gain=product.gain,
-        layers=recipe_of(parts, names),
+        layers=layers,
+        chain=None if plain else chain_of(product, parts),
         unit=unit,
         gives_gate=gives_gate,
     )

@@ -19,12 +19,13 @@ class Tree:
     """The modules of a network, and whether it is still made of them.
 
     plans: what was found in it, by kind of input; gone with the tree when the network changes.
-    layers: of its gates by name, with what they were read from.
+    layers, sums: of its gates by name, with what they were read from.
     """
 
     def __init__(self, model: nn.Module) -> None:
         self.plans: dict[Any, Any] = {}
         self.layers: dict[str, tuple[list[Any], Any]] = {}
+        self.sums: dict[str, tuple[list[int], Any]] = {}
         self._named = {name: ref(module) for name, module in _running(model)}
         self._all = [ref(module) for module in model.modules()]
         every = [vars(module) for module in model.modules()]

@@ -30,7 +30,7 @@ class Pooling:
     """What a pooling took the places from: a family of maps, after which functions, and how.
 
     count: how many numbers became one. inner: it pooled what had been pooled before. product: the
-    one whose numbers it pooled.
+    one whose numbers it pooled. weights: how a weighted one weighs its places, where that is known.
     """
 
     family: Any
@@ -39,6 +39,7 @@ class Pooling:
     count: int
     inner: bool = False
     product: Any = None
+    weights: Any = None
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +85,8 @@ class Value:
     family: shared by maps that come of one another number by number; form: by which functions.
     step is None for what has places. poolings: all that it comes of. depends: on what the network
     was given, not on weights alone. squashed: where a bounding function made it. part: of a
-    pooling, where some places are gone. product: the product that it is.
+    pooling, where some places are gone. product: the product that it is. weights: what weighs its
+    places before they are summed.
     """
 
     tensor: "ref[Tensor]"
@@ -99,6 +101,7 @@ class Value:
     squashed: Any = None
     part: Pooling | None = None
     product: Any = None
+    weights: Any = None
     places: list[Place] = field(default_factory=list)
 
 

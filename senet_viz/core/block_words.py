@@ -15,6 +15,15 @@ def places_words(places: tuple[int, ...]) -> str:
 
 def squeeze_words(block: SEBlock) -> str:
     """How the block squeezes."""
+    return pooled_words(block.squeeze_by)
+
+
+def pooled_words(how: str) -> str:
+    """A way to pool, with its article where it has one.
+
+    >>> pooled_words("max")
+    'the maximum'
+    """
     words = {
         "mean": tr("the mean"),
         "max": tr("the maximum"),
@@ -26,4 +35,4 @@ def squeeze_words(block: SEBlock) -> str:
         "weighted mean": tr("a weighted mean"),
         "weighted sum": tr("a weighted sum"),
     }
-    return words.get(block.squeeze_by, block.squeeze_by)
+    return words.get(how, how)

@@ -14,6 +14,7 @@ from jaxtyping import Float32
 from senet_viz.core.arrays import Array
 from senet_viz.core.errors import BlockError
 from senet_viz.core.notebook import Row, Shown
+from senet_viz.core.pooled_sums import PooledSum
 from senet_viz.core.scenes import Scene
 from senet_viz.core.tables import Tabular, activation_columns, capture_columns
 from senet_viz.core.translation import tr
@@ -105,7 +106,8 @@ class BlockActivation(Shown, Tabular):
     direction where they were not. ``tolerance`` is relative; it is wider than 1e-5 only for
     networks that ran in half precision. ``logit`` (n, c) is what entered the gate's non-linearity,
     ``layers`` what made it, None where no sum of layers makes it: ``unexplained`` says why.
-    ``overridden``: another excitation was put in force.
+    ``overridden``: another excitation was put in force. ``sums``: how the logit comes of poolings,
+    of a block with feature maps whose ``layers`` do not tell; ``unsummed`` says why it is no sum.
     """
 
     block: SEBlock
@@ -122,6 +124,8 @@ class BlockActivation(Shown, Tabular):
     factor: Float32[Array, "n c"] = None  # type: ignore[assignment]
     unexplained: str = ""
     overridden: bool = False
+    sums: PooledSum | None = None
+    unsummed: str = ""
     columns = activation_columns
 
     def __post_init__(self) -> None:

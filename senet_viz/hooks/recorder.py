@@ -15,6 +15,7 @@ from senet_viz.blocks.layers import layers_of
 from senet_viz.blocks.layouts import Layout
 from senet_viz.blocks.passes import find, following, is_graph, kind_of_input, plan_of
 from senet_viz.blocks.plan import PARTS, Plan, PlannedGate, called, make_plan
+from senet_viz.blocks.pool_chains import sum_of
 from senet_viz.blocks.tree import Tree
 from senet_viz.core.arrays import Array, readonly
 from senet_viz.core.errors import BlockError, CaptureError, SENetVizError
@@ -256,12 +257,16 @@ class Recorder:
         _LOG.info("%s was not read: %s", name, why)
         self.doubts.append(tr("{name} was not read: {why}.", name=name, why=str(why)))
 
-    def _concluded(self, gate: PlannedGate, name: str, seen: GateParts) -> BlockActivation:
+    def _concluded(self, gate: PlannedGate, name: str, parts: GateParts) -> BlockActivation:
         layers, why = layers_of(gate, self.tree)
         block = block_of(gate, self._order.setdefault(name, len(self._order)), name=name)
-        if seen.places != gate.places:
-            block = replace(block, places=seen.places)
-        return seen.conclude(block, gate.gain, layers, why)
+        if parts.places != gate.places:
+            block = replace(block, places=parts.places)
+        record = parts.conclude(block, gate.gain, layers, why)
+        if record.features is None or gate.chain is None:
+            return record
+        sums, why = sum_of(gate.name, gate.chain, self.tree)
+        return replace(record, sums=sums, unsummed=why)
 
 
 def joined(calls: tuple[BlockActivation, ...]) -> BlockActivation:

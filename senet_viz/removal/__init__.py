@@ -1,10 +1,12 @@
 """Which blocks and channels of a network can go, and the network without them."""
 
 from senet_viz.analysis.channel_removal import RemovalCurve, RemovalRanking
+from senet_viz.analysis.literature_claims import MEASURED
 from senet_viz.analysis.removal_plan import BlockPlan, JointRemoval, RemovalPlan
 from senet_viz.removal.block_gates import BlockGates, GateWatch, gates_of_survey, gates_over
 from senet_viz.removal.curves import removal_curves
 from senet_viz.removal.cutting import Cut, cut_channels, mean_squeezes
+from senet_viz.removal.measured_claims import measure_claim
 from senet_viz.removal.named_pictures import (
     NamedPictures,
     name_pictures,
@@ -27,6 +29,7 @@ from senet_viz.removal.rankings import (
 from senet_viz.removal.stages import Stage, cut_stages, find_stages
 
 __all__ = [
+    "MEASURED",
     "BlockGates",
     "BlockPlan",
     "Cut",
@@ -46,6 +49,7 @@ __all__ = [
     "judge_together",
     "judged",
     "mean_squeezes",
+    "measure_claim",
     "name_pictures",
     "opened",
     "plan_removal",

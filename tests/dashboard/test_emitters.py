@@ -24,6 +24,7 @@ from dashboard.runtime.offers import Chosen, OwnFile
 from dashboard.views.costs import script as costs_script
 from dashboard.views.dataset import script as dataset_script
 from dashboard.views.dataset.script_channel import Channel
+from dashboard.views.dataset.script_claims import Measured
 from dashboard.views.effects import script as effects_script
 from dashboard.views.inspect import script as inspect_script
 from dashboard.views.layers import script as layers_script
@@ -72,8 +73,8 @@ SURVEY, MINE = (
     Opened(folder="/tmp/of mine", part="wrong"),
 )
 FOLDER = Folder("/tmp/labelled", 50)
-PLACES = inspect_script.Places("channel", 2, UPLOAD, True, 3, "blur")
-WHOLE = inspect_script.Places("channels", 2, None, False, None, None)
+PLACES = inspect_script.Places("channel", 2, UPLOAD, 1, True, 3, "blur")
+WHOLE = inspect_script.Places("channels", 2, None, 1, False, None, None)
 SCRIPTS = {
     "one block": script_one_block.script(BLOCK),
     "places": script_one_block.script(
@@ -113,6 +114,14 @@ SCRIPTS = {
     "networks": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, Redrawn(NET), "a")),
     "one network": pictures_script.networks(pictures_script.Networks(NET, UPLOAD, None, "")),
     "depth": dataset_script.script(dataset_script.Depth(SURVEY, True, "a", 3, True, True)),
+    "measured": dataset_script.script(
+        dataset_script.Depth(
+            SURVEY, True, "a", 3, True, measured=Measured(NET, 0, (SAMPLE, UPLOAD))
+        )
+    ),
+    "measured in the survey": dataset_script.script(
+        dataset_script.Depth(MINE, True, "a", 3, True, measured=Measured(NET, 60, ()))
+    ),
     "answers": dataset_script.script(dataset_script.Depth(MINE, False, "a", 3, answered=True)),
     "classes": dataset_script.script(dataset_script.Classes(MINE, ("a",), (0, 1), True, True)),
     "channel": dataset_script.script(Channel(Opened(), "a", 3, True, "account", NET)),

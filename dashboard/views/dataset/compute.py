@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.runtime import picture_cache
 from dashboard.runtime.cache import keep
+from dashboard.runtime.offers import Chosen
 from dashboard.services import inspections, references, surveys
 from dashboard.services.surveys import Shelved
 from dashboard.session import chart_sources, selection
@@ -16,7 +17,7 @@ from senet_viz.analysis.embedding import Embedding, embed
 from senet_viz.analysis.exemplars import At, Exemplar
 from senet_viz.analysis.gate_agreement import GateAgreement
 from senet_viz.analysis.literature import literature
-from senet_viz.analysis.literature_claims import Finding
+from senet_viz.analysis.literature_claims import Claim, Finding
 from senet_viz.analysis.redundancy import Redundancy, StillChannels, find_redundancy, still_channels
 from senet_viz.analysis.selectivity import GateSelectivity, gate_selectivity
 from senet_viz.analysis.squeeze_correlation import SqueezeCorrelation, squeeze_correlations
@@ -33,6 +34,7 @@ from senet_viz.experiments import exemplar
 from senet_viz.figures.base.series import Series
 from senet_viz.models.network import Network
 from senet_viz.pictures.decoding import decode
+from senet_viz.removal import measure_claim
 from senet_viz.surveys import class_matching
 
 MOST_PICTURES = 4000  # in a plane or a search for pairs; more are thinned out evenly
@@ -135,6 +137,37 @@ def literature_of(study: Study) -> tuple[Finding, ...]:
 @keep(words=lambda: tr("Reading the gates …"), turns=None)
 def _literature(key: str, _survey: Survey) -> tuple[Finding, ...]:  # noqa: ARG001
     return literature(_survey)
+
+
+def measured_claim(
+    study: Study,
+    name: str,
+    network: Network,
+    claim: Claim,
+    names: tuple[str, ...],
+    offered: tuple[Chosen, ...],
+) -> Finding:
+    """What a paper says, measured on pictures of the survey by name, or else on those on offer."""
+    shas = tuple(picture.sha256 for picture in offered)
+    return _measured_claim(
+        study.key, name, claim, names, shas, network, study.survey, tuple(p.data for p in offered)
+    )
+
+
+@keep(words=lambda: tr("Measuring what papers say …"))
+def _measured_claim(
+    key: str,  # noqa: ARG001 (the cache's key)
+    name: str,  # noqa: ARG001
+    claim: Claim,
+    names: tuple[str, ...],
+    shas: tuple[str, ...],  # noqa: ARG001
+    _network: Network,
+    _survey: Survey,
+    _data: tuple[bytes, ...],
+) -> Finding:
+    read = [data for name in names if (data := _survey.picture(name)) is not None]
+    pictures = [decode(data) for data in (*read, *_data)]
+    return measure_claim(_network, claim, [(_network.preprocess(p), None) for p in pictures])
 
 
 def squeezes_of(study: Study) -> dict[str, SqueezeCorrelation]:

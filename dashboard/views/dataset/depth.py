@@ -9,7 +9,7 @@ from dashboard.components.tables import Column, table
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.views.dataset import answers, compute
+from dashboard.views.dataset import answers, compute, measured_claims
 from dashboard.views.dataset.compute import Study
 from dashboard.views.dataset.literature import of_papers
 from dashboard.views.dataset.script import Depth
@@ -75,6 +75,7 @@ def describe(study: Study) -> Depth:
         papers=papers,
         squeezes=papers and bool(compute.squeezes_of(study)),
         answered=compute.answers(study) is not None,
+        measured=measured_claims.describe(study) if papers else None,
     )
 
 

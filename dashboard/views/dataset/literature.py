@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components.widgets import dark, plain, show
 from dashboard.services import surveys
 from dashboard.session import selection
-from dashboard.views.dataset import compute
+from dashboard.views.dataset import compute, measured_claims
 from dashboard.views.dataset.compute import Study
 from senet_viz.analysis.literature_claims import CLAIMS, VERDICTS
 from senet_viz.core.translation import again, tr
@@ -24,17 +24,23 @@ def of_papers(study: Study) -> None:
     )
     if not section.open:
         return
-    rows = [
-        {
-            tr("Finding"): CLAIMS[finding.claim],
-            tr("Paper"): finding.paper,
-            tr("Verdict"): f"**{VERDICTS[finding.verdict]}**",
-            tr("This network"): plain(again(finding.sentence)),
-        }
-        for finding in compute.literature_of(study)
-    ]
     with section:
-        st.table(rows, hide_index=True)
+        table, below = st.container(), st.container()
+        with below:
+            measured = measured_claims.measured(study)
+        findings = (
+            measured.get(finding.claim, finding) for finding in compute.literature_of(study)
+        )
+        rows = [
+            {
+                tr("Finding"): CLAIMS[finding.claim],
+                tr("Paper"): finding.paper,
+                tr("Verdict"): f"**{VERDICTS[finding.verdict]}**",
+                tr("This network"): plain(again(finding.sentence)),
+            }
+            for finding in findings
+        ]
+        table.table(rows, hide_index=True)
         st.caption(
             tr(
                 "Papers trained other networks on other pictures: a difference is no refutation. "

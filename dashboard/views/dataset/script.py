@@ -7,6 +7,7 @@ from dashboard.components.script_figures import drawn
 from dashboard.components.script_opening import Opened
 from dashboard.components.script_text import settings
 from dashboard.views.dataset.script_channel import Channel, channel
+from dashboard.views.dataset.script_claims import Measured, claims
 from senet_viz.analysis.class_profiles import FIFTY
 
 SPLITS = """
@@ -153,7 +154,8 @@ class Depth:
     """Every block by depth, and one channel.
 
     ``separable``: classes can be told apart; ``papers``: the findings of papers are open;
-    ``squeezes``: so is the correlation with those; ``answered``: answers of the network were kept.
+    ``squeezes``: so is the correlation with those; ``answered``: answers of the network were kept;
+    ``measured``: so are the claims that take forward passes.
     """
 
     survey: Opened
@@ -163,6 +165,7 @@ class Depth:
     papers: bool = False
     squeezes: bool = False
     answered: bool = False
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,9 @@ def depth(shown: Depth) -> list[str]:
     selectivity = [SELECTIVITY] if shown.separable else []
     chosen = settings(block=shown.block, channel=shown.channel)
     shares = ["share_by_depth(splits, selected=block)"] if shown.separable else []
-    papers = ([PAPERS] if shown.papers else []) + ([SQUEEZES] if shown.squeezes else [])
+    papers = [PAPERS] if shown.papers else []
+    papers += claims(shown.measured) if shown.measured is not None else []
+    papers += [SQUEEZES] if shown.squeezes else []
     squeezes = ["squeeze_by_depth(correlations, selected=block)"] if shown.squeezes else []
     figures = drawn("off_mean_by_depth(splits, selected=block)", *shares, *squeezes)
     answers = [ANSWERS] if shown.answered else []

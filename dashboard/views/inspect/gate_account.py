@@ -35,9 +35,11 @@ def why(block: str) -> None:
         account = captures.account(activation, int(st.session_state[selection.CHANNEL]))
     except (BlockError, CaptureError) as error:
         st.caption(tr("{problem}\\.", problem=sentence(error)))
+        if activation.sums is not None:
+            where(inspection, block, None)
     else:
         _sum(inspection, activation, account)
-        where(inspection, account)
+        where(inspection, block, account)
     _against_squeeze(activation)
     acts(block, control)
 

@@ -42,8 +42,11 @@ WORDS = Words[Of](
 )
 
 
-def where(inspection: Inspection, why: GateAccount) -> None:
-    """The section, closed at first; or why this block has no such sum, in a sentence."""
+def where(inspection: Inspection, block: str, why: GateAccount | None) -> None:
+    """The section, closed at first; or why this block has no such sum, in a sentence.
+
+    why: the same gate's sum over hidden units, where it is a plain one.
+    """
     section = st.expander(
         tr("Where in the picture this gate comes from"),
         key=OPEN,
@@ -52,10 +55,10 @@ def where(inspection: Inspection, why: GateAccount) -> None:
     )
     if not section.open:
         return
-    block = why.block.name
     activation = inspection.capture[block]
+    channel = int(st.session_state[selection.CHANNEL])
     with section:
-        of, number, other = _choose(inspection, why)
+        of, number, other = _choose(inspection, channel, why)
         try:
             account = compute.places_in(activation, of, number)
             if other is not None:
@@ -63,8 +66,8 @@ def where(inspection: Inspection, why: GateAccount) -> None:
             _maps(inspection, activation, account)
             seen_by_a_place(inspection, account)
             if of == "channel" and other is None:
-                beside(inspection, block, why.channel)
-                covered(inspection, block, why.channel)
+                beside(inspection, block, channel)
+                covered(inspection, block, channel)
         except (BlockError, CaptureError) as error:
             st.caption(tr("{problem}\\.", problem=sentence(error)))
 
@@ -77,11 +80,13 @@ def describe(inspection: Inspection) -> Places | None:
     on_offer = {each.key: each for each in selection.pictures()}
     of: Of = chosen.get(OF, "channel")
     less = on_offer.get(chosen.get(LESS, ""))
+    activation = inspection.capture[chosen[selection.BLOCK]]
     alone = of == "channel" and less is None and inspection.capture.logits is not None
     return Places(
         of=of,
         unit=int(chosen.get(hidden_unit.UNIT, 0)),
         less=less,
+        pools=len(activation.sums.pools) if activation.sums is not None else 1,
         field=bool(chosen.get(view_keys.FIELD_OPEN)),
         followed=_where(alone, view_keys.CLASS_MAP_OPEN, view_keys.CLASS_MAP_CLASS),
         cover=_where(alone, view_keys.DELETION_OPEN, view_keys.DELETION_COVER),
@@ -93,23 +98,26 @@ def _where(shown: bool, switch: str, key: str) -> Any:
     return st.session_state.get(key) if shown and st.session_state.get(switch) else None
 
 
-def _choose(inspection: Inspection, why: GateAccount) -> tuple[Of, int, Chosen | None]:
+def _choose(
+    inspection: Inspection, channel: int, why: GateAccount | None
+) -> tuple[Of, int, Chosen | None]:
     """What is explained, with its number, and the picture that is taken from this one."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of: Of = choice(
             tr("What is explained"),
-            {of: WORDS[of] for of in WORDS if of != "unit" or why.units},
+            {of: WORDS[of] for of in WORDS if of != "unit" or (why is not None and why.units)},
             OF,
             help=tr(
                 "The whole block is the mean logit of its channels: what opens some and shuts "
                 "others cancels out."
             ),
         )
-        number = {"channel": why.channel, "channels": -1}.get(of, 0)
-        if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):  # picked in that section
-            number = hidden_unit.keep(len(why.units), why.order[0])
-        elif of == "unit":
-            number = hidden_units.pick(why).unit
+        number = {"channel": channel, "channels": -1}.get(of, 0)
+        if of == "unit" and why is not None:
+            if st.session_state.get(view_keys.WHY_OPEN):  # picked in that section
+                number = hidden_unit.keep(len(why.units), why.order[0])
+            else:
+                number = hidden_units.pick(why).unit
         other = _choose_other(inspection)
     if of == "unit" and st.session_state.get(view_keys.WHY_OPEN):
         st.caption(tr("Hidden unit {unit}", unit=number))
@@ -176,6 +184,11 @@ def _maps(inspection: Inspection, activation: BlockActivation, account: GatePlac
     if account.of == "channel":
         with right:
             _own_map(activation, account)
+    if len(account.pools) > 1:
+        with st.container(key=square(f"{MAPS}_by_pool", account.map.shape)):
+            for pool, column in enumerate(st.columns(len(account.pools), gap="medium")):
+                with column:
+                    show(places_map(account, dark=dark(), pool=pool), f"places_{pool}")
     st.caption(plain(proof(account)))
     st.caption(plain(places_caution()))
 
@@ -210,6 +223,11 @@ def proof(account: GatePlaces) -> str:
         logit=account.logit,
         error=tiny(account.error),
     )
+    if account.weights_fixed:
+        words += " " + tr(
+            "A softmax over the maps weighs their places: its weights are held fixed at what they "
+            "are for this picture."
+        )
     if account.by_secant:
         words += " " + tr(
             "The hidden units are not ReLUs here: each counts by its value divided by its input, "

@@ -61,12 +61,14 @@ for curve in curves:
 class Places:
     """What is open of the section: ``unit`` counts for ``of`` "unit" alone.
 
-    ``followed`` is the class of the class map and ``cover`` that of the test, None where closed.
+    ``pools`` is how many poolings the block has. ``followed`` is the class of the class map and
+    ``cover`` that of the test, None where closed.
     """
 
     of: Of
     unit: int
     less: Chosen | None
+    pools: int
     field: bool
     followed: int | None
     cover: Cover | None
@@ -90,4 +92,5 @@ def parts(shown: Places) -> list[str]:
 def charts(shown: Places) -> list[str]:
     """The figures of it."""
     deletion = [f"deletion_curve(curves[{i}])" for i in range(2) if shown.cover is not None]
-    return ["places_map(places)", *deletion]
+    pools = [f"places_map(places, pool={i})" for i in range(shown.pools) if shown.pools > 1]
+    return ["places_map(places)", *pools, *deletion]

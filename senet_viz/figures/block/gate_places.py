@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from senet_viz.analysis.gate_places import GatePlaces, Of
 from senet_viz.core.errors import BlockError
+from senet_viz.core.pooled_sums import PoolKind
 from senet_viz.core.translation import Words, tr
 from senet_viz.figures.base.axes import map_axes
 from senet_viz.figures.base.chart import COLOUR_BAR_MARGIN, Chart, colour_bar, draw, finite, require
@@ -20,6 +21,17 @@ TARGETS: Mapping[Of, str] = Words(
         "channel": lambda: tr("logit"),
         "unit": lambda: tr("sum that enters the unit"),
         "channels": lambda: tr("mean logit"),
+    }
+)
+
+
+POOLS: Mapping[PoolKind, str] = Words(
+    {
+        "mean": lambda: tr("mean"),
+        "max": lambda: tr("maximum"),
+        "sum": lambda: tr("sum"),
+        "softmax": lambda: tr("softmax-weighted mean"),
+        "fixed": lambda: tr("weighted sum"),
     }
 )
 
@@ -94,10 +106,24 @@ def places_overlay(pixels: Pixels, account: GatePlaces, *, opacity: float) -> by
     )
 
 
-def places_map(account: GatePlaces, *, dark: bool) -> Chart:
-    """How much does each place of the feature maps add to the logit? Rows count from the top."""
+def pool_sentence(account: GatePlaces, pool: int) -> str:
+    """What one of several poolings adds, in words."""
+    return tr(
+        "Places add {sum} through the {pool}",
+        sum=_signed(float(account.maps[pool].sum())),
+        pool=POOLS[account.pools[pool]],
+    )
+
+
+def places_map(account: GatePlaces, *, dark: bool, pool: int | None = None) -> Chart:
+    """How much does each place of the feature maps add to the logit? Rows count from the top.
+
+    pool: through one of the account's ``pools`` alone; the scale is the same for all.
+    """
     values = _of_picture(account)
     end, title = _end(account), places_sentence(account)
+    if pool is not None:
+        values, title = account.maps[pool], pool_sentence(account, pool)
     heat = go.Heatmap(
         z=values,
         colorscale=[[i / (len(DIFFERENCE) - 1), c] for i, c in enumerate(DIFFERENCE)],
@@ -125,6 +151,11 @@ def places_map(account: GatePlaces, *, dark: bool) -> Chart:
     )
 
 
+def _signed(number: float) -> str:
+    words = number_words(number)
+    return f"+{words}" if number > 0 else words
+
+
 def _of_picture(account: GatePlaces) -> np.ndarray:
     require(account.map.size, "feature map")
     if account.map.ndim != 2:
@@ -139,5 +170,5 @@ def _of_picture(account: GatePlaces) -> np.ndarray:
 
 def _end(account: GatePlaces) -> float:
     """The value of the last colour on both sides."""
-    known = finite(account.map)
+    known = finite(np.concatenate([account.map[None], account.maps]))
     return float(np.abs(known).max()) or 1.0 if known.size else 1.0

@@ -22,6 +22,7 @@ class Kept:
     """Gates of single pictures of three blocks: the second follows the first, the third neither."""
 
     follows: bool
+    shift: float = 0.0
 
     def gates(self, place: int) -> np.ndarray:
         rng = np.random.default_rng(0)
@@ -32,8 +33,9 @@ class Kept:
     def squeezes(self, place: int) -> np.ndarray:
         """Of the first block against the gates, of the others by chance."""
         if place == 0:
-            return 1 - self.gates(place)
-        return np.random.default_rng(9 + place).random((PICTURES, CHANNELS), np.float32)
+            return 1 - self.gates(place) + np.float32(self.shift)
+        rng = np.random.default_rng(9 + place)
+        return rng.random((PICTURES, CHANNELS), np.float32) + np.float32(self.shift)
 
     def units_on(self, place: int) -> None:
         return None
@@ -56,7 +58,7 @@ def by_claim(survey: sv.Survey) -> dict[str, Finding]:
     return found
 
 
-def kept(shipped: sv.Survey, folder: Path, *, follows: bool) -> sv.Survey:
+def kept(shipped: sv.Survey, folder: Path, *, follows: bool, shift: float = 0.0) -> sv.Survey:
     (folder / "gates").mkdir()
     names = shipped.blocks[:3]
     moments = {
@@ -77,7 +79,7 @@ def kept(shipped: sv.Survey, folder: Path, *, follows: bool) -> sv.Survey:
         blocks=names,
         moments=moments,
         manifest=manifest,
-        reader=Kept(follows),
+        reader=Kept(follows, shift),
     )
 
 
@@ -151,6 +153,23 @@ def test_selectivity_of_features_needs_pictures_of_two_classes(
     each = sv.analysis.feature_selectivity(survey)
     falls = [after < before for before, after in (e.medians for e in each.values())]
     found = by_claim(survey)["features"]
-    assert found.value == np.mean(falls[:-1])
-    assert (found.verdict == "agrees") == (found.value > 0.5 and not falls[-1])
+    assert found.verdict == "cannot be compared"  # the paper compares networks
+    assert f"in {sum(falls[:-1])} of {len(falls) - 1} blocks" in found.sentence
     assert by_claim(shipped)["features"].verdict == "cannot be compared"
+
+
+def test_features_of_both_signs_have_no_selectivity_and_the_page_says_so(
+    shipped: sv.Survey, tmp_path: Path
+) -> None:
+    rng, labels = np.random.default_rng(0), np.arange(PICTURES) % 2
+    squeezes = rng.normal(size=(PICTURES, 6)).astype(np.float32) + np.repeat([-9, 9], 3)
+    gates = rng.random((PICTURES, 6), np.float32) + 1
+    gates[:, -1] -= 10  # turns the sign
+    found = selectivity_of("se", gates, squeezes, labels, np.arange(2))
+    assert np.isfinite(found.before).tolist() == [False, False, False, True, True, False]
+    assert np.isfinite(found.after).tolist() == [False, False, False, True, True, False]
+    assert ((found.before[3:5] >= 0) & (found.before[3:5] <= 1)).all()
+    survey = kept(shipped, tmp_path, follows=False, shift=-0.5)
+    said = by_claim(survey)["features"]
+    assert said.verdict == "cannot be compared"
+    assert "The index is of activations of 0 and more: at most" in said.sentence

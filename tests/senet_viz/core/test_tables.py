@@ -162,7 +162,7 @@ RECORDS: dict[str, Callable[[], Tabular]] = {
 # Weights, pixels and protocols: none of them is a result that runs over inputs or channels.
 NO_TABLE = {
     *("ExcitationLayers", "PlaceActivation", "Costs", "PaperRow", "Spread", "Progress"),
-    *("Remark", "LeftOut", "Failure", "Exemplar"),
+    *("Remark", "LeftOut", "Failure", "Exemplar", "Shares"),
 }
 
 

@@ -128,11 +128,11 @@ def test_other_inputs_and_units_are_refused() -> None:
     with pytest.raises(sv.CaptureError, match="Covered is one picture"):
         delete_from_picture(build("se"), torch.rand(2, 3, 32, 32), {"layer1.0.se": [0]})
 
-    class Gelu(SqueezeExcitation):
+    class Elu(SqueezeExcitation):
         def forward(self, x: Any) -> Any:
-            hidden = nn.functional.gelu(self.reduce(x.mean((2, 3))))
+            hidden = nn.functional.elu(self.reduce(x.mean((2, 3))))
             return x * torch.sigmoid(self.expand(hidden))[:, :, None, None]
 
-    (seen,) = sv.capture(Gelu(8, reduction=4), torch.rand(1, 8, 4, 4))
-    with pytest.raises(sv.BlockError, match="are gelu, which is not worked out here"):
+    (seen,) = sv.capture(Elu(8, reduction=4), torch.rand(1, 8, 4, 4))
+    with pytest.raises(sv.BlockError, match="are elu, which is not worked out here"):
         delete_places(seen, [0])

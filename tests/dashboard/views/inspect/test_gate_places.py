@@ -14,12 +14,13 @@ from senet_viz.analysis.gate_places import (
     explain_unit_by_place,
 )
 from senet_viz.experiments.class_maps import gate_relevance
-from senet_viz.figures.block.gate_places import places_sentence
+from senet_viz.figures.block.gate_places import places_sentence, pool_sentence
 from senet_viz.figures.block.receptive_field import field_sentence
 from senet_viz.hooks import receptive_fields
 from senet_viz.models.residual import SqueezeExcitation
 from tests.dashboard.open_app import captured, figure, numbers, open_app, opened, show, words
 from tests.dashboard.visible_text import texts
+from tests.two_pools import two_pools
 
 
 def test_closed_at_first_and_then_the_librarys_account() -> None:
@@ -75,6 +76,32 @@ def test_a_block_without_such_a_sum_says_why_in_a_sentence() -> None:
     app.sidebar.selectbox(key=selection.MODEL).select("ecaresnet26t").run()
     assert not app.exception
     assert words(app).count("are no plain sum of hidden units") == 1
+    assert figure(app, "places")["data"][0]["z"]  # by place it is one: neighbours are weighted
+
+
+def test_two_poolings_have_a_map_each_and_fixed_weights_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SENET_VIZ_FACTORY", "tests.two_pools:two_pools")
+    app = opened(open_app(), OPEN)
+    show(app, "china")
+    app.session_state[selection.BLOCK] = "1"
+    app.number_input(key=selection.CHANNEL).set_value(7).run()
+    net = two_pools()
+    seen = sv.capture(net.model, net.preprocess(sv.decode(sv.load_sample("china"))))
+    account = explain_gate_by_place(seen["1"], 7)
+    drawn = [figure(app, key)["data"][0] for key in ("places", "places_0", "places_1")]
+    assert len({heat["zmax"] for heat in drawn}) == 1
+    for heat, map_ in zip(drawn, (account.map, *account.maps), strict=True):
+        np.testing.assert_allclose(numbers(heat["z"]), map_, rtol=1e-4, atol=1e-6)
+    assert pool_sentence(account, 0) in words(app) and pool_sentence(account, 1) in words(app)
+    assert "Hidden units" not in app.segmented_control(key=OF).options
+    app.session_state[selection.BLOCK] = "2"
+    app.run()
+    assert not app.exception
+    assert "its weights are held fixed" in words(app)
+    with pytest.raises(KeyError):
+        figure(app, "places_0")
 
 
 def test_the_secant_is_named() -> None:

@@ -47,6 +47,16 @@ def test_what_it_adds_up_to_is_named(of: Of, less: bool, said: str, read: str) -
     assert chart.title.endswith(said) and read in chart.reads
 
 
+def test_each_of_two_poolings_has_a_map_on_one_scale_and_its_sum() -> None:
+    maps = np.array([[[1.0, 2.0], [0.0, 0.0]], [[0.0, 0.5], [0.0, -3.0]]])
+    explained = replace(account(maps.sum(0)), pools=("mean", "max"), by_pool=maps)
+    charts = [places_map(explained, dark=False, pool=pool) for pool in (None, 0, 1)]
+    assert {chart.figure.data[0].zmax for chart in charts} == {3.0}
+    assert charts[1].title == "Places add +3 through the mean"
+    assert charts[2].title == "Places add −2.5 through the maximum"
+    assert charts[2].table["adds"] == pytest.approx([0.0, 0.5, 0.0, -3.0])
+
+
 def test_nothing_is_the_middle_colour_and_the_ends_are_those_of_the_scale() -> None:
     flat = np.zeros((8, 8))
     flat[:, :4] = 1.0
