@@ -11,7 +11,8 @@ import streamlit as st
 class Column:
     """``value`` of a row, under ``heading``; ``format`` of numbers is one of Streamlit's.
 
-    A ``bar`` is drawn from 0 to 1; the value of an ``image`` is its URL; ``width`` is in pixels.
+    A ``bar`` is drawn from 0 to 1, a ``tick`` can be set by hand, the value of an ``image`` is its
+    URL; ``width`` is in pixels.
     """
 
     heading: str
@@ -19,7 +20,7 @@ class Column:
     format: str | None = None
     help: str | None = None
     width: int | None = None
-    kind: Literal["bar", "image"] | None = None
+    kind: Literal["bar", "image", "tick"] | None = None
 
     @property
     def config(self) -> Any:
@@ -31,6 +32,8 @@ class Column:
             )
         if self.kind == "image":
             return st.column_config.ImageColumn(self.heading, **shared)
+        if self.kind == "tick":
+            return st.column_config.CheckboxColumn(self.heading, **shared)
         if self.format is None:
             return st.column_config.Column(self.heading, **shared)
         return st.column_config.NumberColumn(self.heading, format=self.format, **shared)
@@ -46,14 +49,18 @@ def table(
 ) -> tuple[str, ...]:
     """A row for each of ``rows``; the names of the columns that are shown.
 
-    ``without_empty`` leaves out those in which every value is None. ``options`` are those of
-    ``st.dataframe``.
+    ``without_empty`` leaves out those in which every value is None. Of a table with ticks,
+    ``st.session_state[key]`` has what a person changed. ``options`` are those of ``st.dataframe``.
     """
     every = [*rows]
     values = {name: [column.value(row) for row in every] for name, column in columns.items()}
     if without_empty:
         values = {name: own for name, own in values.items() if any(v is not None for v in own)}
-    st.dataframe(
+    fixed = [name for name in values if columns[name].kind != "tick"]
+    if len(fixed) < len(values):
+        options["disabled"] = fixed
+    draw = st.data_editor if "disabled" in options else st.dataframe
+    draw(
         values,
         column_config={name: columns[name].config for name in values},
         hide_index=True,

@@ -1,7 +1,5 @@
 """Which blocks can go: a row for each, a tick, and what the ticked ones save and cost together."""
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.components import (
@@ -11,6 +9,7 @@ from dashboard.components import (
     script_records,
     smaller_words,
 )
+from dashboard.components.tables import Column, table
 from dashboard.components.widgets import plain
 from dashboard.services import networks, plans
 from dashboard.services.plan_records import Joined, Planned
@@ -18,7 +17,7 @@ from dashboard.session import selection
 from dashboard.views.costs import channels, plan_form
 from dashboard.views.costs.script import Plan
 from senet_viz.analysis.effects import AccuracyChange
-from senet_viz.analysis.removal_plan import BlockPlan, RemovalPlan
+from senet_viz.analysis.removal_plan import RemovalPlan
 from senet_viz.analysis.variance import NAMES, rule
 from senet_viz.core.translation import again, count, tr
 from senet_viz.figures.base.formats import signed
@@ -77,15 +76,7 @@ def _result(name: str, planned: Planned, plan: RemovalPlan) -> None:
     st.caption(plain(again(planned.pictures.told)))
     data_set_words.say({}, planned.pictures.counted)
     long_job.say_unreadable(planned.unreadable)
-    rows = [_row(plan, each) for each in plan.blocks]
-    known = [column for column in rows[0] if any(row[column] is not None for row in rows)]
-    st.data_editor(
-        [{column: row[column] for column in known} for row in rows],
-        column_config=_columns(),
-        disabled=[column for column in _columns() if column != TICK],
-        hide_index=True,
-        key=_key(name),
-    )
+    table(plan.blocks, _columns(plan), _key(name), without_empty=True)
     st.caption(plain(rule()))
     with st.expander(tr("Blocks that cannot be folded away")):
         stay = [each for each in plan.blocks if not each.can_go]
@@ -126,49 +117,42 @@ def _headline(plan: RemovalPlan) -> str:
     )
 
 
-def _row(plan: RemovalPlan, each: BlockPlan) -> dict[str, object]:
-    return {
-        TICK: each.block.name in plan.fixed,
-        "Block": each.block.name,
-        "Verdict": NAMES[each.verdict],
-        "Off its mean": each.off_mean,
-        "Saturated": each.saturated,
-        "Parameters": each.parameters,
-        "Time inside, ms": each.milliseconds,
-        "Folded": _points(each.folded),
-        "Opened": _points(each.opened),
-        "At its mean": _points(each.at_mean),
-    }
-
-
 def _points(change: AccuracyChange | None) -> str:
     if change is None:
         return tr("cannot")
     return f"{signed(100 * change.change, decimals=2)} ± {100 * change.standard_error:.2f}"
 
 
-def _columns() -> dict[str, Any]:
-    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+def _columns(plan: RemovalPlan) -> dict[str, Column]:
     points = tr("change of accuracy in points ± its standard error, picture by picture")
     return {
-        TICK: st.column_config.CheckboxColumn(
-            tr("Fold"), help=tr("Ticked blocks are folded away together, at their mean gates.")
+        TICK: Column(
+            tr("Fold"),
+            lambda each: each.block.name in plan.fixed,
+            help=tr("Ticked blocks are folded away together, at their mean gates."),
+            kind="tick",
         ),
-        "Block": text(tr("Block")),
-        "Verdict": text(tr("Verdict")),
-        "Off its mean": number(tr("Off its mean"), format="percent"),
-        "Saturated": number(
-            tr("Saturated"), format="percent", help=tr("gates within 0.05 of 0 or 1")
+        "Block": Column(tr("Block"), lambda each: each.block.name),
+        "Verdict": Column(tr("Verdict"), lambda each: NAMES[each.verdict]),
+        "Off its mean": Column(tr("Off its mean"), lambda each: each.off_mean, "percent"),
+        "Saturated": Column(
+            tr("Saturated"),
+            lambda each: each.saturated,
+            "percent",
+            tr("gates within 0.05 of 0 or 1"),
         ),
-        "Parameters": number(tr("Parameters"), format="localized"),
-        "Time inside, ms": number(
+        "Parameters": Column(tr("Parameters"), lambda each: each.parameters, "localized"),
+        "Time inside, ms": Column(
             tr("Time inside, ms"),
-            format="%.3f",
-            help=tr("batch 1, where the blocks were timed before the plan was made"),
+            lambda each: each.milliseconds,
+            "%.3f",
+            tr("batch 1, where the blocks were timed before the plan was made"),
         ),
-        "Folded": text(tr("Folded"), help=points),
-        "Opened": text(tr("Gates at 1"), help=points),
-        "At its mean": text(tr("Gates at their mean"), help=points),
+        "Folded": Column(tr("Folded"), lambda each: _points(each.folded), help=points),
+        "Opened": Column(tr("Gates at 1"), lambda each: _points(each.opened), help=points),
+        "At its mean": Column(
+            tr("Gates at their mean"), lambda each: _points(each.at_mean), help=points
+        ),
     }
 
 

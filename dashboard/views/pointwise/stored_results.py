@@ -34,10 +34,7 @@ def draw(comparisons: dict[str, Comparison], picture: Chosen) -> None:
 
 def _columns(comparisons: dict[str, Comparison], picture: Chosen) -> dict[str, Column]:
     words = stored_networks.words()
-
-    def best(name: str) -> int:
-        return int(comparisons[name].logits[0].argmax())
-
+    scores = {name: softmax(comparison.logits[0]) for name, comparison in comparisons.items()}
     return {
         "what": Column(
             tr("In the block's place"), lambda name: words[comparisons[name].places[0].version]
@@ -68,11 +65,11 @@ def _columns(comparisons: dict[str, Comparison], picture: Chosen) -> dict[str, C
         ),
         "says": Column(
             tr("Says of {picture}", picture=again(picture.title)[:20]),
-            lambda name: networks.network(name).labels[best(name)],
+            lambda name: networks.network(name).labels[int(scores[name].argmax())],
         ),
         "sure": Column(
             tr("Softmax"),
-            lambda name: float(softmax(comparisons[name].logits[0])[best(name)]),
+            lambda name: float(scores[name].max()),
             "percent",
         ),
         "error": Column(
